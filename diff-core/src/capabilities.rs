@@ -1,0 +1,68 @@
+//! What a server can do: one plain struct, filled in full for each dialect.
+
+use crate::dialect::{Dialect, Version};
+
+/// Facts about a dialect and release that the plan asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// The family the facts belong to.
+    pub dialect: Dialect,
+    /// A constraint can be added to and dropped from an existing table.
+    pub alters_constraints: bool,
+    /// A column's type, nullability and default can be altered in place.
+    pub alters_columns: bool,
+    /// A foreign key's target must exist when the key is made.
+    pub checks_foreign_key_targets: bool,
+    /// A view's tables must exist when the view is made.
+    pub checks_view_references: bool,
+    /// A column dependency of a view blocks changes of that column.
+    pub views_pin_columns: bool,
+    /// Triggers and the like are dropped together with their table.
+    pub renames_constraints: bool,
+    /// An index can be renamed.
+    pub renames_indexes: bool,
+    /// A new value of an enum type can be used in the transaction that adds it.
+    pub uses_new_enum_values_at_once: bool,
+    /// Longest identifier, in bytes.
+    pub identifier_bytes: usize,
+}
+
+impl Capabilities {
+    /// The facts for a dialect and release.
+    pub const fn of(dialect: Dialect, version: Version) -> Self {
+        match dialect {
+            Dialect::Postgres => Self::postgres(version),
+            Dialect::Sqlite => Self::sqlite(),
+        }
+    }
+
+    const fn postgres(_version: Version) -> Self {
+        Self {
+            dialect: Dialect::Postgres,
+            alters_constraints: true,
+            alters_columns: true,
+            checks_foreign_key_targets: true,
+            checks_view_references: true,
+            views_pin_columns: true,
+            renames_constraints: true,
+            renames_indexes: true,
+            uses_new_enum_values_at_once: false,
+            identifier_bytes: 63,
+        }
+    }
+
+    const fn sqlite() -> Self {
+        Self {
+            dialect: Dialect::Sqlite,
+            alters_constraints: false,
+            alters_columns: false,
+            checks_foreign_key_targets: false,
+            checks_view_references: false,
+            views_pin_columns: false,
+            renames_constraints: false,
+            renames_indexes: false,
+            uses_new_enum_values_at_once: true,
+            identifier_bytes: 1_000_000,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The comparison of two schemas: plain equality, kind by kind.
+
+pub mod change;
+mod matching;
+pub mod rename;
+pub mod table;
+
+use crate::model::Schema;
+use crate::object::ObjectId;
+use crate::pair::Pair;
+use change::{Change, CommentChange, PrivilegeChange, SchemaDiff};
+use matching::{match_maps, match_maps_by};
+
+/// What has to change so that `from` becomes `to`.
+///
+/// Column order, spelling of SQLite sources, versions and recorded
+/// dependencies are no differences.
+pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
+    let mut changes = Vec::new();
+    changes.extend(match_maps(schemas.map(|s| &s.namespaces)).map(Change::Namespace));
+    changes.extend(match_maps(schemas.map(|s| &s.extensions)).map(Change::Extension));
+    changes.extend(match_maps(schemas.map(|s| &s.enum_types)).map(Change::EnumType));
+    changes.extend(match_maps(schemas.map(|s| &s.sequences)).map(Change::Sequence));
+    changes.extend(
+        match_maps_by(schemas.map(|s| &s.definitions), crate::model::Definition::means_the_same)
+            .map(Change::Definition),
+    );
+    changes.extend(table::diff_tables(schemas));
+    changes.extend(match_maps(schemas.map(|s| &s.views)).map(Change::View));
+    changes.extend(
+        match_maps(schemas.map(|s| &s.materialized_views)).map(Change::MaterializedView),
+    );
+    changes.extend(comment_changes(schemas));
+    changes.extend(privilege_changes(schemas));
+    SchemaDiff { changes }
+}
+
+/// Comments of objects that the other side has too, or that are new with one.
+fn comment_changes(schemas: Pair<&Schema>) -> impl Iterator<Item = Change> {
+    let comments = schemas.map(|s| &s.comments);
+    let ids = comments.from.keys().chain(comments.to.keys());
+    let ids: std::collections::BTreeSet<&ObjectId> = ids.collect();
+    ids.into_iter()
+        .filter(move |id| schemas.to.contains(id))
+        .map(move |id| CommentChange {
+            object: id.clone(),
+            text: comments.map(|comments| comments.get(id).cloned()),
+        })
+        .filter(|change| change.text.differs())
+        .map(Change::Comment)
+}
+
+/// Privileges of objects that exist on the `to` side.
+fn privilege_changes(schemas: Pair<&Schema>) -> impl Iterator<Item = Change> {
+    let privileges = schemas.map(|s| &s.privileges);
+    let ids = privileges.from.keys().chain(privileges.to.keys());
+    let ids: std::collections::BTreeSet<&ObjectId> = ids.collect();
+    ids.into_iter()
+        .filter(move |id| schemas.to.contains(id))
+        .map(move |id| PrivilegeChange {
+            object: id.clone(),
+            grants: privileges.map(|all| all.get(id).cloned().unwrap_or_default()),
+        })
+        .filter(|change| change.grants.differs())
+        .map(Change::Privilege)
+}

@@ -1,0 +1,113 @@
+//! Renames: stated by hints, and likely ones as data. Nothing here asks or guesses.
+
+use std::collections::BTreeMap;
+
+use crate::diff::change::{Change, ColumnChange, ObjectChange, SchemaDiff, TableChange};
+use crate::model::{Column, Table};
+use crate::name::{Ident, QualifiedName};
+use crate::pair::Pair;
+
+/// A rename that the user stated.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rename {
+    /// A table.
+    Table(PairOf<QualifiedName>),
+    /// A column; the table by its new name.
+    Column(QualifiedName, PairOf<Ident>),
+}
+
+/// A pair that can be sorted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PairOf<T> {
+    /// The old name.
+    pub from: T,
+    /// The new name.
+    pub to: T,
+}
+
+impl Rename {
+    /// The rename as the `--rename` flag takes it.
+    pub fn flag(&self) -> String {
+        match self {
+            Self::Table(names) => format!("{}={}", names.from, names.to),
+            Self::Column(table, names) => format!("{table}.{}={table}.{}", names.from, names.to),
+        }
+    }
+}
+
+/// Renames that a difference suggests: something gone and something alike new.
+///
+/// A candidate is reported only when it is the one and only match.
+pub fn candidates(diff: &SchemaDiff) -> Vec<Rename> {
+    let mut found = table_candidates(diff);
+    for change in &diff.changes {
+        let Change::Table(change) = change else { continue };
+        let TableChange::Alter(alteration) = change.as_ref() else { continue };
+        found.extend(column_candidates(alteration.name(), &alteration.columns));
+    }
+    found
+}
+
+fn table_candidates(diff: &SchemaDiff) -> Vec<Rename> {
+    let (mut dropped, mut created) = (Vec::new(), Vec::new());
+    for change in &diff.changes {
+        if let Change::Table(change) = change {
+            match change.as_ref() {
+                TableChange::Create(table) => created.push(table),
+                TableChange::Drop(table) => dropped.push(table),
+                TableChange::Alter(_) => {}
+            }
+        }
+    }
+    unique_matches(&dropped, &created, |from, to| tables_alike(from, to))
+        .into_iter()
+        .map(|pair| Rename::Table(PairOf { from: pair.from.name.clone(), to: pair.to.name.clone() }))
+        .collect()
+}
+
+fn column_candidates(table: &QualifiedName, changes: &[ColumnChange]) -> Vec<Rename> {
+    let (mut dropped, mut created) = (Vec::new(), Vec::new());
+    for change in changes {
+        match change {
+            ObjectChange::Create(column) => created.push(column),
+            ObjectChange::Drop(column) => dropped.push(column),
+            ObjectChange::Alter(_) => {}
+        }
+    }
+    unique_matches(&dropped, &created, |from, to| columns_alike(from, to))
+        .into_iter()
+        .map(|pair| {
+            let names = PairOf { from: pair.from.name.clone(), to: pair.to.name.clone() };
+            Rename::Column(table.clone(), names)
+        })
+        .collect()
+}
+
+/// The pairs in which each side is alike to no one else.
+fn unique_matches<'a, T>(
+    dropped: &[&'a T],
+    created: &[&'a T],
+    alike: impl Fn(&T, &T) -> bool,
+) -> Vec<Pair<&'a T>> {
+    let mut matches = Vec::new();
+    for &from in dropped {
+        let tos: Vec<&T> = created.iter().copied().filter(|to| alike(from, to)).collect();
+        let [to] = tos[..] else { continue };
+        if dropped.iter().filter(|other| alike(other, to)).count() == 1 {
+            matches.push(Pair::new(from, to));
+        }
+    }
+    matches
+}
+
+fn columns_alike(from: &Column, to: &Column) -> bool {
+    from.data_type == to.data_type && from.generated.is_some() == to.generated.is_some()
+}
+
+/// Two tables are alike when they have the same columns by name and type.
+fn tables_alike(from: &Table, to: &Table) -> bool {
+    let shape = |table: &Table| -> BTreeMap<Ident, String> {
+        table.columns.iter().map(|c| (c.name.clone(), c.data_type.clone())).collect()
+    };
+    shape(from) == shape(to)
+}

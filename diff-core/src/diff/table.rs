@@ -1,0 +1,159 @@
+//! Tables: which are new, gone or different, and what inside them differs.
+
+use std::collections::BTreeMap;
+
+use crate::diff::change::{
+    Change, ColumnChange, ConstraintChange, IndexChange, ObjectChange, TableAlteration, TableChange,
+};
+use crate::diff::matching::{match_maps, match_maps_by};
+use crate::model::{Column, Constraint, ConstraintKind, Index, Schema, Table};
+use crate::name::Ident;
+use crate::pair::Pair;
+
+pub(super) fn diff_tables(schemas: Pair<&Schema>) -> impl Iterator<Item = Change> {
+    match_maps_by(schemas.map(|s| &s.tables), same_table).map(|change| {
+        Change::Table(Box::new(match change {
+            ObjectChange::Create(table) => TableChange::Create(table),
+            ObjectChange::Drop(table) => TableChange::Drop(table),
+            ObjectChange::Alter(pair) => TableChange::Alter(alteration(pair)),
+        }))
+    })
+}
+
+/// Whether two tables are the same but for the order of columns and constraints.
+fn same_table(from: &Table, to: &Table) -> bool {
+    let Table { name: _, columns, constraints, indexes, postgres, sqlite } = from;
+    *postgres == to.postgres
+        && *sqlite == to.sqlite
+        && *indexes == to.indexes
+        && columns.len() == to.columns.len()
+        && columns.iter().all(|column| to.column(&column.name) == Some(column))
+        && constraints.len() == to.constraints.len()
+        && constraints.iter().all(|constraint| to.constraints.contains(constraint))
+}
+
+fn alteration(table: Pair<Table>) -> TableAlteration {
+    let columns = column_changes(table.as_ref());
+    let constraints = constraint_changes(table.as_ref());
+    let indexes = index_changes(table.as_ref().map(|table| &table.indexes));
+    TableAlteration { table, columns, constraints, indexes }
+}
+
+fn column_changes(tables: Pair<&Table>) -> Vec<ColumnChange> {
+    let dropped = tables.from.columns.iter().filter(|c| tables.to.column(&c.name).is_none());
+    let mut changes: Vec<ColumnChange> = dropped.cloned().map(ObjectChange::Drop).collect();
+    changes.extend(tables.to.columns.iter().filter_map(|to| column_change(tables.from, to)));
+    changes
+}
+
+fn column_change(from: &Table, to: &Column) -> Option<ColumnChange> {
+    match from.column(&to.name) {
+        None => Some(ObjectChange::Create(to.clone())),
+        Some(from) if from != to => Some(ObjectChange::Alter(Pair::new(from.clone(), to.clone()))),
+        Some(_) => None,
+    }
+}
+
+fn constraint_changes(tables: Pair<&Table>) -> Vec<ConstraintChange> {
+    let mut dropped: Vec<&Constraint> = Vec::new();
+    let mut changes = Vec::new();
+    for from in &tables.from.constraints {
+        let same_name = from.name.as_ref().and_then(|name| tables.to.constraint(name));
+        match same_name {
+            Some(to) if from == to => {}
+            Some(to) => changes.extend(altered_constraint(from, to)),
+            None if tables.to.constraints.contains(from) => {}
+            None => dropped.push(from),
+        }
+    }
+    let mut added: Vec<&Constraint> = tables
+        .to
+        .constraints
+        .iter()
+        .filter(|to| match &to.name {
+            Some(name) => tables.from.constraint(name).is_none(),
+            None => !tables.from.constraints.contains(to),
+        })
+        .collect();
+    dropped.retain(|from| match renamed_to(from, &mut added) {
+        Some(names) => {
+            changes.push(ConstraintChange::Rename(names));
+            false
+        }
+        None => true,
+    });
+    changes.extend(dropped.into_iter().cloned().map(ConstraintChange::Drop));
+    changes.extend(added.into_iter().cloned().map(ConstraintChange::Add));
+    changes
+}
+
+/// Takes the constraint out of `added` that is the same under another name.
+fn renamed_to(from: &Constraint, added: &mut Vec<&Constraint>) -> Option<Pair<Ident>> {
+    let position = added.iter().position(|to| {
+        to.kind == from.kind && to.deferrability == from.deferrability && to.inherited == from.inherited
+    })?;
+    let to = added.remove(position);
+    Some(Pair::new(from.name.clone()?, to.name.clone()?))
+}
+
+fn altered_constraint(from: &Constraint, to: &Constraint) -> Vec<ConstraintChange> {
+    if becomes_valid(from, to) {
+        return vec![ConstraintChange::Validate(to.clone())];
+    }
+    if from.foreign_key().is_some() && from.kind == to.kind && from.inherited == to.inherited {
+        return vec![ConstraintChange::AlterDeferrability(Pair::new(from.clone(), to.clone()))];
+    }
+    vec![ConstraintChange::Drop(from.clone()), ConstraintChange::Add(to.clone())]
+}
+
+/// Whether the only difference is that `to` is validated and `from` is not.
+fn becomes_valid(from: &Constraint, to: &Constraint) -> bool {
+    let mut validated = from.clone();
+    match &mut validated.kind {
+        ConstraintKind::ForeignKey(key) => key.validated = true,
+        ConstraintKind::Check(check) => check.validated = true,
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => {}
+    }
+    validated == *to
+}
+
+/// The differences between two sets of indexes of one relation.
+pub(crate) fn index_changes(indexes: Pair<&BTreeMap<Ident, Index>>) -> Vec<IndexChange> {
+    let mut created = Vec::new();
+    let mut dropped = Vec::new();
+    let mut changes = Vec::new();
+    for change in match_maps(indexes) {
+        match change {
+            ObjectChange::Create(index) => created.push(index),
+            ObjectChange::Drop(index) => dropped.push(index),
+            ObjectChange::Alter(pair) if differs_in_storage_only(&pair) => {
+                changes.push(IndexChange::Alter(pair));
+            }
+            ObjectChange::Alter(Pair { from, to }) => {
+                changes.push(IndexChange::Drop(from));
+                changes.push(IndexChange::Create(to));
+            }
+        }
+    }
+    for from in dropped {
+        let same = created.iter().position(|to| Index { name: from.name.clone(), ..to.clone() } == from);
+        changes.push(match same {
+            Some(position) => IndexChange::Rename(Pair::new(from.name, created.remove(position).name)),
+            None => IndexChange::Drop(from),
+        });
+    }
+    changes.extend(created.into_iter().map(IndexChange::Create));
+    changes
+}
+
+fn differs_in_storage_only(pair: &Pair<Index>) -> bool {
+    let Pair { from, to } = pair;
+    let alike = Index {
+        storage_parameters: to.storage_parameters.clone(),
+        tablespace: to.tablespace.clone(),
+        clustered: to.clustered,
+        parent: to.parent.clone(),
+        ..from.clone()
+    };
+    alike == *to && (from.parent.is_none() || from.parent == to.parent)
+}

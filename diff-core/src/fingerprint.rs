@@ -1,0 +1,57 @@
+//! A short hash of a schema's meaning, for headers and drift checks.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use crate::model::{Schema, Table};
+
+/// The first 12 hex digits of a SHA-256 over everything that is compared.
+///
+/// Column order, source spelling, the server's version and recorded
+/// dependencies have no part in it.
+pub fn fingerprint(schema: &Schema) -> String {
+    let Schema {
+        dialect,
+        flavor: _,
+        version: _,
+        default_namespace: _,
+        namespaces,
+        extensions,
+        enum_types,
+        sequences,
+        tables,
+        views,
+        materialized_views,
+        definitions,
+        comments,
+        privileges,
+        dependencies: _,
+    } = schema;
+    let mut text = format!(
+        "{dialect:?}{namespaces:?}{extensions:?}{enum_types:?}{sequences:?}{views:?}{materialized_views:?}{comments:?}{privileges:?}"
+    );
+    for definition in definitions.values() {
+        let meaning = definition.compared.as_ref().map_or_else(
+            || definition.statements.join(";"),
+            Clone::clone,
+        );
+        let _ = write!(text, "{:?}{}{meaning}", definition.kind, definition.identity);
+    }
+    for table in tables.values() {
+        let _ = write!(text, "{:?}", sorted(table));
+    }
+    let mut hex = String::new();
+    for byte in Sha256::digest(text.as_bytes()).iter().take(6) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+/// The table with its columns and constraints in an order of their own.
+fn sorted(table: &Table) -> Table {
+    let mut table = table.clone();
+    table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+    table.constraints.sort_by_key(|constraint| format!("{constraint:?}"));
+    table
+}

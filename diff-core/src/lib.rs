@@ -1,0 +1,28 @@
+//! The schema model and what follows from it alone: the comparison of two
+//! schemas, the hazards of a difference, and reading declared SQL as text.
+//!
+//! This crate is pure. It opens no file and no connection, reads no clock and
+//! no environment, and gives the same answer for the same input.
+
+pub mod capabilities;
+pub mod diagnostic;
+pub mod dialect;
+pub mod diff;
+pub mod fingerprint;
+pub mod model;
+pub mod name;
+pub mod object;
+pub mod pair;
+pub mod text;
+
+pub use capabilities::Capabilities;
+pub use dialect::{Dialect, Flavor, Version};
+pub use diff::change::{
+    Change, ColumnChange, ConstraintChange, IndexChange, ObjectChange, SchemaDiff, TableAlteration,
+    TableChange,
+};
+pub use diff::diff;
+pub use model::Schema;
+pub use name::{Ident, QualifiedName};
+pub use object::{DefinitionKind, ObjectId};
+pub use pair::Pair;

@@ -1,0 +1,72 @@
+//! A column of a table.
+
+use crate::model::expression::{Expression, SourceText};
+use crate::model::sequence::SequenceOptions;
+use crate::name::{Ident, QualifiedName};
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: Ident,
+    /// The type as the server spells it (`format_type` on PostgreSQL).
+    pub data_type: String,
+    /// Whether it may hold NULL.
+    pub nullable: bool,
+    /// The default, if any.
+    pub default: Option<Expression>,
+    /// `GENERATED … AS IDENTITY`.
+    pub identity: Option<Identity>,
+    /// `GENERATED ALWAYS AS (…)`.
+    pub generated: Option<Generated>,
+    /// A collation other than the type's own.
+    pub collation: Option<QualifiedName>,
+    /// What only PostgreSQL has.
+    pub postgres: PostgresColumn,
+    /// What only SQLite has.
+    pub sqlite: SqliteColumn,
+}
+
+/// An identity column (`attidentity`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// `ALWAYS` instead of `BY DEFAULT`.
+    pub always: bool,
+    /// The name of the sequence behind it.
+    pub sequence: QualifiedName,
+    /// Its numbers.
+    pub options: SequenceOptions,
+}
+
+/// A generated column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// What it is computed from.
+    pub expression: Expression,
+    /// Stored on disk instead of computed on reading.
+    pub stored: bool,
+}
+
+/// Column attributes of PostgreSQL.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PostgresColumn {
+    /// `attstorage`, when it is not the type's own.
+    pub storage: Option<String>,
+    /// `attcompression`: `pglz` or `lz4`.
+    pub compression: Option<String>,
+    /// `attstattarget`, when set.
+    pub statistics: Option<i32>,
+    /// `attoptions`, sorted.
+    pub options: Vec<String>,
+    /// Inherited from a parent or partitioned table, and not declared here.
+    pub inherited: bool,
+}
+
+/// Column attributes of SQLite.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SqliteColumn {
+    /// The column's definition as it stands in the `CREATE TABLE`.
+    pub source: SourceText,
+    /// The definition's tokens, lower case and unquoted, in one line.
+    pub tokens: String,
+}

@@ -1,0 +1,140 @@
+//! Constraints of a table: primary key, unique, foreign key, check, exclusion.
+
+use crate::model::expression::Expression;
+use crate::name::{Ident, QualifiedName};
+
+/// A constraint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constraint {
+    /// Its name; SQLite has nameless ones.
+    pub name: Option<Ident>,
+    /// What it demands.
+    pub kind: ConstraintKind,
+    /// When it is checked.
+    pub deferrability: Deferrability,
+    /// Inherited from a parent or partitioned table, and not declared here.
+    pub inherited: bool,
+}
+
+impl Constraint {
+    /// The foreign key, when it is one.
+    pub const fn foreign_key(&self) -> Option<&ForeignKey> {
+        match &self.kind {
+            ConstraintKind::ForeignKey(key) => Some(key),
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclude(_) => None,
+        }
+    }
+
+    /// The columns of a primary or unique key.
+    pub const fn key(&self) -> Option<&KeyConstraint> {
+        match &self.kind {
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => Some(key),
+            ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => None,
+        }
+    }
+}
+
+/// What a constraint demands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConstraintKind {
+    /// `PRIMARY KEY`.
+    PrimaryKey(KeyConstraint),
+    /// `UNIQUE`.
+    Unique(KeyConstraint),
+    /// `FOREIGN KEY`.
+    ForeignKey(ForeignKey),
+    /// `CHECK`.
+    Check(Check),
+    /// `EXCLUDE`, as the server spells it from that word on.
+    Exclude(Expression),
+}
+
+/// A primary or unique key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyConstraint {
+    /// Key columns in order.
+    pub columns: Vec<Ident>,
+    /// `INCLUDE` columns.
+    pub include: Vec<Ident>,
+    /// `NULLS NOT DISTINCT`.
+    pub nulls_not_distinct: bool,
+    /// Storage parameters of the index, as `name=value`, sorted.
+    pub storage_parameters: Vec<String>,
+    /// Tablespace of the index.
+    pub tablespace: Option<Ident>,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// Referring columns in order.
+    pub columns: Vec<Ident>,
+    /// The table referred to.
+    pub target: QualifiedName,
+    /// Its columns; empty means the primary key (SQLite).
+    pub target_columns: Vec<Ident>,
+    /// `ON DELETE`.
+    pub on_delete: Action,
+    /// The columns of `ON DELETE SET NULL (…)`.
+    pub on_delete_columns: Vec<Ident>,
+    /// `ON UPDATE`.
+    pub on_update: Action,
+    /// `MATCH`.
+    pub match_type: MatchType,
+    /// False while `NOT VALID`.
+    pub validated: bool,
+}
+
+/// A check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What must not be false.
+    pub expression: Expression,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
+    /// False while `NOT VALID`.
+    pub validated: bool,
+}
+
+/// A referential action.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Action {
+    /// `NO ACTION`, the default.
+    #[default]
+    NoAction,
+    /// `RESTRICT`.
+    Restrict,
+    /// `CASCADE`.
+    Cascade,
+    /// `SET NULL`.
+    SetNull,
+    /// `SET DEFAULT`.
+    SetDefault,
+}
+
+/// How a composite foreign key treats NULL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MatchType {
+    /// `MATCH SIMPLE`, the default.
+    #[default]
+    Simple,
+    /// `MATCH FULL`.
+    Full,
+    /// `MATCH PARTIAL`, which only SQLite accepts, and ignores.
+    Partial,
+}
+
+/// When a constraint is checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Deferrability {
+    /// Always at once.
+    #[default]
+    NotDeferrable,
+    /// `DEFERRABLE INITIALLY IMMEDIATE`.
+    Immediate,
+    /// `DEFERRABLE INITIALLY DEFERRED`.
+    Deferred,
+}

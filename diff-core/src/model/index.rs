@@ -1,0 +1,69 @@
+//! An index that is not the mere mechanism of a constraint.
+
+use crate::model::expression::{Expression, SourceText};
+use crate::name::{Ident, QualifiedName};
+
+/// An index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// Its name.
+    pub name: Ident,
+    /// Whether it forbids duplicates.
+    pub unique: bool,
+    /// `NULLS NOT DISTINCT`.
+    pub nulls_not_distinct: bool,
+    /// The access method (`btree`, `gin` …); none on SQLite.
+    pub method: Option<String>,
+    /// Keys in order.
+    pub keys: Vec<IndexKey>,
+    /// `INCLUDE` columns.
+    pub include: Vec<Ident>,
+    /// `WHERE`.
+    pub predicate: Option<Expression>,
+    /// Storage parameters as `name=value`, sorted.
+    pub storage_parameters: Vec<String>,
+    /// Tablespace, when not the default.
+    pub tablespace: Option<Ident>,
+    /// False after a failed concurrent build (`indisvalid`).
+    pub valid: bool,
+    /// The table is clustered on it (`indisclustered`).
+    pub clustered: bool,
+    /// The partitioned index that this one is a part of.
+    pub parent: Option<QualifiedName>,
+    /// The author's `CREATE INDEX` (SQLite).
+    pub source: SourceText,
+}
+
+/// One key of an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexKey {
+    /// What is indexed.
+    pub value: IndexKeyValue,
+    /// `DESC`.
+    pub descending: bool,
+    /// `NULLS FIRST`.
+    pub nulls_first: bool,
+    /// An operator class other than the type's default, with its parameters.
+    pub operator_class: Option<String>,
+    /// A collation other than the column's.
+    pub collation: Option<QualifiedName>,
+}
+
+/// A column or an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IndexKeyValue {
+    /// A column.
+    Column(Ident),
+    /// An expression as the server spells it.
+    Expression(Expression),
+}
+
+impl IndexKeyValue {
+    /// The column, when it is one.
+    pub const fn column(&self) -> Option<&Ident> {
+        match self {
+            Self::Column(name) => Some(name),
+            Self::Expression(_) => None,
+        }
+    }
+}

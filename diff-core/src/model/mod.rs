@@ -1,0 +1,156 @@
+//! The whole schema in memory: one sorted map per object kind.
+
+pub mod column;
+pub mod constraint;
+pub mod definition;
+pub mod enum_type;
+pub mod expression;
+pub mod extension;
+pub mod index;
+pub mod namespace;
+pub mod privilege;
+pub mod sequence;
+pub mod table;
+pub mod view;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use column::{Column, Generated, Identity, PostgresColumn, SqliteColumn};
+pub use constraint::{
+    Action, Check, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
+};
+pub use definition::Definition;
+pub use enum_type::EnumType;
+pub use expression::{Expression, SourceText};
+pub use extension::Extension;
+pub use index::{Index, IndexKey, IndexKeyValue};
+pub use namespace::Namespace;
+pub use privilege::Grant;
+pub use sequence::{Sequence, SequenceOptions};
+pub use table::{PartitionOf, Persistence, PostgresTable, SqliteTable, Table};
+pub use view::{MaterializedView, View};
+
+use crate::dialect::{Dialect, Flavor, Version};
+use crate::name::{Ident, QualifiedName};
+use crate::object::{DefinitionKind, ObjectId};
+
+/// Everything that one database declares.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    /// The SQL family.
+    pub dialect: Dialect,
+    /// The vendor.
+    pub flavor: Flavor,
+    /// The server's release; no part of a comparison.
+    pub version: Version,
+    /// Where unqualified names go; no part of a comparison.
+    pub default_namespace: Option<Ident>,
+    /// PostgreSQL schemas.
+    pub namespaces: BTreeMap<Ident, Namespace>,
+    /// Extensions.
+    pub extensions: BTreeMap<Ident, Extension>,
+    /// Enum types.
+    pub enum_types: BTreeMap<QualifiedName, EnumType>,
+    /// Sequences that stand on their own or feed a default.
+    pub sequences: BTreeMap<QualifiedName, Sequence>,
+    /// Tables, partitions included.
+    pub tables: BTreeMap<QualifiedName, Table>,
+    /// Views.
+    pub views: BTreeMap<QualifiedName, View>,
+    /// Materialized views.
+    pub materialized_views: BTreeMap<QualifiedName, MaterializedView>,
+    /// Objects that are held as the server's own text.
+    pub definitions: BTreeMap<(DefinitionKind, String), Definition>,
+    /// Comments of all kinds of objects.
+    pub comments: BTreeMap<ObjectId, String>,
+    /// Granted privileges that are not the kind's default.
+    pub privileges: BTreeMap<ObjectId, BTreeSet<Grant>>,
+    /// What each object needs, as the catalog records it.
+    pub dependencies: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+}
+
+impl Schema {
+    /// A schema without any object.
+    pub const fn empty(dialect: Dialect, flavor: Flavor, version: Version) -> Self {
+        Self {
+            dialect,
+            flavor,
+            version,
+            default_namespace: None,
+            namespaces: BTreeMap::new(),
+            extensions: BTreeMap::new(),
+            enum_types: BTreeMap::new(),
+            sequences: BTreeMap::new(),
+            tables: BTreeMap::new(),
+            views: BTreeMap::new(),
+            materialized_views: BTreeMap::new(),
+            definitions: BTreeMap::new(),
+            comments: BTreeMap::new(),
+            privileges: BTreeMap::new(),
+            dependencies: BTreeMap::new(),
+        }
+    }
+
+    /// An empty schema of the same server: what a first migration starts from.
+    ///
+    /// It keeps what every new database has: the default namespace.
+    pub fn emptied(&self) -> Self {
+        let mut empty = Self::empty(self.dialect, self.flavor, self.version);
+        empty.default_namespace.clone_from(&self.default_namespace);
+        if self.dialect == Dialect::Postgres {
+            let public = Ident::exact("public");
+            empty.comments.insert(
+                ObjectId::Namespace(public.clone()),
+                namespace::PUBLIC_COMMENT.to_owned(),
+            );
+            empty.namespaces.insert(public.clone(), Namespace { name: public });
+        }
+        empty
+    }
+
+    /// Whether the object exists in this schema.
+    pub fn contains(&self, id: &ObjectId) -> bool {
+        match id {
+            ObjectId::Namespace(name) => self.namespaces.contains_key(name),
+            ObjectId::Extension(name) => self.extensions.contains_key(name),
+            ObjectId::EnumType(name) => self.enum_types.contains_key(name),
+            ObjectId::Sequence(name) => self.sequences.contains_key(name),
+            ObjectId::Table(name) => self.tables.contains_key(name),
+            ObjectId::View(name) => self.views.contains_key(name),
+            ObjectId::MaterializedView(name) => self.materialized_views.contains_key(name),
+            ObjectId::Definition(kind, identity) => {
+                self.definitions.contains_key(&(*kind, identity.clone()))
+            }
+            ObjectId::Column(table, column) => self.has_column(table, column),
+            ObjectId::Constraint(table, name) => {
+                self.tables.get(table).is_some_and(|table| table.constraint(name).is_some())
+            }
+            ObjectId::Index(table, name) => {
+                self.tables.get(table).is_some_and(|table| table.indexes.contains_key(name))
+                    || self
+                        .materialized_views
+                        .get(table)
+                        .is_some_and(|view| view.indexes.contains_key(name))
+            }
+        }
+    }
+
+    fn has_column(&self, relation: &QualifiedName, column: &Ident) -> bool {
+        self.tables.get(relation).is_some_and(|table| table.column(column).is_some())
+            || self.views.get(relation).is_some_and(|view| view.columns.contains(column))
+            || self
+                .materialized_views
+                .get(relation)
+                .is_some_and(|view| view.columns.contains(column))
+    }
+
+    /// The direct dependants of an object, by the recorded dependencies.
+    pub fn dependants<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
+        self.dependencies.iter().filter(move |(_, needs)| needs.contains(id)).map(|(user, _)| user)
+    }
+
+    /// What an object needs.
+    pub fn needs(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.dependencies.get(id).into_iter().flatten()
+    }
+}

@@ -1,0 +1,14 @@
+//! Granted privileges (`aclexplode` of the catalog's ACLs).
+
+/// One privilege granted to one role.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Grant {
+    /// The role, raw; `None` is `PUBLIC`.
+    pub grantee: Option<String>,
+    /// `SELECT`, `EXECUTE` …
+    pub privilege: String,
+    /// `WITH GRANT OPTION`.
+    pub grantable: bool,
+    /// True for a privilege that the kind gives by default and that was revoked.
+    pub revoked: bool,
+}

@@ -1,0 +1,112 @@
+//! A table with its columns, constraints and indexes.
+
+use std::collections::BTreeMap;
+
+use crate::model::column::Column;
+use crate::model::constraint::Constraint;
+use crate::model::expression::{Expression, SourceText};
+use crate::model::index::Index;
+use crate::name::{Ident, QualifiedName};
+
+/// A table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: QualifiedName,
+    /// Columns in the order of the catalog. Order alone is never a difference.
+    pub columns: Vec<Column>,
+    /// Constraints, by name where there is one.
+    pub constraints: Vec<Constraint>,
+    /// Indexes that are no mere mechanism of a constraint.
+    pub indexes: BTreeMap<Ident, Index>,
+    /// What only PostgreSQL has.
+    pub postgres: PostgresTable,
+    /// What only SQLite has.
+    pub sqlite: SqliteTable,
+}
+
+impl Table {
+    /// A column by name.
+    pub fn column(&self, name: &Ident) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == *name)
+    }
+
+    /// A constraint by name.
+    pub fn constraint(&self, name: &Ident) -> Option<&Constraint> {
+        self.constraints.iter().find(|constraint| constraint.name.as_ref() == Some(name))
+    }
+}
+
+/// Whether a table survives a crash.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Persistence {
+    /// An ordinary table.
+    #[default]
+    Permanent,
+    /// `UNLOGGED`.
+    Unlogged,
+}
+
+/// Table attributes of PostgreSQL.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PostgresTable {
+    /// `relpersistence`.
+    pub persistence: Persistence,
+    /// `reloptions` as `name=value`, sorted.
+    pub storage_parameters: Vec<String>,
+    /// An access method other than heap.
+    pub access_method: Option<Ident>,
+    /// A tablespace other than the database's.
+    pub tablespace: Option<Ident>,
+    /// `ENABLE ROW LEVEL SECURITY`.
+    pub row_security: bool,
+    /// `FORCE ROW LEVEL SECURITY`.
+    pub force_row_security: bool,
+    /// `REPLICA IDENTITY`, when not the default: `FULL`, `NOTHING` or `USING INDEX`.
+    pub replica_identity: Option<ReplicaIdentity>,
+    /// `pg_get_partkeydef` of a partitioned table.
+    pub partition_key: Option<Expression>,
+    /// The partitioned table that this one is a part of.
+    pub partition_of: Option<PartitionOf>,
+    /// Parents by plain inheritance, in order.
+    pub inherits: Vec<QualifiedName>,
+    /// The composite type of a typed table.
+    pub of_type: Option<String>,
+}
+
+/// What a table writes to the log to identify an old row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplicaIdentity {
+    /// All columns.
+    Full,
+    /// Nothing.
+    Nothing,
+    /// The columns of an index.
+    Index(Ident),
+}
+
+/// The place of a partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartitionOf {
+    /// The partitioned table.
+    pub parent: QualifiedName,
+    /// `FOR VALUES …` or `DEFAULT`, as the server spells it.
+    pub bound: Expression,
+}
+
+/// Table attributes of SQLite.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SqliteTable {
+    /// `STRICT`.
+    pub strict: bool,
+    /// `WITHOUT ROWID`.
+    pub without_rowid: bool,
+    /// `INTEGER PRIMARY KEY AUTOINCREMENT`.
+    pub autoincrement: bool,
+    /// The column that is the rowid.
+    pub rowid_alias: Option<Ident>,
+    /// Table constraints, each as its tokens in one line, sorted.
+    pub constraint_tokens: Vec<String>,
+    /// The author's `CREATE TABLE`.
+    pub source: SourceText,
+}

@@ -1,0 +1,57 @@
+//! Views and materialized views.
+
+use std::collections::BTreeMap;
+
+use crate::model::expression::{Expression, SourceText};
+use crate::model::index::Index;
+use crate::name::{Ident, QualifiedName};
+
+/// A view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Its name.
+    pub name: QualifiedName,
+    /// Column names in order.
+    pub columns: Vec<Ident>,
+    /// Column types in order, as far as the catalog knows them.
+    pub column_types: Vec<String>,
+    /// The query as the server spells it.
+    pub query: Expression,
+    /// `reloptions` as `name=value`, sorted; the check option is one of them.
+    pub options: Vec<String>,
+    /// Defaults set on view columns.
+    pub column_defaults: BTreeMap<Ident, Expression>,
+    /// The author's `CREATE VIEW` (SQLite).
+    pub source: SourceText,
+}
+
+impl View {
+    /// Whether `CREATE OR REPLACE VIEW` can turn this view into the other:
+    /// it may only add columns at the end.
+    pub fn can_become(&self, to: &Self) -> bool {
+        to.columns.len() >= self.columns.len()
+            && to.columns[..self.columns.len()] == self.columns[..]
+            && to.column_types.get(..self.column_types.len()) == Some(&self.column_types[..])
+    }
+}
+
+/// A materialized view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MaterializedView {
+    /// Its name.
+    pub name: QualifiedName,
+    /// Column names in order.
+    pub columns: Vec<Ident>,
+    /// The query as the server spells it.
+    pub query: Expression,
+    /// `reloptions` as `name=value`, sorted.
+    pub options: Vec<String>,
+    /// A tablespace other than the database's.
+    pub tablespace: Option<Ident>,
+    /// An access method other than heap.
+    pub access_method: Option<Ident>,
+    /// False after `WITH NO DATA`.
+    pub populated: bool,
+    /// Its indexes.
+    pub indexes: BTreeMap<Ident, Index>,
+}

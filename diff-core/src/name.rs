@@ -1,0 +1,96 @@
+//! Raw names. Quoting happens in `codegen::quote` and nowhere else.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// The name of one object as the catalog holds it, without quotes.
+///
+/// Names compare as the dialect compares them: exactly, or without regard to
+/// ASCII case where the database ignores it (SQLite).
+#[derive(Clone, Debug)]
+pub struct Ident {
+    text: String,
+    folded: Option<String>,
+}
+
+impl Ident {
+    /// A name that compares exactly (PostgreSQL).
+    pub fn exact(text: impl Into<String>) -> Self {
+        Self { text: text.into(), folded: None }
+    }
+
+    /// A name that compares without regard to ASCII case (SQLite).
+    pub fn case_insensitive(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let folded = text.to_ascii_lowercase();
+        let folded = (folded != text).then_some(folded);
+        Self { text, folded }
+    }
+
+    /// The spelling in the catalog.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    fn key(&self) -> &str {
+        self.folded.as_deref().unwrap_or(&self.text)
+    }
+}
+
+impl PartialEq for Ident {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Ident {}
+
+impl PartialOrd for Ident {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ident {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(other.key())
+    }
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A name with the namespace it lives in, where the dialect has namespaces.
+///
+/// `Display` is for messages, never for SQL.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct QualifiedName {
+    /// The namespace (a PostgreSQL schema); none on SQLite.
+    pub namespace: Option<Ident>,
+    /// The object's own name.
+    pub name: Ident,
+}
+
+impl QualifiedName {
+    /// A name inside a namespace.
+    pub const fn new(namespace: Option<Ident>, name: Ident) -> Self {
+        Self { namespace, name }
+    }
+
+    /// Another name in the same namespace.
+    pub fn sibling(&self, name: Ident) -> Self {
+        Self { namespace: self.namespace.clone(), name }
+    }
+}
+
+impl fmt::Display for QualifiedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.namespace {
+            Some(namespace) if namespace.as_str() != "public" => write!(f, "{namespace}.{}", self.name),
+            Some(_) | None => write!(f, "{}", self.name),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Reading declared SQL as text: statements with their places, and hints.
+//!
+//! Nothing here decides what SQL means; the server does.
+
+pub mod hint;
+pub mod normalise;
+pub mod statement;

@@ -1,0 +1,202 @@
+//! Splitting a script into statements, with the place of each.
+
+use sqlparser::dialect::{Dialect as SqlDialect, PostgreSqlDialect, SQLiteDialect};
+use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
+
+use crate::dialect::Dialect;
+
+/// One statement of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceStatement {
+    /// Its text, from the first word to before the semicolon.
+    pub text: String,
+    /// Byte offset of the text in the script.
+    pub offset: usize,
+    /// Line of the first word, from 1.
+    pub line: usize,
+    /// The first words, upper case, up to four.
+    pub words: Vec<String>,
+}
+
+/// A script that the tokenizer can't read, such as an open quote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenizeError {
+    /// What is wrong.
+    pub message: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+}
+
+/// The tokens of a text with their places.
+///
+/// # Errors
+/// When the text ends inside a quote or a comment.
+pub fn tokenize(dialect: Dialect, text: &str) -> Result<Vec<TokenWithSpan>, TokenizeError> {
+    let postgres = PostgreSqlDialect {};
+    let sqlite = SQLiteDialect {};
+    let sql_dialect: &dyn SqlDialect = match dialect {
+        Dialect::Postgres => &postgres,
+        Dialect::Sqlite => &sqlite,
+    };
+    Tokenizer::new(sql_dialect, text).with_unescape(false).tokenize_with_location().map_err(|error| {
+        TokenizeError {
+            message: error.message,
+            line: to_usize(error.location.line),
+            column: to_usize(error.location.column),
+        }
+    })
+}
+
+/// Splits a script at the semicolons that end statements.
+///
+/// Comments before a statement are no part of it; empty statements are left out.
+///
+/// # Errors
+/// When the text ends inside a quote or a comment.
+pub fn split(dialect: Dialect, script: &str) -> Result<Vec<SourceStatement>, TokenizeError> {
+    let tokens = tokenize(dialect, script)?;
+    let lines = LineIndex::new(script);
+    let mut statements = Vec::new();
+    let mut current: Option<Open> = None;
+    for token in &tokens {
+        match &token.token {
+            Token::EOF => {}
+            Token::Whitespace(_) => {}
+            Token::SemiColon if current.as_ref().is_none_or(|open| open.depth == 0) => {
+                if let Some(open) = current.take() {
+                    statements.push(open.close(script, lines.offset(token.span.start)));
+                }
+            }
+            other => {
+                let start = lines.offset(token.span.start);
+                let open = current
+                    .get_or_insert_with(|| Open::new(start, to_usize(token.span.start.line)));
+                open.see(other);
+                open.end = lines.offset(token.span.end);
+            }
+        }
+    }
+    if let Some(open) = current {
+        let end = open.end;
+        statements.push(open.close(script, end));
+    }
+    Ok(statements)
+}
+
+/// A statement whose end has not come yet.
+struct Open {
+    offset: usize,
+    end: usize,
+    line: usize,
+    words: Vec<String>,
+    /// Open `BEGIN … END` and `CASE … END` blocks of a body.
+    depth: usize,
+    previous: String,
+}
+
+impl Open {
+    const fn new(offset: usize, line: usize) -> Self {
+        Self { offset, end: offset, line, words: Vec::new(), depth: 0, previous: String::new() }
+    }
+
+    /// Follows the blocks inside trigger bodies and `BEGIN ATOMIC` functions.
+    fn see(&mut self, token: &Token) {
+        let Token::Word(word) = token else {
+            self.previous.clear();
+            return;
+        };
+        let word = if word.quote_style.is_some() { String::new() } else { word.value.to_ascii_uppercase() };
+        if self.words.len() < 4 {
+            self.words.push(word.clone());
+        }
+        match word.as_str() {
+            "BEGIN" if self.has_trigger_body() && self.depth == 0 => self.depth = 1,
+            "ATOMIC" if self.previous == "BEGIN" && self.depth == 0 => self.depth = 1,
+            "CASE" if self.depth > 0 => self.depth += 1,
+            "END" if self.depth > 0 => self.depth -= 1,
+            _ => {}
+        }
+        self.previous = word;
+    }
+
+    fn has_trigger_body(&self) -> bool {
+        let mut words = self.words.iter().map(String::as_str);
+        words.next() == Some("CREATE")
+            && matches!(
+                (words.next(), words.next()),
+                (Some("TRIGGER"), _) | (Some("TEMP" | "TEMPORARY"), Some("TRIGGER"))
+            )
+    }
+
+    fn close(self, script: &str, end: usize) -> SourceStatement {
+        SourceStatement {
+            text: script[self.offset..end].trim_end().to_owned(),
+            offset: self.offset,
+            line: self.line,
+            words: self.words,
+        }
+    }
+}
+
+/// Byte offsets of a text's lines, for places given in lines and characters.
+pub struct LineIndex<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> LineIndex<'a> {
+    /// Finds the lines of a text.
+    pub fn new(text: &'a str) -> Self {
+        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(newlines.map(|(i, _)| i + 1)).collect();
+        Self { text, starts }
+    }
+
+    /// The byte offset of a place.
+    pub fn offset(&self, place: Location) -> usize {
+        let line = to_usize(place.line).saturating_sub(1);
+        let Some(&start) = self.starts.get(line) else { return self.text.len() };
+        let before = to_usize(place.column).saturating_sub(1);
+        self.text[start..].char_indices().nth(before).map_or(self.text.len(), |(i, _)| start + i)
+    }
+
+    /// The line (from 1) that a byte offset is in.
+    pub fn line_at(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset)
+    }
+}
+
+fn to_usize(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(dialect: Dialect, script: &str) -> Vec<String> {
+        split(dialect, script).expect("tokens").into_iter().map(|s| s.text).collect()
+    }
+
+    #[test]
+    fn semicolons_in_bodies_do_not_split() {
+        let trigger = "CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT CASE WHEN 1 THEN 2 END; SELECT 3; END";
+        assert_eq!(texts(Dialect::Sqlite, &format!("{trigger};\nSELECT ';'; ")), [trigger, "SELECT ';'"]);
+    }
+
+    #[test]
+    fn dollar_quotes_and_atomic_bodies_do_not_split() {
+        let body = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $x$ begin; end; $x$";
+        let atomic = "CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END";
+        assert_eq!(texts(Dialect::Postgres, &format!("-- c\n{body};{atomic}")), [body, atomic]);
+    }
+
+    #[test]
+    fn a_statement_knows_its_line_behind_comments_and_wide_characters() {
+        let found = split(Dialect::Postgres, "/* é */ -- ü\n\n  select 'ä' ;\nselect 2").expect("tokens");
+        assert_eq!((found[0].line, found[0].text.as_str()), (3, "select 'ä'"));
+        assert_eq!((found[1].line, found[1].text.as_str()), (4, "select 2"));
+    }
+}

@@ -1,0 +1,24 @@
+-- pg_index: indexes of tables and materialized views, those of constraints too.
+SELECT i.indexrelid AS oid, i.indrelid AS relation, x.relname AS name, i.indisunique AS unique,
+       am.amname AS method, i.indisvalid AS valid, i.indisclustered AS clustered,
+       COALESCE((pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct')::pg_catalog.bool, false) AS nulls_not_distinct,
+       i.indnkeyatts AS key_count, i.indkey::pg_catalog.int2[] AS columns,
+       i.indclass::pg_catalog.oid[] AS operator_classes, i.indcollation::pg_catalog.oid[] AS collations,
+       i.indoption::pg_catalog.int2[] AS options, x.reloptions AS storage_parameters,
+       ts.spcname AS tablespace, inh.inhparent AS parent,
+       CASE WHEN 0 = ANY (i.indkey) THEN
+         ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, false)
+               FROM pg_catalog.generate_series(1, i.indnatts) k) END AS expressions,
+       CASE WHEN i.indpred IS NOT NULL THEN pg_catalog.pg_get_expr(i.indpred, i.indrelid) END AS predicate,
+       (SELECT pg_catalog.json_object_agg(a.attnum, a.attoptions) FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = i.indexrelid AND a.attoptions IS NOT NULL) AS class_options
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_am am ON am.oid = x.relam
+LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = x.reltablespace
+LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid
+WHERE c.relkind IN ('r', 'p', 'm')
+  AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+ORDER BY i.indrelid, x.relname

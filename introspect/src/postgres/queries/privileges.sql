@@ -1,0 +1,33 @@
+-- The difference of each object's privileges from what its kind and owner give by default.
+WITH acl(class, oid, number, owner, acl, defaults) AS (
+  SELECT 1259, c.oid, 0, c.relowner, c.relacl,
+         pg_catalog.acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)
+  FROM pg_catalog.pg_class c WHERE c.relacl IS NOT NULL AND c.oid >= 16384
+  UNION ALL
+  SELECT 1259, a.attrelid, a.attnum, 0, a.attacl, '{}'::pg_catalog.aclitem[]
+  FROM pg_catalog.pg_attribute a WHERE a.attacl IS NOT NULL AND a.attrelid >= 16384
+  UNION ALL
+  SELECT 1255, p.oid, 0, p.proowner, p.proacl, pg_catalog.acldefault('f', p.proowner)
+  FROM pg_catalog.pg_proc p WHERE p.proacl IS NOT NULL AND p.oid >= 16384
+  UNION ALL
+  SELECT 1247, t.oid, 0, t.typowner, t.typacl, pg_catalog.acldefault('T', t.typowner)
+  FROM pg_catalog.pg_type t WHERE t.typacl IS NOT NULL AND t.oid >= 16384
+  UNION ALL
+  SELECT 2615, n.oid, 0, n.nspowner, n.nspacl,
+         CASE WHEN n.nspname = 'public' THEN COALESCE(
+           (SELECT i.initprivs FROM pg_catalog.pg_init_privs i WHERE i.classoid = 2615 AND i.objoid = n.oid),
+           pg_catalog.acldefault('n', n.nspowner)) ELSE pg_catalog.acldefault('n', n.nspowner) END
+  FROM pg_catalog.pg_namespace n
+  WHERE n.nspacl IS NOT NULL AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+)
+SELECT class, oid, number, CASE e.grantee WHEN 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(e.grantee) END AS grantee,
+       e.privilege_type AS privilege, e.is_grantable AS grantable, e.revoked
+FROM acl, LATERAL (
+  SELECT grantee, privilege_type, is_grantable, false AS revoked FROM (
+    SELECT grantee, privilege_type, is_grantable FROM pg_catalog.aclexplode(acl)
+    EXCEPT SELECT grantee, privilege_type, is_grantable FROM pg_catalog.aclexplode(defaults)) granted
+  UNION ALL
+  SELECT grantee, privilege_type, is_grantable, true FROM (
+    SELECT grantee, privilege_type, is_grantable FROM pg_catalog.aclexplode(defaults)
+    EXCEPT SELECT grantee, privilege_type, is_grantable FROM pg_catalog.aclexplode(acl)) missing
+) e

@@ -1,0 +1,25 @@
+-- pg_class: ordinary and partitioned tables that belong to no extension.
+SELECT c.oid, n.nspname AS namespace, c.relname AS name, c.reltype AS row_type,
+       c.relpersistence = 'u' AS unlogged, c.reloptions AS options,
+       CASE WHEN am.amname <> 'heap' THEN am.amname END AS access_method,
+       ts.spcname AS tablespace, c.relrowsecurity AS row_security,
+       c.relforcerowsecurity AS force_row_security, c.relreplident AS replica_identity,
+       CASE WHEN c.relreplident = 'i' THEN
+         (SELECT x.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+          WHERE i.indrelid = c.oid AND i.indisreplident) END AS replica_index,
+       CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_key,
+       CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,
+       CASE WHEN c.relhassubclass OR c.relispartition OR EXISTS (
+         SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid) THEN
+         ARRAY(SELECT i.inhparent FROM pg_catalog.pg_inherits i
+               WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) END AS parents,
+       CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
+LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+  AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+  AND c.relname NOT LIKE '\_\_%'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 1259 AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e')

@@ -1,0 +1,52 @@
+-- pg_type: domains, composite types, ranges and base types that belong to no extension.
+SELECT t.oid, t.typarray AS array_oid, t.typtype AS kind, t.typrelid AS relation,
+       pg_catalog.format('%I.%I', n.nspname, t.typname) AS identity,
+       CASE t.typtype
+       WHEN 'd' THEN pg_catalog.format('CREATE DOMAIN %I.%I AS %s', n.nspname, t.typname,
+                                       pg_catalog.format_type(t.typbasetype, t.typtypmod))
+         || CASE WHEN t.typcollation <> bt.typcollation THEN
+              (SELECT pg_catalog.format(' COLLATE %I.%I', cn.nspname, co.collname) FROM pg_catalog.pg_collation co
+               JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = t.typcollation) ELSE '' END
+         || COALESCE(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
+         || COALESCE((SELECT pg_catalog.string_agg(pg_catalog.format(E' CONSTRAINT %I %s', k.conname,
+                             pg_catalog.pg_get_constraintdef(k.oid)), '' ORDER BY k.conname)
+                      FROM pg_catalog.pg_constraint k
+                      WHERE k.contypid = t.oid AND k.contype = 'c' AND k.convalidated), '')
+       WHEN 'c' THEN pg_catalog.format('CREATE TYPE %I.%I AS (', n.nspname, t.typname)
+         || COALESCE((SELECT pg_catalog.string_agg(pg_catalog.format('%I %s', a.attname,
+                             pg_catalog.format_type(a.atttypid, a.atttypmod))
+                      || CASE WHEN a.attcollation <> at.typcollation THEN
+                           (SELECT pg_catalog.format(' COLLATE %I.%I', cn.nspname, co.collname) FROM pg_catalog.pg_collation co
+                            JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) ELSE '' END,
+                      ', ' ORDER BY a.attnum)
+                      FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type at ON at.oid = a.atttypid
+                      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')'
+       WHEN 'r' THEN (SELECT pg_catalog.format('CREATE TYPE %I.%I AS RANGE (subtype = %s, multirange_type_name = %s', n.nspname, t.typname,
+                             pg_catalog.format_type(r.rngsubtype, NULL), pg_catalog.format_type(r.rngmultitypid, NULL))
+                      || CASE WHEN NOT oc.opcdefault THEN pg_catalog.format(', subtype_opclass = %I.%I', ocn.nspname, oc.opcname) ELSE '' END
+                      || CASE WHEN r.rngcollation <> 0 AND r.rngcollation <> st.typcollation THEN
+                           (SELECT pg_catalog.format(', collation = %I.%I', cn.nspname, co.collname) FROM pg_catalog.pg_collation co
+                            JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = r.rngcollation) ELSE '' END
+                      || CASE WHEN r.rngsubdiff <> 0 THEN ', subtype_diff = ' || r.rngsubdiff::pg_catalog.oid::pg_catalog.regproc ELSE '' END
+                      || ')'
+                      FROM pg_catalog.pg_range r JOIN pg_catalog.pg_opclass oc ON oc.oid = r.rngsubopc
+                      JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
+                      JOIN pg_catalog.pg_type st ON st.oid = r.rngsubtype
+                      WHERE r.rngtypid = t.oid AND r.rngcanonical = 0)
+       END AS definition,
+       ARRAY(SELECT pg_catalog.format('ALTER DOMAIN %I.%I ADD CONSTRAINT %I %s', n.nspname, t.typname, k.conname,
+                                      pg_catalog.pg_get_constraintdef(k.oid))
+             FROM pg_catalog.pg_constraint k
+             WHERE k.contypid = t.oid AND k.contype = 'c' AND NOT k.convalidated ORDER BY k.conname) AS not_valid,
+       ARRAY(SELECT k.oid FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid) AS constraints
+FROM pg_catalog.pg_type t
+JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN pg_catalog.pg_type bt ON bt.oid = t.typbasetype
+LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+WHERE (t.typtype IN ('d', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')
+       OR (t.typtype = 'b' AND t.typelem = 0))
+  AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 1247 AND d.objid = t.oid AND d.deptype IN ('e', 'i') AND t.typtype <> 'c')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                  WHERE d.classid = 1247 AND d.objid = t.oid AND d.deptype = 'e')
