@@ -1,1 +1,17 @@
-//! stub
+//! Reads databases and declared SQL into the schema model. It decides nothing:
+//! what a difference means and what to do about it is not known here.
+
+pub mod error;
+pub mod load;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+pub mod scratch;
+pub mod source;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+pub mod url;
+
+pub use error::{IntrospectError, SqlFailure};
+pub use scratch::{Scratch, ScratchOptions};
+pub use source::{Origin, Source};
+pub use url::DatabaseUrl;

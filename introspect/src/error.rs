@@ -1,0 +1,82 @@
+//! What can go wrong while reading, with what is needed to act on it.
+
+use std::path::PathBuf;
+
+use autogen_diff_core::Dialect;
+
+/// An SQL statement of a file that the server refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SqlFailure {
+    /// The file, or what stands for it.
+    pub file: PathBuf,
+    /// The whole text of the file.
+    pub text: String,
+    /// Byte range of the offending text in the file.
+    pub span: std::ops::Range<usize>,
+    /// The server's message.
+    pub message: String,
+    /// The server's hint or detail.
+    pub hint: Option<String>,
+}
+
+/// An error of this crate.
+#[derive(Debug, thiserror::Error)]
+pub enum IntrospectError {
+    /// The URL can't be read. The text never holds a password.
+    #[error("the database URL can't be read: {0}")]
+    BadUrl(String),
+    /// The binary was built without the dialect.
+    #[error("this build of autogen has no support for {}", .0.name())]
+    NoSupport(Dialect),
+    /// No connection.
+    #[error("can't connect to {url}: {message}")]
+    Connect {
+        /// The URL without its password.
+        url: String,
+        /// What the client library said, without the password.
+        message: String,
+    },
+    /// A statement of ours failed.
+    #[error("{what}: {message}")]
+    Query {
+        /// What was to be done.
+        what: String,
+        /// The server's message.
+        message: String,
+    },
+    /// The catalog holds something that the reader does not expect.
+    #[error("the catalog query {query} gave an unexpected row: {message}")]
+    Row {
+        /// The query's name.
+        query: &'static str,
+        /// What was unexpected.
+        message: String,
+    },
+    /// A statement of a declared schema failed.
+    #[error("{}: {}", .0.file.display(), .0.message)]
+    Sql(Box<SqlFailure>),
+    /// A file can't be read.
+    #[error("{0}")]
+    File(#[from] std::io::Error),
+    /// A source that is neither a URL nor a path.
+    #[error("{0} is no database URL and no such file or folder exists")]
+    NoSuchSource(String),
+    /// No scratch database can be had.
+    #[error("no scratch database can be made on {url}: {message}")]
+    NoScratch {
+        /// Where it was tried, without the password.
+        url: String,
+        /// The server's message.
+        message: String,
+    },
+    /// The scratch URL names the database that it must never be.
+    #[error("the scratch database {0} is the target itself")]
+    ScratchIsTarget(String),
+}
+
+impl IntrospectError {
+    /// A failed statement of ours.
+    pub(crate) fn query(what: impl Into<String>, error: &diesel::result::Error) -> Self {
+        Self::Query { what: what.into(), message: error.to_string() }
+    }
+}

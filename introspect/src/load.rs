@@ -1,0 +1,249 @@
+//! Runs declared SQL in a scratch database. Statements that fail because
+//! something is not there yet are tried again after the others, so that neither
+//! the order of files nor that of statements matters.
+
+use std::path::{Path, PathBuf};
+
+use autogen_diff_core::Dialect;
+use autogen_diff_core::diagnostic::{Diagnostic, Severity};
+use autogen_diff_core::text::hint::{RenameHint, rename_hints};
+use autogen_diff_core::text::statement::{LineIndex, SourceStatement, TokenizeError, split};
+
+use crate::error::{IntrospectError, SqlFailure};
+use crate::scratch::{Scratch, ServerFailure};
+
+/// A file of declared SQL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Its path, for messages.
+    pub path: PathBuf,
+    /// Its text, without a byte order mark.
+    pub text: String,
+}
+
+/// What was noticed while loading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// Statements that were passed over.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Rename hints in comments.
+    pub hints: Vec<RenameHint>,
+}
+
+impl SourceFile {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When it can't be read or is not UTF-8.
+    pub fn read(path: &Path) -> Result<Self, IntrospectError> {
+        let text = fs_err::read_to_string(path)?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+        Ok(Self { path: path.to_owned(), text })
+    }
+
+    /// The error for a byte range of this file.
+    pub(crate) fn failure(&self, span: std::ops::Range<usize>, failure: ServerFailure) -> IntrospectError {
+        IntrospectError::Sql(Box::new(SqlFailure {
+            file: self.path.clone(),
+            text: self.text.clone(),
+            span,
+            message: failure.message,
+            hint: failure.hint,
+        }))
+    }
+}
+
+/// The SQL files behind a path: the file itself, or all below a folder, sorted.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn sql_files(path: &Path) -> Result<Vec<SourceFile>, IntrospectError> {
+    if !path.is_dir() {
+        return Ok(vec![SourceFile::read(path)?]);
+    }
+    let mut paths = Vec::new();
+    collect(path, &mut paths)?;
+    paths.sort();
+    paths.iter().map(|path| SourceFile::read(path)).collect()
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), IntrospectError> {
+    for entry in fs_err::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, paths)?;
+        } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sql")) {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The folders of a migrations directory that hold an `up.sql`, by version.
+///
+/// # Errors
+/// When the folder can't be read.
+pub fn migration_folders(path: &Path) -> Result<Vec<PathBuf>, IntrospectError> {
+    let mut folders = Vec::new();
+    for entry in fs_err::read_dir(path)? {
+        let folder = entry?.path();
+        if folder.join("up.sql").is_file() {
+            folders.push(folder);
+        }
+    }
+    folders.sort_by_key(|folder| {
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let version = name.split('_').next().unwrap_or_default().replace('-', "");
+        (version, name)
+    });
+    Ok(folders)
+}
+
+/// Runs the files in a scratch database.
+///
+/// # Errors
+/// When a statement fails however often it is tried: the first one in the
+/// files' order, with its place.
+pub fn load(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Loaded, IntrospectError> {
+    let mut loaded = Loaded::default();
+    let mut work = Vec::new();
+    for file in files {
+        let file = without_psql_guards(file);
+        let failed = |error: TokenizeError| tokenize_failure(&file, &error);
+        loaded.hints.extend(rename_hints(scratch.dialect(), &file.text).map_err(failed)?);
+        let statements = split(scratch.dialect(), &file.text).map_err(failed)?;
+        for statement in statements {
+            match passed_over(scratch.dialect(), &file, &statement) {
+                Some(diagnostic) => loaded.diagnostics.push(diagnostic),
+                None => work.push(Work { file: file.clone(), statement, done: false }),
+            }
+        }
+    }
+    if !run_at_once(scratch, &work)? {
+        run_one_by_one(scratch, &mut work)?;
+    }
+    scratch.reset_session()?;
+    Ok(loaded)
+}
+
+struct Work {
+    file: SourceFile,
+    statement: SourceStatement,
+    done: bool,
+}
+
+/// Everything in one round trip; false when that failed and left nothing behind.
+fn run_at_once(scratch: &mut Scratch, work: &[Work]) -> Result<bool, IntrospectError> {
+    let transactional = |work: &Work| {
+        let first = work.statement.words.first().map(String::as_str);
+        matches!(first, Some("BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "SAVEPOINT"))
+    };
+    if scratch.dialect() == Dialect::Sqlite || work.iter().any(transactional) {
+        return Ok(false);
+    }
+    let texts: Vec<&str> = work.iter().map(|work| work.statement.text.as_str()).collect();
+    if scratch.execute(&texts.join(";\n")).is_ok() {
+        return Ok(true);
+    }
+    scratch.reset_session()?;
+    Ok(false)
+}
+
+fn run_one_by_one(scratch: &mut Scratch, work: &mut [Work]) -> Result<(), IntrospectError> {
+    loop {
+        let mut progress = false;
+        let mut first_failure = None;
+        scratch.reset_session()?;
+        for work in work.iter_mut() {
+            if work.done && !sets_session(&work.statement) {
+                continue;
+            }
+            match scratch.execute(&work.statement.text) {
+                Ok(()) => {
+                    progress |= !work.done;
+                    work.done = true;
+                }
+                Err(failure) => {
+                    first_failure.get_or_insert_with(|| statement_failure(work, failure));
+                }
+            }
+        }
+        match first_failure {
+            None => return Ok(()),
+            Some(failure) if !progress => return Err(failure),
+            Some(_) => {}
+        }
+    }
+}
+
+/// Statements that later ones rely on, so that each round repeats them.
+fn sets_session(statement: &SourceStatement) -> bool {
+    let first = statement.words.first().map(String::as_str);
+    matches!(first, Some("SET" | "RESET")) || statement.text.to_ascii_lowercase().contains("set_config(")
+}
+
+fn statement_failure(work: &Work, failure: ServerFailure) -> IntrospectError {
+    let Work { file, statement, done: _ } = work;
+    let text = &statement.text;
+    let at = failure.position.and_then(|position| text.char_indices().nth(position.saturating_sub(1)));
+    let near = || {
+        let (_, rest) = failure.message.split_once("near \"")?;
+        let word = rest.split('"').next().filter(|word| !word.is_empty())?;
+        Some(text.find(word)?..text.find(word)? + word.len())
+    };
+    let span = match at {
+        Some((start, _)) => start..start + word_length(&text[start..]),
+        None => near().unwrap_or_else(|| 0..text.lines().next().map_or(0, str::len)),
+    };
+    file.failure(statement.offset + span.start..statement.offset + span.end, failure)
+}
+
+fn word_length(text: &str) -> usize {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let length = end.unwrap_or(text.len());
+    if length == 0 { text.chars().next().map_or(0, char::len_utf8) } else { length }
+}
+
+fn tokenize_failure(file: &SourceFile, error: &TokenizeError) -> IntrospectError {
+    let starts: usize = file.text.split_inclusive('\n').take(error.line.saturating_sub(1)).map(str::len).sum();
+    let line = file.text[starts..].lines().next().unwrap_or_default();
+    let before: usize = line.chars().take(error.column.saturating_sub(1)).map(char::len_utf8).sum();
+    let start = starts + before;
+    let failure = ServerFailure { message: error.message.clone(), hint: None, position: None };
+    file.failure(start..(start + 1).min(file.text.len()), failure)
+}
+
+/// Blanks `\restrict` and `\unrestrict`, which `pg_dump` writes for psql.
+fn without_psql_guards(file: &SourceFile) -> SourceFile {
+    let is_guard = |line: &str| line.starts_with("\\restrict") || line.starts_with("\\unrestrict");
+    let blanked = file.text.split_inclusive('\n').map(|line| {
+        if is_guard(line) { " ".repeat(line.trim_end().len()) + &line[line.trim_end().len()..] } else { line.to_owned() }
+    });
+    SourceFile { path: file.path.clone(), text: blanked.collect() }
+}
+
+/// Statements that reach beyond the scratch database: they are the cluster's, not the schema's.
+fn passed_over(dialect: Dialect, file: &SourceFile, statement: &SourceStatement) -> Option<Diagnostic> {
+    if dialect != Dialect::Postgres {
+        return None;
+    }
+    let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
+    let beyond = match words[..] {
+        ["CREATE" | "ALTER" | "DROP", "USER", "MAPPING", ..] => false,
+        ["CREATE" | "ALTER" | "DROP", "ROLE" | "USER" | "GROUP" | "DATABASE" | "TABLESPACE" | "SUBSCRIPTION", ..]
+        | ["ALTER", "SYSTEM", ..] => true,
+        _ => false,
+    };
+    beyond.then(|| Diagnostic {
+        severity: Severity::Warning,
+        subject: None,
+        message: format!(
+            "{}:{}: {} {} reaches beyond one database and was passed over",
+            file.path.display(),
+            LineIndex::new(&file.text).line_at(statement.offset),
+            words[0],
+            words[1]
+        ),
+        help: Some("make roles and databases before, outside of the model".to_owned()),
+    })
+}

@@ -1,0 +1,93 @@
+//! What hangs on objects of every kind: dependencies, comments, privileges.
+
+use autogen_diff_core::model::Grant;
+use autogen_diff_core::{ObjectId, Schema};
+use diesel::PgConnection;
+use serde::Deserialize;
+
+use super::ids::Ids;
+use super::rows::{Oid, catalog_query};
+use crate::error::IntrospectError;
+
+#[derive(Deserialize)]
+struct DependencyRow {
+    class: Oid,
+    oid: Oid,
+    number: i32,
+    ref_class: Oid,
+    ref_oid: Oid,
+    ref_number: i32,
+}
+
+pub(super) fn read_dependencies(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+    ids: &Ids,
+) -> Result<(), IntrospectError> {
+    let rows: Vec<DependencyRow> = catalog_query!(connection, "dependencies")?;
+    for row in rows {
+        let user = ids.get(row.class.0, row.oid, row.number);
+        let needed = ids.get(row.ref_class.0, row.ref_oid, row.ref_number);
+        let (Some(user), Some(needed)) = (user, needed) else { continue };
+        // An owned sequence belongs to its column; OWNED BY is an attribute, no need.
+        let owned = matches!((user, needed), (ObjectId::Sequence(_), ObjectId::Column(..)));
+        if user != needed && !owned {
+            schema.dependencies.entry(user.clone()).or_default().insert(needed.clone());
+        }
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct CommentRow {
+    class: Oid,
+    oid: Oid,
+    number: i32,
+    text: String,
+}
+
+pub(super) fn read_comments(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+    ids: &Ids,
+) -> Result<(), IntrospectError> {
+    let rows: Vec<CommentRow> = catalog_query!(connection, "comments")?;
+    for row in rows {
+        if let Some(id) = ids.get(row.class.0, row.oid, row.number) {
+            schema.comments.insert(id.clone(), row.text);
+        }
+    }
+    // The comment of an extension is its own, not the schema's author's.
+    schema.comments.retain(|id, _| !matches!(id, ObjectId::Extension(_)));
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct PrivilegeRow {
+    class: Oid,
+    oid: Oid,
+    number: i32,
+    grantee: Option<String>,
+    privilege: String,
+    grantable: bool,
+    revoked: bool,
+}
+
+pub(super) fn read_privileges(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+    ids: &Ids,
+) -> Result<(), IntrospectError> {
+    let rows: Vec<PrivilegeRow> = catalog_query!(connection, "privileges")?;
+    for row in rows {
+        let Some(id) = ids.get(row.class.0, row.oid, row.number) else { continue };
+        let grant = Grant {
+            grantee: row.grantee,
+            privilege: row.privilege,
+            grantable: row.grantable,
+            revoked: row.revoked,
+        };
+        schema.privileges.entry(id.clone()).or_default().insert(grant);
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! From the catalog's numbers to the model's names.
+
+use std::collections::BTreeMap;
+
+use autogen_diff_core::{ObjectId, QualifiedName};
+
+use super::rows::Oid;
+
+/// Numbers of system catalogs; fixed in PostgreSQL's sources (`pg_*.h`).
+pub(super) mod class {
+    pub(in crate::postgres) const TYPE: u32 = 1247;
+    pub(in crate::postgres) const PROC: u32 = 1255;
+    pub(in crate::postgres) const CLASS: u32 = 1259;
+    pub(in crate::postgres) const ATTRDEF: u32 = 2604;
+    pub(in crate::postgres) const CONSTRAINT: u32 = 2606;
+    pub(in crate::postgres) const NAMESPACE: u32 = 2615;
+    pub(in crate::postgres) const REWRITE: u32 = 2618;
+    pub(in crate::postgres) const TRIGGER: u32 = 2620;
+    pub(in crate::postgres) const EXTENSION: u32 = 3079;
+    pub(in crate::postgres) const POLICY: u32 = 3256;
+}
+
+/// What each number of the catalog is called.
+#[derive(Default)]
+pub(super) struct Ids {
+    objects: BTreeMap<(u32, u32), ObjectId>,
+    columns: BTreeMap<(u32, i32), ObjectId>,
+    relations: BTreeMap<u32, QualifiedName>,
+}
+
+impl Ids {
+    /// Records an object of a system catalog.
+    pub(super) fn insert(&mut self, class: u32, oid: Oid, id: ObjectId) {
+        self.objects.insert((class, oid.0), id);
+    }
+
+    /// Records a table, view or materialized view, which is also a type.
+    pub(super) fn insert_relation(&mut self, oid: Oid, name: &QualifiedName, id: ObjectId) {
+        self.relations.insert(oid.0, name.clone());
+        self.insert(class::CLASS, oid, id);
+    }
+
+    /// Records a column.
+    pub(super) fn insert_column(&mut self, relation: Oid, number: i32, id: ObjectId) {
+        self.columns.insert((relation.0, number), id);
+    }
+
+    /// The name of a table, view or materialized view.
+    pub(super) fn relation(&self, oid: Oid) -> Option<&QualifiedName> {
+        self.relations.get(&oid.0)
+    }
+
+    /// The object with a number, or the column of one.
+    pub(super) fn get(&self, class: u32, oid: Oid, number: i32) -> Option<&ObjectId> {
+        if class == class::CLASS && number != 0 {
+            return self.columns.get(&(oid.0, number));
+        }
+        self.objects.get(&(class, oid.0))
+    }
+}

@@ -1,0 +1,160 @@
+//! Indexes of tables and materialized views.
+
+use std::collections::BTreeMap;
+
+use autogen_diff_core::model::{Expression, Index, IndexKey, IndexKeyValue, SourceText};
+use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
+use diesel::PgConnection;
+use serde::Deserialize;
+
+use super::ids::{Ids, class};
+use super::rows::{Oid, catalog_query, sorted};
+use super::tables::{Columns, column_name, qualified};
+use crate::error::IntrospectError;
+
+const DESCENDING: i32 = 1;
+const NULLS_FIRST: i32 = 2;
+
+#[derive(Deserialize)]
+struct IndexRow {
+    oid: Oid,
+    relation: Oid,
+    name: String,
+    unique: bool,
+    method: String,
+    valid: bool,
+    clustered: bool,
+    nulls_not_distinct: bool,
+    key_count: usize,
+    columns: Vec<i32>,
+    operator_classes: Vec<Oid>,
+    collations: Vec<Oid>,
+    options: Vec<i32>,
+    storage_parameters: Option<Vec<String>>,
+    tablespace: Option<String>,
+    parent: Option<Oid>,
+    expressions: Option<Vec<String>>,
+    predicate: Option<String>,
+    class_options: Option<BTreeMap<String, Vec<String>>>,
+}
+
+#[derive(Deserialize)]
+struct NamedRow {
+    oid: Oid,
+    namespace: String,
+    name: String,
+    is_default: bool,
+    is_collation: bool,
+}
+
+/// Names of operator classes other than defaults, and of collations.
+struct Names {
+    classes: BTreeMap<Oid, String>,
+    collations: BTreeMap<Oid, QualifiedName>,
+}
+
+pub(super) fn read_indexes(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+    ids: &mut Ids,
+    columns: &Columns,
+) -> Result<(), IntrospectError> {
+    let names = read_names(connection)?;
+    let rows: Vec<IndexRow> = catalog_query!(connection, "indexes")?;
+    let by_oid: BTreeMap<Oid, QualifiedName> = rows
+        .iter()
+        .filter_map(|row| Some((row.oid, ids.relation(row.relation)?.sibling(Ident::exact(&row.name)))))
+        .collect();
+    for row in rows {
+        let Some(relation) = ids.relation(row.relation).cloned() else { continue };
+        let index = row.index(&names, columns, &by_oid);
+        ids.insert(class::CLASS, row.oid, ObjectId::Index(relation.clone(), index.name.clone()));
+        if let Some(table) = schema.tables.get_mut(&relation) {
+            table.indexes.insert(index.name.clone(), index);
+        } else if let Some(view) = schema.materialized_views.get_mut(&relation) {
+            view.indexes.insert(index.name.clone(), index);
+        }
+    }
+    Ok(())
+}
+
+fn read_names(connection: &mut PgConnection) -> Result<Names, IntrospectError> {
+    let rows: Vec<NamedRow> = catalog_query!(connection, "operator_classes")?;
+    let mut names = Names { classes: BTreeMap::new(), collations: BTreeMap::new() };
+    for row in rows {
+        if row.is_collation {
+            names.collations.insert(row.oid, qualified(row.namespace, row.name));
+        } else if !row.is_default {
+            let quoted = if row.namespace == "pg_catalog" {
+                row.name
+            } else {
+                format!("\"{}\".\"{}\"", row.namespace.replace('"', "\"\""), row.name.replace('"', "\"\""))
+            };
+            names.classes.insert(row.oid, quoted);
+        }
+    }
+    Ok(names)
+}
+
+impl IndexRow {
+    fn index(&self, names: &Names, columns: &Columns, by_oid: &BTreeMap<Oid, QualifiedName>) -> Index {
+        let include = self.columns[self.key_count..]
+            .iter()
+            .filter_map(|number| column_name(columns, self.relation, *number));
+        Index {
+            name: Ident::exact(&self.name),
+            unique: self.unique,
+            nulls_not_distinct: self.nulls_not_distinct,
+            method: Some(self.method.clone()),
+            keys: (0..self.key_count).map(|i| self.key(i, names, columns)).collect(),
+            include: include.collect(),
+            predicate: self.predicate.as_deref().map(Expression::new),
+            storage_parameters: sorted(self.storage_parameters.clone()),
+            tablespace: self.tablespace.as_deref().map(Ident::exact),
+            valid: self.valid,
+            clustered: self.clustered,
+            parent: self.parent.and_then(|oid| by_oid.get(&oid)).cloned(),
+            source: SourceText::default(),
+        }
+    }
+
+    fn key(&self, i: usize, names: &Names, columns: &Columns) -> IndexKey {
+        let number = self.columns[i];
+        let text = self.expressions.as_ref().and_then(|all| all.get(i)).cloned().unwrap_or_default();
+        let value = match column_name(columns, self.relation, number) {
+            Some(name) => IndexKeyValue::Column(name),
+            None => IndexKeyValue::Expression(Expression::new(text)),
+        };
+        let own_collation = columns
+            .get(&self.relation)
+            .and_then(|rows| rows.iter().find(|row| row.number == number))
+            .map_or(DEFAULT_COLLATION, |row| row.collation_oid);
+        let option = self.options.get(i).copied().unwrap_or(0);
+        IndexKey {
+            value,
+            descending: option & DESCENDING != 0,
+            nulls_first: option & NULLS_FIRST != 0,
+            operator_class: self.operator_class(i, names),
+            collation: self
+                .collations
+                .get(i)
+                .filter(|oid| **oid != own_collation)
+                .and_then(|oid| names.collations.get(oid))
+                .cloned(),
+        }
+    }
+
+    fn operator_class(&self, i: usize, names: &Names) -> Option<String> {
+        let class = self.operator_classes.get(i).and_then(|oid| names.classes.get(oid)).cloned();
+        let options = self.class_options.as_ref().and_then(|all| all.get(&(i + 1).to_string()));
+        match (class, options) {
+            (class, None) => class,
+            (class, Some(options)) => {
+                Some(format!("{} ({})", class.unwrap_or_else(|| "DEFAULT".to_owned()), options.join(", ")))
+            }
+        }
+    }
+}
+
+/// `pg_collation."default"`, which expressions have when nothing else is said.
+const DEFAULT_COLLATION: Oid = Oid(100);

@@ -1,0 +1,63 @@
+//! Reads a PostgreSQL catalog: the order of the queries and their assembly.
+//!
+//! Everything happens in one read-only transaction with an empty search path,
+//! so that the server spells every name in full. The number of queries does not
+//! depend on the number of objects.
+
+mod connect;
+mod definitions;
+mod extras;
+mod ids;
+mod indexes;
+mod relations;
+mod rows;
+mod tables;
+
+pub use connect::{connect, identity, server_settings, ServerSettings};
+
+use autogen_diff_core::{Dialect, Flavor, Ident, Schema, Version};
+use diesel::connection::SimpleConnection;
+use diesel::PgConnection;
+
+use crate::error::IntrospectError;
+use ids::Ids;
+
+/// Reads the whole schema of the connected database.
+///
+/// The server's state is not changed; the transaction ends with the call.
+///
+/// # Errors
+/// When a query fails or gives what the reader does not expect.
+pub fn introspect(connection: &mut PgConnection) -> Result<Schema, IntrospectError> {
+    let settings = server_settings(connection)?;
+    run(connection, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''")?;
+    let read = read(connection, &settings);
+    let ended = run(connection, "ROLLBACK");
+    let schema = read?;
+    ended?;
+    Ok(schema)
+}
+
+fn run(connection: &mut PgConnection, sql: &str) -> Result<(), IntrospectError> {
+    connection.batch_execute(sql).map_err(|error| IntrospectError::query("reading the catalog", &error))
+}
+
+fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Schema, IntrospectError> {
+    let version = Version::parse(&settings.version);
+    let mut schema = Schema::empty(Dialect::Postgres, Flavor::Postgres, version);
+    schema.default_namespace = settings.current_schema.clone().map(Ident::exact);
+    let mut ids = Ids::default();
+    relations::read_namespaces(connection, &mut schema, &mut ids)?;
+    relations::read_enum_types(connection, &mut schema, &mut ids)?;
+    let mut columns = tables::read_columns(connection)?;
+    tables::read_tables(connection, &mut schema, &mut ids, &mut columns)?;
+    relations::read_views(connection, &mut schema, &mut ids, &mut columns)?;
+    indexes::read_indexes(connection, &mut schema, &mut ids, &columns)?;
+    tables::read_constraints(connection, &mut schema, &mut ids, &columns)?;
+    relations::read_sequences(connection, &mut schema, &mut ids, &columns)?;
+    definitions::read_definitions(connection, &mut schema, &mut ids)?;
+    extras::read_dependencies(connection, &mut schema, &ids)?;
+    extras::read_comments(connection, &mut schema, &ids)?;
+    extras::read_privileges(connection, &mut schema, &ids)?;
+    Ok(schema)
+}

@@ -1,0 +1,207 @@
+//! Namespaces, extensions, enum types, sequences, views.
+
+use std::collections::BTreeMap;
+
+use autogen_diff_core::model::{
+    EnumType, Expression, Extension, Identity, MaterializedView, Namespace, Sequence, SequenceOptions, SourceText,
+    View,
+};
+use autogen_diff_core::{Ident, ObjectId, Schema};
+use diesel::PgConnection;
+use serde::Deserialize;
+
+use super::ids::{Ids, class};
+use super::rows::{Oid, catalog_query, sorted};
+use super::tables::{ColumnRow, Columns, column_name, qualified};
+use crate::error::IntrospectError;
+
+#[derive(Deserialize)]
+struct NamespaceRow {
+    oid: Oid,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct ExtensionRow {
+    oid: Oid,
+    name: String,
+    namespace: String,
+    version: String,
+}
+
+pub(super) fn read_namespaces(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+    ids: &mut Ids,
+) -> Result<(), IntrospectError> {
+    let rows: Vec<NamespaceRow> = catalog_query!(connection, "namespaces")?;
+    for row in rows {
+        let name = Ident::exact(row.name);
+        ids.insert(class::NAMESPACE, row.oid, ObjectId::Namespace(name.clone()));
+        schema.namespaces.insert(name.clone(), Namespace { name });
+    }
+    let rows: Vec<ExtensionRow> = catalog_query!(connection, "extensions")?;
+    for row in rows {
+        let name = Ident::exact(row.name);
+        ids.insert(class::EXTENSION, row.oid, ObjectId::Extension(name.clone()));
+        let namespace = Ident::exact(row.namespace);
+        schema.extensions.insert(name.clone(), Extension { name, namespace, version: row.version });
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct EnumRow {
+    oid: Oid,
+    array_oid: Oid,
+    namespace: String,
+    name: String,
+    values: Vec<String>,
+}
+
+pub(super) fn read_enum_types(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+    ids: &mut Ids,
+) -> Result<(), IntrospectError> {
+    let rows: Vec<EnumRow> = catalog_query!(connection, "enum_types")?;
+    for row in rows {
+        let name = qualified(row.namespace, row.name);
+        ids.insert(class::TYPE, row.oid, ObjectId::EnumType(name.clone()));
+        ids.insert(class::TYPE, row.array_oid, ObjectId::EnumType(name.clone()));
+        schema.enum_types.insert(name.clone(), EnumType { name, values: row.values });
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct SequenceRow {
+    oid: Oid,
+    namespace: String,
+    name: String,
+    data_type: String,
+    start: i64,
+    increment: i64,
+    min_value: i64,
+    max_value: i64,
+    cache: i64,
+    cycle: bool,
+    unlogged: bool,
+    owner: Option<Oid>,
+    owner_column: Option<i32>,
+    owner_kind: Option<String>,
+}
+
+pub(super) fn read_sequences(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+    ids: &mut Ids,
+    columns: &Columns,
+) -> Result<(), IntrospectError> {
+    let rows: Vec<SequenceRow> = catalog_query!(connection, "sequences")?;
+    for row in rows {
+        let name = qualified(row.namespace, row.name);
+        let options = SequenceOptions {
+            start: row.start,
+            increment: row.increment,
+            min_value: row.min_value,
+            max_value: row.max_value,
+            cache: row.cache,
+            cycle: row.cycle,
+        };
+        let owner = row.owner.zip(row.owner_column).and_then(|(relation, number)| {
+            Some((ids.relation(relation)?.clone(), column_name(columns, relation, number)?))
+        });
+        if row.owner_kind.as_deref() == Some("i") {
+            let Some((table, column)) = owner else { continue };
+            ids.insert(class::CLASS, row.oid, ObjectId::Column(table.clone(), column.clone()));
+            let rows = row.owner.and_then(|oid| columns.get(&oid));
+            let kind = rows.and_then(|rows| rows.iter().find(|r| r.name == column.as_str()));
+            let always = kind.is_some_and(|row| row.identity == "a");
+            let columns = schema.tables.get_mut(&table).map(|table| &mut table.columns);
+            if let Some(found) = columns.into_iter().flatten().find(|c| c.name == column) {
+                found.identity = Some(Identity { always, sequence: name, options });
+            }
+            continue;
+        }
+        ids.insert(class::CLASS, row.oid, ObjectId::Sequence(name.clone()));
+        let sequence = Sequence {
+            name: name.clone(),
+            data_type: row.data_type,
+            options,
+            unlogged: row.unlogged,
+            owned_by: owner,
+        };
+        schema.sequences.insert(name, sequence);
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct ViewRow {
+    oid: Oid,
+    rule: Oid,
+    namespace: String,
+    name: String,
+    materialized: bool,
+    row_type: Oid,
+    query: String,
+    options: Option<Vec<String>>,
+    populated: bool,
+    tablespace: Option<String>,
+    access_method: Option<String>,
+}
+
+pub(super) fn read_views(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+    ids: &mut Ids,
+    columns: &mut Columns,
+) -> Result<(), IntrospectError> {
+    let rows: Vec<ViewRow> = catalog_query!(connection, "views")?;
+    for row in rows {
+        let name = qualified(&row.namespace, &row.name);
+        let id = if row.materialized {
+            ObjectId::MaterializedView(name.clone())
+        } else {
+            ObjectId::View(name.clone())
+        };
+        ids.insert_relation(row.oid, &name, id.clone());
+        ids.insert(class::TYPE, row.row_type, id.clone());
+        ids.insert(class::REWRITE, row.rule, id);
+        let own = columns.get(&row.oid).map_or(&[][..], Vec::as_slice);
+        own.iter().for_each(|column| column.register(ids, &name));
+        let names: Vec<Ident> = own.iter().map(|column| Ident::exact(&column.name)).collect();
+        let query = Expression::new(row.query.trim().trim_end_matches(';'));
+        if row.materialized {
+            let view = MaterializedView {
+                name: name.clone(),
+                columns: names,
+                query,
+                options: sorted(row.options),
+                tablespace: row.tablespace.map(Ident::exact),
+                access_method: row.access_method.map(Ident::exact),
+                populated: row.populated,
+                indexes: BTreeMap::new(),
+            };
+            schema.materialized_views.insert(name, view);
+        } else {
+            let view = View {
+                name: name.clone(),
+                columns: names,
+                column_types: own.iter().map(|column| column.data_type.clone()).collect(),
+                query,
+                options: sorted(row.options),
+                column_defaults: own.iter().filter_map(default_of).collect(),
+                source: SourceText::default(),
+            };
+            schema.views.insert(name, view);
+        }
+    }
+    Ok(())
+}
+
+fn default_of(column: &ColumnRow) -> Option<(Ident, Expression)> {
+    let value = column.default_value.as_deref()?;
+    Some((Ident::exact(&column.name), Expression::new(value)))
+}

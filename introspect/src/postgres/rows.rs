@@ -1,0 +1,63 @@
+//! Runs a catalog query and reads its rows, each as one JSON object.
+
+use diesel::sql_types::Text;
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
+use serde::de::{DeserializeOwned, Deserializer, Error};
+use serde::Deserialize;
+
+use crate::error::IntrospectError;
+
+/// A number of the catalog; `to_json` writes it as a string.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Oid(pub(super) u32);
+
+impl<'de> Deserialize<'de> for Oid {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        let number = match &value {
+            serde_json::Value::String(text) => text.parse().ok(),
+            serde_json::Value::Number(number) => number.as_u64().and_then(|n| u32::try_from(n).ok()),
+            serde_json::Value::Null
+            | serde_json::Value::Bool(_)
+            | serde_json::Value::Array(_)
+            | serde_json::Value::Object(_) => None,
+        };
+        number.map(Oid).ok_or_else(|| D::Error::custom("no object number"))
+    }
+}
+
+/// Runs a query of the `queries` folder.
+pub(super) fn query<T: DeserializeOwned>(
+    connection: &mut PgConnection,
+    name: &'static str,
+    sql: &str,
+) -> Result<Vec<T>, IntrospectError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        row: String,
+    }
+    let sql = format!("SELECT pg_catalog.row_to_json(q)::pg_catalog.text AS row FROM (\n{sql}\n) q");
+    let rows: Vec<Row> = sql_query(sql)
+        .load(connection)
+        .map_err(|error| IntrospectError::query(format!("the catalog query {name}"), &error))?;
+    rows.iter()
+        .map(|row| serde_json::from_str(&row.row))
+        .collect::<Result<_, _>>()
+        .map_err(|error| IntrospectError::Row { query: name, message: error.to_string() })
+}
+
+/// Runs the query in `queries/<name>.sql`.
+macro_rules! catalog_query {
+    ($connection:expr, $name:literal) => {
+        crate::postgres::rows::query($connection, $name, include_str!(concat!("queries/", $name, ".sql")))
+    };
+}
+pub(super) use catalog_query;
+
+/// `name=value` texts in a fixed order.
+pub(super) fn sorted(options: Option<Vec<String>>) -> Vec<String> {
+    let mut options = options.unwrap_or_default();
+    options.sort();
+    options
+}

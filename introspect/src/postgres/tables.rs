@@ -1,0 +1,305 @@
+//! Tables with their columns and constraints.
+
+use std::collections::BTreeMap;
+
+use autogen_diff_core::model::{
+    Action, Check, Column, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey, Generated,
+    KeyConstraint, MatchType, PartitionOf, Persistence, PostgresColumn, PostgresTable, SqliteColumn, SqliteTable,
+    Table, table::ReplicaIdentity,
+};
+use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
+use diesel::PgConnection;
+use serde::Deserialize;
+
+use super::ids::{Ids, class};
+use super::rows::{Oid, catalog_query, sorted};
+use crate::error::IntrospectError;
+
+/// The rows of `columns.sql`, by relation.
+pub(super) type Columns = BTreeMap<Oid, Vec<ColumnRow>>;
+
+#[derive(Deserialize)]
+pub(super) struct ColumnRow {
+    relation: Oid,
+    pub(super) number: i32,
+    pub(super) name: String,
+    pub(super) data_type: String,
+    not_null: bool,
+    pub(super) default_oid: Option<Oid>,
+    pub(super) default_value: Option<String>,
+    pub(super) identity: String,
+    generated: String,
+    collation: Option<(String, String)>,
+    storage: Option<String>,
+    compression: Option<String>,
+    statistics: Option<i32>,
+    options: Option<Vec<String>>,
+    pub(super) collation_oid: Oid,
+    inherited: bool,
+}
+
+/// A name in a namespace.
+pub(super) fn qualified(namespace: impl Into<String>, name: impl Into<String>) -> QualifiedName {
+    QualifiedName::new(Some(Ident::exact(namespace)), Ident::exact(name))
+}
+
+pub(super) fn read_columns(connection: &mut PgConnection) -> Result<Columns, IntrospectError> {
+    let rows: Vec<ColumnRow> = catalog_query!(connection, "columns")?;
+    let mut columns = Columns::new();
+    for row in rows {
+        columns.entry(row.relation).or_default().push(row);
+    }
+    Ok(columns)
+}
+
+/// The name behind a column number.
+pub(super) fn column_name(columns: &Columns, relation: Oid, number: i32) -> Option<Ident> {
+    let rows = columns.get(&relation)?;
+    rows.iter().find(|row| row.number == number).map(|row| Ident::exact(&row.name))
+}
+
+impl ColumnRow {
+    fn column(&self) -> Column {
+        let generated = matches!(self.generated.as_str(), "s" | "v");
+        let text = self.default_value.as_deref().map(Expression::new);
+        Column {
+            name: Ident::exact(&self.name),
+            data_type: self.data_type.clone(),
+            nullable: !self.not_null,
+            default: if generated { None } else { text.clone() },
+            identity: None,
+            generated: text
+                .filter(|_| generated)
+                .map(|expression| Generated { expression, stored: self.generated == "s" }),
+            collation: self.collation.as_ref().map(|(namespace, name)| qualified(namespace, name)),
+            postgres: PostgresColumn {
+                storage: self.storage.clone(),
+                compression: self.compression.clone(),
+                statistics: self.statistics,
+                options: sorted(self.options.clone()),
+                inherited: self.inherited,
+            },
+            sqlite: SqliteColumn::default(),
+        }
+    }
+
+    /// Records the column and its default under the names of a relation.
+    pub(super) fn register(&self, ids: &mut Ids, relation: &QualifiedName) {
+        let id = ObjectId::Column(relation.clone(), Ident::exact(&self.name));
+        if let Some(oid) = self.default_oid {
+            ids.insert(class::ATTRDEF, oid, id.clone());
+        }
+        ids.insert_column(self.relation, self.number, id);
+    }
+}
+
+#[derive(Deserialize)]
+struct TableRow {
+    oid: Oid,
+    namespace: String,
+    name: String,
+    row_type: Oid,
+    unlogged: bool,
+    options: Option<Vec<String>>,
+    access_method: Option<String>,
+    tablespace: Option<String>,
+    row_security: bool,
+    force_row_security: bool,
+    replica_identity: String,
+    replica_index: Option<String>,
+    partition_key: Option<String>,
+    bound: Option<String>,
+    parents: Option<Vec<Oid>>,
+    of_type: Option<String>,
+}
+
+pub(super) fn read_tables(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+    ids: &mut Ids,
+    columns: &mut Columns,
+) -> Result<(), IntrospectError> {
+    let rows: Vec<TableRow> = catalog_query!(connection, "tables")?;
+    for row in &rows {
+        let name = qualified(&row.namespace, &row.name);
+        ids.insert_relation(row.oid, &name, ObjectId::Table(name.clone()));
+        ids.insert(class::TYPE, row.row_type, ObjectId::Table(name));
+    }
+    for row in rows {
+        let name = qualified(&row.namespace, &row.name);
+        let own = columns.get(&row.oid).map_or(&[][..], Vec::as_slice);
+        own.iter().for_each(|column| column.register(ids, &name));
+        let columns = own.iter().map(ColumnRow::column).collect();
+        let postgres = attributes(row, ids);
+        let table = Table {
+            name: name.clone(),
+            columns,
+            constraints: Vec::new(),
+            indexes: BTreeMap::new(),
+            postgres,
+            sqlite: SqliteTable::default(),
+        };
+        schema.tables.insert(name, table);
+    }
+    Ok(())
+}
+
+fn attributes(row: TableRow, ids: &Ids) -> PostgresTable {
+    let mut parents: Vec<QualifiedName> =
+        row.parents.into_iter().flatten().filter_map(|oid| ids.relation(oid).cloned()).collect();
+    let partition_of = row.bound.filter(|_| !parents.is_empty()).map(|bound| PartitionOf {
+        parent: parents.remove(0),
+        bound: Expression::new(bound),
+    });
+    PostgresTable {
+        persistence: if row.unlogged { Persistence::Unlogged } else { Persistence::Permanent },
+        storage_parameters: sorted(row.options),
+        access_method: row.access_method.map(Ident::exact),
+        tablespace: row.tablespace.map(Ident::exact),
+        row_security: row.row_security,
+        force_row_security: row.force_row_security,
+        replica_identity: match (row.replica_identity.as_str(), row.replica_index) {
+            ("f", _) => Some(ReplicaIdentity::Full),
+            ("n", _) => Some(ReplicaIdentity::Nothing),
+            ("i", Some(index)) => Some(ReplicaIdentity::Index(Ident::exact(index))),
+            _ => None,
+        },
+        partition_key: row.partition_key.map(Expression::new),
+        partition_of,
+        inherits: parents,
+        of_type: row.of_type,
+    }
+}
+
+#[derive(Deserialize)]
+struct ConstraintRow {
+    oid: Oid,
+    relation: Oid,
+    name: String,
+    kind: String,
+    deferrable: bool,
+    deferred: bool,
+    validated: bool,
+    index: Oid,
+    columns: Option<Vec<i32>>,
+    target: Oid,
+    target_columns: Option<Vec<i32>>,
+    on_update: String,
+    on_delete: String,
+    match_type: String,
+    no_inherit: bool,
+    inherited: bool,
+    on_delete_columns: Option<Vec<i32>>,
+    definition: Option<String>,
+}
+
+pub(super) fn read_constraints(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+    ids: &mut Ids,
+    columns: &Columns,
+) -> Result<(), IntrospectError> {
+    let rows: Vec<ConstraintRow> = catalog_query!(connection, "constraints")?;
+    for row in rows {
+        let Some(name) = ids.relation(row.relation).cloned() else { continue };
+        let Some(table) = schema.tables.get_mut(&name) else { continue };
+        let id = ObjectId::Constraint(name, Ident::exact(&row.name));
+        ids.insert(class::CONSTRAINT, row.oid, id.clone());
+        if row.kind != "f" && row.index != Oid(0) {
+            // The index is the constraint's mechanism and no object of its own.
+            ids.insert(class::CLASS, row.index, id);
+        }
+        let kind = row.constraint_kind(table, ids, columns)?;
+        table.constraints.push(Constraint {
+            name: Some(Ident::exact(&row.name)),
+            kind,
+            deferrability: match (row.deferrable, row.deferred) {
+                (false, _) => Deferrability::NotDeferrable,
+                (true, false) => Deferrability::Immediate,
+                (true, true) => Deferrability::Deferred,
+            },
+            inherited: row.inherited,
+        });
+    }
+    Ok(())
+}
+
+impl ConstraintRow {
+    fn constraint_kind(
+        &self,
+        table: &mut Table,
+        ids: &Ids,
+        columns: &Columns,
+    ) -> Result<ConstraintKind, IntrospectError> {
+        let text = || Expression::new(self.definition.clone().unwrap_or_default());
+        Ok(match self.kind.as_str() {
+            "p" => ConstraintKind::PrimaryKey(self.key(table, columns)),
+            "u" => ConstraintKind::Unique(self.key(table, columns)),
+            "c" => ConstraintKind::Check(Check {
+                expression: text(),
+                no_inherit: self.no_inherit,
+                validated: self.validated,
+            }),
+            "x" => {
+                table.indexes.remove(&Ident::exact(&self.name));
+                ConstraintKind::Exclude(without_deferrability(&text()))
+            }
+            _ => ConstraintKind::ForeignKey(self.foreign_key(ids, columns)?),
+        })
+    }
+
+    /// Moves what the index says into the key; the index is then no object.
+    fn key(&self, table: &mut Table, columns: &Columns) -> KeyConstraint {
+        let index = table.indexes.remove(&Ident::exact(&self.name));
+        let names = |numbers: &Option<Vec<i32>>| self.names(columns, self.relation, numbers.as_deref());
+        index.map_or_else(
+            || KeyConstraint { columns: names(&self.columns), ..KeyConstraint::default() },
+            |index| KeyConstraint {
+                columns: index.keys.iter().filter_map(|key| key.value.column().cloned()).collect(),
+                include: index.include,
+                nulls_not_distinct: index.nulls_not_distinct,
+                storage_parameters: index.storage_parameters,
+                tablespace: index.tablespace,
+            },
+        )
+    }
+
+    fn foreign_key(&self, ids: &Ids, columns: &Columns) -> Result<ForeignKey, IntrospectError> {
+        let target = ids.relation(self.target).cloned().ok_or_else(|| IntrospectError::Row {
+            query: "constraints",
+            message: format!("the foreign key {} refers to a table that is not in the list", self.name),
+        })?;
+        Ok(ForeignKey {
+            columns: self.names(columns, self.relation, self.columns.as_deref()),
+            target,
+            target_columns: self.names(columns, self.target, self.target_columns.as_deref()),
+            on_delete: action(&self.on_delete),
+            on_delete_columns: self.names(columns, self.relation, self.on_delete_columns.as_deref()),
+            on_update: action(&self.on_update),
+            match_type: if self.match_type == "f" { MatchType::Full } else { MatchType::Simple },
+            validated: self.validated,
+        })
+    }
+
+    fn names(&self, columns: &Columns, relation: Oid, numbers: Option<&[i32]>) -> Vec<Ident> {
+        let numbers = numbers.unwrap_or_default();
+        numbers.iter().filter_map(|number| column_name(columns, relation, *number)).collect()
+    }
+}
+
+/// `pg_get_constraintdef` ends with what the model holds apart.
+fn without_deferrability(text: &Expression) -> Expression {
+    let text = text.as_str();
+    let text = text.strip_suffix(" INITIALLY DEFERRED").unwrap_or(text);
+    Expression::new(text.strip_suffix(" DEFERRABLE").unwrap_or(text))
+}
+
+fn action(code: &str) -> Action {
+    match code {
+        "r" => Action::Restrict,
+        "c" => Action::Cascade,
+        "n" => Action::SetNull,
+        "d" => Action::SetDefault,
+        _ => Action::NoAction,
+    }
+}

@@ -1,0 +1,188 @@
+//! Scratch databases on a PostgreSQL server.
+
+use std::sync::{Mutex, PoisonError};
+
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::{Nullable, Text};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
+
+use super::ScratchOptions;
+use crate::error::IntrospectError;
+use crate::postgres::{connect, identity};
+use crate::url::DatabaseUrl;
+
+/// What every scratch database's name starts with.
+const PREFIX: &str = "autogen_scratch_";
+
+/// A database of ours on a server.
+pub struct PostgresScratch {
+    /// `None` only while dropping.
+    connection: Option<PgConnection>,
+    key: Key,
+}
+
+/// What is needed to drop a scratch database safely.
+#[derive(Clone, PartialEq, Eq)]
+struct Key {
+    server: DatabaseUrl,
+    name: String,
+    nonce: String,
+}
+
+/// All scratch databases of this process that are still there.
+static LIVE: Mutex<Vec<Key>> = Mutex::new(Vec::new());
+
+fn live() -> std::sync::MutexGuard<'static, Vec<Key>> {
+    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Drops every scratch database of this process; for an interrupt's handler.
+pub fn drop_all() {
+    let keys: Vec<Key> = live().drain(..).collect();
+    for key in keys {
+        key.drop_database();
+    }
+}
+
+impl PostgresScratch {
+    pub(super) fn create(options: &ScratchOptions) -> Result<Self, IntrospectError> {
+        let server = options.scratch_url.as_ref().or(options.target.as_ref()).ok_or_else(|| {
+            IntrospectError::NoScratch {
+                url: "any server".to_owned(),
+                message: "no PostgreSQL server is known".to_owned(),
+            }
+        })?;
+        let mut admin = connect(server)?;
+        quiet(&mut admin)?;
+        sweep(&mut admin);
+        let key = Key {
+            server: server.clone(),
+            name: format!("{PREFIX}{:016x}", rand::random::<u64>()),
+            nonce: format!("{:032x}", rand::random::<u128>()),
+        };
+        live().push(key.clone());
+        let failed = |message: String| IntrospectError::NoScratch { url: server.to_string(), message };
+        create_database(&mut admin, &key).map_err(|error| failed(error.to_string()))?;
+        let mut connection = connect(&server.with_database(&key.name)?)?;
+        quiet(&mut connection)?;
+        let scratch = Self { connection: Some(connection), key };
+        scratch.must_not_be_the_target(options)
+    }
+
+    /// Compares by what the server says it is, not by URL.
+    fn must_not_be_the_target(mut self, options: &ScratchOptions) -> Result<Self, IntrospectError> {
+        if let Some(target) = &options.target {
+            let mine = identity(self.connection());
+            let theirs = connect(target).and_then(|mut connection| identity(&mut connection));
+            // A server that hides its identity still can't have our random name.
+            if let (Ok(mine), Ok(theirs)) = (mine, theirs)
+                && mine == theirs
+            {
+                return Err(IntrospectError::ScratchIsTarget(self.key.name.clone()));
+            }
+        }
+        Ok(self)
+    }
+
+    pub(super) fn connection(&mut self) -> &mut PgConnection {
+        self.connection.as_mut().expect("the connection is taken only while dropping")
+    }
+
+    pub(super) fn reset_session(&mut self) -> Result<(), IntrospectError> {
+        let connection = self.connection();
+        connection
+            .batch_execute("ROLLBACK")
+            .and_then(|()| connection.batch_execute("DISCARD ALL"))
+            .map_err(|error| IntrospectError::query("resetting the scratch session", &error))?;
+        quiet(self.connection())
+    }
+}
+
+impl Drop for PostgresScratch {
+    fn drop(&mut self) {
+        self.connection = None;
+        live().retain(|key| *key != self.key);
+        self.key.drop_database();
+    }
+}
+
+impl Key {
+    /// Drops the database when its marker is ours. A failure leaves it to `sweep`.
+    fn drop_database(&self) {
+        let Ok(mut admin) = connect(&self.server) else { return };
+        if quiet(&mut admin).is_ok() && marker(&mut admin, &self.name).is_some_and(|m| m.contains(&self.nonce)) {
+            drop_by_name(&mut admin, &self.name);
+        }
+    }
+}
+
+fn quiet(connection: &mut PgConnection) -> Result<(), IntrospectError> {
+    connection
+        .batch_execute("SET client_min_messages = error")
+        .map_err(|error| IntrospectError::query("preparing the session", &error))
+}
+
+/// Makes the database like the target's in what shapes the catalog, and marks it as ours.
+fn create_database(admin: &mut PgConnection, key: &Key) -> diesel::QueryResult<()> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        sql: String,
+    }
+    let row: Row = sql_query(format!(
+        "SELECT pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', \
+         '{}', pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype) AS sql \
+         FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()",
+        key.name
+    ))
+    .get_result(admin)?;
+    admin.batch_execute(&row.sql)?;
+    admin.batch_execute(&format!(
+        "DO $do$ BEGIN EXECUTE pg_catalog.format('COMMENT ON DATABASE {} IS %L', \
+         'autogen scratch {} made at ' || extract(epoch FROM pg_catalog.now())::bigint); END $do$",
+        key.name, key.nonce
+    ))
+}
+
+#[derive(QueryableByName)]
+struct Marked {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    marker: Option<String>,
+}
+
+fn marker(admin: &mut PgConnection, name: &str) -> Option<String> {
+    let row: Marked = sql_query(
+        "SELECT d.datname::text AS name, pg_catalog.shobj_description(d.oid, 'pg_database') AS marker \
+         FROM pg_catalog.pg_database d WHERE d.datname = $1",
+    )
+    .bind::<Text, _>(name)
+    .get_result(admin)
+    .ok()?;
+    row.marker.filter(|_| row.name.starts_with(PREFIX))
+}
+
+/// Drops what a process that died has left: marked as ours, over ten minutes old, unused.
+fn sweep(admin: &mut PgConnection) {
+    let orphans: Vec<Marked> = sql_query(
+        "SELECT d.datname::text AS name, pg_catalog.shobj_description(d.oid, 'pg_database') AS marker \
+         FROM pg_catalog.pg_database d \
+         WHERE d.datname LIKE 'autogen\\_scratch\\_%' \
+           AND pg_catalog.shobj_description(d.oid, 'pg_database') ~ '^autogen scratch [0-9a-f]+ made at [0-9]+$' \
+           AND (pg_catalog.substring(pg_catalog.shobj_description(d.oid, 'pg_database'), '[0-9]+$'))::bigint \
+               < extract(epoch FROM pg_catalog.now()) - 600 \
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)",
+    )
+    .load(admin)
+    .unwrap_or_default();
+    for orphan in orphans {
+        drop_by_name(admin, &orphan.name);
+    }
+}
+
+fn drop_by_name(admin: &mut PgConnection, name: &str) {
+    // The name is our prefix and hex digits, so it needs no quotes. If the server
+    // says no, a later sweep tries again.
+    let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+}

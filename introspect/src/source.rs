@@ -1,0 +1,116 @@
+//! Where a schema comes from: a database, SQL files, or a folder of migrations.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use autogen_diff_core::{Dialect, Schema};
+
+use crate::error::IntrospectError;
+use crate::load::{self, Loaded, SourceFile};
+use crate::scratch::{Scratch, ScratchOptions};
+use crate::url::DatabaseUrl;
+
+/// A place that a schema can be read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A live database.
+    Database(DatabaseUrl),
+    /// An SQL file, or a folder of them.
+    Model(PathBuf),
+    /// A folder of migrations in Diesel's layout.
+    Migrations(PathBuf),
+}
+
+/// A schema together with what was noticed while reading it.
+#[derive(Debug)]
+pub struct Origin {
+    /// The schema.
+    pub schema: Schema,
+    /// Statements that were passed over, and hints found in the text.
+    pub loaded: Loaded,
+}
+
+impl Source {
+    /// Takes a URL or a path.
+    ///
+    /// # Errors
+    /// When the text is neither.
+    pub fn parse(text: &str) -> Result<Self, IntrospectError> {
+        if DatabaseUrl::looks_like_one(text) {
+            return DatabaseUrl::parse(text).map(Self::Database);
+        }
+        let path = PathBuf::from(text);
+        if path.is_dir() {
+            let is_migrations = !load::migration_folders(&path)?.is_empty();
+            return Ok(if is_migrations { Self::Migrations(path) } else { Self::Model(path) });
+        }
+        if !path.is_file() {
+            return Err(IntrospectError::NoSuchSource(text.to_owned()));
+        }
+        let start = fs_err::read(&path)?;
+        if start.starts_with(b"SQLite format 3\0") {
+            return DatabaseUrl::parse(&format!("sqlite:{text}")).map(Self::Database);
+        }
+        Ok(Self::Model(path))
+    }
+
+    /// The dialect, when the source itself tells.
+    pub const fn dialect(&self) -> Option<Dialect> {
+        match self {
+            Self::Database(url) => Some(url.dialect()),
+            Self::Model(_) | Self::Migrations(_) => None,
+        }
+    }
+
+    /// Reads the schema; SQL goes through a scratch database that is gone afterwards.
+    ///
+    /// # Errors
+    /// When the database can't be read, or the SQL does not run.
+    pub fn read(&self, options: &ScratchOptions) -> Result<Origin, IntrospectError> {
+        match self {
+            Self::Database(url) => Ok(Origin { schema: introspect(url)?, loaded: Loaded::default() }),
+            Self::Model(path) => {
+                let mut scratch = Scratch::create(options)?;
+                let loaded = load::load(&mut scratch, &load::sql_files(path)?)?;
+                Ok(Origin { schema: scratch.introspect()?, loaded })
+            }
+            Self::Migrations(path) => {
+                let mut scratch = Scratch::create(options)?;
+                for folder in load::migration_folders(path)? {
+                    let file = SourceFile::read(&folder.join("up.sql"))?;
+                    scratch.run_file(&file)?;
+                }
+                Ok(Origin { schema: scratch.introspect()?, loaded: Loaded::default() })
+            }
+        }
+    }
+}
+
+/// Reads a live database.
+///
+/// # Errors
+/// When there is no connection or the catalog can't be read.
+pub fn introspect(url: &DatabaseUrl) -> Result<Schema, IntrospectError> {
+    match url.dialect() {
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => crate::postgres::introspect(&mut crate::postgres::connect(url)?),
+        #[cfg(feature = "sqlite")]
+        Dialect::Sqlite => {
+            let mode = crate::sqlite::OpenMode::ReadOnly;
+            crate::sqlite::introspect(&mut crate::sqlite::connect(url, mode)?)
+        }
+        #[cfg(not(all(feature = "postgres", feature = "sqlite")))]
+        other => Err(IntrospectError::NoSupport(other)),
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = |path: &Path| path.display().to_string();
+        match self {
+            Self::Database(url) => write!(f, "database {}", url.database_name()),
+            Self::Model(file) => write!(f, "model {}", path(file)),
+            Self::Migrations(folder) => write!(f, "migrations {}", path(folder)),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Connections to SQLite files and memory.
+
+use std::path::Path;
+
+use diesel::sql_types::Text;
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+
+use crate::error::IntrospectError;
+use crate::url::DatabaseUrl;
+
+/// How a file is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenMode {
+    /// Never written, never created; a file that is not there is an empty database.
+    ReadOnly,
+    /// Written, and created when it is not there.
+    ReadWrite,
+}
+
+/// Opens a database.
+///
+/// # Errors
+/// When the file can't be opened.
+pub fn connect(url: &DatabaseUrl, mode: OpenMode) -> Result<SqliteConnection, IntrospectError> {
+    let Some(path) = url.sqlite_path() else { return in_memory() };
+    let target = match mode {
+        OpenMode::ReadWrite => file_uri(&path, "rwc"),
+        OpenMode::ReadOnly if !path.exists() => return in_memory(),
+        OpenMode::ReadOnly => file_uri(&path, "ro"),
+    };
+    let failed = |message: String| IntrospectError::Connect { url: url.to_string(), message };
+    let mut connection = SqliteConnection::establish(&target).map_err(|error| failed(error.to_string()))?;
+    // Opening is lazy: the first read tells whether the file is a database at all.
+    sql_query("SELECT count(*) FROM sqlite_schema")
+        .execute(&mut connection)
+        .map_err(|error| failed(error.to_string()))?;
+    Ok(connection)
+}
+
+/// A new database in memory.
+///
+/// # Errors
+/// When SQLite can't make one.
+pub fn in_memory() -> Result<SqliteConnection, IntrospectError> {
+    SqliteConnection::establish(":memory:").map_err(|error| IntrospectError::Connect {
+        url: "sqlite::memory:".to_owned(),
+        message: error.to_string(),
+    })
+}
+
+/// A `file:` URI (sqlite.org/uri.html) with the characters escaped that mean something there.
+fn file_uri(path: &Path, mode: &str) -> String {
+    let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{escaped}?mode={mode}")
+}
+
+/// `sqlite_version()`.
+///
+/// # Errors
+/// When the query fails.
+pub fn library_version(connection: &mut SqliteConnection) -> Result<String, IntrospectError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        version: String,
+    }
+    sql_query("SELECT sqlite_version() AS version")
+        .get_result::<Row>(connection)
+        .map(|row| row.version)
+        .map_err(|error| IntrospectError::query("asking SQLite for its version", &error))
+}

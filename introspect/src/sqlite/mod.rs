@@ -1,0 +1,85 @@
+//! Reads a SQLite database: `sqlite_schema`, the table-valued pragmas, and the
+//! `CREATE` texts for what the pragmas don't say.
+
+mod connect;
+mod indexes;
+mod table_text;
+mod tables;
+mod views;
+
+pub use connect::{OpenMode, connect, in_memory, library_version};
+
+use autogen_diff_core::model::Definition;
+use autogen_diff_core::text::normalise::canonical_tokens;
+use autogen_diff_core::{DefinitionKind, Dialect, Flavor, Ident, ObjectId, QualifiedName, Schema, Version};
+use diesel::sql_types::{Nullable, Text};
+use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+
+use crate::error::IntrospectError;
+
+/// A row of `sqlite_schema`.
+#[derive(QueryableByName)]
+struct ObjectRow {
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    relation: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    sql: Option<String>,
+}
+
+/// Reads the whole schema of the main database; attached ones are left alone.
+///
+/// # Errors
+/// When a query fails.
+pub fn introspect(connection: &mut SqliteConnection) -> Result<Schema, IntrospectError> {
+    let version = Version::parse(&library_version(connection)?);
+    let mut schema = Schema::empty(Dialect::Sqlite, Flavor::Sqlite, version);
+    let rows: Vec<ObjectRow> = sql_query(include_str!("objects.sql"))
+        .load(connection)
+        .map_err(|error| IntrospectError::query("reading sqlite_schema", &error))?;
+    tables::read_tables(connection, &mut schema, &rows)?;
+    for row in &rows {
+        let Some(sql) = row.sql.as_deref() else { continue };
+        match row.kind.as_str() {
+            "index" => indexes::add_index(&mut schema, &row.name, &row.relation, sql),
+            "view" => views::add_view(&mut schema, &row.name, sql),
+            "trigger" => add_trigger(&mut schema, &rows, row, sql),
+            "virtual" => add_virtual_table(&mut schema, row, sql),
+            _ => {}
+        }
+    }
+    views::link_views(&mut schema);
+    Ok(schema)
+}
+
+fn name(text: &str) -> QualifiedName {
+    QualifiedName::new(None, Ident::case_insensitive(text))
+}
+
+fn add_trigger(schema: &mut Schema, rows: &[ObjectRow], row: &ObjectRow, sql: &str) {
+    let on_view = rows.iter().any(|r| r.kind == "view" && r.name.eq_ignore_ascii_case(&row.relation));
+    let relation = name(&row.relation);
+    let parent = if on_view { ObjectId::View(relation) } else { ObjectId::Table(relation) };
+    let definition = text_definition(DefinitionKind::Trigger, &row.name, sql, Some(parent.clone()));
+    schema.dependencies.entry(definition.id()).or_default().insert(parent);
+    schema.definitions.insert((DefinitionKind::Trigger, row.name.clone()), definition);
+}
+
+fn add_virtual_table(schema: &mut Schema, row: &ObjectRow, sql: &str) {
+    let definition = text_definition(DefinitionKind::VirtualTable, &row.name, sql, None);
+    schema.definitions.insert((DefinitionKind::VirtualTable, row.name.clone()), definition);
+}
+
+fn text_definition(kind: DefinitionKind, name: &str, sql: &str, parent: Option<ObjectId>) -> Definition {
+    Definition {
+        kind,
+        identity: name.to_owned(),
+        parent,
+        statements: vec![sql.to_owned()],
+        compared: Some(canonical_tokens(sql)),
+        signature: None,
+    }
+}

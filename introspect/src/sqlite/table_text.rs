@@ -1,0 +1,226 @@
+//! Reads a stored `CREATE TABLE` with the tokenizer: columns, constraints and
+//! options, so that spelling and the place of a constraint are no difference.
+//!
+//! What is not understood stays in the tokens and is compared with them.
+
+use autogen_diff_core::Dialect;
+use autogen_diff_core::text::normalise::tokens as canonical;
+use autogen_diff_core::text::statement::{LineIndex, tokenize};
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+/// A `CREATE TABLE` taken apart.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct TableText {
+    pub(super) columns: Vec<ColumnText>,
+    /// Table constraints and those of columns in table form, as tokens.
+    pub(super) constraints: Vec<Vec<String>>,
+    /// What stands behind the closing parenthesis, sorted.
+    pub(super) options: Vec<String>,
+    pub(super) autoincrement: bool,
+}
+
+/// A column definition taken apart.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct ColumnText {
+    pub(super) name: String,
+    /// The definition as the author wrote it.
+    pub(super) source: String,
+    pub(super) type_tokens: Vec<String>,
+    /// Clauses that stay with the column, each as its tokens, sorted.
+    pub(super) clauses: Vec<Vec<String>>,
+}
+
+impl ColumnText {
+    /// The clause that starts with these words.
+    pub(super) fn clause(&self, start: &[&str]) -> Option<&[String]> {
+        self.clauses.iter().map(Vec::as_slice).find(|clause| starts_with(clause, start))
+    }
+}
+
+/// Takes a `CREATE TABLE` apart; `None` when it has no column list.
+pub(super) fn read(sql: &str) -> Option<TableText> {
+    let tokens = tokenize(Dialect::Sqlite, sql).ok()?;
+    let lines = LineIndex::new(sql);
+    let open = tokens.iter().position(|t| t.token == Token::LParen)?;
+    let mut table = TableText::default();
+    let mut depth = 1;
+    let mut start = open + 1;
+    for i in open + 1..tokens.len() {
+        match tokens[i].token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth -= 1,
+            _ => {}
+        }
+        let ends = depth == 0 || (depth == 1 && tokens[i].token == Token::Comma);
+        if ends {
+            table.add_item(sql, &lines, &tokens[start..i]);
+            start = i + 1;
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    let rest = words(&tokens[start..]);
+    table.options = rest.split(|word| word == ",").map(|option| option.join(" ")).filter(|o| !o.is_empty()).collect();
+    table.options.sort();
+    table.constraints.sort();
+    Some(table)
+}
+
+impl TableText {
+    fn add_item(&mut self, sql: &str, lines: &LineIndex<'_>, tokens: &[TokenWithSpan]) {
+        let visible = |t: &&TokenWithSpan| !matches!(t.token, Token::Whitespace(_));
+        let (Some(first), Some(last)) = (tokens.iter().find(visible), tokens.iter().rev().find(visible)) else {
+            return;
+        };
+        let words = words(tokens);
+        let bare = matches!(&first.token, Token::Word(word) if word.quote_style.is_none());
+        if bare && ["constraint", "primary", "unique", "check", "foreign"].contains(&words[0].as_str()) {
+            self.constraints.push(words);
+            return;
+        }
+        let source = sql[lines.offset(first.span.start)..lines.offset(last.span.end)].to_owned();
+        let name = unquoted(&first.token);
+        let mut column = ColumnText { name, source, ..ColumnText::default() };
+        for clause in clauses(&words[1..]) {
+            self.add_clause(&mut column, clause);
+        }
+        column.clauses.sort();
+        self.columns.push(column);
+    }
+
+    /// Sorts a column's clause to the column or, in table form, to the table.
+    fn add_clause(&mut self, column: &mut ColumnText, clause: Clause) {
+        let Clause { name, mut words } = clause;
+        let key = ["(".to_owned(), column.name.to_ascii_lowercase(), ")".to_owned()];
+        let in_table_form = match words.first().map(String::as_str) {
+            None => return,
+            Some("primary") => {
+                self.autoincrement |= words.iter().any(|word| word == "autoincrement");
+                words.retain(|word| word != "autoincrement");
+                let descending = words.get(2).is_some_and(|word| word == "desc");
+                if descending {
+                    // INTEGER PRIMARY KEY DESC is no rowid alias; it must stay with its column.
+                    column.clauses.push(name.into_iter().chain(words).collect());
+                    return;
+                }
+                words.retain(|word| word != "asc");
+                words.splice(2..2, key);
+                words
+            }
+            Some("unique") => {
+                words.splice(1..1, key);
+                words
+            }
+            Some("references") => {
+                let lead = ["foreign".to_owned(), "key".to_owned()];
+                words.splice(0..0, lead.into_iter().chain(key));
+                words
+            }
+            Some("check") => words,
+            Some("type") => {
+                column.type_tokens = words.split_off(1);
+                return;
+            }
+            Some("not" | "default" | "collate" | "generated" | "as" | "null") | Some(_) => {
+                if words.first().is_some_and(|word| word == "null") && words.len() == 1 {
+                    return;
+                }
+                column.clauses.push(name.into_iter().chain(words).collect());
+                return;
+            }
+        };
+        self.constraints.push(name.into_iter().chain(in_table_form).collect());
+    }
+}
+
+struct Clause {
+    /// `constraint <name>`, when it is named.
+    name: Vec<String>,
+    words: Vec<String>,
+}
+
+/// Splits what follows a column's name; the type comes as the clause `type …`.
+fn clauses(words: &[String]) -> Vec<Clause> {
+    let mut found = vec![Clause { name: Vec::new(), words: vec!["type".to_owned()] }];
+    let mut depth = 0;
+    let mut i = 0;
+    while i < words.len() {
+        let word = words[i].as_str();
+        let previous = if i == 0 { "" } else { words[i - 1].as_str() };
+        match word {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 && word == "constraint" && i + 1 < words.len() {
+            found.push(Clause { name: vec![word.to_owned(), words[i + 1].clone()], words: Vec::new() });
+            i += 2;
+            continue;
+        }
+        if depth == 0 && starts_clause(word, previous, words.get(i + 1).map(String::as_str)) {
+            let named_and_empty = found.last().is_some_and(|clause| clause.words.is_empty());
+            if !named_and_empty {
+                found.push(Clause { name: Vec::new(), words: Vec::new() });
+            }
+        }
+        if let Some(clause) = found.last_mut() {
+            clause.words.push(word.to_owned());
+        }
+        i += 1;
+    }
+    found
+}
+
+fn starts_clause(word: &str, previous: &str, next: Option<&str>) -> bool {
+    match word {
+        "primary" | "unique" | "check" | "references" | "collate" | "generated" => true,
+        "default" => previous != "set",
+        "not" => next == Some("null"),
+        "null" => !matches!(previous, "not" | "set" | "default"),
+        "as" => previous != "always",
+        _ => false,
+    }
+}
+
+fn words(tokens: &[TokenWithSpan]) -> Vec<String> {
+    let text: String = tokens.iter().map(|token| token.token.to_string()).collect();
+    canonical(&text).unwrap_or_else(|| vec![text])
+}
+
+fn unquoted(token: &Token) -> String {
+    match token {
+        Token::Word(word) => word.value.clone(),
+        Token::SingleQuotedString(text) => text.replace("''", "'"),
+        other => other.to_string(),
+    }
+}
+
+fn starts_with(words: &[String], start: &[&str]) -> bool {
+    let skip = if words.first().is_some_and(|word| word == "constraint") { 2 } else { 0 };
+    let words = words.get(skip..).unwrap_or_default();
+    words.len() >= start.len() && words.iter().zip(start).all(|(a, b)| a == b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_and_the_order_of_clauses_are_no_difference() {
+        let one = read("CREATE TABLE t (a int NOT NULL DEFAULT 1 UNIQUE, b INT REFERENCES u(x) ON DELETE SET NULL)");
+        let two = read("CREATE TABLE t (\"A\" INT DEFAULT 1 not null, b int, UNIQUE(a), FOREIGN KEY (b) REFERENCES u (x) on delete set null)");
+        let (one, two) = (one.unwrap(), two.unwrap());
+        assert_eq!(one.constraints, two.constraints);
+        assert_eq!(one.columns[0].clauses, two.columns[0].clauses);
+        assert_eq!(one.columns[0].type_tokens, two.columns[0].type_tokens);
+    }
+
+    #[test]
+    fn options_and_counters_are_seen() {
+        let table = read("create table t(id integer primary key autoincrement, g AS (id+1) stored) STRICT, without Rowid").unwrap();
+        assert!(table.autoincrement);
+        assert_eq!(table.options, ["strict", "without rowid"]);
+        assert_eq!(table.columns[1].clause(&["as"]).unwrap().last().unwrap(), "stored");
+    }
+}

@@ -1,0 +1,178 @@
+//! Database URLs: which dialect they name, and how they look without secrets.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use autogen_diff_core::Dialect;
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::error::IntrospectError;
+
+/// A database URL. Neither `Display` nor `Debug` shows a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl {
+    dialect: Dialect,
+    raw: String,
+}
+
+impl DatabaseUrl {
+    /// Reads `postgres://…`, `postgresql://…`, `sqlite:…` or a path to a SQLite file.
+    ///
+    /// # Errors
+    /// When the scheme is unknown or the rest is no URL.
+    pub fn parse(text: &str) -> Result<Self, IntrospectError> {
+        if Self::has_scheme(text, &["postgres", "postgresql"]) {
+            Url::parse(text).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
+            return Ok(Self { dialect: Dialect::Postgres, raw: text.to_owned() });
+        }
+        if let Some(rest) = text.strip_prefix("sqlite:") {
+            let path = rest.strip_prefix("//").unwrap_or(rest);
+            return Ok(Self { dialect: Dialect::Sqlite, raw: path.to_owned() });
+        }
+        match text.split_once("://") {
+            Some((scheme, _)) => Err(IntrospectError::BadUrl(format!(
+                "the scheme {scheme:?} is none of postgres, postgresql, sqlite"
+            ))),
+            None if text == ":memory:" || Self::is_sqlite_path(text) => {
+                Ok(Self { dialect: Dialect::Sqlite, raw: text.to_owned() })
+            }
+            None => Err(IntrospectError::BadUrl(
+                "it starts with none of postgres://, postgresql://, sqlite:".to_owned(),
+            )),
+        }
+    }
+
+    /// Whether a text looks like a URL rather than a path or a word.
+    pub fn looks_like_one(text: &str) -> bool {
+        text.contains("://") || text.starts_with("sqlite:") || Self::is_sqlite_path(text)
+    }
+
+    fn has_scheme(text: &str, schemes: &[&str]) -> bool {
+        text.split_once("://").is_some_and(|(scheme, _)| schemes.contains(&scheme))
+    }
+
+    fn is_sqlite_path(text: &str) -> bool {
+        let extension = Path::new(text).extension().and_then(|e| e.to_str());
+        matches!(extension, Some("db" | "sqlite" | "sqlite3" | "db3"))
+    }
+
+    /// The dialect that the scheme names.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// What the client library takes, secrets included.
+    pub fn secret(&self) -> &str {
+        &self.raw
+    }
+
+    /// The SQLite file, unless it is in memory.
+    pub fn sqlite_path(&self) -> Option<PathBuf> {
+        let named = self.dialect == Dialect::Sqlite && self.raw != ":memory:" && !self.raw.is_empty();
+        named.then(|| PathBuf::from(&self.raw))
+    }
+
+    /// A SQLite URL whose relative path is taken from a folder.
+    #[must_use]
+    pub fn relative_to(mut self, folder: &Path) -> Self {
+        if let Some(path) = self.sqlite_path()
+            && path.is_relative()
+            && !folder.as_os_str().is_empty()
+        {
+            self.raw = folder.join(path).to_string_lossy().into_owned();
+        }
+        self
+    }
+
+    /// The database's name for messages.
+    pub fn database_name(&self) -> String {
+        match self.dialect {
+            Dialect::Sqlite => Path::new(&self.raw)
+                .file_name()
+                .map_or_else(|| self.raw.clone(), |name| name.to_string_lossy().into_owned()),
+            Dialect::Postgres => Url::parse(&self.raw)
+                .ok()
+                .map(|url| percent_decode_str(url.path().trim_start_matches('/')).decode_utf8_lossy().into_owned())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The same server with another database.
+    ///
+    /// # Errors
+    /// When the URL is not that of a server.
+    pub fn with_database(&self, name: &str) -> Result<Self, IntrospectError> {
+        let mut url = Url::parse(&self.raw).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
+        url.set_path(name);
+        Ok(Self { dialect: self.dialect, raw: url.to_string() })
+    }
+
+    /// Takes every spelling of the password out of a text.
+    pub fn scrub(&self, text: &str) -> String {
+        let mut clean = text.replace(&self.raw, &self.to_string());
+        for secret in self.secrets() {
+            clean = clean.replace(&secret, "***");
+        }
+        clean
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        let Ok(url) = Url::parse(&self.raw) else { return Vec::new() };
+        let password = url.password().map(str::to_owned);
+        let keys = ["password", "sslpassword"];
+        let in_query = url.query_pairs().filter(|(key, _)| keys.contains(&key.as_ref()));
+        let mut secrets: Vec<String> = in_query.map(|(_, value)| value.into_owned()).collect();
+        if let Some(password) = password {
+            secrets.push(percent_decode_str(&password).decode_utf8_lossy().into_owned());
+            secrets.push(password);
+        }
+        secrets.retain(|secret| !secret.is_empty());
+        secrets
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.dialect {
+            Dialect::Sqlite => write!(f, "sqlite:{}", self.raw),
+            Dialect::Postgres => {
+                let Ok(mut url) = Url::parse(&self.raw) else { return f.write_str("postgres://…") };
+                // Without a password there is nothing to hide; with one, the setter can't fail.
+                if url.password().is_some() && url.set_password(Some("***")).is_err() {
+                    return f.write_str("postgres://…");
+                }
+                if url.query().is_some() {
+                    url.set_query(None);
+                }
+                f.write_str(url.as_str())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseUrl({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_spelling_of_a_password_is_shown() {
+        let url = DatabaseUrl::parse("postgres://u:p%40ss@h/db?sslpassword=other").unwrap();
+        assert_eq!(url.to_string(), "postgres://u:***@h/db");
+        assert_eq!(url.scrub("p%40ss p@ss other"), "*** *** ***");
+        assert!(!format!("{url:?}").contains("p%40ss"));
+    }
+
+    #[test]
+    fn sqlite_paths_are_relative_with_one_colon_and_absolute_with_three_slashes() {
+        assert_eq!(DatabaseUrl::parse("sqlite:a.db").unwrap().secret(), "a.db");
+        assert_eq!(DatabaseUrl::parse("sqlite:///x/a.db").unwrap().secret(), "/x/a.db");
+        assert_eq!(DatabaseUrl::parse("mysql://x").unwrap_err().to_string().contains("mysql"), true);
+    }
+}
