@@ -1,2 +1,31 @@
-//! stub
-fn main() {}
+//! The `autogen` binary: parse, run, exit code.
+
+mod args;
+mod commands;
+mod connection;
+mod dotenv;
+mod error;
+mod exit;
+mod output;
+mod project;
+mod proof;
+mod settings;
+mod sql_error;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    // Scratch databases are dropped on an interrupt too.
+    let handler = ctrlc::set_handler(|| {
+        autogen_introspect::scratch::drop_all();
+        std::process::exit(130);
+    });
+    debug_assert!(handler.is_ok(), "the handler is set once");
+    let cli = args::Cli::parse();
+    match commands::run(cli) {
+        Ok(code) => code,
+        Err(error) => error.report(),
+    }
+}

@@ -1,1 +1,17 @@
-//! stub
+//! Turns the differences of two schemas into an ordered plan and the plan into
+//! SQL. Pure: text in, text out; files are written elsewhere.
+//!
+//! `plan` decides what is done and in which order, with a graph of what needs
+//! what; `postgres` and `sqlite` spell each operation.
+
+pub mod hazards;
+pub mod migration_file;
+pub mod plan;
+mod postgres;
+pub mod quote;
+pub mod report;
+pub mod script;
+mod sqlite;
+
+pub use plan::{Operation, Plan, PlanError, Refusal, plan};
+pub use script::{RenderOptions, Script, Statement, TransactionMode, render};

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod dialect;
 pub mod diff;
 pub mod fingerprint;
+pub mod hazard;
 pub mod model;
 pub mod name;
 pub mod object;

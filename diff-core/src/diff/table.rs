@@ -118,7 +118,7 @@ fn becomes_valid(from: &Constraint, to: &Constraint) -> bool {
 }
 
 /// The differences between two sets of indexes of one relation.
-pub(crate) fn index_changes(indexes: Pair<&BTreeMap<Ident, Index>>) -> Vec<IndexChange> {
+pub fn index_changes(indexes: Pair<&BTreeMap<Ident, Index>>) -> Vec<IndexChange> {
     let mut created = Vec::new();
     let mut dropped = Vec::new();
     let mut changes = Vec::new();

@@ -154,3 +154,44 @@ impl Schema {
         self.dependencies.get(id).into_iter().flatten()
     }
 }
+
+/// Narrowing a schema to what a project manages.
+impl Schema {
+    /// Keeps only what is in the named namespaces.
+    pub fn keep_namespaces(&mut self, names: &[String]) {
+        let managed = |namespace: Option<&Ident>| {
+            namespace.is_none_or(|namespace| names.iter().any(|name| name == namespace.as_str()))
+        };
+        self.namespaces.retain(|name, _| managed(Some(name)));
+        self.retain_named(&|name| managed(name.namespace.as_ref()));
+    }
+
+    /// Leaves out relations, types and sequences by their unqualified name.
+    pub fn leave_out(&mut self, ignored: &dyn Fn(&str) -> bool) {
+        self.retain_named(&|name| !ignored(name.name.as_str()));
+    }
+
+    fn retain_named(&mut self, keep: &dyn Fn(&QualifiedName) -> bool) {
+        self.enum_types.retain(|name, _| keep(name));
+        self.sequences.retain(|name, _| keep(name));
+        self.tables.retain(|name, _| keep(name));
+        self.views.retain(|name, _| keep(name));
+        self.materialized_views.retain(|name, _| keep(name));
+        let (tables, views, materialized) = (&self.tables, &self.views, &self.materialized_views);
+        self.definitions.retain(|_, definition| match &definition.parent {
+            Some(ObjectId::Table(name)) => tables.contains_key(name),
+            Some(ObjectId::View(name)) => views.contains_key(name),
+            Some(ObjectId::MaterializedView(name)) => materialized.contains_key(name),
+            Some(_) => true,
+            None => identity_name(&definition.identity).is_none_or(|name| keep(&name)),
+        });
+    }
+}
+
+/// The qualified name at the start of a plain identity such as `public.add(integer)`.
+fn identity_name(identity: &str) -> Option<QualifiedName> {
+    let end = identity.find(['(', ' ']).unwrap_or(identity.len());
+    let (namespace, name) = identity[..end].split_once('.')?;
+    let plain = |text: &str| Ident::exact(text.trim_matches('"'));
+    Some(QualifiedName::new(Some(plain(namespace)), plain(name)))
+}

@@ -1,0 +1,176 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Write, check and apply database migrations.
+///
+/// Edit the model, then run `autogen -m "what changed"`: the live catalog is
+/// compared with the model and a reviewable up.sql/down.sql pair is written.
+#[derive(Parser)]
+#[command(name = "autogen", version, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) generate: GenerateArgs,
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+}
+
+/// What holds for every command.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct GlobalArgs {
+    /// The database [env: DATABASE_URL, also from .env]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// A server to make scratch databases on [env: AUTOGEN_SCRATCH_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) scratch_url: Option<String>,
+    /// The settings file [default: autogen.toml here or above]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Set up: autogen.toml, migrations/, and a model read from the database
+    Init(InitArgs),
+    /// Write a migration (the same as `autogen -m …`)
+    Generate(GenerateArgs),
+    /// Show what differs between two schemas
+    Diff(DiffArgs),
+    /// For CI: exit 1 when the model, the migrations and the database are not the same
+    Check,
+    /// Apply migrations
+    Upgrade(UpgradeArgs),
+    /// Undo migrations
+    Downgrade(DowngradeArgs),
+    /// Show the newest applied migration
+    Current,
+    /// Show all migrations, newest first
+    History,
+    /// Show what is applied, what is pending and what differs
+    Status,
+    /// Mark a migration, and all before it, as applied without running anything
+    Stamp(StampArgs),
+    /// Record the migration files as they are now, after an edit that is meant
+    Accept,
+    /// Print a schema
+    Schema(SchemaArgs),
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct GenerateArgs {
+    /// What changes, in a few words
+    #[arg(short, long)]
+    pub(crate) message: Option<String>,
+    /// Print the SQL instead of writing files
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The current schema: a URL, a path, or `database`, `migrations`
+    #[arg(long, value_name = "SRC")]
+    pub(crate) from: Option<String>,
+    /// The declared schema: a URL, a path, or `model`
+    #[arg(long, value_name = "SRC")]
+    pub(crate) to: Option<String>,
+    /// A rename: old=new for a table, table.old=table.new for a column
+    #[arg(long = "rename", value_name = "A=B")]
+    pub(crate) renames: Vec<String>,
+    /// Write the migration without running it in a scratch database first
+    #[arg(long)]
+    pub(crate) no_verify: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct InitArgs {
+    /// Where to write the model
+    #[arg(long, value_name = "FILE", default_value = "schema.sql")]
+    pub(crate) model: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct DiffArgs {
+    /// The current schema: a URL, a path, or `database`, `model`, `migrations`
+    #[arg(default_value = "database")]
+    pub(crate) from: String,
+    /// The wanted schema
+    #[arg(default_value = "model")]
+    pub(crate) to: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: DiffFormat,
+    /// Exit 1 when anything differs
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+    /// A rename: old=new for a table, table.old=table.new for a column
+    #[arg(long = "rename", value_name = "A=B")]
+    pub(crate) renames: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// A list for people
+    Text,
+    /// The statements that take FROM to TO
+    Sql,
+    /// For machines; `version` tells the layout
+    Json,
+}
+
+#[derive(Args)]
+pub(crate) struct UpgradeArgs {
+    /// Where to stop: head, +1, a revision or its first letters
+    pub(crate) target: Option<String>,
+    /// Show what would run
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Run pending migrations that are older than an applied one
+    #[arg(long)]
+    pub(crate) allow_out_of_order: bool,
+    /// How many seconds to wait for another upgrade
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(crate) lock_timeout: Duration,
+}
+
+#[derive(Args)]
+pub(crate) struct DowngradeArgs {
+    /// Where to stop: -1, base, a revision or its first letters
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) target: String,
+    /// Show what would run
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How many seconds to wait for another upgrade
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(crate) lock_timeout: Duration,
+}
+
+#[derive(Args)]
+pub(crate) struct StampArgs {
+    /// head, base, a revision or its first letters
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) revision: String,
+}
+
+#[derive(Args)]
+pub(crate) struct SchemaArgs {
+    /// A URL, a path, or `database`, `model`, `migrations`
+    #[arg(default_value = "database")]
+    pub(crate) source: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "sql")]
+    pub(crate) format: SchemaFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaFormat {
+    /// Statements in an order that runs
+    Sql,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse().map(Duration::from_secs).map_err(|_| "give whole seconds".to_owned())
+}

@@ -1,0 +1,102 @@
+//! `autogen diff`: what differs between two schemas.
+
+use autogen_codegen::{RenderOptions, plan, render, report};
+use autogen_diff_core::{Dialect, Pair, SchemaDiff, diff};
+use autogen_introspect::{ScratchOptions, Source};
+use serde::Serialize;
+
+use crate::args::{DiffArgs, DiffFormat};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output::{self, escape};
+use crate::project::{Project, capabilities};
+
+pub(crate) fn run(project: &Project, args: &DiffArgs) -> Result<Exit, CliError> {
+    let sources = Pair::new(project.source(&args.from)?, project.source(&args.to)?);
+    let scratch = scratch_options(project, &sources)?;
+    let origins = read_both(project, &sources, &scratch)?;
+    let schemas = origins.as_ref().map(|origin| &origin.schema);
+    let differences = diff(schemas);
+    match args.format {
+        DiffFormat::Text => print_text(&differences),
+        DiffFormat::Json => print_json(&differences)?,
+        DiffFormat::Sql => {
+            let plan = plan(&differences, schemas, &[], &capabilities(schemas.from))?;
+            for script in render(&plan, schemas, &RenderOptions::default()) {
+                output::answer_raw(&script.to_sql());
+            }
+        }
+    }
+    let differs = args.exit_code && !differences.is_empty();
+    Ok(if differs { Exit::Findings } else { Exit::Success })
+}
+
+/// Reads both sides, at the same time where both are live databases.
+pub(crate) fn read_both(
+    project: &Project,
+    sources: &Pair<Source>,
+    scratch: &ScratchOptions,
+) -> Result<Pair<autogen_introspect::Origin>, CliError> {
+    std::thread::scope(|scope| {
+        let from = scope.spawn(|| project.read(&sources.from, scratch));
+        let to = project.read(&sources.to, scratch);
+        let from = from.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok(Pair::new(from?, to?))
+    })
+}
+
+/// Scratch databases are made on the server of whichever side is a database.
+pub(crate) fn scratch_options(project: &Project, sources: &Pair<Source>) -> Result<ScratchOptions, CliError> {
+    let url = |source: &Source| match source {
+        Source::Database(url) => Some(url.clone()),
+        Source::Model(_) | Source::Migrations(_) => None,
+    };
+    let named = url(&sources.from).or_else(|| url(&sources.to));
+    let dialects = sources.as_ref().map(Source::dialect);
+    if let (Some(from), Some(to)) = (dialects.from, dialects.to)
+        && from != to
+    {
+        return Err(CliError::usage(
+            format!("{} can't be compared with {}", from.name(), to.name()),
+            "give two databases of the same kind",
+        ));
+    }
+    let dialect = named.as_ref().map(autogen_introspect::DatabaseUrl::dialect);
+    let dialect = dialect.or_else(|| project.database.as_ref().map(autogen_introspect::DatabaseUrl::dialect));
+    Ok(project.scratch(dialect.unwrap_or(Dialect::Sqlite), named.as_ref()))
+}
+
+/// The list of differences on stdout.
+pub(crate) fn print_text(differences: &SchemaDiff) {
+    for entry in report::entries(differences) {
+        output::answer(&escape(&format!("{} {}", entry.verb, entry.object)));
+        for line in entry.lines {
+            output::answer(&escape(&format!("    {line}")));
+        }
+    }
+}
+
+/// `autogen diff --format json`.
+#[derive(Serialize)]
+struct JsonDiff {
+    version: u32,
+    changes: Vec<JsonChange>,
+}
+
+#[derive(Serialize)]
+struct JsonChange {
+    verb: &'static str,
+    object: String,
+    details: Vec<String>,
+}
+
+fn print_json(differences: &SchemaDiff) -> Result<(), CliError> {
+    let changes = report::entries(differences).into_iter().map(|entry| JsonChange {
+        verb: entry.verb,
+        object: entry.object,
+        details: entry.lines,
+    });
+    let json = JsonDiff { version: 1, changes: changes.collect() };
+    output::answer(&serde_json::to_string_pretty(&json).map_err(std::io::Error::from)?);
+    Ok(())
+}

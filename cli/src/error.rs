@@ -1,0 +1,156 @@
+//! Every error of every crate, with its exit code and what to do next.
+
+use std::process::ExitCode;
+
+use autogen_codegen::PlanError;
+use autogen_introspect::IntrospectError;
+use autogen_runner::RunError;
+
+use crate::exit::Exit;
+use crate::output::{self, escape};
+use crate::sql_error;
+
+/// Whatever ends a command before its time.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The command line or the settings are wrong.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// Reading a schema failed.
+    #[error(transparent)]
+    Introspect(#[from] IntrospectError),
+    /// There is no plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// Applying failed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A file can't be read or written.
+    #[error("{0}")]
+    File(#[from] std::io::Error),
+    /// The migration did not do what it should in a scratch database.
+    #[error("{0}")]
+    NotProven(String),
+    /// Refused until the user says so.
+    #[error("{message}")]
+    Refused {
+        /// Why.
+        message: String,
+        /// How to allow it.
+        hint: String,
+    },
+}
+
+impl CliError {
+    /// A usage error with what to do.
+    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), hint: Some(hint.into()) }
+    }
+
+    const fn exit(&self) -> Exit {
+        match self {
+            Self::Usage { .. } | Self::File(_) => Exit::Usage,
+            Self::Introspect(error) => match error {
+                IntrospectError::BadUrl(_)
+                | IntrospectError::NoSupport(_)
+                | IntrospectError::NoSuchSource(_)
+                | IntrospectError::File(_)
+                | IntrospectError::Sql(_) => Exit::Usage,
+                IntrospectError::Connect { .. }
+                | IntrospectError::Query { .. }
+                | IntrospectError::Row { .. }
+                | IntrospectError::NoScratch { .. } => Exit::Database,
+                IntrospectError::ScratchIsTarget(_) => Exit::Refused,
+            },
+            Self::Plan(_) | Self::NotProven(_) | Self::Refused { .. } => Exit::Refused,
+            Self::Run(error) => match error {
+                RunError::File(_) | RunError::NoDirectory(_) | RunError::BadMetadata { .. } | RunError::BadTarget(_) => {
+                    Exit::Usage
+                }
+                RunError::DuplicateVersion { .. }
+                | RunError::Missing(_)
+                | RunError::Edited(_)
+                | RunError::OutOfOrder(_)
+                | RunError::NoDown(_) => Exit::History,
+                RunError::Failed { .. } | RunError::Database(_) => Exit::Database,
+                RunError::LockTimeout { .. } => Exit::Lock,
+            },
+        }
+    }
+
+    /// What to do next.
+    fn hint(&self) -> Option<String> {
+        let text = match self {
+            Self::Usage { hint, .. } => return hint.clone(),
+            Self::Refused { hint, .. } => return Some(hint.clone()),
+            Self::Plan(PlanError::Refused(refusals)) => {
+                return refusals.first().map(|refusal| refusal.help.clone());
+            }
+            Self::Plan(PlanError::Cycle(_)) => {
+                "make the change in two steps: first without one of them, then with it"
+            }
+            Self::NotProven(_) => "nothing was written; `--no-verify` writes the files unproven",
+            Self::Introspect(error) => match error {
+                IntrospectError::BadUrl(_) => "a URL looks like postgres://user@host/database or sqlite:shop.db",
+                IntrospectError::NoSupport(_) => "install autogen with that feature switched on",
+                IntrospectError::Connect { .. } => "is the server running, and is DATABASE_URL right?",
+                IntrospectError::NoScratch { .. } => {
+                    "set scratch_url in autogen.toml to a server where databases may be made, \
+                     or run ALTER ROLE … CREATEDB"
+                }
+                IntrospectError::NoSuchSource(_) => "give a URL, an .sql file or a folder",
+                IntrospectError::ScratchIsTarget(_) => "set another scratch_url",
+                IntrospectError::Sql(_)
+                | IntrospectError::Query { .. }
+                | IntrospectError::Row { .. }
+                | IntrospectError::File(_) => return None,
+            },
+            Self::Run(error) => match error {
+                RunError::NoDirectory(_) => "`autogen init` makes one",
+                RunError::Missing(_) => "bring the folder back from version control, or `autogen stamp` the right revision",
+                RunError::Edited(_) => {
+                    "restore the file from version control; if the edit is meant, `autogen accept` records it"
+                }
+                RunError::OutOfOrder(_) => "give them newer versions, or pass --allow-out-of-order",
+                RunError::DuplicateVersion { .. } => "rename one of the folders",
+                RunError::NoDown(_) => "write a down.sql, or stop before it",
+                RunError::Failed { rolled_back: true, .. } => "it was rolled back; mend the file and upgrade again",
+                RunError::Failed { rolled_back: false, .. } => {
+                    "it does not run in a transaction: what it did before the error stays; look before you go on"
+                }
+                RunError::LockTimeout { .. } => "wait for the other upgrade, or raise --lock-timeout",
+                RunError::File(_) | RunError::BadMetadata { .. } | RunError::BadTarget(_) | RunError::Database(_) => {
+                    return None;
+                }
+            },
+            Self::File(_) => return None,
+        };
+        Some(text.to_owned())
+    }
+
+    /// Prints the error and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        match self {
+            Self::Introspect(IntrospectError::Sql(failure)) => sql_error::print(failure),
+            Self::Plan(PlanError::Refused(refusals)) => {
+                output::error(&format!("refused: autogen does not write {} of these changes", refusals.len()));
+                for refusal in refusals {
+                    output::detail(&escape(&format!("{}: {}", refusal.object, refusal.reason)));
+                }
+            }
+            Self::Run(RunError::Failed { line: Some(line), .. }) => {
+                output::error(&format!("{} (line {line})", escape(&self.to_string())));
+            }
+            other => output::error(&escape(&other.to_string())),
+        }
+        if let Some(hint) = self.hint() {
+            output::hint(&hint);
+        }
+        self.exit().into()
+    }
+}

@@ -1,0 +1,36 @@
+//! Exit codes, as documented in the README.
+
+use std::process::ExitCode;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done, or nothing differs.
+    Success,
+    /// Differences or findings.
+    Findings,
+    /// Wrong usage or configuration.
+    Usage,
+    /// The database can't be reached, or answered with an error.
+    Database,
+    /// Refused on purpose.
+    Refused,
+    /// The history is not what it should be.
+    History,
+    /// The lock was not had in time.
+    Lock,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Success => 0,
+            Exit::Findings => 1,
+            Exit::Usage => 2,
+            Exit::Database => 3,
+            Exit::Refused => 4,
+            Exit::History => 5,
+            Exit::Lock => 6,
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! What goes to the terminal: the answer to stdout, everything else to stderr.
+
+use std::io::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use autogen_diff_core::diagnostic::{Diagnostic, Severity};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+const STATUS: Style = AnsiColor::Green.on_default().bold();
+
+/// The column that the verbs of status lines end in.
+const VERB_WIDTH: usize = 10;
+
+/// A line of the answer.
+pub(crate) fn answer(text: &str) {
+    // A reader that has gone away, like `head`, is no error.
+    let _ = writeln!(anstream::stdout(), "{text}");
+}
+
+/// The answer as it is, without a newline of ours.
+pub(crate) fn answer_raw(text: &str) {
+    let _ = write!(anstream::stdout(), "{text}");
+}
+
+/// A line such as `  Reading  database shop`.
+pub(crate) fn status(verb: &str, text: &str) {
+    let _ = writeln!(anstream::stderr(), "{STATUS}{verb:>VERB_WIDTH$}{STATUS:#}  {text}");
+}
+
+/// A hazard's line.
+pub(crate) fn hazard(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{WARNING}{:>VERB_WIDTH$}{WARNING:#}  {text}", "Hazard");
+}
+
+/// A line below a status line.
+pub(crate) fn detail(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{:>VERB_WIDTH$}  {text}", "");
+}
+
+/// `error: …`.
+pub(crate) fn error(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{ERROR}error{ERROR:#}: {text}");
+}
+
+/// `warning: …`.
+pub(crate) fn warning(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{WARNING}warning{WARNING:#}: {text}");
+}
+
+/// `hint: …`.
+pub(crate) fn hint(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{HINT}hint{HINT:#}: {text}");
+}
+
+/// A diagnostic with its help.
+pub(crate) fn diagnostic(diagnostic: &Diagnostic) {
+    let text = escape(&diagnostic.message);
+    match diagnostic.severity {
+        Severity::Warning => warning(&text),
+        Severity::Note => status("Note", &text),
+    }
+    if let Some(help) = &diagnostic.help {
+        hint(&escape(help));
+    }
+}
+
+/// Text from a catalog or a file without anything that a terminal would obey:
+/// control characters, and marks that change the direction of writing.
+pub(crate) fn escape(text: &str) -> String {
+    let mut clean = String::new();
+    for c in text.chars() {
+        let obeyed = (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}');
+        if obeyed {
+            clean.extend(c.escape_unicode());
+        } else {
+            clean.push(c);
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn a_terminal_gets_nothing_to_obey() {
+        assert_eq!(escape("a\u{1b}[31m\u{202e}b\n"), "a\\u{1b}[31m\\u{202e}b\n");
+    }
+}

@@ -1,0 +1,176 @@
+//! Where the model, the migrations and the database are: flags beat the
+//! environment, the environment beats the settings.
+
+use std::path::{Path, PathBuf};
+
+use autogen_diff_core::{Capabilities, Dialect, Schema};
+use autogen_introspect::source::Origin;
+use autogen_introspect::{DatabaseUrl, ScratchOptions, Source};
+use autogen_runner::MigrationDirectory;
+
+use crate::args::GlobalArgs;
+use crate::error::CliError;
+use crate::settings::{self, Settings};
+use crate::{dotenv, output};
+
+/// A project with everything resolved that could be.
+pub(crate) struct Project {
+    /// The folder of `autogen.toml`, or else the current one.
+    pub(crate) root: PathBuf,
+    pub(crate) settings: Settings,
+    pub(crate) database: Option<DatabaseUrl>,
+    scratch: Option<DatabaseUrl>,
+    /// Whether an `autogen.toml` was found.
+    pub(crate) is_set_up: bool,
+}
+
+impl Project {
+    /// Finds the project that the current folder is in.
+    pub(crate) fn find(args: &GlobalArgs) -> Result<Self, CliError> {
+        let file = match &args.config {
+            Some(path) => Some(path.clone()),
+            None => find_upwards(&std::env::current_dir()?, settings::FILE),
+        };
+        let settings = file.as_deref().map(settings::read).transpose()?.unwrap_or_default();
+        let root = match file.as_deref().and_then(Path::parent) {
+            Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+            Some(parent) => relative_root(parent),
+            None => PathBuf::from("."),
+        };
+        let parse = |text: String| DatabaseUrl::parse(&text).map(|url| url.relative_to(&root));
+        let named = args.database_url.clone().map(|text| DatabaseUrl::parse(&text)).transpose()?;
+        let database = match named {
+            Some(url) => Some(url),
+            None => dotenv::variable("DATABASE_URL", &std::env::current_dir()?)
+                .or_else(|| settings.database_url.clone())
+                .map(parse)
+                .transpose()?,
+        };
+        let scratch = args
+            .scratch_url
+            .clone()
+            .or_else(|| dotenv::variable("AUTOGEN_SCRATCH_URL", &root))
+            .or_else(|| settings.scratch_url.clone());
+        let scratch = scratch.map(|text| DatabaseUrl::parse(&text)).transpose()?;
+        Ok(Self { root, settings, database, scratch, is_set_up: file.is_some() })
+    }
+
+    /// The database, which the command can't do without.
+    pub(crate) fn database(&self) -> Result<&DatabaseUrl, CliError> {
+        self.database.as_ref().ok_or_else(|| {
+            CliError::usage("no database is named", "set DATABASE_URL, also in .env, or pass --database-url")
+        })
+    }
+
+    /// The declared schema's path.
+    pub(crate) fn model(&self) -> Result<PathBuf, CliError> {
+        let path = self.root.join(self.settings.model.as_deref().unwrap_or(Path::new("schema.sql")));
+        if path.exists() {
+            return Ok(clean(&path));
+        }
+        Err(CliError::usage(
+            format!("there is no model at {}", path.display()),
+            "`autogen init` writes a first one; `model` in autogen.toml says where it is",
+        ))
+    }
+
+    /// The migrations folder, whether it is there or not.
+    pub(crate) fn migrations_path(&self) -> PathBuf {
+        let named = self.settings.migrations.clone().or_else(|| settings::diesel_migrations(&self.root));
+        clean(&self.root.join(named.unwrap_or_else(|| PathBuf::from("migrations"))))
+    }
+
+    /// The migrations; a folder that is not there yet has none.
+    pub(crate) fn migrations(&self) -> Result<MigrationDirectory, CliError> {
+        let path = self.migrations_path();
+        if path.is_dir() {
+            return Ok(MigrationDirectory::read(&path)?);
+        }
+        Ok(MigrationDirectory { path, migrations: Vec::new() })
+    }
+
+    /// How to make scratch databases for a dialect.
+    pub(crate) fn scratch(&self, dialect: Dialect, target: Option<&DatabaseUrl>) -> ScratchOptions {
+        let target = target.or(self.database.as_ref()).filter(|url| url.dialect() == dialect).cloned();
+        ScratchOptions { dialect, target, scratch_url: self.scratch.clone() }
+    }
+
+    /// The place that a word, a URL or a path of the command line means.
+    pub(crate) fn source(&self, text: &str) -> Result<Source, CliError> {
+        match text {
+            "database" => Ok(Source::Database(self.database()?.clone())),
+            "model" => Ok(Source::Model(self.model()?)),
+            "migrations" => Ok(Source::Migrations(self.migrations_path())),
+            other => Ok(Source::parse(other)?),
+        }
+    }
+
+    /// Reads a source as far as the project manages it.
+    pub(crate) fn read(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, CliError> {
+        let mut origin = source.read(scratch)?;
+        origin.loaded.diagnostics.iter().for_each(output::diagnostic);
+        if self.is_set_up {
+            self.narrow(&mut origin.schema);
+        }
+        Ok(origin)
+    }
+
+    /// Takes out of a schema what the settings leave unmanaged.
+    pub(crate) fn narrow(&self, schema: &mut Schema) {
+        let Settings { namespaces, ignore, manage, .. } = &self.settings;
+        if let Some(namespaces) = namespaces {
+            schema.keep_namespaces(namespaces);
+        }
+        if !ignore.is_empty() {
+            schema.leave_out(&|name| ignore.iter().any(|pattern| matches(pattern, name)));
+        }
+        if !manage.grants {
+            schema.privileges.clear();
+        }
+    }
+}
+
+/// Whether a name fits a pattern in which `*` stands for anything.
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((start, rest)) => name.strip_prefix(start).is_some_and(|tail| {
+            (0..=tail.len()).filter(|i| tail.is_char_boundary(*i)).any(|i| matches(rest, &tail[i..]))
+        }),
+    }
+}
+
+/// What a server of this schema's release can do.
+pub(crate) const fn capabilities(schema: &Schema) -> Capabilities {
+    Capabilities::of(schema.dialect, schema.version)
+}
+
+fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {
+    start.ancestors().map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+/// A folder as the user would write it from here, where that is shorter.
+fn relative_root(folder: &Path) -> PathBuf {
+    match std::env::current_dir() {
+        Ok(current) if current == folder => PathBuf::from("."),
+        Ok(_) | Err(_) => folder.to_owned(),
+    }
+}
+
+/// A path without a leading `./`.
+fn clean(path: &Path) -> PathBuf {
+    path.strip_prefix(".").unwrap_or(path).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn stars_stand_for_anything() {
+        assert!(matches("legacy_*", "legacy_users"));
+        assert!(matches("*_old*", "a_old_b"));
+        assert!(!matches("legacy_*", "users"));
+        assert!(matches("users", "users"));
+    }
+}

@@ -1,0 +1,94 @@
+//! `autogen.toml`, and what is read from `diesel.toml`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::CliError;
+
+/// The settings file's name.
+pub(crate) const FILE: &str = "autogen.toml";
+
+/// `autogen.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// The declared schema: an SQL file or a folder of them.
+    pub(crate) model: Option<PathBuf>,
+    /// The migrations folder.
+    pub(crate) migrations: Option<PathBuf>,
+    /// The database, when neither a flag nor the environment names it.
+    pub(crate) database_url: Option<String>,
+    /// Where scratch databases are made, when not on the database's own server.
+    pub(crate) scratch_url: Option<String>,
+    /// The namespaces (PostgreSQL schemas) that are managed; all without it.
+    pub(crate) namespaces: Option<Vec<String>>,
+    /// Tables, views and the like that are never touched; `*` stands for anything.
+    #[serde(default)]
+    pub(crate) ignore: Vec<String>,
+    /// What is managed beyond structure.
+    #[serde(default)]
+    pub(crate) manage: Manage,
+}
+
+/// The `[manage]` table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Manage {
+    /// Compare and write privileges.
+    #[serde(default)]
+    pub(crate) grants: bool,
+}
+
+const KEYS: [&str; 7] =
+    ["model", "migrations", "database_url", "scratch_url", "namespaces", "ignore", "manage"];
+
+const MANAGE_KEYS: [&str; 1] = ["grants"];
+
+/// Reads a settings file.
+pub(crate) fn read(path: &Path) -> Result<Settings, CliError> {
+    let text = fs_err::read_to_string(path)?;
+    let wrong = |error: &toml::de::Error| {
+        CliError::usage(format!("{}: {}", path.display(), error.message()), "see the settings in the README")
+    };
+    let table: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
+    check_keys(path, &table, &KEYS, "")?;
+    if let Some(toml::Value::Table(manage)) = table.get("manage") {
+        check_keys(path, manage, &MANAGE_KEYS, "manage.")?;
+    }
+    toml::from_str(&text).map_err(|error| wrong(&error))
+}
+
+fn check_keys(path: &Path, table: &toml::Table, known: &[&str], prefix: &str) -> Result<(), CliError> {
+    let Some(unknown) = table.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
+    let nearest = nearest(unknown, known);
+    Err(CliError::usage(
+        format!("{}: unknown setting {prefix}{unknown}", path.display()),
+        format!("did you mean {prefix}{nearest}?"),
+    ))
+}
+
+/// The known word that is most like another.
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> &'a str {
+    let like = |candidate: &str| strsim::jaro_winkler(word, candidate);
+    known.iter().copied().max_by(|a, b| like(a).total_cmp(&like(b))).unwrap_or_default()
+}
+
+/// What `diesel.toml` says that concerns us.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct DieselToml {
+    #[serde(default)]
+    migrations_directory: MigrationsDirectory,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+struct MigrationsDirectory {
+    dir: Option<PathBuf>,
+}
+
+/// The migrations folder that `diesel.toml` in a folder names.
+pub(crate) fn diesel_migrations(root: &Path) -> Option<PathBuf> {
+    let text = fs_err::read_to_string(root.join("diesel.toml")).ok()?;
+    let parsed: DieselToml = toml::from_str(&text).ok()?;
+    parsed.migrations_directory.dir
+}

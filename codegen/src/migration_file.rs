@@ -1,0 +1,94 @@
+//! The text of migration files: header, statements, and what Diesel needs beside.
+
+use crate::hazards::printable;
+use crate::script::{Script, TransactionMode};
+
+/// What a header says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The message, as given with `-m`.
+    pub message: String,
+    /// This migration's version.
+    pub version: String,
+    /// The version before, if any.
+    pub parent: Option<String>,
+    /// Fingerprints of the schema before and after, if known.
+    pub fingerprints: Option<(String, String)>,
+    /// Whether the migration was run up, down and up in a scratch database.
+    pub proven: bool,
+}
+
+/// The files of one migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigrationFiles {
+    /// `up.sql`.
+    pub up: String,
+    /// `down.sql`.
+    pub down: String,
+    /// `metadata.toml`, only when it is needed.
+    pub metadata: Option<String>,
+}
+
+/// Writes up and down.
+///
+/// Diesel takes one transaction mode for both, so the one that can't run inside
+/// a transaction decides, and the other brings its own `BEGIN` and `COMMIT`.
+pub fn files(header: &Header, up: &Script, down: &Script) -> MigrationFiles {
+    let outside = [up, down].iter().any(|script| script.transaction == TransactionMode::None);
+    let metadata = outside.then(|| "run_in_transaction = false\n".to_owned());
+    MigrationFiles {
+        up: header_text(header, false) + &body(up, outside),
+        down: header_text(header, true) + &body(down, outside),
+        metadata,
+    }
+}
+
+fn body(script: &Script, outside: bool) -> String {
+    let text = script.to_sql();
+    if outside && script.transaction == TransactionMode::Transaction {
+        format!("BEGIN;\n\n{text}\nCOMMIT;\n")
+    } else {
+        text
+    }
+}
+
+fn header_text(header: &Header, down: bool) -> String {
+    let Header { message, version, parent, fingerprints, proven } = header;
+    let mut text = format!("-- {}{}\n--\n", if down { "undo: " } else { "" }, printable(message));
+    let after = parent.as_ref().map_or_else(|| "the first".to_owned(), |parent| format!("after {parent}"));
+    text.push_str(&format!("-- revision {}, {}\n", printable(version), printable(&after)));
+    if let Some((before, after)) = fingerprints {
+        let (from, to) = if down { (after, before) } else { (before, after) };
+        text.push_str(&format!("-- schema   {from} -> {to}\n"));
+    }
+    text.push_str(if *proven { "-- proven   up, down, up\n\n" } else { "-- proven   no (--no-verify)\n\n" });
+    text
+}
+
+/// A folder name's second half: `Add e-mail!` becomes `add_e_mail`.
+pub fn slug(message: &str) -> String {
+    let mut slug = String::new();
+    for c in message.chars().flat_map(char::to_lowercase) {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('_') {
+            slug.push('_');
+        }
+    }
+    slug.truncate(64);
+    let slug = slug.trim_end_matches('_');
+    if slug.is_empty() { "migration".to_owned() } else { slug.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_plain() {
+        assert_eq!(slug("Add e-mail!"), "add_e_mail");
+        assert_eq!(slug("../../etc"), "etc");
+        assert_eq!(slug("é"), "migration");
+        assert_eq!(slug(&"x".repeat(200)).len(), 64);
+    }
+}

@@ -1,0 +1,378 @@
+//! From each difference to the operations on that very object.
+
+use autogen_diff_core::diff::change::{
+    Change, ConstraintChange, IndexChange, ObjectChange, SchemaDiff, TableAlteration, TableChange,
+};
+use autogen_diff_core::diff::table::index_changes;
+use autogen_diff_core::model::{Column, Constraint, Definition, EnumType, MaterializedView, Sequence, Table, View};
+use autogen_diff_core::{Capabilities, DefinitionKind, ObjectId, Pair, QualifiedName, Schema};
+
+use super::objects::{AttachmentKind, ObjectPlans};
+use super::operation::Operation;
+
+const BY_HAND: &str = "write this change by hand in a migration of its own, then run autogen again";
+
+pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Capabilities) -> ObjectPlans {
+    let mut objects = ObjectPlans::default();
+    for change in &diff.changes {
+        let id = change.subject();
+        match change {
+            Change::Namespace(change) => {
+                whole(&mut objects, id, change, Operation::CreateNamespace, Operation::DropNamespace);
+            }
+            Change::Extension(ObjectChange::Alter(pair)) => {
+                objects.plan(id).alters.push(Operation::AlterExtension(pair.clone()));
+            }
+            Change::Extension(change) => {
+                whole(&mut objects, id, change, Operation::CreateExtension, Operation::DropExtension);
+            }
+            Change::EnumType(ObjectChange::Alter(pair)) => alter_enum(&mut objects, id, pair, schemas),
+            Change::EnumType(change) => {
+                whole(&mut objects, id, change, Operation::CreateEnumType, Operation::DropEnumType);
+            }
+            Change::Sequence(change) => sequence(&mut objects, id, change),
+            Change::Table(change) => table(&mut objects, change, capabilities),
+            Change::View(ObjectChange::Alter(pair)) => view(&mut objects, id, pair, capabilities),
+            Change::View(change) => {
+                whole(&mut objects, id, change, Operation::CreateView, Operation::DropView);
+            }
+            Change::MaterializedView(change) => materialized_view(&mut objects, id, change),
+            Change::Definition(change) => definition(&mut objects, id, change),
+            Change::Comment(change) => {
+                let operation =
+                    Operation::SetComment { object: change.object.clone(), text: change.text.to.clone() };
+                objects.attachments.insert((id, AttachmentKind::Comment), operation);
+            }
+            Change::Privilege(change) => {
+                let operation = Operation::AlterPrivileges {
+                    object: change.object.clone(),
+                    grants: change.grants.clone(),
+                };
+                objects.attachments.insert((id, AttachmentKind::Privileges), operation);
+            }
+        }
+    }
+    objects
+}
+
+/// An object that is only ever made and dropped as a whole.
+fn whole<T: Clone>(
+    objects: &mut ObjectPlans,
+    id: ObjectId,
+    change: &ObjectChange<T>,
+    create: impl Fn(T) -> Operation,
+    drop: impl Fn(T) -> Operation,
+) {
+    let plan = objects.plan(id);
+    match change {
+        ObjectChange::Create(to) => plan.create = Some(create(to.clone())),
+        ObjectChange::Drop(from) => plan.drop = Some(drop(from.clone())),
+        ObjectChange::Alter(pair) => {
+            plan.drop = Some(drop(pair.from.clone()));
+            plan.create = Some(create(pair.to.clone()));
+        }
+    }
+}
+
+fn alter_enum(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<EnumType>, schemas: Pair<&Schema>) {
+    let Some(added) = pair.from.values_added(&pair.to) else {
+        let columns = columns_of_type(schemas.to, &id);
+        let operation = Operation::SwapEnumType { types: pair.clone(), columns };
+        objects.plan(id).alters.push(operation);
+        return;
+    };
+    let name = pair.to.name.clone();
+    let operations = added
+        .into_iter()
+        .map(|(value, before)| Operation::AddEnumValue { name: name.clone(), value, before });
+    objects.plan(id).alters.extend(operations);
+}
+
+/// The table columns whose type needs the object.
+fn columns_of_type(schema: &Schema, id: &ObjectId) -> Vec<(QualifiedName, Column)> {
+    let users = schema.dependants(id).filter_map(|user| match user {
+        ObjectId::Column(table, column) => Some((table, schema.tables.get(table)?.column(column)?)),
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_)
+        | ObjectId::Definition(..) => None,
+    });
+    users.map(|(table, column)| (table.clone(), column.clone())).collect()
+}
+
+fn sequence(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Sequence>) {
+    let set_owner = |sequence: &Sequence| Operation::SetSequenceOwner {
+        sequence: sequence.name.clone(),
+        owner: sequence.owned_by.clone(),
+    };
+    match change {
+        ObjectChange::Create(to) => {
+            let plan = objects.plan(id);
+            plan.create = Some(Operation::CreateSequence(to.clone()));
+            plan.alters.extend(to.owned_by.is_some().then(|| set_owner(to)));
+        }
+        ObjectChange::Drop(from) => objects.plan(id).drop = Some(Operation::DropSequence(from.clone())),
+        ObjectChange::Alter(pair) => {
+            let plan = objects.plan(id);
+            let without_owner = Sequence { owned_by: pair.from.owned_by.clone(), ..pair.to.clone() };
+            if without_owner != pair.from {
+                plan.alters.push(Operation::AlterSequence(pair.clone()));
+            }
+            if pair.from.owned_by != pair.to.owned_by {
+                plan.alters.push(set_owner(&pair.to));
+            }
+        }
+    }
+}
+
+fn table(objects: &mut ObjectPlans, change: &TableChange, capabilities: &Capabilities) {
+    match change {
+        TableChange::Create(table) => create_table(objects, table, capabilities),
+        TableChange::Drop(table) => {
+            let id = ObjectId::Table(table.name.clone());
+            objects.plan(id).drop = Some(Operation::DropTable(table.clone()));
+        }
+        TableChange::Alter(alteration) => alter_table(objects, alteration, capabilities),
+    }
+}
+
+fn create_table(objects: &mut ObjectPlans, table: &Table, capabilities: &Capabilities) {
+    let name = &table.name;
+    let (inline, apart): (Vec<Constraint>, Vec<Constraint>) =
+        table.constraints.iter().cloned().partition(|c| !capabilities.alters_constraints || is_inline(c));
+    let created = Table { constraints: inline, ..table.clone() };
+    objects.plan(ObjectId::Table(name.clone())).create = Some(Operation::CreateTable(created));
+    for constraint in apart {
+        // A partition gets its parent's foreign keys when it is attached.
+        if !(constraint.inherited && constraint.foreign_key().is_some()) {
+            add_constraint(objects, name, &constraint);
+        }
+    }
+    for index in table.indexes.values() {
+        let id = ObjectId::Index(name.clone(), index.name.clone());
+        objects.plan(id).create = Some(Operation::CreateIndex { table: name.clone(), index: index.clone() });
+    }
+    if let Some(partition) = &table.postgres.partition_of {
+        let attach = Operation::AttachPartition { table: name.clone(), partition: partition.clone() };
+        objects.plan(ObjectId::Table(name.clone())).alters.push(attach);
+    }
+}
+
+/// Whether a constraint can stand inside `CREATE TABLE`.
+fn is_inline(constraint: &Constraint) -> bool {
+    use autogen_diff_core::model::ConstraintKind as Kind;
+    match &constraint.kind {
+        Kind::PrimaryKey(_) | Kind::Unique(_) | Kind::Exclude(_) => true,
+        Kind::Check(check) => check.validated,
+        Kind::ForeignKey(key) => key.validated && !constraint.inherited,
+    }
+}
+
+fn add_constraint(objects: &mut ObjectPlans, table: &QualifiedName, constraint: &Constraint) {
+    let Some(name) = constraint.name.clone() else { return };
+    objects.plan(ObjectId::Constraint(table.clone(), name)).create =
+        Some(Operation::AddConstraint { table: table.clone(), constraint: constraint.clone() });
+}
+
+fn drop_constraint(objects: &mut ObjectPlans, table: &QualifiedName, constraint: &Constraint) {
+    let Some(name) = constraint.name.clone() else { return };
+    objects.plan(ObjectId::Constraint(table.clone(), name)).drop =
+        Some(Operation::DropConstraint { table: table.clone(), constraint: constraint.clone() });
+}
+
+fn alter_table(objects: &mut ObjectPlans, alteration: &TableAlteration, capabilities: &Capabilities) {
+    let name = alteration.name();
+    for change in &alteration.indexes {
+        index(objects, name, change);
+    }
+    if !capabilities.alters_columns {
+        return;
+    }
+    if alteration.attributes_differ() {
+        table_attributes(objects, &alteration.table);
+    }
+    for change in &alteration.columns {
+        column(objects, name, change);
+    }
+    for change in &alteration.constraints {
+        constraint(objects, name, change);
+    }
+}
+
+fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>) {
+    let id = ObjectId::Table(pair.to.name.clone());
+    let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
+    if from.partition_key != to.partition_key {
+        objects.refuse(id.clone(), "PostgreSQL can't change how an existing table is partitioned", BY_HAND);
+    }
+    if from.inherits != to.inherits || from.of_type != to.of_type {
+        objects.refuse(id.clone(), "its inheritance or composite type changes", BY_HAND);
+    }
+    if from.partition_of != to.partition_of {
+        let name = pair.to.name.clone();
+        if let Some(partition) = from.partition_of.clone() {
+            objects.plan(id.clone()).drop =
+                Some(Operation::DetachPartition { table: name.clone(), partition });
+        }
+        if let Some(partition) = to.partition_of.clone() {
+            objects.plan(id.clone()).alters.push(Operation::AttachPartition { table: name, partition });
+        }
+    }
+    objects.plan(id).alters.push(Operation::AlterTable(pair.clone()));
+}
+
+fn column(objects: &mut ObjectPlans, table: &QualifiedName, change: &ObjectChange<Column>) {
+    let inherited = match change {
+        ObjectChange::Create(column) | ObjectChange::Drop(column) => column.postgres.inherited,
+        ObjectChange::Alter(pair) => pair.from.postgres.inherited && pair.to.postgres.inherited,
+    };
+    let plan = objects.plan(ObjectId::Column(table.clone(), change.either().name.clone()));
+    let table = table.clone();
+    match change {
+        // The parent's own change reaches it.
+        ObjectChange::Create(_) | ObjectChange::Drop(_) if inherited => {}
+        ObjectChange::Create(column) => {
+            plan.create = Some(Operation::AddColumn { table, column: column.clone() });
+        }
+        ObjectChange::Drop(column) => {
+            plan.drop = Some(Operation::DropColumn { table, column: column.clone() });
+        }
+        ObjectChange::Alter(pair) if becomes_another_generated(pair) => {
+            plan.drop = Some(Operation::DropColumn { table: table.clone(), column: pair.from.clone() });
+            plan.create = Some(Operation::AddColumn { table, column: pair.to.clone() });
+        }
+        ObjectChange::Alter(pair) => {
+            plan.alters.push(Operation::AlterColumn { table, column: pair.clone() });
+        }
+    }
+}
+
+/// A stored expression can't be put on a column or changed in place (before 17).
+fn becomes_another_generated(pair: &Pair<Column>) -> bool {
+    pair.to.generated.is_some()
+        && (pair.from.generated != pair.to.generated || pair.from.data_type != pair.to.data_type)
+}
+
+fn constraint(objects: &mut ObjectPlans, table: &QualifiedName, change: &ConstraintChange) {
+    match change {
+        ConstraintChange::Add(constraint) | ConstraintChange::Drop(constraint) if constraint.inherited => {}
+        ConstraintChange::Add(constraint) => add_constraint(objects, table, constraint),
+        ConstraintChange::Drop(constraint) => drop_constraint(objects, table, constraint),
+        ConstraintChange::Rename(names) => {
+            let id = ObjectId::Constraint(table.clone(), names.to.clone());
+            let operation = Operation::RenameConstraint { table: table.clone(), names: names.clone() };
+            objects.plan(id).alters.push(operation);
+        }
+        ConstraintChange::Validate(constraint) => {
+            let Some(name) = constraint.name.clone() else { return };
+            let operation =
+                Operation::ValidateConstraint { table: table.clone(), constraint: constraint.clone() };
+            objects.plan(ObjectId::Constraint(table.clone(), name)).alters.push(operation);
+        }
+        ConstraintChange::AlterDeferrability(pair) => {
+            let Some(name) = pair.to.name.clone() else { return };
+            let operation =
+                Operation::AlterDeferrability { table: table.clone(), constraint: pair.clone() };
+            objects.plan(ObjectId::Constraint(table.clone(), name)).alters.push(operation);
+        }
+    }
+}
+
+fn index(objects: &mut ObjectPlans, table: &QualifiedName, change: &IndexChange) {
+    let id = |name: &autogen_diff_core::Ident| ObjectId::Index(table.clone(), name.clone());
+    let table = table.clone();
+    match change {
+        IndexChange::Create(index) => {
+            objects.plan(id(&index.name)).create =
+                Some(Operation::CreateIndex { table: table.clone(), index: index.clone() });
+        }
+        // The parent's index takes its parts along.
+        IndexChange::Drop(index) if index.parent.is_some() => {}
+        IndexChange::Drop(index) => {
+            objects.plan(id(&index.name)).drop =
+                Some(Operation::DropIndex { table: table.clone(), index: index.clone() });
+        }
+        IndexChange::Rename(names) => {
+            let operation = Operation::RenameIndex { table: table.clone(), names: names.clone() };
+            objects.plan(id(&names.to)).alters.push(operation);
+        }
+        IndexChange::Alter(pair) => {
+            let operation = Operation::AlterIndex { table: table.clone(), index: pair.clone() };
+            objects.plan(id(&pair.to.name)).alters.push(operation);
+        }
+    }
+}
+
+fn view(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<View>, capabilities: &Capabilities) {
+    let plan = objects.plan(id);
+    if capabilities.views_pin_columns && pair.from.can_become(&pair.to) {
+        plan.alters.push(Operation::ReplaceView(pair.clone()));
+    } else {
+        plan.drop = Some(Operation::DropView(pair.from.clone()));
+        plan.create = Some(Operation::CreateView(pair.to.clone()));
+    }
+}
+
+fn materialized_view(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<MaterializedView>) {
+    if let ObjectChange::Alter(pair) = change {
+        let only_indexes = MaterializedView { indexes: pair.to.indexes.clone(), ..pair.from.clone() };
+        if only_indexes == pair.to {
+            for change in index_changes(pair.as_ref().map(|view| &view.indexes)) {
+                index(objects, &pair.to.name, &change);
+            }
+            return;
+        }
+    }
+    whole(
+        objects,
+        id,
+        change,
+        Operation::CreateMaterializedView,
+        Operation::DropMaterializedView,
+    );
+    if let ObjectChange::Create(view) | ObjectChange::Alter(Pair { to: view, .. }) = change {
+        create_view_indexes(objects, view);
+    }
+}
+
+pub(super) fn create_view_indexes(objects: &mut ObjectPlans, view: &MaterializedView) {
+    for index in view.indexes.values() {
+        let id = ObjectId::Index(view.name.clone(), index.name.clone());
+        objects.plan(id).create =
+            Some(Operation::CreateIndex { table: view.name.clone(), index: index.clone() });
+    }
+}
+
+fn definition(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Definition>) {
+    let complete = match change {
+        ObjectChange::Create(one) | ObjectChange::Drop(one) => one.is_complete(),
+        ObjectChange::Alter(pair) => pair.from.is_complete() && pair.to.is_complete(),
+    };
+    if !complete {
+        objects.refuse(id, "autogen sees this kind of object but does not write it yet", BY_HAND);
+        return;
+    }
+    match change {
+        ObjectChange::Alter(pair) if can_replace(pair) => {
+            objects.plan(id).alters.push(Operation::ReplaceDefinition(pair.clone()));
+        }
+        ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter(_) => {
+            whole(objects, id, change, Operation::CreateDefinition, Operation::DropDefinition);
+        }
+    }
+}
+
+/// Whether `CREATE OR REPLACE` reaches the other definition.
+fn can_replace(pair: &Pair<Definition>) -> bool {
+    let replaceable = matches!(
+        pair.to.kind,
+        DefinitionKind::Function | DefinitionKind::Procedure | DefinitionKind::Aggregate
+    );
+    replaceable && pair.from.signature == pair.to.signature
+}

@@ -1,0 +1,80 @@
+//! From differences to an ordered list of operations.
+//!
+//! `lower` says what has to be done to each object, `recreate` adds what must
+//! be dropped and made again around it, a dialect's rewrite (`rebuild`) replaces
+//! what its server can't do in place, and `graph` finds the order.
+
+mod graph;
+mod lower;
+mod objects;
+mod operation;
+mod rebuild;
+mod recreate;
+
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::{Capabilities, ObjectId, Pair, Schema, SchemaDiff};
+
+pub use operation::Operation;
+
+/// An ordered list of operations that takes one schema to the other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// What to do, in order.
+    pub operations: Vec<Operation>,
+}
+
+/// A change that is refused, with what to do instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The object.
+    pub object: ObjectId,
+    /// Why.
+    pub reason: String,
+    /// What a person can do.
+    pub help: String,
+}
+
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Changes that autogen does not make.
+    #[error("{} can't be written: {}", count(.0.len()), list(.0))]
+    Refused(Vec<Refusal>),
+    /// Operations that wait for each other.
+    #[error("these changes need each other and no order satisfies all: {}", .0.join(", "))]
+    Cycle(Vec<String>),
+}
+
+fn count(n: usize) -> String {
+    if n == 1 { "1 change".to_owned() } else { format!("{n} changes") }
+}
+
+fn list(refusals: &[Refusal]) -> String {
+    let each = refusals.iter().map(|refusal| format!("{}: {}", refusal.object, refusal.reason));
+    each.collect::<Vec<_>>().join("; ")
+}
+
+/// Plans a difference.
+///
+/// # Errors
+/// When a change is refused, or no order satisfies all needs.
+pub fn plan(
+    diff: &SchemaDiff,
+    schemas: Pair<&Schema>,
+    renames: &[Rename],
+    capabilities: &Capabilities,
+) -> Result<Plan, PlanError> {
+    let mut objects = lower::lower(diff, schemas, capabilities);
+    if !capabilities.alters_columns {
+        rebuild::rewrite_alterations(diff, schemas, &mut objects);
+    }
+    recreate::recreate_dependants(schemas, &mut objects);
+    recreate::leave_out_implied_drops(schemas, &mut objects);
+    recreate::restore_attachments(schemas, &mut objects);
+    if !objects.refusals.is_empty() {
+        return Err(PlanError::Refused(objects.refusals));
+    }
+    let mut operations: Vec<Operation> = renames.iter().cloned().map(Operation::Rename).collect();
+    operations.extend(objects.into_operations());
+    graph::order(operations, schemas, capabilities).map(|operations| Plan { operations })
+}

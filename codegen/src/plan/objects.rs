@@ -1,0 +1,62 @@
+//! What is to be done, object by object, before it has an order.
+
+use std::collections::BTreeMap;
+
+use autogen_diff_core::ObjectId;
+
+use super::Refusal;
+use super::operation::Operation;
+
+/// What is done to one object.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct ObjectPlan {
+    pub(super) drop: Option<Operation>,
+    pub(super) create: Option<Operation>,
+    pub(super) alters: Vec<Operation>,
+}
+
+impl ObjectPlan {
+    /// Dropped and made again.
+    pub(super) const fn is_recreated(&self) -> bool {
+        self.drop.is_some() && self.create.is_some()
+    }
+}
+
+/// What is done to all objects.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct ObjectPlans {
+    pub(super) plans: BTreeMap<ObjectId, ObjectPlan>,
+    /// Comments and privileges, which hang on objects.
+    pub(super) attachments: BTreeMap<(ObjectId, AttachmentKind), Operation>,
+    /// What can't be done.
+    pub(super) refusals: Vec<Refusal>,
+}
+
+/// What hangs on an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum AttachmentKind {
+    Comment,
+    Privileges,
+}
+
+impl ObjectPlans {
+    pub(super) fn plan(&mut self, id: ObjectId) -> &mut ObjectPlan {
+        self.plans.entry(id).or_default()
+    }
+
+    pub(super) fn refuse(&mut self, object: ObjectId, reason: &str, help: &str) {
+        self.refusals.push(Refusal { object, reason: reason.to_owned(), help: help.to_owned() });
+    }
+
+    pub(super) fn is_dropped(&self, id: &ObjectId) -> bool {
+        self.plans.get(id).is_some_and(|plan| plan.drop.is_some() && plan.create.is_none())
+    }
+
+    pub(super) fn into_operations(self) -> impl Iterator<Item = Operation> {
+        let objects = self
+            .plans
+            .into_values()
+            .flat_map(|plan| plan.drop.into_iter().chain(plan.create).chain(plan.alters));
+        objects.chain(self.attachments.into_values())
+    }
+}

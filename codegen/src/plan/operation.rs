@@ -1,0 +1,308 @@
+//! One thing to do. A closed list: each dialect's renderer matches it in full.
+
+use std::collections::BTreeSet;
+
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::model::{
+    Column, Constraint, Definition, EnumType, Extension, Grant, Index, MaterializedView, Namespace, PartitionOf,
+    Sequence, Table, View,
+};
+use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName};
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the variants are the verbs and kinds of DESIGN's table, spelled out")]
+pub enum Operation {
+    Rename(Rename),
+    CreateNamespace(Namespace),
+    DropNamespace(Namespace),
+    CreateExtension(Extension),
+    DropExtension(Extension),
+    AlterExtension(Pair<Extension>),
+    CreateEnumType(EnumType),
+    DropEnumType(EnumType),
+    AddEnumValue { name: QualifiedName, value: String, before: Option<String> },
+    /// A new type of the same name takes the place of the old one in all columns.
+    SwapEnumType { types: Pair<EnumType>, columns: Vec<(QualifiedName, Column)> },
+    CreateSequence(Sequence),
+    DropSequence(Sequence),
+    AlterSequence(Pair<Sequence>),
+    SetSequenceOwner { sequence: QualifiedName, owner: Option<(QualifiedName, Ident)> },
+    CreateTable(Table),
+    DropTable(Table),
+    /// Attributes of the table itself.
+    AlterTable(Pair<Table>),
+    /// SQLite's create, copy, drop and rename.
+    RebuildTable(Pair<Table>),
+    AttachPartition { table: QualifiedName, partition: PartitionOf },
+    DetachPartition { table: QualifiedName, partition: PartitionOf },
+    AddColumn { table: QualifiedName, column: Column },
+    DropColumn { table: QualifiedName, column: Column },
+    AlterColumn { table: QualifiedName, column: Pair<Column> },
+    DropDefault { table: QualifiedName, column: Ident },
+    SetDefault { table: QualifiedName, column: Column },
+    AddConstraint { table: QualifiedName, constraint: Constraint },
+    DropConstraint { table: QualifiedName, constraint: Constraint },
+    RenameConstraint { table: QualifiedName, names: Pair<Ident> },
+    ValidateConstraint { table: QualifiedName, constraint: Constraint },
+    AlterDeferrability { table: QualifiedName, constraint: Pair<Constraint> },
+    CreateIndex { table: QualifiedName, index: Index },
+    DropIndex { table: QualifiedName, index: Index },
+    RenameIndex { table: QualifiedName, names: Pair<Ident> },
+    AlterIndex { table: QualifiedName, index: Pair<Index> },
+    CreateView(View),
+    DropView(View),
+    ReplaceView(Pair<View>),
+    CreateMaterializedView(MaterializedView),
+    DropMaterializedView(MaterializedView),
+    CreateDefinition(Definition),
+    DropDefinition(Definition),
+    ReplaceDefinition(Pair<Definition>),
+    SetComment { object: ObjectId, text: Option<String> },
+    AlterPrivileges { object: ObjectId, grants: Pair<BTreeSet<Grant>> },
+}
+
+/// What an operation does to the objects of the model.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Effects {
+    /// Objects that exist only afterwards.
+    pub(super) creates: Vec<ObjectId>,
+    /// Objects that exist only before.
+    pub(super) drops: Vec<ObjectId>,
+    /// Objects that are another thing afterwards.
+    pub(super) alters: Vec<ObjectId>,
+    /// Objects that must be there, besides what the catalog's dependencies say.
+    pub(super) needs: Vec<ObjectId>,
+}
+
+impl Operation {
+    /// What the operation does to the model.
+    pub(super) fn effects(&self) -> Effects {
+        let mut effects = Effects::default();
+        match self {
+            Self::Rename(_) => {}
+            Self::CreateNamespace(n) => effects.creates.push(ObjectId::Namespace(n.name.clone())),
+            Self::DropNamespace(n) => effects.drops.push(ObjectId::Namespace(n.name.clone())),
+            Self::CreateExtension(e) => {
+                effects.creates.push(ObjectId::Extension(e.name.clone()));
+                effects.needs.push(ObjectId::Namespace(e.namespace.clone()));
+            }
+            Self::DropExtension(e) => effects.drops.push(ObjectId::Extension(e.name.clone())),
+            Self::AlterExtension(e) => effects.alters.push(ObjectId::Extension(e.to.name.clone())),
+            Self::CreateEnumType(t) => effects.creates.push(ObjectId::EnumType(t.name.clone())),
+            Self::DropEnumType(t) => effects.drops.push(ObjectId::EnumType(t.name.clone())),
+            Self::AddEnumValue { name, .. } => effects.alters.push(ObjectId::EnumType(name.clone())),
+            Self::SwapEnumType { types, columns } => {
+                effects.alters.push(ObjectId::EnumType(types.to.name.clone()));
+                effects.alters.extend(columns.iter().map(|(table, c)| column_id(table, &c.name)));
+            }
+            Self::CreateSequence(s) => effects.creates.push(ObjectId::Sequence(s.name.clone())),
+            Self::DropSequence(s) => effects.drops.push(ObjectId::Sequence(s.name.clone())),
+            Self::AlterSequence(s) => effects.alters.push(ObjectId::Sequence(s.to.name.clone())),
+            Self::SetSequenceOwner { sequence, owner } => {
+                effects.needs.push(ObjectId::Sequence(sequence.clone()));
+                effects.needs.extend(owner.iter().map(|(table, column)| column_id(table, column)));
+            }
+            Self::CreateTable(table) => effects.creates = table_ids(table),
+            Self::DropTable(table) => effects.drops = dropped_table_ids(table),
+            Self::AlterTable(pair) => {
+                effects.alters.push(ObjectId::Table(pair.to.name.clone()));
+            }
+            Self::RebuildTable(pair) => {
+                effects.alters = table_ids(&pair.to);
+            }
+            Self::AttachPartition { table, partition } | Self::DetachPartition { table, partition } => {
+                effects.needs.push(ObjectId::Table(table.clone()));
+                effects.needs.push(ObjectId::Table(partition.parent.clone()));
+            }
+            Self::AddColumn { table, column } => {
+                effects.creates.push(column_id(table, &column.name));
+                effects.needs.push(ObjectId::Table(table.clone()));
+            }
+            Self::DropColumn { table, column } => effects.drops.push(column_id(table, &column.name)),
+            Self::AlterColumn { table, column } => {
+                effects.alters.push(column_id(table, &column.to.name));
+            }
+            Self::DropDefault { table, column } => effects.drops.push(column_id(table, column)),
+            Self::SetDefault { table, column } => effects.creates.push(column_id(table, &column.name)),
+            Self::AddConstraint { table, constraint } => {
+                effects.creates.extend(constraint.name.iter().map(|n| constraint_id(table, n)));
+                effects.needs.push(ObjectId::Table(table.clone()));
+            }
+            Self::DropConstraint { table, constraint } => {
+                effects.drops.extend(constraint.name.iter().map(|n| constraint_id(table, n)));
+            }
+            Self::RenameConstraint { table, names } => {
+                effects.alters.push(constraint_id(table, &names.to));
+            }
+            Self::ValidateConstraint { table, constraint } => {
+                effects.alters.extend(constraint.name.iter().map(|n| constraint_id(table, n)));
+            }
+            Self::AlterDeferrability { table, constraint } => {
+                effects.alters.extend(constraint.to.name.iter().map(|n| constraint_id(table, n)));
+            }
+            Self::CreateIndex { table, index } => {
+                effects.creates.push(ObjectId::Index(table.clone(), index.name.clone()));
+                effects.needs.push(ObjectId::Table(table.clone()));
+                effects.needs.push(ObjectId::MaterializedView(table.clone()));
+                let columns = index.keys.iter().filter_map(|key| key.value.column()).chain(&index.include);
+                effects.needs.extend(columns.map(|column| column_id(table, column)));
+            }
+            Self::DropIndex { table, index } => {
+                effects.drops.push(ObjectId::Index(table.clone(), index.name.clone()));
+            }
+            Self::RenameIndex { table, names } => {
+                effects.alters.push(ObjectId::Index(table.clone(), names.to.clone()));
+            }
+            Self::AlterIndex { table, index } => {
+                effects.alters.push(ObjectId::Index(table.clone(), index.to.name.clone()));
+            }
+            Self::CreateView(view) => {
+                effects.creates.push(ObjectId::View(view.name.clone()));
+                effects.creates.extend(view.columns.iter().map(|c| column_id(&view.name, c)));
+            }
+            Self::DropView(view) => {
+                effects.drops.push(ObjectId::View(view.name.clone()));
+                effects.drops.extend(view.columns.iter().map(|c| column_id(&view.name, c)));
+            }
+            Self::ReplaceView(pair) => {
+                effects.alters.push(ObjectId::View(pair.to.name.clone()));
+                effects.alters.extend(pair.to.columns.iter().map(|c| column_id(&pair.to.name, c)));
+            }
+            Self::CreateMaterializedView(view) => {
+                effects.creates.push(ObjectId::MaterializedView(view.name.clone()));
+                effects.creates.extend(view.columns.iter().map(|c| column_id(&view.name, c)));
+            }
+            Self::DropMaterializedView(view) => {
+                effects.drops.push(ObjectId::MaterializedView(view.name.clone()));
+                effects.drops.extend(view.columns.iter().map(|c| column_id(&view.name, c)));
+                let indexes = view.indexes.keys();
+                effects.drops.extend(indexes.map(|i| ObjectId::Index(view.name.clone(), i.clone())));
+            }
+            Self::CreateDefinition(definition) => {
+                effects.creates.push(definition.id());
+                effects.needs.extend(definition.parent.clone());
+            }
+            Self::DropDefinition(definition) => effects.drops.push(definition.id()),
+            Self::ReplaceDefinition(pair) => {
+                effects.alters.push(pair.to.id());
+                effects.needs.extend(pair.to.parent.clone());
+            }
+            Self::SetComment { object, text: _ } | Self::AlterPrivileges { object, grants: _ } => {
+                effects.needs.push(object.clone());
+            }
+        }
+        effects
+    }
+
+    /// The names in a namespace that the operation takes, and those that it gives up.
+    /// Tables, indexes, sequences, views and types share them (PostgreSQL 5.9).
+    pub(super) fn names(&self) -> (Vec<QualifiedName>, Vec<QualifiedName>) {
+        let effects = self.effects();
+        let (mut taken, mut given_up) = (relation_names(&effects.creates), relation_names(&effects.drops));
+        match self {
+            Self::CreateTable(table) => taken.extend(key_names(table)),
+            Self::DropTable(table) => given_up.extend(key_names(table)),
+            Self::AddConstraint { table, constraint } if constraint.key().is_some() => {
+                taken.extend(constraint.name.iter().map(|name| table.sibling(name.clone())));
+            }
+            Self::DropConstraint { table, constraint } if constraint.key().is_some() => {
+                given_up.extend(constraint.name.iter().map(|name| table.sibling(name.clone())));
+            }
+            Self::RenameConstraint { table, names } | Self::RenameIndex { table, names } => {
+                taken.push(table.sibling(names.to.clone()));
+                given_up.push(table.sibling(names.from.clone()));
+            }
+            _ => {}
+        }
+        (taken, given_up)
+    }
+
+    /// Where the operation goes among those that could all be next: creations
+    /// first, then changes, what hangs on objects, and drops last.
+    pub(super) const fn rank(&self) -> u8 {
+        match self {
+            Self::Rename(_) => 0,
+            Self::AddEnumValue { .. } => 1,
+            Self::CreateNamespace(_) => 2,
+            Self::CreateExtension(_) | Self::AlterExtension(_) => 3,
+            Self::CreateEnumType(_) => 4,
+            Self::DropView(_) | Self::DropMaterializedView(_) | Self::DropDefinition(_) => 5,
+            Self::DropIndex { .. } => 6,
+            Self::DropConstraint { .. } | Self::DropDefault { .. } | Self::DetachPartition { .. } => 7,
+            Self::SwapEnumType { .. } => 8,
+            Self::RenameConstraint { .. } | Self::RenameIndex { .. } => 9,
+            Self::CreateSequence(_) | Self::AlterSequence(_) => 10,
+            Self::CreateTable(_) => 12,
+            Self::AlterTable(_) | Self::RebuildTable(_) => 13,
+            Self::AddColumn { .. } | Self::AlterColumn { .. } | Self::SetDefault { .. } => 14,
+            Self::SetSequenceOwner { .. } => 15,
+            Self::DropColumn { .. } => 16,
+            Self::AddConstraint { .. } | Self::ValidateConstraint { .. } | Self::AlterDeferrability { .. } => 17,
+            Self::CreateIndex { .. } | Self::AlterIndex { .. } => 18,
+            Self::AttachPartition { .. } => 19,
+            Self::CreateView(_) | Self::ReplaceView(_) | Self::CreateMaterializedView(_) => 20,
+            Self::CreateDefinition(_) | Self::ReplaceDefinition(_) => 21,
+            Self::SetComment { .. } => 30,
+            Self::AlterPrivileges { .. } => 31,
+            Self::DropTable(_) => 40,
+            Self::DropSequence(_) => 41,
+            Self::DropEnumType(_) => 42,
+            Self::DropExtension(_) => 43,
+            Self::DropNamespace(_) => 44,
+        }
+    }
+
+    /// The object that the operation is about.
+    pub fn subject(&self) -> Option<ObjectId> {
+        let effects = self.effects();
+        let Effects { creates, drops, alters, needs } = effects;
+        [creates, drops, alters, needs].into_iter().flatten().next()
+    }
+}
+
+fn column_id(table: &QualifiedName, column: &Ident) -> ObjectId {
+    ObjectId::Column(table.clone(), column.clone())
+}
+
+fn constraint_id(table: &QualifiedName, name: &Ident) -> ObjectId {
+    ObjectId::Constraint(table.clone(), name.clone())
+}
+
+/// A table with the parts that are made in one go with it.
+fn table_ids(table: &Table) -> Vec<ObjectId> {
+    let name = &table.name;
+    let columns = table.columns.iter().map(|column| column_id(name, &column.name));
+    let constraints = table.constraints.iter().filter_map(|c| c.name.as_ref());
+    let constraints = constraints.map(|constraint| constraint_id(name, constraint));
+    std::iter::once(ObjectId::Table(name.clone())).chain(columns).chain(constraints).collect()
+}
+
+/// A table with all that goes when it goes.
+fn dropped_table_ids(table: &Table) -> Vec<ObjectId> {
+    let indexes = table.indexes.keys().map(|index| ObjectId::Index(table.name.clone(), index.clone()));
+    table_ids(table).into_iter().chain(indexes).collect()
+}
+
+fn key_names(table: &Table) -> Vec<QualifiedName> {
+    let keys = table.constraints.iter().filter(|constraint| constraint.key().is_some());
+    keys.filter_map(|key| key.name.as_ref()).map(|name| table.name.sibling(name.clone())).collect()
+}
+
+fn relation_names(ids: &[ObjectId]) -> Vec<QualifiedName> {
+    ids.iter()
+        .filter_map(|id| match id {
+            ObjectId::EnumType(name)
+            | ObjectId::Sequence(name)
+            | ObjectId::Table(name)
+            | ObjectId::View(name)
+            | ObjectId::MaterializedView(name) => Some(name.clone()),
+            ObjectId::Index(table, name) => Some(table.sibling(name.clone())),
+            ObjectId::Namespace(_)
+            | ObjectId::Extension(_)
+            | ObjectId::Column(..)
+            | ObjectId::Constraint(..)
+            | ObjectId::Definition(..) => None,
+        })
+        .collect()
+}

@@ -1,0 +1,285 @@
+//! What must be dropped and made again around a change, transitively, and what
+//! goes by itself so that no operation may say it.
+
+use std::collections::BTreeSet;
+
+use autogen_diff_core::model::Table;
+use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
+
+use super::lower::create_view_indexes;
+use super::objects::{AttachmentKind, ObjectPlans};
+use super::operation::Operation;
+
+/// Adds the drop and the creation of everything that the server would not let
+/// stand while something that it needs is replaced.
+pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
+    let mut work: Vec<ObjectId> = disturbed(objects);
+    let mut seen: BTreeSet<ObjectId> = work.iter().cloned().collect();
+    while let Some(id) = work.pop() {
+        let dependants: Vec<ObjectId> = schemas.from.dependants(&id).cloned().collect();
+        for dependant in dependants {
+            let dependant = whole_object(schemas.from, &dependant);
+            if goes_with(&dependant, &id) || !recreate(schemas, objects, &dependant, &id) {
+                continue;
+            }
+            for part in parts(schemas.from, &dependant) {
+                if seen.insert(part.clone()) {
+                    work.push(part);
+                }
+            }
+        }
+    }
+}
+
+/// Objects that are replaced, or whose change the server forbids under others.
+fn disturbed(objects: &ObjectPlans) -> Vec<ObjectId> {
+    let mut found = Vec::new();
+    for (id, plan) in &objects.plans {
+        if plan.is_recreated() || (plan.drop.is_some() && !matches!(id, ObjectId::Table(_))) {
+            found.push(id.clone());
+            if let Some(Operation::DropView(view)) = &plan.drop {
+                found.extend(view.columns.iter().map(|c| ObjectId::Column(view.name.clone(), c.clone())));
+            }
+            if let Some(Operation::DropMaterializedView(view)) = &plan.drop {
+                found.extend(view.columns.iter().map(|c| ObjectId::Column(view.name.clone(), c.clone())));
+            }
+        }
+        for operation in &plan.alters {
+            match operation {
+                Operation::AlterColumn { column, .. }
+                    if column.from.data_type != column.to.data_type
+                        || column.from.collation != column.to.collation =>
+                {
+                    found.push(id.clone());
+                }
+                Operation::SwapEnumType { columns, .. } => {
+                    found.push(id.clone());
+                    found.extend(
+                        columns.iter().map(|(table, c)| ObjectId::Column(table.clone(), c.name.clone())),
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// The view behind one of its columns; other objects stand for themselves.
+fn whole_object(schema: &Schema, id: &ObjectId) -> ObjectId {
+    match id {
+        ObjectId::Column(relation, _) if schema.views.contains_key(relation) => {
+            ObjectId::View(relation.clone())
+        }
+        ObjectId::Column(relation, _) if schema.materialized_views.contains_key(relation) => {
+            ObjectId::MaterializedView(relation.clone())
+        }
+        other => other.clone(),
+    }
+}
+
+fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
+    let columns: &[Ident] = match id {
+        ObjectId::View(name) => schema.views.get(name).map_or(&[], |view| &view.columns),
+        ObjectId::MaterializedView(name) => {
+            schema.materialized_views.get(name).map_or(&[], |view| &view.columns)
+        }
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::Definition(..) => &[],
+    };
+    let relation = match id {
+        ObjectId::View(name) | ObjectId::MaterializedView(name) => Some(name),
+        _ => None,
+    };
+    let columns = relation.into_iter().flat_map(|r| columns.iter().map(|c| ObjectId::Column(r.clone(), c.clone())));
+    std::iter::once(id.clone()).chain(columns).collect()
+}
+
+/// Whether the server itself carries the dependant over the change: constraints
+/// and indexes of a column whose type changes, and parts of the same object.
+fn goes_with(dependant: &ObjectId, changed: &ObjectId) -> bool {
+    match (dependant, changed) {
+        (ObjectId::Constraint(..) | ObjectId::Index(..), ObjectId::Column(..)) => true,
+        (a, b) => a == b,
+    }
+}
+
+/// Plans the drop and creation of a dependant; false when that is not needed.
+fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, because: &ObjectId) -> bool {
+    let planned = objects.plans.get(id);
+    if planned.is_some_and(|plan| plan.drop.is_some()) || !schemas.to.contains(id) {
+        return false;
+    }
+    let swapped = objects.plans.get(because).is_some_and(|plan| {
+        plan.alters.iter().any(|operation| matches!(operation, Operation::SwapEnumType { .. }))
+    });
+    match id {
+        ObjectId::View(name) => {
+            let (from, to) = (&schemas.from.views[name], &schemas.to.views[name]);
+            set(objects, id, Operation::DropView(from.clone()), Operation::CreateView(to.clone()));
+        }
+        ObjectId::MaterializedView(name) => {
+            let (from, to) = (&schemas.from.materialized_views[name], &schemas.to.materialized_views[name]);
+            let drop = Operation::DropMaterializedView(from.clone());
+            set(objects, id, drop, Operation::CreateMaterializedView(to.clone()));
+            create_view_indexes(objects, to);
+        }
+        ObjectId::Definition(kind, identity) => {
+            let key = (*kind, identity.clone());
+            let (from, to) = (&schemas.from.definitions[&key], &schemas.to.definitions[&key]);
+            if !from.is_complete() || !to.is_complete() {
+                refuse_because(objects, id, because);
+                return false;
+            }
+            let drop = Operation::DropDefinition(from.clone());
+            set(objects, id, drop, Operation::CreateDefinition(to.clone()));
+        }
+        ObjectId::Constraint(table, name) => {
+            let find = |schema: &Schema| schema.tables.get(table).and_then(|t| t.constraint(name)).cloned();
+            let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { return false };
+            let drop = Operation::DropConstraint { table: table.clone(), constraint: from };
+            set(objects, id, drop, Operation::AddConstraint { table: table.clone(), constraint: to });
+        }
+        ObjectId::Index(table, name) => {
+            let find = |schema: &Schema| schema.tables.get(table).and_then(|t| t.indexes.get(name)).cloned();
+            let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { return false };
+            let drop = Operation::DropIndex { table: table.clone(), index: from };
+            set(objects, id, drop, Operation::CreateIndex { table: table.clone(), index: to });
+        }
+        ObjectId::Column(_, _) if swapped => return true,
+        ObjectId::Column(table, name) => return recreate_column(schemas, objects, table, name, because),
+        ObjectId::Table(_)
+        | ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_) => {
+            refuse_because(objects, id, because);
+            return false;
+        }
+    }
+    true
+}
+
+/// A generated column is made again; a default is taken off and put back.
+fn recreate_column(
+    schemas: Pair<&Schema>,
+    objects: &mut ObjectPlans,
+    table: &QualifiedName,
+    name: &Ident,
+    because: &ObjectId,
+) -> bool {
+    let find = |schema: &Schema| schema.tables.get(table).and_then(|t: &Table| t.column(name)).cloned();
+    let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { return false };
+    let id = ObjectId::Column(table.clone(), name.clone());
+    if from.generated.is_some() && to.generated.is_some() {
+        let drop = Operation::DropColumn { table: table.clone(), column: from };
+        set(objects, &id, drop, Operation::AddColumn { table: table.clone(), column: to });
+        return true;
+    }
+    if from.default.is_some() && matches!(because, ObjectId::Definition(..)) && !is_type(because) {
+        let plan = objects.plan(id);
+        plan.drop = Some(Operation::DropDefault { table: table.clone(), column: name.clone() });
+        if to.default.is_some() && plan.alters.is_empty() {
+            plan.create = Some(Operation::SetDefault { table: table.clone(), column: to });
+        }
+        return false;
+    }
+    let altered = objects.plans.get(&id).is_some_and(|plan| !plan.alters.is_empty());
+    if is_type(because) && !altered {
+        refuse_because(objects, &id, because);
+    }
+    false
+}
+
+const fn is_type(id: &ObjectId) -> bool {
+    use autogen_diff_core::DefinitionKind as Kind;
+    matches!(
+        id,
+        ObjectId::Definition(Kind::Domain | Kind::CompositeType | Kind::RangeType | Kind::BaseType, _)
+            | ObjectId::EnumType(_)
+    )
+}
+
+fn set(objects: &mut ObjectPlans, id: &ObjectId, drop: Operation, create: Operation) {
+    let plan = objects.plan(id.clone());
+    plan.drop = Some(drop);
+    plan.create = Some(create);
+    plan.alters.clear();
+}
+
+fn refuse_because(objects: &mut ObjectPlans, id: &ObjectId, because: &ObjectId) {
+    let reason = format!("{because} has to be replaced, and {id} needs it");
+    objects.refuse(because.clone(), &reason, "change it by hand in a migration of its own, then run autogen again");
+}
+
+/// Takes out drops that happen by themselves: parts of a dropped table, and the
+/// sequences that its columns own.
+pub(super) fn leave_out_implied_drops(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
+    let gone: BTreeSet<ObjectId> = objects
+        .plans
+        .keys()
+        .filter(|id| objects.is_dropped(id))
+        .filter(|id| match id {
+            ObjectId::Table(_) => !matches!(
+                objects.plans[*id].drop,
+                Some(Operation::DetachPartition { .. })
+            ),
+            ObjectId::Column(..) | ObjectId::View(_) | ObjectId::MaterializedView(_) => true,
+            _ => false,
+        })
+        .cloned()
+        .collect();
+    for (id, plan) in &mut objects.plans {
+        let owner = match &plan.drop {
+            Some(Operation::DropDefinition(definition)) => definition.parent.clone(),
+            Some(Operation::DropSequence(sequence)) => {
+                sequence.owned_by.as_ref().map(|(table, column)| {
+                    let column = ObjectId::Column(table.clone(), column.clone());
+                    if gone.contains(&column) { column } else { ObjectId::Table(table.clone()) }
+                })
+            }
+            Some(Operation::DropIndex { table, .. }) => Some(ObjectId::MaterializedView(table.clone())),
+            _ => None,
+        };
+        let replaced = plan.create.is_some() && !schemas.from.contains(id);
+        if owner.is_some_and(|owner| gone.contains(&owner)) && !replaced {
+            plan.drop = None;
+        }
+    }
+}
+
+/// Comments and privileges of what is made again, which its drop took away.
+pub(super) fn restore_attachments(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
+    let recreated: Vec<ObjectId> = objects
+        .plans
+        .iter()
+        .filter(|(_, plan)| {
+            plan.is_recreated() && !matches!(plan.create, Some(Operation::SetDefault { .. }))
+        })
+        .map(|(id, _)| id.clone())
+        .collect();
+    let ids: BTreeSet<ObjectId> =
+        recreated.iter().flat_map(|id| parts(schemas.to, id)).collect();
+    for id in ids {
+        if let Some(text) = schemas.to.comments.get(&id) {
+            let operation = Operation::SetComment { object: id.clone(), text: Some(text.clone()) };
+            objects.attachments.insert((id.clone(), AttachmentKind::Comment), operation);
+        } else {
+            objects.attachments.remove(&(id.clone(), AttachmentKind::Comment));
+        }
+        if let Some(grants) = schemas.to.privileges.get(&id) {
+            let grants = Pair::new(BTreeSet::new(), grants.clone());
+            let operation = Operation::AlterPrivileges { object: id.clone(), grants };
+            objects.attachments.insert((id, AttachmentKind::Privileges), operation);
+        } else {
+            objects.attachments.remove(&(id, AttachmentKind::Privileges));
+        }
+    }
+}

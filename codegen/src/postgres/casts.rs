@@ -1,0 +1,161 @@
+//! What a change of type does to values: which casts lose, which may fail, and
+//! which the server makes by itself (`pg_cast` with context a or i).
+
+/// What a cast does to the values of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Every value fits.
+    Lossless,
+    /// A value that does not fit is an error.
+    MayFail,
+    /// A value that does not fit is rounded or cut silently.
+    Loses,
+}
+
+/// What the cast from one type to another does.
+pub(crate) fn effect(from: &str, to: &str) -> Effect {
+    let (from, to) = (Type::parse(from), Type::parse(to));
+    if from == to || (to.is_text() && to.arguments.is_empty() && to.array == from.array) {
+        return Effect::Lossless;
+    }
+    if from.array != to.array {
+        return Effect::MayFail;
+    }
+    match (from.family(), to.family()) {
+        (Family::Integer(a), Family::Integer(b)) if a <= b => Effect::Lossless,
+        (Family::Integer(_), Family::Numeric) if to.arguments.is_empty() => Effect::Lossless,
+        (Family::Numeric, Family::Numeric) => numeric(&from.arguments, &to.arguments),
+        (Family::Numeric | Family::Float(_), Family::Integer(_)) => Effect::Loses,
+        (Family::Float(a), Family::Float(b)) if a <= b => Effect::Lossless,
+        (Family::Float(_) | Family::Numeric, Family::Float(_)) => Effect::Loses,
+        (Family::Float(_), Family::Numeric) => Effect::Loses,
+        (Family::Text, Family::Text) => text(&from, &to),
+        (Family::Timestamp, Family::Date | Family::Time) => Effect::Loses,
+        (Family::Timestamp, Family::Timestamp) => {
+            let digits = |t: &Type| t.arguments.first().copied().unwrap_or(6);
+            if digits(&to) < digits(&from) { Effect::Loses } else { Effect::Lossless }
+        }
+        (Family::Date, Family::Timestamp) => Effect::Lossless,
+        _ => Effect::MayFail,
+    }
+}
+
+/// Whether the server casts by itself on assignment, so that `USING` is not
+/// needed; with it a loud failure could become a silent loss.
+pub(super) fn is_assignment(from: &str, to: &str) -> bool {
+    let (from, to) = (Type::parse(from), Type::parse(to));
+    if from.name == to.name && from.array == to.array {
+        return true;
+    }
+    if from.array != to.array {
+        return to.is_text() && !to.array;
+    }
+    let number = |family: Family| matches!(family, Family::Integer(_) | Family::Numeric | Family::Float(_));
+    let (a, b) = (from.family(), to.family());
+    to.is_text()
+        || (number(a) && number(b))
+        || (matches!(a, Family::Timestamp | Family::Date) && matches!(b, Family::Timestamp | Family::Date))
+        || (a == Family::Timestamp && b == Family::Time)
+        || matches!(
+            (from.name.as_str(), to.name.as_str()),
+            ("json", "jsonb") | ("jsonb", "json") | ("cidr", "inet") | ("inet", "cidr") | ("bit", "bit varying")
+                | ("bit varying", "bit") | ("time without time zone", "interval") | ("xml", "text") | ("money", "numeric")
+                | ("numeric", "money") | ("integer", "money") | ("bigint", "money") | ("integer", "oid") | ("bigint", "oid")
+        )
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Type {
+    name: String,
+    arguments: Vec<i64>,
+    array: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Family {
+    Integer(u8),
+    Numeric,
+    Float(u8),
+    Text,
+    Timestamp,
+    Date,
+    Time,
+    Other,
+}
+
+impl Type {
+    /// Reads what `format_type` writes: `numeric(10,2)`, `character varying(5)[]`,
+    /// `timestamp(3) with time zone`.
+    fn parse(text: &str) -> Self {
+        let (text, array) = text.strip_suffix("[]").map_or((text, false), |text| (text, true));
+        let Some((head, rest)) = text.split_once('(') else {
+            return Self { name: text.to_owned(), arguments: Vec::new(), array };
+        };
+        let (arguments, tail) = rest.split_once(')').unwrap_or((rest, ""));
+        let arguments = arguments.split(',').filter_map(|number| number.trim().parse().ok()).collect();
+        Self { name: format!("{head}{tail}"), arguments, array }
+    }
+
+    fn is_text(&self) -> bool {
+        self.family() == Family::Text
+    }
+
+    fn family(&self) -> Family {
+        match self.name.as_str() {
+            "smallint" => Family::Integer(2),
+            "integer" => Family::Integer(4),
+            "bigint" => Family::Integer(8),
+            "numeric" => Family::Numeric,
+            "real" => Family::Float(4),
+            "double precision" => Family::Float(8),
+            "text" | "character varying" | "character" => Family::Text,
+            "timestamp without time zone" | "timestamp with time zone" => Family::Timestamp,
+            "date" => Family::Date,
+            "time without time zone" | "time with time zone" => Family::Time,
+            _ => Family::Other,
+        }
+    }
+}
+
+fn numeric(from: &[i64], to: &[i64]) -> Effect {
+    let scale = |arguments: &[i64]| arguments.get(1).copied().unwrap_or(0);
+    match (from, to) {
+        (_, []) => Effect::Lossless,
+        ([], _) => Effect::Loses,
+        (from, to) if scale(to) < scale(from) => Effect::Loses,
+        (from, to) if to[0] - scale(to) < from[0] - scale(from) => Effect::MayFail,
+        _ => Effect::Lossless,
+    }
+}
+
+fn text(from: &Type, to: &Type) -> Effect {
+    match (from.arguments.first(), to.arguments.first()) {
+        (Some(a), Some(b)) if a <= b => Effect::Lossless,
+        (_, None) => Effect::Lossless,
+        (Some(_) | None, Some(_)) => Effect::MayFail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn narrowing_is_told_from_widening() {
+        assert_eq!(effect("integer", "bigint"), Effect::Lossless);
+        assert_eq!(effect("bigint", "integer"), Effect::MayFail);
+        assert_eq!(effect("numeric(10,4)", "numeric(10,2)"), Effect::Loses);
+        assert_eq!(effect("numeric(10,2)", "numeric(12,2)"), Effect::Lossless);
+        assert_eq!(effect("character varying(5)", "text"), Effect::Lossless);
+        assert_eq!(effect("text", "character varying(5)"), Effect::MayFail);
+        assert_eq!(effect("timestamp with time zone", "date"), Effect::Loses);
+    }
+
+    #[test]
+    fn text_takes_everything_and_gives_nothing_by_itself() {
+        assert!(is_assignment("uuid", "text"));
+        assert!(!is_assignment("text", "uuid"));
+        assert!(!is_assignment("text", "integer"));
+        assert!(is_assignment("character varying(5)", "character varying(3)"));
+    }
+}

@@ -1,0 +1,193 @@
+//! Columns.
+
+use autogen_diff_core::model::{Column, Identity};
+use autogen_diff_core::{Ident, Pair, QualifiedName};
+
+use super::casts::is_assignment;
+use super::expression::stable;
+use super::sequence;
+use crate::quote::Quoter;
+
+/// The definition as it stands in `CREATE TABLE` and `ADD COLUMN`.
+pub(super) fn definition(table: &QualifiedName, column: &Column, q: &Quoter) -> String {
+    let Column { name, data_type, nullable, default, identity, generated, collation, postgres: _, sqlite: _ } =
+        column;
+    let mut text = format!("{} {data_type}", q.ident(name));
+    if let Some(collation) = collation {
+        text.push_str(&format!(" COLLATE {}", q.qualified(collation)));
+    }
+    if let Some(generated) = generated {
+        let kind = if generated.stored { "STORED" } else { "VIRTUAL" };
+        text.push_str(&format!(" GENERATED ALWAYS AS ({}) {kind}", stable(generated.expression.as_str())));
+    }
+    if let Some(default) = default {
+        text.push_str(&format!(" DEFAULT {}", stable(default.as_str())));
+    }
+    if let Some(identity) = identity {
+        text.push_str(&format!(" GENERATED {}", identity_text(table, column, identity, q)));
+    }
+    if !nullable {
+        text.push_str(" NOT NULL");
+    }
+    text
+}
+
+/// `ALWAYS AS IDENTITY (…)`, with what differs from the defaults.
+fn identity_text(table: &QualifiedName, column: &Column, identity: &Identity, q: &Quoter) -> String {
+    let kind = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
+    let mut options = String::new();
+    let expected = format!("{}_{}_seq", table.name, column.name);
+    if identity.sequence.name.as_str() != expected || identity.sequence.namespace != table.namespace {
+        options.push_str(&format!("SEQUENCE NAME {}", q.qualified(&identity.sequence)));
+    }
+    options.push_str(&sequence::options(&column.data_type, &identity.options));
+    let options = options.trim();
+    if options.is_empty() { format!("{kind} AS IDENTITY") } else { format!("{kind} AS IDENTITY ({options})") }
+}
+
+/// What only `ALTER COLUMN` can say.
+pub(super) fn attributes(table: &QualifiedName, from: Option<&Column>, to: &Column, q: &Quoter) -> Vec<String> {
+    let empty = autogen_diff_core::model::PostgresColumn::default();
+    let old = from.map_or(&empty, |column| &column.postgres);
+    let new = &to.postgres;
+    let mut actions = Vec::new();
+    if old.storage != new.storage {
+        let storage = match new.storage.as_deref() {
+            Some("p") => "PLAIN",
+            Some("e") => "EXTERNAL",
+            Some("x") => "EXTENDED",
+            Some("m") => "MAIN",
+            Some(_) | None => "DEFAULT",
+        };
+        let storage = if storage == "DEFAULT" { default_storage(&to.data_type) } else { storage };
+        actions.push(format!("SET STORAGE {storage}"));
+    }
+    if old.compression != new.compression {
+        let method = match new.compression.as_deref() {
+            Some("l") => "lz4",
+            Some("p") => "pglz",
+            Some(_) | None => "default",
+        };
+        actions.push(format!("SET COMPRESSION {method}"));
+    }
+    if old.statistics != new.statistics {
+        actions.push(format!("SET STATISTICS {}", new.statistics.unwrap_or(-1)));
+    }
+    let reset: Vec<&str> = old
+        .options
+        .iter()
+        .filter_map(|option| option.split('=').next())
+        .filter(|name| !new.options.iter().any(|option| option.split('=').next() == Some(name)))
+        .collect();
+    if !reset.is_empty() {
+        actions.push(format!("RESET ({})", reset.join(", ")));
+    }
+    if old.options != new.options && !new.options.is_empty() {
+        actions.push(format!("SET ({})", new.options.join(", ")));
+    }
+    let lead = format!("ALTER TABLE {} ALTER COLUMN {}", q.qualified(table), q.ident(&to.name));
+    actions.into_iter().map(|action| format!("{lead} {action}")).collect()
+}
+
+/// `typstorage` of the built-in types, since `SET STORAGE DEFAULT` needs PostgreSQL 16.
+fn default_storage(data_type: &str) -> &'static str {
+    if data_type.starts_with("numeric") || data_type == "inet" || data_type == "cidr" { "MAIN" } else { "EXTENDED" }
+}
+
+pub(super) fn add(table: &QualifiedName, column: &Column, q: &Quoter) -> Vec<String> {
+    let mut statements =
+        vec![format!("ALTER TABLE {} ADD COLUMN {}", q.qualified(table), definition(table, column, q))];
+    statements.extend(attributes(table, None, column, q));
+    statements
+}
+
+pub(super) fn drop_default(table: &QualifiedName, column: &Ident, q: &Quoter) -> String {
+    format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", q.qualified(table), q.ident(column))
+}
+
+pub(super) fn set_default(table: &QualifiedName, column: &Column, q: &Quoter) -> Option<String> {
+    let default = column.default.as_ref()?;
+    let (table, name) = (q.qualified(table), q.ident(&column.name));
+    Some(format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {}", stable(default.as_str())))
+}
+
+/// The statements that turn one column into the other, in an order that holds.
+pub(super) fn alter(table: &QualifiedName, pair: &Pair<Column>, q: &Quoter) -> Vec<String> {
+    let Pair { from, to } = pair;
+    let lead = format!("ALTER TABLE {} ALTER COLUMN {}", q.qualified(table), q.ident(&to.name));
+    let retyped = from.data_type != to.data_type || from.collation != to.collation;
+    let new_default = from.default != to.default || (retyped && to.default.is_some());
+    let mut statements = Vec::new();
+    if from.generated.is_some() && to.generated.is_none() {
+        statements.push(format!("{lead} DROP EXPRESSION"));
+    }
+    if from.identity.is_some() && to.identity.is_none() {
+        statements.push(format!("{lead} DROP IDENTITY"));
+    }
+    if from.default.is_some() && (to.default.is_none() || retyped) {
+        statements.push(format!("{lead} DROP DEFAULT"));
+    }
+    if retyped {
+        statements.push(format!("{lead} {}", type_text(from, to, q)));
+    }
+    if from.nullable && !to.nullable {
+        statements.push(format!("{lead} SET NOT NULL"));
+    }
+    if !from.nullable && to.nullable {
+        statements.push(format!("{lead} DROP NOT NULL"));
+    }
+    if new_default {
+        statements.extend(set_default(table, to, q));
+    }
+    statements.extend(identity_change(table, pair, &lead, q));
+    statements.extend(attributes(table, Some(from), to, q));
+    statements
+}
+
+fn type_text(from: &Column, to: &Column, q: &Quoter) -> String {
+    let mut text = format!("TYPE {}", to.data_type);
+    if let Some(collation) = &to.collation {
+        text.push_str(&format!(" COLLATE {}", q.qualified(collation)));
+    }
+    if !is_assignment(&from.data_type, &to.data_type) {
+        text.push_str(&format!(" USING {}::{}", q.ident(&to.name), to.data_type));
+    }
+    text
+}
+
+fn identity_change(table: &QualifiedName, pair: &Pair<Column>, lead: &str, q: &Quoter) -> Vec<String> {
+    let Some(to) = &pair.to.identity else { return Vec::new() };
+    let Some(from) = &pair.from.identity else {
+        let mut statements = vec![format!("{lead} ADD GENERATED {}", identity_text(table, &pair.to, to, q))];
+        if pair.from.default.as_ref().is_some_and(|default| default.as_str().starts_with("nextval(")) {
+            statements.push(continue_values(table, &pair.to, to, q));
+        }
+        return statements;
+    };
+    let mut actions = String::new();
+    if from.always != to.always {
+        actions.push_str(if to.always { " SET GENERATED ALWAYS" } else { " SET GENERATED BY DEFAULT" });
+    }
+    actions.push_str(&sequence::changed_options(Pair::new(&from.options, &to.options), "SET "));
+    let mut statements = Vec::new();
+    if !actions.is_empty() {
+        statements.push(format!("{lead}{actions}"));
+    }
+    if from.sequence != to.sequence {
+        let name = q.ident(&to.sequence.name);
+        statements.push(format!("ALTER SEQUENCE {} RENAME TO {name}", q.qualified(&from.sequence)));
+    }
+    statements
+}
+
+/// A column that counted before goes on counting where it was.
+fn continue_values(table: &QualifiedName, column: &Column, identity: &Identity, q: &Quoter) -> String {
+    let name = q.ident(&column.name);
+    format!(
+        "SELECT setval({}, (SELECT coalesce(max({name}), {}) FROM {}), (SELECT max({name}) FROM {}) IS NOT NULL)",
+        q.literal(&q.qualified(&identity.sequence)),
+        identity.options.start,
+        q.qualified(table),
+        q.qualified(table),
+    )
+}

@@ -1,0 +1,102 @@
+//! Indexes.
+
+use autogen_diff_core::model::{Index, IndexKey, IndexKeyValue};
+use autogen_diff_core::{Pair, QualifiedName};
+
+use super::expression::stable;
+use super::table::{changed_parameters, parameters};
+use crate::quote::Quoter;
+
+pub(super) fn create(table: &QualifiedName, index: &Index, q: &Quoter) -> Vec<String> {
+    let Index {
+        name,
+        unique,
+        nulls_not_distinct,
+        method,
+        keys,
+        include,
+        predicate,
+        storage_parameters,
+        tablespace,
+        valid: _,
+        clustered,
+        parent: _,
+        source: _,
+    } = index;
+    let unique = if *unique { "UNIQUE " } else { "" };
+    let method = method.as_deref().filter(|method| *method != "btree");
+    let method = method.map(|method| format!(" USING {}", q.text(method))).unwrap_or_default();
+    let keys: Vec<String> = keys.iter().map(|k| key(k, q)).collect();
+    let mut text =
+        format!("CREATE {unique}INDEX {} ON {}{method} ({})", q.ident(name), q.qualified(table), keys.join(", "));
+    if !include.is_empty() {
+        text.push_str(&format!(" INCLUDE ({})", q.list(include)));
+    }
+    if *nulls_not_distinct {
+        text.push_str(" NULLS NOT DISTINCT");
+    }
+    if !storage_parameters.is_empty() {
+        text.push_str(&format!(" WITH ({})", parameters(storage_parameters, q)));
+    }
+    if let Some(tablespace) = tablespace {
+        text.push_str(&format!(" TABLESPACE {}", q.ident(tablespace)));
+    }
+    if let Some(predicate) = predicate {
+        text.push_str(&format!(" WHERE {}", stable(predicate.as_str())));
+    }
+    let mut statements = vec![text];
+    if *clustered {
+        statements.push(format!("ALTER TABLE {} CLUSTER ON {}", q.qualified(table), q.ident(name)));
+    }
+    statements
+}
+
+fn key(key: &IndexKey, q: &Quoter) -> String {
+    let mut text = match &key.value {
+        IndexKeyValue::Column(column) => q.ident(column),
+        IndexKeyValue::Expression(expression) => expression_key(&stable(expression.as_str())),
+    };
+    if let Some(collation) = &key.collation {
+        text.push_str(&format!(" COLLATE {}", q.qualified(collation)));
+    }
+    if let Some(class) = &key.operator_class {
+        text.push_str(&format!(" {class}"));
+    }
+    match (key.descending, key.nulls_first) {
+        (false, false) => {}
+        (false, true) => text.push_str(" NULLS FIRST"),
+        (true, true) => text.push_str(" DESC"),
+        (true, false) => text.push_str(" DESC NULLS LAST"),
+    }
+    text
+}
+
+/// An expression in the parentheses that the grammar asks for.
+fn expression_key(text: &str) -> String {
+    format!("({text})")
+}
+
+pub(super) fn alter(table: &QualifiedName, pair: &Pair<Index>, q: &Quoter) -> Vec<String> {
+    let name = q.qualified(&table.sibling(pair.to.name.clone()));
+    let mut statements: Vec<String> =
+        changed_parameters(pair.as_ref().map(|index| index.storage_parameters.as_slice()), q)
+            .into_iter()
+            .map(|change| format!("ALTER INDEX {name} {change}"))
+            .collect();
+    if pair.from.tablespace != pair.to.tablespace {
+        let tablespace = pair.to.tablespace.as_ref().map_or_else(|| "pg_default".to_owned(), |t| q.ident(t));
+        statements.push(format!("ALTER INDEX {name} SET TABLESPACE {tablespace}"));
+    }
+    if pair.from.clustered != pair.to.clustered {
+        let how = if pair.to.clustered {
+            format!("CLUSTER ON {}", q.ident(&pair.to.name))
+        } else {
+            "SET WITHOUT CLUSTER".to_owned()
+        };
+        statements.push(format!("ALTER TABLE {} {how}", q.qualified(table)));
+    }
+    if let (None, Some(parent)) = (&pair.from.parent, &pair.to.parent) {
+        statements.push(format!("ALTER INDEX {} ATTACH PARTITION {name}", q.qualified(parent)));
+    }
+    statements
+}

@@ -1,0 +1,154 @@
+//! Spells operations for PostgreSQL: one exhaustive match, one file per kind.
+
+pub(crate) mod casts;
+mod column;
+mod constraint;
+mod definition;
+mod expression;
+mod index;
+mod object;
+mod privilege;
+mod sequence;
+mod table;
+mod types;
+mod view;
+
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::{Pair, QualifiedName, Schema};
+
+use crate::hazards::hazards;
+use crate::plan::Operation;
+use crate::quote::Quoter;
+use crate::script::{Script, Statement, TransactionMode};
+
+/// Spells operations.
+pub(crate) fn render(operations: &[Operation], _schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
+    let new_tables: Vec<QualifiedName> = operations
+        .iter()
+        .filter_map(|operation| match operation {
+            Operation::CreateTable(table) => Some(table.name.clone()),
+            _ => None,
+        })
+        .collect();
+    let mut statements = Vec::new();
+    if operations.iter().any(needs_unchecked_bodies) {
+        // The catalog does not know what a body needs, so the server must not look yet.
+        statements.push(Statement { sql: "SET check_function_bodies = false".to_owned(), hazards: Vec::new() });
+    }
+    for operation in operations {
+        let mut hazards = hazards(operation, &new_tables, quoter);
+        for sql in statement_texts(operation, quoter) {
+            statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
+        }
+    }
+    Script { statements, transaction: TransactionMode::Transaction }
+}
+
+fn needs_unchecked_bodies(operation: &Operation) -> bool {
+    use autogen_diff_core::DefinitionKind as Kind;
+    let routine = |kind| matches!(kind, Kind::Function | Kind::Procedure);
+    match operation {
+        Operation::CreateDefinition(definition) => routine(definition.kind),
+        Operation::ReplaceDefinition(pair) => routine(pair.to.kind),
+        _ => false,
+    }
+}
+
+fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
+    match operation {
+        Operation::Rename(rename) => vec![rename_text(rename, q)],
+        Operation::CreateNamespace(namespace) => vec![format!("CREATE SCHEMA {}", q.ident(&namespace.name))],
+        Operation::DropNamespace(namespace) => vec![format!("DROP SCHEMA {}", q.ident(&namespace.name))],
+        Operation::CreateExtension(extension) => vec![types::create_extension(extension, q)],
+        Operation::DropExtension(extension) => vec![format!("DROP EXTENSION {}", q.ident(&extension.name))],
+        Operation::AlterExtension(pair) => types::alter_extension(pair, q),
+        Operation::CreateEnumType(enum_type) => vec![types::create_enum(enum_type, q)],
+        Operation::DropEnumType(enum_type) => vec![format!("DROP TYPE {}", q.qualified(&enum_type.name))],
+        Operation::AddEnumValue { name, value, before } => {
+            vec![types::add_enum_value(name, value, before.as_deref(), q)]
+        }
+        Operation::SwapEnumType { types, columns } => types::swap_enum(types, columns, q),
+        Operation::CreateSequence(sequence) => vec![sequence::create(sequence, q)],
+        Operation::DropSequence(sequence) => vec![format!("DROP SEQUENCE {}", q.qualified(&sequence.name))],
+        Operation::AlterSequence(pair) => sequence::alter(pair, q),
+        Operation::SetSequenceOwner { sequence, owner } => {
+            vec![sequence::set_owner(sequence, owner.as_ref(), q)]
+        }
+        Operation::CreateTable(table) => table::create(table, q),
+        Operation::DropTable(table) => vec![format!("DROP TABLE {}", q.qualified(&table.name))],
+        Operation::AlterTable(pair) => table::alter(pair, q),
+        Operation::RebuildTable(pair) => unreachable!("{} is altered in place on PostgreSQL", pair.to.name),
+        Operation::AttachPartition { table, partition } => vec![format!(
+            "ALTER TABLE {} ATTACH PARTITION {} {}",
+            q.qualified(&partition.parent),
+            q.qualified(table),
+            partition.bound
+        )],
+        Operation::DetachPartition { table, partition } => vec![format!(
+            "ALTER TABLE {} DETACH PARTITION {}",
+            q.qualified(&partition.parent),
+            q.qualified(table)
+        )],
+        Operation::AddColumn { table, column } => column::add(table, column, q),
+        Operation::DropColumn { table, column } => {
+            vec![format!("ALTER TABLE {} DROP COLUMN {}", q.qualified(table), q.ident(&column.name))]
+        }
+        Operation::AlterColumn { table, column } => column::alter(table, column, q),
+        Operation::DropDefault { table, column } => vec![column::drop_default(table, column, q)],
+        Operation::SetDefault { table, column } => column::set_default(table, column, q).into_iter().collect(),
+        Operation::AddConstraint { table, constraint } => vec![constraint::add(table, constraint, q)],
+        Operation::DropConstraint { table, constraint } => {
+            let name = constraint.name.iter().map(|name| q.ident(name)).collect::<String>();
+            vec![format!("ALTER TABLE {} DROP CONSTRAINT {name}", q.qualified(table))]
+        }
+        Operation::RenameConstraint { table, names } => vec![format!(
+            "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+            q.qualified(table),
+            q.ident(&names.from),
+            q.ident(&names.to)
+        )],
+        Operation::ValidateConstraint { table, constraint } => {
+            let name = constraint.name.iter().map(|name| q.ident(name)).collect::<String>();
+            vec![format!("ALTER TABLE {} VALIDATE CONSTRAINT {name}", q.qualified(table))]
+        }
+        Operation::AlterDeferrability { table, constraint } => {
+            vec![constraint::alter_deferrability(table, &constraint.to, q)]
+        }
+        Operation::CreateIndex { table, index } => index::create(table, index, q),
+        Operation::DropIndex { table, index } => {
+            vec![format!("DROP INDEX {}", q.qualified(&table.sibling(index.name.clone())))]
+        }
+        Operation::RenameIndex { table, names } => vec![format!(
+            "ALTER INDEX {} RENAME TO {}",
+            q.qualified(&table.sibling(names.from.clone())),
+            q.ident(&names.to)
+        )],
+        Operation::AlterIndex { table, index } => index::alter(table, index, q),
+        Operation::CreateView(view) => view::create(view, q),
+        Operation::DropView(view) => vec![format!("DROP VIEW {}", q.qualified(&view.name))],
+        Operation::ReplaceView(pair) => view::replace(pair, q),
+        Operation::CreateMaterializedView(view) => vec![view::create_materialized(view, q)],
+        Operation::DropMaterializedView(view) => {
+            vec![format!("DROP MATERIALIZED VIEW {}", q.qualified(&view.name))]
+        }
+        Operation::CreateDefinition(definition) => definition.statements.clone(),
+        Operation::DropDefinition(definition) => vec![definition::drop(definition)],
+        Operation::ReplaceDefinition(pair) => definition::replace(pair),
+        Operation::SetComment { object, text } => object::comment(object, text.as_deref(), q).into_iter().collect(),
+        Operation::AlterPrivileges { object, grants } => privilege::alter(object, grants, q),
+    }
+}
+
+fn rename_text(rename: &Rename, q: &Quoter) -> String {
+    match rename {
+        Rename::Table(names) => {
+            format!("ALTER TABLE {} RENAME TO {}", q.qualified(&names.from), q.ident(&names.to.name))
+        }
+        Rename::Column(table, names) => format!(
+            "ALTER TABLE {} RENAME COLUMN {} TO {}",
+            q.qualified(table),
+            q.ident(&names.from),
+            q.ident(&names.to)
+        ),
+    }
+}

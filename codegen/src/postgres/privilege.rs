@@ -1,0 +1,59 @@
+//! Privileges.
+
+use std::collections::BTreeSet;
+
+use autogen_diff_core::model::Grant;
+use autogen_diff_core::{DefinitionKind, ObjectId, Pair};
+
+use crate::quote::Quoter;
+
+/// The statements that take one set of privileges to the other.
+pub(super) fn alter(object: &ObjectId, grants: &Pair<BTreeSet<Grant>>, q: &Quoter) -> Vec<String> {
+    let Some(target) = target(object, q) else { return Vec::new() };
+    let undone = grants.from.difference(&grants.to).map(|grant| (grant, !grant.revoked));
+    let done = grants.to.difference(&grants.from).map(|grant| (grant, grant.revoked));
+    // Taking comes before giving: a privilege may only gain or lose its grant option.
+    let mut changes: Vec<(&Grant, bool)> = undone.chain(done).collect();
+    changes.sort_by_key(|(grant, revoke)| (!revoke, (*grant).clone()));
+    changes.into_iter().map(|(grant, revoke)| statement(object, &target, grant, revoke, q)).collect()
+}
+
+fn statement(object: &ObjectId, target: &str, grant: &Grant, revoke: bool, q: &Quoter) -> String {
+    let role = grant.grantee.as_deref().map_or_else(|| "PUBLIC".to_owned(), |role| q.text(role));
+    let privilege = match object {
+        ObjectId::Column(_, column) => format!("{} ({})", grant.privilege, q.ident(column)),
+        _ => grant.privilege.clone(),
+    };
+    if revoke {
+        return format!("REVOKE {privilege} ON {target} FROM {role}");
+    }
+    let option = if grant.grantable { " WITH GRANT OPTION" } else { "" };
+    format!("GRANT {privilege} ON {target} TO {role}{option}")
+}
+
+fn target(object: &ObjectId, q: &Quoter) -> Option<String> {
+    Some(match object {
+        ObjectId::Namespace(name) => format!("SCHEMA {}", q.ident(name)),
+        ObjectId::EnumType(name) => format!("TYPE {}", q.qualified(name)),
+        ObjectId::Sequence(name) => format!("SEQUENCE {}", q.qualified(name)),
+        ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name) => {
+            format!("TABLE {}", q.qualified(name))
+        }
+        ObjectId::Column(table, _) => format!("TABLE {}", q.qualified(table)),
+        ObjectId::Definition(DefinitionKind::Function | DefinitionKind::Aggregate, identity) => {
+            format!("FUNCTION {identity}")
+        }
+        ObjectId::Definition(DefinitionKind::Procedure, identity) => format!("PROCEDURE {identity}"),
+        ObjectId::Definition(
+            DefinitionKind::Domain
+            | DefinitionKind::CompositeType
+            | DefinitionKind::RangeType
+            | DefinitionKind::BaseType,
+            identity,
+        ) => format!("TYPE {identity}"),
+        ObjectId::Extension(_)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::Definition(..) => return None,
+    })
+}

@@ -1,0 +1,136 @@
+//! Tables.
+
+use autogen_diff_core::model::table::ReplicaIdentity;
+use autogen_diff_core::model::{Persistence, PostgresTable, Table};
+use autogen_diff_core::{Ident, Pair};
+
+use super::{column, constraint};
+use crate::quote::Quoter;
+
+/// `CREATE TABLE` and what only `ALTER TABLE` can add.
+pub(super) fn create(table: &Table, q: &Quoter) -> Vec<String> {
+    let PostgresTable {
+        persistence,
+        storage_parameters,
+        access_method,
+        tablespace,
+        row_security: _,
+        force_row_security: _,
+        replica_identity: _,
+        partition_key,
+        partition_of: _,
+        inherits,
+        of_type,
+    } = &table.postgres;
+    let inherited = !inherits.is_empty() || of_type.is_some();
+    let columns = table.columns.iter().filter(|column| !(column.postgres.inherited && inherited));
+    let mut lines: Vec<String> = columns.map(|c| column::definition(&table.name, c, q)).collect();
+    let constraints = table.constraints.iter().filter(|c| !(c.inherited && inherited));
+    lines.extend(constraints.map(|c| constraint::definition(c, q)));
+    let unlogged = if *persistence == Persistence::Unlogged { "UNLOGGED " } else { "" };
+    let mut text = format!("CREATE {unlogged}TABLE {}", q.qualified(&table.name));
+    match of_type {
+        Some(of_type) => text.push_str(&format!(" OF {of_type}")),
+        None if lines.is_empty() => text.push_str(" ()"),
+        None => text.push_str(&format!(" (\n    {}\n)", lines.join(",\n    "))),
+    }
+    if !inherits.is_empty() {
+        let parents: Vec<String> = inherits.iter().map(|parent| q.qualified(parent)).collect();
+        text.push_str(&format!(" INHERITS ({})", parents.join(", ")));
+    }
+    if let Some(key) = partition_key {
+        text.push_str(&format!(" PARTITION BY {key}"));
+    }
+    if let Some(method) = access_method {
+        text.push_str(&format!(" USING {}", q.ident(method)));
+    }
+    if !storage_parameters.is_empty() {
+        text.push_str(&format!(" WITH ({})", parameters(storage_parameters, q)));
+    }
+    if let Some(tablespace) = tablespace {
+        text.push_str(&format!(" TABLESPACE {}", q.ident(tablespace)));
+    }
+    let mut statements = vec![text];
+    for own in &table.columns {
+        statements.extend(column::attributes(&table.name, None, own, q));
+    }
+    let bare = PostgresTable {
+        row_security: false,
+        force_row_security: false,
+        replica_identity: None,
+        ..table.postgres.clone()
+    };
+    statements.extend(alter(&Pair::new(Table { postgres: bare, ..table.clone() }, table.clone()), q));
+    statements
+}
+
+/// The attributes that differ, each in a statement of its own.
+pub(super) fn alter(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
+    let lead = format!("ALTER TABLE {}", q.qualified(&pair.to.name));
+    let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
+    let mut actions = Vec::new();
+    if from.persistence != to.persistence {
+        let word = match to.persistence {
+            Persistence::Permanent => "LOGGED",
+            Persistence::Unlogged => "UNLOGGED",
+        };
+        actions.push(format!("SET {word}"));
+    }
+    actions.extend(changed_parameters(Pair::new(&from.storage_parameters, &to.storage_parameters), q));
+    if from.access_method != to.access_method {
+        actions.push(format!("SET ACCESS METHOD {}", name_or(to.access_method.as_ref(), "heap", q)));
+    }
+    if from.tablespace != to.tablespace {
+        actions.push(format!("SET TABLESPACE {}", name_or(to.tablespace.as_ref(), "pg_default", q)));
+    }
+    if from.row_security != to.row_security {
+        let word = if to.row_security { "ENABLE" } else { "DISABLE" };
+        actions.push(format!("{word} ROW LEVEL SECURITY"));
+    }
+    if from.force_row_security != to.force_row_security {
+        let word = if to.force_row_security { "FORCE" } else { "NO FORCE" };
+        actions.push(format!("{word} ROW LEVEL SECURITY"));
+    }
+    if from.replica_identity != to.replica_identity {
+        let identity = match &to.replica_identity {
+            None => "DEFAULT".to_owned(),
+            Some(ReplicaIdentity::Full) => "FULL".to_owned(),
+            Some(ReplicaIdentity::Nothing) => "NOTHING".to_owned(),
+            Some(ReplicaIdentity::Index(index)) => format!("USING INDEX {}", q.ident(index)),
+        };
+        actions.push(format!("REPLICA IDENTITY {identity}"));
+    }
+    actions.into_iter().map(|action| format!("{lead} {action}")).collect()
+}
+
+fn name_or(name: Option<&Ident>, default: &str, q: &Quoter) -> String {
+    name.map_or_else(|| default.to_owned(), |name| q.ident(name))
+}
+
+/// `name=value` texts of the catalog as they are written.
+pub(super) fn parameters(options: &[String], q: &Quoter) -> String {
+    let written = options.iter().map(|option| match option.split_once('=') {
+        Some((name, value)) if value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.') => {
+            format!("{name}={value}")
+        }
+        Some((name, value)) => format!("{name}={}", q.literal(value)),
+        None => option.clone(),
+    });
+    written.collect::<Vec<_>>().join(", ")
+}
+
+/// `SET (…)` and `RESET (…)` for what differs.
+pub(super) fn changed_parameters(pair: Pair<&[String]>, q: &Quoter) -> Vec<String> {
+    let name = |option: &str| option.split('=').next().unwrap_or(option).to_owned();
+    let changed: Vec<String> = pair.to.iter().filter(|option| !pair.from.contains(option)).cloned().collect();
+    let names: Vec<String> = pair.to.iter().map(|option| name(option)).collect();
+    let reset: Vec<String> = pair.from.iter().map(|option| name(option)).filter(|n| !names.contains(n)).collect();
+    let mut actions = Vec::new();
+    if !changed.is_empty() {
+        actions.push(format!("SET ({})", parameters(&changed, q)));
+    }
+    if !reset.is_empty() {
+        actions.push(format!("RESET ({})", reset.join(", ")));
+    }
+    actions
+}

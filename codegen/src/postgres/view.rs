@@ -1,0 +1,73 @@
+//! Views and materialized views.
+
+use autogen_diff_core::Pair;
+use autogen_diff_core::model::{MaterializedView, View};
+
+use super::expression::stable;
+use super::table::{changed_parameters, parameters};
+use crate::quote::Quoter;
+
+pub(super) fn create(view: &View, q: &Quoter) -> Vec<String> {
+    let mut statements = vec![text("CREATE VIEW", view, q)];
+    for (column, default) in &view.column_defaults {
+        statements.push(format!(
+            "ALTER VIEW {} ALTER COLUMN {} SET DEFAULT {default}",
+            q.qualified(&view.name),
+            q.ident(column)
+        ));
+    }
+    statements
+}
+
+fn text(verb: &str, view: &View, q: &Quoter) -> String {
+    let options = if view.options.is_empty() {
+        String::new()
+    } else {
+        format!(" WITH ({})", parameters(&view.options, q))
+    };
+    format!("{verb} {}{options} AS\n{}", q.qualified(&view.name), indented(&stable(view.query.as_str())))
+}
+
+/// `pg_get_viewdef` starts its first line with a space; ours does not.
+fn indented(query: &str) -> String {
+    query.trim().to_owned()
+}
+
+pub(super) fn replace(pair: &Pair<View>, q: &Quoter) -> Vec<String> {
+    let Pair { from, to } = pair;
+    let name = q.qualified(&to.name);
+    let mut statements = Vec::new();
+    if from.query != to.query || from.columns != to.columns {
+        statements.push(text("CREATE OR REPLACE VIEW", to, q));
+    } else {
+        let options = Pair::new(from.options.as_slice(), to.options.as_slice());
+        statements.extend(changed_parameters(options, q).into_iter().map(|change| format!("ALTER VIEW {name} {change}")));
+    }
+    for column in from.column_defaults.keys().filter(|column| !to.column_defaults.contains_key(column)) {
+        statements.push(format!("ALTER VIEW {name} ALTER COLUMN {} DROP DEFAULT", q.ident(column)));
+    }
+    for (column, default) in &to.column_defaults {
+        if from.column_defaults.get(column) != Some(default) {
+            let column = q.ident(column);
+            statements.push(format!("ALTER VIEW {name} ALTER COLUMN {column} SET DEFAULT {default}"));
+        }
+    }
+    statements
+}
+
+pub(super) fn create_materialized(view: &MaterializedView, q: &Quoter) -> String {
+    let MaterializedView { name, columns: _, query, options, tablespace, access_method, populated, indexes: _ } = view;
+    let mut text = format!("CREATE MATERIALIZED VIEW {}", q.qualified(name));
+    if let Some(method) = access_method {
+        text.push_str(&format!(" USING {}", q.ident(method)));
+    }
+    if !options.is_empty() {
+        text.push_str(&format!(" WITH ({})", parameters(options, q)));
+    }
+    if let Some(tablespace) = tablespace {
+        text.push_str(&format!(" TABLESPACE {}", q.ident(tablespace)));
+    }
+    text.push_str(&format!(" AS\n{}", indented(&stable(query.as_str()))));
+    text.push_str(if *populated { "\nWITH DATA" } else { "\nWITH NO DATA" });
+    text
+}

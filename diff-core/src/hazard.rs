@@ -1,0 +1,128 @@
+//! Dangers of a change, each with a stable code.
+
+use std::fmt;
+
+/// What kind of danger, and which one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HazardCode {
+    /// A table is dropped with its rows.
+    DropTable,
+    /// A column is dropped with its values.
+    DropColumn,
+    /// A type change that can lose or round values without an error.
+    NarrowType,
+    /// A sequence is dropped with its counter.
+    DropSequence,
+    /// A materialized view is dropped with its rows.
+    DropMaterializedView,
+    /// Fails when two rows hold the same key.
+    AddUnique,
+    /// Fails when a row holds NULL.
+    SetNotNull,
+    /// Fails when the table holds a row.
+    AddRequiredColumn,
+    /// Fails when a row violates the check.
+    AddCheck,
+    /// Fails when a row refers to nothing.
+    AddForeignKey,
+    /// Fails when a value can't be cast, or does not fit.
+    CastType,
+    /// Fails when two rows conflict.
+    AddExclusion,
+    /// Fails when a row holds a value that goes away.
+    RemoveEnumValue,
+    /// Breaks programs that use the old name.
+    Rename,
+    /// Can't be undone.
+    Irreversible,
+}
+
+/// How a danger shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HazardClass {
+    /// Rows or values are lost.
+    DataLoss,
+    /// The statement may fail on rows that exist.
+    MayFail,
+    /// Programs that run may break.
+    BreaksCompatibility,
+    /// The way back does not lead to where it began.
+    Irreversible,
+}
+
+impl HazardCode {
+    /// The stable code, as printed and as `--allow` takes it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::DropTable => "DL101",
+            Self::DropColumn => "DL102",
+            Self::NarrowType => "DL103",
+            Self::DropSequence => "DL104",
+            Self::DropMaterializedView => "DL105",
+            Self::AddUnique => "MF101",
+            Self::SetNotNull => "MF102",
+            Self::AddRequiredColumn => "MF103",
+            Self::AddCheck => "MF104",
+            Self::AddForeignKey => "MF105",
+            Self::CastType => "MF106",
+            Self::AddExclusion => "MF107",
+            Self::RemoveEnumValue => "MF108",
+            Self::Rename => "BC101",
+            Self::Irreversible => "IR101",
+        }
+    }
+
+    /// The class that the code belongs to.
+    pub const fn class(self) -> HazardClass {
+        match self {
+            Self::DropTable
+            | Self::DropColumn
+            | Self::NarrowType
+            | Self::DropSequence
+            | Self::DropMaterializedView => HazardClass::DataLoss,
+            Self::AddUnique
+            | Self::SetNotNull
+            | Self::AddRequiredColumn
+            | Self::AddCheck
+            | Self::AddForeignKey
+            | Self::CastType
+            | Self::AddExclusion
+            | Self::RemoveEnumValue => HazardClass::MayFail,
+            Self::Rename => HazardClass::BreaksCompatibility,
+            Self::Irreversible => HazardClass::Irreversible,
+        }
+    }
+}
+
+impl HazardClass {
+    /// The words in front of a hazard's text.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::DataLoss => "data loss",
+            Self::MayFail => "may fail",
+            Self::BreaksCompatibility => "breaks running programs",
+            Self::Irreversible => "can't be undone",
+        }
+    }
+}
+
+/// A danger of one statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hazard {
+    /// Which danger.
+    pub code: HazardCode,
+    /// What it is about, by name.
+    pub subject: String,
+    /// What happens, without the subject.
+    pub message: String,
+    /// A query that tells whether it will happen.
+    pub look_first: Option<String>,
+    /// A safer form, line by line.
+    pub instead: Vec<String>,
+}
+
+impl fmt::Display for Hazard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.code.code(), self.subject, self.message)
+    }
+}

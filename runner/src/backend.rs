@@ -1,0 +1,173 @@
+//! What differs between databases when migrations are applied: the lock, and
+//! how a transaction begins.
+
+use std::time::Duration;
+
+use diesel::connection::{Connection, SimpleConnection};
+use diesel::migration::MigrationConnection;
+use diesel::result::Error as DieselError;
+
+use crate::error::RunError;
+
+/// A connection that migrations can be applied through.
+pub trait Backend: Connection + SimpleConnection + MigrationConnection {
+    /// Takes the lock that makes one upgrader wait for another, within a time.
+    ///
+    /// # Errors
+    /// When it is not had in time.
+    fn lock(&mut self, budget: Duration) -> Result<(), RunError>;
+
+    /// Gives the lock back; the connection may be broken by then.
+    fn unlock(&mut self);
+
+    /// The statement that begins a transaction that will write.
+    const BEGIN: &'static str;
+
+    /// Whether an error says that somebody else holds the database.
+    fn is_busy(error: &DieselError) -> bool;
+
+    /// Rows of a query of one text column, and of two.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn texts(&mut self, sql: &str) -> Result<Vec<(String, Option<String>)>, DieselError>;
+
+    /// The statements that put the session back to what it is now, after a
+    /// migration has changed it.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn session(&mut self) -> Result<String, DieselError>;
+}
+
+#[cfg(feature = "postgres")]
+mod postgres {
+    use std::thread::sleep;
+    use std::time::Instant;
+
+    use diesel::sql_types::{Bool, Nullable, Text};
+    use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
+
+    use super::{Backend, DieselError, Duration, RunError, SimpleConnection};
+
+    /// The first key of the advisory lock: "auto" in ASCII. The second is the database's.
+    const LOCK: &str = "1635087471, pg_catalog.hashtext(pg_catalog.current_database() || '.__diesel_schema_migrations')";
+
+    #[derive(QueryableByName)]
+    struct Got {
+        #[diesel(sql_type = Bool)]
+        got: bool,
+    }
+
+    #[derive(QueryableByName)]
+    struct Holder {
+        #[diesel(sql_type = Text)]
+        holder: String,
+    }
+
+    #[derive(QueryableByName)]
+    struct Texts {
+        #[diesel(sql_type = Text)]
+        a: String,
+        #[diesel(sql_type = Nullable<Text>)]
+        b: Option<String>,
+    }
+
+    impl Backend for PgConnection {
+        /// Asks again and again rather than waiting inside the server: a waiting
+        /// query would deadlock with CREATE INDEX CONCURRENTLY.
+        fn lock(&mut self, budget: Duration) -> Result<(), RunError> {
+            let start = Instant::now();
+            let mut pause = Duration::from_millis(50);
+            loop {
+                let row: Got =
+                    sql_query(format!("SELECT pg_catalog.pg_try_advisory_lock({LOCK}) AS got")).get_result(self)?;
+                if row.got {
+                    return Ok(());
+                }
+                if start.elapsed() + pause > budget {
+                    let holder = holder(self);
+                    return Err(RunError::LockTimeout { waited: start.elapsed(), holder });
+                }
+                sleep(pause);
+                pause = (pause * 3 / 2).min(Duration::from_secs(1));
+            }
+        }
+
+        fn unlock(&mut self) {
+            // After a failure the connection may be gone, and the lock with it.
+            let _ = self.batch_execute(&format!("SELECT pg_catalog.pg_advisory_unlock({LOCK})"));
+        }
+
+        const BEGIN: &'static str = "BEGIN";
+
+        fn is_busy(_: &DieselError) -> bool {
+            false
+        }
+
+        fn texts(&mut self, sql: &str) -> Result<Vec<(String, Option<String>)>, DieselError> {
+            let rows: Vec<Texts> = sql_query(sql).load(self)?;
+            Ok(rows.into_iter().map(|row| (row.a, row.b)).collect())
+        }
+
+        fn session(&mut self) -> Result<String, DieselError> {
+            Ok("RESET ROLE; RESET ALL".to_owned())
+        }
+    }
+
+    fn holder(connection: &mut PgConnection) -> Option<String> {
+        let row: Holder = sql_query(
+            "SELECT pg_catalog.format('pid %s (%s, since %s); to end it: SELECT pg_terminate_backend(%s)', a.pid, \
+             COALESCE(NULLIF(a.application_name, ''), a.usename), a.backend_start, a.pid) AS holder \
+             FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
+             WHERE l.locktype = 'advisory' AND l.classid = 1635087471 AND l.granted AND l.database = \
+             (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()) LIMIT 1",
+        )
+        .get_result(connection)
+        .ok()?;
+        Some(row.holder)
+    }
+}
+
+#[cfg(feature = "sqlite")]
+mod sqlite {
+    use diesel::sql_types::{Nullable, Text};
+    use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+
+    use super::{Backend, DieselError, Duration, RunError, SimpleConnection};
+
+    #[derive(QueryableByName)]
+    struct Texts {
+        #[diesel(sql_type = Text)]
+        a: String,
+        #[diesel(sql_type = Nullable<Text>)]
+        b: Option<String>,
+    }
+
+    impl Backend for SqliteConnection {
+        /// SQLite locks the file for each transaction; all there is to do is to wait for it.
+        fn lock(&mut self, budget: Duration) -> Result<(), RunError> {
+            self.batch_execute(&format!("PRAGMA busy_timeout = {}", budget.as_millis()))?;
+            Ok(())
+        }
+
+        fn unlock(&mut self) {}
+
+        const BEGIN: &'static str = "BEGIN IMMEDIATE";
+
+        fn is_busy(error: &DieselError) -> bool {
+            error.to_string().contains("database is locked")
+        }
+
+        fn texts(&mut self, sql: &str) -> Result<Vec<(String, Option<String>)>, DieselError> {
+            let rows: Vec<Texts> = sql_query(sql).load(self)?;
+            Ok(rows.into_iter().map(|row| (row.a, row.b)).collect())
+        }
+
+        fn session(&mut self) -> Result<String, DieselError> {
+            let rows = self.texts("SELECT CAST(foreign_keys AS TEXT) AS a, NULL AS b FROM pragma_foreign_keys")?;
+            let value = rows.first().map_or("1", |row| row.0.as_str());
+            Ok(format!("PRAGMA foreign_keys = {value}; PRAGMA legacy_alter_table = OFF"))
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! A folder of migrations in Diesel's layout.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::RunError;
+
+/// One migration, with its texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// The folder's name.
+    pub name: String,
+    /// What Diesel's table holds: the name before the first `_`, without dashes.
+    pub version: String,
+    /// The folder.
+    pub path: PathBuf,
+    /// `up.sql`.
+    pub up: String,
+    /// `down.sql`, which Diesel does not demand.
+    pub down: Option<String>,
+    /// `run_in_transaction` of `metadata.toml`; true without that file.
+    pub run_in_transaction: bool,
+    /// `metadata.toml`, as it is.
+    pub metadata: Option<String>,
+}
+
+/// All migrations of a folder, by version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigrationDirectory {
+    /// The folder.
+    pub path: PathBuf,
+    /// The migrations in the order in which they run.
+    pub migrations: Vec<Migration>,
+}
+
+/// Diesel's version of a folder name.
+pub fn normalise_version(name: &str) -> String {
+    name.split('_').next().unwrap_or_default().replace('-', "")
+}
+
+impl MigrationDirectory {
+    /// Reads a folder. Files and hidden folders in it are left alone, as Diesel does.
+    ///
+    /// # Errors
+    /// When it is not there, a file can't be read, or two folders share a version.
+    pub fn read(path: &Path) -> Result<Self, RunError> {
+        if !path.is_dir() {
+            return Err(RunError::NoDirectory(path.to_owned()));
+        }
+        let mut migrations = Vec::new();
+        for entry in fs_err::read_dir(path)? {
+            let folder = entry?.path();
+            let hidden = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if folder.is_dir() && !hidden && folder.join("up.sql").is_file() {
+                migrations.push(Migration::read(&folder)?);
+            }
+        }
+        migrations.sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
+        for pair in migrations.windows(2) {
+            if pair[0].version == pair[1].version {
+                let (first, second) = (pair[0].name.clone(), pair[1].name.clone());
+                return Err(RunError::DuplicateVersion { first, second });
+            }
+        }
+        Ok(Self { path: path.to_owned(), migrations })
+    }
+
+    /// The newest migration.
+    pub fn head(&self) -> Option<&Migration> {
+        self.migrations.last()
+    }
+
+    /// A migration by version.
+    pub fn get(&self, version: &str) -> Option<&Migration> {
+        self.migrations.iter().find(|migration| migration.version == version)
+    }
+}
+
+/// `metadata.toml`. The key may be missing, and then means *false*
+/// (`migrations_internals::TomlMetadata`).
+#[derive(Default, Deserialize)]
+struct Metadata {
+    #[serde(default)]
+    run_in_transaction: bool,
+}
+
+impl Migration {
+    fn read(folder: &Path) -> Result<Self, RunError> {
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let metadata = read_optional(&folder.join("metadata.toml"))?;
+        let run_in_transaction = match &metadata {
+            None => true,
+            Some(text) => {
+                let parsed: Result<Metadata, _> = toml::from_str(text);
+                let failed = |error: toml::de::Error| RunError::BadMetadata {
+                    path: folder.join("metadata.toml"),
+                    message: error.message().to_owned(),
+                };
+                parsed.map_err(failed)?.run_in_transaction
+            }
+        };
+        Ok(Self {
+            version: normalise_version(&name),
+            name,
+            path: folder.to_owned(),
+            up: without_mark(&fs_err::read_to_string(folder.join("up.sql"))?),
+            down: read_optional(&folder.join("down.sql"))?.map(|text| without_mark(&text)),
+            run_in_transaction,
+            metadata,
+        })
+    }
+
+    /// The first line of the header, or else the folder's name after the version.
+    pub fn message(&self) -> String {
+        let first = self.up.lines().next().and_then(|line| line.strip_prefix("-- "));
+        let named = || self.name.split_once('_').map_or("", |(_, rest)| rest).replace('_', " ");
+        first.map_or_else(named, str::to_owned)
+    }
+}
+
+fn read_optional(path: &Path) -> Result<Option<String>, RunError> {
+    if path.is_file() { Ok(Some(fs_err::read_to_string(path)?)) } else { Ok(None) }
+}
+
+fn without_mark(text: &str) -> String {
+    text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()
+}

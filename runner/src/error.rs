@@ -1,0 +1,75 @@
+//! What can go wrong while applying migrations.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// An error of this crate.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A file can't be read.
+    #[error("{0}")]
+    File(#[from] std::io::Error),
+    /// The migrations folder is not there.
+    #[error("there is no migrations folder at {}", .0.display())]
+    NoDirectory(PathBuf),
+    /// Two folders have the same version.
+    #[error("{first} and {second} have the same version; only one of them would ever run")]
+    DuplicateVersion {
+        /// One folder.
+        first: String,
+        /// The other folder.
+        second: String,
+    },
+    /// A folder's metadata.toml can't be read.
+    #[error("{}: {message}", .path.display())]
+    BadMetadata {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Applied versions that have no folder.
+    #[error("applied to the database, but there is no such migration: {}", .0.join(", "))]
+    Missing(Vec<String>),
+    /// Files that are not what they were when they were written or applied.
+    #[error("edited since it was written: {}", .0.join(", "))]
+    Edited(Vec<String>),
+    /// Pending migrations that are older than one that is applied.
+    #[error("older than what is applied already: {}", .0.join(", "))]
+    OutOfOrder(Vec<String>),
+    /// A target that is no revision.
+    #[error("{0}")]
+    BadTarget(String),
+    /// A migration without a way back.
+    #[error("{0} has no down.sql")]
+    NoDown(String),
+    /// An SQL statement of a migration failed; it was rolled back where it could be.
+    #[error("{name}/{file} failed: {message}")]
+    Failed {
+        /// The migration's folder.
+        name: String,
+        /// `up.sql` or `down.sql`.
+        file: &'static str,
+        /// The server's message.
+        message: String,
+        /// The line that the server names, from 1.
+        line: Option<usize>,
+        /// Whether everything that it did is undone.
+        rolled_back: bool,
+    },
+    /// Somebody else holds the lock.
+    #[error("the migration lock was not had within {} s{}", .waited.as_secs(), held_by(.holder.as_ref()))]
+    LockTimeout {
+        /// How long it was waited for.
+        waited: Duration,
+        /// Who holds it, if the server tells.
+        holder: Option<String>,
+    },
+    /// Reading or writing the history failed.
+    #[error("{0}")]
+    Database(#[from] diesel::result::Error),
+}
+
+fn held_by(holder: Option<&String>) -> String {
+    holder.map(|holder| format!("; it is held by {holder}")).unwrap_or_default()
+}

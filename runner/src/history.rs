@@ -1,0 +1,158 @@
+//! What is applied: Diesel's table, and beside it the hashes of what was run.
+
+use std::collections::BTreeMap;
+
+use crate::backend::Backend;
+use crate::directory::{Migration, MigrationDirectory};
+use crate::error::RunError;
+use crate::sum::{SumFile, migration_hash};
+
+/// Diesel's table, as Diesel makes it (`diesel/src/migration/setup_migration_table.sql`).
+const SETUP: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (\
+    version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);\
+    CREATE TABLE IF NOT EXISTS __autogen_history (\
+    version VARCHAR(50) PRIMARY KEY NOT NULL, hash VARCHAR(64) NOT NULL, \
+    run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)";
+
+/// An applied migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// Its version.
+    pub version: String,
+    /// The hash of what was run, when autogen ran it.
+    pub hash: Option<String>,
+}
+
+/// What is applied and what is not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// Applied, by version.
+    pub applied: BTreeMap<String, Applied>,
+}
+
+/// Makes the two tables when they are not there.
+pub(crate) fn set_up<C: Backend>(connection: &mut C) -> Result<(), RunError> {
+    let has = tables(connection)?;
+    if has.0 && has.1 {
+        return Ok(());
+    }
+    // Of several that make them at the same moment, the later ones may be told so.
+    let made = connection.batch_execute(SETUP);
+    if tables(connection)? != (true, true) {
+        made?;
+    }
+    Ok(())
+}
+
+/// Whether Diesel's table and ours are there.
+fn tables<C: Backend>(connection: &mut C) -> Result<(bool, bool), RunError> {
+    let has = |connection: &mut C, table: &str| {
+        connection.texts(&format!("SELECT version AS a, version AS b FROM {table} WHERE 1 = 0")).is_ok()
+    };
+    Ok((has(connection, "__diesel_schema_migrations"), has(connection, "__autogen_history")))
+}
+
+/// What is applied. Nothing is written; without the table nothing is.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn applied<C: Backend>(connection: &mut C) -> Result<History, RunError> {
+    let (diesel, ours) = tables(connection)?;
+    let mut history = History::default();
+    if !diesel {
+        return Ok(history);
+    }
+    let versions =
+        connection.texts("SELECT version AS a, NULL AS b FROM __diesel_schema_migrations ORDER BY version")?;
+    let hashes: BTreeMap<String, Option<String>> = if ours {
+        connection.texts("SELECT version AS a, hash AS b FROM __autogen_history")?.into_iter().collect()
+    } else {
+        BTreeMap::new()
+    };
+    for (version, _) in versions {
+        let hash = hashes.get(&version).cloned().flatten();
+        history.applied.insert(version.clone(), Applied { version, hash });
+    }
+    Ok(history)
+}
+
+impl History {
+    /// Whether a migration is applied.
+    pub fn has(&self, migration: &Migration) -> bool {
+        self.applied.contains_key(&migration.version)
+    }
+
+    /// The newest applied version that has a folder.
+    pub fn current<'a>(&self, directory: &'a MigrationDirectory) -> Option<&'a Migration> {
+        directory.migrations.iter().rev().find(|migration| self.has(migration))
+    }
+
+    /// The migrations that are not applied, in order.
+    pub fn pending<'a>(&self, directory: &'a MigrationDirectory) -> Vec<&'a Migration> {
+        directory.migrations.iter().filter(|migration| !self.has(migration)).collect()
+    }
+}
+
+/// Compares the folder with its sum file and with the database.
+///
+/// # Errors
+/// A file that was edited, or an applied migration without a folder.
+pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), RunError> {
+    if let Some(file) = SumFile::read(&directory.path)?.first_difference(directory) {
+        return Err(RunError::Edited(vec![file]));
+    }
+    // Diesel's own set-up migration has a version of zeros and may have no folder.
+    let unknown = history.applied.keys().filter(|version| directory.get(version).is_none());
+    let missing: Vec<String> = unknown.filter(|version| version.bytes().any(|b| b != b'0')).cloned().collect();
+    if !missing.is_empty() {
+        return Err(RunError::Missing(missing));
+    }
+    let changed = directory.migrations.iter().filter(|migration| {
+        let hash = history.applied.get(&migration.version).and_then(|applied| applied.hash.as_ref());
+        hash.is_some_and(|hash| *hash != migration_hash(migration))
+    });
+    let edited: Vec<String> = changed.map(|migration| migration.name.clone()).collect();
+    if edited.is_empty() { Ok(()) } else { Err(RunError::Edited(edited)) }
+}
+
+/// Marks exactly the given migrations as applied, running nothing.
+///
+/// # Errors
+/// When the database can't be written.
+pub fn stamp<C: Backend>(connection: &mut C, wanted: &[&Migration]) -> Result<(), RunError> {
+    set_up(connection)?;
+    connection.batch_execute(C::BEGIN)?;
+    let result = connection.batch_execute("DELETE FROM __diesel_schema_migrations; DELETE FROM __autogen_history");
+    let result = wanted.iter().fold(result, |result, migration| {
+        result.and_then(|()| connection.batch_execute(&record(migration)))
+    });
+    match result {
+        Ok(()) => Ok(connection.batch_execute("COMMIT")?),
+        Err(error) => {
+            // The first error is the one to tell about.
+            let _ = connection.batch_execute("ROLLBACK");
+            Err(error.into())
+        }
+    }
+}
+
+/// The statements that mark a migration as applied. Versions and hashes are
+/// quoted, though a version with a quote in it never gets here in practice.
+pub(crate) fn record(migration: &Migration) -> String {
+    let version = migration.version.replace('\'', "''");
+    format!(
+        "INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}');\n\
+         DELETE FROM __autogen_history WHERE version = '{version}';\n\
+         INSERT INTO __autogen_history (version, hash) VALUES ('{version}', '{}');\n",
+        migration_hash(migration)
+    )
+}
+
+/// The statements that mark a migration as not applied.
+pub(crate) fn erase(migration: &Migration) -> String {
+    let version = migration.version.replace('\'', "''");
+    format!(
+        "DELETE FROM __diesel_schema_migrations WHERE version = '{version}';\n\
+         DELETE FROM __autogen_history WHERE version = '{version}';\n"
+    )
+}

@@ -1,0 +1,304 @@
+//! Upgrade and downgrade.
+
+use std::time::{Duration, Instant};
+
+use diesel::result::Error as DieselError;
+
+use crate::backend::Backend;
+use crate::directory::{Migration, MigrationDirectory};
+use crate::error::RunError;
+use crate::history::{self, History, applied, check, erase, record};
+use crate::target::Target;
+
+/// How to run.
+pub struct RunOptions<'a> {
+    /// How long to wait for another upgrader.
+    pub lock_budget: Duration,
+    /// Run pending migrations that are older than an applied one.
+    pub allow_out_of_order: bool,
+    /// Where to stop; `None` is head for an upgrade and one step for a downgrade.
+    pub target: Option<Target>,
+    /// Told about each step.
+    pub on_event: Option<&'a dyn Fn(&Event<'_>)>,
+}
+
+impl Default for RunOptions<'_> {
+    fn default() -> Self {
+        Self { lock_budget: Duration::from_secs(60), allow_out_of_order: false, target: None, on_event: None }
+    }
+}
+
+/// What happens while running.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A migration starts.
+    Started(&'a Migration),
+    /// A migration is done.
+    Finished(&'a Migration, Duration),
+}
+
+/// One migration that ran.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The folder's name.
+    pub name: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunReport {
+    /// The migrations that ran, in order.
+    pub ran: Vec<Step>,
+}
+
+/// Which file of a migration runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Up,
+    Down,
+}
+
+impl Direction {
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Up => "up.sql",
+            Self::Down => "down.sql",
+        }
+    }
+}
+
+/// The migrations that an upgrade would run, in order.
+///
+/// # Errors
+/// When the history does not allow it.
+pub fn upgrade_steps<'a>(
+    directory: &'a MigrationDirectory,
+    history: &History,
+    options: &RunOptions<'_>,
+) -> Result<Vec<&'a Migration>, RunError> {
+    check(directory, history)?;
+    let end = options.target.map_or(directory.migrations.len(), |target| target.0);
+    let wanted = &directory.migrations[..end];
+    let pending: Vec<&Migration> = wanted.iter().filter(|migration| !history.has(migration)).collect();
+    let newest = history.current(directory).map(|migration| &migration.version);
+    let late = pending.iter().filter(|migration| newest.is_some_and(|newest| migration.version < *newest));
+    let late: Vec<String> = late.map(|migration| migration.name.clone()).collect();
+    if late.is_empty() || options.allow_out_of_order { Ok(pending) } else { Err(RunError::OutOfOrder(late)) }
+}
+
+/// The migrations that a downgrade would undo, newest first.
+///
+/// # Errors
+/// When the history does not allow it.
+pub fn downgrade_steps<'a>(
+    directory: &'a MigrationDirectory,
+    history: &History,
+    options: &RunOptions<'_>,
+) -> Result<Vec<&'a Migration>, RunError> {
+    check(directory, history)?;
+    let applied: Vec<&Migration> = directory.migrations.iter().filter(|migration| history.has(migration)).collect();
+    let keep = options.target.map_or(applied.len().saturating_sub(1), |target| target.0);
+    let kept = &directory.migrations[..keep.min(directory.migrations.len())];
+    let undone = applied.into_iter().filter(|migration| !kept.contains(migration));
+    Ok(undone.rev().collect())
+}
+
+/// Applies what is pending. Of several callers at once, each migration is
+/// applied by one, and all succeed.
+///
+/// # Errors
+/// When the lock is not had in time, the history does not allow it, or a
+/// statement fails; migrations before the failing one stay applied.
+pub fn upgrade<C: Backend>(
+    connection: &mut C,
+    directory: &MigrationDirectory,
+    options: &RunOptions<'_>,
+) -> Result<RunReport, RunError> {
+    locked(connection, options, |connection| {
+        history::set_up(connection).or_else(|error| busy::<C, ()>(error, options))?;
+        let steps = upgrade_steps(directory, &applied(connection)?, options)?;
+        run_all(connection, &steps, Direction::Up, options)
+    })
+}
+
+/// Undoes applied migrations, newest first.
+///
+/// # Errors
+/// As for [`upgrade`].
+pub fn downgrade<C: Backend>(
+    connection: &mut C,
+    directory: &MigrationDirectory,
+    options: &RunOptions<'_>,
+) -> Result<RunReport, RunError> {
+    locked(connection, options, |connection| {
+        let steps = downgrade_steps(directory, &applied(connection)?, options)?;
+        if !steps.is_empty() {
+            history::set_up(connection)?;
+        }
+        run_all(connection, &steps, Direction::Down, options)
+    })
+}
+
+fn locked<C: Backend, T>(
+    connection: &mut C,
+    options: &RunOptions<'_>,
+    work: impl FnOnce(&mut C) -> Result<T, RunError>,
+) -> Result<T, RunError> {
+    connection.lock(options.lock_budget)?;
+    let result = work(connection);
+    connection.unlock();
+    result
+}
+
+fn run_all<C: Backend>(
+    connection: &mut C,
+    steps: &[&Migration],
+    direction: Direction,
+    options: &RunOptions<'_>,
+) -> Result<RunReport, RunError> {
+    let tell = |event: Event<'_>| options.on_event.iter().for_each(|on_event| on_event(&event));
+    let mut report = RunReport::default();
+    for migration in steps {
+        tell(Event::Started(migration));
+        let start = Instant::now();
+        if run_one(connection, migration, direction, options)? {
+            let took = start.elapsed();
+            tell(Event::Finished(migration, took));
+            report.ran.push(Step { name: migration.name.clone(), took });
+        }
+    }
+    Ok(report)
+}
+
+/// Runs one migration; false when somebody else did it meanwhile.
+fn run_one<C: Backend>(
+    connection: &mut C,
+    migration: &Migration,
+    direction: Direction,
+    options: &RunOptions<'_>,
+) -> Result<bool, RunError> {
+    let text = match direction {
+        Direction::Up => &migration.up,
+        Direction::Down => migration.down.as_ref().ok_or_else(|| RunError::NoDown(migration.name.clone()))?,
+    };
+    let session = connection.session()?;
+    let ran = if migration.run_in_transaction {
+        in_transaction(connection, migration, direction, text, options)
+    } else {
+        in_own_transaction(connection, migration, direction, text, options)
+    };
+    let restored = connection.batch_execute(&session);
+    let ran = ran?;
+    restored?;
+    Ok(ran)
+}
+
+fn is_wanted(history: &History, migration: &Migration, direction: Direction) -> bool {
+    match direction {
+        Direction::Up => !history.has(migration),
+        Direction::Down => history.has(migration),
+    }
+}
+
+fn bookkeeping(migration: &Migration, direction: Direction) -> String {
+    match direction {
+        Direction::Up => record(migration),
+        Direction::Down => erase(migration),
+    }
+}
+
+/// The version row is claimed before the statements, in the same transaction.
+fn in_transaction<C: Backend>(
+    connection: &mut C,
+    migration: &Migration,
+    direction: Direction,
+    text: &str,
+    options: &RunOptions<'_>,
+) -> Result<bool, RunError> {
+    connection.batch_execute(C::BEGIN).or_else(|error| busy::<C, ()>(error.into(), options))?;
+    let result = applied(connection).and_then(|history| {
+        if !is_wanted(&history, migration, direction) {
+            return Ok(false);
+        }
+        connection.batch_execute(&bookkeeping(migration, direction))?;
+        connection.batch_execute(text).map_err(|error| failed(migration, direction, text, &error, true))?;
+        Ok(true)
+    });
+    match result {
+        Ok(ran) => {
+            connection.batch_execute("COMMIT").map_err(|error| failed(migration, direction, text, &error, true))?;
+            Ok(ran)
+        }
+        Err(error) => {
+            // The statement's own error is the one to tell about.
+            let _ = connection.batch_execute("ROLLBACK");
+            Err(error)
+        }
+    }
+}
+
+/// A file that says itself where its transaction begins (`run_in_transaction = false`).
+///
+/// Behind its `BEGIN` the version row is claimed; a second upgrader then fails on
+/// the row's key before it changes anything. A file without one is recorded after it ran.
+fn in_own_transaction<C: Backend>(
+    connection: &mut C,
+    migration: &Migration,
+    direction: Direction,
+    text: &str,
+    options: &RunOptions<'_>,
+) -> Result<bool, RunError> {
+    if !is_wanted(&applied(connection)?, migration, direction) {
+        return Ok(false);
+    }
+    let claim = bookkeeping(migration, direction);
+    let begin = ["BEGIN IMMEDIATE;\n", "BEGIN;\n"].iter().find_map(|begin| Some((text.find(begin)?, begin.len())));
+    let Some((at, length)) = begin.filter(|_| text.contains("\nCOMMIT;")) else {
+        connection.batch_execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
+        connection.batch_execute(&claim)?;
+        return Ok(true);
+    };
+    let claimed = format!("{}{claim}{}", &text[..at + length], &text[at + length..]);
+    let result = connection.batch_execute(&claimed);
+    let Err(error) = result else { return Ok(true) };
+    let _ = connection.batch_execute("ROLLBACK");
+    let meanwhile = applied(connection).is_ok_and(|history| !is_wanted(&history, migration, direction));
+    if meanwhile {
+        return Ok(false);
+    }
+    if C::is_busy(&error) {
+        return busy::<C, bool>(error.into(), options);
+    }
+    Err(failed(migration, direction, &claimed, &error, true))
+}
+
+/// Tells a database that was locked all the time from other errors.
+fn busy<C: Backend, T>(error: RunError, options: &RunOptions<'_>) -> Result<T, RunError> {
+    match error {
+        RunError::Database(error) if C::is_busy(&error) => {
+            Err(RunError::LockTimeout { waited: options.lock_budget, holder: None })
+        }
+        other => Err(other),
+    }
+}
+
+fn failed(
+    migration: &Migration,
+    direction: Direction,
+    text: &str,
+    error: &DieselError,
+    rolled_back: bool,
+) -> RunError {
+    let (mut message, mut line) = (error.to_string(), None);
+    if let DieselError::DatabaseError(_, information) = error {
+        message = information.message().to_owned();
+        if let Some(hint) = information.hint().or_else(|| information.details()) {
+            message.push_str(&format!(" ({hint})"));
+        }
+        let position = information.statement_position().and_then(|p| usize::try_from(p).ok());
+        line = position.map(|p| text.chars().take(p.saturating_sub(1)).filter(|c| *c == '\n').count() + 1);
+    }
+    RunError::Failed { name: migration.name.clone(), file: direction.file(), message, line, rolled_back }
+}

@@ -1,0 +1,113 @@
+//! `autogen.sum`: a hash for each file, each covering the ones before it, so
+//! that an edited file is found and two branches conflict in version control.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::directory::{Migration, MigrationDirectory};
+use crate::error::RunError;
+
+/// The file's name inside the migrations folder. Diesel ignores plain files there.
+pub const SUM_FILE: &str = "autogen.sum";
+
+const HEADER: &str = "# Written by autogen. Each hash covers the lines above it; do not edit or merge by hand.\n";
+
+/// The hashes of a migrations folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SumFile {
+    /// File (`<folder>/up.sql`) and hash, in the order of the file.
+    lines: Vec<(String, String)>,
+}
+
+impl SumFile {
+    /// Reads the file of a migrations folder; one that is not there is empty.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn read(directory: &Path) -> Result<Self, RunError> {
+        let path = directory.join(SUM_FILE);
+        if !path.is_file() {
+            return Ok(Self::default());
+        }
+        let text = fs_err::read_to_string(path)?;
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        let lines = lines.filter_map(|line| line.split_once(' '));
+        Ok(Self { lines: lines.map(|(file, hash)| (file.to_owned(), hash.to_owned())).collect() })
+    }
+
+    /// The hashes of some migrations, in order.
+    pub fn of(migrations: &[&Migration]) -> Self {
+        let mut sum = Self::default();
+        let mut before = String::new();
+        for (file, text) in migrations.iter().flat_map(|migration| files(migration)) {
+            before = chained(&before, &file, &text);
+            sum.lines.push((file, before.clone()));
+        }
+        sum
+    }
+
+    /// The folders that it covers, in order.
+    pub fn folders(&self) -> Vec<&str> {
+        let mut folders: Vec<&str> = Vec::new();
+        for (file, _) in &self.lines {
+            let folder = file.split('/').next().unwrap_or_default();
+            if folders.last() != Some(&folder) {
+                folders.push(folder);
+            }
+        }
+        folders
+    }
+
+    /// The text of the file.
+    pub fn to_text(&self) -> String {
+        self.lines.iter().fold(HEADER.to_owned(), |mut text, (file, hash)| {
+            let _ = writeln!(text, "{file} {hash}");
+            text
+        })
+    }
+
+    /// The first file that is not what it was when it was recorded, or is gone.
+    pub fn first_difference(&self, directory: &MigrationDirectory) -> Option<String> {
+        let by_name: BTreeMap<&str, &Migration> =
+            directory.migrations.iter().map(|migration| (migration.name.as_str(), migration)).collect();
+        let covered: Vec<&Migration> =
+            self.folders().into_iter().filter_map(|folder| by_name.get(folder).copied()).collect();
+        let now = Self::of(&covered);
+        let mut present = now.lines.iter();
+        for line in &self.lines {
+            if present.next() != Some(line) {
+                return Some(line.0.clone());
+            }
+        }
+        present.next().map(|(file, _)| file.clone())
+    }
+}
+
+fn files(migration: &Migration) -> Vec<(String, String)> {
+    let file = |name: &str, text: &str| (format!("{}/{name}", migration.name), text.to_owned());
+    let mut files = vec![file("up.sql", &migration.up)];
+    files.extend(migration.down.iter().map(|down| file("down.sql", down)));
+    files.extend(migration.metadata.iter().map(|metadata| file("metadata.toml", metadata)));
+    files
+}
+
+/// SHA-256 over the hash before, the file's name, and its text with unix line ends.
+fn chained(before: &str, file: &str, text: &str) -> String {
+    hash(&format!("{before}\n{file}\n{}", text.replace("\r\n", "\n")))
+}
+
+/// A migration's own hash, for the database's history.
+pub(crate) fn migration_hash(migration: &Migration) -> String {
+    let texts: Vec<String> = files(migration).into_iter().map(|(_, text)| text.replace("\r\n", "\n")).collect();
+    hash(&texts.join("\u{0}"))
+}
+
+fn hash(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
