@@ -1,7 +1,7 @@
 //! Connections for the runner, by dialect.
 
 use autogen_diff_core::Dialect;
-use autogen_introspect::{DatabaseUrl, IntrospectError};
+use autogen_introspect::DatabaseUrl;
 
 use crate::error::CliError;
 
@@ -38,7 +38,7 @@ pub(crate) fn open(url: &DatabaseUrl, access: Access) -> Result<AnyConnection, C
             Ok(AnyConnection::Sqlite(connect(url, mode)?))
         }
         #[cfg(not(all(feature = "postgres", feature = "sqlite")))]
-        other => Err(IntrospectError::NoSupport(other).into()),
+        other => Err(autogen_introspect::IntrospectError::NoSupport(other).into()),
     }
 }
 

@@ -9,6 +9,7 @@ mod exit;
 mod output;
 mod project;
 mod proof;
+mod renames;
 mod settings;
 mod sql_error;
 

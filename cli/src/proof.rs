@@ -1,1 +1,100 @@
-//! stub
+//! Runs a migration up, down and up in a scratch database before anyone sees it.
+
+use autogen_codegen::{RenderOptions, Script, TransactionMode, plan, render, report};
+use autogen_diff_core::text::loosen::loosened;
+use autogen_diff_core::{Pair, Schema, diff};
+use autogen_introspect::{Scratch, ScratchOptions};
+
+use crate::error::CliError;
+use crate::project::{Project, capabilities};
+
+/// What is to be proven.
+pub(crate) struct Claim<'a> {
+    /// The current schema, with what the project leaves unmanaged.
+    pub(crate) current: &'a Schema,
+    /// The declared schema, as far as it is managed.
+    pub(crate) declared: &'a Schema,
+    /// Up and down of each stage, in the order of up.
+    pub(crate) stages: &'a [Pair<Script>],
+}
+
+/// Proves that up leads to the declared schema, and down back to the current one.
+pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptions) -> Result<(), CliError> {
+    let mut scratch = build(claim.current, options)?;
+    let start = narrowed(project, scratch.introspect()?);
+    let mut current = claim.current.clone();
+    project.narrow(&mut current);
+    same(&current, &start, "the current schema can't be made again in a scratch database")?;
+    for round in ["up", "up again"] {
+        for stage in claim.stages {
+            run(&mut scratch, &stage.from, "up.sql")?;
+        }
+        let reached = narrowed(project, scratch.introspect()?);
+        same(claim.declared, &reached, &format!("{round} does not lead to the declared schema"))?;
+        if round == "up" {
+            for stage in claim.stages.iter().rev() {
+                run(&mut scratch, &stage.to, "down.sql")?;
+            }
+            let back = narrowed(project, scratch.introspect()?);
+            same(&start, &back, "down does not lead back to the current schema")?;
+        }
+    }
+    Ok(())
+}
+
+fn narrowed(project: &Project, mut schema: Schema) -> Schema {
+    project.narrow(&mut schema);
+    schema
+}
+
+/// A scratch database that holds a schema.
+pub(crate) fn build(schema: &Schema, options: &ScratchOptions) -> Result<Scratch, CliError> {
+    let mut scratch = Scratch::create(options)?;
+    let empty = scratch.introspect()?;
+    let pair = Pair::new(&empty, schema);
+    let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
+    for script in render(&plan, pair, &RenderOptions::default()) {
+        run(&mut scratch, &script, "the current schema")?;
+    }
+    Ok(scratch)
+}
+
+/// Runs a script statement by statement, so that a failure names the one.
+pub(crate) fn run(scratch: &mut Scratch, script: &Script, file: &str) -> Result<(), CliError> {
+    let inside = script.transaction == TransactionMode::Transaction;
+    let begin = inside.then_some("BEGIN").into_iter();
+    let commit = inside.then_some("COMMIT").into_iter();
+    let own = script.statements.iter().map(|statement| statement.sql.as_str());
+    for sql in begin.chain(own).chain(commit) {
+        scratch.execute(sql).map_err(|failure| {
+            let hint = failure.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+            CliError::NotProven(format!(
+                "{file} fails in a scratch database: {}{hint}\n\n    {}\n",
+                failure.message,
+                sql.replace('\n', "\n    ")
+            ))
+        })?;
+    }
+    scratch.reset_session()?;
+    Ok(())
+}
+
+/// Compares but for what a second reading of an expression changes.
+fn same(wanted: &Schema, got: &Schema, otherwise: &str) -> Result<(), CliError> {
+    if diff(Pair::new(got, wanted)).is_empty() {
+        return Ok(());
+    }
+    let (got, wanted) = (loosened(got), loosened(wanted));
+    let left = diff(Pair::new(&got, &wanted));
+    if left.is_empty() {
+        return Ok(());
+    }
+    let mut text = format!("{otherwise}; what is left:\n");
+    for entry in report::entries(&left) {
+        text.push_str(&format!("    {} {}\n", entry.verb, entry.object));
+        for line in entry.lines {
+            text.push_str(&format!("        {line}\n"));
+        }
+    }
+    Err(CliError::NotProven(text))
+}

@@ -130,7 +130,7 @@ fn index_line(change: &IndexChange) -> String {
     match change {
         IndexChange::Create(index) => format!("+ index {}", index.name),
         IndexChange::Drop(index) => format!("- index {}", index.name),
-        IndexChange::Rename(names) => format!("~ index {} renamed to {}", names.from, names.to),
+        IndexChange::Rename(pair) => format!("~ index {} renamed to {}", pair.from.name, pair.to.name),
         IndexChange::Alter(pair) => format!("~ index {}", pair.to.name),
     }
 }

@@ -7,16 +7,24 @@ use std::fmt;
 ///
 /// Names compare as the dialect compares them: exactly, or without regard to
 /// ASCII case where the database ignores it (SQLite).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Ident {
     text: String,
-    folded: Option<String>,
+    comparison: Comparison,
+}
+
+/// How names compare in a dialect.
+#[derive(Clone, Debug)]
+enum Comparison {
+    Exact,
+    /// With the name in lower case, where that differs.
+    CaseInsensitive(Option<String>),
 }
 
 impl Ident {
     /// A name that compares exactly (PostgreSQL).
     pub fn exact(text: impl Into<String>) -> Self {
-        Self { text: text.into(), folded: None }
+        Self { text: text.into(), comparison: Comparison::Exact }
     }
 
     /// A name that compares without regard to ASCII case (SQLite).
@@ -24,7 +32,7 @@ impl Ident {
         let text = text.into();
         let folded = text.to_ascii_lowercase();
         let folded = (folded != text).then_some(folded);
-        Self { text, folded }
+        Self { text, comparison: Comparison::CaseInsensitive(folded) }
     }
 
     /// The spelling in the catalog.
@@ -32,8 +40,20 @@ impl Ident {
         &self.text
     }
 
+    /// Another name that compares in the same way.
+    #[must_use]
+    pub fn renamed(&self, text: &str) -> Self {
+        match self.comparison {
+            Comparison::Exact => Self::exact(text),
+            Comparison::CaseInsensitive(_) => Self::case_insensitive(text),
+        }
+    }
+
     fn key(&self) -> &str {
-        self.folded.as_deref().unwrap_or(&self.text)
+        match &self.comparison {
+            Comparison::Exact | Comparison::CaseInsensitive(None) => &self.text,
+            Comparison::CaseInsensitive(Some(folded)) => folded,
+        }
     }
 }
 
@@ -54,6 +74,12 @@ impl PartialOrd for Ident {
 impl Ord for Ident {
     fn cmp(&self, other: &Self) -> Ordering {
         self.key().cmp(other.key())
+    }
+}
+
+impl fmt::Debug for Ident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.key(), f)
     }
 }
 

@@ -156,3 +156,24 @@ pub(crate) fn erase(migration: &Migration) -> String {
          DELETE FROM __autogen_history WHERE version = '{version}';\n"
     )
 }
+
+/// Records anew what applied migrations consist of; gives how many changed.
+///
+/// # Errors
+/// When the database can't be written.
+pub fn accept<C: Backend>(connection: &mut C, directory: &MigrationDirectory) -> Result<usize, RunError> {
+    let history = applied(connection)?;
+    let mut changed = 0;
+    for migration in &directory.migrations {
+        let hash = history.applied.get(&migration.version).and_then(|applied| applied.hash.as_ref());
+        let now = migration_hash(migration);
+        if hash.is_some_and(|hash| *hash != now) {
+            let version = migration.version.replace('\'', "''");
+            connection.batch_execute(&format!(
+                "UPDATE __autogen_history SET hash = '{now}' WHERE version = '{version}'"
+            ))?;
+            changed += 1;
+        }
+    }
+    Ok(changed)
+}

@@ -30,7 +30,7 @@ mod target;
 pub use backend::Backend;
 pub use directory::{Migration, MigrationDirectory, normalise_version};
 pub use error::RunError;
-pub use history::{Applied, History, applied, check, stamp};
+pub use history::{Applied, History, accept, applied, check, stamp};
 pub use run::{Event, RunOptions, RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_steps};
 pub use sum::{SUM_FILE, SumFile};
 pub use target::{Target, resolve};

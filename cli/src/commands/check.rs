@@ -1,3 +1,49 @@
-//! stub
-use crate::{error::CliError, exit::Exit, project::Project};
-pub(crate) fn run(_: &Project) -> Result<Exit, CliError> { Ok(Exit::Success) }
+//! `autogen check`: for CI. Are the model, the migrations and the database the same?
+
+use autogen_diff_core::{Pair, diff};
+use autogen_introspect::Source;
+
+use super::diff::{print_text, read_both, scratch_options};
+use super::history;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output::{self, escape};
+use crate::project::Project;
+
+pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
+    let directory = project.migrations()?;
+    let model = Source::Model(project.model()?);
+    let mut same = true;
+    if let Some(url) = &project.database {
+        let pending = history::pending(project, &directory)?;
+        for name in &pending {
+            output::answer(&escape(&format!("pending {name}")));
+        }
+        same &= pending.is_empty();
+        if pending.is_empty() {
+            same &= compare(project, Source::Database(url.clone()), model.clone())?;
+        }
+    }
+    if !directory.migrations.is_empty() {
+        same &= compare(project, Source::Migrations(directory.path.clone()), model)?;
+    }
+    if same {
+        output::status("Same", "nothing differs");
+        return Ok(Exit::Success);
+    }
+    Ok(Exit::Findings)
+}
+
+/// Prints what differs between a place and the model.
+fn compare(project: &Project, from: Source, model: Source) -> Result<bool, CliError> {
+    let sources = Pair::new(from, model);
+    let scratch = scratch_options(project, &sources)?;
+    let origins = read_both(project, &sources, &scratch)?;
+    let differences = diff(origins.as_ref().map(|origin| &origin.schema));
+    if differences.is_empty() {
+        return Ok(true);
+    }
+    output::status("Differs", &escape(&format!("{} from {}", sources.from, sources.to)));
+    print_text(&differences);
+    Ok(false)
+}

@@ -1,3 +1,309 @@
-//! stub
-use crate::{error::CliError, exit::Exit, project::Project, args::GenerateArgs};
-pub(crate) fn run(_: &Project, _: &GenerateArgs) -> Result<Exit, CliError> { Ok(Exit::Success) }
+//! `autogen -m`: compares, plans, proves, and writes a migration.
+
+use std::path::{Path, PathBuf};
+
+use autogen_codegen::migration_file::{Header, MigrationFiles, files, slug};
+use autogen_codegen::{RenderOptions, Script, plan, render, report, stages};
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::fingerprint::fingerprint;
+use autogen_diff_core::{Dialect, Pair, Schema, diff};
+use autogen_introspect::{ScratchOptions, Source};
+use autogen_runner::{MigrationDirectory, RunError, SUM_FILE, SumFile};
+use jiff::Timestamp;
+use jiff::ToSpan as _;
+
+use super::diff::scratch_options;
+use crate::args::GenerateArgs;
+use crate::connection::{Access, open, with_connection};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output::{self, escape};
+use crate::project::{Project, capabilities};
+use crate::{proof, renames};
+
+/// What a migration is made of, before it has a name.
+struct Work {
+    /// The current schema with all that the project leaves unmanaged.
+    current: Schema,
+    /// Both sides as far as they are managed.
+    schemas: Pair<Schema>,
+    renames: Vec<Rename>,
+    /// Up and down of each stage.
+    scripts: Vec<Pair<Script>>,
+    /// The fingerprints between the stages, the ends included.
+    fingerprints: Vec<String>,
+}
+
+pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliError> {
+    let message = match &args.message {
+        Some(message) => message.clone(),
+        None if args.dry_run => String::new(),
+        None => return Err(CliError::usage("a migration needs a message", "autogen -m \"what changes\"")),
+    };
+    let sources = Pair::new(
+        project.source(args.from.as_deref().unwrap_or("database"))?,
+        project.source(args.to.as_deref().unwrap_or("model"))?,
+    );
+    let directory = project.migrations()?;
+    must_be_at_head(project, &sources.from, &directory)?;
+    let scratch = scratch_options(project, &sources)?;
+    let Some(work) = prepare(project, args, &sources, &scratch)? else {
+        output::status("Nothing", "differs; no migration is needed");
+        return Ok(Exit::Success);
+    };
+    if !args.no_verify {
+        prove(project, &work, &scratch)?;
+    }
+    if args.dry_run {
+        work.scripts.iter().for_each(|scripts| output::answer_raw(&scripts.from.to_sql()));
+        return Ok(Exit::Success);
+    }
+    write(&directory, &message, &work, !args.no_verify)?;
+    Ok(Exit::Success)
+}
+
+/// A database that lacks migrations would get their changes a second time.
+fn must_be_at_head(project: &Project, from: &Source, directory: &MigrationDirectory) -> Result<(), CliError> {
+    let Source::Database(url) = from else { return Ok(()) };
+    if project.database.as_ref() != Some(url) {
+        return Ok(());
+    }
+    let mut connection = open(url, Access::Read)?;
+    let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
+    autogen_runner::check(directory, &history)?;
+    let pending: Vec<&str> = history.pending(directory).iter().map(|m| m.name.as_str()).collect();
+    if pending.is_empty() {
+        return Ok(());
+    }
+    Err(CliError::Refused {
+        message: format!("the database is not at head; pending: {}", pending.join(", ")),
+        hint: "`autogen upgrade` first, or compare with the migrations: --from migrations".to_owned(),
+    })
+}
+
+/// Reads, compares and plans; `None` when nothing differs.
+fn prepare(
+    project: &Project,
+    args: &GenerateArgs,
+    sources: &Pair<Source>,
+    scratch: &ScratchOptions,
+) -> Result<Option<Work>, CliError> {
+    output::status("Reading", &reading(sources, scratch));
+    let current = sources.from.read(scratch)?.schema;
+    let declared = project.read(&sources.to, scratch)?;
+    let mut managed = current.clone();
+    project.narrow(&mut managed);
+    let mut to = declared.schema;
+    project.narrow(&mut to);
+    to.default_namespace.clone_from(&managed.default_namespace);
+    let sides = Pair::new(&managed, &to);
+    let told = renames::Stated { flags: &args.renames, hints: &declared.loaded.hints };
+    let mut stated = renames::stated(sides, &told)?;
+    let renamed = renamed(project, &current, &stated, scratch)?;
+    let asked = renames::ask(Pair::new(&renamed, &to));
+    stated.extend(asked);
+    stated.sort();
+    let schemas = Pair::new(managed, to);
+    let work = plan_all(project, current, schemas, stated, scratch)?;
+    if work.scripts.is_empty() {
+        return Ok(None);
+    }
+    tell(&work);
+    Ok(Some(work))
+}
+
+/// The managed part of a schema after renames.
+fn renamed(
+    project: &Project,
+    schema: &Schema,
+    stated: &[Rename],
+    scratch: &ScratchOptions,
+) -> Result<Schema, CliError> {
+    let mut renamed = renames::applied(schema, stated, scratch)?;
+    project.narrow(&mut renamed);
+    Ok(renamed)
+}
+
+fn plan_all(
+    project: &Project,
+    current: Schema,
+    schemas: Pair<Schema>,
+    stated: Vec<Rename>,
+    scratch: &ScratchOptions,
+) -> Result<Work, CliError> {
+    let facts = capabilities(&current);
+    let options = RenderOptions { default_namespace: schemas.from.default_namespace.clone() };
+    let start = renamed(project, &current, &stated, scratch)?;
+    let mut path = vec![start];
+    path.extend(stages(Pair::new(&path[0], &schemas.to), &facts));
+    path.push(schemas.to.clone());
+    let last = path.len() - 2;
+    let mut scripts = Vec::new();
+    for (i, pair) in path.windows(2).enumerate() {
+        let forward = Pair::new(&pair[0], &pair[1]);
+        let renames: &[Rename] = if i == 0 { &stated } else { &[] };
+        let up = render(&plan(&diff(forward), forward, renames, &facts)?, forward, &options);
+        let back = if i == 0 { renames::reversed(&stated) } else { Vec::new() };
+        let from = renamed(project, &pair[1], &back, scratch)?;
+        let target = if i == 0 { &schemas.from } else { &pair[0] };
+        let backward = Pair::new(&from, target);
+        let down = render(&plan(&diff(backward), backward, &back, &facts)?, backward, &options);
+        match (join(up), join(down)) {
+            (Some(up), Some(down)) => scripts.push(Pair::new(up, down)),
+            (None, None) => debug_assert!(last == 0, "a stage between has changes"),
+            (Some(_), None) | (None, Some(_)) => {
+                return Err(CliError::NotProven("one direction has changes and the other has none".to_owned()));
+            }
+        }
+    }
+    let mut fingerprints = vec![fingerprint(&schemas.from)];
+    fingerprints.extend(path[1..].iter().map(fingerprint));
+    Ok(Work { current, schemas, renames: stated, scripts, fingerprints })
+}
+
+/// One stage is one file; values of an enum type come apart only with other
+/// changes, and those make a stage of their own.
+fn join(scripts: Vec<Script>) -> Option<Script> {
+    scripts.into_iter().reduce(|mut first, second| {
+        first.statements.extend(second.statements);
+        first
+    })
+}
+
+fn reading(sources: &Pair<Source>, scratch: &ScratchOptions) -> String {
+    let place = |source: &Source| match (source, scratch.dialect) {
+        (Source::Database(_), Dialect::Postgres) => format!("{source} (PostgreSQL)"),
+        (Source::Database(_), Dialect::Sqlite) => format!("{source} (SQLite)"),
+        (Source::Model(_) | Source::Migrations(_), _) => source.to_string(),
+    };
+    format!("{} and {}", place(&sources.from), place(&sources.to))
+}
+
+/// What was found, and what is dangerous about it.
+fn tell(work: &Work) {
+    for rename in &work.renames {
+        let flag = rename.flag();
+        let (old, new) = flag.split_once('=').unwrap_or((&flag, ""));
+        output::status("Renamed", &escape(&format!("{old} to {new}")));
+    }
+    let found = report::entries(&diff(work.schemas.as_ref()));
+    for entry in found {
+        output::status("Detected", &escape(&format!("{} {}", entry.verb, entry.object)));
+        entry.lines.iter().for_each(|line| output::detail(&escape(&format!("  {line}"))));
+    }
+    let hazards = work.scripts.iter().flat_map(|scripts| scripts.from.hazards());
+    hazards.for_each(|hazard| output::hazard(&escape(&hazard.to_string())));
+}
+
+fn prove(project: &Project, work: &Work, scratch: &ScratchOptions) -> Result<(), CliError> {
+    let claim =
+        proof::Claim { current: &work.current, declared: &work.schemas.to, stages: &work.scripts };
+    proof::prove(project, &claim, scratch)?;
+    output::status("Proven", "up, down, up in a scratch database");
+    Ok(())
+}
+
+/// Writes all folders and the sum file, or nothing.
+fn write(directory: &MigrationDirectory, message: &str, work: &Work, proven: bool) -> Result<(), CliError> {
+    let mut parent = directory.head().map(|migration| version_of(&migration.name));
+    let mut folders = Vec::new();
+    let count = work.scripts.len();
+    for (i, scripts) in work.scripts.iter().enumerate() {
+        let message = if count > 1 { format!("{message} ({} of {count})", i + 1) } else { message.to_owned() };
+        let version = next_version(directory, i);
+        let header = Header {
+            message: message.clone(),
+            version: version.clone(),
+            parent: parent.replace(version.clone()),
+            fingerprints: Some((work.fingerprints[i].clone(), work.fingerprints[i + 1].clone())),
+            proven,
+        };
+        folders.push((format!("{version}_{}", slug(&message)), files(&header, &scripts.from, &scripts.to)));
+    }
+    write_folders(&directory.path, &folders)?;
+    for (name, _) in &folders {
+        output::status("Wrote", &directory.path.join(name).display().to_string());
+    }
+    Ok(())
+}
+
+/// Everything is written aside first and then moved, the sum file last.
+pub(super) fn write_folders(path: &Path, folders: &[(String, MigrationFiles)]) -> Result<(), CliError> {
+    fs_err::create_dir_all(path)?;
+    let aside = tempfile::Builder::new().prefix(".autogen-").tempdir_in(path)?;
+    for (name, files) in folders {
+        let folder = aside.path().join(name);
+        fs_err::create_dir(&folder)?;
+        write_synced(&folder.join("up.sql"), &files.up)?;
+        write_synced(&folder.join("down.sql"), &files.down)?;
+        if let Some(metadata) = &files.metadata {
+            write_synced(&folder.join("metadata.toml"), metadata)?;
+        }
+        if path.join(name).exists() {
+            return Err(CliError::Run(RunError::DuplicateVersion { first: name.clone(), second: name.clone() }));
+        }
+    }
+    let mut moved: Vec<PathBuf> = Vec::new();
+    let result = folders.iter().try_for_each(|(name, _)| {
+        fs_err::rename(aside.path().join(name), path.join(name))?;
+        moved.push(path.join(name));
+        Ok::<(), CliError>(())
+    });
+    let result = result.and_then(|()| {
+        let names: Vec<&str> = folders.iter().map(|(name, _)| name.as_str()).collect();
+        write_sum(path, &names)
+    });
+    if result.is_err() {
+        // All or nothing: the folders go again. What can't be removed is told by the error below.
+        for folder in moved {
+            let _ = fs_err::remove_dir_all(folder);
+        }
+    }
+    result
+}
+
+/// Adds folders to the sum file.
+fn write_sum(path: &Path, new: &[&str]) -> Result<(), CliError> {
+    let directory = MigrationDirectory::read(path)?;
+    let sum = SumFile::read(path)?;
+    let known = sum.folders();
+    let covered: Vec<_> = directory
+        .migrations
+        .iter()
+        .filter(|migration| known.contains(&migration.name.as_str()) || new.contains(&migration.name.as_str()))
+        .collect();
+    let mut file = tempfile::NamedTempFile::new_in(path)?;
+    std::io::Write::write_all(&mut file, SumFile::of(&covered).to_text().as_bytes())?;
+    file.as_file().sync_all()?;
+    let target = path.join(SUM_FILE);
+    file.persist(target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn write_synced(path: &Path, text: &str) -> Result<(), CliError> {
+    let mut file = fs_err::File::create(path)?;
+    std::io::Write::write_all(&mut file, text.as_bytes())?;
+    file.sync_all()?;
+    Ok(())
+}
+
+/// The version with its dashes, as it stands in a folder's name.
+fn version_of(name: &str) -> String {
+    name.split('_').next().unwrap_or_default().to_owned()
+}
+
+/// Now, or just after the newest migration if that is later.
+fn next_version(directory: &MigrationDirectory, step: usize) -> String {
+    let text = |time: Timestamp| time.strftime("%Y-%m-%d-%H%M%S").to_string();
+    let newest = directory.head().map(|migration| migration.version.as_str()).unwrap_or_default();
+    let mut time = Timestamp::now();
+    for _ in 0..86_400 {
+        let version = format!("{}-{step:04x}", text(time));
+        if version.replace('-', "").as_str() > newest {
+            return version;
+        }
+        time = time.checked_add(1.second()).unwrap_or(time);
+    }
+    // Someone's version lies far in the future; stay behind it by number.
+    format!("{newest}{step:04x}")
+}

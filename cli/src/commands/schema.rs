@@ -1,3 +1,32 @@
-//! stub
-use crate::{error::CliError, exit::Exit, project::Project, args::SchemaArgs};
-pub(crate) fn run(_: &Project, _: &SchemaArgs) -> Result<Exit, CliError> { Ok(Exit::Success) }
+//! `autogen schema`: prints a schema as SQL.
+
+use autogen_codegen::{RenderOptions, plan, render};
+use autogen_diff_core::{Pair, Schema, diff};
+
+use super::diff::scratch_options;
+use crate::args::{SchemaArgs, SchemaFormat};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output;
+use crate::project::{Project, capabilities};
+
+pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, CliError> {
+    let source = project.source(&args.source)?;
+    let scratch = scratch_options(project, &Pair::new(source.clone(), source.clone()))?;
+    let schema = project.read(&source, &scratch)?.schema;
+    match args.format {
+        SchemaFormat::Sql => output::answer_raw(&to_sql(&schema)?),
+    }
+    Ok(Exit::Success)
+}
+
+/// The statements that make a schema in an empty database.
+pub(super) fn to_sql(schema: &Schema) -> Result<String, CliError> {
+    let empty = schema.emptied();
+    let pair = Pair::new(&empty, schema);
+    let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
+    let options = RenderOptions { default_namespace: schema.default_namespace.clone() };
+    let texts: Vec<String> =
+        render(&plan, pair, &options).iter().map(autogen_codegen::Script::to_sql).collect();
+    Ok(texts.join("\n"))
+}

@@ -1,3 +1,20 @@
-//! stub
-use crate::{error::CliError, exit::Exit, project::Project, args::StampArgs};
-pub(crate) fn run(_: &Project, _: &StampArgs) -> Result<Exit, CliError> { Ok(Exit::Success) }
+//! `autogen stamp`: marks migrations as applied without running them.
+
+use crate::args::StampArgs;
+use crate::connection::{Access, open, with_connection};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output;
+use crate::project::Project;
+
+pub(crate) fn run(project: &Project, args: &StampArgs) -> Result<Exit, CliError> {
+    let directory = project.migrations()?;
+    let mut connection = open(project.database()?, Access::Write)?;
+    let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
+    let target = autogen_runner::resolve(&args.revision, &directory, history.applied.len())?;
+    let wanted: Vec<_> = directory.migrations[..target.0].iter().collect();
+    with_connection!(&mut connection, c => autogen_runner::stamp(c, &wanted)?);
+    let place = wanted.last().map_or("base", |migration| migration.name.as_str());
+    output::status("Stamped", &format!("{place}; nothing was run"));
+    Ok(Exit::Success)
+}

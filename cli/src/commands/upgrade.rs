@@ -1,4 +1,91 @@
-//! stub
-use crate::{error::CliError, exit::Exit, project::Project, args::*};
-pub(crate) fn up(_: &Project, _: &UpgradeArgs) -> Result<Exit, CliError> { Ok(Exit::Success) }
-pub(crate) fn down(_: &Project, _: &DowngradeArgs) -> Result<Exit, CliError> { Ok(Exit::Success) }
+//! `autogen upgrade` and `autogen downgrade`.
+
+use autogen_runner::{Event, Migration, MigrationDirectory, RunOptions, RunReport, Target};
+
+use crate::args::{DowngradeArgs, UpgradeArgs};
+use crate::connection::{Access, AnyConnection, open, with_connection};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output;
+use crate::project::Project;
+
+pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError> {
+    let directory = MigrationDirectory::read(&project.migrations_path())?;
+    let (mut connection, applied) = connect(project, &directory)?;
+    let options = RunOptions {
+        lock_budget: args.lock_timeout,
+        allow_out_of_order: args.allow_out_of_order,
+        target: target(args.target.as_deref(), &directory, applied)?,
+        on_event: Some(&|event| tell(event, "Applying", "Applied")),
+    };
+    if args.dry_run {
+        let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
+        list(&autogen_runner::upgrade_steps(&directory, &history, &options)?, "would be applied");
+        return Ok(Exit::Success);
+    }
+    let report = with_connection!(&mut connection, c => autogen_runner::upgrade(c, &directory, &options)?);
+    summary(&report, "applied", "already at head; nothing to apply", args.target.as_deref());
+    Ok(Exit::Success)
+}
+
+pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliError> {
+    let directory = MigrationDirectory::read(&project.migrations_path())?;
+    let (mut connection, applied) = connect(project, &directory)?;
+    let options = RunOptions {
+        lock_budget: args.lock_timeout,
+        allow_out_of_order: true,
+        target: target(Some(&args.target), &directory, applied)?,
+        on_event: Some(&|event| tell(event, "Undoing", "Undid")),
+    };
+    if args.dry_run {
+        let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
+        list(&autogen_runner::downgrade_steps(&directory, &history, &options)?, "would be undone");
+        return Ok(Exit::Success);
+    }
+    let report = with_connection!(&mut connection, c => autogen_runner::downgrade(c, &directory, &options)?);
+    summary(&report, "undone", "nothing to undo", Some(&args.target));
+    Ok(Exit::Success)
+}
+
+/// The connection, and how many migrations come before the place where the database is.
+fn connect(project: &Project, directory: &MigrationDirectory) -> Result<(AnyConnection, usize), CliError> {
+    let mut connection = open(project.database()?, Access::Write)?;
+    let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
+    let current = history.current(directory);
+    let place = current.and_then(|current| directory.migrations.iter().position(|m| m == current));
+    Ok((connection, place.map_or(0, |place| place + 1)))
+}
+
+fn target(text: Option<&str>, directory: &MigrationDirectory, applied: usize) -> Result<Option<Target>, CliError> {
+    let resolve = |text| autogen_runner::resolve(text, directory, applied);
+    Ok(text.map(resolve).transpose()?)
+}
+
+fn tell(event: &Event<'_>, doing: &str, done: &str) {
+    match event {
+        Event::Started(migration) => output::status(doing, &migration.name),
+        Event::Finished(migration, took) => {
+            output::status(done, &format!("{} in {} ms", migration.name, took.as_millis()));
+        }
+    }
+}
+
+fn list(steps: &[&Migration], what: &str) {
+    for migration in steps {
+        output::answer(&migration.name);
+    }
+    output::status("Dry run", &format!("{} {what}", migrations(steps.len())));
+}
+
+fn summary(report: &RunReport, what: &str, nothing: &str, target: Option<&str>) {
+    if report.ran.is_empty() {
+        let place = target.map(|target| format!(" (target {target})")).unwrap_or_default();
+        output::status("Done", &format!("{nothing}{place}"));
+    } else {
+        output::status("Done", &format!("{} {what}", migrations(report.ran.len())));
+    }
+}
+
+fn migrations(count: usize) -> String {
+    if count == 1 { "1 migration".to_owned() } else { format!("{count} migrations") }
+}

@@ -87,7 +87,7 @@ fn build(operations: &[Operation], schemas: Pair<&Schema>, ignored: &BTreeSet<us
     let users = users(schemas.from);
     for (i, effects) in actors.effects.iter().enumerate() {
         needs_first(&mut edges, &actors, i, effects, schemas.to);
-        users_first(&mut edges, &actors, i, effects, &users);
+        users_first(&mut edges, &actors, i, effects, &users, schemas.from);
         for id in &effects.creates {
             // The old object gives way to the new one of the same identity.
             edges.extend(actors.droppers.get(id).map(|dropper| (*dropper, i)));
@@ -116,6 +116,20 @@ fn users(schema: &Schema) -> BTreeMap<&ObjectId, Vec<&ObjectId>> {
     users
 }
 
+/// The object that takes another one along when it is dropped.
+fn owner(from: &Schema, id: &ObjectId) -> Option<ObjectId> {
+    match id {
+        ObjectId::Definition(kind, identity) => {
+            from.definitions.get(&(*kind, identity.clone())).and_then(|definition| definition.parent.clone())
+        }
+        ObjectId::Sequence(name) => {
+            let owner = from.sequences.get(name).and_then(|sequence| sequence.owned_by.clone());
+            owner.map(|(table, _)| ObjectId::Table(table))
+        }
+        other => other.owner(),
+    }
+}
+
 /// What an object needs on the `to` side comes before it.
 fn needs_first(
     edges: &mut BTreeSet<(usize, usize)>,
@@ -138,14 +152,17 @@ fn users_first(
     i: usize,
     effects: &Effects,
     users: &BTreeMap<&ObjectId, Vec<&ObjectId>>,
+    from: &Schema,
 ) {
     for id in &effects.drops {
         for user in users.get(id).into_iter().flatten() {
             let alterers = actors.alterers.get(user).into_iter().flatten();
             let own = actors.droppers.get(user).into_iter().chain(alterers);
             edges.extend(own.map(|before| (*before, i)));
-            let owner = user.owner().and_then(|owner| actors.droppers.get(&owner));
-            edges.extend(owner.map(|before| (*before, i)));
+            if !actors.droppers.contains_key(*user) {
+                let owner = owner(from, user).and_then(|owner| actors.droppers.get(&owner));
+                edges.extend(owner.map(|before| (*before, i)));
+            }
         }
     }
     for id in &effects.alters {

@@ -20,6 +20,10 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
             Change::Namespace(change) => {
                 whole(&mut objects, id, change, Operation::CreateNamespace, Operation::DropNamespace);
             }
+            Change::Extension(ObjectChange::Alter(pair)) if is_older(&pair.to.version, &pair.from.version) => {
+                let reason = format!("no extension goes back, from {} to {}", pair.from.version, pair.to.version);
+                objects.refuse(id, &reason, BY_HAND);
+            }
             Change::Extension(ObjectChange::Alter(pair)) => {
                 objects.plan(id).alters.push(Operation::AlterExtension(pair.clone()));
             }
@@ -36,7 +40,7 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
             Change::View(change) => {
                 whole(&mut objects, id, change, Operation::CreateView, Operation::DropView);
             }
-            Change::MaterializedView(change) => materialized_view(&mut objects, id, change),
+            Change::MaterializedView(change) => materialized_view(&mut objects, id, change, capabilities),
             Change::Definition(change) => definition(&mut objects, id, change),
             Change::Comment(change) => {
                 let operation =
@@ -146,7 +150,12 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, capabilities: &Capabil
     let name = &table.name;
     let (inline, apart): (Vec<Constraint>, Vec<Constraint>) =
         table.constraints.iter().cloned().partition(|c| !capabilities.alters_constraints || is_inline(c));
-    let created = Table { constraints: inline, ..table.clone() };
+    let mut created = Table { constraints: inline, ..table.clone() };
+    if created.postgres.replica_identity.take().is_some() {
+        // It may name an index, which comes after the table.
+        let pair = Pair::new(created.clone(), Table { postgres: table.postgres.clone(), ..created.clone() });
+        objects.plan(ObjectId::Table(name.clone())).alters.push(Operation::AlterTable(pair));
+    }
     objects.plan(ObjectId::Table(name.clone())).create = Some(Operation::CreateTable(created));
     for constraint in apart {
         // A partition gets its parent's foreign keys when it is attached.
@@ -189,7 +198,7 @@ fn drop_constraint(objects: &mut ObjectPlans, table: &QualifiedName, constraint:
 fn alter_table(objects: &mut ObjectPlans, alteration: &TableAlteration, capabilities: &Capabilities) {
     let name = alteration.name();
     for change in &alteration.indexes {
-        index(objects, name, change);
+        index(objects, name, change, capabilities);
     }
     if !capabilities.alters_columns {
         return;
@@ -284,7 +293,12 @@ fn constraint(objects: &mut ObjectPlans, table: &QualifiedName, change: &Constra
     }
 }
 
-fn index(objects: &mut ObjectPlans, table: &QualifiedName, change: &IndexChange) {
+fn index(
+    objects: &mut ObjectPlans,
+    table: &QualifiedName,
+    change: &IndexChange,
+    capabilities: &Capabilities,
+) {
     let id = |name: &autogen_diff_core::Ident| ObjectId::Index(table.clone(), name.clone());
     let table = table.clone();
     match change {
@@ -298,9 +312,15 @@ fn index(objects: &mut ObjectPlans, table: &QualifiedName, change: &IndexChange)
             objects.plan(id(&index.name)).drop =
                 Some(Operation::DropIndex { table: table.clone(), index: index.clone() });
         }
-        IndexChange::Rename(names) => {
-            let operation = Operation::RenameIndex { table: table.clone(), names: names.clone() };
-            objects.plan(id(&names.to)).alters.push(operation);
+        IndexChange::Rename(Pair { from, to }) if !capabilities.renames_indexes => {
+            objects.plan(id(&from.name)).drop =
+                Some(Operation::DropIndex { table: table.clone(), index: from.clone() });
+            objects.plan(id(&to.name)).create = Some(Operation::CreateIndex { table, index: to.clone() });
+        }
+        IndexChange::Rename(pair) => {
+            let names = pair.as_ref().map(|index| index.name.clone());
+            let to = id(&names.to);
+            objects.plan(to).alters.push(Operation::RenameIndex { table: table.clone(), names });
         }
         IndexChange::Alter(pair) => {
             let operation = Operation::AlterIndex { table: table.clone(), index: pair.clone() };
@@ -319,12 +339,17 @@ fn view(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<View>, capabilities
     }
 }
 
-fn materialized_view(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<MaterializedView>) {
+fn materialized_view(
+    objects: &mut ObjectPlans,
+    id: ObjectId,
+    change: &ObjectChange<MaterializedView>,
+    capabilities: &Capabilities,
+) {
     if let ObjectChange::Alter(pair) = change {
         let only_indexes = MaterializedView { indexes: pair.to.indexes.clone(), ..pair.from.clone() };
         if only_indexes == pair.to {
             for change in index_changes(pair.as_ref().map(|view| &view.indexes)) {
-                index(objects, &pair.to.name, &change);
+                index(objects, &pair.to.name, &change, capabilities);
             }
             return;
         }
@@ -375,4 +400,10 @@ fn can_replace(pair: &Pair<Definition>) -> bool {
         DefinitionKind::Function | DefinitionKind::Procedure | DefinitionKind::Aggregate
     );
     replaceable && pair.from.signature == pair.to.signature
+}
+
+/// Whether a version such as `1.3` comes before another.
+fn is_older(version: &str, than: &str) -> bool {
+    let numbers = |text: &str| text.split('.').map(|part| part.parse::<u32>().ok()).collect::<Option<Vec<u32>>>();
+    matches!((numbers(version), numbers(than)), (Some(a), Some(b)) if a < b)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{
     Column, Constraint, Definition, EnumType, Extension, Grant, Index, MaterializedView, Namespace, PartitionOf,
-    Sequence, Table, View,
+    Sequence, Table, View, table::ReplicaIdentity,
 };
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName};
 
@@ -107,6 +107,10 @@ impl Operation {
             Self::DropTable(table) => effects.drops = dropped_table_ids(table),
             Self::AlterTable(pair) => {
                 effects.alters.push(ObjectId::Table(pair.to.name.clone()));
+                if let Some(ReplicaIdentity::Index(index)) = &pair.to.postgres.replica_identity {
+                    effects.needs.push(ObjectId::Index(pair.to.name.clone(), index.clone()));
+                    effects.needs.push(constraint_id(&pair.to.name, index));
+                }
             }
             Self::RebuildTable(pair) => {
                 effects.alters = table_ids(&pair.to);

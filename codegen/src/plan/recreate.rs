@@ -7,6 +7,7 @@ use autogen_diff_core::model::Table;
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::lower::create_view_indexes;
+use crate::postgres::casts;
 use super::objects::{AttachmentKind, ObjectPlans};
 use super::operation::Operation;
 
@@ -19,7 +20,7 @@ pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPl
         let dependants: Vec<ObjectId> = schemas.from.dependants(&id).cloned().collect();
         for dependant in dependants {
             let dependant = whole_object(schemas.from, &dependant);
-            if goes_with(&dependant, &id) || !recreate(schemas, objects, &dependant, &id) {
+            if goes_with(schemas.from, objects, &dependant, &id) || !recreate(schemas, objects, &dependant, &id) {
                 continue;
             }
             for part in parts(schemas.from, &dependant) {
@@ -104,11 +105,22 @@ fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
 
 /// Whether the server itself carries the dependant over the change: constraints
 /// and indexes of a column whose type changes, and parts of the same object.
-fn goes_with(dependant: &ObjectId, changed: &ObjectId) -> bool {
+fn goes_with(from: &Schema, objects: &ObjectPlans, dependant: &ObjectId, changed: &ObjectId) -> bool {
     match (dependant, changed) {
-        (ObjectId::Constraint(..) | ObjectId::Index(..), ObjectId::Column(..)) => true,
+        (ObjectId::Constraint(table, name), ObjectId::Column(..)) => {
+            let constraint = from.tables.get(table).and_then(|table| table.constraint(name));
+            let foreign_key = constraint.is_some_and(|constraint| constraint.foreign_key().is_some());
+            let alters = objects.plans.get(changed).map_or(&[][..], |plan| &plan.alters);
+            !foreign_key || !alters.iter().any(changes_family)
+        }
+        (ObjectId::Index(..), ObjectId::Column(..)) => true,
         (a, b) => a == b,
     }
+}
+
+fn changes_family(operation: &Operation) -> bool {
+    matches!(operation, Operation::AlterColumn { column, .. }
+        if casts::changes_family(&column.from.data_type, &column.to.data_type))
 }
 
 /// Plans the drop and creation of a dependant; false when that is not needed.

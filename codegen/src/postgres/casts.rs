@@ -64,6 +64,34 @@ pub(super) fn is_assignment(from: &str, to: &str) -> bool {
         )
 }
 
+/// Whether an explicit cast goes by way of the value's text: there is no cast
+/// between the two types, as between two enum types.
+pub(super) fn needs_text(from: &str, to: &str) -> bool {
+    let (from, to) = (Type::parse(from), Type::parse(to));
+    let direct = [
+        ("integer", "boolean"),
+        ("boolean", "integer"),
+        ("jsonb", "boolean"),
+        ("jsonb", "integer"),
+        ("jsonb", "bigint"),
+        ("jsonb", "smallint"),
+        ("jsonb", "numeric"),
+        ("jsonb", "real"),
+        ("jsonb", "double precision"),
+    ];
+    let listed = direct.contains(&(from.name.as_str(), to.name.as_str()));
+    !(from.is_text() || listed || from.array || to.array)
+}
+
+/// Whether the type change may leave a foreign key without an equality operator
+/// between its two sides.
+pub(crate) fn changes_family(from: &str, to: &str) -> bool {
+    let (from, to) = (Type::parse(from), Type::parse(to));
+    let (a, b) = (from.family(), to.family());
+    let alike = matches!((a, b), (Family::Integer(_), Family::Integer(_)) | (Family::Text, Family::Text));
+    !(from.name == to.name || alike)
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Type {
     name: String,

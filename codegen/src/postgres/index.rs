@@ -79,7 +79,7 @@ fn expression_key(text: &str) -> String {
 pub(super) fn alter(table: &QualifiedName, pair: &Pair<Index>, q: &Quoter) -> Vec<String> {
     let name = q.qualified(&table.sibling(pair.to.name.clone()));
     let mut statements: Vec<String> =
-        changed_parameters(pair.as_ref().map(|index| index.storage_parameters.as_slice()), q)
+        changed_parameters(pair.as_ref().map(|index| &*index.storage_parameters), q)
             .into_iter()
             .map(|change| format!("ALTER INDEX {name} {change}"))
             .collect();

@@ -24,11 +24,23 @@ fn statement(object: &ObjectId, target: &str, grant: &Grant, revoke: bool, q: &Q
         ObjectId::Column(_, column) => format!("{} ({})", grant.privilege, q.ident(column)),
         _ => grant.privilege.clone(),
     };
+    if let ObjectId::Definition(DefinitionKind::DefaultPrivileges, identity) = object {
+        let (whose, kind) = identity.rsplit_once(" ON ").unwrap_or((identity, "TABLES"));
+        let change = if revoke {
+            format!("REVOKE {privilege} ON {kind} FROM {role}")
+        } else {
+            format!("GRANT {privilege} ON {kind} TO {role}{}", grant_option(grant))
+        };
+        return format!("ALTER DEFAULT PRIVILEGES {whose} {change}");
+    }
     if revoke {
         return format!("REVOKE {privilege} ON {target} FROM {role}");
     }
-    let option = if grant.grantable { " WITH GRANT OPTION" } else { "" };
-    format!("GRANT {privilege} ON {target} TO {role}{option}")
+    format!("GRANT {privilege} ON {target} TO {role}{}", grant_option(grant))
+}
+
+const fn grant_option(grant: &Grant) -> &'static str {
+    if grant.grantable { " WITH GRANT OPTION" } else { "" }
 }
 
 fn target(object: &ObjectId, q: &Quoter) -> Option<String> {
@@ -43,6 +55,7 @@ fn target(object: &ObjectId, q: &Quoter) -> Option<String> {
         ObjectId::Definition(DefinitionKind::Function | DefinitionKind::Aggregate, identity) => {
             format!("FUNCTION {identity}")
         }
+        ObjectId::Definition(DefinitionKind::DefaultPrivileges, identity) => identity.clone(),
         ObjectId::Definition(DefinitionKind::Procedure, identity) => format!("PROCEDURE {identity}"),
         ObjectId::Definition(
             DefinitionKind::Domain

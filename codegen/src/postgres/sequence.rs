@@ -50,6 +50,9 @@ pub(super) fn changed_options(pair: Pair<&SequenceOptions>, word: &str) -> Strin
         .filter(|(_, from, to)| from != to)
         .map(|(option, _, to)| format!(" {word}{option} {to}"))
         .collect();
+    if from.start < to.min_value || from.start > to.max_value {
+        text.push_str(&format!(" RESTART WITH {}", to.start));
+    }
     if from.cycle != to.cycle {
         text.push_str(&format!(" {word}{}", if to.cycle { "CYCLE" } else { "NO CYCLE" }));
     }

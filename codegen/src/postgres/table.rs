@@ -76,7 +76,7 @@ pub(super) fn alter(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
         };
         actions.push(format!("SET {word}"));
     }
-    actions.extend(changed_parameters(Pair::new(&from.storage_parameters, &to.storage_parameters), q));
+    actions.extend(changed_parameters(Pair::new(&*from.storage_parameters, &*to.storage_parameters), q));
     if from.access_method != to.access_method {
         actions.push(format!("SET ACCESS METHOD {}", name_or(to.access_method.as_ref(), "heap", q)));
     }

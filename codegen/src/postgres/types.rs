@@ -7,7 +7,16 @@ use super::column;
 use crate::quote::Quoter;
 
 pub(super) fn create_extension(extension: &Extension, q: &Quoter) -> String {
-    format!("CREATE EXTENSION {} WITH SCHEMA {}", q.ident(&extension.name), q.ident(&extension.namespace))
+    let version = if extension.is_default_version {
+        String::new()
+    } else {
+        format!(" VERSION {}", q.literal(&extension.version))
+    };
+    format!(
+        "CREATE EXTENSION {} WITH SCHEMA {}{version}",
+        q.ident(&extension.name),
+        q.ident(&extension.namespace)
+    )
 }
 
 pub(super) fn alter_extension(pair: &Pair<Extension>, q: &Quoter) -> Vec<String> {

@@ -40,7 +40,7 @@ pub(super) fn replace(pair: &Pair<View>, q: &Quoter) -> Vec<String> {
     if from.query != to.query || from.columns != to.columns {
         statements.push(text("CREATE OR REPLACE VIEW", to, q));
     } else {
-        let options = Pair::new(from.options.as_slice(), to.options.as_slice());
+        let options = Pair::new(&*from.options, &*to.options);
         statements.extend(changed_parameters(options, q).into_iter().map(|change| format!("ALTER VIEW {name} {change}")));
     }
     for column in from.column_defaults.keys().filter(|column| !to.column_defaults.contains_key(column)) {

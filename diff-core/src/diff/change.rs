@@ -123,7 +123,7 @@ pub enum IndexChange {
     /// Only the `from` side has it.
     Drop(Index),
     /// The same index under another name.
-    Rename(Pair<Ident>),
+    Rename(Pair<Index>),
     /// Storage parameters, tablespace or clustering differ.
     Alter(Pair<Index>),
 }

@@ -6,7 +6,7 @@ pub mod rename;
 pub mod table;
 
 use crate::model::Schema;
-use crate::object::ObjectId;
+use crate::object::{DefinitionKind, ObjectId};
 use crate::pair::Pair;
 use change::{Change, CommentChange, PrivilegeChange, SchemaDiff};
 use matching::{match_maps, match_maps_by};
@@ -55,8 +55,9 @@ fn privilege_changes(schemas: Pair<&Schema>) -> impl Iterator<Item = Change> {
     let privileges = schemas.map(|s| &s.privileges);
     let ids = privileges.from.keys().chain(privileges.to.keys());
     let ids: std::collections::BTreeSet<&ObjectId> = ids.collect();
+    let free = |id: &ObjectId| matches!(id, ObjectId::Definition(DefinitionKind::DefaultPrivileges, _));
     ids.into_iter()
-        .filter(move |id| schemas.to.contains(id))
+        .filter(move |id| free(id) || schemas.to.contains(id))
         .map(move |id| PrivilegeChange {
             object: id.clone(),
             grants: privileges.map(|all| all.get(id).cloned().unwrap_or_default()),

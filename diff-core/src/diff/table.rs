@@ -138,7 +138,7 @@ pub fn index_changes(indexes: Pair<&BTreeMap<Ident, Index>>) -> Vec<IndexChange>
     for from in dropped {
         let same = created.iter().position(|to| Index { name: from.name.clone(), ..to.clone() } == from);
         changes.push(match same {
-            Some(position) => IndexChange::Rename(Pair::new(from.name, created.remove(position).name)),
+            Some(position) => IndexChange::Rename(Pair::new(from, created.remove(position))),
             None => IndexChange::Drop(from),
         });
     }

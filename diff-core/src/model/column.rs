@@ -1,6 +1,6 @@
 //! A column of a table.
 
-use crate::model::expression::{Expression, SourceText};
+use crate::model::expression::{Expression, Parameters, SourceText};
 use crate::model::sequence::SequenceOptions;
 use crate::name::{Ident, QualifiedName};
 
@@ -56,8 +56,8 @@ pub struct PostgresColumn {
     pub compression: Option<String>,
     /// `attstattarget`, when set.
     pub statistics: Option<i32>,
-    /// `attoptions`, sorted.
-    pub options: Vec<String>,
+    /// `attoptions`.
+    pub options: Parameters,
     /// Inherited from a parent or partitioned table, and not declared here.
     pub inherited: bool,
 }

@@ -1,6 +1,6 @@
 //! Constraints of a table: primary key, unique, foreign key, check, exclusion.
 
-use crate::model::expression::Expression;
+use crate::model::expression::{Expression, Parameters};
 use crate::name::{Ident, QualifiedName};
 
 /// A constraint.
@@ -61,8 +61,8 @@ pub struct KeyConstraint {
     pub include: Vec<Ident>,
     /// `NULLS NOT DISTINCT`.
     pub nulls_not_distinct: bool,
-    /// Storage parameters of the index, as `name=value`, sorted.
-    pub storage_parameters: Vec<String>,
+    /// Storage parameters of the index, as `name=value`.
+    pub storage_parameters: Parameters,
     /// Tablespace of the index.
     pub tablespace: Option<Ident>,
 }

@@ -45,3 +45,37 @@ impl fmt::Debug for SourceText {
         f.write_str("SourceText")
     }
 }
+
+/// `name=value` texts in the order of the catalog. Order is no difference.
+#[derive(Clone, Default)]
+pub struct Parameters(pub Vec<String>);
+
+impl Parameters {
+    fn sorted(&self) -> Vec<&String> {
+        let mut sorted: Vec<&String> = self.0.iter().collect();
+        sorted.sort();
+        sorted
+    }
+}
+
+impl std::ops::Deref for Parameters {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl PartialEq for Parameters {
+    fn eq(&self, other: &Self) -> bool {
+        self.sorted() == other.sorted()
+    }
+}
+
+impl Eq for Parameters {}
+
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.sorted())
+    }
+}

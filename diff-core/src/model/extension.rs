@@ -11,4 +11,6 @@ pub struct Extension {
     pub namespace: Ident,
     /// The installed version (`extversion`).
     pub version: String,
+    /// Whether that is what the server installs when nothing is said.
+    pub is_default_version: bool,
 }

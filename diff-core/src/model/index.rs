@@ -1,6 +1,6 @@
 //! An index that is not the mere mechanism of a constraint.
 
-use crate::model::expression::{Expression, SourceText};
+use crate::model::expression::{Expression, Parameters, SourceText};
 use crate::name::{Ident, QualifiedName};
 
 /// An index.
@@ -20,8 +20,8 @@ pub struct Index {
     pub include: Vec<Ident>,
     /// `WHERE`.
     pub predicate: Option<Expression>,
-    /// Storage parameters as `name=value`, sorted.
-    pub storage_parameters: Vec<String>,
+    /// Storage parameters as `name=value`.
+    pub storage_parameters: Parameters,
     /// Tablespace, when not the default.
     pub tablespace: Option<Ident>,
     /// False after a failed concurrent build (`indisvalid`).

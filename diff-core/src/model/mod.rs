@@ -21,7 +21,7 @@ pub use constraint::{
 };
 pub use definition::Definition;
 pub use enum_type::EnumType;
-pub use expression::{Expression, SourceText};
+pub use expression::{Expression, Parameters, SourceText};
 pub use extension::Extension;
 pub use index::{Index, IndexKey, IndexKeyValue};
 pub use namespace::Namespace;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::column::Column;
 use crate::model::constraint::Constraint;
-use crate::model::expression::{Expression, SourceText};
+use crate::model::expression::{Expression, Parameters, SourceText};
 use crate::model::index::Index;
 use crate::name::{Ident, QualifiedName};
 
@@ -52,8 +52,8 @@ pub enum Persistence {
 pub struct PostgresTable {
     /// `relpersistence`.
     pub persistence: Persistence,
-    /// `reloptions` as `name=value`, sorted.
-    pub storage_parameters: Vec<String>,
+    /// `reloptions` as `name=value`.
+    pub storage_parameters: Parameters,
     /// An access method other than heap.
     pub access_method: Option<Ident>,
     /// A tablespace other than the database's.
@@ -105,7 +105,7 @@ pub struct SqliteTable {
     pub autoincrement: bool,
     /// The column that is the rowid.
     pub rowid_alias: Option<Ident>,
-    /// Table constraints, each as its tokens in one line, sorted.
+    /// Table constraints, each as its tokens in one line.
     pub constraint_tokens: Vec<String>,
     /// The author's `CREATE TABLE`.
     pub source: SourceText,

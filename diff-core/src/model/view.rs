@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::expression::{Expression, SourceText};
+use crate::model::expression::{Expression, Parameters, SourceText};
 use crate::model::index::Index;
 use crate::name::{Ident, QualifiedName};
 
@@ -17,8 +17,8 @@ pub struct View {
     pub column_types: Vec<String>,
     /// The query as the server spells it.
     pub query: Expression,
-    /// `reloptions` as `name=value`, sorted; the check option is one of them.
-    pub options: Vec<String>,
+    /// `reloptions` as `name=value`; the check option is one of them.
+    pub options: Parameters,
     /// Defaults set on view columns.
     pub column_defaults: BTreeMap<Ident, Expression>,
     /// The author's `CREATE VIEW` (SQLite).
@@ -44,8 +44,8 @@ pub struct MaterializedView {
     pub columns: Vec<Ident>,
     /// The query as the server spells it.
     pub query: Expression,
-    /// `reloptions` as `name=value`, sorted.
-    pub options: Vec<String>,
+    /// `reloptions` as `name=value`.
+    pub options: Parameters,
     /// A tablespace other than the database's.
     pub tablespace: Option<Ident>,
     /// An access method other than heap.

@@ -3,5 +3,6 @@
 //! Nothing here decides what SQL means; the server does.
 
 pub mod hint;
+pub mod loosen;
 pub mod normalise;
 pub mod statement;

@@ -188,7 +188,10 @@ fn read_others(
     let rows: Vec<OtherRow> = catalog_query!(connection, "others")?;
     for row in rows {
         let named = OTHER_KINDS.into_iter().find(|kind| kind.name() == row.kind);
-        let kind = named.unwrap_or(DefinitionKind::DefaultPrivileges);
+        let kind = named.ok_or_else(|| IntrospectError::Row {
+            query: "others",
+            message: format!("the kind {} is unknown", row.kind),
+        })?;
         let mut definition = definition(kind, row.identity, row.statement.into_iter().collect());
         definition.compared = row.compared;
         let parent = row.relation.and_then(|oid| ids.get(class::CLASS, oid, 0));

@@ -1,7 +1,7 @@
 //! What hangs on objects of every kind: dependencies, comments, privileges.
 
 use autogen_diff_core::model::Grant;
-use autogen_diff_core::{ObjectId, Schema};
+use autogen_diff_core::{DefinitionKind, ObjectId, Schema};
 use diesel::PgConnection;
 use serde::Deserialize;
 
@@ -67,6 +67,8 @@ struct PrivilegeRow {
     class: Oid,
     oid: Oid,
     number: i32,
+    /// The words of `ALTER DEFAULT PRIVILEGES`, which have no object of their own.
+    identity: Option<String>,
     grantee: Option<String>,
     privilege: String,
     grantable: bool,
@@ -80,14 +82,15 @@ pub(super) fn read_privileges(
 ) -> Result<(), IntrospectError> {
     let rows: Vec<PrivilegeRow> = catalog_query!(connection, "privileges")?;
     for row in rows {
-        let Some(id) = ids.get(row.class.0, row.oid, row.number) else { continue };
+        let defaults = row.identity.map(|text| ObjectId::Definition(DefinitionKind::DefaultPrivileges, text));
+        let Some(id) = defaults.or_else(|| ids.get(row.class.0, row.oid, row.number).cloned()) else { continue };
         let grant = Grant {
             grantee: row.grantee,
             privilege: row.privilege,
             grantable: row.grantable,
             revoked: row.revoked,
         };
-        schema.privileges.entry(id.clone()).or_default().insert(grant);
+        schema.privileges.entry(id).or_default().insert(grant);
     }
     Ok(())
 }

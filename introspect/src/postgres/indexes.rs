@@ -8,7 +8,7 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::{Ids, class};
-use super::rows::{Oid, catalog_query, sorted};
+use super::rows::{Oid, catalog_query, parameters};
 use super::tables::{Columns, column_name, qualified};
 use crate::error::IntrospectError;
 
@@ -109,7 +109,7 @@ impl IndexRow {
             keys: (0..self.key_count).map(|i| self.key(i, names, columns)).collect(),
             include: include.collect(),
             predicate: self.predicate.as_deref().map(Expression::new),
-            storage_parameters: sorted(self.storage_parameters.clone()),
+            storage_parameters: parameters(self.storage_parameters.clone()),
             tablespace: self.tablespace.as_deref().map(Ident::exact),
             valid: self.valid,
             clustered: self.clustered,

@@ -11,7 +11,7 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::{Ids, class};
-use super::rows::{Oid, catalog_query, sorted};
+use super::rows::{Oid, catalog_query, parameters};
 use super::tables::{ColumnRow, Columns, column_name, qualified};
 use crate::error::IntrospectError;
 
@@ -27,6 +27,7 @@ struct ExtensionRow {
     name: String,
     namespace: String,
     version: String,
+    is_default: Option<bool>,
 }
 
 pub(super) fn read_namespaces(
@@ -45,7 +46,9 @@ pub(super) fn read_namespaces(
         let name = Ident::exact(row.name);
         ids.insert(class::EXTENSION, row.oid, ObjectId::Extension(name.clone()));
         let namespace = Ident::exact(row.namespace);
-        schema.extensions.insert(name.clone(), Extension { name, namespace, version: row.version });
+        let is_default_version = row.is_default.unwrap_or(false);
+        let extension = Extension { name: name.clone(), namespace, version: row.version, is_default_version };
+        schema.extensions.insert(name, extension);
     }
     Ok(())
 }
@@ -178,7 +181,7 @@ pub(super) fn read_views(
                 name: name.clone(),
                 columns: names,
                 query,
-                options: sorted(row.options),
+                options: parameters(row.options),
                 tablespace: row.tablespace.map(Ident::exact),
                 access_method: row.access_method.map(Ident::exact),
                 populated: row.populated,
@@ -191,7 +194,7 @@ pub(super) fn read_views(
                 columns: names,
                 column_types: own.iter().map(|column| column.data_type.clone()).collect(),
                 query,
-                options: sorted(row.options),
+                options: parameters(row.options),
                 column_defaults: own.iter().filter_map(default_of).collect(),
                 source: SourceText::default(),
             };

@@ -5,6 +5,8 @@ use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde::Deserialize;
 
+use autogen_diff_core::model::Parameters;
+
 use crate::error::IntrospectError;
 
 /// A number of the catalog; `to_json` writes it as a string.
@@ -55,9 +57,7 @@ macro_rules! catalog_query {
 }
 pub(super) use catalog_query;
 
-/// `name=value` texts in a fixed order.
-pub(super) fn sorted(options: Option<Vec<String>>) -> Vec<String> {
-    let mut options = options.unwrap_or_default();
-    options.sort();
-    options
+/// `name=value` texts in the catalog's order.
+pub(super) fn parameters(options: Option<Vec<String>>) -> Parameters {
+    Parameters(options.unwrap_or_default())
 }

@@ -12,7 +12,7 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::{Ids, class};
-use super::rows::{Oid, catalog_query, sorted};
+use super::rows::{Oid, catalog_query, parameters};
 use crate::error::IntrospectError;
 
 /// The rows of `columns.sql`, by relation.
@@ -76,7 +76,7 @@ impl ColumnRow {
                 storage: self.storage.clone(),
                 compression: self.compression.clone(),
                 statistics: self.statistics,
-                options: sorted(self.options.clone()),
+                options: parameters(self.options.clone()),
                 inherited: self.inherited,
             },
             sqlite: SqliteColumn::default(),
@@ -153,7 +153,7 @@ fn attributes(row: TableRow, ids: &Ids) -> PostgresTable {
     });
     PostgresTable {
         persistence: if row.unlogged { Persistence::Unlogged } else { Persistence::Permanent },
-        storage_parameters: sorted(row.options),
+        storage_parameters: parameters(row.options),
         access_method: row.access_method.map(Ident::exact),
         tablespace: row.tablespace.map(Ident::exact),
         row_security: row.row_security,

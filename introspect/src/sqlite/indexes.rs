@@ -1,6 +1,6 @@
 //! Indexes from their `CREATE INDEX` texts.
 
-use autogen_diff_core::model::{Expression, Index, IndexKey, IndexKeyValue, SourceText, Table};
+use autogen_diff_core::model::{Expression, Index, IndexKey, IndexKeyValue, Parameters, SourceText, Table};
 use autogen_diff_core::text::normalise::{canonical_tokens, tokens};
 use autogen_diff_core::{Ident, QualifiedName, Schema};
 
@@ -23,7 +23,7 @@ pub(super) fn add_index(schema: &mut Schema, index_name: &str, relation: &str, s
         keys,
         include: Vec::new(),
         predicate,
-        storage_parameters: Vec::new(),
+        storage_parameters: Parameters::default(),
         tablespace: None,
         valid: true,
         clustered: false,

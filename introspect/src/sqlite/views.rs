@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use autogen_diff_core::model::{Expression, SourceText, View};
+use autogen_diff_core::model::{Expression, Parameters, SourceText, View};
 use autogen_diff_core::text::normalise::canonical_tokens;
 use autogen_diff_core::{ObjectId, QualifiedName, Schema};
 use sqlparser::ast::visit_relations;
@@ -19,7 +19,7 @@ pub(super) fn add_view(schema: &mut Schema, view_name: &str, sql: &str) {
         columns: Vec::new(),
         column_types: Vec::new(),
         query: Expression::new(canonical_tokens(sql)),
-        options: Vec::new(),
+        options: Parameters::default(),
         column_defaults: BTreeMap::new(),
         source: SourceText(sql.to_owned()),
     };

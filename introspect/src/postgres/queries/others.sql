@@ -31,7 +31,16 @@ FROM pg_catalog.pg_cast c
 WHERE c.oid >= 16384
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2605 AND d.objid = c.oid AND d.deptype = 'e')
 UNION ALL
-SELECT 3456, c.oid, 'collation', pg_catalog.format('%I.%I', n.nspname, c.collname), NULL,
+SELECT 3456, c.oid, 'collation', pg_catalog.format('%I.%I', n.nspname, c.collname),
+       CASE WHEN c.collprovider IN ('c', 'i') THEN
+         pg_catalog.format('CREATE COLLATION %I.%I (provider = %s', n.nspname, c.collname,
+           CASE c.collprovider WHEN 'c' THEN 'libc' ELSE 'icu' END)
+         || CASE c.collprovider WHEN 'c' THEN
+              pg_catalog.format(', lc_collate = %L, lc_ctype = %L', c.collcollate, c.collctype)
+            ELSE pg_catalog.format(', locale = %L', COALESCE(pg_catalog.to_jsonb(c) ->> 'colllocale',
+                                   pg_catalog.to_jsonb(c) ->> 'colliculocale', c.collcollate)) END
+         || CASE WHEN c.collisdeterministic THEN '' ELSE ', deterministic = false' END
+         || COALESCE(pg_catalog.format(', rules = %L', NULLIF(pg_catalog.to_jsonb(c) ->> 'collicurules', '')), '') || ')' END,
        (pg_catalog.to_jsonb(c) - 'oid' - 'collowner' - 'collnamespace' - 'collversion')::text, NULL
 FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
@@ -84,9 +93,3 @@ SELECT 2612, l.oid, 'language', pg_catalog.quote_ident(l.lanname), NULL, l.lanpl
 FROM pg_catalog.pg_language l
 WHERE l.oid >= 16384
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2612 AND d.objid = l.oid AND d.deptype = 'e')
-UNION ALL
-SELECT 826, a.oid, 'default privileges',
-       pg_catalog.format('for role %I%s on %s', pg_catalog.pg_get_userbyid(a.defaclrole), COALESCE(' in schema ' || n.nspname, ''), a.defaclobjtype),
-       NULL, (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(x.grantee) END, x.privilege_type, x.is_grantable), ', ' ORDER BY x.grantee, x.privilege_type)
-              FROM pg_catalog.aclexplode(a.defaclacl) x), NULL
-FROM pg_catalog.pg_default_acl a LEFT JOIN pg_catalog.pg_namespace n ON n.oid = a.defaclnamespace

@@ -1,26 +1,35 @@
 -- The difference of each object's privileges from what its kind and owner give by default.
-WITH acl(class, oid, number, owner, acl, defaults) AS (
+WITH acl(class, oid, number, owner, acl, defaults, identity) AS (
   SELECT 1259, c.oid, 0, c.relowner, c.relacl,
-         pg_catalog.acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)
+         pg_catalog.acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner), NULL
   FROM pg_catalog.pg_class c WHERE c.relacl IS NOT NULL AND c.oid >= 16384
   UNION ALL
-  SELECT 1259, a.attrelid, a.attnum, 0, a.attacl, '{}'::pg_catalog.aclitem[]
+  SELECT 1259, a.attrelid, a.attnum, 0, a.attacl, NULL::pg_catalog.aclitem[], NULL
   FROM pg_catalog.pg_attribute a WHERE a.attacl IS NOT NULL AND a.attrelid >= 16384
   UNION ALL
-  SELECT 1255, p.oid, 0, p.proowner, p.proacl, pg_catalog.acldefault('f', p.proowner)
+  SELECT 1255, p.oid, 0, p.proowner, p.proacl, pg_catalog.acldefault('f', p.proowner), NULL
   FROM pg_catalog.pg_proc p WHERE p.proacl IS NOT NULL AND p.oid >= 16384
   UNION ALL
-  SELECT 1247, t.oid, 0, t.typowner, t.typacl, pg_catalog.acldefault('T', t.typowner)
+  SELECT 1247, t.oid, 0, t.typowner, t.typacl, pg_catalog.acldefault('T', t.typowner), NULL
   FROM pg_catalog.pg_type t WHERE t.typacl IS NOT NULL AND t.oid >= 16384
   UNION ALL
   SELECT 2615, n.oid, 0, n.nspowner, n.nspacl,
          CASE WHEN n.nspname = 'public' THEN COALESCE(
            (SELECT i.initprivs FROM pg_catalog.pg_init_privs i WHERE i.classoid = 2615 AND i.objoid = n.oid),
-           pg_catalog.acldefault('n', n.nspowner)) ELSE pg_catalog.acldefault('n', n.nspowner) END
+           pg_catalog.acldefault('n', n.nspowner)) ELSE pg_catalog.acldefault('n', n.nspowner) END, NULL
   FROM pg_catalog.pg_namespace n
   WHERE n.nspacl IS NOT NULL AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+  UNION ALL
+  SELECT 826, a.oid, 0, a.defaclrole, a.defaclacl,
+         CASE WHEN a.defaclnamespace = 0 THEN
+           pg_catalog.acldefault(CASE a.defaclobjtype WHEN 'S' THEN 's' ELSE a.defaclobjtype END, a.defaclrole) END,
+         pg_catalog.format('FOR ROLE %I%s ON %s', pg_catalog.pg_get_userbyid(a.defaclrole),
+           COALESCE(' IN SCHEMA ' || pg_catalog.quote_ident(n.nspname), ''),
+           CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
+                                WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END)
+  FROM pg_catalog.pg_default_acl a LEFT JOIN pg_catalog.pg_namespace n ON n.oid = a.defaclnamespace
 )
-SELECT class, oid, number, CASE e.grantee WHEN 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(e.grantee) END AS grantee,
+SELECT class, oid, number, identity, CASE e.grantee WHEN 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(e.grantee) END AS grantee,
        e.privilege_type AS privilege, e.is_grantable AS grantable, e.revoked
 FROM acl, LATERAL (
   SELECT grantee, privilege_type, is_grantable, false AS revoked FROM (
