@@ -1,7 +1,7 @@
 //! A difference in a few lines for people.
 
 use autogen_diff_core::diff::change::{
-    Change, ConstraintChange, IndexChange, ObjectChange, SchemaDiff, TableAlteration, TableChange,
+    Change, ColumnChange, ConstraintChange, IndexChange, ObjectChange, SchemaDiff, TableAlteration, TableChange,
 };
 use autogen_diff_core::model::{Column, Constraint, ConstraintKind, KeyConstraint};
 use autogen_diff_core::Ident;
@@ -19,7 +19,8 @@ pub struct Entry {
 
 /// One entry for each object that differs.
 pub fn entries(diff: &SchemaDiff) -> Vec<Entry> {
-    diff.changes.iter().map(entry).collect()
+    let entries = diff.changes.iter().map(entry);
+    entries.filter(|entry| entry.verb != "alter" || !entry.lines.is_empty() || !entry.object.starts_with("table ")).collect()
 }
 
 fn entry(change: &Change) -> Entry {
@@ -86,7 +87,12 @@ fn alteration_lines(alteration: &TableAlteration) -> Vec<String> {
     if options(from) != options(to) {
         lines.push("~ table options".to_owned());
     }
-    for change in &alteration.columns {
+    // What a partition gets from its parent is told with the parent.
+    let inherited = |change: &&ColumnChange| match change {
+        ObjectChange::Create(column) | ObjectChange::Drop(column) => column.postgres.inherited,
+        ObjectChange::Alter(_) => false,
+    };
+    for change in alteration.columns.iter().filter(|change| !inherited(change)) {
         lines.push(match change {
             ObjectChange::Create(column) => format!("+ {}", column_line(column)),
             ObjectChange::Drop(column) => format!("- column {}", column.name),

@@ -32,11 +32,9 @@ pub(super) fn guarded(statements: Vec<Statement>) -> Script {
         ),
         plain("INSERT INTO __autogen_guard SELECT 'foreign keys are off', foreign_keys, 0 FROM pragma_foreign_keys"),
         plain("INSERT INTO __autogen_guard SELECT 'broken references', count(*), count(*) FROM pragma_foreign_key_check"),
-        plain("PRAGMA legacy_alter_table = ON"),
     ];
     all.extend(statements);
     all.extend([
-        plain("PRAGMA legacy_alter_table = OFF"),
         plain(
             "INSERT INTO __autogen_guard SELECT 'no new broken references', count(*), min(count(*), \
              (SELECT found FROM __autogen_guard WHERE what = 'broken references')) FROM pragma_foreign_key_check",
@@ -73,7 +71,11 @@ pub(super) fn rebuild(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
         ));
     }
     statements.push(format!("DROP TABLE {name}"));
+    // Views and triggers speak of the old table, which is gone for the moment; they
+    // must neither be checked nor be rewritten.
+    statements.push("PRAGMA legacy_alter_table = ON".to_owned());
     statements.push(format!("ALTER TABLE {new} RENAME TO {name}"));
+    statements.push("PRAGMA legacy_alter_table = OFF".to_owned());
     statements
 }
 

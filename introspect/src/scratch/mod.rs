@@ -6,7 +6,7 @@
 //! should a process die, by the next one (`sweep`). On SQLite it is in memory.
 
 #[cfg(feature = "postgres")]
-mod postgres;
+pub mod postgres;
 
 use autogen_diff_core::{Dialect, Schema};
 use diesel::connection::SimpleConnection;

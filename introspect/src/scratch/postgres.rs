@@ -84,7 +84,11 @@ impl PostgresScratch {
         Ok(self)
     }
 
-    pub(super) fn connection(&mut self) -> &mut PgConnection {
+    /// The connection to it.
+    ///
+    /// # Panics
+    /// Never: the connection is taken only while the value is dropped.
+    pub fn connection(&mut self) -> &mut PgConnection {
         self.connection.as_mut().expect("the connection is taken only while dropping")
     }
 
