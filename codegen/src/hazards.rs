@@ -4,16 +4,62 @@ use std::fmt::Write as _;
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::hazard::{Hazard, HazardCode};
-use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Index, IndexKeyValue, Table};
+use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Index, IndexKeyValue, MatchType, Table};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use crate::plan::Operation;
 use crate::quote::Quoter;
 
+/// What a script itself makes: it holds no row, or only NULL.
+#[derive(Clone, Debug, Default)]
+pub struct Fresh {
+    tables: Vec<QualifiedName>,
+    /// Columns that are added without a value.
+    columns: Vec<(QualifiedName, Ident)>,
+}
+
+impl Fresh {
+    /// What some operations make.
+    pub fn of(operations: &[Operation]) -> Self {
+        let mut fresh = Self::default();
+        for operation in operations {
+            match operation {
+                Operation::CreateTable(table) => fresh.tables.push(table.name.clone()),
+                Operation::AddColumn { table, column } => fresh.add_column(table, column),
+                _ => {}
+            }
+        }
+        fresh
+    }
+
+    fn add_column(&mut self, table: &QualifiedName, column: &Column) {
+        if column.nullable && column.default.is_none() && column.generated.is_none() {
+            self.columns.push((table.clone(), column.name.clone()));
+        }
+    }
+
+    fn has_table(&self, table: &QualifiedName) -> bool {
+        self.tables.contains(table)
+    }
+
+    /// Whether no row can violate a constraint, since it is about nothing but NULLs.
+    fn covers(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
+        let columns = match &constraint.kind {
+            ConstraintKind::Unique(key) if !key.nulls_not_distinct => &key.columns,
+            ConstraintKind::ForeignKey(key) if key.match_type == MatchType::Simple => &key.columns,
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclude(_) => return self.has_table(table),
+        };
+        let is_new = |column: &Ident| self.columns.iter().any(|(t, c)| t == table && c == column);
+        self.has_table(table) || columns.iter().any(is_new)
+    }
+}
+
 /// The dangers of an operation on a database that may hold rows.
-///
-/// `new_tables` are those that the same script creates: they hold none.
-pub fn hazards(operation: &Operation, new_tables: &[QualifiedName], quoter: &Quoter) -> Vec<Hazard> {
+pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Hazard> {
     match operation {
         Operation::Rename(rename) => vec![rename_hazard(rename)],
         Operation::DropTable(table) => vec![drop_table(table)],
@@ -26,17 +72,17 @@ pub fn hazards(operation: &Operation, new_tables: &[QualifiedName], quoter: &Quo
         Operation::DropMaterializedView(_) => Vec::new(),
         Operation::SwapEnumType { types, columns } => removed_values(types, columns, quoter),
         Operation::RebuildTable(pair) => rebuild(pair, quoter),
-        Operation::AddColumn { table, column } if !new_tables.contains(table) => {
+        Operation::AddColumn { table, column } if !fresh.has_table(table) => {
             add_column(table, column, quoter).into_iter().collect()
         }
         Operation::AlterColumn { table, column } => alter_column(table, column, quoter),
-        Operation::AddConstraint { table, constraint } if !new_tables.contains(table) => {
+        Operation::AddConstraint { table, constraint } if !fresh.covers(table, constraint) => {
             add_constraint(table, constraint, quoter).into_iter().collect()
         }
         Operation::ValidateConstraint { table, constraint } => {
             add_constraint(table, constraint, quoter).into_iter().collect()
         }
-        Operation::CreateIndex { table, index } if index.unique && !new_tables.contains(table) => {
+        Operation::CreateIndex { table, index } if index.unique && !fresh.has_table(table) => {
             vec![unique_index(table, index, quoter)]
         }
         Operation::AddEnumValue { .. }
@@ -57,6 +103,7 @@ pub fn hazards(operation: &Operation, new_tables: &[QualifiedName], quoter: &Quo
         | Operation::AddColumn { .. }
         | Operation::DropColumn { .. }
         | Operation::DropDefault { .. }
+        | Operation::DropIdentity { .. }
         | Operation::SetDefault { .. }
         | Operation::AddConstraint { .. }
         | Operation::DropConstraint { .. }
@@ -249,7 +296,11 @@ fn rebuild(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
             Some(old) => found.extend(rebuilt_column(&to.name, Pair::new(old, column), quoter)),
         }
     }
+    let mut fresh = Fresh::default();
+    let added = to.columns.iter().filter(|column| from.column(&column.name).is_none());
+    added.for_each(|column| fresh.add_column(&to.name, column));
     let new = to.constraints.iter().filter(|constraint| !from.constraints.contains(constraint));
+    let new = new.filter(|constraint| !fresh.covers(&to.name, constraint));
     let nameless = |mut found: Hazard| {
         if found.subject == "a constraint" {
             found.subject = to.name.to_string();

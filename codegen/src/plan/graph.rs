@@ -156,10 +156,11 @@ fn users_first(
 ) {
     for id in &effects.drops {
         for user in users.get(id).into_iter().flatten() {
-            let alterers = actors.alterers.get(user).into_iter().flatten();
-            let own = actors.droppers.get(user).into_iter().chain(alterers);
-            edges.extend(own.map(|before| (*before, i)));
-            if !actors.droppers.contains_key(*user) {
+            if let Some(dropper) = actors.droppers.get(*user) {
+                edges.insert((*dropper, i));
+            } else {
+                let alterers = actors.alterers.get(*user).into_iter().flatten();
+                edges.extend(alterers.map(|before| (*before, i)));
                 let owner = owner(from, user).and_then(|owner| actors.droppers.get(&owner));
                 edges.extend(owner.map(|before| (*before, i)));
             }

@@ -257,7 +257,17 @@ fn column(objects: &mut ObjectPlans, table: &QualifiedName, change: &ObjectChang
             plan.create = Some(Operation::AddColumn { table, column: pair.to.clone() });
         }
         ObjectChange::Alter(pair) => {
-            plan.alters.push(Operation::AlterColumn { table, column: pair.clone() });
+            let mut pair = pair.clone();
+            // The default or identity goes first: its sequence's name may be taken by the new one.
+            if pair.from.default.is_some() && pair.from.identity.is_none() && pair.to.identity.is_some() {
+                let column = pair.from.name.clone();
+                plan.drop = Some(Operation::DropDefault { table: table.clone(), column });
+                pair.from.default = None;
+            } else if pair.from.identity.is_some() && pair.to.identity.is_none() {
+                plan.drop = Some(Operation::DropIdentity { table: table.clone(), column: pair.from.clone() });
+                pair.from.identity = None;
+            }
+            plan.alters.push(Operation::AlterColumn { table, column: pair });
         }
     }
 }

@@ -16,6 +16,17 @@ pub(super) struct ObjectPlan {
 }
 
 impl ObjectPlan {
+    /// Whether the whole object is dropped, and not a part of it.
+    pub(super) const fn drops_object(&self) -> bool {
+        match &self.drop {
+            None
+            | Some(
+                Operation::DropDefault { .. } | Operation::DropIdentity { .. } | Operation::DetachPartition { .. },
+            ) => false,
+            Some(_) => true,
+        }
+    }
+
     /// Dropped and made again.
     pub(super) const fn is_recreated(&self) -> bool {
         self.drop.is_some() && self.create.is_some()
@@ -48,8 +59,9 @@ impl ObjectPlans {
         self.refusals.push(Refusal { object, reason: reason.to_owned(), help: help.to_owned() });
     }
 
+    /// Whether the whole object goes and does not come back.
     pub(super) fn is_dropped(&self, id: &ObjectId) -> bool {
-        self.plans.get(id).is_some_and(|plan| plan.drop.is_some() && plan.create.is_none())
+        self.plans.get(id).is_some_and(|plan| plan.drops_object() && plan.create.is_none())
     }
 
     pub(super) fn into_operations(self) -> impl Iterator<Item = Operation> {

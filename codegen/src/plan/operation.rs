@@ -40,6 +40,7 @@ pub enum Operation {
     DropColumn { table: QualifiedName, column: Column },
     AlterColumn { table: QualifiedName, column: Pair<Column> },
     DropDefault { table: QualifiedName, column: Ident },
+    DropIdentity { table: QualifiedName, column: Column },
     SetDefault { table: QualifiedName, column: Column },
     AddConstraint { table: QualifiedName, constraint: Constraint },
     DropConstraint { table: QualifiedName, constraint: Constraint },
@@ -128,6 +129,7 @@ impl Operation {
                 effects.alters.push(column_id(table, &column.to.name));
             }
             Self::DropDefault { table, column } => effects.drops.push(column_id(table, column)),
+            Self::DropIdentity { table, column } => effects.drops.push(column_id(table, &column.name)),
             Self::SetDefault { table, column } => effects.creates.push(column_id(table, &column.name)),
             Self::AddConstraint { table, constraint } => {
                 effects.creates.extend(constraint.name.iter().map(|n| constraint_id(table, n)));
@@ -205,8 +207,19 @@ impl Operation {
         let effects = self.effects();
         let (mut taken, mut given_up) = (relation_names(&effects.creates), relation_names(&effects.drops));
         match self {
-            Self::CreateTable(table) => taken.extend(key_names(table)),
-            Self::DropTable(table) => given_up.extend(key_names(table)),
+            Self::CreateTable(table) => {
+                taken.extend(key_names(table).into_iter().chain(table.columns.iter().filter_map(identity_name)));
+            }
+            Self::DropTable(table) => {
+                given_up.extend(key_names(table).into_iter().chain(table.columns.iter().filter_map(identity_name)));
+            }
+            Self::AddColumn { column, .. } => taken.extend(identity_name(column)),
+            Self::DropColumn { column, .. } | Self::DropIdentity { column, .. } => {
+                given_up.extend(identity_name(column));
+            }
+            Self::AlterColumn { column, .. } if column.from.identity.is_none() => {
+                taken.extend(identity_name(&column.to));
+            }
             Self::AddConstraint { table, constraint } if constraint.key().is_some() => {
                 taken.extend(constraint.name.iter().map(|name| table.sibling(name.clone())));
             }
@@ -233,7 +246,10 @@ impl Operation {
             Self::CreateEnumType(_) => 4,
             Self::DropView(_) | Self::DropMaterializedView(_) | Self::DropDefinition(_) => 5,
             Self::DropIndex { .. } => 6,
-            Self::DropConstraint { .. } | Self::DropDefault { .. } | Self::DetachPartition { .. } => 7,
+            Self::DropConstraint { .. }
+            | Self::DropDefault { .. }
+            | Self::DropIdentity { .. }
+            | Self::DetachPartition { .. } => 7,
             Self::SwapEnumType { .. } => 8,
             Self::RenameConstraint { .. } | Self::RenameIndex { .. } => 9,
             Self::CreateSequence(_) | Self::AlterSequence(_) => 10,
@@ -291,6 +307,11 @@ fn dropped_table_ids(table: &Table) -> Vec<ObjectId> {
 fn key_names(table: &Table) -> Vec<QualifiedName> {
     let keys = table.constraints.iter().filter(|constraint| constraint.key().is_some());
     keys.filter_map(|key| key.name.as_ref()).map(|name| table.name.sibling(name.clone())).collect()
+}
+
+/// The name of the sequence behind an identity column.
+fn identity_name(column: &Column) -> Option<QualifiedName> {
+    column.identity.as_ref().map(|identity| identity.sequence.clone())
 }
 
 fn relation_names(ids: &[ObjectId]) -> Vec<QualifiedName> {

@@ -36,7 +36,7 @@ pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPl
 fn disturbed(objects: &ObjectPlans) -> Vec<ObjectId> {
     let mut found = Vec::new();
     for (id, plan) in &objects.plans {
-        if plan.is_recreated() || (plan.drop.is_some() && !matches!(id, ObjectId::Table(_))) {
+        if plan.is_recreated() || (plan.drops_object() && !matches!(id, ObjectId::Table(_))) {
             found.push(id.clone());
             if let Some(Operation::DropView(view)) = &plan.drop {
                 found.extend(view.columns.iter().map(|c| ObjectId::Column(view.name.clone(), c.clone())));
@@ -239,11 +239,7 @@ pub(super) fn leave_out_implied_drops(schemas: Pair<&Schema>, objects: &mut Obje
         .keys()
         .filter(|id| objects.is_dropped(id))
         .filter(|id| match id {
-            ObjectId::Table(_) => !matches!(
-                objects.plans[*id].drop,
-                Some(Operation::DetachPartition { .. })
-            ),
-            ObjectId::Column(..) | ObjectId::View(_) | ObjectId::MaterializedView(_) => true,
+            ObjectId::Table(_) | ObjectId::Column(..) | ObjectId::View(_) | ObjectId::MaterializedView(_) => true,
             _ => false,
         })
         .cloned()

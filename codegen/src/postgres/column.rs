@@ -121,9 +121,6 @@ pub(super) fn alter(table: &QualifiedName, pair: &Pair<Column>, q: &Quoter) -> V
     if from.generated.is_some() && to.generated.is_none() {
         statements.push(format!("{lead} DROP EXPRESSION"));
     }
-    if from.identity.is_some() && to.identity.is_none() {
-        statements.push(format!("{lead} DROP IDENTITY"));
-    }
     if from.default.is_some() && (to.default.is_none() || retyped) {
         statements.push(format!("{lead} DROP DEFAULT"));
     }
@@ -159,11 +156,10 @@ fn type_text(from: &Column, to: &Column, q: &Quoter) -> String {
 fn identity_change(table: &QualifiedName, pair: &Pair<Column>, lead: &str, q: &Quoter) -> Vec<String> {
     let Some(to) = &pair.to.identity else { return Vec::new() };
     let Some(from) = &pair.from.identity else {
-        let mut statements = vec![format!("{lead} ADD GENERATED {}", identity_text(table, &pair.to, to, q))];
-        if pair.from.default.as_ref().is_some_and(|default| default.as_str().starts_with("nextval(")) {
-            statements.push(continue_values(table, &pair.to, to, q));
-        }
-        return statements;
+        return vec![
+            format!("{lead} ADD GENERATED {}", identity_text(table, &pair.to, to, q)),
+            continue_values(table, &pair.to, to, q),
+        ];
     };
     let mut actions = String::new();
     if from.always != to.always {

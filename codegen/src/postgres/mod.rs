@@ -14,29 +14,23 @@ mod types;
 mod view;
 
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::{Pair, QualifiedName, Schema};
+use autogen_diff_core::{Pair, Schema};
 
-use crate::hazards::hazards;
+use crate::hazards::{Fresh, hazards};
 use crate::plan::Operation;
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
 
 /// Spells operations.
 pub(crate) fn render(operations: &[Operation], _schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
-    let new_tables: Vec<QualifiedName> = operations
-        .iter()
-        .filter_map(|operation| match operation {
-            Operation::CreateTable(table) => Some(table.name.clone()),
-            _ => None,
-        })
-        .collect();
+    let fresh = Fresh::of(operations);
     let mut statements = Vec::new();
     if operations.iter().any(needs_unchecked_bodies) {
         // The catalog does not know what a body needs, so the server must not look yet.
         statements.push(Statement { sql: "SET check_function_bodies = false".to_owned(), hazards: Vec::new() });
     }
     for operation in operations {
-        let mut hazards = hazards(operation, &new_tables, quoter);
+        let mut hazards = hazards(operation, &fresh, quoter);
         for sql in statement_texts(operation, quoter) {
             statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
         }
@@ -95,6 +89,11 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         }
         Operation::AlterColumn { table, column } => column::alter(table, column, q),
         Operation::DropDefault { table, column } => vec![column::drop_default(table, column, q)],
+        Operation::DropIdentity { table, column } => vec![format!(
+            "ALTER TABLE {} ALTER COLUMN {} DROP IDENTITY",
+            q.qualified(table),
+            q.ident(&column.name)
+        )],
         Operation::SetDefault { table, column } => column::set_default(table, column, q).into_iter().collect(),
         Operation::AddConstraint { table, constraint } => vec![constraint::add(table, constraint, q)],
         Operation::DropConstraint { table, constraint } => {

@@ -6,7 +6,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{Constraint, Table};
 use autogen_diff_core::{DefinitionKind, Pair, QualifiedName, Schema};
 
-use crate::hazards::hazards;
+use crate::hazards::{Fresh, hazards};
 use crate::plan::Operation;
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
@@ -14,16 +14,10 @@ use crate::script::{Script, Statement, TransactionMode};
 /// Spells operations. A rebuild, or the drop of a table that others refer to,
 /// needs foreign keys to be off, which only works outside of a transaction.
 pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
-    let new_tables: Vec<QualifiedName> = operations
-        .iter()
-        .filter_map(|operation| match operation {
-            Operation::CreateTable(table) => Some(table.name.clone()),
-            _ => None,
-        })
-        .collect();
+    let fresh = Fresh::of(operations);
     let mut statements = Vec::new();
     for operation in operations {
-        let mut hazards = hazards(operation, &new_tables, quoter);
+        let mut hazards = hazards(operation, &fresh, quoter);
         for sql in statement_texts(operation, quoter) {
             statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
         }
@@ -95,6 +89,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         | Operation::DetachPartition { .. }
         | Operation::AlterColumn { .. }
         | Operation::DropDefault { .. }
+        | Operation::DropIdentity { .. }
         | Operation::SetDefault { .. }
         | Operation::AddConstraint { .. }
         | Operation::DropConstraint { .. }
