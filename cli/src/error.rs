@@ -69,9 +69,10 @@ impl CliError {
             },
             Self::Plan(_) | Self::NotProven(_) | Self::Refused { .. } => Exit::Refused,
             Self::Run(error) => match error {
-                RunError::File(_) | RunError::NoDirectory(_) | RunError::BadMetadata { .. } | RunError::BadTarget(_) => {
-                    Exit::Usage
-                }
+                RunError::File(_)
+                | RunError::NoDirectory(_)
+                | RunError::BadMetadata { .. }
+                | RunError::BadTarget(_) => Exit::Usage,
                 RunError::DuplicateVersion { .. }
                 | RunError::Missing(_)
                 | RunError::Edited(_)
@@ -96,7 +97,9 @@ impl CliError {
             }
             Self::NotProven(_) => "nothing was written; `--no-verify` writes the files unproven",
             Self::Introspect(error) => match error {
-                IntrospectError::BadUrl(_) => "a URL looks like postgres://user@host/database or sqlite:shop.db",
+                IntrospectError::BadUrl(_) => {
+                    "a URL looks like postgres://user@host/database or sqlite:shop.db"
+                }
                 IntrospectError::NoSupport(_) => "install autogen with that feature switched on",
                 IntrospectError::Connect { .. } => "is the server running, and is DATABASE_URL right?",
                 IntrospectError::NoScratch { .. } => {
@@ -112,19 +115,26 @@ impl CliError {
             },
             Self::Run(error) => match error {
                 RunError::NoDirectory(_) => "`autogen init` makes one",
-                RunError::Missing(_) => "bring the folder back from version control, or `autogen stamp` the right revision",
+                RunError::Missing(_) => {
+                    "bring the folder back from version control, or `autogen stamp` the right revision"
+                }
                 RunError::Edited(_) => {
                     "restore the file from version control; if the edit is meant, `autogen accept` records it"
                 }
                 RunError::OutOfOrder(_) => "give them newer versions, or pass --allow-out-of-order",
                 RunError::DuplicateVersion { .. } => "rename one of the folders",
                 RunError::NoDown(_) => "write a down.sql, or stop before it",
-                RunError::Failed { rolled_back: true, .. } => "it was rolled back; mend the file and upgrade again",
+                RunError::Failed { rolled_back: true, .. } => {
+                    "it was rolled back; mend the file and upgrade again"
+                }
                 RunError::Failed { rolled_back: false, .. } => {
                     "it does not run in a transaction: what it did before the error stays; look before you go on"
                 }
                 RunError::LockTimeout { .. } => "wait for the other upgrade, or raise --lock-timeout",
-                RunError::File(_) | RunError::BadMetadata { .. } | RunError::BadTarget(_) | RunError::Database(_) => {
+                RunError::File(_)
+                | RunError::BadMetadata { .. }
+                | RunError::BadTarget(_)
+                | RunError::Database(_) => {
                     return None;
                 }
             },
@@ -138,7 +148,10 @@ impl CliError {
         match self {
             Self::Introspect(IntrospectError::Sql(failure)) => sql_error::print(failure),
             Self::Plan(PlanError::Refused(refusals)) => {
-                output::error(&format!("refused: autogen does not write {} of these changes", refusals.len()));
+                output::error(&format!(
+                    "refused: autogen does not write {} of these changes",
+                    refusals.len()
+                ));
                 for refusal in refusals {
                     output::detail(&escape(&format!("{}: {}", refusal.object, refusal.reason)));
                 }

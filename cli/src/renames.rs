@@ -22,8 +22,7 @@ pub(crate) struct Stated<'a> {
 
 /// All renames that are stated and not made yet, tables first.
 pub(crate) fn stated(schemas: Pair<&Schema>, stated: &Stated<'_>) -> Result<Vec<Rename>, CliError> {
-    let mut renames: Vec<Rename> =
-        stated.hints.iter().filter_map(|hint| from_hint(schemas, hint)).collect();
+    let mut renames: Vec<Rename> = stated.hints.iter().filter_map(|hint| from_hint(schemas, hint)).collect();
     for flag in stated.flags {
         renames.push(from_flag(schemas, flag)?);
     }
@@ -46,7 +45,11 @@ fn from_hint(schemas: Pair<&Schema>, hint: &RenameHint) -> Option<Rename> {
     let from = like(&column.name, &hint.from);
     let old_table = schemas.from.tables.get(to).or_else(|| {
         // The table itself may be renamed in the same step.
-        schemas.from.tables.values().find(|t| t.column(&from).is_some() && !schemas.to.tables.contains_key(&t.name))
+        schemas
+            .from
+            .tables
+            .values()
+            .find(|t| t.column(&from).is_some() && !schemas.to.tables.contains_key(&t.name))
     })?;
     let pending = old_table.column(&from).is_some() && old_table.column(&column.name).is_none();
     pending.then(|| Rename::Column(to.clone(), PairOf { from, to: column.name.clone() }))
@@ -67,17 +70,19 @@ fn find_table<'a>(schema: &'a Schema, parts: &[&str]) -> Option<&'a QualifiedNam
         key.name.as_str().eq_ignore_ascii_case(name)
             && namespace.is_none_or(|wanted| key.namespace.as_ref().is_some_and(|n| n.as_str() == *wanted))
     });
-    let in_default =
-        found.clone().find(|key| key.namespace.as_ref() == schema.default_namespace.as_ref());
+    let in_default = found.clone().find(|key| key.namespace.as_ref() == schema.default_namespace.as_ref());
     in_default.or_else(|| found.next())
 }
 
 /// `old=new`, or `table.old=table.new`.
 fn from_flag(schemas: Pair<&Schema>, flag: &str) -> Result<Rename, CliError> {
     let wrong = |message: String| {
-        CliError::usage(message, "write --rename old=new for a table, --rename table.old=table.new for a column")
+        CliError::usage(
+            message,
+            "write --rename old=new for a table, --rename table.old=table.new for a column",
+        )
     };
-    let (old, new) = flag.split_once('=').ok_or_else(|| wrong(format!("--rename {flag} has no ="))) ?;
+    let (old, new) = flag.split_once('=').ok_or_else(|| wrong(format!("--rename {flag} has no =")))?;
     let (old, new): (Vec<&str>, Vec<&str>) = (old.split('.').collect(), new.split('.').collect());
     if let (Some((from, _)), Some((to, to_table))) = (old.split_last(), new.split_last())
         && let Some(table) = find_table(schemas.to, to_table)
@@ -103,7 +108,9 @@ pub(crate) fn ask(schemas: Pair<&Schema>) -> Vec<Rename> {
         for rename in &likely {
             let flag = rename.flag();
             let (old, new) = flag.split_once('=').unwrap_or((&flag, ""));
-            output::warning(&escape(&format!("{old} is dropped and {new} is new; values are not carried over")));
+            output::warning(&escape(&format!(
+                "{old} is dropped and {new} is new; values are not carried over"
+            )));
             output::hint(&escape(&format!("if it is a rename, pass --rename {flag}")));
         }
         return Vec::new();
@@ -120,7 +127,11 @@ pub(crate) fn ask(schemas: Pair<&Schema>) -> Vec<Rename> {
 }
 
 /// The schema after the renames, as the server has it then.
-pub(crate) fn applied(schema: &Schema, renames: &[Rename], options: &ScratchOptions) -> Result<Schema, CliError> {
+pub(crate) fn applied(
+    schema: &Schema,
+    renames: &[Rename],
+    options: &ScratchOptions,
+) -> Result<Schema, CliError> {
     if renames.is_empty() {
         return Ok(schema.clone());
     }

@@ -155,7 +155,11 @@ fn add_column(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Option
         return None;
     }
     let subject = format!("{table}.{}", column.name);
-    let mut found = hazard(HazardCode::AddRequiredColumn, subject, "fails if the table holds a row: NOT NULL without a default");
+    let mut found = hazard(
+        HazardCode::AddRequiredColumn,
+        subject,
+        "fails if the table holds a row: NOT NULL without a default",
+    );
     let (t, c) = (quoter.qualified(table), quoter.ident(&column.name));
     found.look_first = Some(format!("SELECT count(*) FROM {t}"));
     found.instead = vec![
@@ -205,7 +209,8 @@ fn add_constraint(table: &QualifiedName, constraint: &Constraint, quoter: &Quote
             Some(duplicates(table, name, &quoter.list(&key.columns), None, quoter))
         }
         ConstraintKind::Check(check) if check.validated => {
-            let mut found = hazard(HazardCode::AddCheck, name, format!("fails if a row of {table} violates it"));
+            let mut found =
+                hazard(HazardCode::AddCheck, name, format!("fails if a row of {table} violates it"));
             found.look_first = Some(format!("SELECT count(*) FROM {t} WHERE NOT ({})", check.expression));
             Some(found)
         }
@@ -239,7 +244,13 @@ fn orphans(table: &str, key: &autogen_diff_core::model::ForeignKey, quoter: &Quo
     )
 }
 
-fn duplicates(table: &QualifiedName, name: String, keys: &str, predicate: Option<&str>, quoter: &Quoter) -> Hazard {
+fn duplicates(
+    table: &QualifiedName,
+    name: String,
+    keys: &str,
+    predicate: Option<&str>,
+    quoter: &Quoter,
+) -> Hazard {
     let mut found =
         hazard(HazardCode::AddUnique, name, format!("fails if two rows of {table} hold the same {keys}"));
     let filter = predicate.map(|text| format!(" WHERE {text}")).unwrap_or_default();
@@ -272,8 +283,11 @@ fn removed_values(
     }
     let each = columns.iter().map(|(table, column)| {
         let subject = format!("{table}.{}", column.name);
-        let mut found =
-            hazard(HazardCode::RemoveEnumValue, subject, format!("fails if a row holds {}", removed.join(" or ")));
+        let mut found = hazard(
+            HazardCode::RemoveEnumValue,
+            subject,
+            format!("fails if a row holds {}", removed.join(" or ")),
+        );
         found.look_first = Some(format!(
             "SELECT count(*) FROM {} WHERE {}::text IN ({})",
             quoter.qualified(table),
@@ -292,7 +306,9 @@ fn rebuild(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
     let mut found: Vec<Hazard> = gone.map(|column| drop_column(&to.name, column)).collect();
     for column in &to.columns {
         match from.column(&column.name) {
-            None => found.extend(add_column(&to.name, column, quoter).map(|hazard| Hazard { instead: Vec::new(), ..hazard })),
+            None => found.extend(
+                add_column(&to.name, column, quoter).map(|hazard| Hazard { instead: Vec::new(), ..hazard }),
+            ),
             Some(old) => found.extend(rebuilt_column(&to.name, Pair::new(old, column), quoter)),
         }
     }

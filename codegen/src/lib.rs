@@ -11,9 +11,9 @@ mod postgres;
 pub mod quote;
 pub mod report;
 pub mod script;
-mod stages;
 mod sqlite;
+mod stages;
 
 pub use plan::{Operation, Plan, PlanError, Refusal, plan};
-pub use stages::stages;
 pub use script::{RenderOptions, Script, Statement, TransactionMode, render};
+pub use stages::stages;

@@ -35,7 +35,8 @@ impl Quoter {
     pub fn qualified(&self, name: &QualifiedName) -> String {
         match &name.namespace {
             Some(namespace)
-                if self.default_namespace.as_ref() != Some(namespace) || name.name.as_str().starts_with("pg_") =>
+                if self.default_namespace.as_ref() != Some(namespace)
+                    || name.name.as_str().starts_with("pg_") =>
             {
                 format!("{}.{}", self.ident(namespace), self.ident(&name.name))
             }

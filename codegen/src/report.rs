@@ -1,10 +1,11 @@
 //! A difference in a few lines for people.
 
+use autogen_diff_core::Ident;
 use autogen_diff_core::diff::change::{
-    Change, ColumnChange, ConstraintChange, IndexChange, ObjectChange, SchemaDiff, TableAlteration, TableChange,
+    Change, ColumnChange, ConstraintChange, IndexChange, ObjectChange, SchemaDiff, TableAlteration,
+    TableChange,
 };
 use autogen_diff_core::model::{Column, Constraint, ConstraintKind, KeyConstraint};
-use autogen_diff_core::Ident;
 
 /// What happened to one object, with its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,11 @@ pub struct Entry {
 /// One entry for each object that differs.
 pub fn entries(diff: &SchemaDiff) -> Vec<Entry> {
     let entries = diff.changes.iter().map(entry);
-    entries.filter(|entry| entry.verb != "alter" || !entry.lines.is_empty() || !entry.object.starts_with("table ")).collect()
+    entries
+        .filter(|entry| {
+            entry.verb != "alter" || !entry.lines.is_empty() || !entry.object.starts_with("table ")
+        })
+        .collect()
 }
 
 fn entry(change: &Change) -> Entry {

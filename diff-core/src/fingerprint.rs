@@ -32,10 +32,8 @@ pub fn fingerprint(schema: &Schema) -> String {
         "{dialect:?}{namespaces:?}{extensions:?}{enum_types:?}{sequences:?}{views:?}{materialized_views:?}{comments:?}{privileges:?}"
     );
     for definition in definitions.values() {
-        let meaning = definition.compared.as_ref().map_or_else(
-            || definition.statements.join(";"),
-            Clone::clone,
-        );
+        let meaning =
+            definition.compared.as_ref().map_or_else(|| definition.statements.join(";"), Clone::clone);
         let _ = write!(text, "{:?}{}{meaning}", definition.kind, definition.identity);
     }
     for table in tables.values() {

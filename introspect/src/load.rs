@@ -205,7 +205,8 @@ fn word_length(text: &str) -> usize {
 }
 
 fn tokenize_failure(file: &SourceFile, error: &TokenizeError) -> IntrospectError {
-    let starts: usize = file.text.split_inclusive('\n').take(error.line.saturating_sub(1)).map(str::len).sum();
+    let starts: usize =
+        file.text.split_inclusive('\n').take(error.line.saturating_sub(1)).map(str::len).sum();
     let line = file.text[starts..].lines().next().unwrap_or_default();
     let before: usize = line.chars().take(error.column.saturating_sub(1)).map(char::len_utf8).sum();
     let start = starts + before;
@@ -217,7 +218,11 @@ fn tokenize_failure(file: &SourceFile, error: &TokenizeError) -> IntrospectError
 fn without_psql_guards(file: &SourceFile) -> SourceFile {
     let is_guard = |line: &str| line.starts_with("\\restrict") || line.starts_with("\\unrestrict");
     let blanked = file.text.split_inclusive('\n').map(|line| {
-        if is_guard(line) { " ".repeat(line.trim_end().len()) + &line[line.trim_end().len()..] } else { line.to_owned() }
+        if is_guard(line) {
+            " ".repeat(line.trim_end().len()) + &line[line.trim_end().len()..]
+        } else {
+            line.to_owned()
+        }
     });
     SourceFile { path: file.path.clone(), text: blanked.collect() }
 }
@@ -230,7 +235,11 @@ fn passed_over(dialect: Dialect, file: &SourceFile, statement: &SourceStatement)
     let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
     let beyond = match words[..] {
         ["CREATE" | "ALTER" | "DROP", "USER", "MAPPING", ..] => false,
-        ["CREATE" | "ALTER" | "DROP", "ROLE" | "USER" | "GROUP" | "DATABASE" | "TABLESPACE" | "SUBSCRIPTION", ..]
+        [
+            "CREATE" | "ALTER" | "DROP",
+            "ROLE" | "USER" | "GROUP" | "DATABASE" | "TABLESPACE" | "SUBSCRIPTION",
+            ..,
+        ]
         | ["ALTER", "SYSTEM", ..] => true,
         _ => false,
     };

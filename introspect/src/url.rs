@@ -93,7 +93,9 @@ impl DatabaseUrl {
                 .map_or_else(|| self.raw.clone(), |name| name.to_string_lossy().into_owned()),
             Dialect::Postgres => Url::parse(&self.raw)
                 .ok()
-                .map(|url| percent_decode_str(url.path().trim_start_matches('/')).decode_utf8_lossy().into_owned())
+                .map(|url| {
+                    percent_decode_str(url.path().trim_start_matches('/')).decode_utf8_lossy().into_owned()
+                })
                 .unwrap_or_default(),
         }
     }
@@ -173,6 +175,6 @@ mod tests {
     fn sqlite_paths_are_relative_with_one_colon_and_absolute_with_three_slashes() {
         assert_eq!(DatabaseUrl::parse("sqlite:a.db").unwrap().secret(), "a.db");
         assert_eq!(DatabaseUrl::parse("sqlite:///x/a.db").unwrap().secret(), "/x/a.db");
-        assert_eq!(DatabaseUrl::parse("mysql://x").unwrap_err().to_string().contains("mysql"), true);
+        assert!(DatabaseUrl::parse("mysql://x").unwrap_err().to_string().contains("mysql"));
     }
 }

@@ -51,7 +51,8 @@ mod postgres {
     use super::{Backend, DieselError, Duration, RunError, SimpleConnection};
 
     /// The first key of the advisory lock: "auto" in ASCII. The second is the database's.
-    const LOCK: &str = "1635087471, pg_catalog.hashtext(pg_catalog.current_database() || '.__diesel_schema_migrations')";
+    const LOCK: &str =
+        "1635087471, pg_catalog.hashtext(pg_catalog.current_database() || '.__diesel_schema_migrations')";
 
     #[derive(QueryableByName)]
     struct Got {
@@ -80,8 +81,8 @@ mod postgres {
             let start = Instant::now();
             let mut pause = Duration::from_millis(50);
             loop {
-                let row: Got =
-                    sql_query(format!("SELECT pg_catalog.pg_try_advisory_lock({LOCK}) AS got")).get_result(self)?;
+                let row: Got = sql_query(format!("SELECT pg_catalog.pg_try_advisory_lock({LOCK}) AS got"))
+                    .get_result(self)?;
                 if row.got {
                     return Ok(());
                 }
@@ -165,7 +166,8 @@ mod sqlite {
         }
 
         fn session(&mut self) -> Result<String, DieselError> {
-            let rows = self.texts("SELECT CAST(foreign_keys AS TEXT) AS a, NULL AS b FROM pragma_foreign_keys")?;
+            let rows =
+                self.texts("SELECT CAST(foreign_keys AS TEXT) AS a, NULL AS b FROM pragma_foreign_keys")?;
             let value = rows.first().map_or("1", |row| row.0.as_str());
             Ok(format!("PRAGMA foreign_keys = {value}; PRAGMA legacy_alter_table = OFF"))
         }

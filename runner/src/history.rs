@@ -62,8 +62,8 @@ pub fn applied<C: Backend>(connection: &mut C) -> Result<History, RunError> {
     if !diesel {
         return Ok(history);
     }
-    let versions =
-        connection.texts("SELECT version AS a, NULL AS b FROM __diesel_schema_migrations ORDER BY version")?;
+    let versions = connection
+        .texts("SELECT version AS a, NULL AS b FROM __diesel_schema_migrations ORDER BY version")?;
     let hashes: BTreeMap<String, Option<String>> = if ours {
         connection.texts("SELECT version AS a, hash AS b FROM __autogen_history")?.into_iter().collect()
     } else {
@@ -103,7 +103,8 @@ pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), Ru
     }
     // Diesel's own set-up migration has a version of zeros and may have no folder.
     let unknown = history.applied.keys().filter(|version| directory.get(version).is_none());
-    let missing: Vec<String> = unknown.filter(|version| version.bytes().any(|b| b != b'0')).cloned().collect();
+    let missing: Vec<String> =
+        unknown.filter(|version| version.bytes().any(|b| b != b'0')).cloned().collect();
     if !missing.is_empty() {
         return Err(RunError::Missing(missing));
     }
@@ -122,10 +123,11 @@ pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), Ru
 pub fn stamp<C: Backend>(connection: &mut C, wanted: &[&Migration]) -> Result<(), RunError> {
     set_up(connection)?;
     connection.batch_execute(C::BEGIN)?;
-    let result = connection.batch_execute("DELETE FROM __diesel_schema_migrations; DELETE FROM __autogen_history");
-    let result = wanted.iter().fold(result, |result, migration| {
-        result.and_then(|()| connection.batch_execute(&record(migration)))
-    });
+    let result =
+        connection.batch_execute("DELETE FROM __diesel_schema_migrations; DELETE FROM __autogen_history");
+    let result = wanted
+        .iter()
+        .fold(result, |result, migration| result.and_then(|()| connection.batch_execute(&record(migration))));
     match result {
         Ok(()) => Ok(connection.batch_execute("COMMIT")?),
         Err(error) => {

@@ -98,7 +98,8 @@ pub fn downgrade_steps<'a>(
     options: &RunOptions<'_>,
 ) -> Result<Vec<&'a Migration>, RunError> {
     check(directory, history)?;
-    let applied: Vec<&Migration> = directory.migrations.iter().filter(|migration| history.has(migration)).collect();
+    let applied: Vec<&Migration> =
+        directory.migrations.iter().filter(|migration| history.has(migration)).collect();
     let keep = options.target.map_or(applied.len().saturating_sub(1), |target| target.0);
     let kept = &directory.migrations[..keep.min(directory.migrations.len())];
     let undone = applied.into_iter().filter(|migration| !kept.contains(migration));
@@ -228,7 +229,9 @@ fn in_transaction<C: Backend>(
     });
     match result {
         Ok(ran) => {
-            connection.batch_execute("COMMIT").map_err(|error| failed(migration, direction, text, &error, true))?;
+            connection
+                .batch_execute("COMMIT")
+                .map_err(|error| failed(migration, direction, text, &error, true))?;
             Ok(ran)
         }
         Err(error) => {
@@ -254,7 +257,8 @@ fn in_own_transaction<C: Backend>(
         return Ok(false);
     }
     let claim = bookkeeping(migration, direction);
-    let begin = ["BEGIN IMMEDIATE;\n", "BEGIN;\n"].iter().find_map(|begin| Some((text.find(begin)?, begin.len())));
+    let begin =
+        ["BEGIN IMMEDIATE;\n", "BEGIN;\n"].iter().find_map(|begin| Some((text.find(begin)?, begin.len())));
     let Some((at, length)) = begin.filter(|_| text.contains("\nCOMMIT;")) else {
         connection.batch_execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
         connection.batch_execute(&claim)?;

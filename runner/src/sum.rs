@@ -13,7 +13,8 @@ use crate::error::RunError;
 /// The file's name inside the migrations folder. Diesel ignores plain files there.
 pub const SUM_FILE: &str = "autogen.sum";
 
-const HEADER: &str = "# Written by autogen. Each hash covers the lines above it; do not edit or merge by hand.\n";
+const HEADER: &str =
+    "# Written by autogen. Each hash covers the lines above it; do not edit or merge by hand.\n";
 
 /// The hashes of a migrations folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,7 +102,8 @@ fn chained(before: &str, file: &str, text: &str) -> String {
 
 /// A migration's own hash, for the database's history.
 pub(crate) fn migration_hash(migration: &Migration) -> String {
-    let texts: Vec<String> = files(migration).into_iter().map(|(_, text)| text.replace("\r\n", "\n")).collect();
+    let texts: Vec<String> =
+        files(migration).into_iter().map(|(_, text)| text.replace("\r\n", "\n")).collect();
     hash(&texts.join("\u{0}"))
 }
 

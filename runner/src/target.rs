@@ -52,7 +52,9 @@ fn split_steps(text: &str) -> Result<(&str, isize), RunError> {
 
 fn position(name: &str, directory: &MigrationDirectory) -> Result<usize, RunError> {
     let migrations = &directory.migrations;
-    if let Some(exact) = migrations.iter().position(|m| m.name == name || m.version == normalise_version(name)) {
+    if let Some(exact) =
+        migrations.iter().position(|m| m.name == name || m.version == normalise_version(name))
+    {
         return Ok(exact);
     }
     let prefix = name.replace('-', "");
@@ -61,7 +63,9 @@ fn position(name: &str, directory: &MigrationDirectory) -> Result<usize, RunErro
         .collect();
     match found[..] {
         [only] => Ok(only),
-        [] => Err(RunError::BadTarget(format!("there is no revision {name:?}; `autogen history` lists them"))),
+        [] => {
+            Err(RunError::BadTarget(format!("there is no revision {name:?}; `autogen history` lists them")))
+        }
         _ => {
             let names: Vec<&str> = found.iter().map(|i| migrations[*i].name.as_str()).collect();
             Err(RunError::BadTarget(format!("{name:?} could be any of: {}", names.join(", "))))

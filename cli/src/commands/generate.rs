@@ -152,7 +152,9 @@ fn plan_all(
             (Some(up), Some(down)) => scripts.push(Pair::new(up, down)),
             (None, None) => debug_assert!(last == 0, "a stage between has changes"),
             (Some(_), None) | (None, Some(_)) => {
-                return Err(CliError::NotProven("one direction has changes and the other has none".to_owned()));
+                return Err(CliError::NotProven(
+                    "one direction has changes and the other has none".to_owned(),
+                ));
             }
         }
     }
@@ -196,8 +198,7 @@ fn tell(work: &Work) {
 }
 
 fn prove(project: &Project, work: &Work, scratch: &ScratchOptions) -> Result<(), CliError> {
-    let claim =
-        proof::Claim { current: &work.current, declared: &work.schemas.to, stages: &work.scripts };
+    let claim = proof::Claim { current: &work.current, declared: &work.schemas.to, stages: &work.scripts };
     proof::prove(project, &claim, scratch)?;
     output::status("Proven", "up, down, up in a scratch database");
     Ok(())
@@ -209,7 +210,8 @@ fn write(directory: &MigrationDirectory, message: &str, work: &Work, proven: boo
     let mut folders = Vec::new();
     let count = work.scripts.len();
     for (i, scripts) in work.scripts.iter().enumerate() {
-        let message = if count > 1 { format!("{message} ({} of {count})", i + 1) } else { message.to_owned() };
+        let message =
+            if count > 1 { format!("{message} ({} of {count})", i + 1) } else { message.to_owned() };
         let version = next_version(directory, i);
         let header = Header {
             message: message.clone(),
@@ -240,7 +242,10 @@ pub(super) fn write_folders(path: &Path, folders: &[(String, MigrationFiles)]) -
             write_synced(&folder.join("metadata.toml"), metadata)?;
         }
         if path.join(name).exists() {
-            return Err(CliError::Run(RunError::DuplicateVersion { first: name.clone(), second: name.clone() }));
+            return Err(CliError::Run(RunError::DuplicateVersion {
+                first: name.clone(),
+                second: name.clone(),
+            }));
         }
     }
     let mut moved: Vec<PathBuf> = Vec::new();
@@ -270,7 +275,9 @@ fn write_sum(path: &Path, new: &[&str]) -> Result<(), CliError> {
     let covered: Vec<_> = directory
         .migrations
         .iter()
-        .filter(|migration| known.contains(&migration.name.as_str()) || new.contains(&migration.name.as_str()))
+        .filter(|migration| {
+            known.contains(&migration.name.as_str()) || new.contains(&migration.name.as_str())
+        })
         .collect();
     let mut file = tempfile::NamedTempFile::new_in(path)?;
     std::io::Write::write_all(&mut file, SumFile::of(&covered).to_text().as_bytes())?;

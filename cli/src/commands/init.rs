@@ -45,7 +45,9 @@ pub(crate) fn run(project: &Project, args: &InitArgs) -> Result<Exit, CliError> 
     fs_err::write(&file, settings_text(&args.model, &migrations))?;
     output::status("Wrote", &file.display().to_string());
     match (&live, has_migrations) {
-        (Some(_), false) => output::hint("the database has these objects already: run `autogen stamp head` once"),
+        (Some(_), false) => {
+            output::hint("the database has these objects already: run `autogen stamp head` once")
+        }
         (Some(_), true) => output::hint("edit the model, then run `autogen -m \"what changed\"`"),
         (None, _) => {
             output::hint(&format!("edit {}, then run `autogen -m \"first tables\"`", args.model.display()));

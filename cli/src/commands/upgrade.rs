@@ -56,7 +56,11 @@ fn connect(project: &Project, directory: &MigrationDirectory) -> Result<(AnyConn
     Ok((connection, place.map_or(0, |place| place + 1)))
 }
 
-fn target(text: Option<&str>, directory: &MigrationDirectory, applied: usize) -> Result<Option<Target>, CliError> {
+fn target(
+    text: Option<&str>,
+    directory: &MigrationDirectory,
+    applied: usize,
+) -> Result<Option<Target>, CliError> {
     let resolve = |text| autogen_runner::resolve(text, directory, applied);
     Ok(text.map(resolve).transpose()?)
 }

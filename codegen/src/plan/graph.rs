@@ -191,18 +191,24 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
         match operation {
             // All later operations speak of the new names.
             Operation::Rename(_) => edges.extend((0..operations.len()).map(|other| {
-                if matches!(operations[other], Operation::Rename(_)) && other < i { (other, i) } else { (i, other) }
+                if matches!(operations[other], Operation::Rename(_)) && other < i {
+                    (other, i)
+                } else {
+                    (i, other)
+                }
             })),
             // Values of one type are added in the order of the type.
             Operation::AddEnumValue { name, .. } => {
-                let same = |other: &Operation| matches!(other, Operation::AddEnumValue { name: n, .. } if n == name);
+                let same =
+                    |other: &Operation| matches!(other, Operation::AddEnumValue { name: n, .. } if n == name);
                 edges.extend((0..i).filter(|other| same(&operations[*other])).map(|other| (other, i)));
             }
             // A partition brings its own keys and indexes, and the parent's then find them.
             Operation::AttachPartition { table, .. } => {
                 for (other, operation) in operations.iter().enumerate() {
                     let own = match operation {
-                        Operation::CreateIndex { table: t, .. } | Operation::AddConstraint { table: t, .. } => t == table,
+                        Operation::CreateIndex { table: t, .. }
+                        | Operation::AddConstraint { table: t, .. } => t == table,
                         Operation::DetachPartition { table: t, .. } => t == table,
                         Operation::AlterColumn { table: t, .. } => t == table,
                         _ => false,
@@ -215,7 +221,8 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
             Operation::CreateIndex { index, .. } => {
                 if let Some(parent) = &index.parent {
                     for (other, operation) in operations.iter().enumerate() {
-                        if matches!(operation, Operation::CreateIndex { table, index } if table.sibling(index.name.clone()) == *parent) {
+                        if matches!(operation, Operation::CreateIndex { table, index } if table.sibling(index.name.clone()) == *parent)
+                        {
                             edges.insert((i, other));
                         }
                     }
@@ -243,19 +250,19 @@ fn split_foreign_keys(operations: &[Operation], cycles: &[BTreeSet<usize>]) -> V
                     let (table, keys) = without_foreign_keys(table, &tables);
                     let name = table.name.clone();
                     result[*i] = Operation::CreateTable(table);
-                    result.extend(keys.into_iter().map(|constraint| Operation::AddConstraint {
-                        table: name.clone(),
-                        constraint,
-                    }));
+                    result.extend(
+                        keys.into_iter()
+                            .map(|constraint| Operation::AddConstraint { table: name.clone(), constraint }),
+                    );
                 }
                 Operation::DropTable(table) => {
                     let (table, keys) = without_foreign_keys(table, &tables);
                     let name = table.name.clone();
                     result[*i] = Operation::DropTable(table);
-                    result.extend(keys.into_iter().map(|constraint| Operation::DropConstraint {
-                        table: name.clone(),
-                        constraint,
-                    }));
+                    result.extend(
+                        keys.into_iter()
+                            .map(|constraint| Operation::DropConstraint { table: name.clone(), constraint }),
+                    );
                 }
                 _ => {}
             }
@@ -275,8 +282,10 @@ fn without_foreign_keys(table: &Table, targets: &BTreeSet<&QualifiedName>) -> (T
 /// Kahn's algorithm; among those that are free the smallest key goes first.
 fn sort(graph: &Graph, operations: Vec<Operation>) -> Result<Vec<Operation>, PlanError> {
     let key = |i: usize| (operations[i].rank(), operations[i].subject(), i);
-    let mut waiting: Vec<usize> =
-        graph.node_indices().map(|node| graph.neighbors_directed(node, Direction::Incoming).count()).collect();
+    let mut waiting: Vec<usize> = graph
+        .node_indices()
+        .map(|node| graph.neighbors_directed(node, Direction::Incoming).count())
+        .collect();
     let mut free: BTreeSet<_> = (0..operations.len()).filter(|i| waiting[*i] == 0).map(key).collect();
     let mut order = Vec::new();
     while let Some((_, _, i)) = free.pop_first() {

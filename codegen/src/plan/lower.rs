@@ -4,7 +4,9 @@ use autogen_diff_core::diff::change::{
     Change, ConstraintChange, IndexChange, ObjectChange, SchemaDiff, TableAlteration, TableChange,
 };
 use autogen_diff_core::diff::table::index_changes;
-use autogen_diff_core::model::{Column, Constraint, Definition, EnumType, MaterializedView, Sequence, Table, View};
+use autogen_diff_core::model::{
+    Column, Constraint, Definition, EnumType, MaterializedView, Sequence, Table, View,
+};
 use autogen_diff_core::{Capabilities, DefinitionKind, ObjectId, Pair, QualifiedName, Schema};
 
 use super::objects::{AttachmentKind, ObjectPlans};
@@ -20,8 +22,11 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
             Change::Namespace(change) => {
                 whole(&mut objects, id, change, Operation::CreateNamespace, Operation::DropNamespace);
             }
-            Change::Extension(ObjectChange::Alter(pair)) if is_older(&pair.to.version, &pair.from.version) => {
-                let reason = format!("no extension goes back, from {} to {}", pair.from.version, pair.to.version);
+            Change::Extension(ObjectChange::Alter(pair))
+                if is_older(&pair.to.version, &pair.from.version) =>
+            {
+                let reason =
+                    format!("no extension goes back, from {} to {}", pair.from.version, pair.to.version);
                 objects.refuse(id, &reason, BY_HAND);
             }
             Change::Extension(ObjectChange::Alter(pair)) => {
@@ -86,9 +91,11 @@ fn alter_enum(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<EnumType>, sc
         return;
     };
     let name = pair.to.name.clone();
-    let operations = added
-        .into_iter()
-        .map(|(value, before)| Operation::AddEnumValue { name: name.clone(), value, before });
+    let operations = added.into_iter().map(|(value, before)| Operation::AddEnumValue {
+        name: name.clone(),
+        value,
+        before,
+    });
     objects.plan(id).alters.extend(operations);
 }
 
@@ -296,8 +303,7 @@ fn constraint(objects: &mut ObjectPlans, table: &QualifiedName, change: &Constra
         }
         ConstraintChange::AlterDeferrability(pair) => {
             let Some(name) = pair.to.name.clone() else { return };
-            let operation =
-                Operation::AlterDeferrability { table: table.clone(), constraint: pair.clone() };
+            let operation = Operation::AlterDeferrability { table: table.clone(), constraint: pair.clone() };
             objects.plan(ObjectId::Constraint(table.clone(), name)).alters.push(operation);
         }
     }
@@ -364,13 +370,7 @@ fn materialized_view(
             return;
         }
     }
-    whole(
-        objects,
-        id,
-        change,
-        Operation::CreateMaterializedView,
-        Operation::DropMaterializedView,
-    );
+    whole(objects, id, change, Operation::CreateMaterializedView, Operation::DropMaterializedView);
     if let ObjectChange::Create(view) | ObjectChange::Alter(Pair { to: view, .. }) = change {
         create_view_indexes(objects, view);
     }
@@ -414,6 +414,7 @@ fn can_replace(pair: &Pair<Definition>) -> bool {
 
 /// Whether a version such as `1.3` comes before another.
 fn is_older(version: &str, than: &str) -> bool {
-    let numbers = |text: &str| text.split('.').map(|part| part.parse::<u32>().ok()).collect::<Option<Vec<u32>>>();
+    let numbers =
+        |text: &str| text.split('.').map(|part| part.parse::<u32>().ok()).collect::<Option<Vec<u32>>>();
     matches!((numbers(version), numbers(than)), (Some(a), Some(b)) if a < b)
 }

@@ -21,7 +21,9 @@ impl ObjectPlan {
         match &self.drop {
             None
             | Some(
-                Operation::DropDefault { .. } | Operation::DropIdentity { .. } | Operation::DetachPartition { .. },
+                Operation::DropDefault { .. }
+                | Operation::DropIdentity { .. }
+                | Operation::DetachPartition { .. },
             ) => false,
             Some(_) => true,
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{
-    Column, Constraint, Definition, EnumType, Extension, Grant, Index, MaterializedView, Namespace, PartitionOf,
-    Sequence, Table, View, table::ReplicaIdentity,
+    Column, Constraint, Definition, EnumType, Extension, Grant, Index, MaterializedView, Namespace,
+    PartitionOf, Sequence, Table, View, table::ReplicaIdentity,
 };
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName};
 
@@ -21,36 +21,97 @@ pub enum Operation {
     AlterExtension(Pair<Extension>),
     CreateEnumType(EnumType),
     DropEnumType(EnumType),
-    AddEnumValue { name: QualifiedName, value: String, before: Option<String> },
+    AddEnumValue {
+        name: QualifiedName,
+        value: String,
+        before: Option<String>,
+    },
     /// A new type of the same name takes the place of the old one in all columns.
-    SwapEnumType { types: Pair<EnumType>, columns: Vec<(QualifiedName, Column)> },
+    SwapEnumType {
+        types: Pair<EnumType>,
+        columns: Vec<(QualifiedName, Column)>,
+    },
     CreateSequence(Sequence),
     DropSequence(Sequence),
     AlterSequence(Pair<Sequence>),
-    SetSequenceOwner { sequence: QualifiedName, owner: Option<(QualifiedName, Ident)> },
+    SetSequenceOwner {
+        sequence: QualifiedName,
+        owner: Option<(QualifiedName, Ident)>,
+    },
     CreateTable(Table),
     DropTable(Table),
     /// Attributes of the table itself.
     AlterTable(Pair<Table>),
     /// SQLite's create, copy, drop and rename.
     RebuildTable(Pair<Table>),
-    AttachPartition { table: QualifiedName, partition: PartitionOf },
-    DetachPartition { table: QualifiedName, partition: PartitionOf },
-    AddColumn { table: QualifiedName, column: Column },
-    DropColumn { table: QualifiedName, column: Column },
-    AlterColumn { table: QualifiedName, column: Pair<Column> },
-    DropDefault { table: QualifiedName, column: Ident },
-    DropIdentity { table: QualifiedName, column: Column },
-    SetDefault { table: QualifiedName, column: Column },
-    AddConstraint { table: QualifiedName, constraint: Constraint },
-    DropConstraint { table: QualifiedName, constraint: Constraint },
-    RenameConstraint { table: QualifiedName, names: Pair<Ident> },
-    ValidateConstraint { table: QualifiedName, constraint: Constraint },
-    AlterDeferrability { table: QualifiedName, constraint: Pair<Constraint> },
-    CreateIndex { table: QualifiedName, index: Index },
-    DropIndex { table: QualifiedName, index: Index },
-    RenameIndex { table: QualifiedName, names: Pair<Ident> },
-    AlterIndex { table: QualifiedName, index: Pair<Index> },
+    AttachPartition {
+        table: QualifiedName,
+        partition: PartitionOf,
+    },
+    DetachPartition {
+        table: QualifiedName,
+        partition: PartitionOf,
+    },
+    AddColumn {
+        table: QualifiedName,
+        column: Column,
+    },
+    DropColumn {
+        table: QualifiedName,
+        column: Column,
+    },
+    AlterColumn {
+        table: QualifiedName,
+        column: Pair<Column>,
+    },
+    DropDefault {
+        table: QualifiedName,
+        column: Ident,
+    },
+    DropIdentity {
+        table: QualifiedName,
+        column: Column,
+    },
+    SetDefault {
+        table: QualifiedName,
+        column: Column,
+    },
+    AddConstraint {
+        table: QualifiedName,
+        constraint: Constraint,
+    },
+    DropConstraint {
+        table: QualifiedName,
+        constraint: Constraint,
+    },
+    RenameConstraint {
+        table: QualifiedName,
+        names: Pair<Ident>,
+    },
+    ValidateConstraint {
+        table: QualifiedName,
+        constraint: Constraint,
+    },
+    AlterDeferrability {
+        table: QualifiedName,
+        constraint: Pair<Constraint>,
+    },
+    CreateIndex {
+        table: QualifiedName,
+        index: Index,
+    },
+    DropIndex {
+        table: QualifiedName,
+        index: Index,
+    },
+    RenameIndex {
+        table: QualifiedName,
+        names: Pair<Ident>,
+    },
+    AlterIndex {
+        table: QualifiedName,
+        index: Pair<Index>,
+    },
     CreateView(View),
     DropView(View),
     ReplaceView(Pair<View>),
@@ -59,8 +120,14 @@ pub enum Operation {
     CreateDefinition(Definition),
     DropDefinition(Definition),
     ReplaceDefinition(Pair<Definition>),
-    SetComment { object: ObjectId, text: Option<String> },
-    AlterPrivileges { object: ObjectId, grants: Pair<BTreeSet<Grant>> },
+    SetComment {
+        object: ObjectId,
+        text: Option<String>,
+    },
+    AlterPrivileges {
+        object: ObjectId,
+        grants: Pair<BTreeSet<Grant>>,
+    },
 }
 
 /// What an operation does to the objects of the model.
@@ -208,10 +275,14 @@ impl Operation {
         let (mut taken, mut given_up) = (relation_names(&effects.creates), relation_names(&effects.drops));
         match self {
             Self::CreateTable(table) => {
-                taken.extend(key_names(table).into_iter().chain(table.columns.iter().filter_map(identity_name)));
+                taken.extend(
+                    key_names(table).into_iter().chain(table.columns.iter().filter_map(identity_name)),
+                );
             }
             Self::DropTable(table) => {
-                given_up.extend(key_names(table).into_iter().chain(table.columns.iter().filter_map(identity_name)));
+                given_up.extend(
+                    key_names(table).into_iter().chain(table.columns.iter().filter_map(identity_name)),
+                );
             }
             Self::AddColumn { column, .. } => taken.extend(identity_name(column)),
             Self::DropColumn { column, .. } | Self::DropIdentity { column, .. } => {
@@ -258,7 +329,9 @@ impl Operation {
             Self::AddColumn { .. } | Self::AlterColumn { .. } | Self::SetDefault { .. } => 14,
             Self::SetSequenceOwner { .. } => 15,
             Self::DropColumn { .. } => 16,
-            Self::AddConstraint { .. } | Self::ValidateConstraint { .. } | Self::AlterDeferrability { .. } => 17,
+            Self::AddConstraint { .. }
+            | Self::ValidateConstraint { .. }
+            | Self::AlterDeferrability { .. } => 17,
             Self::CreateIndex { .. } | Self::AlterIndex { .. } => 18,
             Self::AttachPartition { .. } => 19,
             Self::CreateView(_) | Self::ReplaceView(_) | Self::CreateMaterializedView(_) => 20,

@@ -68,7 +68,12 @@ fn rebuild(alteration: &TableAlteration, to: &Schema, objects: &mut ObjectPlans)
 fn in_place(alteration: &TableAlteration, schemas: Pair<&Schema>) -> Option<Vec<Operation>> {
     let Pair { from, to } = &alteration.table;
     let attributes = |table: &Table| {
-        (table.sqlite.strict, table.sqlite.without_rowid, table.sqlite.autoincrement, table.sqlite.rowid_alias.clone())
+        (
+            table.sqlite.strict,
+            table.sqlite.without_rowid,
+            table.sqlite.autoincrement,
+            table.sqlite.rowid_alias.clone(),
+        )
     };
     if attributes(from) != attributes(to) {
         return None;
@@ -108,7 +113,8 @@ fn can_drop(from: &Table, column: &Column, to: &Schema) -> bool {
     let mentions = |tokens: &str| mentions(tokens, &column.name);
     let in_constraint = from.sqlite.constraint_tokens.iter().any(|tokens| mentions(tokens));
     let others = from.columns.iter().filter(|other| other.name != column.name);
-    let in_column = others.map(|other| canonical_tokens(&other.sqlite.source.0)).any(|tokens| mentions(&tokens));
+    let in_column =
+        others.map(|other| canonical_tokens(&other.sqlite.source.0)).any(|tokens| mentions(&tokens));
     let in_view = to.views.values().any(|view| mentions(view.query.as_str()));
     let mut triggers = to.definitions.values().filter_map(|definition| definition.compared.as_deref());
     let key = from.sqlite.rowid_alias.as_ref() == Some(&column.name);
@@ -122,7 +128,8 @@ fn mentions(tokens: &str, name: &Ident) -> bool {
 
 /// Whether all that differs in the constraints stands inside the added columns.
 fn constraints_come_with(from: &Table, to: &Table, added: &[&Column]) -> bool {
-    let tokens = |table: &Table| -> BTreeSet<String> { table.sqlite.constraint_tokens.iter().cloned().collect() };
+    let tokens =
+        |table: &Table| -> BTreeSet<String> { table.sqlite.constraint_tokens.iter().cloned().collect() };
     let (from, to) = (tokens(from), tokens(to));
     let sources: Vec<String> = added.iter().map(|column| canonical_tokens(&column.sqlite.source.0)).collect();
     let inside = |constraint: &String| {

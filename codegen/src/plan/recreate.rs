@@ -7,9 +7,9 @@ use autogen_diff_core::model::Table;
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::lower::create_view_indexes;
-use crate::postgres::casts;
 use super::objects::{AttachmentKind, ObjectPlans};
 use super::operation::Operation;
+use crate::postgres::casts;
 
 /// Adds the drop and the creation of everything that the server would not let
 /// stand while something that it needs is replaced.
@@ -20,7 +20,9 @@ pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPl
         let dependants: Vec<ObjectId> = schemas.from.dependants(&id).cloned().collect();
         for dependant in dependants {
             let dependant = whole_object(schemas.from, &dependant);
-            if goes_with(schemas.from, objects, &dependant, &id) || !recreate(schemas, objects, &dependant, &id) {
+            if goes_with(schemas.from, objects, &dependant, &id)
+                || !recreate(schemas, objects, &dependant, &id)
+            {
                 continue;
             }
             for part in parts(schemas.from, &dependant) {
@@ -99,7 +101,8 @@ fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
         ObjectId::View(name) | ObjectId::MaterializedView(name) => Some(name),
         _ => None,
     };
-    let columns = relation.into_iter().flat_map(|r| columns.iter().map(|c| ObjectId::Column(r.clone(), c.clone())));
+    let columns =
+        relation.into_iter().flat_map(|r| columns.iter().map(|c| ObjectId::Column(r.clone(), c.clone())));
     std::iter::once(id.clone()).chain(columns).collect()
 }
 
@@ -228,7 +231,11 @@ fn set(objects: &mut ObjectPlans, id: &ObjectId, drop: Operation, create: Operat
 
 fn refuse_because(objects: &mut ObjectPlans, id: &ObjectId, because: &ObjectId) {
     let reason = format!("{because} has to be replaced, and {id} needs it");
-    objects.refuse(because.clone(), &reason, "change it by hand in a migration of its own, then run autogen again");
+    objects.refuse(
+        because.clone(),
+        &reason,
+        "change it by hand in a migration of its own, then run autogen again",
+    );
 }
 
 /// Takes out drops that happen by themselves: parts of a dropped table, and the
@@ -238,21 +245,19 @@ pub(super) fn leave_out_implied_drops(schemas: Pair<&Schema>, objects: &mut Obje
         .plans
         .keys()
         .filter(|id| objects.is_dropped(id))
-        .filter(|id| match id {
-            ObjectId::Table(_) | ObjectId::Column(..) | ObjectId::View(_) | ObjectId::MaterializedView(_) => true,
-            _ => false,
+        .filter(|id| {
+            use ObjectId::{Column, MaterializedView, Table, View};
+            matches!(id, Table(_) | Column(..) | View(_) | MaterializedView(_))
         })
         .cloned()
         .collect();
     for (id, plan) in &mut objects.plans {
         let owner = match &plan.drop {
             Some(Operation::DropDefinition(definition)) => definition.parent.clone(),
-            Some(Operation::DropSequence(sequence)) => {
-                sequence.owned_by.as_ref().map(|(table, column)| {
-                    let column = ObjectId::Column(table.clone(), column.clone());
-                    if gone.contains(&column) { column } else { ObjectId::Table(table.clone()) }
-                })
-            }
+            Some(Operation::DropSequence(sequence)) => sequence.owned_by.as_ref().map(|(table, column)| {
+                let column = ObjectId::Column(table.clone(), column.clone());
+                if gone.contains(&column) { column } else { ObjectId::Table(table.clone()) }
+            }),
             Some(Operation::DropIndex { table, .. }) => Some(ObjectId::MaterializedView(table.clone())),
             _ => None,
         };
@@ -268,13 +273,10 @@ pub(super) fn restore_attachments(schemas: Pair<&Schema>, objects: &mut ObjectPl
     let recreated: Vec<ObjectId> = objects
         .plans
         .iter()
-        .filter(|(_, plan)| {
-            plan.is_recreated() && !matches!(plan.create, Some(Operation::SetDefault { .. }))
-        })
+        .filter(|(_, plan)| plan.is_recreated() && !matches!(plan.create, Some(Operation::SetDefault { .. })))
         .map(|(id, _)| id.clone())
         .collect();
-    let ids: BTreeSet<ObjectId> =
-        recreated.iter().flat_map(|id| parts(schemas.to, id)).collect();
+    let ids: BTreeSet<ObjectId> = recreated.iter().flat_map(|id| parts(schemas.to, id)).collect();
     for id in ids {
         if let Some(text) = schemas.to.comments.get(&id) {
             let operation = Operation::SetComment { object: id.clone(), text: Some(text.clone()) };

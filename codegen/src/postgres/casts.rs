@@ -58,9 +58,20 @@ pub(super) fn is_assignment(from: &str, to: &str) -> bool {
         || (a == Family::Timestamp && b == Family::Time)
         || matches!(
             (from.name.as_str(), to.name.as_str()),
-            ("json", "jsonb") | ("jsonb", "json") | ("cidr", "inet") | ("inet", "cidr") | ("bit", "bit varying")
-                | ("bit varying", "bit") | ("time without time zone", "interval") | ("xml", "text") | ("money", "numeric")
-                | ("numeric", "money") | ("integer", "money") | ("bigint", "money") | ("integer", "oid") | ("bigint", "oid")
+            ("json", "jsonb")
+                | ("jsonb", "json")
+                | ("cidr", "inet")
+                | ("inet", "cidr")
+                | ("bit", "bit varying")
+                | ("bit varying", "bit")
+                | ("time without time zone", "interval")
+                | ("xml", "text")
+                | ("money", "numeric")
+                | ("numeric", "money")
+                | ("integer", "money")
+                | ("bigint", "money")
+                | ("integer", "oid")
+                | ("bigint", "oid")
         )
 }
 

@@ -46,7 +46,12 @@ fn identity_text(table: &QualifiedName, column: &Column, identity: &Identity, q:
 }
 
 /// What only `ALTER COLUMN` can say.
-pub(super) fn attributes(table: &QualifiedName, from: Option<&Column>, to: &Column, q: &Quoter) -> Vec<String> {
+pub(super) fn attributes(
+    table: &QualifiedName,
+    from: Option<&Column>,
+    to: &Column,
+    q: &Quoter,
+) -> Vec<String> {
     let empty = autogen_diff_core::model::PostgresColumn::default();
     let old = from.map_or(&empty, |column| &column.postgres);
     let new = &to.postgres;
@@ -91,7 +96,11 @@ pub(super) fn attributes(table: &QualifiedName, from: Option<&Column>, to: &Colu
 
 /// `typstorage` of the built-in types, since `SET STORAGE DEFAULT` needs PostgreSQL 16.
 fn default_storage(data_type: &str) -> &'static str {
-    if data_type.starts_with("numeric") || data_type == "inet" || data_type == "cidr" { "MAIN" } else { "EXTENDED" }
+    if data_type.starts_with("numeric") || data_type == "inet" || data_type == "cidr" {
+        "MAIN"
+    } else {
+        "EXTENDED"
+    }
 }
 
 pub(super) fn add(table: &QualifiedName, column: &Column, q: &Quoter) -> Vec<String> {

@@ -1,7 +1,9 @@
 //! Constraints.
 
-use autogen_diff_core::model::{Action, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType};
 use autogen_diff_core::QualifiedName;
+use autogen_diff_core::model::{
+    Action, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
+};
 
 use super::expression::stable;
 use crate::quote::Quoter;

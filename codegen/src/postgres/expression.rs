@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn lists_of_varchars_become_lists_again() {
-        let text = "((a)::text = ANY ((ARRAY['x,]'::character varying, 'it''s'::character varying])::text[]))";
+        let text =
+            "((a)::text = ANY ((ARRAY['x,]'::character varying, 'it''s'::character varying])::text[]))";
         assert_eq!(stable(text), "((a)::text IN ('x,]', 'it''s'))");
     }
 

@@ -27,8 +27,12 @@ pub(super) fn create(table: &QualifiedName, index: &Index, q: &Quoter) -> Vec<St
     let method = method.as_deref().filter(|method| *method != "btree");
     let method = method.map(|method| format!(" USING {}", q.text(method))).unwrap_or_default();
     let keys: Vec<String> = keys.iter().map(|k| key(k, q)).collect();
-    let mut text =
-        format!("CREATE {unique}INDEX {} ON {}{method} ({})", q.ident(name), q.qualified(table), keys.join(", "));
+    let mut text = format!(
+        "CREATE {unique}INDEX {} ON {}{method} ({})",
+        q.ident(name),
+        q.qualified(table),
+        keys.join(", ")
+    );
     if !include.is_empty() {
         text.push_str(&format!(" INCLUDE ({})", q.list(include)));
     }

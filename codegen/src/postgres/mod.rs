@@ -27,7 +27,8 @@ pub(crate) fn render(operations: &[Operation], _schemas: Pair<&Schema>, quoter: 
     let mut statements = Vec::new();
     if operations.iter().any(needs_unchecked_bodies) {
         // The catalog does not know what a body needs, so the server must not look yet.
-        statements.push(Statement { sql: "SET check_function_bodies = false".to_owned(), hazards: Vec::new() });
+        statements
+            .push(Statement { sql: "SET check_function_bodies = false".to_owned(), hazards: Vec::new() });
     }
     for operation in operations {
         let mut hazards = hazards(operation, &fresh, quoter);
@@ -94,7 +95,9 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
             q.qualified(table),
             q.ident(&column.name)
         )],
-        Operation::SetDefault { table, column } => column::set_default(table, column, q).into_iter().collect(),
+        Operation::SetDefault { table, column } => {
+            column::set_default(table, column, q).into_iter().collect()
+        }
         Operation::AddConstraint { table, constraint } => vec![constraint::add(table, constraint, q)],
         Operation::DropConstraint { table, constraint } => {
             let name = constraint.name.iter().map(|name| q.ident(name)).collect::<String>();
@@ -133,7 +136,9 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         Operation::CreateDefinition(definition) => definition.statements.clone(),
         Operation::DropDefinition(definition) => vec![definition::drop(definition)],
         Operation::ReplaceDefinition(pair) => definition::replace(pair),
-        Operation::SetComment { object, text } => object::comment(object, text.as_deref(), q).into_iter().collect(),
+        Operation::SetComment { object, text } => {
+            object::comment(object, text.as_deref(), q).into_iter().collect()
+        }
         Operation::AlterPrivileges { object, grants } => privilege::alter(object, grants, q),
     }
 }

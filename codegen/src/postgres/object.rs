@@ -14,11 +14,15 @@ fn reference(object: &ObjectId, q: &Quoter) -> Option<String> {
         ObjectId::Sequence(name) => format!("SEQUENCE {}", q.qualified(name)),
         ObjectId::Table(name) => format!("TABLE {}", q.qualified(name)),
         ObjectId::Column(table, name) => format!("COLUMN {}.{}", q.qualified(table), q.ident(name)),
-        ObjectId::Constraint(table, name) => format!("CONSTRAINT {} ON {}", q.ident(name), q.qualified(table)),
+        ObjectId::Constraint(table, name) => {
+            format!("CONSTRAINT {} ON {}", q.ident(name), q.qualified(table))
+        }
         ObjectId::Index(table, name) => format!("INDEX {}", q.qualified(&table.sibling(name.clone()))),
         ObjectId::View(name) => format!("VIEW {}", q.qualified(name)),
         ObjectId::MaterializedView(name) => format!("MATERIALIZED VIEW {}", q.qualified(name)),
-        ObjectId::Definition(DefinitionKind::DefaultPrivileges | DefinitionKind::VirtualTable, _) => return None,
+        ObjectId::Definition(DefinitionKind::DefaultPrivileges | DefinitionKind::VirtualTable, _) => {
+            return None;
+        }
         ObjectId::Definition(kind, identity) => format!("{} {identity}", keyword(*kind)),
     })
 }

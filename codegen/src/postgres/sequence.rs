@@ -78,7 +78,11 @@ pub(super) fn alter(pair: &Pair<Sequence>, q: &Quoter) -> Vec<String> {
     statements
 }
 
-pub(super) fn set_owner(sequence: &QualifiedName, owner: Option<&(QualifiedName, Ident)>, q: &Quoter) -> String {
+pub(super) fn set_owner(
+    sequence: &QualifiedName,
+    owner: Option<&(QualifiedName, Ident)>,
+    q: &Quoter,
+) -> String {
     let owner = owner.map_or_else(
         || "NONE".to_owned(),
         |(table, column)| format!("{}.{}", q.qualified(table), q.ident(column)),

@@ -124,7 +124,8 @@ pub(super) fn changed_parameters(pair: Pair<&[String]>, q: &Quoter) -> Vec<Strin
     let name = |option: &str| option.split('=').next().unwrap_or(option).to_owned();
     let changed: Vec<String> = pair.to.iter().filter(|option| !pair.from.contains(option)).cloned().collect();
     let names: Vec<String> = pair.to.iter().map(|option| name(option)).collect();
-    let reset: Vec<String> = pair.from.iter().map(|option| name(option)).filter(|n| !names.contains(n)).collect();
+    let reset: Vec<String> =
+        pair.from.iter().map(|option| name(option)).filter(|n| !names.contains(n)).collect();
     let mut actions = Vec::new();
     if !changed.is_empty() {
         actions.push(format!("SET ({})", parameters(&changed, q)));

@@ -42,9 +42,16 @@ pub(super) fn add_enum_value(name: &QualifiedName, value: &str, before: Option<&
 }
 
 /// A new type under the same name; every column goes over by the text of its values.
-pub(super) fn swap_enum(types: &Pair<EnumType>, columns: &[(QualifiedName, Column)], q: &Quoter) -> Vec<String> {
+pub(super) fn swap_enum(
+    types: &Pair<EnumType>,
+    columns: &[(QualifiedName, Column)],
+    q: &Quoter,
+) -> Vec<String> {
     let new = q.qualified(&types.to.name);
-    let old_name = types.from.name.sibling(Ident::exact(format!("__autogen_old_{}", short(types.from.name.name.as_str()))));
+    let old_name = types
+        .from
+        .name
+        .sibling(Ident::exact(format!("__autogen_old_{}", short(types.from.name.name.as_str()))));
     let mut statements = vec![
         format!("ALTER TYPE {} RENAME TO {}", q.qualified(&types.from.name), q.ident(&old_name.name)),
         create_enum(&types.to, q),

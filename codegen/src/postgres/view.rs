@@ -41,7 +41,9 @@ pub(super) fn replace(pair: &Pair<View>, q: &Quoter) -> Vec<String> {
         statements.push(text("CREATE OR REPLACE VIEW", to, q));
     } else {
         let options = Pair::new(&*from.options, &*to.options);
-        statements.extend(changed_parameters(options, q).into_iter().map(|change| format!("ALTER VIEW {name} {change}")));
+        statements.extend(
+            changed_parameters(options, q).into_iter().map(|change| format!("ALTER VIEW {name} {change}")),
+        );
     }
     for column in from.column_defaults.keys().filter(|column| !to.column_defaults.contains_key(column)) {
         statements.push(format!("ALTER VIEW {name} ALTER COLUMN {} DROP DEFAULT", q.ident(column)));
@@ -56,7 +58,16 @@ pub(super) fn replace(pair: &Pair<View>, q: &Quoter) -> Vec<String> {
 }
 
 pub(super) fn create_materialized(view: &MaterializedView, q: &Quoter) -> String {
-    let MaterializedView { name, columns: _, query, options, tablespace, access_method, populated, indexes: _ } = view;
+    let MaterializedView {
+        name,
+        columns: _,
+        query,
+        options,
+        tablespace,
+        access_method,
+        populated,
+        indexes: _,
+    } = view;
     let mut text = format!("CREATE MATERIALIZED VIEW {}", q.qualified(name));
     if let Some(method) = access_method {
         text.push_str(&format!(" USING {}", q.ident(method)));

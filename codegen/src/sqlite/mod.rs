@@ -37,7 +37,11 @@ fn needs_foreign_keys_off(operations: &[Operation], from: &Schema) -> bool {
                 let refers = |other: &&Table| {
                     other.name != table.name
                         && !dropped.contains(&&other.name)
-                        && other.constraints.iter().filter_map(Constraint::foreign_key).any(|key| key.target == table.name)
+                        && other
+                            .constraints
+                            .iter()
+                            .filter_map(Constraint::foreign_key)
+                            .any(|key| key.target == table.name)
                 };
                 if from.tables.values().any(|other| refers(&other)) {
                     return true;

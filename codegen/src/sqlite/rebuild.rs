@@ -30,8 +30,12 @@ pub(super) fn guarded(statements: Vec<Statement>) -> Script {
             "CREATE TEMP TABLE __autogen_guard (what TEXT, found INTEGER, expected INTEGER, \
              CONSTRAINT __autogen_guard CHECK (found = expected))",
         ),
-        plain("INSERT INTO __autogen_guard SELECT 'foreign keys are off', foreign_keys, 0 FROM pragma_foreign_keys"),
-        plain("INSERT INTO __autogen_guard SELECT 'broken references', count(*), count(*) FROM pragma_foreign_key_check"),
+        plain(
+            "INSERT INTO __autogen_guard SELECT 'foreign keys are off', foreign_keys, 0 FROM pragma_foreign_keys",
+        ),
+        plain(
+            "INSERT INTO __autogen_guard SELECT 'broken references', count(*), count(*) FROM pragma_foreign_key_check",
+        ),
     ];
     all.extend(statements);
     all.extend([
@@ -106,9 +110,8 @@ fn body_start(source: &str) -> Option<usize> {
 /// The columns to fill and what to fill them with; rowids stay what they were.
 fn copied_columns(pair: &Pair<Table>, q: &Quoter) -> (String, String) {
     let Pair { from, to } = pair;
-    let kept = to.columns.iter().filter(|column| {
-        column.generated.is_none() && from.column(&column.name).is_some()
-    });
+    let kept =
+        to.columns.iter().filter(|column| column.generated.is_none() && from.column(&column.name).is_some());
     let mut columns: Vec<String> = kept.map(|column| q.ident(&column.name)).collect();
     let has_rowid = |table: &Table| !table.sqlite.without_rowid;
     if has_rowid(from) && has_rowid(to) && to.sqlite.rowid_alias.is_none() && !columns.is_empty() {

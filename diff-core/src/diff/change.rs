@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Column, Constraint, Definition, EnumType, Extension, Grant, Index, MaterializedView, Namespace,
-    Sequence, Table, View,
+    Column, Constraint, Definition, EnumType, Extension, Grant, Index, MaterializedView, Namespace, Sequence,
+    Table, View,
 };
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
@@ -155,15 +155,11 @@ impl Change {
             Self::EnumType(change) => ObjectId::EnumType(change.either().name.clone()),
             Self::Sequence(change) => ObjectId::Sequence(change.either().name.clone()),
             Self::Table(change) => match change.as_ref() {
-                TableChange::Create(table) | TableChange::Drop(table) => {
-                    ObjectId::Table(table.name.clone())
-                }
+                TableChange::Create(table) | TableChange::Drop(table) => ObjectId::Table(table.name.clone()),
                 TableChange::Alter(change) => ObjectId::Table(change.name().clone()),
             },
             Self::View(change) => ObjectId::View(change.either().name.clone()),
-            Self::MaterializedView(change) => {
-                ObjectId::MaterializedView(change.either().name.clone())
-            }
+            Self::MaterializedView(change) => ObjectId::MaterializedView(change.either().name.clone()),
             Self::Definition(change) => change.either().id(),
             Self::Comment(change) => change.object.clone(),
             Self::Privilege(change) => change.object.clone(),

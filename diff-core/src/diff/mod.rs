@@ -27,9 +27,7 @@ pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
     );
     changes.extend(table::diff_tables(schemas));
     changes.extend(match_maps(schemas.map(|s| &s.views)).map(Change::View));
-    changes.extend(
-        match_maps(schemas.map(|s| &s.materialized_views)).map(Change::MaterializedView),
-    );
+    changes.extend(match_maps(schemas.map(|s| &s.materialized_views)).map(Change::MaterializedView));
     changes.extend(comment_changes(schemas));
     changes.extend(privilege_changes(schemas));
     SchemaDiff { changes }

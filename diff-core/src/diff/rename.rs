@@ -59,7 +59,7 @@ fn table_candidates(diff: &SchemaDiff) -> Vec<Rename> {
             }
         }
     }
-    unique_matches(&dropped, &created, |from, to| tables_alike(from, to))
+    unique_matches(&dropped, &created, tables_alike)
         .into_iter()
         .map(|pair| Rename::Table(PairOf { from: pair.from.name.clone(), to: pair.to.name.clone() }))
         .collect()
@@ -74,7 +74,7 @@ fn column_candidates(table: &QualifiedName, changes: &[ColumnChange]) -> Vec<Ren
             ObjectChange::Alter(_) => {}
         }
     }
-    unique_matches(&dropped, &created, |from, to| columns_alike(from, to))
+    unique_matches(&dropped, &created, columns_alike)
         .into_iter()
         .map(|pair| {
             let names = PairOf { from: pair.from.name.clone(), to: pair.to.name.clone() };

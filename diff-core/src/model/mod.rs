@@ -99,10 +99,7 @@ impl Schema {
         empty.default_namespace.clone_from(&self.default_namespace);
         if self.dialect == Dialect::Postgres {
             let public = Ident::exact("public");
-            empty.comments.insert(
-                ObjectId::Namespace(public.clone()),
-                namespace::PUBLIC_COMMENT.to_owned(),
-            );
+            empty.comments.insert(ObjectId::Namespace(public.clone()), namespace::PUBLIC_COMMENT.to_owned());
             empty.namespaces.insert(public.clone(), Namespace { name: public });
         }
         empty
@@ -118,19 +115,14 @@ impl Schema {
             ObjectId::Table(name) => self.tables.contains_key(name),
             ObjectId::View(name) => self.views.contains_key(name),
             ObjectId::MaterializedView(name) => self.materialized_views.contains_key(name),
-            ObjectId::Definition(kind, identity) => {
-                self.definitions.contains_key(&(*kind, identity.clone()))
-            }
+            ObjectId::Definition(kind, identity) => self.definitions.contains_key(&(*kind, identity.clone())),
             ObjectId::Column(table, column) => self.has_column(table, column),
             ObjectId::Constraint(table, name) => {
                 self.tables.get(table).is_some_and(|table| table.constraint(name).is_some())
             }
             ObjectId::Index(table, name) => {
                 self.tables.get(table).is_some_and(|table| table.indexes.contains_key(name))
-                    || self
-                        .materialized_views
-                        .get(table)
-                        .is_some_and(|view| view.indexes.contains_key(name))
+                    || self.materialized_views.get(table).is_some_and(|view| view.indexes.contains_key(name))
             }
         }
     }
@@ -138,10 +130,7 @@ impl Schema {
     fn has_column(&self, relation: &QualifiedName, column: &Ident) -> bool {
         self.tables.get(relation).is_some_and(|table| table.column(column).is_some())
             || self.views.get(relation).is_some_and(|view| view.columns.contains(column))
-            || self
-                .materialized_views
-                .get(relation)
-                .is_some_and(|view| view.columns.contains(column))
+            || self.materialized_views.get(relation).is_some_and(|view| view.columns.contains(column))
     }
 
     /// The direct dependants of an object, by the recorded dependencies.

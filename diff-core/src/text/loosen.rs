@@ -18,7 +18,8 @@ pub fn loosened(schema: &Schema) -> Schema {
             match &mut constraint.kind {
                 ConstraintKind::Check(check) => loosen(&mut check.expression),
                 ConstraintKind::Exclude(text) => loosen(text),
-                ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) => {}
+                ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) => {
+                }
             }
         }
         table.indexes.values_mut().for_each(loosen_index);
@@ -71,7 +72,10 @@ fn loose_text(text: &str) -> String {
             }
             (None, ':') if chars.peek() == Some(&':') => {
                 chars.next();
-                while chars.peek().is_some_and(|c| c.is_ascii_lowercase() || matches!(c, ' ' | '[' | ']' | '.' | '_')) {
+                while chars
+                    .peek()
+                    .is_some_and(|c| c.is_ascii_lowercase() || matches!(c, ' ' | '[' | ']' | '.' | '_'))
+                {
                     chars.next();
                 }
             }
@@ -90,7 +94,8 @@ mod tests {
     #[test]
     fn a_second_reading_is_the_same() {
         let once = "((a)::text = ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[]))";
-        let twice = "((a)::text = ANY (ARRAY[('x'::character varying)::text, ('y'::character varying)::text]))";
+        let twice =
+            "((a)::text = ANY (ARRAY[('x'::character varying)::text, ('y'::character varying)::text]))";
         assert_eq!(loose_text(once), loose_text(twice));
         assert_ne!(loose_text("(a > 1)"), loose_text("(a > 2)"));
         assert_ne!(loose_text("'a b'"), loose_text("'ab'"));

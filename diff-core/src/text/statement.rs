@@ -71,8 +71,7 @@ pub fn split(dialect: Dialect, script: &str) -> Result<Vec<SourceStatement>, Tok
             }
             other => {
                 let start = lines.offset(token.span.start);
-                let open = current
-                    .get_or_insert_with(|| Open::new(start, to_usize(token.span.start.line)));
+                let open = current.get_or_insert_with(|| Open::new(start, to_usize(token.span.start.line)));
                 open.see(other);
                 open.end = lines.offset(token.span.end);
             }

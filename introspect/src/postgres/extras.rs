@@ -83,7 +83,9 @@ pub(super) fn read_privileges(
     let rows: Vec<PrivilegeRow> = catalog_query!(connection, "privileges")?;
     for row in rows {
         let defaults = row.identity.map(|text| ObjectId::Definition(DefinitionKind::DefaultPrivileges, text));
-        let Some(id) = defaults.or_else(|| ids.get(row.class.0, row.oid, row.number).cloned()) else { continue };
+        let Some(id) = defaults.or_else(|| ids.get(row.class.0, row.oid, row.number).cloned()) else {
+            continue;
+        };
         let grant = Grant {
             grantee: row.grantee,
             privilege: row.privilege,

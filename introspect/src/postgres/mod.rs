@@ -13,11 +13,11 @@ mod relations;
 mod rows;
 mod tables;
 
-pub use connect::{connect, identity, server_settings, ServerSettings};
+pub use connect::{ServerSettings, connect, identity, server_settings};
 
 use autogen_diff_core::{Dialect, Flavor, Ident, Schema, Version};
-use diesel::connection::SimpleConnection;
 use diesel::PgConnection;
+use diesel::connection::SimpleConnection;
 
 use crate::error::IntrospectError;
 use ids::Ids;
@@ -30,7 +30,10 @@ use ids::Ids;
 /// When a query fails or gives what the reader does not expect.
 pub fn introspect(connection: &mut PgConnection) -> Result<Schema, IntrospectError> {
     let settings = server_settings(connection)?;
-    run(connection, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''")?;
+    run(
+        connection,
+        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''",
+    )?;
     let read = read(connection, &settings);
     let ended = run(connection, "ROLLBACK");
     let schema = read?;

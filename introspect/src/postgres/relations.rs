@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use autogen_diff_core::model::{
-    EnumType, Expression, Extension, Identity, MaterializedView, Namespace, Sequence, SequenceOptions, SourceText,
-    View,
+    EnumType, Expression, Extension, Identity, MaterializedView, Namespace, Sequence, SequenceOptions,
+    SourceText, View,
 };
 use autogen_diff_core::{Ident, ObjectId, Schema};
 use diesel::PgConnection;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use autogen_diff_core::model::{
     Action, Check, Column, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey, Generated,
-    KeyConstraint, MatchType, PartitionOf, Persistence, PostgresColumn, PostgresTable, SqliteColumn, SqliteTable,
-    Table, table::ReplicaIdentity,
+    KeyConstraint, MatchType, PartitionOf, Persistence, PostgresColumn, PostgresTable, SqliteColumn,
+    SqliteTable, Table, table::ReplicaIdentity,
 };
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
 use diesel::PgConnection;
@@ -147,10 +147,10 @@ pub(super) fn read_tables(
 fn attributes(row: TableRow, ids: &Ids) -> PostgresTable {
     let mut parents: Vec<QualifiedName> =
         row.parents.into_iter().flatten().filter_map(|oid| ids.relation(oid).cloned()).collect();
-    let partition_of = row.bound.filter(|_| !parents.is_empty()).map(|bound| PartitionOf {
-        parent: parents.remove(0),
-        bound: Expression::new(bound),
-    });
+    let partition_of = row
+        .bound
+        .filter(|_| !parents.is_empty())
+        .map(|bound| PartitionOf { parent: parents.remove(0), bound: Expression::new(bound) });
     PostgresTable {
         persistence: if row.unlogged { Persistence::Unlogged } else { Persistence::Permanent },
         storage_parameters: parameters(row.options),

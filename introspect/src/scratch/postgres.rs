@@ -114,7 +114,9 @@ impl Key {
     /// Drops the database when its marker is ours. A failure leaves it to `sweep`.
     fn drop_database(&self) {
         let Ok(mut admin) = connect(&self.server) else { return };
-        if quiet(&mut admin).is_ok() && marker(&mut admin, &self.name).is_some_and(|m| m.contains(&self.nonce)) {
+        if quiet(&mut admin).is_ok()
+            && marker(&mut admin, &self.name).is_some_and(|m| m.contains(&self.nonce))
+        {
             drop_by_name(&mut admin, &self.name);
         }
     }

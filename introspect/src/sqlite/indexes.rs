@@ -78,7 +78,9 @@ fn key(table: &Table, words: &[String]) -> IndexKey {
         words = rest;
     }
     let column = match words {
-        [only] => Some(Ident::case_insensitive(only.trim_matches('\''))).filter(|c| table.column(c).is_some()),
+        [only] => {
+            Some(Ident::case_insensitive(only.trim_matches('\''))).filter(|c| table.column(c).is_some())
+        }
         _ => None,
     };
     let value = column

@@ -61,7 +61,8 @@ pub(super) fn read(sql: &str) -> Option<TableText> {
         }
     }
     let rest = words(&tokens[start..]);
-    table.options = rest.split(|word| word == ",").map(|option| option.join(" ")).filter(|o| !o.is_empty()).collect();
+    table.options =
+        rest.split(|word| word == ",").map(|option| option.join(" ")).filter(|o| !o.is_empty()).collect();
     table.options.sort();
     table.constraints.sort();
     Some(table)
@@ -70,7 +71,8 @@ pub(super) fn read(sql: &str) -> Option<TableText> {
 impl TableText {
     fn add_item(&mut self, sql: &str, lines: &LineIndex<'_>, tokens: &[TokenWithSpan]) {
         let visible = |t: &&TokenWithSpan| !matches!(t.token, Token::Whitespace(_));
-        let (Some(first), Some(last)) = (tokens.iter().find(visible), tokens.iter().rev().find(visible)) else {
+        let (Some(first), Some(last)) = (tokens.iter().find(visible), tokens.iter().rev().find(visible))
+        else {
             return;
         };
         let words = words(tokens);
@@ -208,8 +210,12 @@ mod tests {
 
     #[test]
     fn the_place_and_the_order_of_clauses_are_no_difference() {
-        let one = read("CREATE TABLE t (a int NOT NULL DEFAULT 1 UNIQUE, b INT REFERENCES u(x) ON DELETE SET NULL)");
-        let two = read("CREATE TABLE t (\"A\" INT DEFAULT 1 not null, b int, UNIQUE(a), FOREIGN KEY (b) REFERENCES u (x) on delete set null)");
+        let one = read(
+            "CREATE TABLE t (a int NOT NULL DEFAULT 1 UNIQUE, b INT REFERENCES u(x) ON DELETE SET NULL)",
+        );
+        let two = read(
+            "CREATE TABLE t (\"A\" INT DEFAULT 1 not null, b int, UNIQUE(a), FOREIGN KEY (b) REFERENCES u (x) on delete set null)",
+        );
         let (one, two) = (one.unwrap(), two.unwrap());
         assert_eq!(one.constraints, two.constraints);
         assert_eq!(one.columns[0].clauses, two.columns[0].clauses);
@@ -218,7 +224,10 @@ mod tests {
 
     #[test]
     fn options_and_counters_are_seen() {
-        let table = read("create table t(id integer primary key autoincrement, g AS (id+1) stored) STRICT, without Rowid").unwrap();
+        let table = read(
+            "create table t(id integer primary key autoincrement, g AS (id+1) stored) STRICT, without Rowid",
+        )
+        .unwrap();
         assert!(table.autoincrement);
         assert_eq!(table.options, ["strict", "without rowid"]);
         assert_eq!(table.columns[1].clause(&["as"]).unwrap().last().unwrap(), "stored");

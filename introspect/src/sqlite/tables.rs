@@ -94,7 +94,8 @@ fn rowid_alias(columns: &[&ColumnRow], text: &TableText) -> Option<Ident> {
 
 fn read_column(row: &ColumnRow, text: &TableText) -> Column {
     let empty = ColumnText::default();
-    let text = text.columns.iter().find(|column| column.name.eq_ignore_ascii_case(&row.name)).unwrap_or(&empty);
+    let text =
+        text.columns.iter().find(|column| column.name.eq_ignore_ascii_case(&row.name)).unwrap_or(&empty);
     let clauses: Vec<String> = text.clauses.iter().map(|clause| clause.join(" ")).collect();
     let data_type = text.type_tokens.join(" ").replace(" ( ", "(").replace(" )", ")").replace(" , ", ",");
     Column {
@@ -118,7 +119,10 @@ fn generated(row: &ColumnRow, text: &ColumnText) -> Option<Generated> {
     let clause = text.clause(&["generated"]).or_else(|| text.clause(&["as"]))?;
     let open = clause.iter().position(|word| word == "(")?;
     let close = clause.iter().rposition(|word| word == ")")?;
-    Some(Generated { expression: Expression::new(clause[open + 1..close].join(" ")), stored: row.hidden == 3 })
+    Some(Generated {
+        expression: Expression::new(clause[open + 1..close].join(" ")),
+        stored: row.hidden == 3,
+    })
 }
 
 /// A constraint from its tokens in table form.
@@ -149,7 +153,8 @@ fn list(words: &[String]) -> (Vec<Ident>, &[String]) {
     let Some(open) = words.iter().position(|word| word == "(") else { return (Vec::new(), words) };
     let close = words[open..].iter().position(|word| word == ")").map_or(words.len(), |i| open + i);
     let names = words[open + 1..close].split(|word| word == ",");
-    let names = names.filter_map(|part| part.first()).map(|part| Ident::case_insensitive(part.trim_matches('\'')));
+    let names =
+        names.filter_map(|part| part.first()).map(|part| Ident::case_insensitive(part.trim_matches('\'')));
     (names.collect(), words.get(close + 1..).unwrap_or_default())
 }
 
@@ -183,7 +188,10 @@ fn action(text: &str, lead: &str) -> Action {
         ("set null", Action::SetNull),
         ("set default", Action::SetDefault),
     ];
-    actions.into_iter().find(|(word, _)| rest.starts_with(word)).map_or(Action::NoAction, |(_, action)| action)
+    actions
+        .into_iter()
+        .find(|(word, _)| rest.starts_with(word))
+        .map_or(Action::NoAction, |(_, action)| action)
 }
 
 fn deferrability(words: &[String]) -> Deferrability {
