@@ -14,19 +14,29 @@ mod settings;
 mod sql_error;
 
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 
 fn main() -> ExitCode {
     // Scratch databases are dropped on an interrupt too.
     let handler = ctrlc::set_handler(|| {
+        INTERRUPTED.store(true, Ordering::SeqCst);
         autogen_introspect::scratch::drop_all();
         std::process::exit(130);
     });
     debug_assert!(handler.is_ok(), "the handler is set once");
     let cli = args::Cli::parse();
-    match commands::run(cli) {
+    let result = commands::run(cli);
+    while INTERRUPTED.load(Ordering::SeqCst) {
+        // The handler ends the process; what failed meanwhile failed because of it.
+        std::thread::park();
+    }
+    match result {
         Ok(code) => code,
         Err(error) => error.report(),
     }
 }
+
+/// Set once an interrupt is being handled.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);

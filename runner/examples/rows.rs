@@ -27,7 +27,12 @@ fn main() -> Result<(), Failure> {
         #[cfg(feature = "postgres")]
         None => run(diesel::PgConnection::establish(&url)?, sql.as_deref(), POSTGRES_TABLES),
         #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
-        _ => Err(format!("built without support for this URL: {} or {}", SQLITE_TABLES.len(), POSTGRES_TABLES.len()).into()),
+        _ => Err(format!(
+            "built without support for this URL: {} or {}",
+            SQLITE_TABLES.len(),
+            POSTGRES_TABLES.len()
+        )
+        .into()),
     }
 }
 
@@ -37,7 +42,8 @@ fn run<C: Backend>(mut connection: C, sql: Option<&str>, tables: &str) -> Result
     }
     let mut counts = Vec::new();
     for (table, _) in connection.texts(tables)? {
-        let rows = connection.texts(&format!("SELECT CAST(count(*) AS TEXT) AS a, NULL AS b FROM {table}"))?;
+        let rows =
+            connection.texts(&format!("SELECT CAST(count(*) AS TEXT) AS a, NULL AS b FROM {table}"))?;
         counts.extend(rows.first().map(|(count, _)| format!("{table} {count}")));
     }
     println!("rows: {}", counts.join(", "));

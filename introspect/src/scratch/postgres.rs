@@ -39,8 +39,13 @@ fn live() -> std::sync::MutexGuard<'static, Vec<Key>> {
 /// Drops every scratch database of this process; for an interrupt's handler.
 pub fn drop_all() {
     let keys: Vec<Key> = live().drain(..).collect();
-    for key in keys {
+    for key in &keys {
         key.drop_database();
+    }
+    if !keys.is_empty() {
+        // One may have been in the making when the interrupt came.
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        keys.iter().for_each(Key::drop_database);
     }
 }
 
@@ -57,7 +62,7 @@ impl PostgresScratch {
         sweep(&mut admin);
         let key = Key {
             server: server.clone(),
-            name: format!("{PREFIX}{:016x}", rand::random::<u64>()),
+            name: format!("{PREFIX}{}_{:016x}", server_time(&mut admin)?, rand::random::<u64>()),
             nonce: format!("{:032x}", rand::random::<u128>()),
         };
         live().push(key.clone());
@@ -111,15 +116,28 @@ impl Drop for PostgresScratch {
 }
 
 impl Key {
-    /// Drops the database when its marker is ours. A failure leaves it to `sweep`.
+    /// Drops the database unless its marker is another's. Without a marker it is the
+    /// one of this random name that was just being made. A failure leaves it to `sweep`.
     fn drop_database(&self) {
         let Ok(mut admin) = connect(&self.server) else { return };
-        if quiet(&mut admin).is_ok()
-            && marker(&mut admin, &self.name).is_some_and(|m| m.contains(&self.nonce))
-        {
+        let Ok(Some(found)) = quiet(&mut admin).map(|()| find(&mut admin, &self.name)) else { return };
+        if found.marker.is_none_or(|marker| marker.contains(&self.nonce)) {
             drop_by_name(&mut admin, &self.name);
         }
     }
+}
+
+/// Seconds since 1970 by the server's clock, which `sweep` compares with.
+fn server_time(admin: &mut PgConnection) -> Result<i64, IntrospectError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        seconds: i64,
+    }
+    sql_query("SELECT extract(epoch FROM pg_catalog.now())::bigint AS seconds")
+        .get_result::<Row>(admin)
+        .map(|row| row.seconds)
+        .map_err(|error| IntrospectError::query("asking the server for its time", &error))
 }
 
 fn quiet(connection: &mut PgConnection) -> Result<(), IntrospectError> {
@@ -143,11 +161,7 @@ fn create_database(admin: &mut PgConnection, key: &Key) -> diesel::QueryResult<(
     ))
     .get_result(admin)?;
     admin.batch_execute(&row.sql)?;
-    admin.batch_execute(&format!(
-        "DO $do$ BEGIN EXECUTE pg_catalog.format('COMMENT ON DATABASE {} IS %L', \
-         'autogen scratch {} made at ' || extract(epoch FROM pg_catalog.now())::bigint); END $do$",
-        key.name, key.nonce
-    ))
+    admin.batch_execute(&format!("COMMENT ON DATABASE {} IS 'autogen scratch {}'", key.name, key.nonce))
 }
 
 #[derive(QueryableByName)]
@@ -158,31 +172,33 @@ struct Marked {
     marker: Option<String>,
 }
 
-fn marker(admin: &mut PgConnection, name: &str) -> Option<String> {
-    let row: Marked = sql_query(
+/// A database of ours by name, with its marker.
+fn find(admin: &mut PgConnection, name: &str) -> Option<Marked> {
+    sql_query(
         "SELECT d.datname::text AS name, pg_catalog.shobj_description(d.oid, 'pg_database') AS marker \
          FROM pg_catalog.pg_database d WHERE d.datname = $1",
     )
     .bind::<Text, _>(name)
     .get_result(admin)
-    .ok()?;
-    row.marker.filter(|_| row.name.starts_with(PREFIX))
+    .ok()
+    .filter(|found: &Marked| found.name.starts_with(PREFIX))
 }
 
-/// Drops what a process that died has left: marked as ours, over ten minutes old, unused.
+/// Drops what a process that died has left: named as ours over ten minutes ago, unused.
 fn sweep(admin: &mut PgConnection) {
     let orphans: Vec<Marked> = sql_query(
         "SELECT d.datname::text AS name, pg_catalog.shobj_description(d.oid, 'pg_database') AS marker \
          FROM pg_catalog.pg_database d \
-         WHERE d.datname LIKE 'autogen\\_scratch\\_%' \
-           AND pg_catalog.shobj_description(d.oid, 'pg_database') ~ '^autogen scratch [0-9a-f]+ made at [0-9]+$' \
-           AND (pg_catalog.substring(pg_catalog.shobj_description(d.oid, 'pg_database'), '[0-9]+$'))::bigint \
-               < extract(epoch FROM pg_catalog.now()) - 600 \
+         WHERE d.datname ~ '^autogen_scratch_[0-9]+_[0-9a-f]{16}$' \
+           AND pg_catalog.split_part(d.datname::text, '_', 3)::bigint < extract(epoch FROM pg_catalog.now()) - 600 \
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)",
     )
     .load(admin)
     .unwrap_or_default();
-    for orphan in orphans {
+    for orphan in orphans
+        .iter()
+        .filter(|orphan| orphan.marker.as_ref().is_none_or(|marker| marker.starts_with("autogen scratch ")))
+    {
         drop_by_name(admin, &orphan.name);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
@@ -30,6 +31,8 @@ pub fn connect(url: &DatabaseUrl, mode: OpenMode) -> Result<SqliteConnection, In
     };
     let failed = |message: String| IntrospectError::Connect { url: url.to_string(), message };
     let mut connection = SqliteConnection::establish(&target).map_err(|error| failed(error.to_string()))?;
+    // Another process may be writing at this very moment.
+    connection.batch_execute("PRAGMA busy_timeout = 10000").map_err(|error| failed(error.to_string()))?;
     // Opening is lazy: the first read tells whether the file is a database at all.
     sql_query("SELECT count(*) FROM sqlite_schema")
         .execute(&mut connection)

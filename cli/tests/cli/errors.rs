@@ -1,0 +1,183 @@
+//! What goes wrong: the exit code, the names, and what to do next.
+
+use crate::support::{BOTH, On, Project};
+
+const MODEL: &str = "CREATE TABLE users (id integer PRIMARY KEY);\n";
+
+fn applied(on: On) -> Project {
+    let project = Project::with_model(on, MODEL);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project
+}
+
+#[test]
+fn an_sql_error_shows_file_line_and_place() {
+    for on in BOTH {
+        let project = Project::with_model(
+            on,
+            "-- é\nCREATE TABLE ok (id integer);\n\nCREATE TABLE bad (\n  id integr(,\n);\n",
+        );
+        let ran = project.run(&["-m", "x"]).exits(2).says("schema.sql:5:").says("syntax error");
+        assert!(ran.err.contains('^'), "{}", ran.err);
+        assert!(project.migrations().is_empty());
+    }
+}
+
+#[test]
+fn a_missing_reference_names_the_statement() {
+    let project = Project::with_model(On::Postgres, "CREATE TABLE t (a integer REFERENCES nowhere (id));\n");
+    project.run(&["-m", "x"]).exits(2).says("schema.sql:1:").says("\"nowhere\" does not exist");
+}
+
+#[test]
+fn an_open_quote_is_found_before_the_server_is_asked() {
+    let project = Project::with_model(On::Sqlite, "CREATE TABLE t (a text DEFAULT 'open);\n");
+    project.run(&["-m", "x"]).exits(2).says("schema.sql:1:");
+}
+
+#[test]
+fn a_password_is_never_shown() {
+    let project = Project::new(On::Sqlite);
+    let secret = "s3cr%40t";
+    for url in [
+        format!("postgres://me:{secret}@127.0.0.1:1/db"),
+        format!("postgres://127.0.0.1:1/db?user=me&password={secret}"),
+        format!("postgres://me:{secret}@[bad/db"),
+        format!("mysql://me:{secret}@h/db"),
+    ] {
+        for command in [&["status"][..], &["upgrade"], &["check"], &["diff", &url, "x.sql"], &["init"]] {
+            project.write("x.sql", MODEL);
+            project.write("schema.sql", MODEL);
+            let mut run = project.command(command);
+            let ran: crate::support::Ran = run.env("DATABASE_URL", &url).output().unwrap().into();
+            assert_ne!(ran.code, 0, "{url} {command:?}");
+            for spelling in [secret, "s3cr@t"] {
+                assert!(!ran.err.contains(spelling) && !ran.out.contains(spelling), "{}{}", ran.out, ran.err);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_unreachable_server_is_3_and_a_bad_url_is_2() {
+    let project = Project::new(On::Sqlite);
+    let run = |url: &str| {
+        let mut command = project.command(&["current"]);
+        crate::support::Ran::from(command.env("DATABASE_URL", url).output().unwrap())
+    };
+    run("postgres://me@127.0.0.1:1/db").exits(3).says("can't connect");
+    run("mysql://me@h/db").exits(2).says("mysql");
+    project.write("text.db", "this is no database, but it is long enough to be read as one by a program\n");
+    run("sqlite:text.db").exits(3).says("not a database");
+}
+
+#[test]
+fn an_unknown_setting_suggests_the_nearest() {
+    let project = Project::new(On::Sqlite);
+    project.write("autogen.toml", "modle = \"x.sql\"\n");
+    project.run(&["check"]).exits(2).says("unknown setting modle").says("did you mean model?");
+    project.write("autogen.toml", "[manage]\ngrant = true\n");
+    project.run(&["check"]).exits(2).says("did you mean manage.grants?");
+}
+
+#[test]
+fn a_kind_that_is_not_written_is_refused_by_name() {
+    let project = applied(On::Postgres);
+    project.write("schema.sql", &format!("{MODEL}CREATE PUBLICATION p FOR TABLE users;\n"));
+    project.run(&["-m", "x"]).exits(4).says("publication p");
+    project.run(&["diff", "--format", "sql"]).exits(4);
+    assert_eq!(project.migrations().len(), 1);
+}
+
+#[test]
+fn a_difference_that_no_migration_can_hold_is_not_written() {
+    // The scratch database can't make the current schema again: its view needs what is ignored.
+    let project = applied(On::Postgres);
+    project.sql("CREATE PUBLICATION p FOR TABLE users");
+    project.write(
+        "schema.sql",
+        &format!("{MODEL}CREATE TABLE t (a integer);\nCREATE PUBLICATION p FOR TABLE users;\n"),
+    );
+    project.run(&["-m", "x"]).exits(4);
+    assert_eq!(project.migrations().len(), 1);
+    project.run(&["-m", "x", "--no-verify"]).exits(0);
+    assert_eq!(project.migrations().len(), 2);
+}
+
+#[test]
+fn edited_and_missing_files_are_5() {
+    for on in BOTH {
+        let project = applied(on);
+        let name = project.migrations().remove(0);
+        let up = format!("migrations/{name}/up.sql");
+        let text = project.read(&up);
+        project.write(&up, &format!("{text}-- edited\n"));
+        project.run(&["upgrade"]).exits(5).says("edited").says(&name).says("autogen accept");
+        project.run(&["status"]).exits(5);
+        project.write(&up, &text.replace('\n', "\r\n"));
+        project.run(&["upgrade"]).exits(0);
+        project.write(&up, &format!("{text}-- edited\n"));
+        project.run(&["accept"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        std::fs::remove_dir_all(project.path().join("migrations").join(&name)).unwrap();
+        project.run(&["upgrade"]).exits(5).says(&name);
+    }
+}
+
+#[test]
+fn an_older_pending_migration_is_5_until_it_is_allowed() {
+    for on in BOTH {
+        let project = applied(on);
+        project.write("migrations/2000-01-01-000000-0000_late/up.sql", "CREATE TABLE late (a integer);\n");
+        project.run(&["upgrade"]).exits(5).says("2000-01-01-000000-0000_late").says("--allow-out-of-order");
+        project.run(&["upgrade", "--allow-out-of-order"]).exits(0);
+        project.run(&["downgrade", "base"]).exits(5).says("has no down.sql");
+    }
+}
+
+#[test]
+fn a_failing_migration_is_rolled_back_and_the_ones_before_stay() {
+    for on in BOTH {
+        let project = applied(on);
+        project.write("migrations/9000-01-01-000000-0000_good/up.sql", "CREATE TABLE good (a integer);\n");
+        project.write(
+            "migrations/9000-01-01-000001-0000_bad/up.sql",
+            "CREATE TABLE half (a integer);\nINSERT INTO nowhere VALUES (1);\n",
+        );
+        project
+            .run(&["upgrade"])
+            .exits(3)
+            .says("9000-01-01-000001-0000_bad/up.sql failed")
+            .says("rolled back");
+        assert_eq!(project.value("SELECT count(*) FROM good"), "0");
+        project.run(&["current"]).exits(0).answers("_good");
+        project.write("migrations/9000-01-01-000001-0000_bad/up.sql", "CREATE TABLE half (a integer);\n");
+        project.run(&["upgrade"]).exits(0);
+    }
+}
+
+#[test]
+fn a_database_that_lacks_migrations_is_not_compared() {
+    for on in BOTH {
+        let project = Project::with_model(on, MODEL);
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["-m", "again"]).exits(4).says("not at head").says("autogen upgrade");
+        project.run(&["check"]).exits(1).answers("pending ");
+    }
+}
+
+#[test]
+fn a_revision_that_is_none_or_several_is_2() {
+    let project = applied(On::Sqlite);
+    project.run(&["upgrade", "nope"]).exits(2).says("there is no revision \"nope\"");
+    project.run(&["downgrade", "-7"]).exits(2).says("beyond the history");
+    project.run(&["upgrade", "--dry-run"]).exits(0).says("0 migrations would be applied");
+}
+
+#[test]
+fn roles_in_a_model_are_passed_over_with_a_warning() {
+    let project = Project::with_model(On::Postgres, &format!("CREATE ROLE cli_nobody;\n{MODEL}"));
+    project.run(&["-m", "first"]).exits(0).says("schema.sql:1: CREATE ROLE").says("passed over");
+    assert_eq!(project.value("SELECT count(*) FROM pg_roles WHERE rolname = 'cli_nobody'"), "0");
+}

@@ -1,0 +1,216 @@
+//! The main road: from a model to an applied migration and back.
+
+use crate::support::{BOTH, On, Project};
+
+const FIRST: &str = "CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL);\n\
+    CREATE TABLE posts (id integer PRIMARY KEY, user_id integer NOT NULL REFERENCES users (id) ON DELETE CASCADE);\n";
+
+const SECOND: &str = "CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL, email varchar(255) UNIQUE);\n\
+    CREATE TABLE posts (id integer PRIMARY KEY, user_id integer NOT NULL REFERENCES users (id) ON DELETE CASCADE);\n";
+
+const ROWS: &str = "INSERT INTO users (id, name) VALUES (1, 'ann'), (2, 'bob'); INSERT INTO posts VALUES (1, 1), (2, 2), (3, 2);";
+
+#[test]
+fn a_model_becomes_a_migration_and_rows_survive_both_ways() {
+    for on in BOTH {
+        let project = Project::with_model(on, FIRST);
+        project.run(&["-m", "first tables"]).exits(0).says("Proven  up, down, up").says("Wrote  migrations/");
+        project.run(&["upgrade"]).exits(0).says("1 migration applied");
+        project.sql(ROWS);
+        project.run(&["check"]).exits(0).says("nothing differs");
+        project.write("schema.sql", SECOND);
+        project.run(&["check"]).exits(1).answers("+ column email");
+        project.run(&["-m", "add email"]).exits(0).says("Proven");
+        project.run(&["upgrade"]).exits(0);
+        project.run(&["check"]).exits(0);
+        assert_eq!(project.value("SELECT count(*) FROM posts"), "3", "{on:?}");
+        project.run(&["downgrade", "-1"]).exits(0).says("1 migration undone");
+        assert_eq!(project.value("SELECT count(*) FROM posts"), "3", "{on:?}");
+        assert_eq!(project.value("SELECT max(name) FROM users"), "bob", "{on:?}");
+        project.run(&["current"]).exits(0).answers("_first_tables");
+        project.run(&["upgrade", "+1"]).exits(0);
+        project.run(&["current"]).exits(0).answers("_add_email (head)");
+        project.run(&["downgrade", "base"]).exits(0).says("2 migrations undone");
+        project.run(&["current"]).exits(0).says("no migration is applied");
+    }
+}
+
+#[test]
+fn nothing_is_written_when_nothing_differs() {
+    for on in BOTH {
+        let project = Project::with_model(on, FIRST);
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.run(&["-m", "again"]).exits(0).says("no migration is needed");
+        assert_eq!(project.migrations().len(), 1);
+    }
+}
+
+#[test]
+fn the_header_names_revision_parent_and_fingerprints() {
+    let project = Project::with_model(On::Sqlite, FIRST);
+    project.run(&["-m", "first\n-- tables; DROP TABLE x"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.write("schema.sql", SECOND);
+    project.run(&["-m", "second"]).exits(0);
+    let names = project.migrations();
+    let first = project.read(&format!("migrations/{}/up.sql", names[0]));
+    let second = project.read(&format!("migrations/{}/up.sql", names[1]));
+    assert!(first.starts_with("-- first\\u{a}-- tables; DROP TABLE x\n--\n-- revision "), "{first}");
+    let version = names[0].split('_').next().unwrap();
+    assert!(second.contains(&format!(", after {version}\n")), "{second}");
+    let fingerprint = first.lines().find_map(|line| line.strip_prefix("-- schema   ")).unwrap();
+    let (_, after) = fingerprint.split_once(" -> ").unwrap();
+    assert!(second.contains(&format!("-- schema   {after} -> ")), "{second}");
+}
+
+#[test]
+fn a_hint_in_the_model_renames_and_keeps_values() {
+    for on in BOTH {
+        let project = Project::with_model(on, FIRST);
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.sql(ROWS);
+        let model = FIRST
+            .replace("name text NOT NULL", "\n  -- autogen: renamed from name\n  full_name text NOT NULL")
+            .replace("CREATE TABLE posts", "-- autogen: renamed from posts\nCREATE TABLE articles");
+        project.write("schema.sql", &model);
+        project.run(&["-m", "rename"]).exits(0).says("Renamed").says("BC101");
+        project.run(&["upgrade"]).exits(0);
+        assert_eq!(project.value("SELECT max(full_name) FROM users"), "bob", "{on:?}");
+        assert_eq!(project.value("SELECT count(*) FROM articles"), "3", "{on:?}");
+        // The hint stays in the model and does no harm.
+        project.run(&["-m", "again"]).exits(0).says("no migration is needed");
+        project.run(&["downgrade", "-1"]).exits(0);
+        assert_eq!(project.value("SELECT max(name) FROM users"), "bob", "{on:?}");
+    }
+}
+
+#[test]
+fn an_unstated_rename_is_told_with_its_flag_and_the_flag_works() {
+    for on in BOTH {
+        let project = Project::with_model(on, FIRST);
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.sql(ROWS);
+        project.write("schema.sql", &FIRST.replace("name text", "full_name text"));
+        project
+            .run(&["-m", "rename", "--dry-run", "--no-verify"])
+            .exits(0)
+            .says("pass --rename users.name=users.full_name")
+            .says("DL102");
+        project.run(&["-m", "rename", "--rename", "users.name=users.full_name"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        assert_eq!(project.value("SELECT max(full_name) FROM users"), "bob", "{on:?}");
+    }
+}
+
+#[test]
+fn init_takes_over_a_live_database() {
+    for on in BOTH {
+        let project = Project::new(on);
+        project.sql(FIRST);
+        project
+            .sql("CREATE VIEW names AS SELECT name FROM users; CREATE INDEX posts_user ON posts (user_id);");
+        project.run(&["init"]).exits(0).says("stamp head");
+        project.run(&["stamp", "head"]).exits(0);
+        project.run(&["check"]).exits(0).says("nothing differs");
+        project.run(&["diff", "--exit-code"]).exits(0);
+        project.run(&["upgrade"]).exits(0).says("already at head");
+        let fresh = Project::new(on);
+        fresh.write("schema.sql", &project.read("schema.sql"));
+        fresh.run(&["init"]).exits(0);
+        fresh.run(&["-m", "all"]).exits(0);
+        fresh.run(&["upgrade"]).exits(0);
+        fresh.run(&["diff", &project.url, "--exit-code"]).exits(0);
+    }
+}
+
+#[test]
+fn diff_prints_the_same_bytes_twice_and_the_sql_works() {
+    for on in BOTH {
+        let project = Project::new(on);
+        project.sql(FIRST);
+        project.write("after.sql", SECOND);
+        let first = project.run(&["diff", &project.url, "after.sql", "--format", "sql"]).exits(0);
+        let second = project.run(&["diff", &project.url, "after.sql", "--format", "sql"]).exits(0);
+        assert_eq!(first.out, second.out);
+        project.sql(&first.out);
+        project.run(&["diff", &project.url, "after.sql", "--exit-code"]).exits(0);
+        project
+            .run(&["diff", &project.url, "after.sql", "--format", "json"])
+            .exits(0)
+            .answers("\"version\": 1");
+    }
+}
+
+#[test]
+fn a_schema_prints_as_sql_that_makes_it() {
+    for on in BOTH {
+        let project = Project::new(on);
+        project.sql(FIRST);
+        let printed = project.run(&["schema", "--format", "sql"]).exits(0);
+        project.write("printed.sql", &printed.out);
+        project.run(&["diff", "database", "printed.sql", "--exit-code"]).exits(0);
+    }
+}
+
+#[test]
+fn a_model_may_be_a_folder_in_any_order() {
+    for on in BOTH {
+        let project = Project::new(on);
+        project.write("db/a_posts.sql", FIRST.lines().nth(1).unwrap());
+        project.write("db/sub/b_users.sql", FIRST.lines().next().unwrap());
+        project.write("autogen.toml", "model = \"db\"\n");
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.run(&["check"]).exits(0);
+    }
+}
+
+#[test]
+fn settings_come_from_dotenv_and_diesel_toml() {
+    let project = Project::new(On::Sqlite);
+    project.write(".env", "DATABASE_URL=sqlite:other.db\n");
+    project.write("diesel.toml", "[migrations_directory]\ndir = \"db/migrations\"\n");
+    project.write("schema.sql", FIRST);
+    let run = |arguments: &[&str]| {
+        let mut command = project.command(arguments);
+        crate::support::Ran::from(command.env_remove("DATABASE_URL").output().unwrap())
+    };
+    run(&["-m", "first"]).exits(0).says("db/migrations/");
+    run(&["upgrade"]).exits(0);
+    assert!(project.path().join("other.db").is_file());
+    run(&["check"]).exits(0);
+}
+
+#[test]
+fn ignored_tables_are_never_touched() {
+    for on in BOTH {
+        let project = Project::new(on);
+        project.sql("CREATE TABLE legacy_log (a integer); INSERT INTO legacy_log VALUES (1);");
+        project.write("autogen.toml", "ignore = [\"legacy_*\"]\n");
+        project.write("schema.sql", FIRST);
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.run(&["check"]).exits(0);
+        assert_eq!(project.value("SELECT count(*) FROM legacy_log"), "1");
+    }
+}
+
+#[test]
+fn values_of_an_enum_come_in_a_migration_of_their_own() {
+    let model = "CREATE TYPE mood AS ENUM ('sad');\nCREATE TABLE t (id integer PRIMARY KEY, m mood);\n";
+    let project = Project::with_model(On::Postgres, model);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.sql("INSERT INTO t VALUES (1, 'sad')");
+    let edited = model.replace("('sad')", "('sad', 'ok')").replace("m mood", "m mood DEFAULT 'ok'");
+    project.write("schema.sql", &edited);
+    project.run(&["-m", "moods"]).exits(0);
+    assert_eq!(project.migrations().len(), 3);
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check"]).exits(0);
+    project.run(&["downgrade", "-2"]).exits(0);
+    assert_eq!(project.value("SELECT m FROM t"), "sad");
+}

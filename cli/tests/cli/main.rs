@@ -1,0 +1,10 @@
+//! The real binary on real databases: what a user types, and what comes of it.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod concurrency;
+mod diesel;
+mod errors;
+mod flow;
+mod scratch;
+mod support;
