@@ -209,10 +209,12 @@ fn write(directory: &MigrationDirectory, message: &str, work: &Work, proven: boo
     let mut parent = directory.head().map(|migration| version_of(&migration.name));
     let mut folders = Vec::new();
     let count = work.scripts.len();
+    let newest = directory.head().map(|migration| migration.version.as_str()).unwrap_or_default();
+    let versions = next_versions(newest, Timestamp::now(), count);
     for (i, scripts) in work.scripts.iter().enumerate() {
         let message =
             if count > 1 { format!("{message} ({} of {count})", i + 1) } else { message.to_owned() };
-        let version = next_version(directory, i);
+        let version = versions[i].clone();
         let header = Header {
             message: message.clone(),
             version: version.clone(),
@@ -299,18 +301,34 @@ fn version_of(name: &str) -> String {
     name.split('_').next().unwrap_or_default().to_owned()
 }
 
-/// Now, or just after the newest migration if that is later.
-fn next_version(directory: &MigrationDirectory, step: usize) -> String {
-    let text = |time: Timestamp| time.strftime("%Y-%m-%d-%H%M%S").to_string();
-    let newest = directory.head().map(|migration| migration.version.as_str()).unwrap_or_default();
-    let mut time = Timestamp::now();
-    for _ in 0..86_400 {
-        let version = format!("{}-{step:04x}", text(time));
-        if version.replace('-', "").as_str() > newest {
-            return version;
+/// As many versions in a row, all larger than every version that is there: now,
+/// or just after the newest migration if that is later.
+fn next_versions(newest: &str, now: Timestamp, count: usize) -> Vec<String> {
+    let text = |time: Timestamp, step: usize| format!("{}-{step:04x}", time.strftime("%Y-%m-%d-%H%M%S"));
+    let later = |time: Timestamp| text(time, 0).replace('-', "").as_str() > newest;
+    let mut time = now;
+    while !later(time) {
+        match time.checked_add(1.second()) {
+            Ok(next) if next.duration_since(now).as_hours() < 24 => time = next,
+            // Someone's version lies far in the future: go on from it by number.
+            Ok(_) | Err(_) => return (0..count).map(|step| format!("{newest}{step:04x}")).collect(),
         }
-        time = time.checked_add(1.second()).unwrap_or(time);
     }
-    // Someone's version lies far in the future; stay behind it by number.
-    format!("{newest}{step:04x}")
+    (0..count).map(|step| text(time, step)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_follow_each_other_and_the_newest() {
+        let now: Timestamp = "2026-11-20T10:11:12Z".parse().unwrap();
+        assert_eq!(next_versions("", now, 2), ["2026-11-20-101112-0000", "2026-11-20-101112-0001"]);
+        assert_eq!(
+            next_versions("202611201011120000", now, 2),
+            ["2026-11-20-101113-0000", "2026-11-20-101113-0001"]
+        );
+        assert_eq!(next_versions("90000101000000", now, 1), ["900001010000000000"]);
+    }
 }
