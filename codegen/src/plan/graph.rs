@@ -218,6 +218,18 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
                     }
                 }
             }
+            // A foreign key leans on any fitting key of its target, so one that goes must be gone.
+            Operation::DropConstraint { table, constraint } if constraint.key().is_some() => {
+                let leans = |other: &Operation| match other {
+                    Operation::AddConstraint { constraint, .. } => refers_to(constraint, table),
+                    Operation::CreateTable(created) => {
+                        created.constraints.iter().any(|c| refers_to(c, table))
+                    }
+                    _ => false,
+                };
+                let others = (0..operations.len()).filter(|other| leans(&operations[*other]));
+                edges.extend(others.map(|other| (i, other)));
+            }
             Operation::CreateIndex { index, .. } => {
                 if let Some(parent) = &index.parent {
                     for (other, operation) in operations.iter().enumerate() {
@@ -231,6 +243,10 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
             _ => {}
         }
     }
+}
+
+fn refers_to(constraint: &Constraint, table: &QualifiedName) -> bool {
+    constraint.foreign_key().is_some_and(|key| key.target == *table)
 }
 
 /// Takes foreign keys between the tables of a cycle out of the tables.

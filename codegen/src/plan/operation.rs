@@ -174,7 +174,7 @@ impl Operation {
             Self::CreateTable(table) => effects.creates = table_ids(table),
             Self::DropTable(table) => effects.drops = dropped_table_ids(table),
             Self::AlterTable(pair) => {
-                effects.alters.push(ObjectId::Table(pair.to.name.clone()));
+                effects.needs.push(ObjectId::Table(pair.to.name.clone()));
                 if let Some(ReplicaIdentity::Index(index)) = &pair.to.postgres.replica_identity {
                     effects.needs.push(ObjectId::Index(pair.to.name.clone(), index.clone()));
                     effects.needs.push(constraint_id(&pair.to.name, index));

@@ -40,7 +40,7 @@ SELECT 3456, c.oid, 'collation', pg_catalog.format('%I.%I', n.nspname, c.collnam
             ELSE pg_catalog.format(', locale = %L', COALESCE(pg_catalog.to_jsonb(c) ->> 'colllocale',
                                    pg_catalog.to_jsonb(c) ->> 'colliculocale', c.collcollate)) END
          || CASE WHEN c.collisdeterministic THEN '' ELSE ', deterministic = false' END
-         || COALESCE(pg_catalog.format(', rules = %L', NULLIF(pg_catalog.to_jsonb(c) ->> 'collicurules', '')), '') || ')' END,
+         || COALESCE(', rules = ' || pg_catalog.quote_literal(pg_catalog.to_jsonb(c) ->> 'collicurules'), '') || ')' END,
        (pg_catalog.to_jsonb(c) - 'oid' - 'collowner' - 'collnamespace' - 'collversion')::text, NULL
 FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
