@@ -96,6 +96,7 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         | Operation::CreateSequence(_)
         | Operation::AlterSequence(_)
         | Operation::SetSequenceOwner { .. }
+        | Operation::ContinueSequence(_)
         | Operation::CreateTable(_)
         | Operation::AlterTable(_)
         | Operation::AttachPartition { .. }

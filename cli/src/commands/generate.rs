@@ -90,11 +90,13 @@ fn prepare(
 ) -> Result<Option<Work>, CliError> {
     output::status("Reading", &reading(sources, scratch));
     let current = sources.from.read(scratch)?.schema;
-    let declared = project.read(&sources.to, scratch)?;
+    let declared = sources.to.read(scratch)?;
+    declared.loaded.diagnostics.iter().for_each(output::diagnostic);
     let mut managed = current.clone();
     project.narrow(&mut managed);
-    let mut to = declared.schema;
+    let mut to = declared.schema.clone();
     project.narrow(&mut to);
+    tell_unmanaged(Pair::new(&current, &declared.schema), Pair::new(&managed, &to));
     to.default_namespace.clone_from(&managed.default_namespace);
     let sides = Pair::new(&managed, &to);
     let told = renames::Stated { flags: &args.renames, hints: &declared.loaded.hints };
@@ -110,6 +112,18 @@ fn prepare(
     }
     tell(&work);
     Ok(Some(work))
+}
+
+/// What differs but is not managed is counted, so that nobody takes it for equal.
+fn tell_unmanaged(all: Pair<&Schema>, managed: Pair<&Schema>) {
+    let count = diff(all).changes.len().saturating_sub(diff(managed).changes.len());
+    if count > 0 {
+        let what = if count == 1 { "difference is" } else { "differences are" };
+        output::status(
+            "Unmanaged",
+            &format!("{count} {what} left alone: privileges, ignored names, other schemas"),
+        );
+    }
 }
 
 /// The managed part of a schema after renames.

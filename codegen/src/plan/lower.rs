@@ -39,7 +39,7 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
             Change::EnumType(change) => {
                 whole(&mut objects, id, change, Operation::CreateEnumType, Operation::DropEnumType);
             }
-            Change::Sequence(change) => sequence(&mut objects, id, change),
+            Change::Sequence(change) => sequence(&mut objects, id, change, schemas.from),
             Change::Table(change) => table(&mut objects, change, capabilities),
             Change::View(ObjectChange::Alter(pair)) => view(&mut objects, id, pair, capabilities),
             Change::View(change) => {
@@ -117,7 +117,7 @@ fn columns_of_type(schema: &Schema, id: &ObjectId) -> Vec<(QualifiedName, Column
     users.map(|(table, column)| (table.clone(), column.clone())).collect()
 }
 
-fn sequence(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Sequence>) {
+fn sequence(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Sequence>, from: &Schema) {
     let set_owner = |sequence: &Sequence| Operation::SetSequenceOwner {
         sequence: sequence.name.clone(),
         owner: sequence.owned_by.clone(),
@@ -127,6 +127,12 @@ fn sequence(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Seque
             let plan = objects.plan(id);
             plan.create = Some(Operation::CreateSequence(to.clone()));
             plan.alters.extend(to.owned_by.is_some().then(|| set_owner(to)));
+            // A column that is there already may hold values.
+            let owner = to.owned_by.as_ref();
+            let exists = owner.is_some_and(|(table, column)| {
+                from.tables.get(table).is_some_and(|table| table.column(column).is_some())
+            });
+            plan.alters.extend(exists.then(|| Operation::ContinueSequence(to.clone())));
         }
         ObjectChange::Drop(from) => objects.plan(id).drop = Some(Operation::DropSequence(from.clone())),
         ObjectChange::Alter(pair) => {

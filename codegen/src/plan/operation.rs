@@ -38,6 +38,8 @@ pub enum Operation {
         sequence: QualifiedName,
         owner: Option<(QualifiedName, Ident)>,
     },
+    /// Goes on after the largest value that the owning column holds.
+    ContinueSequence(Sequence),
     CreateTable(Table),
     DropTable(Table),
     /// Attributes of the table itself.
@@ -170,6 +172,12 @@ impl Operation {
             Self::SetSequenceOwner { sequence, owner } => {
                 effects.needs.push(ObjectId::Sequence(sequence.clone()));
                 effects.needs.extend(owner.iter().map(|(table, column)| column_id(table, column)));
+            }
+            Self::ContinueSequence(sequence) => {
+                effects.needs.push(ObjectId::Sequence(sequence.name.clone()));
+                effects
+                    .needs
+                    .extend(sequence.owned_by.iter().map(|(table, column)| column_id(table, column)));
             }
             Self::CreateTable(table) => effects.creates = table_ids(table),
             Self::DropTable(table) => effects.drops = dropped_table_ids(table),
@@ -327,7 +335,7 @@ impl Operation {
             Self::CreateTable(_) => 12,
             Self::AlterTable(_) | Self::RebuildTable(_) => 13,
             Self::AddColumn { .. } | Self::AlterColumn { .. } | Self::SetDefault { .. } => 14,
-            Self::SetSequenceOwner { .. } => 15,
+            Self::SetSequenceOwner { .. } | Self::ContinueSequence(_) => 15,
             Self::DropColumn { .. } => 16,
             Self::AddConstraint { .. }
             | Self::ValidateConstraint { .. }

@@ -167,7 +167,7 @@ fn identity_change(table: &QualifiedName, pair: &Pair<Column>, lead: &str, q: &Q
     let Some(from) = &pair.from.identity else {
         return vec![
             format!("{lead} ADD GENERATED {}", identity_text(table, &pair.to, to, q)),
-            continue_values(table, &pair.to, to, q),
+            sequence::set_value(&to.sequence, to.options.start, table, &pair.to.name, q),
         ];
     };
     let mut actions = String::new();
@@ -184,16 +184,4 @@ fn identity_change(table: &QualifiedName, pair: &Pair<Column>, lead: &str, q: &Q
         statements.push(format!("ALTER SEQUENCE {} RENAME TO {name}", q.qualified(&from.sequence)));
     }
     statements
-}
-
-/// A column that counted before goes on counting where it was.
-fn continue_values(table: &QualifiedName, column: &Column, identity: &Identity, q: &Quoter) -> String {
-    let name = q.ident(&column.name);
-    format!(
-        "SELECT setval({}, (SELECT coalesce(max({name}), {}) FROM {}), (SELECT max({name}) FROM {}) IS NOT NULL)",
-        q.literal(&q.qualified(&identity.sequence)),
-        identity.options.start,
-        q.qualified(table),
-        q.qualified(table),
-    )
 }

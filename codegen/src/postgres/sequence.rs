@@ -89,3 +89,24 @@ pub(super) fn set_owner(
     );
     format!("ALTER SEQUENCE {} OWNED BY {owner}", q.qualified(sequence))
 }
+
+/// Goes on after the largest value of the owning column.
+pub(super) fn continue_values(sequence: &Sequence, q: &Quoter) -> Option<String> {
+    let (table, column) = sequence.owned_by.as_ref()?;
+    Some(set_value(&sequence.name, sequence.options.start, table, column, q))
+}
+
+/// Sets a sequence to the largest value of a column, or to its start when there is none.
+pub(super) fn set_value(
+    sequence: &QualifiedName,
+    start: i64,
+    table: &QualifiedName,
+    column: &Ident,
+    q: &Quoter,
+) -> String {
+    let (column, table) = (q.ident(column), q.qualified(table));
+    format!(
+        "SELECT setval({}, coalesce(max({column}), {start}), max({column}) IS NOT NULL) FROM {table}",
+        q.literal(&q.qualified(sequence))
+    )
+}

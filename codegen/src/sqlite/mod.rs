@@ -88,6 +88,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         | Operation::DropSequence(_)
         | Operation::AlterSequence(_)
         | Operation::SetSequenceOwner { .. }
+        | Operation::ContinueSequence(_)
         | Operation::AlterTable(_)
         | Operation::AttachPartition { .. }
         | Operation::DetachPartition { .. }
