@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::hazard::{Hazard, HazardCode};
-use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Index, IndexKeyValue, MatchType, Table};
+use autogen_diff_core::model::{
+    Column, Constraint, ConstraintKind, Definition, DefinitionParts, Index, IndexKeyValue, MatchType, Table,
+};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use crate::plan::Operation;
@@ -82,6 +84,7 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         Operation::ValidateConstraint { table, constraint } => {
             add_constraint(table, constraint, quoter).into_iter().collect()
         }
+        Operation::ReplaceDefinition(pair) => domain_change(pair),
         Operation::CreateIndex { table, index } if index.unique && !fresh.has_table(table) => {
             vec![unique_index(table, index, quoter)]
         }
@@ -120,7 +123,6 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         | Operation::CreateMaterializedView(_)
         | Operation::CreateDefinition(_)
         | Operation::DropDefinition(_)
-        | Operation::ReplaceDefinition(_)
         | Operation::SetComment { .. }
         | Operation::AlterPrivileges { .. } => Vec::new(),
     }
@@ -270,6 +272,37 @@ fn unique_index(table: &QualifiedName, index: &Index, quoter: &Quoter) -> Hazard
     let keys = keys.collect::<Vec<_>>().join(", ");
     let predicate = index.predicate.as_ref().map(|expression| expression.as_str());
     duplicates(table, index.name.to_string(), &keys, predicate, quoter)
+}
+
+/// What a domain demands from now on, and what a composite type loses.
+fn domain_change(pair: &Pair<Definition>) -> Vec<Hazard> {
+    let name = || pair.to.identity.clone();
+    match (&pair.from.parts, &pair.to.parts) {
+        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => {
+            let stricter = to.checks.iter().any(|(name, text)| from.checks.get(name) != Some(text));
+            let check =
+                stricter.then(|| hazard(HazardCode::AddCheck, name(), "fails if a column of it violates it"));
+            let null = to.not_null && !from.not_null;
+            let null =
+                null.then(|| hazard(HazardCode::SetNotNull, name(), "fails if a column of it holds NULL"));
+            check.into_iter().chain(null).collect()
+        }
+        (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => {
+            let gone = from.iter().filter(|attribute| !to.contains(attribute));
+            gone.map(|(attribute, _)| {
+                let subject = format!("{}.{attribute}", pair.to.identity);
+                hazard(
+                    HazardCode::DropColumn,
+                    subject,
+                    "its values are lost; down makes it again, without them",
+                )
+            })
+            .collect()
+        }
+        (DefinitionParts::Whole | DefinitionParts::Domain(_) | DefinitionParts::Composite(_), _) => {
+            Vec::new()
+        }
+    }
 }
 
 fn removed_values(

@@ -409,13 +409,13 @@ fn definition(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Def
     }
 }
 
-/// Whether `CREATE OR REPLACE` reaches the other definition.
+/// Whether the other definition is reached in place.
 fn can_replace(pair: &Pair<Definition>) -> bool {
     let replaceable = matches!(
         pair.to.kind,
         DefinitionKind::Function | DefinitionKind::Procedure | DefinitionKind::Aggregate
     );
-    replaceable && pair.from.signature == pair.to.signature
+    pair.from.parts.can_become(&pair.to.parts) || (replaceable && pair.from.signature == pair.to.signature)
 }
 
 /// Whether a version such as `1.3` comes before another.

@@ -38,14 +38,9 @@ pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPl
 fn disturbed(objects: &ObjectPlans) -> Vec<ObjectId> {
     let mut found = Vec::new();
     for (id, plan) in &objects.plans {
-        if plan.is_recreated() || (plan.drops_object() && !matches!(id, ObjectId::Table(_))) {
+        if plan.is_recreated() || plan.drops_object() {
             found.push(id.clone());
-            if let Some(Operation::DropView(view)) = &plan.drop {
-                found.extend(view.columns.iter().map(|c| ObjectId::Column(view.name.clone(), c.clone())));
-            }
-            if let Some(Operation::DropMaterializedView(view)) = &plan.drop {
-                found.extend(view.columns.iter().map(|c| ObjectId::Column(view.name.clone(), c.clone())));
-            }
+            found.extend(plan.drop.iter().flat_map(dropped_columns));
         }
         for operation in &plan.alters {
             match operation {
@@ -66,6 +61,19 @@ fn disturbed(objects: &ObjectPlans) -> Vec<ObjectId> {
         }
     }
     found
+}
+
+/// The columns that go with a relation.
+fn dropped_columns(drop: &Operation) -> Vec<ObjectId> {
+    let (relation, columns): (_, Vec<&Ident>) = match drop {
+        Operation::DropView(view) => (&view.name, view.columns.iter().collect()),
+        Operation::DropMaterializedView(view) => (&view.name, view.columns.iter().collect()),
+        Operation::DropTable(table) => {
+            (&table.name, table.columns.iter().map(|column| &column.name).collect())
+        }
+        _ => return Vec::new(),
+    };
+    columns.into_iter().map(|column| ObjectId::Column(relation.clone(), column.clone())).collect()
 }
 
 /// The view behind one of its columns; other objects stand for themselves.
@@ -117,6 +125,8 @@ fn goes_with(from: &Schema, objects: &ObjectPlans, dependant: &ObjectId, changed
             !foreign_key || !alters.iter().any(changes_family)
         }
         (ObjectId::Index(..), ObjectId::Column(..)) => true,
+        // A table that refers to another (SQLite), or is a part of it, stands without it.
+        (ObjectId::Table(_), ObjectId::Table(_)) => true,
         (a, b) => a == b,
     }
 }

@@ -19,7 +19,7 @@ pub use column::{Column, Generated, Identity, PostgresColumn, SqliteColumn};
 pub use constraint::{
     Action, Check, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
 };
-pub use definition::Definition;
+pub use definition::{Definition, DefinitionParts, DomainParts};
 pub use enum_type::EnumType;
 pub use expression::{Expression, Parameters, SourceText};
 pub use extension::Extension;

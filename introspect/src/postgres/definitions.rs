@@ -1,6 +1,8 @@
 //! Objects held as the server's own text: functions, triggers, policies, types …
 
-use autogen_diff_core::model::Definition;
+use std::collections::BTreeMap;
+
+use autogen_diff_core::model::{Definition, DefinitionParts, DomainParts};
 use autogen_diff_core::{DefinitionKind, ObjectId, Schema};
 use diesel::PgConnection;
 use serde::Deserialize;
@@ -29,7 +31,15 @@ fn record(schema: &mut Schema, ids: &mut Ids, class: u32, oid: Oid, definition: 
 }
 
 fn definition(kind: DefinitionKind, identity: String, statements: Vec<String>) -> Definition {
-    Definition { kind, identity, parent: None, statements, compared: None, signature: None }
+    Definition {
+        kind,
+        identity,
+        parent: None,
+        statements,
+        compared: None,
+        signature: None,
+        parts: DefinitionParts::Whole,
+    }
 }
 
 #[derive(Deserialize)]
@@ -41,7 +51,37 @@ struct TypeRow {
     identity: String,
     definition: Option<String>,
     not_valid: Vec<String>,
+    domain: Option<DomainRow>,
+    attributes: Option<Vec<String>>,
     constraints: Vec<Oid>,
+}
+
+#[derive(Deserialize)]
+struct DomainRow {
+    base: String,
+    collation: bool,
+    default: Option<String>,
+    not_null: bool,
+    checks: BTreeMap<String, String>,
+}
+
+impl DomainRow {
+    fn parts(self) -> DomainParts {
+        let Self { base, collation, default, not_null, checks } = self;
+        DomainParts { base: (base, collation), default, not_null, checks }
+    }
+}
+
+/// Splits `"a b" integer` behind the name.
+fn attribute(text: &str) -> (String, String) {
+    let end = if let Some(rest) = text.strip_prefix('"') {
+        let close = rest.replace("\"\"", "__").find('"').unwrap_or(rest.len());
+        close + 2
+    } else {
+        text.find(' ').unwrap_or(text.len())
+    };
+    let (name, data_type) = text.split_at(end.min(text.len()));
+    (name.to_owned(), data_type.trim().to_owned())
 }
 
 fn read_types(
@@ -58,7 +98,14 @@ fn read_types(
             _ => DefinitionKind::BaseType,
         };
         let statements = row.definition.into_iter().chain(row.not_valid).collect();
-        let definition = definition(kind, row.identity, statements);
+        let mut definition = definition(kind, row.identity, statements);
+        definition.parts = match (row.domain, row.attributes) {
+            (Some(domain), _) => DefinitionParts::Domain(domain.parts()),
+            (None, Some(attributes)) => {
+                DefinitionParts::Composite(attributes.iter().map(|text| attribute(text)).collect())
+            }
+            (None, None) => DefinitionParts::Whole,
+        };
         ids.insert(class::TYPE, row.array_oid, definition.id());
         if row.relation != Oid(0) {
             ids.insert(class::CLASS, row.relation, definition.id());

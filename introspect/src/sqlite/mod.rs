@@ -9,7 +9,7 @@ mod views;
 
 pub use connect::{OpenMode, connect, in_memory, library_version};
 
-use autogen_diff_core::model::Definition;
+use autogen_diff_core::model::{Definition, DefinitionParts};
 use autogen_diff_core::text::normalise::canonical_tokens;
 use autogen_diff_core::{DefinitionKind, Dialect, Flavor, Ident, ObjectId, QualifiedName, Schema, Version};
 use diesel::sql_types::{Nullable, Text};
@@ -81,5 +81,6 @@ fn text_definition(kind: DefinitionKind, name: &str, sql: &str, parent: Option<O
         statements: vec![sql.to_owned()],
         compared: Some(canonical_tokens(sql)),
         signature: None,
+        parts: DefinitionParts::Whole,
     }
 }

@@ -38,6 +38,15 @@ SELECT t.oid, t.typarray AS array_oid, t.typtype AS kind, t.typrelid AS relation
                                       pg_catalog.pg_get_constraintdef(k.oid))
              FROM pg_catalog.pg_constraint k
              WHERE k.contypid = t.oid AND k.contype = 'c' AND NOT k.convalidated ORDER BY k.conname) AS not_valid,
+       CASE WHEN t.typtype = 'd' THEN pg_catalog.json_build_object(
+         'base', pg_catalog.format_type(t.typbasetype, t.typtypmod), 'collation', t.typcollation <> bt.typcollation,
+         'default', t.typdefault, 'not_null', t.typnotnull,
+         'checks', COALESCE((SELECT pg_catalog.json_object_agg(pg_catalog.quote_ident(k.conname), pg_catalog.pg_get_constraintdef(k.oid))
+                    FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'), '{}')) END AS domain,
+       CASE WHEN t.typtype = 'c' THEN
+         ARRAY(SELECT pg_catalog.format('%I %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod))
+               FROM pg_catalog.pg_attribute a
+               WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) END AS attributes,
        ARRAY(SELECT k.oid FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid) AS constraints
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
