@@ -100,6 +100,7 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         | Operation::AlterSequence(_)
         | Operation::SetSequenceOwner { .. }
         | Operation::ContinueSequence(_)
+        | Operation::DetachSequence { .. }
         | Operation::CreateTable(_)
         | Operation::AlterTable(_)
         | Operation::AttachPartition { .. }

@@ -218,6 +218,16 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
                     }
                 }
             }
+            Operation::DetachSequence { sequence, owner: (table, column) } => {
+                let later = |other: &Operation| match other {
+                    Operation::DropTable(dropped) => dropped.name == *table,
+                    Operation::DropColumn { table: t, column: c } => t == table && c.name == *column,
+                    Operation::SetSequenceOwner { sequence: s, .. } => s == sequence,
+                    _ => false,
+                };
+                let others = (0..operations.len()).filter(|other| later(&operations[*other]));
+                edges.extend(others.map(|other| (i, other)));
+            }
             // A foreign key leans on any fitting key of its target, so one that goes must be gone.
             Operation::DropConstraint { table, constraint } if constraint.key().is_some() => {
                 let leans = |other: &Operation| match other {

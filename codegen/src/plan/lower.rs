@@ -142,7 +142,13 @@ fn sequence(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Seque
                 plan.alters.push(Operation::AlterSequence(pair.clone()));
             }
             if pair.from.owned_by != pair.to.owned_by {
-                plan.alters.push(set_owner(&pair.to));
+                plan.alters.extend(
+                    pair.from
+                        .owned_by
+                        .clone()
+                        .map(|owner| Operation::DetachSequence { sequence: pair.to.name.clone(), owner }),
+                );
+                plan.alters.extend(pair.to.owned_by.is_some().then(|| set_owner(&pair.to)));
             }
         }
     }

@@ -38,6 +38,11 @@ pub enum Operation {
         sequence: QualifiedName,
         owner: Option<(QualifiedName, Ident)>,
     },
+    /// Parts a sequence from a column that may go, so that it does not go along.
+    DetachSequence {
+        sequence: QualifiedName,
+        owner: (QualifiedName, Ident),
+    },
     /// Goes on after the largest value that the owning column holds.
     ContinueSequence(Sequence),
     CreateTable(Table),
@@ -172,6 +177,9 @@ impl Operation {
             Self::SetSequenceOwner { sequence, owner } => {
                 effects.needs.push(ObjectId::Sequence(sequence.clone()));
                 effects.needs.extend(owner.iter().map(|(table, column)| column_id(table, column)));
+            }
+            Self::DetachSequence { sequence, owner: _ } => {
+                effects.needs.push(ObjectId::Sequence(sequence.clone()));
             }
             Self::ContinueSequence(sequence) => {
                 effects.needs.push(ObjectId::Sequence(sequence.name.clone()));
@@ -328,6 +336,7 @@ impl Operation {
             Self::DropConstraint { .. }
             | Self::DropDefault { .. }
             | Self::DropIdentity { .. }
+            | Self::DetachSequence { .. }
             | Self::DetachPartition { .. } => 7,
             Self::SwapEnumType { .. } => 8,
             Self::RenameConstraint { .. } | Self::RenameIndex { .. } => 9,

@@ -69,6 +69,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         Operation::SetSequenceOwner { sequence, owner } => {
             vec![sequence::set_owner(sequence, owner.as_ref(), q)]
         }
+        Operation::DetachSequence { sequence: name, owner: _ } => vec![sequence::set_owner(name, None, q)],
         Operation::ContinueSequence(sequence) => sequence::continue_values(sequence, q).into_iter().collect(),
         Operation::CreateTable(table) => table::create(table, q),
         Operation::DropTable(table) => vec![format!("DROP TABLE {}", q.qualified(&table.name))],

@@ -89,6 +89,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         | Operation::AlterSequence(_)
         | Operation::SetSequenceOwner { .. }
         | Operation::ContinueSequence(_)
+        | Operation::DetachSequence { .. }
         | Operation::AlterTable(_)
         | Operation::AttachPartition { .. }
         | Operation::DetachPartition { .. }
