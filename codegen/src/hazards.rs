@@ -308,7 +308,7 @@ fn domain_change(pair: &Pair<Definition>) -> Vec<Hazard> {
 
 fn removed_values(
     types: &Pair<autogen_diff_core::model::EnumType>,
-    columns: &[(QualifiedName, Column)],
+    columns: &[(QualifiedName, Pair<Column>)],
     quoter: &Quoter,
 ) -> Vec<Hazard> {
     let removed = types.from.values.iter().filter(|value| !types.to.values.contains(value));
@@ -317,7 +317,7 @@ fn removed_values(
         return Vec::new();
     }
     let each = columns.iter().map(|(table, column)| {
-        let subject = format!("{table}.{}", column.name);
+        let subject = format!("{table}.{}", column.to.name);
         let mut found = hazard(
             HazardCode::RemoveEnumValue,
             subject,
@@ -326,7 +326,7 @@ fn removed_values(
         found.look_first = Some(format!(
             "SELECT count(*) FROM {} WHERE {}::text IN ({})",
             quoter.qualified(table),
-            quoter.ident(&column.name),
+            quoter.ident(&column.to.name),
             removed.join(", ")
         ));
         found

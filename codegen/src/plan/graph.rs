@@ -87,7 +87,7 @@ fn build(operations: &[Operation], schemas: Pair<&Schema>, ignored: &BTreeSet<us
     let users = users(schemas.from);
     for (i, effects) in actors.effects.iter().enumerate() {
         needs_first(&mut edges, &actors, i, effects, schemas.to);
-        users_first(&mut edges, &actors, i, effects, &users, schemas.from);
+        users_first(&mut edges, &actors, i, effects, &users, schemas);
         for id in &effects.creates {
             // The old object gives way to the new one of the same identity.
             edges.extend(actors.droppers.get(id).map(|dropper| (*dropper, i)));
@@ -152,7 +152,7 @@ fn users_first(
     i: usize,
     effects: &Effects,
     users: &BTreeMap<&ObjectId, Vec<&ObjectId>>,
-    from: &Schema,
+    Pair { from, to }: Pair<&Schema>,
 ) {
     for id in &effects.drops {
         for user in users.get(id).into_iter().flatten() {
@@ -169,6 +169,11 @@ fn users_first(
     for id in &effects.alters {
         for user in users.get(id).into_iter().flatten() {
             edges.extend(actors.droppers.get(user).map(|before| (*before, i)));
+            if !to.needs(user).any(|need| need == id) {
+                // It is altered so that it needs the object no more.
+                let alterers = actors.alterers.get(*user).into_iter().flatten();
+                edges.extend(alterers.map(|before| (*before, i)));
+            }
         }
     }
 }

@@ -85,7 +85,7 @@ fn whole<T: Clone>(
 
 fn alter_enum(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<EnumType>, schemas: Pair<&Schema>) {
     let Some(added) = pair.from.values_added(&pair.to) else {
-        let columns = columns_of_type(schemas.to, &id);
+        let columns = columns_of_type(schemas, &id);
         let operation = Operation::SwapEnumType { types: pair.clone(), columns };
         objects.plan(id).alters.push(operation);
         return;
@@ -99,10 +99,15 @@ fn alter_enum(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<EnumType>, sc
     objects.plan(id).alters.extend(operations);
 }
 
-/// The table columns whose type needs the object.
-fn columns_of_type(schema: &Schema, id: &ObjectId) -> Vec<(QualifiedName, Column)> {
-    let users = schema.dependants(id).filter_map(|user| match user {
-        ObjectId::Column(table, column) => Some((table, schema.tables.get(table)?.column(column)?)),
+/// The table columns that have the type on both sides.
+fn columns_of_type(schemas: Pair<&Schema>, id: &ObjectId) -> Vec<(QualifiedName, Pair<Column>)> {
+    let users = schemas.to.dependants(id).filter_map(|user| match user {
+        ObjectId::Column(table, name) => {
+            let find = |schema: &Schema| schema.tables.get(table).and_then(|t| t.column(name)).cloned();
+            let pair = Pair::new(find(schemas.from)?, find(schemas.to)?);
+            let same = pair.from.data_type == pair.to.data_type;
+            same.then(|| (table.clone(), pair))
+        }
         ObjectId::Namespace(_)
         | ObjectId::Extension(_)
         | ObjectId::EnumType(_)
@@ -114,7 +119,7 @@ fn columns_of_type(schema: &Schema, id: &ObjectId) -> Vec<(QualifiedName, Column
         | ObjectId::MaterializedView(_)
         | ObjectId::Definition(..) => None,
     });
-    users.map(|(table, column)| (table.clone(), column.clone())).collect()
+    users.collect()
 }
 
 fn sequence(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Sequence>, from: &Schema) {

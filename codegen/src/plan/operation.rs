@@ -29,7 +29,7 @@ pub enum Operation {
     /// A new type of the same name takes the place of the old one in all columns.
     SwapEnumType {
         types: Pair<EnumType>,
-        columns: Vec<(QualifiedName, Column)>,
+        columns: Vec<(QualifiedName, Pair<Column>)>,
     },
     CreateSequence(Sequence),
     DropSequence(Sequence),
@@ -169,7 +169,7 @@ impl Operation {
             Self::AddEnumValue { name, .. } => effects.alters.push(ObjectId::EnumType(name.clone())),
             Self::SwapEnumType { types, columns } => {
                 effects.alters.push(ObjectId::EnumType(types.to.name.clone()));
-                effects.alters.extend(columns.iter().map(|(table, c)| column_id(table, &c.name)));
+                effects.alters.extend(columns.iter().map(|(table, c)| column_id(table, &c.to.name)));
             }
             Self::CreateSequence(s) => effects.creates.push(ObjectId::Sequence(s.name.clone())),
             Self::DropSequence(s) => effects.drops.push(ObjectId::Sequence(s.name.clone())),

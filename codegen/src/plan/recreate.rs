@@ -53,7 +53,7 @@ fn disturbed(objects: &ObjectPlans) -> Vec<ObjectId> {
                 Operation::SwapEnumType { columns, .. } => {
                     found.push(id.clone());
                     found.extend(
-                        columns.iter().map(|(table, c)| ObjectId::Column(table.clone(), c.name.clone())),
+                        columns.iter().map(|(table, c)| ObjectId::Column(table.clone(), c.to.name.clone())),
                     );
                 }
                 _ => {}

@@ -44,7 +44,7 @@ pub(super) fn add_enum_value(name: &QualifiedName, value: &str, before: Option<&
 /// A new type under the same name; every column goes over by the text of its values.
 pub(super) fn swap_enum(
     types: &Pair<EnumType>,
-    columns: &[(QualifiedName, Column)],
+    columns: &[(QualifiedName, Pair<Column>)],
     q: &Quoter,
 ) -> Vec<String> {
     let new = q.qualified(&types.to.name);
@@ -57,16 +57,16 @@ pub(super) fn swap_enum(
         create_enum(&types.to, q),
     ];
     for (table, column) in columns {
-        let name = q.ident(&column.name);
-        if column.default.is_some() {
-            statements.push(column::drop_default(table, &column.name, q));
+        let name = q.ident(&column.to.name);
+        if column.from.default.is_some() {
+            statements.push(column::drop_default(table, &column.to.name, q));
         }
-        let (array, text) = if column.data_type.ends_with("[]") { ("[]", "text[]") } else { ("", "text") };
+        let (array, text) = if column.to.data_type.ends_with("[]") { ("[]", "text[]") } else { ("", "text") };
         statements.push(format!(
             "ALTER TABLE {} ALTER COLUMN {name} TYPE {new}{array} USING {name}::{text}::{new}{array}",
             q.qualified(table)
         ));
-        statements.extend(column::set_default(table, column, q));
+        statements.extend(column::set_default(table, &column.to, q));
     }
     statements.push(format!("DROP TYPE {}", q.qualified(&old_name)));
     statements
