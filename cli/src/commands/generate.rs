@@ -6,7 +6,7 @@ use autogen_codegen::migration_file::{Header, MigrationFiles, files, slug};
 use autogen_codegen::{RenderOptions, Script, plan, render, report, stages};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::fingerprint::fingerprint;
-use autogen_diff_core::{Dialect, Pair, Schema, diff};
+use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::{ScratchOptions, Source};
 use autogen_runner::{MigrationDirectory, RunError, SUM_FILE, SumFile};
 use jiff::Timestamp;
@@ -88,8 +88,8 @@ fn prepare(
     sources: &Pair<Source>,
     scratch: &ScratchOptions,
 ) -> Result<Option<Work>, CliError> {
-    output::status("Reading", &reading(sources, scratch));
     let current = sources.from.read(scratch)?.schema;
+    output::status("Reading", &escape(&reading(sources, &current)));
     let declared = sources.to.read(scratch)?;
     declared.loaded.diagnostics.iter().for_each(output::diagnostic);
     let mut managed = current.clone();
@@ -186,13 +186,12 @@ fn join(scripts: Vec<Script>) -> Option<Script> {
     })
 }
 
-fn reading(sources: &Pair<Source>, scratch: &ScratchOptions) -> String {
-    let place = |source: &Source| match (source, scratch.dialect) {
-        (Source::Database(_), Dialect::Postgres) => format!("{source} (PostgreSQL)"),
-        (Source::Database(_), Dialect::Sqlite) => format!("{source} (SQLite)"),
-        (Source::Model(_) | Source::Migrations(_), _) => source.to_string(),
+fn reading(sources: &Pair<Source>, current: &Schema) -> String {
+    let server = match &sources.from {
+        Source::Database(_) => format!(" ({} {})", current.dialect.name(), current.version),
+        Source::Model(_) | Source::Migrations(_) => String::new(),
     };
-    format!("{} and {}", place(&sources.from), place(&sources.to))
+    format!("{}{server} and {}", sources.from, sources.to)
 }
 
 /// What was found, and what is dangerous about it.

@@ -169,8 +169,9 @@ fn users_first(
     for id in &effects.alters {
         for user in users.get(id).into_iter().flatten() {
             edges.extend(actors.droppers.get(user).map(|before| (*before, i)));
-            if !to.needs(user).any(|need| need == id) {
-                // It is altered so that it needs the object no more.
+            let swapped = matches!(id, ObjectId::EnumType(_));
+            if swapped && !to.needs(user).any(|need| need == id) {
+                // A swap drops the old type, so what turns away from it goes first.
                 let alterers = actors.alterers.get(*user).into_iter().flatten();
                 edges.extend(alterers.map(|before| (*before, i)));
             }

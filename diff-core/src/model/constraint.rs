@@ -48,7 +48,8 @@ pub enum ConstraintKind {
     ForeignKey(ForeignKey),
     /// `CHECK`.
     Check(Check),
-    /// `EXCLUDE`, as the server spells it from that word on.
+    /// `EXCLUDE`, or a form without a model of its own (`WITHOUT OVERLAPS`, `NOT ENFORCED`),
+    /// as the server spells it behind the name.
     Exclude(Expression),
 }
 

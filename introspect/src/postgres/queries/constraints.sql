@@ -1,16 +1,20 @@
 -- pg_constraint: constraints of tables; those of domains come with the domain.
-SELECT k.oid, k.conrelid AS relation, k.conname AS name, k.contype AS kind, k.condeferrable AS deferrable,
+SELECT k.oid, k.conrelid AS relation, k.conname AS name,
+       CASE WHEN e.verbatim THEN 'x' ELSE k.contype END AS kind, k.condeferrable AS deferrable,
        k.condeferred AS deferred, k.convalidated AS validated, k.conindid AS index,
        k.conkey AS columns, k.confrelid AS target, k.confkey AS target_columns,
        k.confupdtype AS on_update, k.confdeltype AS on_delete, k.confmatchtype AS match_type,
        k.connoinherit AS no_inherit,
        k.conparentid <> 0 OR (k.coninhcount > 0 AND NOT k.conislocal) AS inherited,
        pg_catalog.to_jsonb(k) -> 'confdelsetcols' AS on_delete_columns,
-       CASE k.contype WHEN 'c' THEN pg_catalog.pg_get_expr(k.conbin, k.conrelid)
-                      WHEN 'x' THEN pg_catalog.pg_get_constraintdef(k.oid) END AS definition
+       CASE WHEN e.verbatim OR k.contype = 'x' THEN pg_catalog.pg_get_constraintdef(k.oid)
+            WHEN k.contype = 'c' THEN pg_catalog.pg_get_expr(k.conbin, k.conrelid) END AS definition
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+-- WITHOUT OVERLAPS, PERIOD and NOT ENFORCED (18) are kept as the server spells them.
+CROSS JOIN LATERAL (SELECT COALESCE((pg_catalog.to_jsonb(k) ->> 'conperiod')::pg_catalog.bool, false)
+                        OR NOT COALESCE((pg_catalog.to_jsonb(k) ->> 'conenforced')::pg_catalog.bool, true) AS verbatim) e
 WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND c.relkind IN ('r', 'p')
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
 ORDER BY k.conrelid, k.conname
