@@ -41,7 +41,7 @@ SELECT 3456, c.oid, 'collation', pg_catalog.format('%I.%I', n.nspname, c.collnam
                                    pg_catalog.to_jsonb(c) ->> 'colliculocale', c.collcollate)) END
          || CASE WHEN c.collisdeterministic THEN '' ELSE ', deterministic = false' END
          || COALESCE(', rules = ' || pg_catalog.quote_literal(pg_catalog.to_jsonb(c) ->> 'collicurules'), '') || ')' END,
-       (pg_catalog.to_jsonb(c) - 'oid' - 'collowner' - 'collnamespace' - 'collversion')::text, NULL
+       (pg_catalog.to_jsonb(c) - 'oid' - 'collowner' - 'collnamespace' - 'collversion' - 'collencoding')::text, NULL
 FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 3456 AND d.objid = c.oid AND d.deptype = 'e')
