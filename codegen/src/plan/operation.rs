@@ -150,138 +150,96 @@ pub(super) struct Effects {
     pub(super) needs: Vec<ObjectId>,
 }
 
+impl Effects {
+    fn creates(ids: impl IntoIterator<Item = ObjectId>) -> Self {
+        Self { creates: ids.into_iter().collect(), ..Self::default() }
+    }
+
+    fn drops(ids: impl IntoIterator<Item = ObjectId>) -> Self {
+        Self { drops: ids.into_iter().collect(), ..Self::default() }
+    }
+
+    fn alters(ids: impl IntoIterator<Item = ObjectId>) -> Self {
+        Self { alters: ids.into_iter().collect(), ..Self::default() }
+    }
+
+    fn needing(mut self, ids: impl IntoIterator<Item = ObjectId>) -> Self {
+        self.needs.extend(ids);
+        self
+    }
+}
+
 impl Operation {
     /// What the operation does to the model.
     pub(super) fn effects(&self) -> Effects {
-        let mut effects = Effects::default();
+        use ObjectId as Id;
         match self {
-            Self::Rename(_) => {}
-            Self::CreateNamespace(n) => effects.creates.push(ObjectId::Namespace(n.name.clone())),
-            Self::DropNamespace(n) => effects.drops.push(ObjectId::Namespace(n.name.clone())),
-            Self::CreateExtension(e) => {
-                effects.creates.push(ObjectId::Extension(e.name.clone()));
-                effects.needs.push(ObjectId::Namespace(e.namespace.clone()));
-            }
-            Self::DropExtension(e) => effects.drops.push(ObjectId::Extension(e.name.clone())),
-            Self::AlterExtension(e) => effects.alters.push(ObjectId::Extension(e.to.name.clone())),
-            Self::CreateEnumType(t) => effects.creates.push(ObjectId::EnumType(t.name.clone())),
-            Self::DropEnumType(t) => effects.drops.push(ObjectId::EnumType(t.name.clone())),
-            Self::AddEnumValue { name, .. } => effects.alters.push(ObjectId::EnumType(name.clone())),
+            Self::Rename(_) => Effects::default(),
+            Self::CreateNamespace(n) => Effects::creates([Id::Namespace(n.name.clone())]),
+            Self::DropNamespace(n) => Effects::drops([Id::Namespace(n.name.clone())]),
+            Self::CreateExtension(e) => Effects::creates([Id::Extension(e.name.clone())])
+                .needing([Id::Namespace(e.namespace.clone())]),
+            Self::DropExtension(e) => Effects::drops([Id::Extension(e.name.clone())]),
+            Self::AlterExtension(e) => Effects::alters([Id::Extension(e.to.name.clone())]),
+            Self::CreateEnumType(t) => Effects::creates([Id::EnumType(t.name.clone())]),
+            Self::DropEnumType(t) => Effects::drops([Id::EnumType(t.name.clone())]),
+            Self::AddEnumValue { name, .. } => Effects::alters([Id::EnumType(name.clone())]),
             Self::SwapEnumType { types, columns } => {
-                effects.alters.push(ObjectId::EnumType(types.to.name.clone()));
-                effects.alters.extend(columns.iter().map(|(table, c)| column_id(table, &c.to.name)));
+                let columns = columns.iter().map(|(table, c)| column_id(table, &c.to.name));
+                Effects::alters(std::iter::once(Id::EnumType(types.to.name.clone())).chain(columns))
             }
-            Self::CreateSequence(s) => effects.creates.push(ObjectId::Sequence(s.name.clone())),
-            Self::DropSequence(s) => effects.drops.push(ObjectId::Sequence(s.name.clone())),
-            Self::AlterSequence(s) => effects.alters.push(ObjectId::Sequence(s.to.name.clone())),
-            Self::SetSequenceOwner { sequence, owner } => {
-                effects.needs.push(ObjectId::Sequence(sequence.clone()));
-                effects.needs.extend(owner.iter().map(|(table, column)| column_id(table, column)));
-            }
-            Self::DetachSequence { sequence, owner: _ } => {
-                effects.needs.push(ObjectId::Sequence(sequence.clone()));
-            }
-            Self::ContinueSequence(sequence) => {
-                effects.needs.push(ObjectId::Sequence(sequence.name.clone()));
-                effects
-                    .needs
-                    .extend(sequence.owned_by.iter().map(|(table, column)| column_id(table, column)));
-            }
-            Self::CreateTable(table) => effects.creates = table_ids(table),
-            Self::DropTable(table) => effects.drops = dropped_table_ids(table),
-            Self::AlterTable(pair) => {
-                effects.needs.push(ObjectId::Table(pair.to.name.clone()));
-                if let Some(ReplicaIdentity::Index(index)) = &pair.to.postgres.replica_identity {
-                    effects.needs.push(ObjectId::Index(pair.to.name.clone(), index.clone()));
-                    effects.needs.push(constraint_id(&pair.to.name, index));
-                }
-            }
-            Self::RebuildTable(pair) => {
-                effects.alters = table_ids(&pair.to);
-            }
+            Self::CreateSequence(s) => Effects::creates([Id::Sequence(s.name.clone())]),
+            Self::DropSequence(s) => Effects::drops([Id::Sequence(s.name.clone())]),
+            Self::AlterSequence(s) => Effects::alters([Id::Sequence(s.to.name.clone())]),
+            Self::SetSequenceOwner { sequence, owner } => owned_sequence(sequence, owner.as_ref()),
+            Self::DetachSequence { sequence, owner: _ } => owned_sequence(sequence, None),
+            Self::ContinueSequence(s) => owned_sequence(&s.name, s.owned_by.as_ref()),
+            Self::CreateTable(table) => Effects::creates(table_ids(table)),
+            Self::DropTable(table) => Effects::drops(dropped_table_ids(table)),
+            Self::AlterTable(pair) => altered_table(&pair.to),
+            Self::RebuildTable(pair) => Effects::alters(table_ids(&pair.to)),
             Self::AttachPartition { table, partition } | Self::DetachPartition { table, partition } => {
-                effects.needs.push(ObjectId::Table(table.clone()));
-                effects.needs.push(ObjectId::Table(partition.parent.clone()));
+                Effects::default().needing([Id::Table(table.clone()), Id::Table(partition.parent.clone())])
             }
             Self::AddColumn { table, column } => {
-                effects.creates.push(column_id(table, &column.name));
-                effects.needs.push(ObjectId::Table(table.clone()));
+                Effects::creates([column_id(table, &column.name)]).needing([Id::Table(table.clone())])
             }
-            Self::DropColumn { table, column } => effects.drops.push(column_id(table, &column.name)),
-            Self::AlterColumn { table, column } => {
-                effects.alters.push(column_id(table, &column.to.name));
+            Self::DropColumn { table, column } | Self::DropIdentity { table, column } => {
+                Effects::drops([column_id(table, &column.name)])
             }
-            Self::DropDefault { table, column } => effects.drops.push(column_id(table, column)),
-            Self::DropIdentity { table, column } => effects.drops.push(column_id(table, &column.name)),
-            Self::SetDefault { table, column } => effects.creates.push(column_id(table, &column.name)),
+            Self::AlterColumn { table, column } => Effects::alters([column_id(table, &column.to.name)]),
+            Self::DropDefault { table, column } => Effects::drops([column_id(table, column)]),
+            Self::SetDefault { table, column } => Effects::creates([column_id(table, &column.name)]),
             Self::AddConstraint { table, constraint } => {
-                effects.creates.extend(constraint.name.iter().map(|n| constraint_id(table, n)));
-                effects.needs.push(ObjectId::Table(table.clone()));
+                Effects::creates(named_constraint(table, constraint)).needing([Id::Table(table.clone())])
             }
-            Self::DropConstraint { table, constraint } => {
-                effects.drops.extend(constraint.name.iter().map(|n| constraint_id(table, n)));
-            }
-            Self::RenameConstraint { table, names } => {
-                effects.alters.push(constraint_id(table, &names.to));
-            }
+            Self::DropConstraint { table, constraint } => Effects::drops(named_constraint(table, constraint)),
+            Self::RenameConstraint { table, names } => Effects::alters([constraint_id(table, &names.to)]),
             Self::ValidateConstraint { table, constraint } => {
-                effects.alters.extend(constraint.name.iter().map(|n| constraint_id(table, n)));
+                Effects::alters(named_constraint(table, constraint))
             }
             Self::AlterDeferrability { table, constraint } => {
-                effects.alters.extend(constraint.to.name.iter().map(|n| constraint_id(table, n)));
+                Effects::alters(named_constraint(table, &constraint.to))
             }
-            Self::CreateIndex { table, index } => {
-                effects.creates.push(ObjectId::Index(table.clone(), index.name.clone()));
-                effects.needs.push(ObjectId::Table(table.clone()));
-                effects.needs.push(ObjectId::MaterializedView(table.clone()));
-                let columns = index.keys.iter().filter_map(|key| key.value.column()).chain(&index.include);
-                effects.needs.extend(columns.map(|column| column_id(table, column)));
-            }
-            Self::DropIndex { table, index } => {
-                effects.drops.push(ObjectId::Index(table.clone(), index.name.clone()));
-            }
-            Self::RenameIndex { table, names } => {
-                effects.alters.push(ObjectId::Index(table.clone(), names.to.clone()));
-            }
-            Self::AlterIndex { table, index } => {
-                effects.alters.push(ObjectId::Index(table.clone(), index.to.name.clone()));
-            }
-            Self::CreateView(view) => {
-                effects.creates.push(ObjectId::View(view.name.clone()));
-                effects.creates.extend(view.columns.iter().map(|c| column_id(&view.name, c)));
-            }
-            Self::DropView(view) => {
-                effects.drops.push(ObjectId::View(view.name.clone()));
-                effects.drops.extend(view.columns.iter().map(|c| column_id(&view.name, c)));
-            }
-            Self::ReplaceView(pair) => {
-                effects.alters.push(ObjectId::View(pair.to.name.clone()));
-                effects.alters.extend(pair.to.columns.iter().map(|c| column_id(&pair.to.name, c)));
-            }
-            Self::CreateMaterializedView(view) => {
-                effects.creates.push(ObjectId::MaterializedView(view.name.clone()));
-                effects.creates.extend(view.columns.iter().map(|c| column_id(&view.name, c)));
-            }
+            Self::CreateIndex { table, index } => created_index(table, index),
+            Self::DropIndex { table, index } => Effects::drops([index_id(table, &index.name)]),
+            Self::RenameIndex { table, names } => Effects::alters([index_id(table, &names.to)]),
+            Self::AlterIndex { table, index } => Effects::alters([index_id(table, &index.to.name)]),
+            Self::CreateView(view) => Effects::creates(view_ids(view)),
+            Self::DropView(view) => Effects::drops(view_ids(view)),
+            Self::ReplaceView(pair) => Effects::alters(view_ids(&pair.to)),
+            Self::CreateMaterializedView(view) => Effects::creates(materialized_view_ids(view)),
             Self::DropMaterializedView(view) => {
-                effects.drops.push(ObjectId::MaterializedView(view.name.clone()));
-                effects.drops.extend(view.columns.iter().map(|c| column_id(&view.name, c)));
-                let indexes = view.indexes.keys();
-                effects.drops.extend(indexes.map(|i| ObjectId::Index(view.name.clone(), i.clone())));
+                let indexes = view.indexes.keys().map(|index| index_id(&view.name, index));
+                Effects::drops(materialized_view_ids(view).chain(indexes))
             }
-            Self::CreateDefinition(definition) => {
-                effects.creates.push(definition.id());
-                effects.needs.extend(definition.parent.clone());
-            }
-            Self::DropDefinition(definition) => effects.drops.push(definition.id()),
-            Self::ReplaceDefinition(pair) => {
-                effects.alters.push(pair.to.id());
-                effects.needs.extend(pair.to.parent.clone());
-            }
+            Self::CreateDefinition(d) => Effects::creates([d.id()]).needing(d.parent.clone()),
+            Self::DropDefinition(d) => Effects::drops([d.id()]),
+            Self::ReplaceDefinition(pair) => Effects::alters([pair.to.id()]).needing(pair.to.parent.clone()),
             Self::SetComment { object, text: _ } | Self::AlterPrivileges { object, grants: _ } => {
-                effects.needs.push(object.clone());
+                Effects::default().needing([object.clone()])
             }
         }
-        effects
     }
 
     /// The names in a namespace that the operation takes, and those that it gives up.
@@ -369,6 +327,46 @@ impl Operation {
         let Effects { creates, drops, alters, needs } = effects;
         [creates, drops, alters, needs].into_iter().flatten().next()
     }
+}
+
+fn owned_sequence(sequence: &QualifiedName, owner: Option<&(QualifiedName, Ident)>) -> Effects {
+    let owner = owner.map(|(table, column)| column_id(table, column));
+    Effects::default().needing(std::iter::once(ObjectId::Sequence(sequence.clone())).chain(owner))
+}
+
+fn altered_table(table: &Table) -> Effects {
+    let effects = Effects::default().needing([ObjectId::Table(table.name.clone())]);
+    match &table.postgres.replica_identity {
+        Some(ReplicaIdentity::Index(index)) => {
+            effects.needing([index_id(&table.name, index), constraint_id(&table.name, index)])
+        }
+        Some(ReplicaIdentity::Full | ReplicaIdentity::Nothing) | None => effects,
+    }
+}
+
+fn created_index(table: &QualifiedName, index: &Index) -> Effects {
+    let columns = index.keys.iter().filter_map(|key| key.value.column()).chain(&index.include);
+    Effects::creates([index_id(table, &index.name)])
+        .needing([ObjectId::Table(table.clone()), ObjectId::MaterializedView(table.clone())])
+        .needing(columns.map(|column| column_id(table, column)))
+}
+
+fn named_constraint(table: &QualifiedName, constraint: &Constraint) -> Option<ObjectId> {
+    constraint.name.as_ref().map(|name| constraint_id(table, name))
+}
+
+fn view_ids(view: &View) -> impl Iterator<Item = ObjectId> {
+    let columns = view.columns.iter().map(|column| column_id(&view.name, column));
+    std::iter::once(ObjectId::View(view.name.clone())).chain(columns)
+}
+
+fn materialized_view_ids(view: &MaterializedView) -> impl Iterator<Item = ObjectId> {
+    let columns = view.columns.iter().map(|column| column_id(&view.name, column));
+    std::iter::once(ObjectId::MaterializedView(view.name.clone())).chain(columns)
+}
+
+fn index_id(table: &QualifiedName, name: &Ident) -> ObjectId {
+    ObjectId::Index(table.clone(), name.clone())
 }
 
 fn column_id(table: &QualifiedName, column: &Ident) -> ObjectId {
