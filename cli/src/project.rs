@@ -115,6 +115,14 @@ impl Project {
         Ok(origin)
     }
 
+    /// Takes out of a schema what can't be printed as SQL, and says so.
+    pub(crate) fn leave_out_unwritable(schema: &mut Schema) {
+        for object in schema.take_unwritable() {
+            output::warning(&output::escape(&format!("{object} can't be written as SQL and is left out")));
+            output::hint("add its statement to the model by hand; without it `autogen -m` refuses to go on");
+        }
+    }
+
     /// Takes out of a schema what the settings leave unmanaged.
     pub(crate) fn narrow(&self, schema: &mut Schema) {
         let Settings { namespaces, ignore, manage, .. } = &self.settings;

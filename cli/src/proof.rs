@@ -52,7 +52,7 @@ fn narrowed(project: &Project, mut schema: Schema) -> Schema {
 /// A migration never touches them: a difference in one of them is refused before.
 fn writable(schema: &Schema) -> Schema {
     let mut writable = schema.clone();
-    writable.definitions.retain(|_, definition| definition.is_complete());
+    writable.take_unwritable();
     writable
 }
 

@@ -61,7 +61,7 @@ fn header_text(header: &Header, down: bool) -> String {
         let (from, to) = if down { (after, before) } else { (before, after) };
         text.push_str(&format!("-- schema   {from} -> {to}\n"));
     }
-    text.push_str(if *proven { "-- proven   up, down, up\n\n" } else { "-- proven   no (--no-verify)\n\n" });
+    text.push_str(if *proven { "-- proven   up, down, up\n\n" } else { "-- proven   no\n\n" });
     text
 }
 

@@ -13,18 +13,12 @@ pub struct Capabilities {
     pub alters_columns: bool,
     /// A foreign key's target must exist when the key is made.
     pub checks_foreign_key_targets: bool,
-    /// A view's tables must exist when the view is made.
-    pub checks_view_references: bool,
     /// A column dependency of a view blocks changes of that column.
     pub views_pin_columns: bool,
-    /// Triggers and the like are dropped together with their table.
-    pub renames_constraints: bool,
     /// An index can be renamed.
     pub renames_indexes: bool,
     /// A new value of an enum type can be used in the transaction that adds it.
     pub uses_new_enum_values_at_once: bool,
-    /// Longest identifier, in bytes.
-    pub identifier_bytes: usize,
 }
 
 impl Capabilities {
@@ -42,12 +36,9 @@ impl Capabilities {
             alters_constraints: true,
             alters_columns: true,
             checks_foreign_key_targets: true,
-            checks_view_references: true,
             views_pin_columns: true,
-            renames_constraints: true,
             renames_indexes: true,
             uses_new_enum_values_at_once: false,
-            identifier_bytes: 63,
         }
     }
 
@@ -57,12 +48,9 @@ impl Capabilities {
             alters_constraints: false,
             alters_columns: false,
             checks_foreign_key_targets: false,
-            checks_view_references: false,
             views_pin_columns: false,
-            renames_constraints: false,
             renames_indexes: false,
             uses_new_enum_values_at_once: true,
-            identifier_bytes: 1_000_000,
         }
     }
 }

@@ -63,6 +63,7 @@ fn live_schema(project: &Project) -> Result<Option<Schema>, CliError> {
     let mut schema = source.read(&project.scratch(url.dialect(), None))?.schema;
     // What `init` writes leaves grants out, so the model does too.
     schema.privileges.clear();
+    Project::leave_out_unwritable(&mut schema);
     let nothing = diff(Pair::new(&schema.emptied(), &schema)).is_empty();
     Ok((!nothing).then_some(schema))
 }

@@ -13,7 +13,8 @@ use crate::project::{Project, capabilities};
 pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, CliError> {
     let source = project.source(&args.source)?;
     let scratch = scratch_options(project, &Pair::new(source.clone(), source.clone()))?;
-    let schema = project.read(&source, &scratch)?.schema;
+    let mut schema = project.read(&source, &scratch)?.schema;
+    Project::leave_out_unwritable(&mut schema);
     match args.format {
         SchemaFormat::Sql => output::answer_raw(&to_sql(&schema)?),
     }

@@ -192,3 +192,15 @@ fn roles_in_a_model_are_passed_over_with_a_warning() {
     project.run(&["-m", "first"]).exits(0).says("schema.sql:1: CREATE ROLE").says("passed over");
     assert_eq!(project.value("SELECT count(*) FROM pg_roles WHERE rolname = 'cli_nobody'"), "0");
 }
+
+#[test]
+fn init_names_what_it_can_t_write_into_the_model() {
+    let project = Project::new(On::Postgres);
+    project.sql("CREATE TABLE users (id integer PRIMARY KEY); CREATE PUBLICATION p FOR TABLE users");
+    project.run(&["init"]).exits(0).says("publication p can't be written").says("by hand");
+    project.run(&["stamp", "head"]).exits(0);
+    project.run(&["-m", "x"]).exits(4).says("publication p");
+    let model = project.read("schema.sql") + "CREATE PUBLICATION p FOR TABLE users;\n";
+    project.write("schema.sql", &model);
+    project.run(&["-m", "x"]).exits(0).says("no migration is needed");
+}

@@ -160,6 +160,14 @@ impl Schema {
         self.retain_named(&|name| !ignored(name.name.as_str()));
     }
 
+    /// Takes out the objects that autogen sees but can't make; gives what they are.
+    pub fn take_unwritable(&mut self) -> Vec<ObjectId> {
+        let found = self.definitions.values().filter(|definition| !definition.is_complete());
+        let found = found.map(Definition::id).collect();
+        self.definitions.retain(|_, definition| definition.is_complete());
+        found
+    }
+
     fn retain_named(&mut self, keep: &dyn Fn(&QualifiedName) -> bool) {
         self.enum_types.retain(|name, _| keep(name));
         self.sequences.retain(|name, _| keep(name));

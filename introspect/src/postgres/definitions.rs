@@ -109,9 +109,6 @@ fn read_types(
         ids.insert(class::TYPE, row.array_oid, definition.id());
         if row.relation != Oid(0) {
             ids.insert(class::CLASS, row.relation, definition.id());
-            for number in 1..=100 {
-                ids.insert_column(row.relation, number, definition.id());
-            }
         }
         for constraint in row.constraints {
             ids.insert(class::CONSTRAINT, constraint, definition.id());

@@ -53,7 +53,9 @@ impl Ids {
     /// The object with a number, or the column of one.
     pub(super) fn get(&self, class: u32, oid: Oid, number: i32) -> Option<&ObjectId> {
         if class == class::CLASS && number != 0 {
-            return self.columns.get(&(oid.0, number));
+            // What has no columns of its own in the model (a composite type) stands for them.
+            let column = self.columns.get(&(oid.0, number));
+            return column.or_else(|| self.objects.get(&(class, oid.0)));
         }
         self.objects.get(&(class, oid.0))
     }

@@ -37,8 +37,13 @@ impl ColumnText {
     }
 }
 
+/// Takes a `CREATE TABLE` apart; one that can't be read is compared as a whole.
+pub(super) fn read_or_whole(sql: &str) -> TableText {
+    read(sql).unwrap_or_else(|| TableText { constraints: vec![vec![sql.to_owned()]], ..TableText::default() })
+}
+
 /// Takes a `CREATE TABLE` apart; `None` when it has no column list.
-pub(super) fn read(sql: &str) -> Option<TableText> {
+fn read(sql: &str) -> Option<TableText> {
     let tokens = tokenize(Dialect::Sqlite, sql).ok()?;
     let lines = LineIndex::new(sql);
     let open = tokens.iter().position(|t| t.token == Token::LParen)?;

@@ -63,7 +63,7 @@ fn link(schema: &mut Schema, table: &Table) {
 
 fn table(row: &ObjectRow, columns: &[&ColumnRow]) -> Table {
     let sql = row.sql.clone().unwrap_or_default();
-    let text = table_text::read(&sql).unwrap_or_default();
+    let text = table_text::read_or_whole(&sql);
     let has = |option: &str| text.options.iter().any(|o| o == option);
     let without_rowid = has("without rowid");
     Table {
