@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{
-    Column, Constraint, ConstraintKind, Definition, DefinitionParts, Index, IndexKeyValue, MatchType, Table,
+    Column, Constraint, ConstraintKind, Definition, DefinitionParts, DomainCheck, Index, IndexKeyValue, MatchType, Table,
 };
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
@@ -280,7 +280,9 @@ fn domain_change(pair: &Pair<Definition>) -> Vec<Hazard> {
     let name = || pair.to.identity.clone();
     match (&pair.from.parts, &pair.to.parts) {
         (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => {
-            let stricter = to.checks.iter().any(|(name, text)| from.checks.get(name) != Some(text));
+            let text = |check: Option<&DomainCheck>| check.map(|check| check.text.clone());
+            let stricter =
+                to.checks.iter().any(|(name, check)| text(from.checks.get(name)) != text(Some(check)));
             let check =
                 stricter.then(|| hazard(HazardCode::AddCheck, name(), "fails if a column of it violates it"));
             let null = to.not_null && !from.not_null;
@@ -289,9 +291,9 @@ fn domain_change(pair: &Pair<Definition>) -> Vec<Hazard> {
             check.into_iter().chain(null).collect()
         }
         (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => {
-            let gone = from.iter().filter(|attribute| !to.contains(attribute));
-            gone.map(|(attribute, _)| {
-                let subject = format!("{}.{attribute}", pair.to.identity);
+            let gone = from.iter().filter(|attribute| to.iter().all(|other| other.name != attribute.name));
+            gone.map(|attribute| {
+                let subject = format!("{}.{}", pair.to.identity, attribute.name);
                 hazard(
                     HazardCode::DropColumn,
                     subject,
@@ -300,9 +302,13 @@ fn domain_change(pair: &Pair<Definition>) -> Vec<Hazard> {
             })
             .collect()
         }
-        (DefinitionParts::Whole | DefinitionParts::Domain(_) | DefinitionParts::Composite(_), _) => {
-            Vec::new()
-        }
+        (
+            DefinitionParts::Whole
+            | DefinitionParts::Domain(_)
+            | DefinitionParts::Composite(_)
+            | DefinitionParts::Clauses(_),
+            _,
+        ) => Vec::new(),
     }
 }
 

@@ -29,12 +29,15 @@ pub fn fingerprint(schema: &Schema) -> String {
         dependencies: _,
     } = schema;
     let mut text = format!(
-        "{dialect:?}{namespaces:?}{extensions:?}{enum_types:?}{sequences:?}{views:?}{materialized_views:?}{comments:?}{privileges:?}"
+        "{dialect:?}{namespaces:?}{enum_types:?}{sequences:?}{views:?}{materialized_views:?}{comments:?}{privileges:?}"
     );
+    for extension in extensions.values() {
+        let _ = write!(text, "{}{}", extension.name, extension.namespace);
+    }
     for definition in definitions.values() {
         let meaning =
             definition.compared.as_ref().map_or_else(|| definition.statements.join(";"), Clone::clone);
-        let _ = write!(text, "{:?}{}{meaning}", definition.kind, definition.identity);
+        let _ = write!(text, "{:?}{}{meaning}{:?}", definition.kind, definition.identity, definition.parts);
     }
     for table in tables.values() {
         let _ = write!(text, "{:?}", sorted(table));

@@ -5,6 +5,7 @@
 //! no environment, and gives the same answer for the same input.
 
 pub mod capabilities;
+pub mod definition_kind;
 pub mod diagnostic;
 pub mod dialect;
 pub mod diff;
@@ -17,6 +18,7 @@ pub mod pair;
 pub mod text;
 
 pub use capabilities::Capabilities;
+pub use definition_kind::DefinitionKind;
 pub use dialect::{Dialect, Flavor, Version};
 pub use diff::change::{
     Change, ColumnChange, ConstraintChange, IndexChange, ObjectChange, SchemaDiff, TableAlteration,
@@ -25,5 +27,5 @@ pub use diff::change::{
 pub use diff::diff;
 pub use model::Schema;
 pub use name::{Ident, QualifiedName};
-pub use object::{DefinitionKind, ObjectId};
+pub use object::ObjectId;
 pub use pair::Pair;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::definition_kind::DefinitionKind;
 use crate::name::{Ident, QualifiedName};
 
 /// The identity of an object or of a part of one.
@@ -82,88 +83,6 @@ impl fmt::Display for ObjectId {
                 write!(f, "{kind} {name} on {table}")
             }
             Self::Definition(_, identity) => write!(f, "{kind} {identity}"),
-        }
-    }
-}
-
-/// The kinds of objects that are compared and written by the server's own text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DefinitionKind {
-    /// A user-defined cast.
-    Cast,
-    /// A user-defined collation.
-    Collation,
-    /// A composite type.
-    CompositeType,
-    /// Privileges that new objects get.
-    DefaultPrivileges,
-    /// A domain.
-    Domain,
-    /// A range type.
-    RangeType,
-    /// A function.
-    Function,
-    /// A procedure.
-    Procedure,
-    /// An aggregate function.
-    Aggregate,
-    /// An operator, operator class or operator family.
-    Operator,
-    /// Extended statistics.
-    Statistics,
-    /// A rewrite rule other than a view's own.
-    Rule,
-    /// A trigger of a table or view.
-    Trigger,
-    /// A row security policy.
-    Policy,
-    /// A database-wide event trigger.
-    EventTrigger,
-    /// A foreign data wrapper, server or user mapping.
-    ForeignServer,
-    /// A foreign table.
-    ForeignTable,
-    /// A logical replication publication.
-    Publication,
-    /// A logical replication subscription.
-    Subscription,
-    /// A text search configuration, dictionary, parser or template.
-    TextSearch,
-    /// A procedural language.
-    Language,
-    /// A base type or another kind of type.
-    BaseType,
-    /// A virtual table (SQLite).
-    VirtualTable,
-}
-
-impl DefinitionKind {
-    /// The kind's name for messages.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cast => "cast",
-            Self::Collation => "collation",
-            Self::CompositeType => "composite type",
-            Self::DefaultPrivileges => "default privileges",
-            Self::Domain => "domain",
-            Self::RangeType => "range type",
-            Self::Function => "function",
-            Self::Procedure => "procedure",
-            Self::Aggregate => "aggregate",
-            Self::Operator => "operator",
-            Self::Statistics => "statistics",
-            Self::Rule => "rule",
-            Self::Trigger => "trigger",
-            Self::Policy => "policy",
-            Self::EventTrigger => "event trigger",
-            Self::ForeignServer => "foreign server",
-            Self::ForeignTable => "foreign table",
-            Self::Publication => "publication",
-            Self::Subscription => "subscription",
-            Self::TextSearch => "text search object",
-            Self::Language => "language",
-            Self::BaseType => "type",
-            Self::VirtualTable => "virtual table",
         }
     }
 }

@@ -5,7 +5,8 @@ use autogen_diff_core::diff::change::{
 };
 use autogen_diff_core::diff::table::index_changes;
 use autogen_diff_core::model::{
-    Column, Constraint, Definition, EnumType, MaterializedView, Sequence, Table, View,
+    Attribute, Column, Constraint, Definition, DefinitionParts, EnumType, MaterializedView, Sequence, Table,
+    View,
 };
 use autogen_diff_core::{Capabilities, DefinitionKind, ObjectId, Pair, QualifiedName, Schema};
 
@@ -46,7 +47,7 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
                 whole(&mut objects, id, change, Operation::CreateView, Operation::DropView);
             }
             Change::MaterializedView(change) => materialized_view(&mut objects, id, change, capabilities),
-            Change::Definition(change) => definition(&mut objects, id, change),
+            Change::Definition(change) => definition(&mut objects, id, change, schemas.from),
             Change::Comment(change) => {
                 let operation =
                     Operation::SetComment { object: change.object.clone(), text: change.text.to.clone() };
@@ -401,7 +402,7 @@ pub(super) fn create_view_indexes(objects: &mut ObjectPlans, view: &Materialized
     }
 }
 
-fn definition(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Definition>) {
+fn definition(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Definition>, from: &Schema) {
     let complete = match change {
         ObjectChange::Create(one) | ObjectChange::Drop(one) => one.is_complete(),
         ObjectChange::Alter(pair) => pair.from.is_complete() && pair.to.is_complete(),
@@ -411,7 +412,7 @@ fn definition(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Def
         return;
     }
     match change {
-        ObjectChange::Alter(pair) if can_replace(pair) => {
+        ObjectChange::Alter(pair) if can_replace(pair, is_in_use(from, &id)) => {
             objects.plan(id).alters.push(Operation::ReplaceDefinition(pair.clone()));
         }
         ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter(_) => {
@@ -420,13 +421,41 @@ fn definition(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Def
     }
 }
 
+/// Whether a column of a table has it as its type.
+fn is_in_use(schema: &Schema, id: &ObjectId) -> bool {
+    schema.dependants(id).any(|user| matches!(user, ObjectId::Column(..) | ObjectId::Table(_)))
+}
+
 /// Whether the other definition is reached in place.
-fn can_replace(pair: &Pair<Definition>) -> bool {
-    let replaceable = matches!(
-        pair.to.kind,
-        DefinitionKind::Function | DefinitionKind::Procedure | DefinitionKind::Aggregate
-    );
-    pair.from.parts.can_become(&pair.to.parts) || (replaceable && pair.from.signature == pair.to.signature)
+fn can_replace(pair: &Pair<Definition>, in_use: bool) -> bool {
+    match (&pair.from.parts, &pair.to.parts) {
+        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => from.can_become(to),
+        (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => {
+            attributes_can_become(from, to, in_use)
+        }
+        (DefinitionParts::Clauses(from), DefinitionParts::Clauses(to)) => {
+            pair.from.parent == pair.to.parent && from.alterations(to).is_some()
+        }
+        (
+            DefinitionParts::Whole
+            | DefinitionParts::Domain(_)
+            | DefinitionParts::Composite(_)
+            | DefinitionParts::Clauses(_),
+            _,
+        ) => {
+            let replaceable = pair.to.kind.is_routine() || pair.to.kind == DefinitionKind::Aggregate;
+            replaceable && pair.from.signature == pair.to.signature
+        }
+    }
+}
+
+/// New attributes go to the end; a type changes only while no table holds a value.
+fn attributes_can_become(from: &[Attribute], to: &[Attribute], in_use: bool) -> bool {
+    let find = |list: &[Attribute], name: &str| list.iter().find(|a| a.name == name).cloned();
+    let kept = from.iter().filter(|attribute| find(to, &attribute.name).is_some());
+    let retyped = |old: &Attribute| find(to, &old.name).is_some_and(|new| new.data_type != old.data_type);
+    let in_order = kept.clone().map(|a| &a.name).eq(to.iter().take(kept.count()).map(|a| &a.name));
+    in_order && !(in_use && from.iter().any(retyped))
 }
 
 /// Whether a version such as `1.3` comes before another.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use autogen_diff_core::model::Table;
-use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::lower::create_view_indexes;
 use super::objects::{AttachmentKind, ObjectPlans};
@@ -127,6 +127,8 @@ fn goes_with(from: &Schema, objects: &ObjectPlans, dependant: &ObjectId, changed
         (ObjectId::Index(..), ObjectId::Column(..)) => true,
         // A table that refers to another (SQLite), or is a part of it, stands without it.
         (ObjectId::Table(_), ObjectId::Table(_)) => true,
+        // A publication and a family let go of a member without a word.
+        (ObjectId::Definition(DefinitionKind::Publication, _), ObjectId::Table(_) | ObjectId::Namespace(_)) => true,
         (a, b) => a == b,
     }
 }
@@ -224,12 +226,19 @@ fn recreate_column(
 }
 
 const fn is_type(id: &ObjectId) -> bool {
-    use autogen_diff_core::DefinitionKind as Kind;
-    matches!(
-        id,
-        ObjectId::Definition(Kind::Domain | Kind::CompositeType | Kind::RangeType | Kind::BaseType, _)
-            | ObjectId::EnumType(_)
-    )
+    match id {
+        ObjectId::Definition(kind, _) => kind.is_type(),
+        ObjectId::EnumType(_) => true,
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_) => false,
+    }
 }
 
 fn set(objects: &mut ObjectPlans, id: &ObjectId, drop: Operation, create: Operation) {
@@ -256,8 +265,10 @@ pub(super) fn leave_out_implied_drops(schemas: Pair<&Schema>, objects: &mut Obje
         .keys()
         .filter(|id| objects.is_dropped(id))
         .filter(|id| {
-            use ObjectId::{Column, MaterializedView, Table, View};
+            use ObjectId::{Column, Definition, MaterializedView, Table, View};
+            let foreign = |kind: &DefinitionKind| *kind == DefinitionKind::ForeignTable;
             matches!(id, Table(_) | Column(..) | View(_) | MaterializedView(_))
+                || matches!(id, Definition(kind, _) if foreign(kind))
         })
         .cloned()
         .collect();

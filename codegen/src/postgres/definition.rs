@@ -1,33 +1,72 @@
 //! Objects held as the server's own text.
 
-use autogen_diff_core::model::{Definition, DefinitionParts, DomainParts};
+use autogen_diff_core::model::{Attribute, Definition, DefinitionParts, DomainCheck, DomainParts};
 use autogen_diff_core::{DefinitionKind, Pair};
+
+use crate::quote::Quoter;
 
 /// The word that `DROP` and `COMMENT ON` take.
 pub(super) const fn keyword(kind: DefinitionKind) -> &'static str {
     match kind {
+        DefinitionKind::CompositeType | DefinitionKind::RangeType | DefinitionKind::BaseType => "TYPE",
         DefinitionKind::Cast => "CAST",
         DefinitionKind::Collation => "COLLATION",
-        DefinitionKind::CompositeType | DefinitionKind::RangeType | DefinitionKind::BaseType => "TYPE",
+        DefinitionKind::Conversion => "CONVERSION",
         DefinitionKind::DefaultPrivileges => "DEFAULT PRIVILEGES",
         DefinitionKind::Domain => "DOMAIN",
         DefinitionKind::Function => "FUNCTION",
         DefinitionKind::Procedure => "PROCEDURE",
         DefinitionKind::Aggregate => "AGGREGATE",
         DefinitionKind::Operator => "OPERATOR",
+        DefinitionKind::OperatorFamily => "OPERATOR FAMILY",
+        DefinitionKind::OperatorClass => "OPERATOR CLASS",
         DefinitionKind::Statistics => "STATISTICS",
         DefinitionKind::Rule => "RULE",
         DefinitionKind::Trigger => "TRIGGER",
         DefinitionKind::Policy => "POLICY",
         DefinitionKind::EventTrigger => "EVENT TRIGGER",
+        DefinitionKind::ForeignDataWrapper => "FOREIGN DATA WRAPPER",
         DefinitionKind::ForeignServer => "SERVER",
+        DefinitionKind::UserMapping => "USER MAPPING",
         DefinitionKind::ForeignTable => "FOREIGN TABLE",
         DefinitionKind::Publication => "PUBLICATION",
         DefinitionKind::Subscription => "SUBSCRIPTION",
-        DefinitionKind::TextSearch => "TEXT SEARCH",
+        DefinitionKind::TextSearchConfiguration => "TEXT SEARCH CONFIGURATION",
+        DefinitionKind::TextSearchDictionary => "TEXT SEARCH DICTIONARY",
+        DefinitionKind::TextSearchParser => "TEXT SEARCH PARSER",
+        DefinitionKind::TextSearchTemplate => "TEXT SEARCH TEMPLATE",
         DefinitionKind::Language => "LANGUAGE",
+        DefinitionKind::AccessMethod => "ACCESS METHOD",
+        DefinitionKind::Transform => "TRANSFORM",
         DefinitionKind::VirtualTable => "TABLE",
     }
+}
+
+/// The statements that make it, with the comments of its parts.
+pub(super) fn create(definition: &Definition, q: &Quoter) -> Vec<String> {
+    let name = &definition.identity;
+    let mut statements = definition.statements.clone();
+    let commented: Vec<(String, Option<&String>)> = match &definition.parts {
+        DefinitionParts::Whole | DefinitionParts::Clauses(_) => Vec::new(),
+        DefinitionParts::Domain(domain) => {
+            let checks = domain.checks.iter();
+            checks.map(|(n, check)| (check_of_domain(n, name), check.comment.as_ref())).collect()
+        }
+        DefinitionParts::Composite(attributes) => {
+            attributes.iter().map(|a| (attribute_of_type(&a.name, name), a.comment.as_ref())).collect()
+        }
+    };
+    let comments = commented.iter().filter_map(|(part, text)| part_comment(part, Pair::new(None, *text), q));
+    statements.extend(comments);
+    statements
+}
+
+fn check_of_domain(check: &str, domain: &str) -> String {
+    format!("CONSTRAINT {check} ON DOMAIN {domain}")
+}
+
+fn attribute_of_type(attribute: &str, composite: &str) -> String {
+    format!("COLUMN {composite}.{attribute}")
 }
 
 pub(super) fn drop(definition: &Definition) -> String {
@@ -35,15 +74,22 @@ pub(super) fn drop(definition: &Definition) -> String {
 }
 
 /// `CREATE OR REPLACE` for a routine, whose text from the server says so already;
-/// `ALTER` for a type.
-pub(super) fn replace(pair: &Pair<Definition>) -> Vec<String> {
+/// `ALTER` for what has parts.
+pub(super) fn replace(pair: &Pair<Definition>, q: &Quoter) -> Vec<String> {
     let name = &pair.to.identity;
     match (&pair.from.parts, &pair.to.parts) {
-        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => alter_domain(name, from, to),
-        (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => alter_composite(name, from, to),
-        (DefinitionParts::Whole | DefinitionParts::Domain(_) | DefinitionParts::Composite(_), _) => {
-            pair.to.statements.iter().map(|text| or_replace(text)).collect()
+        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => alter_domain(name, Pair::new(from, to), q),
+        (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => alter_composite(name, Pair::new(from, to), q),
+        (DefinitionParts::Clauses(from), DefinitionParts::Clauses(to)) => {
+            from.alterations(to).expect("the plan alters only what can be altered")
         }
+        (
+            DefinitionParts::Whole
+            | DefinitionParts::Domain(_)
+            | DefinitionParts::Composite(_)
+            | DefinitionParts::Clauses(_),
+            _,
+        ) => pair.to.statements.iter().map(|text| or_replace(text)).collect(),
     }
 }
 
@@ -52,12 +98,11 @@ fn or_replace(text: &str) -> String {
         .map_or_else(|| text.to_owned(), |rest| format!("CREATE OR REPLACE AGGREGATE {rest}"))
 }
 
-fn alter_domain(name: &str, from: &DomainParts, to: &DomainParts) -> Vec<String> {
+fn alter_domain(name: &str, Pair { from, to }: Pair<&DomainParts>, q: &Quoter) -> Vec<String> {
     let mut actions = Vec::new();
-    for (check, text) in &from.checks {
-        if to.checks.get(check) != Some(text) {
-            actions.push(format!("DROP CONSTRAINT {check}"));
-        }
+    let text = |parts: &DomainParts, check: &str| parts.checks.get(check).map(|check| check.text.clone());
+    for check in from.checks.keys().filter(|check| text(to, check) != text(from, check)) {
+        actions.push(format!("DROP CONSTRAINT {check}"));
     }
     match &to.default {
         Some(default) if from.default != to.default => actions.push(format!("SET DEFAULT {default}")),
@@ -67,19 +112,50 @@ fn alter_domain(name: &str, from: &DomainParts, to: &DomainParts) -> Vec<String>
     if from.not_null != to.not_null {
         actions.push(if to.not_null { "SET NOT NULL" } else { "DROP NOT NULL" }.to_owned());
     }
-    for (check, text) in &to.checks {
-        if from.checks.get(check) != Some(text) {
-            actions.push(format!("ADD CONSTRAINT {check} {text}"));
+    for (check, DomainCheck { text: new, comment: _ }) in &to.checks {
+        match text(from, check) {
+            Some(old) if old == *new => {}
+            Some(old) if old == format!("{new} NOT VALID") => {
+                // It is the same check, once its rows are looked at.
+                actions.retain(|action| *action != format!("DROP CONSTRAINT {check}"));
+                actions.push(format!("VALIDATE CONSTRAINT {check}"));
+            }
+            Some(_) | None => actions.push(format!("ADD CONSTRAINT {check} {new}")),
         }
     }
-    actions.into_iter().map(|action| format!("ALTER DOMAIN {name} {action}")).collect()
+    let mut statements: Vec<String> =
+        actions.into_iter().map(|action| format!("ALTER DOMAIN {name} {action}")).collect();
+    for (check, new) in &to.checks {
+        let old = from.checks.get(check);
+        let kept = old.filter(|old| old.text == new.text).and_then(|old| old.comment.as_ref());
+        statements.extend(part_comment(&check_of_domain(check, name), Pair::new(kept, new.comment.as_ref()), q));
+    }
+    statements
 }
 
-fn alter_composite(name: &str, from: &[(String, String)], to: &[(String, String)]) -> Vec<String> {
-    let gone = from.iter().filter(|attribute| !to.contains(attribute));
-    let new = to.iter().filter(|attribute| !from.contains(attribute));
-    let drops = gone.map(|(attribute, _)| format!("ALTER TYPE {name} DROP ATTRIBUTE {attribute}"));
-    let adds =
-        new.map(|(attribute, data_type)| format!("ALTER TYPE {name} ADD ATTRIBUTE {attribute} {data_type}"));
-    drops.chain(adds).collect()
+fn alter_composite(name: &str, Pair { from, to }: Pair<&Vec<Attribute>>, q: &Quoter) -> Vec<String> {
+    let find = |list: &Vec<Attribute>, name: &str| list.iter().find(|a| a.name == name).cloned();
+    let mut statements = Vec::new();
+    for gone in from.iter().filter(|attribute| find(to, &attribute.name).is_none()) {
+        statements.push(format!("ALTER TYPE {name} DROP ATTRIBUTE {}", gone.name));
+    }
+    for Attribute { name: attribute, data_type, comment } in to {
+        let old = find(from, attribute);
+        match &old {
+            None => statements.push(format!("ALTER TYPE {name} ADD ATTRIBUTE {attribute} {data_type}")),
+            Some(old) if old.data_type != *data_type => {
+                statements.push(format!("ALTER TYPE {name} ALTER ATTRIBUTE {attribute} TYPE {data_type}"));
+            }
+            Some(_) => {}
+        }
+        let kept = old.as_ref().and_then(|old| old.comment.as_ref());
+        statements.extend(part_comment(&attribute_of_type(attribute, name), Pair::new(kept, comment.as_ref()), q));
+    }
+    statements
+}
+
+/// The comment of a part that has changed.
+fn part_comment(object: &str, text: Pair<Option<&String>>, q: &Quoter) -> Option<String> {
+    let written = text.to.map_or_else(|| "NULL".to_owned(), |text| q.literal(text));
+    text.differs().then(|| format!("COMMENT ON {object} IS {written}"))
 }

@@ -135,9 +135,9 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         Operation::DropMaterializedView(view) => {
             vec![format!("DROP MATERIALIZED VIEW {}", q.qualified(&view.name))]
         }
-        Operation::CreateDefinition(definition) => definition.statements.clone(),
+        Operation::CreateDefinition(definition) => definition::create(definition, q),
         Operation::DropDefinition(definition) => vec![definition::drop(definition)],
-        Operation::ReplaceDefinition(pair) => definition::replace(pair),
+        Operation::ReplaceDefinition(pair) => definition::replace(pair, q),
         Operation::SetComment { object, text } => {
             object::comment(object, text.as_deref(), q).into_iter().collect()
         }

@@ -20,7 +20,10 @@ fn reference(object: &ObjectId, q: &Quoter) -> Option<String> {
         ObjectId::Index(table, name) => format!("INDEX {}", q.qualified(&table.sibling(name.clone()))),
         ObjectId::View(name) => format!("VIEW {}", q.qualified(name)),
         ObjectId::MaterializedView(name) => format!("MATERIALIZED VIEW {}", q.qualified(name)),
-        ObjectId::Definition(DefinitionKind::DefaultPrivileges | DefinitionKind::VirtualTable, _) => {
+        ObjectId::Definition(
+            DefinitionKind::DefaultPrivileges | DefinitionKind::VirtualTable | DefinitionKind::UserMapping,
+            _,
+        ) => {
             return None;
         }
         ObjectId::Definition(kind, identity) => format!("{} {identity}", keyword(*kind)),

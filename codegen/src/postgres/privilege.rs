@@ -64,6 +64,12 @@ fn target(object: &ObjectId, q: &Quoter) -> Option<String> {
             | DefinitionKind::BaseType,
             identity,
         ) => format!("TYPE {identity}"),
+        ObjectId::Definition(DefinitionKind::ForeignTable, identity) => format!("TABLE {identity}"),
+        ObjectId::Definition(DefinitionKind::ForeignDataWrapper, identity) => {
+            format!("FOREIGN DATA WRAPPER {identity}")
+        }
+        ObjectId::Definition(DefinitionKind::ForeignServer, identity) => format!("FOREIGN SERVER {identity}"),
+        ObjectId::Definition(DefinitionKind::Language, identity) => format!("LANGUAGE {identity}"),
         ObjectId::Extension(_)
         | ObjectId::Constraint(..)
         | ObjectId::Index(..)

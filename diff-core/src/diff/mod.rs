@@ -6,7 +6,8 @@ pub mod rename;
 pub mod table;
 
 use crate::model::Schema;
-use crate::object::{DefinitionKind, ObjectId};
+use crate::definition_kind::DefinitionKind;
+use crate::object::ObjectId;
 use crate::pair::Pair;
 use change::{Change, CommentChange, PrivilegeChange, SchemaDiff};
 use matching::{match_maps, match_maps_by};
@@ -18,7 +19,10 @@ use matching::{match_maps, match_maps_by};
 pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
     let mut changes = Vec::new();
     changes.extend(match_maps(schemas.map(|s| &s.namespaces)).map(Change::Namespace));
-    changes.extend(match_maps(schemas.map(|s| &s.extensions)).map(Change::Extension));
+    changes.extend(
+        match_maps_by(schemas.map(|s| &s.extensions), crate::model::Extension::satisfies)
+            .map(Change::Extension),
+    );
     changes.extend(match_maps(schemas.map(|s| &s.enum_types)).map(Change::EnumType));
     changes.extend(match_maps(schemas.map(|s| &s.sequences)).map(Change::Sequence));
     changes.extend(

@@ -28,6 +28,11 @@ impl Constraint {
         }
     }
 
+    /// Whether it is an exclusion, or another constraint that is held as text.
+    pub const fn is_exclusion(&self) -> bool {
+        matches!(self.kind, ConstraintKind::Exclude(_))
+    }
+
     /// The columns of a primary or unique key.
     pub const fn key(&self) -> Option<&KeyConstraint> {
         match &self.kind {

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::object::{DefinitionKind, ObjectId};
+use crate::definition_kind::DefinitionKind;
+use crate::object::ObjectId;
 
 /// An object held as text.
 ///
@@ -36,36 +37,114 @@ pub enum DefinitionParts {
     Whole,
     /// A domain.
     Domain(DomainParts),
-    /// A composite type: each attribute's quoted name, and its type.
-    Composite(Vec<(String, String)>),
+    /// A composite type's attributes, in order.
+    Composite(Vec<Attribute>),
+    /// Anything else that the server alters clause by clause.
+    Clauses(Clauses),
 }
 
 /// The parts of a domain (`pg_type`, `pg_constraint`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DomainParts {
-    /// The type that it is made of, and whether it has a collation of its own: not to be altered.
-    pub base: (String, bool),
+    /// The type that it is made of.
+    pub base: String,
+    /// A collation of its own.
+    pub collation: Option<String>,
     /// Its default.
     pub default: Option<String>,
     /// `NOT NULL`.
     pub not_null: bool,
-    /// Checks by quoted name, as `pg_get_constraintdef` spells them.
-    pub checks: BTreeMap<String, String>,
+    /// Checks by quoted name.
+    pub checks: BTreeMap<String, DomainCheck>,
 }
 
-impl DefinitionParts {
+/// A check of a domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DomainCheck {
+    /// As `pg_get_constraintdef` spells it.
+    pub text: String,
+    /// Its comment.
+    pub comment: Option<String>,
+}
+
+/// An attribute of a composite type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// Its quoted name.
+    pub name: String,
+    /// Its type, with a collation of its own.
+    pub data_type: String,
+    /// Its comment.
+    pub comment: Option<String>,
+}
+
+/// A definition that is altered clause by clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clauses {
+    /// What can't be altered in place.
+    pub base: String,
+    /// The rest, by name.
+    pub clauses: BTreeMap<String, Clause>,
+}
+
+/// A clause, with the statements that bring it, change it and take it away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// What it says.
+    pub value: String,
+    /// The clause that brings it and takes it along (a column its default).
+    pub within: Option<String>,
+    /// Whether the statement that makes the whole leaves it out, so that `add` has to follow.
+    pub separate: bool,
+    /// Brings it.
+    pub add: Option<String>,
+    /// Changes it to this value; without one it is taken away and brought.
+    pub alter: Option<String>,
+    /// Takes it away.
+    pub drop: Option<String>,
+}
+
+impl Clauses {
+    /// The statements that lead to the other, or none when there is no way in place.
+    pub fn alterations(&self, to: &Self) -> Option<Vec<String>> {
+        if self.base != to.base {
+            return None;
+        }
+        let stays = |clause: &Clause| {
+            clause.within.as_ref().is_none_or(|whole| {
+                let same = |clauses: &Self| clauses.clauses.get(whole).map(|clause| clause.value.clone());
+                same(self).is_some() && same(self) == same(to)
+            })
+        };
+        let (mut drops, mut rest) = (Vec::new(), Vec::new());
+        for (name, clause) in self.clauses.iter().filter(|(_, clause)| stays(clause)) {
+            match to.clauses.get(name) {
+                None => drops.push(clause.drop.clone()?),
+                Some(new) if new.value == clause.value => {}
+                Some(new) => match &new.alter {
+                    Some(alter) => rest.push(alter.clone()),
+                    None => {
+                        drops.push(clause.drop.clone()?);
+                        rest.push(new.add.clone()?);
+                    }
+                },
+            }
+        }
+        for (name, clause) in &to.clauses {
+            let new = stays(clause) && !self.clauses.contains_key(name);
+            if new || (!stays(clause) && clause.separate) {
+                rest.push(clause.add.clone()?);
+            }
+        }
+        drops.append(&mut rest);
+        Some(drops)
+    }
+}
+
+impl DomainParts {
     /// Whether the other can be reached by altering one part after the other.
     pub fn can_become(&self, to: &Self) -> bool {
-        match (self, to) {
-            (Self::Domain(from), Self::Domain(to)) => from.base == to.base,
-            (Self::Composite(from), Self::Composite(to)) => {
-                // New attributes go to the end, and none changes its type.
-                let kept: Vec<_> = from.iter().filter(|attribute| to.contains(attribute)).collect();
-                let same_name = |a: &(String, String)| to.iter().any(|b| a.0 == b.0 && a.1 != b.1);
-                !from.iter().any(same_name) && to.iter().take(kept.len()).eq(kept.iter().copied())
-            }
-            (Self::Whole | Self::Domain(_) | Self::Composite(_), _) => false,
-        }
+        self.base == to.base && self.collation == to.collation
     }
 }
 
@@ -77,10 +156,10 @@ impl Definition {
 
     /// Whether both mean the same.
     pub fn means_the_same(&self, other: &Self) -> bool {
-        let Self { kind: _, identity: _, parent, statements, compared, signature, parts: _ } = self;
+        let Self { kind: _, identity: _, parent, statements, compared, signature, parts } = self;
         let texts = match (compared, &other.compared) {
             (Some(a), Some(b)) => a == b,
-            (None, None) => *statements == other.statements,
+            (None, None) => *statements == other.statements && *parts == other.parts,
             (Some(_), None) | (None, Some(_)) => false,
         };
         texts && *parent == other.parent && *signature == other.signature
@@ -89,5 +168,53 @@ impl Definition {
     /// Whether the text is complete enough to make the object from it.
     pub const fn is_complete(&self) -> bool {
         !self.statements.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clause(value: &str, within: Option<&str>, words: [&str; 3]) -> Clause {
+        let text = |word: &str| (!word.is_empty()).then(|| word.to_owned());
+        let [add, alter, drop] = words.map(text);
+        Clause { value: value.into(), within: within.map(str::to_owned), separate: false, add, alter, drop }
+    }
+
+    fn clauses(list: &[(&str, Clause)]) -> Clauses {
+        let clauses = list.iter().map(|(name, clause)| ((*name).to_owned(), clause.clone())).collect();
+        Clauses { base: String::new(), clauses }
+    }
+
+    #[test]
+    fn what_can_be_altered_is_and_the_rest_goes_and_comes() {
+        let from = clauses(&[
+            ("a", clause("1", None, ["add a1", "", "drop a"])),
+            ("b", clause("1", None, ["add b1", "alter b1", "drop b"])),
+            ("c", clause("1", None, ["add c", "", "drop c"])),
+        ]);
+        let to = clauses(&[
+            ("a", clause("2", None, ["add a2", "", "drop a"])),
+            ("b", clause("2", None, ["add b2", "alter b2", "drop b"])),
+            ("d", clause("1", None, ["add d", "", "drop d"])),
+        ]);
+        let wanted = ["drop a", "drop c", "add a2", "alter b2", "add d"].map(str::to_owned);
+        assert_eq!(from.alterations(&to), Some(wanted.to_vec()));
+    }
+
+    #[test]
+    fn what_belongs_to_a_new_clause_comes_with_it() {
+        let whole = ("col", clause("", None, ["add col", "", "drop col"]));
+        let part = ("col default", clause("1", Some("col"), ["set", "set", "unset"]));
+        let empty = clauses(&[]);
+        let both = clauses(&[whole, part]);
+        assert_eq!(empty.alterations(&both), Some(vec!["add col".to_owned()]));
+        assert_eq!(both.alterations(&empty), Some(vec!["drop col".to_owned()]));
+    }
+
+    #[test]
+    fn what_can_not_go_is_no_way() {
+        let from = clauses(&[("using", clause("1", None, ["add", "alter", ""]))]);
+        assert_eq!(from.alterations(&clauses(&[])), None);
     }
 }

@@ -19,7 +19,9 @@ pub use column::{Column, Generated, Identity, PostgresColumn, SqliteColumn};
 pub use constraint::{
     Action, Check, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
 };
-pub use definition::{Definition, DefinitionParts, DomainParts};
+pub use definition::{
+    Attribute, Clause, Clauses, Definition, DefinitionParts, DomainCheck, DomainParts,
+};
 pub use enum_type::EnumType;
 pub use expression::{Expression, Parameters, SourceText};
 pub use extension::Extension;
@@ -32,7 +34,8 @@ pub use view::{MaterializedView, View};
 
 use crate::dialect::{Dialect, Flavor, Version};
 use crate::name::{Ident, QualifiedName};
-use crate::object::{DefinitionKind, ObjectId};
+use crate::definition_kind::DefinitionKind;
+use crate::object::ObjectId;
 
 /// Everything that one database declares.
 #[derive(Clone, Debug)]
@@ -111,7 +114,7 @@ impl Schema {
             ObjectId::Namespace(name) => self.namespaces.contains_key(name),
             ObjectId::Extension(name) => self.extensions.contains_key(name),
             ObjectId::EnumType(name) => self.enum_types.contains_key(name),
-            ObjectId::Sequence(name) => self.sequences.contains_key(name),
+            ObjectId::Sequence(name) => self.sequences.contains_key(name) || self.feeds_identity(name),
             ObjectId::Table(name) => self.tables.contains_key(name),
             ObjectId::View(name) => self.views.contains_key(name),
             ObjectId::MaterializedView(name) => self.materialized_views.contains_key(name),
@@ -121,10 +124,16 @@ impl Schema {
                 self.tables.get(table).is_some_and(|table| table.constraint(name).is_some())
             }
             ObjectId::Index(table, name) => {
-                self.tables.get(table).is_some_and(|table| table.indexes.contains_key(name))
+                self.tables.get(table).is_some_and(|table| table.has_index(name))
                     || self.materialized_views.get(table).is_some_and(|view| view.indexes.contains_key(name))
             }
         }
+    }
+
+    /// Whether it is the sequence behind an identity column.
+    fn feeds_identity(&self, sequence: &QualifiedName) -> bool {
+        let columns = self.tables.values().flat_map(|table| &table.columns);
+        columns.filter_map(|column| column.identity.as_ref()).any(|identity| identity.sequence == *sequence)
     }
 
     fn has_column(&self, relation: &QualifiedName, column: &Ident) -> bool {

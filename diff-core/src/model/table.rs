@@ -35,6 +35,12 @@ impl Table {
     pub fn constraint(&self, name: &Ident) -> Option<&Constraint> {
         self.constraints.iter().find(|constraint| constraint.name.as_ref() == Some(name))
     }
+
+    /// Whether there is an index of a name, be it one of its own or a constraint's.
+    pub fn has_index(&self, name: &Ident) -> bool {
+        let indexed = |constraint: &Constraint| constraint.key().is_some() || constraint.is_exclusion();
+        self.indexes.contains_key(name) || self.constraint(name).is_some_and(indexed)
+    }
 }
 
 /// Whether a table survives a crash.

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use autogen_diff_core::model::{Definition, DefinitionParts, DomainParts};
+use autogen_diff_core::model::{
+    Attribute, Clause, Clauses, Definition, DefinitionParts, DomainCheck, DomainParts,
+};
 use autogen_diff_core::{DefinitionKind, ObjectId, Schema};
 use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::{Ids, class};
-use super::rows::{Oid, catalog_query};
+use super::rows::{Oid, catalog_query, query};
 use crate::error::IntrospectError;
 
 pub(super) fn read_definitions(
@@ -18,10 +20,7 @@ pub(super) fn read_definitions(
 ) -> Result<(), IntrospectError> {
     read_types(connection, schema, ids)?;
     read_functions(connection, schema, ids)?;
-    read_triggers(connection, schema, ids)?;
-    read_policies(connection, schema, ids)?;
-    read_rules(connection, schema, ids)?;
-    read_others(connection, schema, ids)
+    read_rest(connection, schema, ids)
 }
 
 /// Records a definition under its number and its identity.
@@ -52,36 +51,48 @@ struct TypeRow {
     definition: Option<String>,
     not_valid: Vec<String>,
     domain: Option<DomainRow>,
-    attributes: Option<Vec<String>>,
+    attributes: Option<Vec<AttributeRow>>,
     constraints: Vec<Oid>,
 }
 
 #[derive(Deserialize)]
 struct DomainRow {
     base: String,
-    collation: bool,
+    collation: Option<String>,
     default: Option<String>,
     not_null: bool,
-    checks: BTreeMap<String, String>,
+    checks: BTreeMap<String, CheckRow>,
+}
+
+#[derive(Deserialize)]
+struct CheckRow {
+    text: String,
+    comment: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct AttributeRow {
+    name: String,
+    data_type: String,
+    comment: Option<String>,
 }
 
 impl DomainRow {
     fn parts(self) -> DomainParts {
         let Self { base, collation, default, not_null, checks } = self;
-        DomainParts { base: (base, collation), default, not_null, checks }
+        let checks = checks.into_iter().map(|(name, CheckRow { text, comment })| {
+            let check = DomainCheck { text, comment };
+            (name, check)
+        });
+        DomainParts { base, collation, default, not_null, checks: checks.collect() }
     }
 }
 
-/// Splits `"a b" integer` behind the name.
-fn attribute(text: &str) -> (String, String) {
-    let end = if let Some(rest) = text.strip_prefix('"') {
-        let close = rest.replace("\"\"", "__").find('"').unwrap_or(rest.len());
-        close + 2
-    } else {
-        text.find(' ').unwrap_or(text.len())
-    };
-    let (name, data_type) = text.split_at(end.min(text.len()));
-    (name.to_owned(), data_type.trim().to_owned())
+impl AttributeRow {
+    fn attribute(self) -> Attribute {
+        let Self { name, data_type, comment } = self;
+        Attribute { name, data_type, comment }
+    }
 }
 
 fn read_types(
@@ -89,7 +100,7 @@ fn read_types(
     schema: &mut Schema,
     ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<TypeRow> = catalog_query!(connection, "types")?;
+    let rows: Vec<TypeRow> = catalog_query!(connection, "types", schema.version)?;
     for row in rows {
         let kind = match row.kind.as_str() {
             "d" => DefinitionKind::Domain,
@@ -102,16 +113,16 @@ fn read_types(
         definition.parts = match (row.domain, row.attributes) {
             (Some(domain), _) => DefinitionParts::Domain(domain.parts()),
             (None, Some(attributes)) => {
-                DefinitionParts::Composite(attributes.iter().map(|text| attribute(text)).collect())
+                DefinitionParts::Composite(attributes.into_iter().map(AttributeRow::attribute).collect())
             }
             (None, None) => DefinitionParts::Whole,
         };
-        ids.insert(class::TYPE, row.array_oid, definition.id());
+        ids.insert_part(class::TYPE, row.array_oid, definition.id());
         if row.relation != Oid(0) {
-            ids.insert(class::CLASS, row.relation, definition.id());
+            ids.insert_part(class::CLASS, row.relation, definition.id());
         }
         for constraint in row.constraints {
-            ids.insert(class::CONSTRAINT, constraint, definition.id());
+            ids.insert_part(class::CONSTRAINT, constraint, definition.id());
         }
         record(schema, ids, class::TYPE, row.oid, definition);
     }
@@ -133,7 +144,7 @@ fn read_functions(
     schema: &mut Schema,
     ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<FunctionRow> = catalog_query!(connection, "functions")?;
+    let rows: Vec<FunctionRow> = catalog_query!(connection, "functions", schema.version)?;
     for row in rows {
         let kind = match row.kind.as_str() {
             "p" => DefinitionKind::Procedure,
@@ -148,98 +159,122 @@ fn read_functions(
     Ok(())
 }
 
-#[derive(Deserialize)]
-struct AttachedRow {
-    oid: Oid,
-    relation: Oid,
-    identity: String,
-    definition: String,
-    #[serde(default)]
-    state: Option<String>,
-}
-
-impl AttachedRow {
-    fn record(self, kind: DefinitionKind, class: u32, schema: &mut Schema, ids: &mut Ids) {
-        let Some(parent) = ids.get(class::CLASS, self.relation, 0).cloned() else { return };
-        let text = self.definition.trim_end_matches(';').to_owned();
-        let statements = std::iter::once(text).chain(self.state).collect();
-        let mut definition = definition(kind, self.identity, statements);
-        definition.parent = Some(parent);
-        record(schema, ids, class, self.oid, definition);
-    }
-}
-
-fn read_triggers(
-    connection: &mut PgConnection,
-    schema: &mut Schema,
-    ids: &mut Ids,
-) -> Result<(), IntrospectError> {
-    let rows: Vec<AttachedRow> = catalog_query!(connection, "triggers")?;
-    rows.into_iter().for_each(|row| row.record(DefinitionKind::Trigger, class::TRIGGER, schema, ids));
-    Ok(())
-}
-
-fn read_policies(
-    connection: &mut PgConnection,
-    schema: &mut Schema,
-    ids: &mut Ids,
-) -> Result<(), IntrospectError> {
-    let rows: Vec<AttachedRow> = catalog_query!(connection, "policies")?;
-    rows.into_iter().for_each(|row| row.record(DefinitionKind::Policy, class::POLICY, schema, ids));
-    Ok(())
-}
-
-fn read_rules(
-    connection: &mut PgConnection,
-    schema: &mut Schema,
-    ids: &mut Ids,
-) -> Result<(), IntrospectError> {
-    let rows: Vec<AttachedRow> = catalog_query!(connection, "rules")?;
-    rows.into_iter().for_each(|row| row.record(DefinitionKind::Rule, class::REWRITE, schema, ids));
-    Ok(())
-}
+/// The queries of the kinds that are read alike, put together into one.
+const DEFINITIONS: &str = concat!(
+    include_str!("queries/definitions/statistics.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/trigger.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/policy.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/rule.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/event_trigger.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/publication.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/subscription.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/cast.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/collation.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/conversion.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/operator.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/operator_family.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/operator_class.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/foreign_data_wrapper.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/foreign_server.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/user_mapping.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/foreign_table.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/text_search.sql"),
+    "\nUNION ALL\n",
+    include_str!("queries/definitions/language.sql"),
+);
 
 #[derive(Deserialize)]
-struct OtherRow {
+struct Row {
     class: Oid,
     oid: Oid,
     kind: String,
     identity: String,
     statement: Option<String>,
-    compared: Option<String>,
+    /// The relation that it goes with.
     relation: Option<Oid>,
+    /// What can't be altered in place, for kinds that are altered clause by clause.
+    base: Option<String>,
+    clauses: Option<BTreeMap<String, ClauseRow>>,
+    /// Rows of other catalogs that are a part of it, by class and number.
+    aliases: Option<Vec<(Oid, Oid)>>,
 }
 
-const OTHER_KINDS: [DefinitionKind; 11] = [
-    DefinitionKind::Statistics,
-    DefinitionKind::EventTrigger,
-    DefinitionKind::Publication,
-    DefinitionKind::Subscription,
-    DefinitionKind::Cast,
-    DefinitionKind::Collation,
-    DefinitionKind::Operator,
-    DefinitionKind::ForeignServer,
-    DefinitionKind::ForeignTable,
-    DefinitionKind::TextSearch,
-    DefinitionKind::Language,
-];
+#[derive(Deserialize)]
+struct ClauseRow {
+    value: String,
+    #[serde(default)]
+    within: Option<String>,
+    separate: bool,
+    #[serde(default)]
+    add: Option<String>,
+    #[serde(default)]
+    alter: Option<String>,
+    #[serde(default)]
+    drop: Option<String>,
+}
 
-fn read_others(
+impl ClauseRow {
+    fn clause(self) -> Clause {
+        let Self { value, within, separate, add, alter, drop } = self;
+        Clause { value, within, separate, add, alter, drop }
+    }
+}
+
+fn read_rest(
     connection: &mut PgConnection,
     schema: &mut Schema,
     ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<OtherRow> = catalog_query!(connection, "others")?;
+    let rows: Vec<Row> = query(connection, "definitions", DEFINITIONS, schema.version)?;
+    for row in &rows {
+        // A trigger may stand on a foreign table, which comes later in the list.
+        if row.kind == DefinitionKind::ForeignTable.name() {
+            let id = ObjectId::Definition(DefinitionKind::ForeignTable, row.identity.clone());
+            ids.insert(row.class.0, row.oid, id);
+        }
+    }
     for row in rows {
-        let named = OTHER_KINDS.into_iter().find(|kind| kind.name() == row.kind);
-        let kind = named.ok_or_else(|| IntrospectError::Row {
-            query: "others",
+        let kind = DefinitionKind::named(&row.kind).ok_or_else(|| IntrospectError::Row {
+            query: "definitions",
             message: format!("the kind {} is unknown", row.kind),
         })?;
-        let mut definition = definition(kind, row.identity, row.statement.into_iter().collect());
-        definition.compared = row.compared;
-        let parent = row.relation.and_then(|oid| ids.get(class::CLASS, oid, 0));
-        definition.parent = parent.cloned().filter(|id| matches!(id, ObjectId::Table(_)));
+        let clauses: BTreeMap<String, Clause> = row
+            .clauses
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(name, clause)| (name, clause.clause()))
+            .collect();
+        let separate = clauses.values().filter(|clause| clause.separate).filter_map(|c| c.add.clone());
+        let statements = row.statement.into_iter().chain(separate).collect();
+        let mut definition = definition(kind, row.identity, statements);
+        if let Some(base) = row.base {
+            definition.parts = DefinitionParts::Clauses(Clauses { base, clauses });
+        }
+        definition.parent = row.relation.and_then(|oid| ids.get(class::CLASS, oid, 0)).cloned();
+        if row.relation.is_some() && definition.parent.is_none() {
+            // It stands on a table that is not ours.
+            continue;
+        }
+        for (class, oid) in row.aliases.unwrap_or_default() {
+            ids.insert_part(class.0, oid, definition.id());
+        }
         record(schema, ids, row.class.0, row.oid, definition);
     }
     Ok(())

@@ -24,7 +24,7 @@ pub(super) fn read_dependencies(
     schema: &mut Schema,
     ids: &Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<DependencyRow> = catalog_query!(connection, "dependencies")?;
+    let rows: Vec<DependencyRow> = catalog_query!(connection, "dependencies", schema.version)?;
     for row in rows {
         let user = ids.get(row.class.0, row.oid, row.number);
         let needed = ids.get(row.ref_class.0, row.ref_oid, row.ref_number);
@@ -51,14 +51,18 @@ pub(super) fn read_comments(
     schema: &mut Schema,
     ids: &Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<CommentRow> = catalog_query!(connection, "comments")?;
+    let rows: Vec<CommentRow> = catalog_query!(connection, "comments", schema.version)?;
     for row in rows {
-        if let Some(id) = ids.get(row.class.0, row.oid, row.number) {
+        if let Some(id) = ids.exact(row.class.0, row.oid, row.number) {
             schema.comments.insert(id.clone(), row.text);
         }
     }
-    // The comment of an extension is its own, not the schema's author's.
-    schema.comments.retain(|id, _| !matches!(id, ObjectId::Extension(_)));
+    // The comment that an extension comes with is no one's wish.
+    let Schema { comments, extensions, .. } = schema;
+    comments.retain(|id, text| match id {
+        ObjectId::Extension(name) => extensions[name].own_comment.as_ref() != Some(text),
+        _ => true,
+    });
     Ok(())
 }
 
@@ -80,10 +84,10 @@ pub(super) fn read_privileges(
     schema: &mut Schema,
     ids: &Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<PrivilegeRow> = catalog_query!(connection, "privileges")?;
+    let rows: Vec<PrivilegeRow> = catalog_query!(connection, "privileges", schema.version)?;
     for row in rows {
         let defaults = row.identity.map(|text| ObjectId::Definition(DefinitionKind::DefaultPrivileges, text));
-        let Some(id) = defaults.or_else(|| ids.get(row.class.0, row.oid, row.number).cloned()) else {
+        let Some(id) = defaults.or_else(|| ids.exact(row.class.0, row.oid, row.number).cloned()) else {
             continue;
         };
         let grant = Grant {

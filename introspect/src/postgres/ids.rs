@@ -15,15 +15,15 @@ pub(super) mod class {
     pub(in crate::postgres) const CONSTRAINT: u32 = 2606;
     pub(in crate::postgres) const NAMESPACE: u32 = 2615;
     pub(in crate::postgres) const REWRITE: u32 = 2618;
-    pub(in crate::postgres) const TRIGGER: u32 = 2620;
     pub(in crate::postgres) const EXTENSION: u32 = 3079;
-    pub(in crate::postgres) const POLICY: u32 = 3256;
 }
 
 /// What each number of the catalog is called.
 #[derive(Default)]
 pub(super) struct Ids {
     objects: BTreeMap<(u32, u32), ObjectId>,
+    /// Rows of the catalog that are a part of an object, such as a type's array type.
+    parts: BTreeMap<(u32, u32), ObjectId>,
     columns: BTreeMap<(u32, i32), ObjectId>,
     relations: BTreeMap<u32, QualifiedName>,
 }
@@ -32,6 +32,12 @@ impl Ids {
     /// Records an object of a system catalog.
     pub(super) fn insert(&mut self, class: u32, oid: Oid, id: ObjectId) {
         self.objects.insert((class, oid.0), id);
+    }
+
+    /// Records a row of a catalog that is a part of an object: what depends on it
+    /// depends on the object, but a comment on it is not the object's comment.
+    pub(super) fn insert_part(&mut self, class: u32, oid: Oid, id: ObjectId) {
+        self.parts.insert((class, oid.0), id);
     }
 
     /// Records a table, view or materialized view, which is also a type.
@@ -50,12 +56,20 @@ impl Ids {
         self.relations.get(&oid.0)
     }
 
-    /// The object with a number, or the column of one.
+    /// The object that has a number or has it as a part, or the column of one.
     pub(super) fn get(&self, class: u32, oid: Oid, number: i32) -> Option<&ObjectId> {
+        let whole = || self.parts.get(&(class, oid.0)).or_else(|| self.objects.get(&(class, oid.0)));
         if class == class::CLASS && number != 0 {
             // What has no columns of its own in the model (a composite type) stands for them.
-            let column = self.columns.get(&(oid.0, number));
-            return column.or_else(|| self.objects.get(&(class, oid.0)));
+            return self.columns.get(&(oid.0, number)).or_else(whole);
+        }
+        whole()
+    }
+
+    /// The very object that has a number, or the column of one.
+    pub(super) fn exact(&self, class: u32, oid: Oid, number: i32) -> Option<&ObjectId> {
+        if class == class::CLASS && number != 0 {
+            return self.columns.get(&(oid.0, number));
         }
         self.objects.get(&(class, oid.0))
     }

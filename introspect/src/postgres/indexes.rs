@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use autogen_diff_core::model::{Expression, Index, IndexKey, IndexKeyValue, SourceText};
-use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
+use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Version};
 use diesel::PgConnection;
 use serde::Deserialize;
 
@@ -59,8 +59,8 @@ pub(super) fn read_indexes(
     ids: &mut Ids,
     columns: &Columns,
 ) -> Result<(), IntrospectError> {
-    let names = read_names(connection)?;
-    let rows: Vec<IndexRow> = catalog_query!(connection, "indexes")?;
+    let names = read_names(connection, schema.version)?;
+    let rows: Vec<IndexRow> = catalog_query!(connection, "indexes", schema.version)?;
     let by_oid: BTreeMap<Oid, QualifiedName> = rows
         .iter()
         .filter_map(|row| Some((row.oid, ids.relation(row.relation)?.sibling(Ident::exact(&row.name)))))
@@ -78,8 +78,8 @@ pub(super) fn read_indexes(
     Ok(())
 }
 
-fn read_names(connection: &mut PgConnection) -> Result<Names, IntrospectError> {
-    let rows: Vec<NamedRow> = catalog_query!(connection, "operator_classes")?;
+fn read_names(connection: &mut PgConnection, version: Version) -> Result<Names, IntrospectError> {
+    let rows: Vec<NamedRow> = catalog_query!(connection, "operator_classes", version)?;
     let mut names = Names { classes: BTreeMap::new(), collations: BTreeMap::new() };
     for row in rows {
         if row.is_collation {

@@ -52,7 +52,7 @@ fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Sche
     let mut ids = Ids::default();
     relations::read_namespaces(connection, &mut schema, &mut ids)?;
     relations::read_enum_types(connection, &mut schema, &mut ids)?;
-    let mut columns = tables::read_columns(connection)?;
+    let mut columns = tables::read_columns(connection, version)?;
     tables::read_tables(connection, &mut schema, &mut ids, &mut columns)?;
     relations::read_views(connection, &mut schema, &mut ids, &mut columns)?;
     indexes::read_indexes(connection, &mut schema, &mut ids, &columns)?;

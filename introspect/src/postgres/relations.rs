@@ -28,6 +28,8 @@ struct ExtensionRow {
     namespace: String,
     version: String,
     is_default: Option<bool>,
+    /// What the server itself says about it, until someone comments on it.
+    comment: Option<String>,
 }
 
 pub(super) fn read_namespaces(
@@ -35,19 +37,21 @@ pub(super) fn read_namespaces(
     schema: &mut Schema,
     ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<NamespaceRow> = catalog_query!(connection, "namespaces")?;
+    let rows: Vec<NamespaceRow> = catalog_query!(connection, "namespaces", schema.version)?;
     for row in rows {
         let name = Ident::exact(row.name);
         ids.insert(class::NAMESPACE, row.oid, ObjectId::Namespace(name.clone()));
         schema.namespaces.insert(name.clone(), Namespace { name });
     }
-    let rows: Vec<ExtensionRow> = catalog_query!(connection, "extensions")?;
+    let rows: Vec<ExtensionRow> = catalog_query!(connection, "extensions", schema.version)?;
     for row in rows {
         let name = Ident::exact(row.name);
         ids.insert(class::EXTENSION, row.oid, ObjectId::Extension(name.clone()));
         let namespace = Ident::exact(row.namespace);
         let is_default_version = row.is_default.unwrap_or(false);
-        let extension = Extension { name: name.clone(), namespace, version: row.version, is_default_version };
+        let version = row.version;
+        let own_comment = row.comment;
+        let extension = Extension { name: name.clone(), namespace, version, is_default_version, own_comment };
         schema.extensions.insert(name, extension);
     }
     Ok(())
@@ -67,11 +71,11 @@ pub(super) fn read_enum_types(
     schema: &mut Schema,
     ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<EnumRow> = catalog_query!(connection, "enum_types")?;
+    let rows: Vec<EnumRow> = catalog_query!(connection, "enum_types", schema.version)?;
     for row in rows {
         let name = qualified(row.namespace, row.name);
         ids.insert(class::TYPE, row.oid, ObjectId::EnumType(name.clone()));
-        ids.insert(class::TYPE, row.array_oid, ObjectId::EnumType(name.clone()));
+        ids.insert_part(class::TYPE, row.array_oid, ObjectId::EnumType(name.clone()));
         schema.enum_types.insert(name.clone(), EnumType { name, values: row.values });
     }
     Ok(())
@@ -101,7 +105,7 @@ pub(super) fn read_sequences(
     ids: &mut Ids,
     columns: &Columns,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<SequenceRow> = catalog_query!(connection, "sequences")?;
+    let rows: Vec<SequenceRow> = catalog_query!(connection, "sequences", schema.version)?;
     for row in rows {
         let name = qualified(row.namespace, row.name);
         let options = SequenceOptions {
@@ -117,7 +121,8 @@ pub(super) fn read_sequences(
         });
         if row.owner_kind.as_deref() == Some("i") {
             let Some((table, column)) = owner else { continue };
-            ids.insert(class::CLASS, row.oid, ObjectId::Column(table.clone(), column.clone()));
+            ids.insert(class::CLASS, row.oid, ObjectId::Sequence(name.clone()));
+            ids.insert_part(class::CLASS, row.oid, ObjectId::Column(table.clone(), column.clone()));
             let rows = row.owner.and_then(|oid| columns.get(&oid));
             let kind = rows.and_then(|rows| rows.iter().find(|r| r.name == column.as_str()));
             let always = kind.is_some_and(|row| row.identity == "a");
@@ -161,7 +166,7 @@ pub(super) fn read_views(
     ids: &mut Ids,
     columns: &mut Columns,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<ViewRow> = catalog_query!(connection, "views")?;
+    let rows: Vec<ViewRow> = catalog_query!(connection, "views", schema.version)?;
     for row in rows {
         let name = qualified(&row.namespace, &row.name);
         let id = if row.materialized {
@@ -170,8 +175,8 @@ pub(super) fn read_views(
             ObjectId::View(name.clone())
         };
         ids.insert_relation(row.oid, &name, id.clone());
-        ids.insert(class::TYPE, row.row_type, id.clone());
-        ids.insert(class::REWRITE, row.rule, id);
+        ids.insert_part(class::TYPE, row.row_type, id.clone());
+        ids.insert_part(class::REWRITE, row.rule, id);
         let own = columns.get(&row.oid).map_or(&[][..], Vec::as_slice);
         own.iter().for_each(|column| column.register(ids, &name));
         let names: Vec<Ident> = own.iter().map(|column| Ident::exact(&column.name)).collect();

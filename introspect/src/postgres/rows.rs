@@ -5,6 +5,7 @@ use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
 
+use autogen_diff_core::Version;
 use autogen_diff_core::model::Parameters;
 
 use crate::error::IntrospectError;
@@ -28,17 +29,19 @@ impl<'de> Deserialize<'de> for Oid {
     }
 }
 
-/// Runs a query of the `queries` folder.
+/// Runs a query of the `queries` folder, without the lines for later releases.
 pub(super) fn query<T: DeserializeOwned>(
     connection: &mut PgConnection,
     name: &'static str,
     sql: &str,
+    version: Version,
 ) -> Result<Vec<T>, IntrospectError> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Text)]
         row: String,
     }
+    let sql = for_version(sql, version);
     let sql = format!("SELECT pg_catalog.row_to_json(q)::pg_catalog.text AS row FROM (\n{sql}\n) q");
     let rows: Vec<Row> = sql_query(sql)
         .load(connection)
@@ -49,10 +52,24 @@ pub(super) fn query<T: DeserializeOwned>(
         .map_err(|error| IntrospectError::Row { query: name, message: error.to_string() })
 }
 
+/// A line that ends in `-- since N` is for that release and later ones.
+fn for_version(sql: &str, version: Version) -> String {
+    let fits = |line: &&str| {
+        let since = line.rsplit_once("-- since ").and_then(|(_, number)| number.trim().parse::<u32>().ok());
+        since.is_none_or(|since| version.major >= since)
+    };
+    sql.lines().filter(fits).collect::<Vec<_>>().join("\n")
+}
+
 /// Runs the query in `queries/<name>.sql`.
 macro_rules! catalog_query {
-    ($connection:expr, $name:literal) => {
-        crate::postgres::rows::query($connection, $name, include_str!(concat!("queries/", $name, ".sql")))
+    ($connection:expr, $name:literal, $version:expr) => {
+        crate::postgres::rows::query(
+            $connection,
+            $name,
+            include_str!(concat!("queries/", $name, ".sql")),
+            $version,
+        )
     };
 }
 pub(super) use catalog_query;

@@ -7,7 +7,7 @@ use autogen_diff_core::model::{
     KeyConstraint, MatchType, PartitionOf, Persistence, PostgresColumn, PostgresTable, SqliteColumn,
     SqliteTable, Table, table::ReplicaIdentity,
 };
-use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
+use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Version};
 use diesel::PgConnection;
 use serde::Deserialize;
 
@@ -43,8 +43,11 @@ pub(super) fn qualified(namespace: impl Into<String>, name: impl Into<String>) -
     QualifiedName::new(Some(Ident::exact(namespace)), Ident::exact(name))
 }
 
-pub(super) fn read_columns(connection: &mut PgConnection) -> Result<Columns, IntrospectError> {
-    let rows: Vec<ColumnRow> = catalog_query!(connection, "columns")?;
+pub(super) fn read_columns(
+    connection: &mut PgConnection,
+    version: Version,
+) -> Result<Columns, IntrospectError> {
+    let rows: Vec<ColumnRow> = catalog_query!(connection, "columns", version)?;
     let mut columns = Columns::new();
     for row in rows {
         columns.entry(row.relation).or_default().push(row);
@@ -87,7 +90,7 @@ impl ColumnRow {
     pub(super) fn register(&self, ids: &mut Ids, relation: &QualifiedName) {
         let id = ObjectId::Column(relation.clone(), Ident::exact(&self.name));
         if let Some(oid) = self.default_oid {
-            ids.insert(class::ATTRDEF, oid, id.clone());
+            ids.insert_part(class::ATTRDEF, oid, id.clone());
         }
         ids.insert_column(self.relation, self.number, id);
     }
@@ -119,11 +122,11 @@ pub(super) fn read_tables(
     ids: &mut Ids,
     columns: &mut Columns,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<TableRow> = catalog_query!(connection, "tables")?;
+    let rows: Vec<TableRow> = catalog_query!(connection, "tables", schema.version)?;
     for row in &rows {
         let name = qualified(&row.namespace, &row.name);
         ids.insert_relation(row.oid, &name, ObjectId::Table(name.clone()));
-        ids.insert(class::TYPE, row.row_type, ObjectId::Table(name));
+        ids.insert_part(class::TYPE, row.row_type, ObjectId::Table(name));
     }
     for row in rows {
         let name = qualified(&row.namespace, &row.name);
@@ -199,15 +202,15 @@ pub(super) fn read_constraints(
     ids: &mut Ids,
     columns: &Columns,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<ConstraintRow> = catalog_query!(connection, "constraints")?;
+    let rows: Vec<ConstraintRow> = catalog_query!(connection, "constraints", schema.version)?;
     for row in rows {
         let Some(name) = ids.relation(row.relation).cloned() else { continue };
         let Some(table) = schema.tables.get_mut(&name) else { continue };
         let id = ObjectId::Constraint(name, Ident::exact(&row.name));
         ids.insert(class::CONSTRAINT, row.oid, id.clone());
         if row.kind != "f" && row.index != Oid(0) {
-            // The index is the constraint's mechanism and no object of its own.
-            ids.insert(class::CLASS, row.index, id);
+            // The index is the constraint's mechanism and no object of its own, but for its comment.
+            ids.insert_part(class::CLASS, row.index, id);
         }
         let kind = row.constraint_kind(table, ids, columns)?;
         table.constraints.push(Constraint {

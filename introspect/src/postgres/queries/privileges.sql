@@ -20,6 +20,15 @@ WITH acl(class, oid, number, owner, acl, defaults, identity) AS (
   FROM pg_catalog.pg_namespace n
   WHERE n.nspacl IS NOT NULL AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   UNION ALL
+  SELECT 2328, w.oid, 0, w.fdwowner, w.fdwacl, pg_catalog.acldefault('F', w.fdwowner), NULL
+  FROM pg_catalog.pg_foreign_data_wrapper w WHERE w.fdwacl IS NOT NULL
+  UNION ALL
+  SELECT 1417, s.oid, 0, s.srvowner, s.srvacl, pg_catalog.acldefault('S', s.srvowner), NULL
+  FROM pg_catalog.pg_foreign_server s WHERE s.srvacl IS NOT NULL
+  UNION ALL
+  SELECT 2612, l.oid, 0, l.lanowner, l.lanacl, pg_catalog.acldefault('l', l.lanowner), NULL
+  FROM pg_catalog.pg_language l WHERE l.lanacl IS NOT NULL AND l.oid >= 16384
+  UNION ALL
   SELECT 826, a.oid, 0, a.defaclrole, a.defaclacl,
          CASE WHEN a.defaclnamespace = 0 THEN
            pg_catalog.acldefault(CASE a.defaclobjtype WHEN 'S' THEN 's' ELSE a.defaclobjtype END, a.defaclrole) END,

@@ -39,14 +39,24 @@ SELECT t.oid, t.typarray AS array_oid, t.typtype AS kind, t.typrelid AS relation
              FROM pg_catalog.pg_constraint k
              WHERE k.contypid = t.oid AND k.contype = 'c' AND NOT k.convalidated ORDER BY k.conname) AS not_valid,
        CASE WHEN t.typtype = 'd' THEN pg_catalog.json_build_object(
-         'base', pg_catalog.format_type(t.typbasetype, t.typtypmod), 'collation', t.typcollation <> bt.typcollation,
+         'base', pg_catalog.format_type(t.typbasetype, t.typtypmod),
+         'collation', CASE WHEN t.typcollation <> bt.typcollation THEN
+           (SELECT pg_catalog.format('%I.%I', cn.nspname, co.collname) FROM pg_catalog.pg_collation co
+            JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = t.typcollation) END,
          'default', t.typdefault, 'not_null', t.typnotnull,
-         'checks', COALESCE((SELECT pg_catalog.json_object_agg(pg_catalog.quote_ident(k.conname), pg_catalog.pg_get_constraintdef(k.oid))
+         'checks', COALESCE((SELECT pg_catalog.json_object_agg(pg_catalog.quote_ident(k.conname),
+                               pg_catalog.json_build_object('text', pg_catalog.pg_get_constraintdef(k.oid),
+                                 'comment', pg_catalog.obj_description(k.oid, 'pg_constraint')))
                     FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'), '{}')) END AS domain,
        CASE WHEN t.typtype = 'c' THEN
-         ARRAY(SELECT pg_catalog.format('%I %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod))
-               FROM pg_catalog.pg_attribute a
-               WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) END AS attributes,
+         COALESCE((SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', pg_catalog.quote_ident(a.attname),
+                    'data_type', pg_catalog.format_type(a.atttypid, a.atttypmod)
+                      || CASE WHEN a.attcollation <> at.typcollation THEN
+                           (SELECT pg_catalog.format(' COLLATE %I.%I', cn.nspname, co.collname) FROM pg_catalog.pg_collation co
+                            JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) ELSE '' END,
+                    'comment', pg_catalog.col_description(a.attrelid, a.attnum)) ORDER BY a.attnum)
+                   FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type at ON at.oid = a.atttypid
+                   WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '[]') END AS attributes,
        ARRAY(SELECT k.oid FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid) AS constraints
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace

@@ -1,0 +1,75 @@
+-- pg_foreign_table: tables of foreign servers, column by column.
+SELECT 1259, c.oid, 'foreign table', i.identity,
+       pg_catalog.format('CREATE FOREIGN TABLE %s (%s)%s SERVER %I%s', i.identity,
+         pg_catalog.concat_ws(', ', m.columns, k.checks), inh.inherits, s.srvname, m.options),
+       NULL, pg_catalog.concat_ws(' ', s.srvname, inh.inherits, p.attach),
+       (SELECT pg_catalog.json_object_agg(x.key, x.clause ORDER BY x.key)
+        FROM (SELECT (pg_catalog.json_each(m.clauses)).* UNION ALL SELECT (pg_catalog.json_each(k.clauses)).* UNION ALL
+              SELECT 'zz partition', pg_catalog.json_build_object('value', p.attach, 'separate', true, 'add', p.attach) WHERE p.attach IS NOT NULL) x(key, clause)),
+       k.aliases
+FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_class c ON c.oid = f.ftrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
+CROSS JOIN LATERAL (SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS identity) i
+CROSS JOIN LATERAL (SELECT COALESCE(' INHERITS (' || pg_catalog.string_agg(h.inhparent::pg_catalog.regclass::text, ', ' ORDER BY h.inhseqno) || ')', '') AS inherits
+    FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid AND NOT c.relispartition) inh
+CROSS JOIN LATERAL (SELECT CASE WHEN c.relispartition THEN (SELECT pg_catalog.format('ALTER TABLE %s ATTACH PARTITION %s %s',
+    h.inhparent::pg_catalog.regclass, i.identity, pg_catalog.pg_get_expr(c.relpartbound, c.oid))
+    FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) END AS attach) p
+CROSS JOIN LATERAL (
+  SELECT pg_catalog.string_agg(x.inline, ', ' ORDER BY x.number) FILTER (WHERE x.part = 'column') AS columns,
+         COALESCE(' OPTIONS (' || pg_catalog.string_agg(x.inline, ', ' ORDER BY x.key) FILTER (WHERE x.part = 'option') || ')', '') AS options,
+         pg_catalog.json_object_agg(x.key, pg_catalog.json_build_object('value', x.value, 'within', x.within, 'separate', x.part = 'comment',
+           'add', x.add, 'alter', x.alter, 'drop', x.drop)) AS clauses
+  FROM (
+    SELECT 'option' AS part, 0 AS number, 'option ' || o.option_name AS key, NULL AS within, o.option_value AS value,
+           pg_catalog.format('%I %L', o.option_name, o.option_value) AS inline,
+           pg_catalog.format('ALTER FOREIGN TABLE %s OPTIONS (ADD %I %L)', i.identity, o.option_name, o.option_value) AS add,
+           pg_catalog.format('ALTER FOREIGN TABLE %s OPTIONS (SET %I %L)', i.identity, o.option_name, o.option_value) AS alter,
+           pg_catalog.format('ALTER FOREIGN TABLE %s OPTIONS (DROP %I)', i.identity, o.option_name) AS drop
+    FROM pg_catalog.pg_options_to_table(f.ftoptions) o
+    UNION ALL
+    SELECT y.part, a.attnum, 'column ' || a.attname || y.suffix, CASE WHEN y.part <> 'column' THEN 'column ' || a.attname END,
+           y.value, y.inline, y.add, y.alter, y.drop
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    CROSS JOIN LATERAL (SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attcollation <> t.typcollation THEN
+        (SELECT pg_catalog.format(' COLLATE %I.%I', cn.nspname, co.collname) FROM pg_catalog.pg_collation co
+         JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) ELSE '' END AS type,
+        pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS value,
+        pg_catalog.format('ALTER FOREIGN TABLE %s ALTER COLUMN %I', i.identity, a.attname) AS alter) v
+    CROSS JOIN LATERAL (
+      SELECT 'column' AS part, '' AS suffix, a.attgenerated::text AS value,
+             l.line AS inline, pg_catalog.format('ALTER FOREIGN TABLE %s ADD COLUMN %s', i.identity, l.line) AS add, NULL AS alter,
+             pg_catalog.format('ALTER FOREIGN TABLE %s DROP COLUMN %I', i.identity, a.attname) AS drop
+      FROM (SELECT pg_catalog.format('%I %s', a.attname, v.type)
+              || COALESCE(' OPTIONS (' || (SELECT pg_catalog.string_agg(pg_catalog.format('%I %L', o.option_name, o.option_value), ', ' ORDER BY o.option_name)
+                                           FROM pg_catalog.pg_options_to_table(a.attfdwoptions) o) || ')', '')
+              || CASE WHEN v.value IS NULL THEN '' WHEN a.attgenerated <> '' THEN ' GENERATED ALWAYS AS (' || v.value || ') STORED'
+                      ELSE ' DEFAULT ' || v.value END
+              || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END AS line) l
+      UNION ALL SELECT 'type', ' type', v.type, NULL, NULL, v.alter || ' TYPE ' || v.type, NULL
+      UNION ALL SELECT 'null', ' not null', '', NULL, v.alter || ' SET NOT NULL', NULL, v.alter || ' DROP NOT NULL' WHERE a.attnotnull
+      UNION ALL SELECT 'default', ' value', v.value, NULL, v.alter || ' SET DEFAULT ' || v.value, v.alter || ' SET DEFAULT ' || v.value,
+                       v.alter || ' DROP DEFAULT' WHERE v.value IS NOT NULL AND a.attgenerated = ''
+      UNION ALL SELECT 'options', ' option ' || o.option_name, o.option_value, NULL,
+                       pg_catalog.format('%s OPTIONS (ADD %I %L)', v.alter, o.option_name, o.option_value),
+                       pg_catalog.format('%s OPTIONS (SET %I %L)', v.alter, o.option_name, o.option_value),
+                       pg_catalog.format('%s OPTIONS (DROP %I)', v.alter, o.option_name)
+                FROM pg_catalog.pg_options_to_table(a.attfdwoptions) o
+      UNION ALL SELECT 'comment', ' zz comment', ds.description, NULL, w.text, w.text,
+                       pg_catalog.format('COMMENT ON COLUMN %s.%I IS NULL', i.identity, a.attname)
+                FROM pg_catalog.pg_description ds
+                CROSS JOIN LATERAL (SELECT pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', i.identity, a.attname, ds.description) AS text) w
+                WHERE ds.classoid = 1259 AND ds.objoid = c.oid AND ds.objsubid = a.attnum
+    ) y
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (a.attislocal OR c.relispartition)
+  ) x) m
+CROSS JOIN LATERAL (
+  SELECT pg_catalog.string_agg(pg_catalog.format('CONSTRAINT %I %s', k.conname, pg_catalog.pg_get_constraintdef(k.oid)), ', ' ORDER BY k.conname) AS checks,
+         pg_catalog.json_object_agg('constraint ' || k.conname, pg_catalog.json_build_object('value', pg_catalog.pg_get_constraintdef(k.oid), 'separate', false,
+           'add', pg_catalog.format('ALTER FOREIGN TABLE %s ADD CONSTRAINT %I %s', i.identity, k.conname, pg_catalog.pg_get_constraintdef(k.oid)),
+           'drop', pg_catalog.format('ALTER FOREIGN TABLE %s DROP CONSTRAINT %I', i.identity, k.conname))) AS clauses,
+         pg_catalog.json_agg(pg_catalog.json_build_array(2606, k.oid)) AS aliases
+  FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conislocal) k
+WHERE c.relname NOT LIKE '\_\_%'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e')
