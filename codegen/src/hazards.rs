@@ -118,6 +118,7 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         | Operation::DropIndex { .. }
         | Operation::RenameIndex { .. }
         | Operation::AlterIndex { .. }
+        | Operation::AttachIndex { .. }
         | Operation::CreateView(_)
         | Operation::DropView(_)
         | Operation::ReplaceView(_)

@@ -11,6 +11,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::PlanError;
 use super::operation::{Effects, Operation};
+use super::partition;
 
 type Graph = DiGraph<usize, ()>;
 
@@ -98,6 +99,7 @@ fn build(operations: &[Operation], schemas: Pair<&Schema>, ignored: &BTreeSet<us
     }
     names_first(&mut edges, operations);
     special_first(&mut edges, operations);
+    partition::first(&mut edges, operations, schemas.from);
     let cut = |a: usize, b: usize| ignored.contains(&a) && ignored.contains(&b);
     for (before, after) in edges.into_iter().filter(|(a, b)| a != b && !cut(*a, *b)) {
         graph.add_edge(nodes[before], nodes[after], ());
@@ -209,21 +211,6 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
                     |other: &Operation| matches!(other, Operation::AddEnumValue { name: n, .. } if n == name);
                 edges.extend((0..i).filter(|other| same(&operations[*other])).map(|other| (other, i)));
             }
-            // A partition brings its own keys and indexes, and the parent's then find them.
-            Operation::AttachPartition { table, .. } => {
-                for (other, operation) in operations.iter().enumerate() {
-                    let own = match operation {
-                        Operation::CreateIndex { table: t, .. }
-                        | Operation::AddConstraint { table: t, .. } => t == table,
-                        Operation::DetachPartition { table: t, .. } => t == table,
-                        Operation::AlterColumn { table: t, .. } => t == table,
-                        _ => false,
-                    };
-                    if own {
-                        edges.insert((other, i));
-                    }
-                }
-            }
             Operation::DetachSequence { sequence, owner: (table, column) } => {
                 let later = |other: &Operation| match other {
                     Operation::DropTable(dropped) => dropped.name == *table,
@@ -245,16 +232,6 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
                 };
                 let others = (0..operations.len()).filter(|other| leans(&operations[*other]));
                 edges.extend(others.map(|other| (i, other)));
-            }
-            Operation::CreateIndex { index, .. } => {
-                if let Some(parent) = &index.parent {
-                    for (other, operation) in operations.iter().enumerate() {
-                        if matches!(operation, Operation::CreateIndex { table, index } if table.sibling(index.name.clone()) == *parent)
-                        {
-                            edges.insert((i, other));
-                        }
-                    }
-                }
             }
             _ => {}
         }

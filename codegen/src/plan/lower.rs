@@ -12,14 +12,21 @@ use autogen_diff_core::{Capabilities, DefinitionKind, ObjectId, Pair, QualifiedN
 
 use super::objects::{AttachmentKind, ObjectPlans};
 use super::operation::Operation;
+use super::partition;
 
 const BY_HAND: &str = "write this change by hand in a migration of its own, then run autogen again";
 
 pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Capabilities) -> ObjectPlans {
     let mut objects = ObjectPlans::default();
+    let moves = partition::moves(diff, schemas);
+    for alteration in moves.values() {
+        alter_table(&mut objects, alteration, capabilities);
+        move_table(&mut objects, &alteration.table);
+    }
     for change in &diff.changes {
         let id = change.subject();
         match change {
+            Change::Table(change) if moves.contains_key(change.name()) => {}
             Change::Namespace(change) => {
                 whole(&mut objects, id, change, Operation::CreateNamespace, Operation::DropNamespace);
             }
@@ -173,8 +180,13 @@ fn table(objects: &mut ObjectPlans, change: &TableChange, capabilities: &Capabil
 
 fn create_table(objects: &mut ObjectPlans, table: &Table, capabilities: &Capabilities) {
     let name = &table.name;
+    let gets_keys = table.constraints.iter().any(|c| c.inherited && c.key().is_some());
     let (inline, apart): (Vec<Constraint>, Vec<Constraint>) =
-        table.constraints.iter().cloned().partition(|c| !capabilities.alters_constraints || is_inline(c));
+        table.constraints.iter().cloned().partition(|constraint| {
+            // The partitioned table takes the first fitting key of a partition for its own.
+            let own_key = gets_keys && constraint.key().is_some() && !constraint.inherited;
+            !capabilities.alters_constraints || (is_inline(constraint) && !own_key)
+        });
     let mut created = Table { constraints: inline, ..table.clone() };
     if created.postgres.replica_identity.take().is_some() {
         // It may name an index, which comes after the table.
@@ -228,7 +240,8 @@ fn alter_table(objects: &mut ObjectPlans, alteration: &TableAlteration, capabili
     if !capabilities.alters_columns {
         return;
     }
-    if alteration.attributes_differ() {
+    let Pair { from, to } = &alteration.table;
+    if alteration.attributes_differ() || from.shares_less_than(to) || to.shares_less_than(from) {
         table_attributes(objects, &alteration.table);
     }
     for change in &alteration.columns {
@@ -243,22 +256,33 @@ fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>) {
     let id = ObjectId::Table(pair.to.name.clone());
     let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
     if from.partition_key != to.partition_key {
-        objects.refuse(id.clone(), "PostgreSQL can't change how an existing table is partitioned", BY_HAND);
+        let name = &pair.to.name;
+        let help = format!(
+            "rename {name}, make the partitioned one beside it, INSERT INTO {name} SELECT * FROM the old one, \
+             drop that; then run autogen again"
+        );
+        objects.refuse(id.clone(), "PostgreSQL can't change how an existing table is partitioned", &help);
     }
-    if from.inherits != to.inherits || from.of_type != to.of_type {
-        objects.refuse(id.clone(), "its inheritance or composite type changes", BY_HAND);
-    }
-    if from.partition_of != to.partition_of {
-        let name = pair.to.name.clone();
-        if let Some(partition) = from.partition_of.clone() {
-            objects.plan(id.clone()).drop =
-                Some(Operation::DetachPartition { table: name.clone(), partition });
-        }
-        if let Some(partition) = to.partition_of.clone() {
-            objects.plan(id.clone()).alters.push(Operation::AttachPartition { table: name, partition });
-        }
+    let stay: Vec<_> = from.inherits.iter().filter(|parent| to.inherits.contains(parent)).collect();
+    if !to.inherits.iter().take(stay.len()).eq(stay) || gives_up_own(pair) {
+        objects.refuse(id.clone(), "PostgreSQL can't make its columns a parent's instead of its own", BY_HAND);
     }
     objects.plan(id).alters.push(Operation::AlterTable(pair.clone()));
+}
+
+/// Whether a column that is the table's own is only inherited later.
+fn gives_up_own(pair: &Pair<Table>) -> bool {
+    pair.to.shares_less_than(&pair.from)
+}
+
+/// Takes a table out of a partitioned table and puts it into another, or the same again.
+fn move_table(objects: &mut ObjectPlans, pair: &Pair<Table>) {
+    let name = pair.to.name.clone();
+    let plan = objects.plan(ObjectId::Table(name.clone()));
+    let places = pair.as_ref().map(|table| table.postgres.partition_of.clone());
+    plan.drop = places.from.map(|partition| Operation::DetachPartition { table: name.clone(), partition });
+    let attach = places.to.map(|partition| Operation::AttachPartition { table: name, partition });
+    plan.alters.extend(attach);
 }
 
 fn column(objects: &mut ObjectPlans, table: &QualifiedName, change: &ObjectChange<Column>) {

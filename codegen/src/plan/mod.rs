@@ -8,6 +8,7 @@ mod graph;
 mod lower;
 mod objects;
 mod operation;
+mod partition;
 mod rebuild;
 mod recreate;
 
@@ -68,7 +69,9 @@ pub fn plan(
     if !capabilities.alters_columns {
         rebuild::rewrite_alterations(diff, schemas, &mut objects);
     }
+    partition::recreate_parts(schemas, &mut objects);
     recreate::recreate_dependants(schemas, &mut objects);
+    partition::attach(schemas, &mut objects);
     recreate::leave_out_implied_drops(schemas, &mut objects);
     recreate::restore_attachments(schemas, &mut objects);
     if !objects.refusals.is_empty() {

@@ -119,6 +119,12 @@ pub enum Operation {
         table: QualifiedName,
         index: Pair<Index>,
     },
+    /// Makes an index of a partition a part of the partitioned table's index.
+    AttachIndex {
+        table: QualifiedName,
+        index: Ident,
+        parent: QualifiedName,
+    },
     CreateView(View),
     DropView(View),
     ReplaceView(Pair<View>),
@@ -225,6 +231,9 @@ impl Operation {
             Self::DropIndex { table, index } => Effects::drops([index_id(table, &index.name)]),
             Self::RenameIndex { table, names } => Effects::alters([index_id(table, &names.to)]),
             Self::AlterIndex { table, index } => Effects::alters([index_id(table, &index.to.name)]),
+            Self::AttachIndex { table, index, parent: _ } => {
+                Effects::default().needing([index_id(table, index), constraint_id(table, index)])
+            }
             Self::CreateView(view) => Effects::creates(view_ids(view)),
             Self::DropView(view) => Effects::drops(view_ids(view)),
             Self::ReplaceView(pair) => Effects::alters(view_ids(&pair.to)),
@@ -308,7 +317,7 @@ impl Operation {
             | Self::ValidateConstraint { .. }
             | Self::AlterDeferrability { .. } => 17,
             Self::CreateIndex { .. } | Self::AlterIndex { .. } => 18,
-            Self::AttachPartition { .. } => 19,
+            Self::AttachIndex { .. } | Self::AttachPartition { .. } => 19,
             Self::CreateView(_) | Self::ReplaceView(_) | Self::CreateMaterializedView(_) => 20,
             Self::CreateDefinition(_) | Self::ReplaceDefinition(_) => 21,
             Self::SetComment { .. } => 30,
@@ -335,7 +344,8 @@ fn owned_sequence(sequence: &QualifiedName, owner: Option<&(QualifiedName, Ident
 }
 
 fn altered_table(table: &Table) -> Effects {
-    let effects = Effects::default().needing([ObjectId::Table(table.name.clone())]);
+    let parents = table.postgres.inherits.iter().map(|parent| ObjectId::Table(parent.clone()));
+    let effects = Effects::default().needing([ObjectId::Table(table.name.clone())]).needing(parents);
     match &table.postgres.replica_identity {
         Some(ReplicaIdentity::Index(index)) => {
             effects.needing([index_id(&table.name, index), constraint_id(&table.name, index)])

@@ -18,8 +18,9 @@ pub(super) fn create(table: &QualifiedName, index: &Index, q: &Quoter) -> Vec<St
         predicate,
         storage_parameters,
         tablespace,
-        valid: _,
+        valid,
         clustered,
+        partitioned,
         parent: _,
         source: _,
     } = index;
@@ -28,8 +29,9 @@ pub(super) fn create(table: &QualifiedName, index: &Index, q: &Quoter) -> Vec<St
     let method = method.map(|method| format!(" USING {}", q.text(method))).unwrap_or_default();
     let keys: Vec<String> = keys.iter().map(|k| key(k, q)).collect();
     let mut text = format!(
-        "CREATE {unique}INDEX {} ON {}{method} ({})",
+        "CREATE {unique}INDEX {} ON {}{}{method} ({})",
         q.ident(name),
+        if *partitioned && !valid { "ONLY " } else { "" },
         q.qualified(table),
         keys.join(", ")
     );
@@ -98,9 +100,6 @@ pub(super) fn alter(table: &QualifiedName, pair: &Pair<Index>, q: &Quoter) -> Ve
             "SET WITHOUT CLUSTER".to_owned()
         };
         statements.push(format!("ALTER TABLE {} {how}", q.qualified(table)));
-    }
-    if let (None, Some(parent)) = (&pair.from.parent, &pair.to.parent) {
-        statements.push(format!("ALTER INDEX {} ATTACH PARTITION {name}", q.qualified(parent)));
     }
     statements
 }

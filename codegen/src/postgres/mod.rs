@@ -128,6 +128,11 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
             q.ident(&names.to)
         )],
         Operation::AlterIndex { table, index } => index::alter(table, index, q),
+        Operation::AttachIndex { table, index, parent } => vec![format!(
+            "ALTER INDEX {} ATTACH PARTITION {}",
+            q.qualified(parent),
+            q.qualified(&table.sibling(index.clone()))
+        )],
         Operation::CreateView(view) => view::create(view, q),
         Operation::DropView(view) => vec![format!("DROP VIEW {}", q.qualified(&view.name))],
         Operation::ReplaceView(pair) => view::replace(pair, q),

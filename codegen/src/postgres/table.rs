@@ -69,6 +69,17 @@ pub(super) fn alter(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
     let lead = format!("ALTER TABLE {}", q.qualified(&pair.to.name));
     let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
     let mut actions = Vec::new();
+    // What was only inherited becomes the table's own when it lets go of its parents.
+    let anew = pair.from.shares_less_than(&pair.to);
+    let parents = |here: &PostgresTable, there: &PostgresTable| -> Vec<String> {
+        let only = here.inherits.iter().filter(|parent| anew || !there.inherits.contains(parent));
+        only.map(|parent| q.qualified(parent)).collect()
+    };
+    actions.extend(parents(from, to).iter().map(|parent| format!("NO INHERIT {parent}")));
+    actions.extend(parents(to, from).iter().map(|parent| format!("INHERIT {parent}")));
+    if from.of_type != to.of_type {
+        actions.push(to.of_type.as_ref().map_or_else(|| "NOT OF".to_owned(), |of| format!("OF {of}")));
+    }
     if from.persistence != to.persistence {
         let word = match to.persistence {
             Persistence::Permanent => "LOGGED",

@@ -104,6 +104,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         | Operation::AlterDeferrability { .. }
         | Operation::RenameIndex { .. }
         | Operation::AlterIndex { .. }
+        | Operation::AttachIndex { .. }
         | Operation::ReplaceView(_)
         | Operation::CreateMaterializedView(_)
         | Operation::DropMaterializedView(_)

@@ -71,6 +71,16 @@ pub enum TableChange {
     Alter(TableAlteration),
 }
 
+impl TableChange {
+    /// The table's name.
+    pub const fn name(&self) -> &QualifiedName {
+        match self {
+            Self::Create(table) | Self::Drop(table) => &table.name,
+            Self::Alter(alteration) => alteration.name(),
+        }
+    }
+}
+
 /// The differences inside a table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableAlteration {

@@ -32,7 +32,8 @@ fn same_table(from: &Table, to: &Table) -> bool {
         && constraints.iter().all(|constraint| to.constraints.contains(constraint))
 }
 
-fn alteration(table: Pair<Table>) -> TableAlteration {
+/// What differs inside a table.
+pub fn alteration(table: Pair<Table>) -> TableAlteration {
     let columns = column_changes(table.as_ref());
     let constraints = constraint_changes(table.as_ref());
     let indexes = index_changes(table.as_ref().map(|table| &table.indexes));
@@ -77,7 +78,9 @@ fn constraint_changes(tables: Pair<&Table>) -> Vec<ConstraintChange> {
         .collect();
     dropped.retain(|from| match renamed_to(from, &mut added) {
         Some(names) => {
-            changes.push(ConstraintChange::Rename(names));
+            // The partitioned or inherited table's own change reaches its checks below.
+            let reached = from.inherited && matches!(from.kind, ConstraintKind::Check(_));
+            changes.extend((!reached).then_some(ConstraintChange::Rename(names)));
             false
         }
         None => true,
@@ -153,6 +156,8 @@ fn differs_in_storage_only(pair: &Pair<Index>) -> bool {
         tablespace: to.tablespace.clone(),
         clustered: to.clustered,
         parent: to.parent.clone(),
+        // An index of a partitioned table is valid once each partition has its part.
+        valid: if to.partitioned && to.valid { to.valid } else { from.valid },
         ..from.clone()
     };
     alike == *to && (from.parent.is_none() || from.parent == to.parent)

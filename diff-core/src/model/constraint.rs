@@ -71,6 +71,9 @@ pub struct KeyConstraint {
     pub storage_parameters: Parameters,
     /// Tablespace of the index.
     pub tablespace: Option<Ident>,
+    /// The partitioned table's index that the key's own index is a part of, where the
+    /// partitioned table has no such key itself.
+    pub attached_to: Option<QualifiedName>,
 }
 
 /// A foreign key.

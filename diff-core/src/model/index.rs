@@ -28,6 +28,8 @@ pub struct Index {
     pub valid: bool,
     /// The table is clustered on it (`indisclustered`).
     pub clustered: bool,
+    /// The index of a partitioned table, which holds nothing itself (`relkind` I).
+    pub partitioned: bool,
     /// The partitioned index that this one is a part of.
     pub parent: Option<QualifiedName>,
     /// The author's `CREATE INDEX` (SQLite).

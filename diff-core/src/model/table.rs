@@ -31,6 +31,14 @@ impl Table {
         self.columns.iter().find(|column| column.name == *name)
     }
 
+    /// Whether a column that it only inherits is the other's own; partitions aside.
+    pub fn shares_less_than(&self, other: &Self) -> bool {
+        let is_part = |table: &Self| table.postgres.partition_of.is_some();
+        let own = |column: &Column| other.column(&column.name).is_some_and(|c| !c.postgres.inherited);
+        let shared = self.columns.iter().filter(|column| column.postgres.inherited);
+        !is_part(self) && !is_part(other) && shared.into_iter().any(own)
+    }
+
     /// A constraint by name.
     pub fn constraint(&self, name: &Ident) -> Option<&Constraint> {
         self.constraints.iter().find(|constraint| constraint.name.as_ref() == Some(name))

@@ -23,6 +23,7 @@ struct IndexRow {
     unique: bool,
     method: String,
     valid: bool,
+    partitioned: bool,
     clustered: bool,
     nulls_not_distinct: bool,
     key_count: usize,
@@ -113,6 +114,7 @@ impl IndexRow {
             tablespace: self.tablespace.as_deref().map(Ident::exact),
             valid: self.valid,
             clustered: self.clustered,
+            partitioned: self.partitioned,
             parent: self.parent.and_then(|oid| by_oid.get(&oid)).cloned(),
             source: SourceText::default(),
         }

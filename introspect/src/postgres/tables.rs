@@ -263,6 +263,7 @@ impl ConstraintRow {
                 nulls_not_distinct: index.nulls_not_distinct,
                 storage_parameters: index.storage_parameters,
                 tablespace: index.tablespace,
+                attached_to: index.parent.filter(|_| !self.inherited),
             },
         )
     }

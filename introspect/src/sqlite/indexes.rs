@@ -27,6 +27,7 @@ pub(super) fn add_index(schema: &mut Schema, index_name: &str, relation: &str, s
         tablespace: None,
         valid: true,
         clustered: false,
+        partitioned: false,
         parent: None,
         source: SourceText(sql.to_owned()),
     };

@@ -1,6 +1,6 @@
 -- pg_index: indexes of tables and materialized views, those of constraints too.
 SELECT i.indexrelid AS oid, i.indrelid AS relation, x.relname AS name, i.indisunique AS unique,
-       am.amname AS method, i.indisvalid AS valid, i.indisclustered AS clustered,
+       am.amname AS method, i.indisvalid AS valid, x.relkind = 'I' AS partitioned, i.indisclustered AS clustered,
        COALESCE((pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct')::pg_catalog.bool, false) AS nulls_not_distinct,
        i.indnkeyatts AS key_count, i.indkey::pg_catalog.int2[] AS columns,
        i.indclass::pg_catalog.oid[] AS operator_classes, i.indcollation::pg_catalog.oid[] AS collations,
