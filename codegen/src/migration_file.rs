@@ -37,8 +37,8 @@ pub fn files(header: &Header, up: &Script, down: &Script) -> MigrationFiles {
     let outside = [up, down].iter().any(|script| script.transaction == TransactionMode::None);
     let metadata = outside.then(|| "run_in_transaction = false\n".to_owned());
     MigrationFiles {
-        up: header_text(header, false) + &body(up, outside),
-        down: header_text(header, true) + &body(down, outside),
+        up: header_text(header, &up.notes, false) + &body(up, outside),
+        down: header_text(header, &down.notes, true) + &body(down, outside),
         metadata,
     }
 }
@@ -52,7 +52,7 @@ fn body(script: &Script, outside: bool) -> String {
     }
 }
 
-fn header_text(header: &Header, down: bool) -> String {
+fn header_text(header: &Header, notes: &[&str], down: bool) -> String {
     let Header { message, version, parent, fingerprints, proven } = header;
     let mut text = format!("-- {}{}\n--\n", if down { "undo: " } else { "" }, printable(message));
     let after = parent.as_ref().map_or_else(|| "the first".to_owned(), |parent| format!("after {parent}"));
@@ -61,7 +61,11 @@ fn header_text(header: &Header, down: bool) -> String {
         let (from, to) = if down { (after, before) } else { (before, after) };
         text.push_str(&format!("-- schema   {from} -> {to}\n"));
     }
-    text.push_str(if *proven { "-- proven   up, down, up\n\n" } else { "-- proven   no\n\n" });
+    text.push_str(if *proven { "-- proven   up, down, up\n" } else { "-- proven   no\n" });
+    for note in notes {
+        text.push_str(&format!("-- note     {note}\n"));
+    }
+    text.push('\n');
     text
 }
 

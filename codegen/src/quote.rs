@@ -55,6 +55,11 @@ impl Quoter {
     }
 }
 
+/// A name as PostgreSQL's `quote_ident` spells it.
+pub(crate) fn server_ident(name: &str) -> String {
+    Quoter::new(Dialect::Postgres, None).text(name)
+}
+
 fn is_plain(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes.next().is_some_and(|b| b.is_ascii_lowercase() || b == b'_')

@@ -33,6 +33,8 @@ pub struct Script {
     pub statements: Vec<Statement>,
     /// How they are to be run.
     pub transaction: TransactionMode,
+    /// What a reviewer must know about the whole script, a line each.
+    pub notes: Vec<&'static str>,
 }
 
 /// How names are spelled.

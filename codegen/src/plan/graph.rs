@@ -171,7 +171,7 @@ fn users_first(
     for id in &effects.alters {
         for user in users.get(id).into_iter().flatten() {
             edges.extend(actors.droppers.get(user).map(|before| (*before, i)));
-            let swapped = matches!(id, ObjectId::EnumType(_));
+            let swapped = matches!(id, ObjectId::EnumType(_) | ObjectId::Definition(..));
             if swapped && !to.needs(user).any(|need| need == id) {
                 // A swap drops the old type, so what turns away from it goes first.
                 let alterers = actors.alterers.get(*user).into_iter().flatten();

@@ -13,6 +13,7 @@ use autogen_diff_core::{Capabilities, DefinitionKind, ObjectId, Pair, QualifiedN
 use super::objects::{AttachmentKind, ObjectPlans};
 use super::operation::Operation;
 use super::partition;
+use super::swap::{self, SwappedType};
 
 const BY_HAND: &str = "write this change by hand in a migration of its own, then run autogen again";
 
@@ -43,7 +44,7 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
             Change::Extension(change) => {
                 whole(&mut objects, id, change, Operation::CreateExtension, Operation::DropExtension);
             }
-            Change::EnumType(ObjectChange::Alter(pair)) => alter_enum(&mut objects, id, pair, schemas),
+            Change::EnumType(ObjectChange::Alter(pair)) => alter_enum(&mut objects, id, pair),
             Change::EnumType(change) => {
                 whole(&mut objects, id, change, Operation::CreateEnumType, Operation::DropEnumType);
             }
@@ -91,11 +92,9 @@ fn whole<T: Clone>(
     }
 }
 
-fn alter_enum(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<EnumType>, schemas: Pair<&Schema>) {
+fn alter_enum(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<EnumType>) {
     let Some(added) = pair.from.values_added(&pair.to) else {
-        let columns = columns_of_type(schemas, &id);
-        let operation = Operation::SwapEnumType { types: pair.clone(), columns };
-        objects.plan(id).alters.push(operation);
+        objects.swaps.insert(id, SwappedType::Enum(pair.clone()));
         return;
     };
     let name = pair.to.name.clone();
@@ -105,29 +104,6 @@ fn alter_enum(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<EnumType>, sc
         before,
     });
     objects.plan(id).alters.extend(operations);
-}
-
-/// The table columns that have the type on both sides.
-fn columns_of_type(schemas: Pair<&Schema>, id: &ObjectId) -> Vec<(QualifiedName, Pair<Column>)> {
-    let users = schemas.to.dependants(id).filter_map(|user| match user {
-        ObjectId::Column(table, name) => {
-            let find = |schema: &Schema| schema.tables.get(table).and_then(|t| t.column(name)).cloned();
-            let pair = Pair::new(find(schemas.from)?, find(schemas.to)?);
-            let same = pair.from.data_type == pair.to.data_type;
-            same.then(|| (table.clone(), pair))
-        }
-        ObjectId::Namespace(_)
-        | ObjectId::Extension(_)
-        | ObjectId::EnumType(_)
-        | ObjectId::Sequence(_)
-        | ObjectId::Table(_)
-        | ObjectId::Constraint(..)
-        | ObjectId::Index(..)
-        | ObjectId::View(_)
-        | ObjectId::MaterializedView(_)
-        | ObjectId::Definition(..) => None,
-    });
-    users.collect()
 }
 
 fn sequence(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Sequence>, from: &Schema) {
@@ -265,7 +241,11 @@ fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>) {
     }
     let stay: Vec<_> = from.inherits.iter().filter(|parent| to.inherits.contains(parent)).collect();
     if !to.inherits.iter().take(stay.len()).eq(stay) || gives_up_own(pair) {
-        objects.refuse(id.clone(), "PostgreSQL can't make its columns a parent's instead of its own", BY_HAND);
+        objects.refuse(
+            id.clone(),
+            "PostgreSQL can't make its columns a parent's instead of its own",
+            BY_HAND,
+        );
     }
     objects.plan(id).alters.push(Operation::AlterTable(pair.clone()));
 }
@@ -435,19 +415,18 @@ fn definition(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Def
         objects.refuse(id, "autogen sees this kind of object but does not write it yet", BY_HAND);
         return;
     }
+    let in_use = swap::is_in_use(from, &id);
     match change {
-        ObjectChange::Alter(pair) if can_replace(pair, is_in_use(from, &id)) => {
+        ObjectChange::Alter(pair) if !can_replace(pair, in_use) && in_use && swap::is_possible(pair) => {
+            objects.swaps.insert(id, SwappedType::Definition(pair.clone()));
+        }
+        ObjectChange::Alter(pair) if can_replace(pair, in_use) => {
             objects.plan(id).alters.push(Operation::ReplaceDefinition(pair.clone()));
         }
         ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter(_) => {
             whole(objects, id, change, Operation::CreateDefinition, Operation::DropDefinition);
         }
     }
-}
-
-/// Whether a column of a table has it as its type.
-fn is_in_use(schema: &Schema, id: &ObjectId) -> bool {
-    schema.dependants(id).any(|user| matches!(user, ObjectId::Column(..) | ObjectId::Table(_)))
 }
 
 /// Whether the other definition is reached in place.

@@ -11,11 +11,13 @@ mod operation;
 mod partition;
 mod rebuild;
 mod recreate;
+mod swap;
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Capabilities, ObjectId, Pair, Schema, SchemaDiff};
 
 pub use operation::Operation;
+pub use swap::{SwappedColumn, SwappedType};
 
 /// An ordered list of operations that takes one schema to the other.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,6 +71,7 @@ pub fn plan(
     if !capabilities.alters_columns {
         rebuild::rewrite_alterations(diff, schemas, &mut objects);
     }
+    swap::plan(schemas, &mut objects);
     partition::recreate_parts(schemas, &mut objects);
     recreate::recreate_dependants(schemas, &mut objects);
     partition::attach(schemas, &mut objects);

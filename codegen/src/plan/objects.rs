@@ -6,6 +6,7 @@ use autogen_diff_core::ObjectId;
 
 use super::Refusal;
 use super::operation::Operation;
+use super::swap::SwappedType;
 
 /// What is done to one object.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +42,8 @@ pub(super) struct ObjectPlans {
     pub(super) plans: BTreeMap<ObjectId, ObjectPlan>,
     /// Comments and privileges, which hang on objects.
     pub(super) attachments: BTreeMap<(ObjectId, AttachmentKind), Operation>,
+    /// Types in use that a new one takes the place of.
+    pub(super) swaps: BTreeMap<ObjectId, SwappedType>,
     /// What can't be done.
     pub(super) refusals: Vec<Refusal>,
 }
@@ -64,6 +67,26 @@ impl ObjectPlans {
     /// Whether the whole object goes and does not come back.
     pub(super) fn is_dropped(&self, id: &ObjectId) -> bool {
         self.plans.get(id).is_some_and(|plan| plan.drops_object() && plan.create.is_none())
+    }
+
+    /// The types that a new one takes the place of.
+    pub(super) fn swapped_types(&self) -> impl Iterator<Item = ObjectId> {
+        self.plans.values().flat_map(|plan| &plan.alters).flat_map(|operation| match operation {
+            Operation::SwapTypes { types, .. } => types.iter().map(SwappedType::id).collect(),
+            _ => Vec::new(),
+        })
+    }
+
+    pub(super) fn is_swapped(&self, id: &ObjectId) -> bool {
+        self.swapped_types().any(|swapped| swapped == *id)
+    }
+
+    /// Whether a column goes over to a new type of the same name.
+    pub(super) fn is_swapped_column(&self, column: &ObjectId) -> bool {
+        self.plans.values().flat_map(|plan| &plan.alters).any(|operation| match operation {
+            Operation::SwapTypes { .. } => operation.effects().alters.contains(column),
+            _ => false,
+        })
     }
 
     pub(super) fn into_operations(self) -> impl Iterator<Item = Operation> {

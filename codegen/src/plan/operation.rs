@@ -9,6 +9,8 @@ use autogen_diff_core::model::{
 };
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName};
 
+use super::swap::{SwappedColumn, SwappedType};
+
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the variants are the verbs and kinds of DESIGN's table, spelled out")]
@@ -26,10 +28,11 @@ pub enum Operation {
         value: String,
         before: Option<String>,
     },
-    /// A new type of the same name takes the place of the old one in all columns.
-    SwapEnumType {
-        types: Pair<EnumType>,
-        columns: Vec<(QualifiedName, Pair<Column>)>,
+    /// New types of the same names take the place of the old ones in all columns;
+    /// each type after those that it needs.
+    SwapTypes {
+        types: Vec<SwappedType>,
+        columns: Vec<SwappedColumn>,
     },
     CreateSequence(Sequence),
     DropSequence(Sequence),
@@ -190,9 +193,9 @@ impl Operation {
             Self::CreateEnumType(t) => Effects::creates([Id::EnumType(t.name.clone())]),
             Self::DropEnumType(t) => Effects::drops([Id::EnumType(t.name.clone())]),
             Self::AddEnumValue { name, .. } => Effects::alters([Id::EnumType(name.clone())]),
-            Self::SwapEnumType { types, columns } => {
-                let columns = columns.iter().map(|(table, c)| column_id(table, &c.to.name));
-                Effects::alters(std::iter::once(Id::EnumType(types.to.name.clone())).chain(columns))
+            Self::SwapTypes { types, columns } => {
+                let columns = columns.iter().map(|c| column_id(&c.table, &c.column.to.name));
+                Effects::alters(types.iter().map(SwappedType::id).chain(columns))
             }
             Self::CreateSequence(s) => Effects::creates([Id::Sequence(s.name.clone())]),
             Self::DropSequence(s) => Effects::drops([Id::Sequence(s.name.clone())]),
@@ -305,7 +308,7 @@ impl Operation {
             | Self::DropIdentity { .. }
             | Self::DetachSequence { .. }
             | Self::DetachPartition { .. } => 7,
-            Self::SwapEnumType { .. } => 8,
+            Self::SwapTypes { .. } => 8,
             Self::RenameConstraint { .. } | Self::RenameIndex { .. } => 9,
             Self::CreateSequence(_) | Self::AlterSequence(_) => 10,
             Self::CreateTable(_) => 12,

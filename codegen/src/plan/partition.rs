@@ -128,9 +128,11 @@ pub(super) fn attach(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
             plan.alters.iter().any(|operation| matches!(operation, Operation::AttachPartition { .. }))
         });
         for (name, whole) in parts(table) {
-            let was = schemas.from.tables.get(&table.name).and_then(|from| {
-                parts(from).find(|(part, _)| *part == name).map(|(_, whole)| whole)
-            });
+            let was = schemas
+                .from
+                .tables
+                .get(&table.name)
+                .and_then(|from| parts(from).find(|(part, _)| *part == name).map(|(_, whole)| whole));
             let created = created_index(objects, schemas.to, whole);
             let found = match created {
                 Some(index) => index.valid,
@@ -148,9 +150,10 @@ pub(super) fn attach(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
 
 /// The index of a partitioned table, when this plan makes it.
 fn created_index<'a>(objects: &ObjectPlans, to: &'a Schema, whole: &QualifiedName) -> Option<&'a Index> {
-    let owner = to.tables.values().find(|table| {
-        table.name.namespace == whole.namespace && table.indexes.contains_key(&whole.name)
-    })?;
+    let owner = to
+        .tables
+        .values()
+        .find(|table| table.name.namespace == whole.namespace && table.indexes.contains_key(&whole.name))?;
     let id = ObjectId::Index(owner.name.clone(), whole.name.clone());
     objects.plans.get(&id)?.create.as_ref().map(|_| &owner.indexes[&whole.name])
 }
@@ -241,9 +244,7 @@ fn makes_part(operation: &Operation, whole: &QualifiedName) -> bool {
 fn is_part_of_table(operation: &Operation, table: &QualifiedName) -> bool {
     match operation {
         Operation::CreateIndex { table: t, index } => t == table && index.parent.is_some(),
-        Operation::AddConstraint { table: t, constraint } => {
-            t == table && attached_to(constraint).is_some()
-        }
+        Operation::AddConstraint { table: t, constraint } => t == table && attached_to(constraint).is_some(),
         _ => false,
     }
 }

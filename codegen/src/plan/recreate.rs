@@ -50,12 +50,7 @@ fn disturbed(objects: &ObjectPlans) -> Vec<ObjectId> {
                 {
                     found.push(id.clone());
                 }
-                Operation::SwapEnumType { columns, .. } => {
-                    found.push(id.clone());
-                    found.extend(
-                        columns.iter().map(|(table, c)| ObjectId::Column(table.clone(), c.to.name.clone())),
-                    );
-                }
+                Operation::SwapTypes { .. } => found.extend(operation.effects().alters),
                 _ => {}
             }
         }
@@ -122,13 +117,17 @@ fn goes_with(from: &Schema, objects: &ObjectPlans, dependant: &ObjectId, changed
             let constraint = from.tables.get(table).and_then(|table| table.constraint(name));
             let foreign_key = constraint.is_some_and(|constraint| constraint.foreign_key().is_some());
             let alters = objects.plans.get(changed).map_or(&[][..], |plan| &plan.alters);
-            !foreign_key || !alters.iter().any(changes_family)
+            let other_type = alters.iter().any(changes_family) || objects.is_swapped_column(changed);
+            !(foreign_key && other_type)
         }
         (ObjectId::Index(..), ObjectId::Column(..)) => true,
         // A table that refers to another (SQLite), or is a part of it, stands without it.
         (ObjectId::Table(_), ObjectId::Table(_)) => true,
         // A publication and a family let go of a member without a word.
-        (ObjectId::Definition(DefinitionKind::Publication, _), ObjectId::Table(_) | ObjectId::Namespace(_)) => true,
+        (
+            ObjectId::Definition(DefinitionKind::Publication, _),
+            ObjectId::Table(_) | ObjectId::Namespace(_),
+        ) => true,
         (a, b) => a == b,
     }
 }
@@ -144,9 +143,10 @@ fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, be
     if planned.is_some_and(|plan| plan.drop.is_some()) || !schemas.to.contains(id) {
         return false;
     }
-    let swapped = objects.plans.get(because).is_some_and(|plan| {
-        plan.alters.iter().any(|operation| matches!(operation, Operation::SwapEnumType { .. }))
-    });
+    let swapped = objects.is_swapped(because);
+    if objects.is_swapped(id) {
+        return false;
+    }
     match id {
         ObjectId::View(name) => {
             let (from, to) = (&schemas.from.views[name], &schemas.to.views[name]);
@@ -296,6 +296,7 @@ pub(super) fn restore_attachments(schemas: Pair<&Schema>, objects: &mut ObjectPl
         .iter()
         .filter(|(_, plan)| plan.is_recreated() && !matches!(plan.create, Some(Operation::SetDefault { .. })))
         .map(|(id, _)| id.clone())
+        .chain(objects.swapped_types())
         .collect();
     let ids: BTreeSet<ObjectId> = recreated.iter().flat_map(|id| parts(schemas.to, id)).collect();
     for id in ids {

@@ -78,8 +78,12 @@ pub(super) fn drop(definition: &Definition) -> String {
 pub(super) fn replace(pair: &Pair<Definition>, q: &Quoter) -> Vec<String> {
     let name = &pair.to.identity;
     match (&pair.from.parts, &pair.to.parts) {
-        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => alter_domain(name, Pair::new(from, to), q),
-        (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => alter_composite(name, Pair::new(from, to), q),
+        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => {
+            alter_domain(name, Pair::new(from, to), q)
+        }
+        (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => {
+            alter_composite(name, Pair::new(from, to), q)
+        }
         (DefinitionParts::Clauses(from), DefinitionParts::Clauses(to)) => {
             from.alterations(to).expect("the plan alters only what can be altered")
         }
@@ -128,7 +132,11 @@ fn alter_domain(name: &str, Pair { from, to }: Pair<&DomainParts>, q: &Quoter) -
     for (check, new) in &to.checks {
         let old = from.checks.get(check);
         let kept = old.filter(|old| old.text == new.text).and_then(|old| old.comment.as_ref());
-        statements.extend(part_comment(&check_of_domain(check, name), Pair::new(kept, new.comment.as_ref()), q));
+        statements.extend(part_comment(
+            &check_of_domain(check, name),
+            Pair::new(kept, new.comment.as_ref()),
+            q,
+        ));
     }
     statements
 }
@@ -149,7 +157,11 @@ fn alter_composite(name: &str, Pair { from, to }: Pair<&Vec<Attribute>>, q: &Quo
             Some(_) => {}
         }
         let kept = old.as_ref().and_then(|old| old.comment.as_ref());
-        statements.extend(part_comment(&attribute_of_type(attribute, name), Pair::new(kept, comment.as_ref()), q));
+        statements.extend(part_comment(
+            &attribute_of_type(attribute, name),
+            Pair::new(kept, comment.as_ref()),
+            q,
+        ));
     }
     statements
 }

@@ -9,6 +9,7 @@ mod index;
 mod object;
 mod privilege;
 mod sequence;
+mod swap;
 mod table;
 mod types;
 mod view;
@@ -24,11 +25,14 @@ use crate::script::{Script, Statement, TransactionMode};
 /// Spells operations.
 pub(crate) fn render(operations: &[Operation], _schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
     let fresh = Fresh::of(operations);
+    let plain = |sql: &str| Statement { sql: sql.to_owned(), hazards: Vec::new() };
     let mut statements = Vec::new();
-    if operations.iter().any(needs_unchecked_bodies) {
-        // The catalog does not know what a body needs, so the server must not look yet.
-        statements
-            .push(Statement { sql: "SET check_function_bodies = false".to_owned(), hazards: Vec::new() });
+    let mut notes = Vec::new();
+    // The catalog does not know what a body needs, so the server must not look yet.
+    let unchecked = operations.iter().any(needs_unchecked_bodies);
+    if unchecked {
+        statements.push(plain("SET check_function_bodies = false"));
+        notes.push(UNCHECKED_BODIES);
     }
     for operation in operations {
         let mut hazards = hazards(operation, &fresh, quoter);
@@ -36,8 +40,14 @@ pub(crate) fn render(operations: &[Operation], _schemas: Pair<&Schema>, quoter: 
             statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
         }
     }
-    Script { statements, transaction: TransactionMode::Transaction }
+    if unchecked {
+        statements.push(plain("RESET check_function_bodies"));
+    }
+    Script { statements, transaction: TransactionMode::Transaction, notes }
 }
+
+const UNCHECKED_BODIES: &str =
+    "function bodies are not checked while they are made; what they miss shows when they are called";
 
 fn needs_unchecked_bodies(operation: &Operation) -> bool {
     use autogen_diff_core::DefinitionKind as Kind;
@@ -62,7 +72,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         Operation::AddEnumValue { name, value, before } => {
             vec![types::add_enum_value(name, value, before.as_deref(), q)]
         }
-        Operation::SwapEnumType { types, columns } => types::swap_enum(types, columns, q),
+        Operation::SwapTypes { types, columns } => swap::swap(types, columns, q),
         Operation::CreateSequence(sequence) => vec![sequence::create(sequence, q)],
         Operation::DropSequence(sequence) => vec![format!("DROP SEQUENCE {}", q.qualified(&sequence.name))],
         Operation::AlterSequence(pair) => sequence::alter(pair, q),

@@ -25,7 +25,7 @@ pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &
     if needs_foreign_keys_off(operations, schemas.from) {
         return rebuild::guarded(statements);
     }
-    Script { statements, transaction: TransactionMode::Transaction }
+    Script { statements, transaction: TransactionMode::Transaction, notes: Vec::new() }
 }
 
 fn needs_foreign_keys_off(operations: &[Operation], from: &Schema) -> bool {
@@ -83,7 +83,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         | Operation::CreateEnumType(_)
         | Operation::DropEnumType(_)
         | Operation::AddEnumValue { .. }
-        | Operation::SwapEnumType { .. }
+        | Operation::SwapTypes { .. }
         | Operation::CreateSequence(_)
         | Operation::DropSequence(_)
         | Operation::AlterSequence(_)

@@ -47,7 +47,7 @@ pub(super) fn guarded(statements: Vec<Statement>) -> Script {
         plain("COMMIT"),
         plain("PRAGMA foreign_keys = ON"),
     ]);
-    Script { statements: all, transaction: TransactionMode::None }
+    Script { statements: all, transaction: TransactionMode::None, notes: Vec::new() }
 }
 
 /// The steps for one table. Indexes and triggers are made again by operations

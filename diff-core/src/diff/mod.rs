@@ -5,8 +5,8 @@ mod matching;
 pub mod rename;
 pub mod table;
 
-use crate::model::Schema;
 use crate::definition_kind::DefinitionKind;
+use crate::model::Schema;
 use crate::object::ObjectId;
 use crate::pair::Pair;
 use change::{Change, CommentChange, PrivilegeChange, SchemaDiff};

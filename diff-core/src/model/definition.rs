@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::definition_kind::DefinitionKind;
+use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
 
 /// An object held as text.
@@ -154,6 +155,20 @@ impl Definition {
         ObjectId::Definition(self.kind, self.identity.clone())
     }
 
+    /// Its name, for kinds that have one in a namespace: `public.add(integer)`, `public.email`.
+    pub fn qualified_name(&self) -> Option<QualifiedName> {
+        let (namespace, rest) = server_name(&self.identity)?;
+        let (name, _) = server_name(rest.strip_prefix('.')?)?;
+        Some(QualifiedName::new(Some(Ident::exact(namespace)), Ident::exact(name)))
+    }
+
+    /// The name that `RENAME TO` changes.
+    pub fn own_name(&self) -> Option<String> {
+        self.qualified_name()
+            .map(|name| name.name.as_str().to_owned())
+            .or_else(|| server_name(&self.identity).map(|(name, _)| name))
+    }
+
     /// Whether both mean the same.
     pub fn means_the_same(&self, other: &Self) -> bool {
         let Self { kind: _, identity: _, parent, statements, compared, signature, parts } = self;
@@ -171,6 +186,27 @@ impl Definition {
     }
 }
 
+/// The first name of a server's text, unquoted, and what follows it.
+fn server_name(text: &str) -> Option<(String, &str)> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(['.', '(', ' ']).unwrap_or(text.len());
+        return (end > 0).then(|| (text[..end].to_owned(), &text[end..]));
+    };
+    let mut name = String::new();
+    let mut rest = quoted;
+    loop {
+        let (part, after) = rest.split_once('"')?;
+        name.push_str(part);
+        match after.strip_prefix('"') {
+            Some(next) => {
+                name.push('"');
+                rest = next;
+            }
+            None => return Some((name, after)),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,6 +220,12 @@ mod tests {
     fn clauses(list: &[(&str, Clause)]) -> Clauses {
         let clauses = list.iter().map(|(name, clause)| ((*name).to_owned(), clause.clone())).collect();
         Clauses { base: String::new(), clauses }
+    }
+
+    #[test]
+    fn names_are_read_as_the_server_quotes_them() {
+        assert_eq!(server_name("public.f(integer)"), Some(("public".to_owned(), ".f(integer)")));
+        assert_eq!(server_name("\"a \"\"b\" ON public.t"), Some(("a \"b".to_owned(), " ON public.t")));
     }
 
     #[test]

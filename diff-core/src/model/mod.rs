@@ -19,9 +19,7 @@ pub use column::{Column, Generated, Identity, PostgresColumn, SqliteColumn};
 pub use constraint::{
     Action, Check, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
 };
-pub use definition::{
-    Attribute, Clause, Clauses, Definition, DefinitionParts, DomainCheck, DomainParts,
-};
+pub use definition::{Attribute, Clause, Clauses, Definition, DefinitionParts, DomainCheck, DomainParts};
 pub use enum_type::EnumType;
 pub use expression::{Expression, Parameters, SourceText};
 pub use extension::Extension;
@@ -32,9 +30,9 @@ pub use sequence::{Sequence, SequenceOptions};
 pub use table::{PartitionOf, Persistence, PostgresTable, SqliteTable, Table};
 pub use view::{MaterializedView, View};
 
+use crate::definition_kind::DefinitionKind;
 use crate::dialect::{Dialect, Flavor, Version};
 use crate::name::{Ident, QualifiedName};
-use crate::definition_kind::DefinitionKind;
 use crate::object::ObjectId;
 
 /// Everything that one database declares.
@@ -189,15 +187,7 @@ impl Schema {
             Some(ObjectId::View(name)) => views.contains_key(name),
             Some(ObjectId::MaterializedView(name)) => materialized.contains_key(name),
             Some(_) => true,
-            None => identity_name(&definition.identity).is_none_or(|name| keep(&name)),
+            None => definition.qualified_name().is_none_or(|name| keep(&name)),
         });
     }
-}
-
-/// The qualified name at the start of a plain identity such as `public.add(integer)`.
-fn identity_name(identity: &str) -> Option<QualifiedName> {
-    let end = identity.find(['(', ' ']).unwrap_or(identity.len());
-    let (namespace, name) = identity[..end].split_once('.')?;
-    let plain = |text: &str| Ident::exact(text.trim_matches('"'));
-    Some(QualifiedName::new(Some(plain(namespace)), plain(name)))
 }

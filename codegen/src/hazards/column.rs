@@ -1,0 +1,63 @@
+//! Dangers of columns.
+
+use autogen_diff_core::hazard::{Hazard, HazardCode};
+use autogen_diff_core::model::Column;
+use autogen_diff_core::{Pair, QualifiedName};
+
+use super::hazard;
+use crate::quote::Quoter;
+
+pub(super) fn add(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Option<Hazard> {
+    let filled = column.nullable
+        || column.default.is_some()
+        || column.generated.is_some()
+        || column.identity.is_some();
+    if filled {
+        return None;
+    }
+    let subject = format!("{table}.{}", column.name);
+    let mut found = hazard(
+        HazardCode::AddRequiredColumn,
+        subject,
+        "fails if the table holds a row: NOT NULL without a default",
+    );
+    let (t, c) = (quoter.qualified(table), quoter.ident(&column.name));
+    found.look_first = Some(format!("SELECT count(*) FROM {t}"));
+    found.instead = vec![
+        format!("1. ALTER TABLE {t} ADD COLUMN {c} {}", column.data_type),
+        format!("2. UPDATE {t} SET {c} = … WHERE {c} IS NULL, in batches"),
+        format!("3. ALTER TABLE {t} ALTER COLUMN {c} SET NOT NULL"),
+    ];
+    Some(found)
+}
+
+pub(super) fn alter(table: &QualifiedName, column: &Pair<Column>, quoter: &Quoter) -> Vec<Hazard> {
+    let mut found = Vec::new();
+    let (t, c) = (quoter.qualified(table), quoter.ident(&column.to.name));
+    let subject = || format!("{table}.{}", column.to.name);
+    if column.from.data_type != column.to.data_type {
+        found.extend(type_change(&column.from.data_type, &column.to.data_type, subject()));
+    }
+    if column.from.nullable && !column.to.nullable {
+        let mut null = hazard(HazardCode::SetNotNull, subject(), "fails if a row holds NULL");
+        null.look_first = Some(format!("SELECT count(*) FROM {t} WHERE {c} IS NULL"));
+        found.push(null);
+    }
+    found
+}
+
+/// What a cast to another type can do to values.
+pub(super) fn type_change(from: &str, to: &str, subject: String) -> Option<Hazard> {
+    let change = format!("from {from} to {to}");
+    match crate::postgres::casts::effect(from, to) {
+        crate::postgres::casts::Effect::Lossless => None,
+        crate::postgres::casts::Effect::MayFail => {
+            Some(hazard(HazardCode::CastType, subject, format!("{change}: fails if a value does not fit")))
+        }
+        crate::postgres::casts::Effect::Loses => Some(hazard(
+            HazardCode::NarrowType,
+            subject,
+            format!("{change}: rounds or cuts values without an error"),
+        )),
+    }
+}

@@ -1,0 +1,57 @@
+//! How hazards and other texts from a catalog stand in SQL comments.
+
+use std::fmt::Write as _;
+
+use autogen_diff_core::hazard::Hazard;
+
+/// Writes a hazard as comment lines.
+pub fn write_comment(text: &mut String, hazard: &Hazard) {
+    let class = hazard.code.class().words();
+    let _ = writeln!(
+        text,
+        "-- {} {class}: {}: {}",
+        hazard.code.code(),
+        printable(&hazard.subject),
+        printable(&hazard.message)
+    );
+    if let Some(query) = &hazard.look_first {
+        let _ = writeln!(text, "--   look first: {};", printable(query));
+    }
+    if !hazard.instead.is_empty() {
+        let _ = writeln!(text, "--   safer, in three steps:");
+    }
+    for line in &hazard.instead {
+        let _ = writeln!(text, "--     {}", printable(line));
+    }
+}
+
+/// Text from a catalog for a comment: printable ASCII only, the rest escaped,
+/// so that no name can end the comment.
+pub fn printable(text: &str) -> String {
+    let mut clean = String::new();
+    for c in text.chars() {
+        match c {
+            ' '..='~' => clean.push(c),
+            '…' => clean.push_str("..."),
+            other => clean.extend(other.escape_unicode()),
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use autogen_diff_core::hazard::HazardCode;
+
+    use super::super::hazard;
+    use super::*;
+
+    #[test]
+    fn no_name_can_end_a_comment() {
+        let name = "x\r\nDROP TABLE y;\u{202e}\u{1b}[31m";
+        let mut text = String::new();
+        write_comment(&mut text, &hazard(HazardCode::DropTable, name.to_owned(), name));
+        assert!(text.lines().all(|line| line.starts_with("-- ")));
+        assert!(text.bytes().all(|b| b == b'\n' || (b' '..=b'~').contains(&b)));
+    }
+}

@@ -1,0 +1,194 @@
+//! Which dangers an operation has: one exhaustive match, and how they are written.
+
+mod column;
+mod comment;
+mod constraint;
+mod rebuild;
+mod types;
+
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::hazard::{Hazard, HazardCode};
+use autogen_diff_core::model::{
+    Column, Constraint, ConstraintKind, Index, MatchType, MaterializedView, Table,
+};
+use autogen_diff_core::{Ident, QualifiedName};
+
+use crate::plan::Operation;
+use crate::quote::Quoter;
+
+pub use comment::{printable, write_comment};
+
+/// What a script itself makes: it holds no row, or only NULL.
+#[derive(Clone, Debug, Default)]
+pub struct Fresh {
+    tables: Vec<QualifiedName>,
+    /// Columns that are added without a value.
+    columns: Vec<(QualifiedName, Ident)>,
+    /// Constraints and indexes that are dropped: made again as they were, they hold.
+    dropped: Vec<(QualifiedName, Dropped)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Dropped {
+    Constraint(Constraint),
+    Index(Index),
+}
+
+impl Fresh {
+    /// What some operations make.
+    pub fn of(operations: &[Operation]) -> Self {
+        let mut fresh = Self::default();
+        for operation in operations {
+            match operation {
+                Operation::CreateTable(table) => fresh.tables.push(table.name.clone()),
+                Operation::AddColumn { table, column } => fresh.add_column(table, column),
+                Operation::DropConstraint { table, constraint } => {
+                    fresh.dropped.push((table.clone(), Dropped::Constraint(constraint.clone())));
+                }
+                Operation::DropIndex { table, index } => {
+                    fresh.dropped.push((table.clone(), Dropped::Index(index.clone())));
+                }
+                Operation::DropMaterializedView(view) if comes_back(view, operations) => {
+                    let indexes = view.indexes.values();
+                    fresh
+                        .dropped
+                        .extend(indexes.map(|index| (view.name.clone(), Dropped::Index(index.clone()))));
+                }
+                _ => {}
+            }
+        }
+        fresh
+    }
+
+    fn add_column(&mut self, table: &QualifiedName, column: &Column) {
+        if column.nullable && column.default.is_none() && column.generated.is_none() {
+            self.columns.push((table.clone(), column.name.clone()));
+        }
+    }
+
+    fn has_table(&self, table: &QualifiedName) -> bool {
+        self.tables.contains(table)
+    }
+
+    /// Whether an index only comes back.
+    fn restores(&self, table: &QualifiedName, index: &Index) -> bool {
+        self.dropped.contains(&(table.clone(), Dropped::Index(index.clone())))
+    }
+
+    /// Whether no row can violate a constraint, since it is about nothing but NULLs, or only comes back.
+    fn covers(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
+        if self.dropped.contains(&(table.clone(), Dropped::Constraint(constraint.clone()))) {
+            return true;
+        }
+        let columns = match &constraint.kind {
+            ConstraintKind::Unique(key) if !key.nulls_not_distinct => &key.columns,
+            ConstraintKind::ForeignKey(key) if key.match_type == MatchType::Simple => &key.columns,
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclude(_) => return self.has_table(table),
+        };
+        let is_new = |column: &Ident| self.columns.iter().any(|(t, c)| t == table && c == column);
+        self.has_table(table) || columns.iter().any(is_new)
+    }
+}
+
+fn comes_back(view: &MaterializedView, operations: &[Operation]) -> bool {
+    operations.iter().any(
+        |operation| matches!(operation, Operation::CreateMaterializedView(made) if made.query == view.query),
+    )
+}
+
+/// The dangers of an operation on a database that may hold rows.
+pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Hazard> {
+    match operation {
+        Operation::Rename(rename) => vec![rename_hazard(rename)],
+        Operation::DropTable(table) => vec![drop_table(table)],
+        Operation::DropColumn { table, column } if column.generated.is_none() => {
+            vec![drop_column(table, column)]
+        }
+        Operation::DropSequence(sequence) => {
+            vec![hazard(HazardCode::DropSequence, sequence.name.to_string(), "its counter is lost")]
+        }
+        Operation::DropMaterializedView(_) => Vec::new(),
+        Operation::SwapTypes { types, columns } => types::swapped(types, columns, quoter),
+        Operation::RebuildTable(pair) => rebuild::rebuild(pair, quoter),
+        Operation::AddColumn { table, column } if !fresh.has_table(table) => {
+            column::add(table, column, quoter).into_iter().collect()
+        }
+        Operation::AlterColumn { table, column } => column::alter(table, column, quoter),
+        Operation::AddConstraint { table, constraint } if !fresh.covers(table, constraint) => {
+            constraint::add(table, constraint, quoter).into_iter().collect()
+        }
+        Operation::ValidateConstraint { table, constraint } => {
+            constraint::add(table, constraint, quoter).into_iter().collect()
+        }
+        Operation::ReplaceDefinition(pair) => types::altered(pair),
+        Operation::CreateIndex { table, index }
+            if index.unique && !fresh.has_table(table) && !fresh.restores(table, index) =>
+        {
+            vec![constraint::unique_index(table, index, quoter)]
+        }
+        Operation::AddEnumValue { .. }
+        | Operation::CreateNamespace(_)
+        | Operation::DropNamespace(_)
+        | Operation::CreateExtension(_)
+        | Operation::DropExtension(_)
+        | Operation::AlterExtension(_)
+        | Operation::CreateEnumType(_)
+        | Operation::DropEnumType(_)
+        | Operation::CreateSequence(_)
+        | Operation::AlterSequence(_)
+        | Operation::SetSequenceOwner { .. }
+        | Operation::ContinueSequence(_)
+        | Operation::DetachSequence { .. }
+        | Operation::CreateTable(_)
+        | Operation::AlterTable(_)
+        | Operation::AttachPartition { .. }
+        | Operation::DetachPartition { .. }
+        | Operation::AddColumn { .. }
+        | Operation::DropColumn { .. }
+        | Operation::DropDefault { .. }
+        | Operation::DropIdentity { .. }
+        | Operation::SetDefault { .. }
+        | Operation::AddConstraint { .. }
+        | Operation::DropConstraint { .. }
+        | Operation::RenameConstraint { .. }
+        | Operation::AlterDeferrability { .. }
+        | Operation::CreateIndex { .. }
+        | Operation::DropIndex { .. }
+        | Operation::RenameIndex { .. }
+        | Operation::AlterIndex { .. }
+        | Operation::AttachIndex { .. }
+        | Operation::CreateView(_)
+        | Operation::DropView(_)
+        | Operation::ReplaceView(_)
+        | Operation::CreateMaterializedView(_)
+        | Operation::CreateDefinition(_)
+        | Operation::DropDefinition(_)
+        | Operation::SetComment { .. }
+        | Operation::AlterPrivileges { .. } => Vec::new(),
+    }
+}
+
+fn hazard(code: HazardCode, subject: String, message: impl Into<String>) -> Hazard {
+    Hazard { code, subject, message: message.into(), look_first: None, instead: Vec::new() }
+}
+
+fn rename_hazard(rename: &Rename) -> Hazard {
+    let subject = match rename {
+        Rename::Table(names) => names.from.to_string(),
+        Rename::Column(table, names) => format!("{table}.{}", names.from),
+    };
+    hazard(HazardCode::Rename, subject, "programs that use the old name fail from here on")
+}
+
+fn drop_table(table: &Table) -> Hazard {
+    hazard(HazardCode::DropTable, table.name.to_string(), "its rows are lost; down makes it again, empty")
+}
+
+fn drop_column(table: &QualifiedName, column: &Column) -> Hazard {
+    let subject = format!("{table}.{}", column.name);
+    hazard(HazardCode::DropColumn, subject, "its values are lost; down makes it again, without them")
+}

@@ -1,0 +1,107 @@
+//! Dangers of types: what they demand from now on, and what no longer fits.
+
+use autogen_diff_core::hazard::{Hazard, HazardCode};
+use autogen_diff_core::model::{Attribute, Definition, DefinitionParts, DomainCheck, DomainParts, EnumType};
+use autogen_diff_core::{ObjectId, Pair};
+
+use super::column::type_change;
+use super::hazard;
+use crate::plan::{SwappedColumn, SwappedType};
+use crate::quote::Quoter;
+
+/// What a domain demands from now on, and what a composite type loses.
+pub(super) fn altered(pair: &Pair<Definition>) -> Vec<Hazard> {
+    let name = &pair.to.identity;
+    match (&pair.from.parts, &pair.to.parts) {
+        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => domain(name, from, to),
+        (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => composite(name, from, to),
+        (
+            DefinitionParts::Whole
+            | DefinitionParts::Domain(_)
+            | DefinitionParts::Composite(_)
+            | DefinitionParts::Clauses(_),
+            _,
+        ) => Vec::new(),
+    }
+}
+
+fn domain(name: &str, from: &DomainParts, to: &DomainParts) -> Vec<Hazard> {
+    let text = |check: Option<&DomainCheck>| check.map(|check| check.text.clone());
+    let new = |(name, check): (&String, &DomainCheck)| text(from.checks.get(name)) != text(Some(check));
+    let looked_at = |check: &DomainCheck| !check.text.ends_with(" NOT VALID");
+    let stricter = to.checks.iter().filter(|(_, check)| looked_at(check)).any(new);
+    let check = stricter
+        .then(|| hazard(HazardCode::AddCheck, name.to_owned(), "fails if a column of it violates it"));
+    let null = (to.not_null && !from.not_null)
+        .then(|| hazard(HazardCode::SetNotNull, name.to_owned(), "fails if a column of it holds NULL"));
+    check.into_iter().chain(null).collect()
+}
+
+fn composite(name: &str, from: &[Attribute], to: &[Attribute]) -> Vec<Hazard> {
+    let subject = |attribute: &Attribute| format!("{name}.{}", attribute.name);
+    let mut found = Vec::new();
+    for old in from {
+        match to.iter().find(|new| new.name == old.name) {
+            None => found.push(hazard(
+                HazardCode::DropColumn,
+                subject(old),
+                "its values are lost; down makes it again, without them",
+            )),
+            Some(new) if new.data_type != old.data_type => {
+                found.extend(type_change(&old.data_type, &new.data_type, subject(old)));
+            }
+            Some(_) => {}
+        }
+    }
+    found
+}
+
+/// The dangers of types that new ones take the place of.
+pub(super) fn swapped(types: &[SwappedType], columns: &[SwappedColumn], quoter: &Quoter) -> Vec<Hazard> {
+    let each = types.iter().flat_map(|swapped| match swapped {
+        SwappedType::Enum(pair) => removed_values(pair, &swapped.id(), columns, quoter),
+        SwappedType::Definition(pair) => {
+            let mut found = altered(pair);
+            if let (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) =
+                (&pair.from.parts, &pair.to.parts)
+                && from.base != to.base
+            {
+                found.extend(type_change(&from.base, &to.base, pair.to.identity.clone()));
+            }
+            found
+        }
+    });
+    each.collect()
+}
+
+/// Rows that hold a value which goes away, column by column.
+fn removed_values(
+    pair: &Pair<EnumType>,
+    id: &ObjectId,
+    columns: &[SwappedColumn],
+    quoter: &Quoter,
+) -> Vec<Hazard> {
+    let removed = pair.from.values.iter().filter(|value| !pair.to.values.contains(value));
+    let removed: Vec<String> = removed.map(|value| quoter.literal(value)).collect();
+    if removed.is_empty() {
+        return Vec::new();
+    }
+    let each = columns.iter().filter(|column| column.type_id == *id).map(
+        |SwappedColumn { table, column, .. }| {
+            let mut found = hazard(
+                HazardCode::RemoveEnumValue,
+                format!("{table}.{}", column.to.name),
+                format!("fails if a row holds {}", removed.join(" or ")),
+            );
+            let (table, name) = (quoter.qualified(table), quoter.ident(&column.to.name));
+            let holds = if column.to.data_type.ends_with("[]") {
+                format!("{name}::text[] && ARRAY[{}]", removed.join(", "))
+            } else {
+                format!("{name}::text IN ({})", removed.join(", "))
+            };
+            found.look_first = Some(format!("SELECT count(*) FROM {table} WHERE {holds}"));
+            found
+        },
+    );
+    each.collect()
+}

@@ -1,0 +1,211 @@
+//! Types that are in use and can't be altered in place: a new type of the same
+//! name takes the place of the old one in every column, and the rows stay.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use autogen_diff_core::model::{Column, Definition, DefinitionParts, EnumType};
+use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
+
+use super::objects::ObjectPlans;
+use super::operation::Operation;
+
+/// A type that is replaced.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SwappedType {
+    /// An enum type.
+    Enum(Pair<EnumType>),
+    /// A domain or a composite type.
+    Definition(Pair<Definition>),
+}
+
+/// A column that goes over to the new type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SwappedColumn {
+    /// Its table.
+    pub table: QualifiedName,
+    /// The column on both sides.
+    pub column: Pair<Column>,
+    /// The type, or the array of it, that it has.
+    pub type_id: ObjectId,
+}
+
+impl SwappedType {
+    /// The type.
+    pub fn id(&self) -> ObjectId {
+        match self {
+            Self::Enum(pair) => ObjectId::EnumType(pair.to.name.clone()),
+            Self::Definition(pair) => pair.to.id(),
+        }
+    }
+}
+
+/// Whether a column of a table has it as its type, directly or by way of other types.
+pub(super) fn is_in_use(schema: &Schema, id: &ObjectId) -> bool {
+    schema.dependants(id).any(|user| match user {
+        ObjectId::Column(table, _) | ObjectId::Table(table) => schema.tables.contains_key(table),
+        ObjectId::Definition(kind, _) => kind.is_type() && is_in_use(schema, user),
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_) => false,
+    })
+}
+
+/// Whether a swap can carry the values over.
+pub(super) fn is_possible(pair: &Pair<Definition>) -> bool {
+    matches!(
+        (&pair.from.parts, &pair.to.parts),
+        (DefinitionParts::Domain(_), DefinitionParts::Domain(_))
+            | (DefinitionParts::Composite(_), DefinitionParts::Composite(_))
+    )
+}
+
+/// Turns the types that are to be swapped into operations, one for all that need each other.
+pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
+    let types = with_users(schemas, std::mem::take(&mut objects.swaps));
+    for group in groups(schemas.to, &types) {
+        let columns = columns(schemas, objects, &group);
+        let types: Vec<SwappedType> = group.iter().map(|id| types[id].clone()).collect();
+        for id in &group {
+            // It is dropped and made by the swap.
+            objects.plan(id.clone()).drop = None;
+            objects.plan(id.clone()).create = None;
+        }
+        let first = objects.plan(group[0].clone());
+        first.alters = vec![Operation::SwapTypes { types, columns }];
+    }
+}
+
+/// The types with those in use that are made of them, transitively.
+fn with_users(
+    schemas: Pair<&Schema>,
+    swaps: BTreeMap<ObjectId, SwappedType>,
+) -> BTreeMap<ObjectId, SwappedType> {
+    let mut work: Vec<ObjectId> = swaps.keys().cloned().collect();
+    let mut all = swaps;
+    while let Some(id) = work.pop() {
+        for user in schemas.from.dependants(&id) {
+            let ObjectId::Definition(kind, identity) = user else { continue };
+            let key = (*kind, identity.clone());
+            let find = |schema: &Schema| schema.definitions.get(&key).cloned();
+            let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { continue };
+            let pair = Pair::new(from, to);
+            let needed = kind.is_type() && is_possible(&pair) && is_in_use(schemas.from, user);
+            if needed && !all.contains_key(user) {
+                all.insert(user.clone(), SwappedType::Definition(pair));
+                work.push(user.clone());
+            }
+        }
+    }
+    all
+}
+
+/// Types that are made of each other, each group with what is needed first.
+fn groups(to: &Schema, types: &BTreeMap<ObjectId, SwappedType>) -> Vec<Vec<ObjectId>> {
+    let mut groups: Vec<Vec<ObjectId>> = Vec::new();
+    let mut placed = BTreeSet::new();
+    for id in types.keys() {
+        place(to, types, id, &mut placed, &mut groups);
+    }
+    groups
+}
+
+fn place(
+    to: &Schema,
+    types: &BTreeMap<ObjectId, SwappedType>,
+    id: &ObjectId,
+    placed: &mut BTreeSet<ObjectId>,
+    groups: &mut Vec<Vec<ObjectId>>,
+) {
+    if !placed.insert(id.clone()) {
+        return;
+    }
+    let needs: Vec<ObjectId> = to.needs(id).filter(|need| types.contains_key(need)).cloned().collect();
+    for need in &needs {
+        place(to, types, need, placed, groups);
+    }
+    // All groups that it needs become one.
+    let (joined, rest): (Vec<_>, Vec<_>) =
+        groups.drain(..).partition(|group| group.iter().any(|member| needs.contains(member)));
+    let mut group: Vec<ObjectId> = joined.into_iter().flatten().collect();
+    group.push(id.clone());
+    *groups = rest;
+    groups.push(group);
+}
+
+/// The table columns that have one of the types on both sides.
+fn columns(schemas: Pair<&Schema>, objects: &mut ObjectPlans, group: &[ObjectId]) -> Vec<SwappedColumn> {
+    let mut found = Vec::new();
+    for type_id in group {
+        for user in schemas.to.dependants(type_id) {
+            let ObjectId::Column(table, name) = user else { continue };
+            let find = |schema: &Schema| schema.tables.get(table).and_then(|t| t.column(name)).cloned();
+            let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { continue };
+            let same = from.data_type == to.data_type && schemas.from.needs(user).any(|id| id == type_id);
+            // A generated column is made again, and the parent's change reaches an inherited one.
+            if !same || !is_of_type(&to, type_id) || to.postgres.inherited || to.generated.is_some() {
+                continue;
+            }
+            if let Some(reason) = obstacle(schemas.from, table, name, &from, type_id) {
+                objects.refuse(type_id.clone(), &reason, BY_HAND);
+            }
+            let (table, column) = (table.clone(), Pair::new(from, to));
+            found.push(SwappedColumn { table, column, type_id: type_id.clone() });
+        }
+    }
+    found
+}
+
+const BY_HAND: &str =
+    "make a table with the new type, copy the rows and swap the names, in a migration by hand";
+
+/// Whether the column has the type itself, and not only a default or an expression of it.
+fn is_of_type(column: &Column, type_id: &ObjectId) -> bool {
+    let element = column.data_type.trim_end_matches("[]");
+    match type_id {
+        ObjectId::EnumType(name) => element == spelled(name),
+        ObjectId::Definition(_, identity) => element == identity,
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_) => false,
+    }
+}
+
+/// A type's name as `format_type` spells it.
+fn spelled(name: &QualifiedName) -> String {
+    let quote = |ident: &Ident| crate::quote::server_ident(ident.as_str());
+    let namespace = name.namespace.as_ref().map(|namespace| format!("{}.", quote(namespace)));
+    format!("{}{}", namespace.unwrap_or_default(), quote(&name.name))
+}
+
+/// Why a column can't go over.
+fn obstacle(
+    schema: &Schema,
+    table: &QualifiedName,
+    name: &Ident,
+    column: &Column,
+    type_id: &ObjectId,
+) -> Option<String> {
+    let key = schema.tables.get(table).and_then(|table| table.postgres.partition_key.as_ref());
+    if key.is_some_and(|key| mentions(key.as_str(), name.as_str())) {
+        return Some(format!("it is the type of {table}.{name}, by which the table is partitioned"));
+    }
+    let composite =
+        matches!(type_id, ObjectId::Definition(autogen_diff_core::DefinitionKind::CompositeType, _));
+    (composite && column.data_type.ends_with("[]"))
+        .then(|| format!("{table}.{name} holds arrays of it, whose elements no cast carries over"))
+}
+
+fn mentions(text: &str, name: &str) -> bool {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name)
+}

@@ -1,0 +1,158 @@
+//! Types in use that a new type of the same name takes the place of.
+
+use autogen_diff_core::model::{Attribute, Definition, DefinitionParts};
+use autogen_diff_core::{Ident, Pair};
+
+use super::{casts, column, definition, types};
+use crate::plan::{SwappedColumn, SwappedType};
+use crate::quote::Quoter;
+
+/// The old types step aside, the new ones are made, the columns go over, the old ones go.
+pub(super) fn swap(swapped_types: &[SwappedType], columns: &[SwappedColumn], q: &Quoter) -> Vec<String> {
+    let mut statements: Vec<String> = swapped_types.iter().map(|swapped| step_aside(swapped, q)).collect();
+    statements.extend(swapped_types.iter().flat_map(|swapped| create(swapped, q)));
+    for swapped_column in columns {
+        let SwappedColumn { table, column: pair, type_id } = swapped_column;
+        let found = swapped_types.iter().find(|swapped| swapped.id() == *type_id);
+        let swapped = found.expect("a column goes over to one of the types");
+        if pair.from.default.is_some() {
+            statements.push(column::drop_default(table, &pair.to.name, q));
+        }
+        let array = if pair.to.data_type.ends_with("[]") { "[]" } else { "" };
+        let name = q.ident(&pair.to.name);
+        statements.push(format!(
+            "ALTER TABLE {} ALTER COLUMN {name} TYPE {}{array} USING {}",
+            q.qualified(table),
+            type_name(swapped, q),
+            value(swapped, swapped_types, &name, array, q)
+        ));
+        statements.extend(column::set_default(table, &pair.to, q));
+    }
+    statements.extend(swapped_types.iter().rev().map(|swapped| drop_old(swapped, q)));
+    statements
+}
+
+fn type_name(swapped: &SwappedType, q: &Quoter) -> String {
+    match swapped {
+        SwappedType::Enum(pair) => q.qualified(&pair.to.name),
+        SwappedType::Definition(pair) => pair.to.identity.clone(),
+    }
+}
+
+/// The new value of a column.
+fn value(swapped: &SwappedType, all: &[SwappedType], column: &str, array: &str, q: &Quoter) -> String {
+    let new = type_name(swapped, q);
+    let by_text = || format!("{column}::text{array}::{new}{array}");
+    let SwappedType::Definition(pair) = swapped else { return by_text() };
+    match (&pair.from.parts, &pair.to.parts) {
+        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => {
+            let plain = casts::is_assignment(&from.base, &to.base) && from.base != to.base;
+            if plain { format!("{column}::{}{array}::{new}{array}", to.base) } else { by_text() }
+        }
+        (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => {
+            // A field whose type is swapped too goes over by its text.
+            let by_text = |attribute: &Attribute| {
+                let element = attribute.data_type.trim_end_matches("[]");
+                all.iter().any(|other| server_type_name(other) == element)
+            };
+            let fields = to.iter().map(|attribute| field(column, from, attribute, by_text(attribute)));
+            let fields: Vec<String> = fields.collect();
+            format!(
+                "CASE WHEN {column} IS NOT DISTINCT FROM NULL THEN NULL ELSE ROW({})::{new} END",
+                fields.join(", ")
+            )
+        }
+        (
+            DefinitionParts::Whole
+            | DefinitionParts::Domain(_)
+            | DefinitionParts::Composite(_)
+            | DefinitionParts::Clauses(_),
+            _,
+        ) => by_text(),
+    }
+}
+
+/// A type's name as the server spells it in full.
+fn server_type_name(swapped: &SwappedType) -> String {
+    match swapped {
+        SwappedType::Enum(pair) => {
+            Quoter::new(autogen_diff_core::Dialect::Postgres, None).qualified(&pair.to.name)
+        }
+        SwappedType::Definition(pair) => pair.to.identity.clone(),
+    }
+}
+
+/// One field of a composite value, cast where its type changes.
+fn field(column: &str, from: &[Attribute], to: &Attribute, by_text: bool) -> String {
+    let Some(old) = from.iter().find(|old| old.name == to.name) else { return "NULL".to_owned() };
+    let (name, data_type) = (&to.name, &to.data_type);
+    if by_text {
+        let array = if data_type.ends_with("[]") { "[]" } else { "" };
+        return format!("({column}).{name}::text{array}::{data_type}");
+    }
+    if old.data_type == *data_type {
+        return format!("({column}).{name}");
+    }
+    let plain =
+        casts::is_assignment(&old.data_type, data_type) || !casts::needs_text(&old.data_type, data_type);
+    let through = if plain { "" } else { "::text" };
+    format!("({column}).{name}{through}::{data_type}")
+}
+
+fn create(swapped: &SwappedType, q: &Quoter) -> Vec<String> {
+    match swapped {
+        SwappedType::Enum(pair) => vec![types::create_enum(&pair.to, q)],
+        SwappedType::Definition(pair) => definition::create(&pair.to, q),
+    }
+}
+
+fn step_aside(swapped: &SwappedType, q: &Quoter) -> String {
+    match swapped {
+        SwappedType::Enum(pair) => {
+            let old = old_name(pair.from.name.name.as_str());
+            format!("ALTER TYPE {} RENAME TO {}", q.qualified(&pair.from.name), q.ident(&old))
+        }
+        SwappedType::Definition(Pair { from, to: _ }) => {
+            let old = old_name(own_name(from).1.as_str());
+            let keyword = definition::keyword(from.kind);
+            format!("ALTER {keyword} {} RENAME TO {}", from.identity, q.ident(&old))
+        }
+    }
+}
+
+fn drop_old(swapped: &SwappedType, q: &Quoter) -> String {
+    match swapped {
+        SwappedType::Enum(pair) => {
+            let name = pair.from.name.sibling(old_name(pair.from.name.name.as_str()));
+            format!("DROP TYPE {}", q.qualified(&name))
+        }
+        SwappedType::Definition(Pair { from, to: _ }) => {
+            let (namespace, name) = own_name(from);
+            format!(
+                "DROP {} {namespace}{}",
+                definition::keyword(from.kind),
+                q.ident(&old_name(name.as_str()))
+            )
+        }
+    }
+}
+
+/// The namespace as it is written, with its dot, and the raw name.
+fn own_name(definition: &Definition) -> (String, Ident) {
+    let name = definition.qualified_name().expect("a type has a name in a namespace");
+    let end = definition.identity.len() - crate::quote::server_ident(name.name.as_str()).len();
+    (definition.identity[..end].to_owned(), name.name)
+}
+
+fn old_name(name: &str) -> Ident {
+    Ident::exact(format!("__autogen_old_{}", short(name)))
+}
+
+/// Leaves room for the prefix inside PostgreSQL's 63 bytes.
+fn short(name: &str) -> &str {
+    let mut end = name.len().min(48);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    &name[..end]
+}
