@@ -11,7 +11,7 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{
     Column, Constraint, ConstraintKind, Index, MatchType, MaterializedView, Table,
 };
-use autogen_diff_core::{Ident, QualifiedName};
+use autogen_diff_core::{DefinitionKind, Ident, ObjectId, QualifiedName};
 
 use crate::plan::Operation;
 use crate::quote::Quoter;
@@ -103,7 +103,7 @@ fn comes_back(view: &MaterializedView, operations: &[Operation]) -> bool {
 /// The dangers of an operation on a database that may hold rows.
 pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Hazard> {
     match operation {
-        Operation::Rename(rename) => vec![rename_hazard(rename)],
+        Operation::Rename(rename) => rename_hazard(rename).into_iter().collect(),
         Operation::DropTable(table) => vec![drop_table(table)],
         Operation::DropColumn { table, column } if column.generated.is_none() => {
             vec![drop_column(table, column)]
@@ -176,12 +176,33 @@ fn hazard(code: HazardCode, subject: String, message: impl Into<String>) -> Haza
     Hazard { code, subject, message: message.into(), look_first: None, instead: Vec::new() }
 }
 
-fn rename_hazard(rename: &Rename) -> Hazard {
+/// Programs name tables, types and functions; indexes and triggers only people do.
+fn rename_hazard(rename: &Rename) -> Option<Hazard> {
     let subject = match rename {
         Rename::Table(names) => names.from.to_string(),
         Rename::Column(table, names) => format!("{table}.{}", names.from),
+        Rename::EnumValue(name, values) => format!("{name} '{}'", values.from),
+        Rename::Object(ids) => is_named_by_programs(&ids.from).then(|| ids.from.to_string())?,
     };
-    hazard(HazardCode::Rename, subject, "programs that use the old name fail from here on")
+    Some(hazard(HazardCode::Rename, subject, "programs that use the old name fail from here on"))
+}
+
+fn is_named_by_programs(id: &ObjectId) -> bool {
+    match id {
+        ObjectId::Namespace(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_) => true,
+        ObjectId::Definition(kind, _) => {
+            kind.is_type()
+                || kind.is_routine()
+                || matches!(kind, DefinitionKind::Aggregate | DefinitionKind::ForeignTable)
+        }
+        ObjectId::Extension(_) | ObjectId::Constraint(..) | ObjectId::Index(..) => false,
+    }
 }
 
 fn drop_table(table: &Table) -> Hazard {

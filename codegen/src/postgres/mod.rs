@@ -171,5 +171,12 @@ fn rename_text(rename: &Rename, q: &Quoter) -> String {
             q.ident(&names.from),
             q.ident(&names.to)
         ),
+        Rename::EnumValue(name, values) => format!(
+            "ALTER TYPE {} RENAME VALUE {} TO {}",
+            q.qualified(name),
+            q.literal(&values.from),
+            q.literal(&values.to)
+        ),
+        Rename::Object(ids) => object::rename(ids, q),
     }
 }

@@ -1,5 +1,7 @@
 //! What SQL calls an object, and its comment.
 
+use autogen_diff_core::diff::rename::PairOf;
+use autogen_diff_core::model::definition::own_name;
 use autogen_diff_core::{DefinitionKind, ObjectId};
 
 use super::definition::keyword;
@@ -28,6 +30,22 @@ fn reference(object: &ObjectId, q: &Quoter) -> Option<String> {
         }
         ObjectId::Definition(kind, identity) => format!("{} {identity}", keyword(*kind)),
     })
+}
+
+/// `ALTER … RENAME TO`.
+pub(super) fn rename(ids: &PairOf<ObjectId>, q: &Quoter) -> String {
+    let object = reference(&ids.from, q).expect("what is renamed has a name");
+    let new = match &ids.to {
+        ObjectId::Definition(_, identity) => q.text(&own_name(identity).unwrap_or_default()),
+        ObjectId::Namespace(name) | ObjectId::Extension(name) => q.ident(name),
+        ObjectId::EnumType(name)
+        | ObjectId::Sequence(name)
+        | ObjectId::Table(name)
+        | ObjectId::View(name)
+        | ObjectId::MaterializedView(name) => q.ident(&name.name),
+        ObjectId::Column(_, name) | ObjectId::Constraint(_, name) | ObjectId::Index(_, name) => q.ident(name),
+    };
+    format!("ALTER {object} RENAME TO {new}")
 }
 
 pub(super) fn comment(object: &ObjectId, text: Option<&str>, q: &Quoter) -> Option<String> {

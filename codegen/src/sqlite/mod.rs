@@ -127,5 +127,8 @@ fn rename_text(rename: &Rename, q: &Quoter) -> String {
             q.ident(&names.from),
             q.ident(&names.to)
         ),
+        Rename::EnumValue(..) | Rename::Object(_) => {
+            unreachable!("only tables and columns are renamed in place on SQLite: {}", rename.flag())
+        }
     }
 }

@@ -3,6 +3,7 @@
 pub mod change;
 mod matching;
 pub mod rename;
+pub mod stated;
 pub mod table;
 
 use crate::definition_kind::DefinitionKind;

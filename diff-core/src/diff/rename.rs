@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::diff::change::{Change, ColumnChange, ObjectChange, SchemaDiff, TableChange};
 use crate::model::{Column, Table};
 use crate::name::{Ident, QualifiedName};
+use crate::object::ObjectId;
 use crate::pair::Pair;
 
 /// A rename that the user stated.
@@ -14,6 +15,10 @@ pub enum Rename {
     Table(PairOf<QualifiedName>),
     /// A column; the table by its new name.
     Column(QualifiedName, PairOf<Ident>),
+    /// A value of an enum type.
+    EnumValue(QualifiedName, PairOf<String>),
+    /// Any other object.
+    Object(PairOf<ObjectId>),
 }
 
 /// A pair that can be sorted.
@@ -25,12 +30,31 @@ pub struct PairOf<T> {
     pub to: T,
 }
 
+impl<T: Clone> PairOf<T> {
+    fn reversed(&self) -> Self {
+        Self { from: self.to.clone(), to: self.from.clone() }
+    }
+}
+
 impl Rename {
     /// The rename as the `--rename` flag takes it.
     pub fn flag(&self) -> String {
         match self {
             Self::Table(names) => format!("{}={}", names.from, names.to),
             Self::Column(table, names) => format!("{table}.{}={table}.{}", names.from, names.to),
+            Self::EnumValue(name, values) => format!("{name}.{}={name}.{}", values.from, values.to),
+            Self::Object(ids) => format!("{}={}", ids.from, ids.to),
+        }
+    }
+
+    /// The way back.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        match self {
+            Self::Table(names) => Self::Table(names.reversed()),
+            Self::Column(table, names) => Self::Column(table.clone(), names.reversed()),
+            Self::EnumValue(name, values) => Self::EnumValue(name.clone(), values.reversed()),
+            Self::Object(ids) => Self::Object(ids.reversed()),
         }
     }
 }

@@ -164,9 +164,7 @@ impl Definition {
 
     /// The name that `RENAME TO` changes.
     pub fn own_name(&self) -> Option<String> {
-        self.qualified_name()
-            .map(|name| name.name.as_str().to_owned())
-            .or_else(|| server_name(&self.identity).map(|(name, _)| name))
+        own_name(&self.identity)
     }
 
     /// Whether both mean the same.
@@ -184,6 +182,24 @@ impl Definition {
     pub const fn is_complete(&self) -> bool {
         !self.statements.is_empty()
     }
+}
+
+/// The own name in an identity: `add` in `public.add(integer)`.
+pub fn own_name(identity: &str) -> Option<String> {
+    let (first, rest) = server_name(identity)?;
+    let second = rest.strip_prefix('.').and_then(server_name);
+    Some(second.map_or(first, |(name, _)| name))
+}
+
+/// An identity with another own name: `public.add(integer)` becomes `public.sum(integer)`.
+pub(crate) fn renamed_identity(identity: &str, name: &str) -> Option<String> {
+    let (_, after) = server_name(identity)?;
+    let qualified = after.strip_prefix('.').and_then(server_name);
+    let rest = qualified.as_ref().map_or(after, |(_, rest)| *rest);
+    let namespace = qualified.as_ref().map_or("", |_| &identity[..identity.len() - after.len() + 1]);
+    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let written = if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) };
+    Some(format!("{namespace}{written}{rest}"))
 }
 
 /// The first name of a server's text, unquoted, and what follows it.
@@ -225,6 +241,8 @@ mod tests {
     #[test]
     fn names_are_read_as_the_server_quotes_them() {
         assert_eq!(server_name("public.f(integer)"), Some(("public".to_owned(), ".f(integer)")));
+        assert_eq!(renamed_identity("public.f(integer)", "G").as_deref(), Some("public.\"G\"(integer)"));
+        assert_eq!(renamed_identity("a ON public.t", "b").as_deref(), Some("b ON public.t"));
         assert_eq!(server_name("\"a \"\"b\" ON public.t"), Some(("a \"b".to_owned(), " ON public.t")));
     }
 

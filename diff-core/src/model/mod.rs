@@ -140,6 +140,48 @@ impl Schema {
             || self.materialized_views.get(relation).is_some_and(|view| view.columns.contains(column))
     }
 
+    /// The objects that have a name of their own, but for tables and their columns and constraints.
+    pub fn objects(&self) -> impl Iterator<Item = ObjectId> {
+        let indexes =
+            self.tables.values().flat_map(|table| table.indexes.keys().map(|name| (&table.name, name)));
+        let view_indexes = self.materialized_views.values();
+        let view_indexes = view_indexes.flat_map(|view| view.indexes.keys().map(|name| (&view.name, name)));
+        let namespaces = self.namespaces.keys().cloned().map(ObjectId::Namespace);
+        namespaces
+            .chain(self.enum_types.keys().cloned().map(ObjectId::EnumType))
+            .chain(self.sequences.keys().cloned().map(ObjectId::Sequence))
+            .chain(self.views.keys().cloned().map(ObjectId::View))
+            .chain(self.materialized_views.keys().cloned().map(ObjectId::MaterializedView))
+            .chain(
+                indexes.chain(view_indexes).map(|(table, name)| ObjectId::Index(table.clone(), name.clone())),
+            )
+            .chain(self.definitions.values().map(Definition::id))
+    }
+
+    /// An object's own name and its namespace, as far as it has them.
+    pub fn name_of(&self, id: &ObjectId) -> Option<(String, Option<String>)> {
+        let qualified = |name: &QualifiedName| {
+            (name.name.as_str().to_owned(), name.namespace.as_ref().map(|n| n.as_str().to_owned()))
+        };
+        match id {
+            ObjectId::Namespace(name) | ObjectId::Extension(name) => Some((name.as_str().to_owned(), None)),
+            ObjectId::EnumType(name)
+            | ObjectId::Sequence(name)
+            | ObjectId::Table(name)
+            | ObjectId::View(name)
+            | ObjectId::MaterializedView(name) => Some(qualified(name)),
+            ObjectId::Index(table, name) => Some(qualified(&table.sibling(name.clone()))),
+            ObjectId::Definition(kind, identity) => {
+                let definition = self.definitions.get(&(*kind, identity.clone()))?;
+                match definition.qualified_name() {
+                    Some(name) => Some(qualified(&name)),
+                    None => definition.own_name().map(|name| (name, None)),
+                }
+            }
+            ObjectId::Column(..) | ObjectId::Constraint(..) => None,
+        }
+    }
+
     /// The direct dependants of an object, by the recorded dependencies.
     pub fn dependants<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
         self.dependencies.iter().filter(move |(_, needs)| needs.contains(id)).map(|(user, _)| user)

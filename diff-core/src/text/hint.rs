@@ -1,5 +1,5 @@
 //! Rename hints in a model's comments: `-- autogen: renamed from old_name`
-//! above a table or a column.
+//! above a table, a column, an enum value or any other object.
 
 use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
@@ -9,14 +9,25 @@ use crate::text::statement::{TokenizeError, tokenize};
 /// A hint, with the names as they are written in the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenameHint {
-    /// The table, qualified as the model writes it.
-    pub table: Vec<String>,
-    /// The column, when the hint stands above one.
-    pub column: Option<String>,
+    /// What stands below it.
+    pub target: HintTarget,
     /// The old name.
     pub from: String,
     /// The line of the hint, from 1.
     pub line: usize,
+}
+
+/// What a hint stands above; names are qualified as the model writes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HintTarget {
+    /// A table.
+    Table(Vec<String>),
+    /// A column of a table.
+    Column(Vec<String>, String),
+    /// A value of an enum type.
+    EnumValue(Vec<String>, String),
+    /// Any other object, by its kind in lower case (`materialized view`).
+    Object(String, Vec<String>),
 }
 
 /// All rename hints of a script.
@@ -29,8 +40,8 @@ pub fn rename_hints(dialect: Dialect, script: &str) -> Result<Vec<RenameHint>, T
     for (i, token) in tokens.iter().enumerate() {
         if let Some(from) = hinted_name(&token.token) {
             let line = usize::try_from(token.span.start.line).unwrap_or(usize::MAX);
-            if let Some((table, column)) = hinted_object(&tokens, i) {
-                hints.push(RenameHint { table, column, from, line });
+            if let Some(target) = hinted_object(&tokens, i) {
+                hints.push(RenameHint { target, from, line });
             }
         }
     }
@@ -45,36 +56,83 @@ fn hinted_name(token: &Token) -> Option<String> {
     };
     let hint = comment.trim().strip_prefix("autogen:")?.trim();
     let name = hint.strip_prefix("renamed from")?.trim();
-    let name = name.trim_matches(|c| matches!(c, '"' | '`'));
+    let name = name.trim_matches(|c| matches!(c, '"' | '`' | '\''));
     (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// What stands below the hint at position `at`.
-fn hinted_object(tokens: &[TokenWithSpan], at: usize) -> Option<(Vec<String>, Option<String>)> {
+fn hinted_object(tokens: &[TokenWithSpan], at: usize) -> Option<HintTarget> {
     let next = significant(&tokens[at..]).next()?;
     if is_word(next, "CREATE") {
-        return Some((created_table(&tokens[at..])?, None));
+        let (kind, name) = created(&tokens[at..])?;
+        return Some(if kind == "table" { HintTarget::Table(name) } else { HintTarget::Object(kind, name) });
     }
-    let Token::Word(column) = next else { return None };
     let mut start = at;
     while start > 0 && !matches!(tokens[start - 1].token, Token::SemiColon) {
         start -= 1;
     }
-    Some((created_table(&tokens[start..])?, Some(column.value.clone())))
+    let (kind, whole) = created(&tokens[start..])?;
+    match (kind.as_str(), next) {
+        ("table", Token::Word(column)) => Some(HintTarget::Column(whole, column.value.clone())),
+        ("type", Token::SingleQuotedString(value)) => Some(HintTarget::EnumValue(whole, value.clone())),
+        _ => None,
+    }
 }
 
-/// The name in `CREATE [UNLOGGED …] TABLE [IF NOT EXISTS] a.b`.
-fn created_table(tokens: &[TokenWithSpan]) -> Option<Vec<String>> {
-    let mut words = significant(tokens).skip_while(|token| !is_word(token, "TABLE")).skip(1).peekable();
-    while words.peek().is_some_and(|t| ["IF", "NOT", "EXISTS"].iter().any(|w| is_word(t, w))) {
-        words.next();
+/// Words between `CREATE` and a name that say nothing of the kind.
+const ASIDE: [&str; 13] = [
+    "OR",
+    "REPLACE",
+    "IF",
+    "NOT",
+    "EXISTS",
+    "UNLOGGED",
+    "TEMPORARY",
+    "TEMP",
+    "UNIQUE",
+    "CONCURRENTLY",
+    "CONSTRAINT",
+    "RECURSIVE",
+    "TRUSTED",
+];
+
+/// Kinds that are named by more than one word.
+const LONG_KINDS: [&str; 11] = [
+    "materialized view",
+    "event trigger",
+    "foreign table",
+    "foreign data wrapper",
+    "operator class",
+    "operator family",
+    "access method",
+    "text search configuration",
+    "text search dictionary",
+    "text search parser",
+    "text search template",
+];
+
+/// The kind and the name in `CREATE [OR REPLACE …] kind [IF NOT EXISTS] a.b`.
+fn created(tokens: &[TokenWithSpan]) -> Option<(String, Vec<String>)> {
+    let is_aside = |token: &&Token| ASIDE.iter().any(|word| is_word(token, word));
+    let mut words = significant(tokens)
+        .skip_while(|token| !is_word(token, "CREATE"))
+        .skip(1)
+        .filter(|token| !is_aside(token));
+    let mut kind = String::new();
+    loop {
+        let Some(Token::Word(word)) = words.next() else { return None };
+        kind = format!("{kind} {}", word.value.to_lowercase()).trim().to_owned();
+        let longer = |long: &&str| long.starts_with(&format!("{kind} "));
+        if !LONG_KINDS.iter().any(|long| longer(&long)) {
+            break;
+        }
     }
     let mut name = Vec::new();
     loop {
         let Some(Token::Word(word)) = words.next() else { return None };
         name.push(word.value.clone());
         if words.next() != Some(&Token::Period) {
-            return Some(name);
+            return Some((kind, name));
         }
     }
 }
@@ -97,11 +155,29 @@ mod tests {
                       -- autogen: renamed from name\n  full_name text\n);";
         let hints = rename_hints(Dialect::Postgres, script).expect("tokens");
         let table = vec!["app".to_owned(), "users".to_owned()];
+        let column = HintTarget::Column(table.clone(), "full_name".into());
         assert_eq!(
             hints,
             [
-                RenameHint { table: table.clone(), column: None, from: "people".into(), line: 1 },
-                RenameHint { table, column: Some("full_name".into()), from: "name".into(), line: 4 },
+                RenameHint { target: HintTarget::Table(table), from: "people".into(), line: 1 },
+                RenameHint { target: column, from: "name".into(), line: 4 },
+            ]
+        );
+    }
+
+    #[test]
+    fn hints_stand_above_everything_else_too() {
+        let script = "-- autogen: renamed from old\nCREATE OR REPLACE FUNCTION app.f(a int) RETURNS int;\n\
+                      -- autogen: renamed from old\nCREATE MATERIALIZED VIEW IF NOT EXISTS v AS SELECT 1;\n\
+                      CREATE TYPE mood AS ENUM ('sad',\n-- autogen: renamed from 'good'\n'fine');";
+        let hints = rename_hints(Dialect::Postgres, script).expect("tokens");
+        let targets: Vec<HintTarget> = hints.into_iter().map(|hint| hint.target).collect();
+        assert_eq!(
+            targets,
+            [
+                HintTarget::Object("function".into(), vec!["app".into(), "f".into()]),
+                HintTarget::Object("materialized view".into(), vec!["v".into()]),
+                HintTarget::EnumValue(vec!["mood".into()], "fine".into()),
             ]
         );
     }

@@ -1,0 +1,211 @@
+//! Renames that are stated, by hints in the model or by `--rename`: from names
+//! as people write them to the objects of both sides.
+
+use crate::dialect::Dialect;
+use crate::diff::rename::{PairOf, Rename};
+use crate::model::{EnumType, Schema};
+use crate::name::{Ident, QualifiedName};
+use crate::object::ObjectId;
+use crate::pair::Pair;
+use crate::text::hint::{HintTarget, RenameHint};
+
+/// Why a `--rename` means nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoRename {
+    /// What is wrong.
+    pub message: String,
+}
+
+/// All renames that are stated and not made yet, tables first.
+///
+/// # Errors
+/// When a flag is not understood; a hint whose rename is made already is passed over.
+pub fn stated(
+    schemas: Pair<&Schema>,
+    hints: &[RenameHint],
+    flags: &[String],
+) -> Result<Vec<Rename>, NoRename> {
+    let mut renames: Vec<Rename> = hints.iter().flat_map(|hint| from_hint(schemas, hint)).collect();
+    for flag in flags {
+        renames.push(from_flag(schemas, flag)?);
+    }
+    renames.sort();
+    renames.dedup();
+    Ok(renames)
+}
+
+/// A hint whose old name is still there and whose new name is not.
+fn from_hint(schemas: Pair<&Schema>, hint: &RenameHint) -> Vec<Rename> {
+    match &hint.target {
+        HintTarget::Table(name) => table_hint(schemas, name, &hint.from).into_iter().collect(),
+        HintTarget::Column(table, column) => {
+            column_hint(schemas, table, column, &hint.from).into_iter().collect()
+        }
+        HintTarget::EnumValue(name, value) => {
+            enum_value(schemas, name, &hint.from, value).into_iter().collect()
+        }
+        HintTarget::Object(kind, name) => {
+            let old = [hint.from.clone()];
+            objects(schemas, kind, &old, name)
+        }
+    }
+}
+
+fn table_hint(schemas: Pair<&Schema>, name: &[String], old: &str) -> Option<Rename> {
+    let to = find_table(schemas.to, name)?;
+    let from = to.sibling(to.name.renamed(old));
+    let pending = schemas.from.tables.contains_key(&from) && !schemas.from.tables.contains_key(to);
+    pending.then(|| Rename::Table(PairOf { from, to: to.clone() }))
+}
+
+fn column_hint(schemas: Pair<&Schema>, table: &[String], column: &str, old: &str) -> Option<Rename> {
+    let to = find_table(schemas.to, table)?;
+    let table = schemas.to.tables.get(to)?;
+    let column = table.columns.iter().find(|c| c.name.as_str().eq_ignore_ascii_case(column))?;
+    let from = column.name.renamed(old);
+    let old_table = schemas.from.tables.get(to).or_else(|| {
+        // The table itself may be renamed in the same step.
+        schemas
+            .from
+            .tables
+            .values()
+            .find(|t| t.column(&from).is_some() && !schemas.to.tables.contains_key(&t.name))
+    })?;
+    let pending = old_table.column(&from).is_some() && old_table.column(&column.name).is_none();
+    pending.then(|| Rename::Column(to.clone(), PairOf { from, to: column.name.clone() }))
+}
+
+fn enum_value(schemas: Pair<&Schema>, name: &[String], old: &str, new: &str) -> Option<Rename> {
+    let found = find_name(schemas.to, schemas.to.enum_types.keys(), name)?;
+    let types = Pair::new(schemas.from.enum_types.get(found)?, &schemas.to.enum_types[found]);
+    let has = |enum_type: &EnumType, value: &str| enum_type.values.iter().any(|v| v == value);
+    let pending = has(types.from, old) && !has(types.from, new) && has(types.to, new) && !has(types.to, old);
+    let values = PairOf { from: old.to_owned(), to: new.to_owned() };
+    pending.then(|| Rename::EnumValue(found.clone(), values))
+}
+
+/// The objects of a kind that have the new name on the `to` side and only the old one on the `from` side.
+fn objects(schemas: Pair<&Schema>, kind: &str, old: &[String], new: &[String]) -> Vec<Rename> {
+    if schemas.to.dialect == Dialect::Sqlite {
+        // What SQLite can't rename holds no rows: it is dropped and made again.
+        return Vec::new();
+    }
+    let candidates = schemas.to.objects().filter(|id| is_of_kind(id, kind) && is_called(schemas.to, id, new));
+    let pairs = candidates.filter_map(|to| {
+        let from = called(&to, old.last()?)?;
+        let pending =
+            schemas.from.contains(&from) && !schemas.from.contains(&to) && !schemas.to.contains(&from);
+        pending.then_some(Rename::Object(PairOf { from, to }))
+    });
+    pairs.collect()
+}
+
+/// Whether a word of `CREATE` means an object's kind.
+fn is_of_kind(id: &ObjectId, word: &str) -> bool {
+    match word {
+        "type" => id.kind().ends_with("type"),
+        "server" => id.kind() == "foreign server",
+        word => id.kind() == word,
+    }
+}
+
+/// Whether an object has a name, qualified or not.
+fn is_called(schema: &Schema, id: &ObjectId, name: &[String]) -> bool {
+    let Some((own, namespace)) = schema.name_of(id) else { return false };
+    match name {
+        [name] => own == *name,
+        [wanted, name] => own == *name && namespace.is_none_or(|namespace| namespace == *wanted),
+        _ => false,
+    }
+}
+
+/// The object under another name.
+fn called(id: &ObjectId, name: &str) -> Option<ObjectId> {
+    let sibling = |old: &QualifiedName| old.sibling(old.name.renamed(name));
+    Some(match id {
+        ObjectId::Namespace(old) => ObjectId::Namespace(old.renamed(name)),
+        ObjectId::EnumType(old) => ObjectId::EnumType(sibling(old)),
+        ObjectId::Sequence(old) => ObjectId::Sequence(sibling(old)),
+        ObjectId::View(old) => ObjectId::View(sibling(old)),
+        ObjectId::MaterializedView(old) => ObjectId::MaterializedView(sibling(old)),
+        ObjectId::Index(table, old) => ObjectId::Index(table.clone(), old.renamed(name)),
+        ObjectId::Definition(kind, identity) => {
+            ObjectId::Definition(*kind, crate::model::definition::renamed_identity(identity, name)?)
+        }
+        ObjectId::Extension(_) | ObjectId::Table(_) | ObjectId::Column(..) | ObjectId::Constraint(..) => {
+            return None;
+        }
+    })
+}
+
+/// A name of a list, as a person writes it: the default namespace goes first.
+fn find_name<'a>(
+    schema: &Schema,
+    names: impl Iterator<Item = &'a QualifiedName> + Clone,
+    parts: &[String],
+) -> Option<&'a QualifiedName> {
+    let (name, namespace) = match parts {
+        [name] => (name, None),
+        [namespace, name] => (name, Some(namespace)),
+        _ => return None,
+    };
+    let mut found = names.filter(|key| {
+        key.name.as_str().eq_ignore_ascii_case(name)
+            && namespace.is_none_or(|wanted| key.namespace.as_ref().is_some_and(|n| n.as_str() == *wanted))
+    });
+    let in_default = found.clone().find(|key| key.namespace.as_ref() == schema.default_namespace.as_ref());
+    in_default.or_else(|| found.next())
+}
+
+fn find_table<'a>(schema: &'a Schema, parts: &[String]) -> Option<&'a QualifiedName> {
+    find_name(schema, schema.tables.keys(), parts)
+}
+
+/// `old=new` for a table, `table.old=table.new` for a column, `type.old=type.new` for a
+/// value of an enum type, `kind old=new` for anything else.
+fn from_flag(schemas: Pair<&Schema>, flag: &str) -> Result<Rename, NoRename> {
+    let wrong = |message: String| NoRename { message };
+    let (old, new) = flag.split_once('=').ok_or_else(|| wrong(format!("--rename {flag} has no =")))?;
+    if let Some((kind, old)) = old.rsplit_once(' ') {
+        let found = objects(schemas, kind, &parts(old), &parts(new));
+        let found: Result<[Rename; 1], _> = found.try_into();
+        return match found {
+            Ok([rename]) => Ok(rename),
+            Err(several) if several.len() > 1 => Err(wrong(format!(
+                "--rename {flag} fits {} objects; put a hint into the model",
+                several.len()
+            ))),
+            Err(_) => Err(wrong(format!(
+                "--rename {flag}: no {kind} is called {old} in the current and {new} in the declared schema"
+            ))),
+        };
+    }
+    let (old, new) = (parts(old), parts(new));
+    if let Some(rename) = column_flag(schemas, &old, &new) {
+        return Ok(rename);
+    }
+    if let (Some((from, _)), Some((to, name))) = (old.split_last(), new.split_last())
+        && let Some(rename) = enum_value(schemas, name, from, to)
+    {
+        return Ok(rename);
+    }
+    match (find_table(schemas.from, &old), find_table(schemas.to, &new)) {
+        (Some(from), Some(to)) => Ok(Rename::Table(PairOf { from: from.clone(), to: to.clone() })),
+        (None, _) => Err(wrong(format!("--rename {flag}: the current schema has no {}", old.join(".")))),
+        (_, None) => Err(wrong(format!("--rename {flag}: the declared schema has no {}", new.join(".")))),
+    }
+}
+
+fn column_flag(schemas: Pair<&Schema>, old: &[String], new: &[String]) -> Option<Rename> {
+    let ((from, old_table), (to, new_table)) = (old.split_last()?, new.split_last()?);
+    let table = find_table(schemas.to, new_table)?;
+    let column = schemas.to.tables[table].columns.iter().find(|c| c.name.as_str() == *to)?;
+    let from = column.name.renamed(from);
+    let old_table = find_table(schemas.from, old_table)?;
+    let known: Option<&Ident> = schemas.from.tables[old_table].column(&from).map(|column| &column.name);
+    known.map(|_| Rename::Column(table.clone(), PairOf { from, to: column.name.clone() }))
+}
+
+fn parts(text: &str) -> Vec<String> {
+    text.split('.').map(str::to_owned).collect()
+}
