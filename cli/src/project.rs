@@ -110,7 +110,7 @@ impl Project {
         let mut origin = source.read(scratch)?;
         origin.loaded.diagnostics.iter().for_each(output::diagnostic);
         if self.is_set_up {
-            self.narrow(&mut origin.schema);
+            self.leave_out(&mut origin.schema);
         }
         Ok(origin)
     }
@@ -123,17 +123,36 @@ impl Project {
         }
     }
 
-    /// Takes out of a schema what the settings leave unmanaged.
-    pub(crate) fn narrow(&self, schema: &mut Schema) {
-        let Settings { namespaces, ignore, manage, .. } = &self.settings;
+    /// Gives the declared side what the settings leave unmanaged, so that it does not differ
+    /// and what is made again has it as before.
+    pub(crate) fn align(&self, from: &Schema, to: &mut Schema) {
+        if self.is_set_up && !self.settings.manage.grants {
+            to.adopt_privileges(from);
+        }
+        if !self.settings.manage.owners {
+            to.adopt_owners(from);
+        }
+    }
+
+    /// Takes out of a schema the objects that the settings leave unmanaged.
+    pub(crate) fn leave_out(&self, schema: &mut Schema) {
+        let Settings { namespaces, ignore, .. } = &self.settings;
         if let Some(namespaces) = namespaces {
             schema.keep_namespaces(namespaces);
         }
         if !ignore.is_empty() {
             schema.leave_out(&|name| ignore.iter().any(|pattern| matches(pattern, name)));
         }
-        if !manage.grants {
+    }
+
+    /// Takes out of a schema all that the settings leave unmanaged.
+    pub(crate) fn narrow(&self, schema: &mut Schema) {
+        self.leave_out(schema);
+        if !self.settings.manage.grants {
             schema.privileges.clear();
+        }
+        if !self.settings.manage.owners {
+            schema.owners.clear();
         }
     }
 }

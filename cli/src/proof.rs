@@ -23,7 +23,7 @@ pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptio
     let mut scratch = build(claim.current, options)?;
     let start = narrowed(project, scratch.introspect()?);
     let current = narrowed(project, writable(claim.current));
-    let declared = writable(claim.declared);
+    let declared = narrowed(project, writable(claim.declared));
     same(&current, &start, "the current schema can't be made again in a scratch database")?;
     for round in ["up", "up again"] {
         for stage in claim.stages {
@@ -58,12 +58,21 @@ fn writable(schema: &Schema) -> Schema {
 
 /// A scratch database that holds a schema, as far as autogen can make it.
 pub(crate) fn build(schema: &Schema, options: &ScratchOptions) -> Result<Scratch, CliError> {
+    build_with(schema, options, &RenderOptions::default())
+}
+
+/// The same with a spelling of one's own.
+pub(crate) fn build_with(
+    schema: &Schema,
+    options: &ScratchOptions,
+    spelling: &RenderOptions,
+) -> Result<Scratch, CliError> {
     let schema = &writable(schema);
     let mut scratch = Scratch::create(options)?;
     let empty = scratch.introspect()?;
     let pair = Pair::new(&empty, schema);
     let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
-    for script in render(&plan, pair, &RenderOptions::default()) {
+    for script in render(&plan, pair, spelling) {
         run(&mut scratch, &script, "the current schema")?;
     }
     Ok(scratch)

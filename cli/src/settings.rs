@@ -38,12 +38,15 @@ pub(crate) struct Manage {
     /// Compare and write privileges.
     #[serde(default)]
     pub(crate) grants: bool,
+    /// Compare and write owners.
+    #[serde(default)]
+    pub(crate) owners: bool,
 }
 
 const KEYS: [&str; 7] =
     ["model", "migrations", "database_url", "scratch_url", "namespaces", "ignore", "manage"];
 
-const MANAGE_KEYS: [&str; 1] = ["grants"];
+const MANAGE_KEYS: [&str; 2] = ["grants", "owners"];
 
 /// Reads a settings file.
 pub(crate) fn read(path: &Path) -> Result<Settings, CliError> {

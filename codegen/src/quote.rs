@@ -7,12 +7,35 @@ use autogen_diff_core::{Dialect, Ident, QualifiedName};
 pub struct Quoter {
     dialect: Dialect,
     default_namespace: Option<Ident>,
+    spelling: Spelling,
+}
+
+/// How a server's expressions are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spelling {
+    /// So that the server reads the same expression as before.
+    #[default]
+    Stable,
+    /// As the server spells them, even where it then spells them otherwise.
+    Verbatim,
 }
 
 impl Quoter {
     /// A quoter; names in the default namespace are written without it.
     pub const fn new(dialect: Dialect, default_namespace: Option<Ident>) -> Self {
-        Self { dialect, default_namespace }
+        Self { dialect, default_namespace, spelling: Spelling::Stable }
+    }
+
+    /// The quoter with another spelling of expressions.
+    #[must_use]
+    pub const fn with(mut self, spelling: Spelling) -> Self {
+        self.spelling = spelling;
+        self
+    }
+
+    /// How expressions are written.
+    pub const fn spelling(&self) -> Spelling {
+        self.spelling
     }
 
     /// A name. It stays bare only when that is certainly safe.

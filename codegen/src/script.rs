@@ -5,7 +5,7 @@ use autogen_diff_core::{Dialect, Ident, Pair, Schema};
 
 use crate::hazards;
 use crate::plan::{Operation, Plan};
-use crate::quote::Quoter;
+use crate::quote::{Quoter, Spelling};
 use crate::{postgres, sqlite};
 
 /// A statement with what a reviewer must know about it.
@@ -42,6 +42,8 @@ pub struct Script {
 pub struct RenderOptions {
     /// Names in this namespace are written without it.
     pub default_namespace: Option<Ident>,
+    /// How expressions are spelled.
+    pub spelling: Spelling,
 }
 
 impl Script {
@@ -72,7 +74,7 @@ impl Script {
 /// The schemas are those that the plan was made from.
 pub fn render(plan: &Plan, schemas: Pair<&Schema>, options: &RenderOptions) -> Vec<Script> {
     let dialect = schemas.to.dialect;
-    let quoter = Quoter::new(dialect, options.default_namespace.clone());
+    let quoter = Quoter::new(dialect, options.default_namespace.clone()).with(options.spelling);
     split(plan, dialect)
         .into_iter()
         .map(|operations| {

@@ -26,10 +26,12 @@ pub fn fingerprint(schema: &Schema) -> String {
         definitions,
         comments,
         privileges,
+        owners,
+        role: _,
         dependencies: _,
     } = schema;
     let mut text = format!(
-        "{dialect:?}{namespaces:?}{enum_types:?}{sequences:?}{views:?}{materialized_views:?}{comments:?}{privileges:?}"
+        "{dialect:?}{namespaces:?}{enum_types:?}{sequences:?}{views:?}{materialized_views:?}{comments:?}{privileges:?}{owners:?}"
     );
     for extension in extensions.values() {
         let _ = write!(text, "{}{}", extension.name, extension.namespace);

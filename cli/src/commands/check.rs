@@ -38,8 +38,8 @@ pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
 fn compare(project: &Project, from: Source, model: Source) -> Result<bool, CliError> {
     let sources = Pair::new(from, model);
     let scratch = scratch_options(project, &sources)?;
-    let origins = read_both(project, &sources, &scratch)?;
-    let differences = diff(origins.as_ref().map(|origin| &origin.schema));
+    let schemas = read_both(project, &sources, &scratch)?;
+    let differences = diff(schemas.as_ref());
     if differences.is_empty() {
         return Ok(true);
     }

@@ -1,11 +1,12 @@
 //! `autogen diff`: what differs between two schemas.
 
 use autogen_codegen::{RenderOptions, plan, render, report};
-use autogen_diff_core::{Dialect, Pair, SchemaDiff, diff};
+use autogen_diff_core::{Change, Dialect, ObjectChange, Pair, Schema, SchemaDiff, diff};
 use autogen_introspect::{ScratchOptions, Source};
 use serde::Serialize;
 
 use crate::args::{DiffArgs, DiffFormat};
+use crate::compare;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
@@ -14,9 +15,12 @@ use crate::project::{Project, capabilities};
 pub(crate) fn run(project: &Project, args: &DiffArgs) -> Result<Exit, CliError> {
     let sources = Pair::new(project.source(&args.from)?, project.source(&args.to)?);
     let scratch = scratch_options(project, &sources)?;
-    let origins = read_both(project, &sources, &scratch)?;
-    let schemas = origins.as_ref().map(|origin| &origin.schema);
-    let differences = diff(schemas);
+    let schemas = read_both(project, &sources, &scratch)?;
+    let schemas = schemas.as_ref();
+    let mut differences = diff(schemas);
+    if !project.is_set_up {
+        leave_out_versions(&mut differences);
+    }
     match args.format {
         DiffFormat::Text => print_text(&differences),
         DiffFormat::Json => print_json(&differences)?,
@@ -31,18 +35,36 @@ pub(crate) fn run(project: &Project, args: &DiffArgs) -> Result<Exit, CliError> 
     Ok(if differs { Exit::Findings } else { Exit::Success })
 }
 
-/// Reads both sides, at the same time where both are live databases.
+/// Outside of a project only what a dump would show is compared, and no dump names the
+/// versions of extensions: they are told instead.
+fn leave_out_versions(differences: &mut SchemaDiff) {
+    differences.changes.retain(|change| match change {
+        Change::Extension(ObjectChange::Alter(pair)) if pair.from.namespace == pair.to.namespace => {
+            let Pair { from, to } = pair;
+            let text = format!(
+                "extension {}: version {} here, {} there, not compared",
+                to.name, from.version, to.version
+            );
+            output::status("Unmanaged", &escape(&text));
+            false
+        }
+        _ => true,
+    });
+}
+
+/// Reads both sides, at the same time, and makes them comparable.
 pub(crate) fn read_both(
     project: &Project,
     sources: &Pair<Source>,
     scratch: &ScratchOptions,
-) -> Result<Pair<autogen_introspect::Origin>, CliError> {
-    std::thread::scope(|scope| {
+) -> Result<Pair<Schema>, CliError> {
+    let schemas = std::thread::scope(|scope| {
         let from = scope.spawn(|| project.read(&sources.from, scratch));
         let to = project.read(&sources.to, scratch);
-        let from = from.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Ok(Pair::new(from?, to?))
-    })
+        let from = from.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        Ok::<_, CliError>(Pair::new(from.schema, to?.schema))
+    })?;
+    compare::prepare(project, schemas, scratch)
 }
 
 /// Scratch databases are made on the server of whichever side is a database.

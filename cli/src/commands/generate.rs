@@ -6,7 +6,7 @@ use autogen_codegen::migration_file::{Header, MigrationFiles, files, slug};
 use autogen_codegen::{RenderOptions, Script, plan, render, report, stages};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::fingerprint::fingerprint;
-use autogen_diff_core::{Pair, Schema, diff};
+use autogen_diff_core::{Change, Pair, Schema, diff};
 use autogen_introspect::{ScratchOptions, Source};
 use autogen_runner::{MigrationDirectory, RunError, SUM_FILE, SumFile};
 use jiff::Timestamp;
@@ -14,6 +14,7 @@ use jiff::ToSpan as _;
 
 use super::diff::scratch_options;
 use crate::args::GenerateArgs;
+use crate::compare;
 use crate::connection::{Access, open, with_connection};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -92,16 +93,17 @@ fn prepare(
     output::status("Reading", &escape(&reading(sources, &current)));
     let declared = sources.to.read(scratch)?;
     declared.loaded.diagnostics.iter().for_each(output::diagnostic);
+    tell_unmanaged(project, Pair::new(&current, &declared.schema));
     let mut managed = current.clone();
-    project.narrow(&mut managed);
+    project.leave_out(&mut managed);
     let mut to = declared.schema.clone();
-    project.narrow(&mut to);
-    tell_unmanaged(Pair::new(&current, &declared.schema), Pair::new(&managed, &to));
+    project.leave_out(&mut to);
     to.default_namespace.clone_from(&managed.default_namespace);
     let sides = Pair::new(&managed, &to);
     let told = renames::Stated { flags: &args.renames, hints: &declared.loaded.hints };
     let mut stated = renames::stated(sides, &told)?;
     let renamed = renamed(project, &current, &stated, scratch)?;
+    project.align(&renamed, &mut to);
     let asked = renames::ask(Pair::new(&renamed, &to));
     stated.extend(asked);
     stated.sort();
@@ -115,8 +117,19 @@ fn prepare(
 }
 
 /// What differs but is not managed is counted, so that nobody takes it for equal.
-fn tell_unmanaged(all: Pair<&Schema>, managed: Pair<&Schema>) {
-    let count = diff(all).changes.len().saturating_sub(diff(managed).changes.len());
+fn tell_unmanaged(project: &Project, all: Pair<&Schema>) {
+    let narrowed = |schema: &Schema| {
+        let mut schema = schema.clone();
+        project.narrow(&mut schema);
+        schema
+    };
+    let managed = all.map(narrowed);
+    // Whoever reads a model owns it, so owners tell nothing unless they are managed.
+    let differences = |schemas: Pair<&Schema>| {
+        let changes = diff(schemas).changes;
+        changes.iter().filter(|change| !matches!(change, Change::Owner(_))).count()
+    };
+    let count = differences(all).saturating_sub(differences(managed.as_ref()));
     if count > 0 {
         let what = if count == 1 { "difference is" } else { "differences are" };
         output::status(
@@ -126,7 +139,7 @@ fn tell_unmanaged(all: Pair<&Schema>, managed: Pair<&Schema>) {
     }
 }
 
-/// The managed part of a schema after renames.
+/// The managed objects of a schema after renames.
 fn renamed(
     project: &Project,
     schema: &Schema,
@@ -134,7 +147,7 @@ fn renamed(
     scratch: &ScratchOptions,
 ) -> Result<Schema, CliError> {
     let mut renamed = renames::applied(schema, stated, scratch)?;
-    project.narrow(&mut renamed);
+    project.leave_out(&mut renamed);
     Ok(renamed)
 }
 
@@ -146,8 +159,13 @@ fn plan_all(
     scratch: &ScratchOptions,
 ) -> Result<Work, CliError> {
     let facts = capabilities(&current);
-    let options = RenderOptions { default_namespace: schemas.from.default_namespace.clone() };
+    let options = RenderOptions {
+        default_namespace: schemas.from.default_namespace.clone(),
+        ..RenderOptions::default()
+    };
     let start = renamed(project, &current, &stated, scratch)?;
+    let Pair { from: start, to } = compare::prepare(project, Pair::new(start, schemas.to), scratch)?;
+    let schemas = Pair::new(if stated.is_empty() { start.clone() } else { schemas.from }, to);
     let mut path = vec![start];
     path.extend(stages(Pair::new(&path[0], &schemas.to), &facts));
     path.push(schemas.to.clone());
@@ -172,8 +190,13 @@ fn plan_all(
             }
         }
     }
-    let mut fingerprints = vec![fingerprint(&schemas.from)];
-    fingerprints.extend(path[1..].iter().map(fingerprint));
+    let managed = |schema: &Schema| {
+        let mut schema = schema.clone();
+        project.narrow(&mut schema);
+        fingerprint(&schema)
+    };
+    let mut fingerprints = vec![managed(&schemas.from)];
+    fingerprints.extend(path[1..].iter().map(managed));
     Ok(Work { current, schemas, renames: stated, scripts, fingerprints })
 }
 
@@ -182,6 +205,8 @@ fn plan_all(
 fn join(scripts: Vec<Script>) -> Option<Script> {
     scripts.into_iter().reduce(|mut first, second| {
         first.statements.extend(second.statements);
+        first.notes.extend(second.notes);
+        first.notes.dedup();
         first
     })
 }

@@ -63,6 +63,7 @@ fn live_schema(project: &Project) -> Result<Option<Schema>, CliError> {
     let mut schema = source.read(&project.scratch(url.dialect(), None))?.schema;
     // What `init` writes leaves grants out, so the model does too.
     schema.privileges.clear();
+    schema.owners.clear();
     Project::leave_out_unwritable(&mut schema);
     let nothing = diff(Pair::new(&schema.emptied(), &schema)).is_empty();
     Ok((!nothing).then_some(schema))
@@ -71,7 +72,8 @@ fn live_schema(project: &Project) -> Result<Option<Schema>, CliError> {
 /// Writes the migration that makes what is there.
 fn baseline(path: &std::path::Path, schema: &Schema) -> Result<String, CliError> {
     let empty = schema.emptied();
-    let options = RenderOptions { default_namespace: schema.default_namespace.clone() };
+    let options =
+        RenderOptions { default_namespace: schema.default_namespace.clone(), ..RenderOptions::default() };
     let script = |pair: Pair<&Schema>| -> Result<Script, CliError> {
         let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
         let first = render(&plan, pair, &options).into_iter().next();
@@ -105,7 +107,9 @@ fn settings_text(model: &std::path::Path, migrations: &std::path::Path) -> Strin
          # namespaces = [\"public\"]\n\n\
          [manage]\n\
          # Privileges are left alone unless this is true.\n\
-         grants = false\n",
+         grants = false\n\
+         # So are owners.\n\
+         owners = false\n",
         quoted(model),
         quoted(migrations)
     )

@@ -14,6 +14,11 @@ pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, CliError
     let source = project.source(&args.source)?;
     let scratch = scratch_options(project, &Pair::new(source.clone(), source.clone()))?;
     let mut schema = project.read(&source, &scratch)?.schema;
+    if project.is_set_up {
+        project.narrow(&mut schema);
+    } else {
+        schema.owners.clear();
+    }
     Project::leave_out_unwritable(&mut schema);
     match args.format {
         SchemaFormat::Sql => output::answer_raw(&to_sql(&schema)?),
@@ -26,7 +31,8 @@ pub(super) fn to_sql(schema: &Schema) -> Result<String, CliError> {
     let empty = schema.emptied();
     let pair = Pair::new(&empty, schema);
     let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
-    let options = RenderOptions { default_namespace: schema.default_namespace.clone() };
+    let options =
+        RenderOptions { default_namespace: schema.default_namespace.clone(), ..RenderOptions::default() };
     let texts: Vec<String> =
         render(&plan, pair, &options).iter().map(autogen_codegen::Script::to_sql).collect();
     Ok(texts.join("\n"))

@@ -168,6 +168,7 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         | Operation::CreateDefinition(_)
         | Operation::DropDefinition(_)
         | Operation::SetComment { .. }
+        | Operation::AlterOwner { .. }
         | Operation::AlterPrivileges { .. } => Vec::new(),
     }
 }

@@ -211,6 +211,13 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
                     |other: &Operation| matches!(other, Operation::AddEnumValue { name: n, .. } if n == name);
                 edges.extend((0..i).filter(|other| same(&operations[*other])).map(|other| (other, i)));
             }
+            // What is granted is granted by the owner.
+            Operation::AlterOwner { object, owner: _ } => {
+                let grants = (0..operations.len()).filter(|other| {
+                    matches!(&operations[*other], Operation::AlterPrivileges { object: o, .. } if o == object)
+                });
+                edges.extend(grants.map(|other| (i, other)));
+            }
             Operation::DetachSequence { sequence, owner: (table, column) } => {
                 let later = |other: &Operation| match other {
                     Operation::DropTable(dropped) => dropped.name == *table,

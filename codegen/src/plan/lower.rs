@@ -61,6 +61,11 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
                     Operation::SetComment { object: change.object.clone(), text: change.text.to.clone() };
                 objects.attachments.insert((id, AttachmentKind::Comment), operation);
             }
+            Change::Owner(change) => {
+                let operation =
+                    Operation::AlterOwner { object: change.object.clone(), owner: change.owner.to.clone() };
+                objects.attachments.insert((id, AttachmentKind::Owner), operation);
+            }
             Change::Privilege(change) => {
                 let operation = Operation::AlterPrivileges {
                     object: change.object.clone(),

@@ -140,6 +140,10 @@ pub enum Operation {
         object: ObjectId,
         text: Option<String>,
     },
+    AlterOwner {
+        object: ObjectId,
+        owner: String,
+    },
     AlterPrivileges {
         object: ObjectId,
         grants: Pair<BTreeSet<Grant>>,
@@ -248,9 +252,9 @@ impl Operation {
             Self::CreateDefinition(d) => Effects::creates([d.id()]).needing(d.parent.clone()),
             Self::DropDefinition(d) => Effects::drops([d.id()]),
             Self::ReplaceDefinition(pair) => Effects::alters([pair.to.id()]).needing(pair.to.parent.clone()),
-            Self::SetComment { object, text: _ } | Self::AlterPrivileges { object, grants: _ } => {
-                Effects::default().needing([object.clone()])
-            }
+            Self::SetComment { object, text: _ }
+            | Self::AlterOwner { object, owner: _ }
+            | Self::AlterPrivileges { object, grants: _ } => Effects::default().needing([object.clone()]),
         }
     }
 
@@ -324,7 +328,8 @@ impl Operation {
             Self::CreateView(_) | Self::ReplaceView(_) | Self::CreateMaterializedView(_) => 20,
             Self::CreateDefinition(_) | Self::ReplaceDefinition(_) => 21,
             Self::SetComment { .. } => 30,
-            Self::AlterPrivileges { .. } => 31,
+            Self::AlterOwner { .. } => 31,
+            Self::AlterPrivileges { .. } => 32,
             Self::DropTable(_) => 40,
             Self::DropSequence(_) => 41,
             Self::DropEnumType(_) => 42,

@@ -306,6 +306,15 @@ pub(super) fn restore_attachments(schemas: Pair<&Schema>, objects: &mut ObjectPl
         } else {
             objects.attachments.remove(&(id.clone(), AttachmentKind::Comment));
         }
+        match schemas.to.owners.get(&id) {
+            Some(owner) if schemas.from.role.as_ref() != Some(owner) => {
+                let operation = Operation::AlterOwner { object: id.clone(), owner: owner.clone() };
+                objects.attachments.insert((id.clone(), AttachmentKind::Owner), operation);
+            }
+            Some(_) | None => {
+                objects.attachments.remove(&(id.clone(), AttachmentKind::Owner));
+            }
+        }
         if let Some(grants) = schemas.to.privileges.get(&id) {
             let grants = Pair::new(BTreeSet::new(), grants.clone());
             let operation = Operation::AlterPrivileges { object: id.clone(), grants };

@@ -4,7 +4,7 @@ use autogen_diff_core::model::{Column, Identity};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::casts::{is_assignment, needs_text};
-use super::expression::stable;
+use super::expression::spelled;
 use super::sequence;
 use crate::quote::Quoter;
 
@@ -18,10 +18,13 @@ pub(super) fn definition(table: &QualifiedName, column: &Column, q: &Quoter) -> 
     }
     if let Some(generated) = generated {
         let kind = if generated.stored { "STORED" } else { "VIRTUAL" };
-        text.push_str(&format!(" GENERATED ALWAYS AS ({}) {kind}", stable(generated.expression.as_str())));
+        text.push_str(&format!(
+            " GENERATED ALWAYS AS ({}) {kind}",
+            spelled(generated.expression.as_str(), q)
+        ));
     }
     if let Some(default) = default {
-        text.push_str(&format!(" DEFAULT {}", stable(default.as_str())));
+        text.push_str(&format!(" DEFAULT {}", spelled(default.as_str(), q)));
     }
     if let Some(identity) = identity {
         text.push_str(&format!(" GENERATED {}", identity_text(table, column, identity, q)));
@@ -117,7 +120,7 @@ pub(super) fn drop_default(table: &QualifiedName, column: &Ident, q: &Quoter) ->
 pub(super) fn set_default(table: &QualifiedName, column: &Column, q: &Quoter) -> Option<String> {
     let default = column.default.as_ref()?;
     let (table, name) = (q.qualified(table), q.ident(&column.name));
-    Some(format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {}", stable(default.as_str())))
+    Some(format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {}", spelled(default.as_str(), q)))
 }
 
 /// The statements that turn one column into the other, in an order that holds.

@@ -5,8 +5,17 @@
 //! text is deparsed differently again. Written as the list of strings it was,
 //! it gives the same tree.
 
+use crate::quote::{Quoter, Spelling};
+
 /// The text to write for a server text.
-pub(super) fn stable(text: &str) -> String {
+pub(super) fn spelled(text: &str, q: &Quoter) -> String {
+    match q.spelling() {
+        Spelling::Stable => stable(text),
+        Spelling::Verbatim => text.to_owned(),
+    }
+}
+
+fn stable(text: &str) -> String {
     let mut result = String::new();
     let mut rest = text;
     while let Some((before, operator, list, after)) = next_array(rest) {

@@ -156,6 +156,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         Operation::SetComment { object, text } => {
             object::comment(object, text.as_deref(), q).into_iter().collect()
         }
+        Operation::AlterOwner { object, owner } => object::owner(object, owner, q).into_iter().collect(),
         Operation::AlterPrivileges { object, grants } => privilege::alter(object, grants, q),
     }
 }

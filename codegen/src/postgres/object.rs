@@ -48,6 +48,10 @@ pub(super) fn rename(ids: &PairOf<ObjectId>, q: &Quoter) -> String {
     format!("ALTER {object} RENAME TO {new}")
 }
 
+pub(super) fn owner(object: &ObjectId, owner: &str, q: &Quoter) -> Option<String> {
+    Some(format!("ALTER {} OWNER TO {}", reference(object, q)?, q.text(owner)))
+}
+
 pub(super) fn comment(object: &ObjectId, text: Option<&str>, q: &Quoter) -> Option<String> {
     let text = text.map_or_else(|| "NULL".to_owned(), |text| q.literal(text));
     Some(format!("COMMENT ON {} IS {text}", reference(object, q)?))

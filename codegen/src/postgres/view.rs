@@ -3,7 +3,7 @@
 use autogen_diff_core::Pair;
 use autogen_diff_core::model::{MaterializedView, View};
 
-use super::expression::stable;
+use super::expression::spelled;
 use super::table::{changed_parameters, parameters};
 use crate::quote::Quoter;
 
@@ -25,7 +25,7 @@ fn text(verb: &str, view: &View, q: &Quoter) -> String {
     } else {
         format!(" WITH ({})", parameters(&view.options, q))
     };
-    format!("{verb} {}{options} AS\n{}", q.qualified(&view.name), indented(&stable(view.query.as_str())))
+    format!("{verb} {}{options} AS\n{}", q.qualified(&view.name), indented(&spelled(view.query.as_str(), q)))
 }
 
 /// `pg_get_viewdef` starts its first line with a space; ours does not.
@@ -78,7 +78,7 @@ pub(super) fn create_materialized(view: &MaterializedView, q: &Quoter) -> String
     if let Some(tablespace) = tablespace {
         text.push_str(&format!(" TABLESPACE {}", q.ident(tablespace)));
     }
-    text.push_str(&format!(" AS\n{}", indented(&stable(query.as_str()))));
+    text.push_str(&format!(" AS\n{}", indented(&spelled(query.as_str(), q))));
     text.push_str(if *populated { "\nWITH DATA" } else { "\nWITH NO DATA" });
     text
 }

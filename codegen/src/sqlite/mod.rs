@@ -110,6 +110,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         | Operation::DropMaterializedView(_)
         | Operation::ReplaceDefinition(_)
         | Operation::SetComment { .. }
+        | Operation::AlterOwner { .. }
         | Operation::AlterPrivileges { .. } => {
             unreachable!("SQLite's catalog never holds what {operation:?} is about")
         }

@@ -47,6 +47,8 @@ pub enum Change {
     Comment(CommentChange),
     /// Privileges.
     Privilege(PrivilegeChange),
+    /// An owner.
+    Owner(OwnerChange),
 }
 
 /// What happened to one object as a whole.
@@ -156,6 +158,15 @@ pub struct PrivilegeChange {
     pub grants: Pair<BTreeSet<Grant>>,
 }
 
+/// An owner that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnerChange {
+    /// The object.
+    pub object: ObjectId,
+    /// Who owns it on both sides; on the `from` side of a new object the role that makes it.
+    pub owner: Pair<String>,
+}
+
 impl Change {
     /// The object that differs.
     pub fn subject(&self) -> ObjectId {
@@ -173,6 +184,7 @@ impl Change {
             Self::Definition(change) => change.either().id(),
             Self::Comment(change) => change.object.clone(),
             Self::Privilege(change) => change.object.clone(),
+            Self::Owner(change) => change.object.clone(),
         }
     }
 }

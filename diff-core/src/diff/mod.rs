@@ -10,7 +10,7 @@ use crate::definition_kind::DefinitionKind;
 use crate::model::Schema;
 use crate::object::ObjectId;
 use crate::pair::Pair;
-use change::{Change, CommentChange, PrivilegeChange, SchemaDiff};
+use change::{Change, CommentChange, OwnerChange, PrivilegeChange, SchemaDiff};
 use matching::{match_maps, match_maps_by};
 
 /// What has to change so that `from` becomes `to`.
@@ -35,6 +35,7 @@ pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
     changes.extend(match_maps(schemas.map(|s| &s.materialized_views)).map(Change::MaterializedView));
     changes.extend(comment_changes(schemas));
     changes.extend(privilege_changes(schemas));
+    changes.extend(owner_changes(schemas));
     SchemaDiff { changes }
 }
 
@@ -67,4 +68,17 @@ fn privilege_changes(schemas: Pair<&Schema>) -> impl Iterator<Item = Change> {
         })
         .filter(|change| change.grants.differs())
         .map(Change::Privilege)
+}
+
+/// Owners of objects on the `to` side; a new object belongs to the role that makes it.
+fn owner_changes(schemas: Pair<&Schema>) -> impl Iterator<Item = Change> {
+    schemas.to.owners.iter().filter_map(move |(id, owner)| {
+        let from = match schemas.from.owners.get(id) {
+            Some(from) => from,
+            None if schemas.from.contains(id) => return None,
+            None => schemas.from.role.as_ref()?,
+        };
+        let change = OwnerChange { object: id.clone(), owner: Pair::new(from.clone(), owner.clone()) };
+        change.owner.differs().then_some(Change::Owner(change))
+    })
 }

@@ -142,6 +142,25 @@ impl Clauses {
     }
 }
 
+impl DefinitionParts {
+    /// The texts inside that hold expressions.
+    pub(crate) fn texts_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::Whole | Self::Composite(_) => Vec::new(),
+            Self::Domain(domain) => {
+                domain.checks.values_mut().map(|check| &mut check.text).chain(&mut domain.default).collect()
+            }
+            Self::Clauses(clauses) => {
+                let values = clauses.clauses.values_mut().flat_map(|clause| {
+                    let statements = [&mut clause.add, &mut clause.alter].into_iter().flatten();
+                    std::iter::once(&mut clause.value).chain(statements)
+                });
+                values.chain([&mut clauses.base]).collect()
+            }
+        }
+    }
+}
+
 impl DomainParts {
     /// Whether the other can be reached by altering one part after the other.
     pub fn can_become(&self, to: &Self) -> bool {

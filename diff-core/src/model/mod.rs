@@ -66,6 +66,10 @@ pub struct Schema {
     pub comments: BTreeMap<ObjectId, String>,
     /// Granted privileges that are not the kind's default.
     pub privileges: BTreeMap<ObjectId, BTreeSet<Grant>>,
+    /// Who owns each object; an owned sequence goes with its table.
+    pub owners: BTreeMap<ObjectId, String>,
+    /// The role that read the schema, and owns what it makes; no part of a comparison.
+    pub role: Option<String>,
     /// What each object needs, as the catalog records it.
     pub dependencies: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
 }
@@ -88,6 +92,8 @@ impl Schema {
             definitions: BTreeMap::new(),
             comments: BTreeMap::new(),
             privileges: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            role: None,
             dependencies: BTreeMap::new(),
         }
     }
@@ -98,6 +104,7 @@ impl Schema {
     pub fn emptied(&self) -> Self {
         let mut empty = Self::empty(self.dialect, self.flavor, self.version);
         empty.default_namespace.clone_from(&self.default_namespace);
+        empty.role.clone_from(&self.role);
         if self.dialect == Dialect::Postgres {
             let public = Ident::exact("public");
             empty.comments.insert(ObjectId::Namespace(public.clone()), namespace::PUBLIC_COMMENT.to_owned());
@@ -202,6 +209,21 @@ impl Schema {
         };
         self.namespaces.retain(|name, _| managed(Some(name)));
         self.retain_named(&|name| managed(name.namespace.as_ref()));
+    }
+
+    /// Takes the privileges of another schema for its own objects, so that none differs
+    /// and what is made again gets them back.
+    pub fn adopt_privileges(&mut self, other: &Self) {
+        let own = other.privileges.iter().filter(|(id, _)| {
+            self.contains(id) || matches!(id, ObjectId::Definition(DefinitionKind::DefaultPrivileges, _))
+        });
+        self.privileges = own.map(|(id, grants)| (id.clone(), grants.clone())).collect();
+    }
+
+    /// Takes the owners of another schema for its own objects, likewise.
+    pub fn adopt_owners(&mut self, other: &Self) {
+        let own = other.owners.iter().filter(|(id, _)| self.contains(id));
+        self.owners = own.map(|(id, owner)| (id.clone(), owner.clone())).collect();
     }
 
     /// Leaves out relations, types and sequences by their unqualified name.

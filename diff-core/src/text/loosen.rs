@@ -4,57 +4,70 @@
 //! Only for asking whether two schemas are the same after a round trip; a plan
 //! is never made from it.
 
-use crate::model::{ConstraintKind, Expression, IndexKeyValue, Schema};
+use crate::model::{ConstraintKind, Expression, Index, IndexKeyValue, Schema};
 
 /// The schema with all expressions loosened.
 pub fn loosened(schema: &Schema) -> Schema {
     let mut schema = schema.clone();
-    for table in schema.tables.values_mut() {
-        for column in &mut table.columns {
-            column.default.iter_mut().for_each(loosen);
-            column.generated.iter_mut().for_each(|generated| loosen(&mut generated.expression));
-        }
-        for constraint in &mut table.constraints {
-            match &mut constraint.kind {
-                ConstraintKind::Check(check) => loosen(&mut check.expression),
-                ConstraintKind::Exclude(text) => loosen(text),
-                ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) => {
-                }
-            }
-        }
-        table.indexes.values_mut().for_each(loosen_index);
-    }
-    for view in schema.views.values_mut() {
-        loosen(&mut view.query);
-        view.column_defaults.values_mut().for_each(loosen);
-    }
-    for view in schema.materialized_views.values_mut() {
-        loosen(&mut view.query);
-        view.indexes.values_mut().for_each(loosen_index);
-    }
+    for_each_expression(&mut schema, &mut |_, expression| {
+        *expression = Expression::new(loose_text(expression.as_str()));
+    });
     for definition in schema.definitions.values_mut() {
         definition.statements.iter_mut().for_each(|text| *text = loose_text(text));
+        definition.parts.texts_mut().into_iter().for_each(|text| *text = loose_text(text));
     }
     schema
 }
 
-fn loosen_index(index: &mut crate::model::Index) {
-    index.predicate.iter_mut().for_each(loosen);
-    for key in &mut index.keys {
+/// Calls a function with each expression of a schema and with what tells it from all others.
+pub(super) fn for_each_expression(schema: &mut Schema, f: &mut impl FnMut(String, &mut Expression)) {
+    for table in schema.tables.values_mut() {
+        let name = table.name.clone();
+        for column in &mut table.columns {
+            let place = format!("{name:?} {:?}", column.name);
+            column.default.iter_mut().for_each(|text| f(format!("{place} default"), text));
+            let generated = column.generated.iter_mut();
+            generated.for_each(|generated| f(format!("{place} generated"), &mut generated.expression));
+        }
+        for constraint in &mut table.constraints {
+            let place = format!("{name:?} constraint {:?}", constraint.name);
+            match &mut constraint.kind {
+                ConstraintKind::Check(check) => f(place, &mut check.expression),
+                ConstraintKind::Exclude(text) => f(place, text),
+                ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) => {
+                }
+            }
+        }
+        table.indexes.values_mut().for_each(|index| for_each_of_index(index, &format!("{name:?}"), f));
+    }
+    for view in schema.views.values_mut() {
+        let name = view.name.clone();
+        f(format!("{name:?} query"), &mut view.query);
+        for (column, default) in &mut view.column_defaults {
+            f(format!("{name:?} {column:?} default"), default);
+        }
+    }
+    for view in schema.materialized_views.values_mut() {
+        let name = view.name.clone();
+        f(format!("{name:?} query"), &mut view.query);
+        view.indexes.values_mut().for_each(|index| for_each_of_index(index, &format!("{name:?}"), f));
+    }
+}
+
+fn for_each_of_index(index: &mut Index, relation: &str, f: &mut impl FnMut(String, &mut Expression)) {
+    let place = format!("{relation} index {:?}", index.name);
+    index.predicate.iter_mut().for_each(|text| f(format!("{place} predicate"), text));
+    for (i, key) in index.keys.iter_mut().enumerate() {
         match &mut key.value {
-            IndexKeyValue::Expression(expression) => loosen(expression),
+            IndexKeyValue::Expression(expression) => f(format!("{place} key {i}"), expression),
             IndexKeyValue::Column(_) => {}
         }
     }
 }
 
-fn loosen(expression: &mut Expression) {
-    *expression = Expression::new(loose_text(expression.as_str()));
-}
-
 /// A text without white space, parentheses and casts outside of quotes. Keywords
 /// are upper case in a server's spelling, so a cast's type ends before them.
-fn loose_text(text: &str) -> String {
+pub(super) fn loose_text(text: &str) -> String {
     let mut loose = String::new();
     let mut chars = text.chars().peekable();
     let mut quote = None;

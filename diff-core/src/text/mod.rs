@@ -5,4 +5,5 @@
 pub mod hint;
 pub mod loosen;
 pub mod normalise;
+pub mod spelling;
 pub mod statement;

@@ -29,6 +29,9 @@ pub struct ServerSettings {
     /// `current_schema()`.
     #[diesel(sql_type = Nullable<Text>)]
     pub current_schema: Option<String>,
+    /// `current_user`.
+    #[diesel(sql_type = Text)]
+    pub role: String,
 }
 
 /// Asks the server for its version and where unqualified names go.
@@ -38,7 +41,8 @@ pub struct ServerSettings {
 pub fn server_settings(connection: &mut PgConnection) -> Result<ServerSettings, IntrospectError> {
     sql_query(
         "SELECT pg_catalog.current_setting('server_version') AS version, \
-         pg_catalog.current_database()::text AS database, pg_catalog.current_schema()::text AS current_schema",
+         pg_catalog.current_database()::text AS database, pg_catalog.current_schema()::text AS current_schema, \
+         current_user::text AS role",
     )
     .get_result(connection)
     .map_err(|error| IntrospectError::query("asking the server for its version", &error))

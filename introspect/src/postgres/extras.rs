@@ -1,4 +1,4 @@
-//! What hangs on objects of every kind: dependencies, comments, privileges.
+//! What hangs on objects of every kind: dependencies, comments, privileges, owners.
 
 use autogen_diff_core::model::Grant;
 use autogen_diff_core::{DefinitionKind, ObjectId, Schema};
@@ -97,6 +97,27 @@ pub(super) fn read_privileges(
             revoked: row.revoked,
         };
         schema.privileges.entry(id).or_default().insert(grant);
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct OwnerRow {
+    class: Oid,
+    oid: Oid,
+    owner: String,
+}
+
+pub(super) fn read_owners(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+    ids: &Ids,
+) -> Result<(), IntrospectError> {
+    let rows: Vec<OwnerRow> = catalog_query!(connection, "owners", schema.version)?;
+    for row in rows {
+        if let Some(id) = ids.exact(row.class.0, row.oid, 0) {
+            schema.owners.insert(id.clone(), row.owner);
+        }
     }
     Ok(())
 }

@@ -49,6 +49,7 @@ fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Sche
     let version = Version::parse(&settings.version);
     let mut schema = Schema::empty(Dialect::Postgres, Flavor::Postgres, version);
     schema.default_namespace = settings.current_schema.clone().map(Ident::exact);
+    schema.role = Some(settings.role.clone());
     let mut ids = Ids::default();
     relations::read_namespaces(connection, &mut schema, &mut ids)?;
     relations::read_enum_types(connection, &mut schema, &mut ids)?;
@@ -62,5 +63,6 @@ fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Sche
     extras::read_dependencies(connection, &mut schema, &ids)?;
     extras::read_comments(connection, &mut schema, &ids)?;
     extras::read_privileges(connection, &mut schema, &ids)?;
+    extras::read_owners(connection, &mut schema, &ids)?;
     Ok(schema)
 }

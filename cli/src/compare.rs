@@ -1,0 +1,43 @@
+//! Two schemas as a project sees them: what is unmanaged is equal, and so are
+//! two spellings of which the server makes the same.
+
+use autogen_codegen::RenderOptions;
+use autogen_codegen::quote::Spelling;
+use autogen_diff_core::text::spelling::{may_differ_in_spelling_only, settle};
+use autogen_diff_core::{Dialect, Pair, Schema, diff};
+use autogen_introspect::{Scratch, ScratchOptions};
+
+use crate::error::CliError;
+use crate::project::Project;
+use crate::proof;
+
+/// Makes both sides comparable.
+pub(crate) fn prepare(
+    project: &Project,
+    mut schemas: Pair<Schema>,
+    scratch: &ScratchOptions,
+) -> Result<Pair<Schema>, CliError> {
+    project.align(&schemas.from, &mut schemas.to);
+    settled(schemas, scratch)
+}
+
+/// Gives both sides one spelling where the server makes the same of both.
+///
+/// Where nothing looks like another spelling, this costs nothing.
+pub(crate) fn settled(mut schemas: Pair<Schema>, scratch: &ScratchOptions) -> Result<Pair<Schema>, CliError> {
+    let differs = schemas.to.dialect == Dialect::Postgres && !diff(schemas.as_ref()).is_empty();
+    if !differs || !may_differ_in_spelling_only(schemas.as_ref()) {
+        return Ok(schemas);
+    }
+    let from = read_again(&schemas.from, scratch)?;
+    let to = read_again(&schemas.to, scratch)?;
+    settle(&mut schemas.from, &schemas.to, Pair::new(&from, &to));
+    Ok(schemas)
+}
+
+/// What the server makes of its own texts.
+fn read_again(schema: &Schema, scratch: &ScratchOptions) -> Result<Schema, CliError> {
+    let options = RenderOptions { spelling: Spelling::Verbatim, ..RenderOptions::default() };
+    let mut scratch: Scratch = proof::build_with(schema, scratch, &options)?;
+    Ok(scratch.introspect()?)
+}
