@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::settings::ScratchChoice;
+
 /// Write, check and apply database migrations.
 ///
 /// Edit the model, then run `autogen -m "what changed"`: the live catalog is
@@ -26,6 +28,10 @@ pub(crate) struct GlobalArgs {
     /// The database [env: DATABASE_URL, also from .env]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
+    /// Where scratch databases are made: on the database's own server, or on a throw-away
+    /// server that is started from the PostgreSQL programs on this machine
+    #[arg(long, global = true, value_enum, value_name = "PLACE", conflicts_with = "scratch_url")]
+    pub(crate) scratch: Option<ScratchChoice>,
     /// A server to make scratch databases on [env: AUTOGEN_SCRATCH_URL]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) scratch_url: Option<String>,

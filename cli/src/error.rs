@@ -103,8 +103,12 @@ impl CliError {
                 IntrospectError::NoSupport(_) => "install autogen with that feature switched on",
                 IntrospectError::Connect { .. } => "is the server running, and is DATABASE_URL right?",
                 IntrospectError::NoScratch { .. } => {
-                    "set scratch_url in autogen.toml to a server where databases may be made, \
-                     or run ALTER ROLE … CREATEDB"
+                    "there are three ways to a scratch database:\n  \
+                     1. --scratch local: a throw-away server from the PostgreSQL programs on this machine \
+                     (scratch = \"local\" in autogen.toml)\n  \
+                     2. --scratch-url postgres://user@host/postgres: a server where you may make databases \
+                     (scratch_url in autogen.toml)\n  \
+                     3. the right to make them here, as a superuser: ALTER ROLE your_role CREATEDB"
                 }
                 IntrospectError::NoSuchSource(_) => "give a URL, an .sql file or a folder",
                 IntrospectError::ScratchIsTarget(_) => "set another scratch_url",

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use autogen_diff_core::{Capabilities, Dialect, Schema};
 use autogen_introspect::source::Origin;
-use autogen_introspect::{DatabaseUrl, ScratchOptions, Source};
+use autogen_introspect::{DatabaseUrl, ScratchOptions, ScratchPlace, Source};
 use autogen_runner::MigrationDirectory;
 
 use crate::args::GlobalArgs;
 use crate::error::CliError;
-use crate::settings::{self, Settings};
+use crate::settings::{self, ScratchChoice, Settings};
 use crate::{dotenv, output};
 
 /// A project with everything resolved that could be.
@@ -19,7 +19,7 @@ pub(crate) struct Project {
     pub(crate) root: PathBuf,
     pub(crate) settings: Settings,
     pub(crate) database: Option<DatabaseUrl>,
-    scratch: Option<DatabaseUrl>,
+    scratch: ScratchPlace,
     /// Whether an `autogen.toml` was found.
     pub(crate) is_set_up: bool,
 }
@@ -46,12 +46,7 @@ impl Project {
                 .map(parse)
                 .transpose()?,
         };
-        let scratch = args
-            .scratch_url
-            .clone()
-            .or_else(|| dotenv::variable("AUTOGEN_SCRATCH_URL", &root))
-            .or_else(|| settings.scratch_url.clone());
-        let scratch = scratch.map(|text| DatabaseUrl::parse(&text)).transpose()?;
+        let scratch = scratch_place(args, &settings, &root)?;
         Ok(Self { root, settings, database, scratch, is_set_up: file.is_some() })
     }
 
@@ -92,7 +87,7 @@ impl Project {
     /// How to make scratch databases for a dialect.
     pub(crate) fn scratch(&self, dialect: Dialect, target: Option<&DatabaseUrl>) -> ScratchOptions {
         let target = target.or(self.database.as_ref()).filter(|url| url.dialect() == dialect).cloned();
-        ScratchOptions { dialect, target, scratch_url: self.scratch.clone() }
+        ScratchOptions { dialect, target, place: self.scratch.clone() }
     }
 
     /// The place that a word, a URL or a path of the command line means.
@@ -170,6 +165,25 @@ fn matches(pattern: &str, name: &str) -> bool {
 /// What a server of this schema's release can do.
 pub(crate) const fn capabilities(schema: &Schema) -> Capabilities {
     Capabilities::of(schema.dialect, schema.version)
+}
+
+/// Flags beat the environment, which beats the file.
+fn scratch_place(args: &GlobalArgs, settings: &Settings, root: &Path) -> Result<ScratchPlace, CliError> {
+    let place = |choice: ScratchChoice| match choice {
+        ScratchChoice::Server => ScratchPlace::Target,
+        ScratchChoice::Local => ScratchPlace::Local,
+    };
+    let url = |text: String| DatabaseUrl::parse(&text).map(ScratchPlace::Url);
+    if let Some(choice) = args.scratch {
+        return Ok(place(choice));
+    }
+    let named = args.scratch_url.clone().or_else(|| dotenv::variable("AUTOGEN_SCRATCH_URL", root));
+    match (named, &settings.scratch_url, settings.scratch) {
+        (Some(text), _, _) => Ok(url(text)?),
+        (None, _, Some(choice)) => Ok(place(choice)),
+        (None, Some(text), None) => Ok(url(text.clone())?),
+        (None, None, None) => Ok(ScratchPlace::Target),
+    }
 }
 
 fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {

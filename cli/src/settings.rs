@@ -19,6 +19,8 @@ pub(crate) struct Settings {
     pub(crate) migrations: Option<PathBuf>,
     /// The database, when neither a flag nor the environment names it.
     pub(crate) database_url: Option<String>,
+    /// Where scratch databases are made: `server` or `local`.
+    pub(crate) scratch: Option<ScratchChoice>,
     /// Where scratch databases are made, when not on the database's own server.
     pub(crate) scratch_url: Option<String>,
     /// The namespaces (PostgreSQL schemas) that are managed; all without it.
@@ -29,6 +31,16 @@ pub(crate) struct Settings {
     /// What is managed beyond structure.
     #[serde(default)]
     pub(crate) manage: Manage,
+}
+
+/// Where scratch databases are made, when no URL says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ScratchChoice {
+    /// On the database's own server
+    Server,
+    /// On a throw-away server of this machine
+    Local,
 }
 
 /// The `[manage]` table.
@@ -43,8 +55,8 @@ pub(crate) struct Manage {
     pub(crate) owners: bool,
 }
 
-const KEYS: [&str; 7] =
-    ["model", "migrations", "database_url", "scratch_url", "namespaces", "ignore", "manage"];
+const KEYS: [&str; 8] =
+    ["model", "migrations", "database_url", "scratch", "scratch_url", "namespaces", "ignore", "manage"];
 
 const MANAGE_KEYS: [&str; 2] = ["grants", "owners"];
 

@@ -42,3 +42,30 @@ fn an_error_and_an_interrupt_leave_no_scratch_database() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     none_is_left(&project);
 }
+
+#[test]
+fn a_role_that_may_make_no_database_is_told_of_three_ways_and_local_is_one() {
+    let project = Project::with_model(
+        On::Postgres,
+        "CREATE TABLE t (id integer PRIMARY KEY);\nGRANT SELECT ON t TO cli_lowly;\n",
+    );
+    project.sql(
+        "DO $$ BEGIN CREATE ROLE cli_lowly LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$; \
+         GRANT CREATE ON SCHEMA public TO cli_lowly",
+    );
+    let url = url::Url::parse(&project.url).unwrap();
+    let lowly = if url.query_pairs().any(|(key, _)| key == "user") {
+        project.url.replace("user=postgres", "user=cli_lowly")
+    } else {
+        project.url.replace("postgres@", "cli_lowly@")
+    };
+    let run = |arguments: &[&str]| {
+        let output = project.command(arguments).env("DATABASE_URL", &lowly).output().unwrap();
+        crate::support::Ran::from(output)
+    };
+    run(&["-m", "x"]).exits(3).says("--scratch local").says("--scratch-url").says("CREATEDB");
+    assert!(project.migrations().is_empty());
+    run(&["-m", "x", "--scratch", "local"]).exits(0).says("Proven");
+    run(&["upgrade"]).exits(0);
+    run(&["check", "--scratch", "local"]).exits(0);
+}

@@ -6,6 +6,8 @@
 //! should a process die, by the next one (`sweep`). On SQLite it is in memory.
 
 #[cfg(feature = "postgres")]
+pub mod local;
+#[cfg(feature = "postgres")]
 pub mod postgres;
 
 use autogen_diff_core::{Dialect, Schema};
@@ -30,8 +32,20 @@ pub struct ScratchOptions {
     pub dialect: Dialect,
     /// The database that the schema is for; its server is used, it itself never.
     pub target: Option<DatabaseUrl>,
-    /// Another server to make scratch databases on.
-    pub scratch_url: Option<DatabaseUrl>,
+    /// Where they are made.
+    pub place: ScratchPlace,
+}
+
+/// The server of scratch databases.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ScratchPlace {
+    /// The target's own.
+    #[default]
+    Target,
+    /// Another one.
+    Url(DatabaseUrl),
+    /// A throw-away server of this process (`local`).
+    Local,
 }
 
 /// A scratch database.

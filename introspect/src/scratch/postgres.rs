@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::{Nullable, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
-use super::ScratchOptions;
+use super::{ScratchOptions, ScratchPlace, local};
 use crate::error::IntrospectError;
 use crate::postgres::{connect, identity};
 use crate::url::DatabaseUrl;
@@ -51,12 +51,7 @@ pub fn drop_all() {
 
 impl PostgresScratch {
     pub(super) fn create(options: &ScratchOptions) -> Result<Self, IntrospectError> {
-        let server = options.scratch_url.as_ref().or(options.target.as_ref()).ok_or_else(|| {
-            IntrospectError::NoScratch {
-                url: "any server".to_owned(),
-                message: "no PostgreSQL server is known".to_owned(),
-            }
-        })?;
+        let server = &server(options)?;
         let mut admin = connect(server)?;
         quiet(&mut admin)?;
         sweep(&mut admin);
@@ -124,6 +119,17 @@ impl Key {
         if found.marker.is_none_or(|marker| marker.contains(&self.nonce)) {
             drop_by_name(&mut admin, &self.name);
         }
+    }
+}
+
+fn server(options: &ScratchOptions) -> Result<DatabaseUrl, IntrospectError> {
+    match &options.place {
+        ScratchPlace::Url(url) => Ok(url.clone()),
+        ScratchPlace::Local => local::url_for(options.target.as_ref()),
+        ScratchPlace::Target => options.target.clone().ok_or_else(|| IntrospectError::NoScratch {
+            url: "any server".to_owned(),
+            message: "no PostgreSQL server is known".to_owned(),
+        }),
     }
 }
 

@@ -1,0 +1,215 @@
+//! A throw-away PostgreSQL server from the programs on this machine, for those who
+//! may make no database on a server, or must not touch it.
+//!
+//! It listens on a socket in a temporary folder only, never runs as root, and goes
+//! with this process, however that ends: a shell holds it and waits for the end of a
+//! pipe of ours.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use autogen_diff_core::Version;
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::Text;
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
+
+use crate::error::IntrospectError;
+use crate::postgres::{connect, server_settings};
+use crate::url::DatabaseUrl;
+
+/// Names the folder of PostgreSQL's programs, when it is none of the usual ones.
+pub const PROGRAMS_VARIABLE: &str = "AUTOGEN_POSTGRES_BIN";
+
+/// What a server shall be like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalServer {
+    /// The folder of its programs.
+    pub programs: PathBuf,
+    /// The name of its superuser.
+    pub superuser: String,
+}
+
+/// The URL of this process's own server, started on the first call.
+///
+/// It is of the target's release or a newer one, and has roles of the same names.
+///
+/// # Errors
+/// When there are no programs that fit, or the server does not start.
+pub fn url_for(target: Option<&DatabaseUrl>) -> Result<DatabaseUrl, IntrospectError> {
+    static SERVER: Mutex<Option<DatabaseUrl>> = Mutex::new(None);
+    let mut server = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(url) = &*server {
+        return Ok(url.clone());
+    }
+    let target = target.map(Target::read).transpose()?;
+    let wanted = target.as_ref().map_or(0, |target| target.version.major);
+    let superuser = target.as_ref().map_or_else(|| "postgres".to_owned(), |target| target.role.clone());
+    let url = start(&LocalServer { programs: programs(wanted)?, superuser })?;
+    if let Some(target) = &target {
+        target.make_roles(&url)?;
+    }
+    Ok(server.insert(url).clone())
+}
+
+/// What the scratch server has to know of the target.
+struct Target {
+    version: Version,
+    role: String,
+    /// `CREATE ROLE` for each other role of the cluster.
+    roles: Vec<String>,
+}
+
+impl Target {
+    fn read(url: &DatabaseUrl) -> Result<Self, IntrospectError> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = Text)]
+            sql: String,
+        }
+        let mut connection = connect(url)?;
+        let settings = server_settings(&mut connection)?;
+        let roles: Vec<Row> = sql_query(
+            "SELECT pg_catalog.format('CREATE ROLE %I', rolname) AS sql FROM pg_catalog.pg_roles \
+             WHERE rolname !~ '^pg_' AND rolname <> current_user ORDER BY rolname",
+        )
+        .load(&mut connection)
+        .map_err(|error| IntrospectError::query("asking the server for its roles", &error))?;
+        let roles = roles.into_iter().map(|row| row.sql).collect();
+        Ok(Self { version: Version::parse(&settings.version), role: settings.role, roles })
+    }
+
+    fn make_roles(&self, url: &DatabaseUrl) -> Result<(), IntrospectError> {
+        let mut connection: PgConnection = connect(url)?;
+        connection
+            .batch_execute(&self.roles.join(";"))
+            .map_err(|error| IntrospectError::query("making the roles of the target", &error))
+    }
+}
+
+/// The folder with the oldest PostgreSQL that is not older than a release.
+///
+/// # Errors
+/// When there is none.
+pub fn programs(major: u32) -> Result<PathBuf, IntrospectError> {
+    if let Some(named) = std::env::var_os(PROGRAMS_VARIABLE) {
+        return Ok(named.into());
+    }
+    let mut found: Vec<(u32, PathBuf)> =
+        candidates().into_iter().filter_map(|folder| Some((release(&folder)?, folder))).collect();
+    found.sort_by_key(|(release, _)| *release);
+    let fits = found.into_iter().find(|(release, _)| *release >= major);
+    fits.map(|(_, folder)| folder).ok_or_else(|| no_scratch(format!(
+        "PostgreSQL {major} or newer is not installed here; {PROGRAMS_VARIABLE} names the folder of its programs"
+    )))
+}
+
+fn candidates() -> Vec<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).filter_map(|folder| {
+        // A link on the PATH leads to the folder that holds the server too.
+        fs_err::canonicalize(folder.join("initdb")).ok()?.parent().map(Path::to_owned)
+    });
+    let below = |root: &str, tail: &str| -> Vec<PathBuf> {
+        let entries = fs_err::read_dir(root).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path().join(tail)).collect()
+    };
+    let mut all: Vec<PathBuf> = on_path.collect();
+    all.extend(below("/usr/lib/postgresql", "bin"));
+    all.extend(below("/usr", "bin"));
+    all.extend(below("/opt/homebrew/opt", "bin"));
+    all.push(PathBuf::from("/usr/local/pgsql/bin"));
+    all
+}
+
+/// The major release of the server in a folder, if there is one.
+fn release(folder: &Path) -> Option<u32> {
+    if !folder.join("initdb").is_file() {
+        return None;
+    }
+    let output = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    Some(Version::parse(&text).major).filter(|major| *major > 0)
+}
+
+fn no_scratch(message: String) -> IntrospectError {
+    IntrospectError::NoScratch { url: "this machine".to_owned(), message }
+}
+
+/// Starts a server that ends with this process; gives the URL of its `postgres` database.
+///
+/// # Errors
+/// When it does not start within a minute.
+pub fn start(server: &LocalServer) -> Result<DatabaseUrl, IntrospectError> {
+    let folder = std::env::temp_dir().join(format!("autogen-pg-{:012x}", rand::random::<u64>() >> 16));
+    fs_err::create_dir(&folder)?;
+    let log = folder.with_extension("log");
+    let child = Command::new("sh")
+        .args(["-c", SCRIPT])
+        .env("AUTOGEN_FOLDER", &folder)
+        .env("AUTOGEN_LOG", &log)
+        .env("AUTOGEN_PROGRAMS", &server.programs)
+        .env("AUTOGEN_SUPERUSER", &server.superuser)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let url = socket_url(&folder, &server.superuser)?;
+    let mut child = child;
+    wait_for(&url, &log, &mut child)?;
+    hold(child);
+    Ok(url)
+}
+
+/// Makes and runs the server, waits for the end of its standard input, and clears up.
+/// The server refuses to run as root, so root hands it to the user that the system's
+/// own PostgreSQL runs as.
+const SCRIPT: &str = r#"
+trap '' INT TERM HUP
+cd /
+if [ "$(id -u)" = 0 ]; then
+    as() { runuser -u postgres -- "$@"; }
+    chown postgres "$AUTOGEN_FOLDER"
+else
+    as() { "$@"; }
+fi
+data="$AUTOGEN_FOLDER/data"
+as "$AUTOGEN_PROGRAMS/initdb" -D "$data" -U "$AUTOGEN_SUPERUSER" -A trust -E UTF8 --locale=C --no-sync >"$AUTOGEN_LOG" 2>&1 || exit 1
+as "$AUTOGEN_PROGRAMS/postgres" -D "$data" -c listen_addresses= -c unix_socket_directories="$AUTOGEN_FOLDER" \
+    -c unix_socket_permissions=0700 -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+    -c max_connections=200 -c wal_level=logical </dev/null >>"$AUTOGEN_LOG" 2>&1 &
+server=$!
+cat >/dev/null
+as "$AUTOGEN_PROGRAMS/pg_ctl" -D "$data" -m immediate stop >/dev/null 2>&1 || kill "$server"
+wait "$server"
+rm -rf "$AUTOGEN_FOLDER" "$AUTOGEN_LOG"
+"#;
+
+fn socket_url(folder: &Path, user: &str) -> Result<DatabaseUrl, IntrospectError> {
+    let mut url =
+        url::Url::parse("postgres:///postgres").map_err(|e| IntrospectError::BadUrl(e.to_string()))?;
+    url.query_pairs_mut().append_pair("host", &folder.to_string_lossy()).append_pair("user", user);
+    // The client library reads %20, not +, as a space.
+    DatabaseUrl::parse(&url.as_str().replace('+', "%20"))
+}
+
+fn wait_for(url: &DatabaseUrl, log: &Path, child: &mut Child) -> Result<(), IntrospectError> {
+    let start = Instant::now();
+    while let Err(error) = connect(url) {
+        let ended = child.try_wait()?.is_some();
+        if ended || start.elapsed() > Duration::from_secs(60) {
+            let said = fs_err::read_to_string(log).unwrap_or_default();
+            let last = said.lines().last().map_or_else(|| error.to_string(), str::to_owned);
+            return Err(no_scratch(format!("PostgreSQL did not start: {last}")));
+        }
+        std::thread::sleep(Duration::from_millis(30));
+    }
+    Ok(())
+}
+
+/// Keeps the pipe open until the process ends.
+fn hold(child: Child) {
+    static HELD: OnceLock<Mutex<Vec<Child>>> = OnceLock::new();
+    HELD.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner).push(child);
+}
