@@ -11,7 +11,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::PlanError;
 use super::operation::{Effects, Operation};
-use super::partition;
+use super::{inherit, partition};
 
 type Graph = DiGraph<usize, ()>;
 
@@ -100,6 +100,7 @@ fn build(operations: &[Operation], schemas: Pair<&Schema>, ignored: &BTreeSet<us
     names_first(&mut edges, operations);
     special_first(&mut edges, operations);
     partition::first(&mut edges, operations, schemas.from);
+    inherit::first(&mut edges, operations, schemas.to);
     let cut = |a: usize, b: usize| ignored.contains(&a) && ignored.contains(&b);
     for (before, after) in edges.into_iter().filter(|(a, b)| a != b && !cut(*a, *b)) {
         graph.add_edge(nodes[before], nodes[after], ());

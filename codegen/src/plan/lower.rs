@@ -278,8 +278,8 @@ fn column(objects: &mut ObjectPlans, table: &QualifiedName, change: &ObjectChang
     let plan = objects.plan(ObjectId::Column(table.clone(), change.either().name.clone()));
     let table = table.clone();
     match change {
-        // The parent's own change reaches it.
-        ObjectChange::Create(_) | ObjectChange::Drop(_) if inherited => {}
+        // The parent's own change reaches it; `inherit` plans the rest.
+        ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter(_) if inherited => {}
         ObjectChange::Create(column) => {
             plan.create = Some(Operation::AddColumn { table, column: column.clone() });
         }

@@ -5,6 +5,7 @@
 //! what its server can't do in place, and `graph` finds the order.
 
 mod graph;
+mod inherit;
 mod lower;
 mod objects;
 mod operation;
@@ -71,6 +72,7 @@ pub fn plan(
     if !capabilities.alters_columns {
         rebuild::rewrite_alterations(diff, schemas, &mut objects);
     }
+    inherit::plan(schemas, &mut objects);
     swap::plan(schemas, &mut objects);
     partition::recreate_parts(schemas, &mut objects);
     recreate::recreate_dependants(schemas, &mut objects);

@@ -7,7 +7,7 @@ use autogen_diff_core::model::Table;
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::lower::create_view_indexes;
-use super::objects::{AttachmentKind, ObjectPlans};
+use super::objects::{AttachmentKind, ObjectPlan, ObjectPlans};
 use super::operation::Operation;
 use crate::postgres::casts;
 
@@ -106,7 +106,12 @@ fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
     };
     let columns =
         relation.into_iter().flat_map(|r| columns.iter().map(|c| ObjectId::Column(r.clone(), c.clone())));
-    std::iter::once(id.clone()).chain(columns).collect()
+    // A constraint's index has a comment of its own.
+    let index = match id {
+        ObjectId::Constraint(table, name) => Some(ObjectId::Index(table.clone(), name.clone())),
+        _ => None,
+    };
+    std::iter::once(id.clone()).chain(columns).chain(index).collect()
 }
 
 /// Whether the server itself carries the dependant over the change: constraints
@@ -291,10 +296,14 @@ pub(super) fn leave_out_implied_drops(schemas: Pair<&Schema>, objects: &mut Obje
 
 /// Comments and privileges of what is made again, which its drop took away.
 pub(super) fn restore_attachments(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
+    let made = |plan: &ObjectPlan| {
+        plan.create.as_ref().is_some_and(|create| !matches!(create, Operation::SetDefault { .. }))
+    };
+    // What is made and was there before went by itself if not by an operation.
     let recreated: Vec<ObjectId> = objects
         .plans
         .iter()
-        .filter(|(_, plan)| plan.is_recreated() && !matches!(plan.create, Some(Operation::SetDefault { .. })))
+        .filter(|(id, plan)| made(plan) && schemas.from.contains(id))
         .map(|(id, _)| id.clone())
         .chain(objects.swapped_types())
         .collect();

@@ -1,0 +1,165 @@
+//! Columns of partitions and heirs: a change of the parent's column reaches them,
+//! and only what then still differs is changed at the child.
+
+use std::collections::BTreeSet;
+
+use autogen_diff_core::model::{Column, Table};
+use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
+
+use super::objects::ObjectPlans;
+use super::operation::Operation;
+
+/// The tables that a table gets its columns from.
+pub(super) fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
+    let whole = table.postgres.partition_of.iter().map(|place| &place.parent);
+    whole.chain(&table.postgres.inherits)
+}
+
+/// Plans what each child's inherited columns still need after their parents' changes.
+pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
+    let mut done = BTreeSet::new();
+    for name in schemas.to.tables.keys() {
+        visit(schemas, objects, name, &mut done);
+    }
+}
+
+/// Parents first, since their changes reach further down.
+fn visit(
+    schemas: Pair<&Schema>,
+    objects: &mut ObjectPlans,
+    name: &QualifiedName,
+    done: &mut BTreeSet<QualifiedName>,
+) {
+    let Some(to) = schemas.to.tables.get(name) else { return };
+    if !done.insert(name.clone()) {
+        return;
+    }
+    for parent in parents(to) {
+        visit(schemas, objects, parent, done);
+    }
+    let Some(from) = schemas.from.tables.get(name) else { return };
+    if parents(from).ne(parents(to)) {
+        return;
+    }
+    let ancestors = ancestors(schemas.to, to);
+    for column in &to.columns {
+        let shared = |name: &&QualifiedName| {
+            schemas.to.tables.get(*name).is_some_and(|parent| parent.column(&column.name).is_some())
+        };
+        if ancestors.iter().any(shared) {
+            plan_column(&ancestors, objects, Pair::new(from, to), column);
+        }
+    }
+}
+
+fn plan_column(ancestors: &[&QualifiedName], objects: &mut ObjectPlans, table: Pair<&Table>, to: &Column) {
+    let own = table.from.column(&to.name);
+    if own.is_none() && !to.postgres.inherited {
+        return;
+    }
+    let reached =
+        ancestors.iter().fold(own.cloned(), |state, parent| reach(objects, state, parent, &to.name));
+    let Some(mut reached) = reached else { return };
+    reached.postgres.inherited = own.is_none_or(|own| own.postgres.inherited);
+    let id = ObjectId::Column(table.to.name.clone(), to.name.clone());
+    let is_alteration = |operation: &Operation| matches!(operation, Operation::AlterColumn { .. });
+    if let Some(plan) = objects.plans.get_mut(&id) {
+        plan.alters.retain(|operation| !is_alteration(operation));
+    }
+    if reached != *to {
+        let operation =
+            Operation::AlterColumn { table: table.to.name.clone(), column: Pair::new(reached, to.clone()) };
+        objects.plan(id).alters.push(operation);
+    }
+}
+
+/// All parents of a table, the farthest first.
+pub(super) fn ancestors<'a>(schema: &'a Schema, table: &'a Table) -> Vec<&'a QualifiedName> {
+    let mut found = Vec::new();
+    for parent in parents(table) {
+        if let Some(parent) = schema.tables.get(parent) {
+            found.extend(ancestors(schema, parent));
+        }
+        found.push(parent);
+    }
+    found
+}
+
+/// The child's column after the parent's planned change.
+fn reach(
+    objects: &ObjectPlans,
+    state: Option<Column>,
+    parent: &QualifiedName,
+    name: &Ident,
+) -> Option<Column> {
+    let Some(plan) = objects.plans.get(&ObjectId::Column(parent.clone(), name.clone())) else { return state };
+    let state = match &plan.create {
+        Some(Operation::AddColumn { column, .. }) => {
+            // An identity is not passed on.
+            Some(Column { identity: None, ..column.clone() })
+        }
+        _ => state,
+    };
+    plan.alters.iter().fold(state, |state, operation| match (operation, state) {
+        (Operation::AlterColumn { column, .. }, Some(state)) => Some(passed_on(state, column)),
+        (_, state) => state,
+    })
+}
+
+/// What `ALTER TABLE` of a parent changes in its children: what it changes in the parent.
+fn passed_on(mut child: Column, parent: &Pair<Column>) -> Column {
+    let Pair { from, to } = parent;
+    if from.data_type != to.data_type || from.collation != to.collation {
+        child.data_type.clone_from(&to.data_type);
+        child.collation.clone_from(&to.collation);
+        // The default is taken off and set again, which reaches the child as well.
+        child.default.clone_from(&to.default);
+    }
+    if from.nullable != to.nullable {
+        child.nullable = to.nullable;
+    }
+    if from.default != to.default {
+        child.default.clone_from(&to.default);
+    }
+    if from.generated != to.generated {
+        child.generated.clone_from(&to.generated);
+    }
+    if from.postgres.storage != to.postgres.storage {
+        child.postgres.storage.clone_from(&to.postgres.storage);
+    }
+    if from.postgres.statistics != to.postgres.statistics {
+        child.postgres.statistics = to.postgres.statistics;
+    }
+    child
+}
+
+/// The parent's change of a column comes before the child's; a column that is new in
+/// both comes to the child first, since only then it becomes the child's own too.
+pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation], to: &Schema) {
+    for (i, operation) in operations.iter().enumerate() {
+        if let Operation::AddColumn { table, column } = operation
+            && let Some(child) = to.tables.get(table)
+        {
+            let ancestors = ancestors(to, child);
+            let above = operations.iter().enumerate().filter(|(_, other)| {
+                matches!(other, Operation::AddColumn { table, column: c }
+                    if ancestors.contains(&table) && c.name == column.name)
+            });
+            edges.extend(above.map(|(above, _)| (i, above)));
+        }
+        let Operation::AlterColumn { table, column } = operation else { continue };
+        let Some(child) = to.tables.get(table) else { continue };
+        let ancestors = ancestors(to, child);
+        let changes = |other: &Operation| match other {
+            Operation::AlterColumn { table, column: c } => {
+                ancestors.contains(&table) && c.to.name == column.to.name
+            }
+            Operation::AddColumn { table, column: c } => {
+                ancestors.contains(&table) && c.name == column.to.name
+            }
+            _ => false,
+        };
+        let before = operations.iter().enumerate().filter(|(_, other)| changes(other));
+        edges.extend(before.map(|(before, _)| (before, i)));
+    }
+}
