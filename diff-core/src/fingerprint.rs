@@ -54,6 +54,12 @@ pub fn fingerprint(schema: &Schema) -> String {
 /// The table with its columns and constraints in an order of their own.
 fn sorted(table: &Table) -> Table {
     let mut table = table.clone();
+    for column in &mut table.columns {
+        // A name that nobody gave is no part of the meaning.
+        let constraint = &mut column.postgres.not_null;
+        constraint.name = constraint.given_name().cloned();
+        constraint.has_default_name = constraint.name.is_none();
+    }
     table.columns.sort_by(|a, b| a.name.cmp(&b.name));
     table.constraints.sort_by_key(|constraint| format!("{constraint:?}"));
     table

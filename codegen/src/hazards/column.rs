@@ -38,7 +38,8 @@ pub(super) fn alter(table: &QualifiedName, column: &Pair<Column>, quoter: &Quote
     if column.from.data_type != column.to.data_type {
         found.extend(type_change(&column.from.data_type, &column.to.data_type, subject()));
     }
-    if column.from.nullable && !column.to.nullable {
+    let is_checked = |column: &Column| !column.nullable && column.postgres.not_null.validated;
+    if !is_checked(&column.from) && is_checked(&column.to) {
         let mut null = hazard(HazardCode::SetNotNull, subject(), "fails if a row holds NULL");
         null.look_first = Some(format!("SELECT count(*) FROM {t} WHERE {c} IS NULL"));
         found.push(null);

@@ -29,6 +29,7 @@ pub(super) fn add(table: &QualifiedName, constraint: &Constraint, quoter: &Quote
             found.look_first = Some(orphans(&t, key, quoter));
             Some(found)
         }
+        ConstraintKind::Exclude(text) if text.as_str().ends_with(" NOT ENFORCED") => None,
         ConstraintKind::Exclude(_) => {
             Some(hazard(HazardCode::AddExclusion, name, format!("fails if two rows of {table} conflict")))
         }

@@ -79,7 +79,13 @@ fn standing_alone(table: &Table) -> Table {
     if table.postgres.partition_of.is_none() {
         return table;
     }
-    table.columns.iter_mut().for_each(|column| column.postgres.inherited = false);
+    for column in &mut table.columns {
+        column.postgres.inherited = false;
+        // The constraint has the name of the partitioned table's, and keeps it.
+        let constraint = &mut column.postgres.not_null;
+        let usual = format!("{}_{}_not_null", table.name.name, column.name);
+        constraint.has_default_name = constraint.name.as_ref().is_none_or(|name| name.as_str() == usual);
+    }
     for constraint in &mut table.constraints {
         constraint.inherited = false;
         match &mut constraint.kind {

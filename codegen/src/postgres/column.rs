@@ -1,6 +1,6 @@
 //! Columns.
 
-use autogen_diff_core::model::{Column, Identity};
+use autogen_diff_core::model::{Column, Identity, NotNullConstraint};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::casts::{is_assignment, needs_text};
@@ -10,7 +10,7 @@ use crate::quote::Quoter;
 
 /// The definition as it stands in `CREATE TABLE` and `ADD COLUMN`.
 pub(super) fn definition(table: &QualifiedName, column: &Column, q: &Quoter) -> String {
-    let Column { name, data_type, nullable, default, identity, generated, collation, postgres: _, sqlite: _ } =
+    let Column { name, data_type, nullable, default, identity, generated, collation, postgres, sqlite: _ } =
         column;
     let mut text = format!("{} {data_type}", q.ident(name));
     if let Some(collation) = collation {
@@ -29,10 +29,54 @@ pub(super) fn definition(table: &QualifiedName, column: &Column, q: &Quoter) -> 
     if let Some(identity) = identity {
         text.push_str(&format!(" GENERATED {}", identity_text(table, column, identity, q)));
     }
-    if !nullable {
+    if !nullable && postgres.not_null.validated {
+        if let Some(name) = postgres.not_null.given_name() {
+            text.push_str(&format!(" CONSTRAINT {}", q.ident(name)));
+        }
         text.push_str(" NOT NULL");
+        text.push_str(if postgres.not_null.no_inherit { " NO INHERIT" } else { "" });
     }
     text
+}
+
+/// `SET NOT NULL`, or a constraint where there is more to say.
+fn add_not_null(column: &Column, q: &Quoter) -> String {
+    let name = q.ident(&column.name);
+    let NotNullConstraint { name: _, has_default_name: _, validated, no_inherit } = column.postgres.not_null;
+    let given = column.postgres.not_null.given_name();
+    if given.is_none() && validated && !no_inherit {
+        return format!("ALTER COLUMN {name} SET NOT NULL");
+    }
+    let given = given.map(|given| format!("CONSTRAINT {} ", q.ident(given))).unwrap_or_default();
+    let no_inherit = if no_inherit { " NO INHERIT" } else { "" };
+    let not_valid = if validated { "" } else { " NOT VALID" };
+    format!("ADD {given}NOT NULL {name}{no_inherit}{not_valid}")
+}
+
+/// The changes of the constraint behind `NOT NULL` while the column stays so.
+fn altered_not_null(pair: &Pair<Column>, q: &Quoter) -> Vec<String> {
+    let constraint = pair.as_ref().map(|column| &column.postgres.not_null);
+    let (Some(old), Some(new)) = (&constraint.from.name, &constraint.to.name) else { return Vec::new() };
+    if constraint.from == constraint.to {
+        return Vec::new();
+    }
+    if constraint.from.validated && !constraint.to.validated {
+        let name = q.ident(&pair.to.name);
+        return vec![format!("ALTER COLUMN {name} DROP NOT NULL"), add_not_null(&pair.to, q)];
+    }
+    let (old, new) = (q.ident(old), q.ident(new));
+    let mut actions = Vec::new();
+    if old != new && constraint.from.given_name() != constraint.to.given_name() {
+        actions.push(format!("RENAME CONSTRAINT {old} TO {new}"));
+    }
+    if constraint.from.no_inherit != constraint.to.no_inherit {
+        let word = if constraint.to.no_inherit { "NO INHERIT" } else { "INHERIT" };
+        actions.push(format!("ALTER CONSTRAINT {new} {word}"));
+    }
+    if !constraint.from.validated {
+        actions.push(format!("VALIDATE CONSTRAINT {new}"));
+    }
+    actions
 }
 
 /// `ALWAYS AS IDENTITY (…)`, with what differs from the defaults.
@@ -58,6 +102,10 @@ pub(super) fn attributes(
     let empty = autogen_diff_core::model::PostgresColumn::default();
     let old = from.map_or(&empty, |column| &column.postgres);
     let new = &to.postgres;
+    let mut statements = Vec::new();
+    if from.is_none() && !to.nullable && !new.not_null.validated {
+        statements.push(format!("ALTER TABLE {} {}", q.qualified(table), add_not_null(to, q)));
+    }
     let mut actions = Vec::new();
     if old.storage != new.storage {
         let storage = match new.storage.as_deref() {
@@ -94,7 +142,8 @@ pub(super) fn attributes(
         actions.push(format!("SET ({})", new.options.join(", ")));
     }
     let lead = format!("ALTER TABLE {} ALTER COLUMN {}", q.qualified(table), q.ident(&to.name));
-    actions.into_iter().map(|action| format!("{lead} {action}")).collect()
+    statements.extend(actions.into_iter().map(|action| format!("{lead} {action}")));
+    statements
 }
 
 /// `typstorage` of the built-in types, since `SET STORAGE DEFAULT` needs PostgreSQL 16.
@@ -139,8 +188,12 @@ pub(super) fn alter(table: &QualifiedName, pair: &Pair<Column>, q: &Quoter) -> V
     if retyped {
         statements.push(format!("{lead} {}", type_text(from, to, q)));
     }
+    let table_lead = format!("ALTER TABLE {}", q.qualified(table));
     if from.nullable && !to.nullable {
-        statements.push(format!("{lead} SET NOT NULL"));
+        statements.push(format!("{table_lead} {}", add_not_null(to, q)));
+    }
+    if !from.nullable && !to.nullable {
+        statements.extend(altered_not_null(pair, q).iter().map(|action| format!("{table_lead} {action}")));
     }
     if !from.nullable && to.nullable {
         statements.push(format!("{lead} DROP NOT NULL"));

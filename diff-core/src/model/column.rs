@@ -60,7 +60,48 @@ pub struct PostgresColumn {
     pub options: Parameters,
     /// Inherited from a parent or partitioned table, and not declared here.
     pub inherited: bool,
+    /// The constraint behind `NOT NULL`, where the server has one (PostgreSQL 18).
+    pub not_null: NotNullConstraint,
 }
+
+/// The constraint behind `NOT NULL` (`pg_constraint` with `contype` n).
+///
+/// What a server without such constraints means by `NOT NULL` equals one of the
+/// default name that holds for all rows and is inherited.
+#[derive(Clone, Debug)]
+pub struct NotNullConstraint {
+    /// Its name.
+    pub name: Option<Ident>,
+    /// Whether that is the name it gets when none is given.
+    pub has_default_name: bool,
+    /// False while `NOT VALID`.
+    pub validated: bool,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
+}
+
+impl NotNullConstraint {
+    /// The name, when it was given.
+    pub fn given_name(&self) -> Option<&Ident> {
+        self.name.as_ref().filter(|_| !self.has_default_name)
+    }
+}
+
+impl Default for NotNullConstraint {
+    fn default() -> Self {
+        Self { name: None, has_default_name: true, validated: true, no_inherit: false }
+    }
+}
+
+impl PartialEq for NotNullConstraint {
+    fn eq(&self, other: &Self) -> bool {
+        self.given_name() == other.given_name()
+            && self.validated == other.validated
+            && self.no_inherit == other.no_inherit
+    }
+}
+
+impl Eq for NotNullConstraint {}
 
 /// Column attributes of SQLite.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

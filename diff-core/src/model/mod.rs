@@ -15,7 +15,7 @@ pub mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use column::{Column, Generated, Identity, PostgresColumn, SqliteColumn};
+pub use column::{Column, Generated, Identity, NotNullConstraint, PostgresColumn, SqliteColumn};
 pub use constraint::{
     Action, Check, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
 };

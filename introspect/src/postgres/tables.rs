@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use autogen_diff_core::model::{
     Action, Check, Column, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey, Generated,
-    KeyConstraint, MatchType, PartitionOf, Persistence, PostgresColumn, PostgresTable, SqliteColumn,
-    SqliteTable, Table, table::ReplicaIdentity,
+    KeyConstraint, MatchType, NotNullConstraint, PartitionOf, Persistence, PostgresColumn, PostgresTable,
+    SqliteColumn, SqliteTable, Table, table::ReplicaIdentity,
 };
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Version};
 use diesel::PgConnection;
@@ -36,6 +36,27 @@ pub(super) struct ColumnRow {
     options: Option<Vec<String>>,
     pub(super) collation_oid: Oid,
     inherited: bool,
+    not_null_constraint: Option<NotNullRow>,
+}
+
+#[derive(Deserialize)]
+struct NotNullRow {
+    name: String,
+    has_default_name: bool,
+    validated: bool,
+    no_inherit: bool,
+}
+
+impl NotNullRow {
+    fn constraint(&self) -> NotNullConstraint {
+        let Self { name, has_default_name, validated, no_inherit } = self;
+        NotNullConstraint {
+            name: Some(Ident::exact(name)),
+            has_default_name: *has_default_name,
+            validated: *validated,
+            no_inherit: *no_inherit,
+        }
+    }
 }
 
 /// A name in a namespace.
@@ -81,6 +102,10 @@ impl ColumnRow {
                 statistics: self.statistics,
                 options: parameters(self.options.clone()),
                 inherited: self.inherited,
+                not_null: self
+                    .not_null_constraint
+                    .as_ref()
+                    .map_or_else(NotNullConstraint::default, NotNullRow::constraint),
             },
             sqlite: SqliteColumn::default(),
         }
@@ -180,6 +205,7 @@ struct ConstraintRow {
     relation: Oid,
     name: String,
     kind: String,
+    foreign_key: bool,
     deferrable: bool,
     deferred: bool,
     validated: bool,
@@ -208,7 +234,7 @@ pub(super) fn read_constraints(
         let Some(table) = schema.tables.get_mut(&name) else { continue };
         let id = ObjectId::Constraint(name, Ident::exact(&row.name));
         ids.insert(class::CONSTRAINT, row.oid, id.clone());
-        if row.kind != "f" && row.index != Oid(0) {
+        if !row.foreign_key && row.index != Oid(0) {
             // The index is the constraint's mechanism and no object of its own, but for its comment.
             ids.insert_part(class::CLASS, row.index, id);
         }

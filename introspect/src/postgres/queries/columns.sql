@@ -12,11 +12,18 @@ SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name,
        NULLIF(a.attcompression, '') AS compression,
        NULLIF(a.attstattarget, -1) AS statistics,
        a.attoptions AS options, a.attcollation AS collation_oid,
-       a.attinhcount > 0 AND NOT a.attislocal AS inherited
+       a.attinhcount > 0 AND NOT a.attislocal AS inherited,
+       -- Since 18 NOT NULL is a constraint with a name; a child's is named after its parent's.
+       CASE WHEN nn.oid IS NOT NULL THEN pg_catalog.json_build_object(
+         'name', nn.conname, 'has_default_name', nn.conname = c.relname || '_' || a.attname || '_not_null'
+           OR (pg_catalog.length(c.relname || a.attname) > 53 AND nn.conname ~ '_not_null$')
+           OR (nn.coninhcount > 0 AND NOT nn.conislocal),
+         'validated', nn.convalidated, 'no_inherit', nn.connoinherit) END AS not_null_constraint
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_catalog.pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm')
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'

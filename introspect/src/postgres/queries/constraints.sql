@@ -1,6 +1,6 @@
 -- pg_constraint: constraints of tables; those of domains come with the domain.
 SELECT k.oid, k.conrelid AS relation, k.conname AS name,
-       CASE WHEN e.verbatim THEN 'x' ELSE k.contype END AS kind, k.condeferrable AS deferrable,
+       CASE WHEN e.verbatim THEN 'x' ELSE k.contype END AS kind, k.contype = 'f' AS foreign_key, k.condeferrable AS deferrable,
        k.condeferred AS deferred, k.convalidated AS validated, k.conindid AS index,
        k.conkey AS columns, k.confrelid AS target, k.confkey AS target_columns,
        k.confupdtype AS on_update, k.confdeltype AS on_delete, k.confmatchtype AS match_type,
