@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::model::{Column, Definition, DefinitionParts, EnumType};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
-use super::objects::ObjectPlans;
+use super::objects::{ObjectPlan, ObjectPlans};
 use super::operation::Operation;
 
 /// A type that is replaced.
@@ -71,12 +71,10 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
         let columns = columns(schemas, objects, &group);
         let types: Vec<SwappedType> = group.iter().map(|id| types[id].clone()).collect();
         for id in &group {
-            // It is dropped and made by the swap.
-            objects.plan(id.clone()).drop = None;
-            objects.plan(id.clone()).create = None;
+            // The swap does all that is to be done to it.
+            *objects.plan(id.clone()) = ObjectPlan::default();
         }
-        let first = objects.plan(group[0].clone());
-        first.alters = vec![Operation::SwapTypes { types, columns }];
+        objects.plan(group[0].clone()).alters.push(Operation::SwapTypes { types, columns });
     }
 }
 
