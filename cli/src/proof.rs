@@ -1,5 +1,6 @@
 //! Runs a migration up, down and up in a scratch database before anyone sees it.
 
+use autogen_codegen::hazards::masked;
 use autogen_codegen::{RenderOptions, Script, TransactionMode, plan, render, report};
 use autogen_diff_core::text::loosen::loosened;
 use autogen_diff_core::{Pair, Schema, diff};
@@ -90,7 +91,7 @@ pub(crate) fn run(scratch: &mut Scratch, script: &Script, file: &str) -> Result<
             CliError::NotProven(format!(
                 "{file} fails in a scratch database: {}{hint}\n\n    {}\n",
                 failure.message,
-                sql.replace('\n', "\n    ")
+                masked(sql).replace('\n', "\n    ")
             ))
         })?;
     }

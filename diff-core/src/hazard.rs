@@ -35,6 +35,8 @@ pub enum HazardCode {
     Rename,
     /// Can't be undone.
     Irreversible,
+    /// A password or the like stands in the file.
+    Secret,
 }
 
 /// How a danger shows.
@@ -48,6 +50,8 @@ pub enum HazardClass {
     BreaksCompatibility,
     /// The way back does not lead to where it began.
     Irreversible,
+    /// Whoever reads the file learns what they should not.
+    Secret,
 }
 
 impl HazardCode {
@@ -69,6 +73,7 @@ impl HazardCode {
             Self::RemoveEnumValue => "MF108",
             Self::Rename => "BC101",
             Self::Irreversible => "IR101",
+            Self::Secret => "SE101",
         }
     }
 
@@ -90,6 +95,7 @@ impl HazardCode {
             | Self::RemoveEnumValue => HazardClass::MayFail,
             Self::Rename => HazardClass::BreaksCompatibility,
             Self::Irreversible => HazardClass::Irreversible,
+            Self::Secret => HazardClass::Secret,
         }
     }
 }
@@ -102,6 +108,7 @@ impl HazardClass {
             Self::MayFail => "may fail",
             Self::BreaksCompatibility => "breaks running programs",
             Self::Irreversible => "can't be undone",
+            Self::Secret => "shows a secret",
         }
     }
 }

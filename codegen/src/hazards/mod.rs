@@ -4,6 +4,7 @@ mod column;
 mod comment;
 mod constraint;
 mod rebuild;
+mod secret;
 mod types;
 
 use autogen_diff_core::diff::rename::Rename;
@@ -17,6 +18,7 @@ use crate::plan::Operation;
 use crate::quote::Quoter;
 
 pub use comment::{printable, write_comment};
+pub use secret::masked;
 
 /// What a script itself makes: it holds no row, or only NULL.
 #[derive(Clone, Debug, Default)]
@@ -124,7 +126,10 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         Operation::ValidateConstraint { table, constraint } => {
             constraint::add(table, constraint, quoter).into_iter().collect()
         }
-        Operation::ReplaceDefinition(pair) => types::altered(pair),
+        Operation::CreateDefinition(definition) => secret::shown(definition).into_iter().collect(),
+        Operation::ReplaceDefinition(pair) => {
+            types::altered(pair).into_iter().chain(secret::shown(&pair.to)).collect()
+        }
         Operation::CreateIndex { table, index }
             if index.unique && !fresh.has_table(table) && !fresh.restores(table, index) =>
         {
@@ -165,7 +170,6 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         | Operation::DropView(_)
         | Operation::ReplaceView(_)
         | Operation::CreateMaterializedView(_)
-        | Operation::CreateDefinition(_)
         | Operation::DropDefinition(_)
         | Operation::SetComment { .. }
         | Operation::AlterOwner { .. }

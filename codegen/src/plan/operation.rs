@@ -315,6 +315,12 @@ impl Operation {
             Self::SwapTypes { .. } => 8,
             Self::RenameConstraint { .. } | Self::RenameIndex { .. } => 9,
             Self::CreateSequence(_) | Self::AlterSequence(_) => 10,
+            // What a body calls is recorded nowhere, so routines come before all that may call them.
+            Self::CreateDefinition(d) | Self::ReplaceDefinition(Pair { from: _, to: d })
+                if d.kind.is_routine() =>
+            {
+                11
+            }
             Self::CreateTable(_) => 12,
             Self::AlterTable(_) | Self::RebuildTable(_) => 13,
             Self::AddColumn { .. } | Self::AlterColumn { .. } | Self::SetDefault { .. } => 14,
