@@ -122,8 +122,8 @@ fn created(tokens: &[TokenWithSpan]) -> Option<(String, Vec<String>)> {
     loop {
         let Some(Token::Word(word)) = words.next() else { return None };
         kind = format!("{kind} {}", word.value.to_lowercase()).trim().to_owned();
-        let longer = |long: &&str| long.starts_with(&format!("{kind} "));
-        if !LONG_KINDS.iter().any(|long| longer(&long)) {
+        let longer = |long: &str| long.starts_with(&format!("{kind} "));
+        if !LONG_KINDS.iter().any(|long| longer(long)) {
             break;
         }
     }

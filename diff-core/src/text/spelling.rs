@@ -28,11 +28,10 @@ pub fn settle(from: &mut Schema, to: &Schema, read_again: Pair<&Schema>) {
     let again = read_again.map(expressions);
     let definitions = alike_definitions(Pair::new(from, to));
     for_each_expression(from, &mut |place, expression| {
-        let same = again.from.get(&place).is_some() && again.from.get(&place) == again.to.get(&place);
-        if let Some(wanted) = wanted.get(&place).filter(|_| same) {
-            if loose_text(wanted.as_str()) == loose_text(expression.as_str()) {
-                expression.clone_from(wanted);
-            }
+        let Some(wanted) = wanted.get(&place) else { return };
+        let same = again.from.contains_key(&place) && again.from.get(&place) == again.to.get(&place);
+        if same && loose_text(wanted.as_str()) == loose_text(expression.as_str()) {
+            expression.clone_from(wanted);
         }
     });
     for key in definitions {
