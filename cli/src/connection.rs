@@ -11,6 +11,8 @@ pub(crate) enum AnyConnection {
     Postgres(diesel::PgConnection),
     #[cfg(feature = "sqlite")]
     Sqlite(diesel::SqliteConnection),
+    #[cfg(feature = "mysql")]
+    Mysql(diesel::MysqlConnection),
 }
 
 /// Opens a database for writing, or only for reading.
@@ -37,7 +39,17 @@ pub(crate) fn open(url: &DatabaseUrl, access: Access) -> Result<AnyConnection, C
             };
             Ok(AnyConnection::Sqlite(connect(url, mode)?))
         }
-        #[cfg(not(all(feature = "postgres", feature = "sqlite")))]
+        #[cfg(feature = "mysql")]
+        Dialect::Mysql => {
+            use diesel::connection::SimpleConnection as _;
+            let mut connection = autogen_introspect::mysql::connect(url)?;
+            if access == Access::Read {
+                let prepare = connection.batch_execute("SET SESSION TRANSACTION READ ONLY");
+                prepare.map_err(autogen_runner::RunError::from)?;
+            }
+            Ok(AnyConnection::Mysql(connection))
+        }
+        #[cfg(not(all(feature = "postgres", feature = "sqlite", feature = "mysql")))]
         other => Err(autogen_introspect::IntrospectError::NoSupport(other).into()),
     }
 }
@@ -59,6 +71,8 @@ macro_rules! with_connection {
             $crate::connection::AnyConnection::Postgres($connection) => $body,
             #[cfg(feature = "sqlite")]
             $crate::connection::AnyConnection::Sqlite($connection) => $body,
+            #[cfg(feature = "mysql")]
+            $crate::connection::AnyConnection::Mysql($connection) => $body,
         }
     };
 }

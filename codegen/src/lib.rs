@@ -6,6 +6,7 @@
 
 pub mod hazards;
 pub mod migration_file;
+mod mysql;
 pub mod plan;
 mod postgres;
 pub mod quote;

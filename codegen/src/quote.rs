@@ -33,6 +33,11 @@ impl Quoter {
         self
     }
 
+    /// The dialect that is written.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// How expressions are written.
     pub const fn spelling(&self) -> Spelling {
         self.spelling
@@ -45,7 +50,10 @@ impl Quoter {
 
     /// A name that is no `Ident`, such as a role.
     pub fn text(&self, name: &str) -> String {
-        if is_plain(name) && !is_keyword(self.dialect, name) {
+        if self.dialect == Dialect::Mysql {
+            // The texts of the server quote every name; so do we.
+            format!("`{}`", name.replace('`', "``"))
+        } else if is_plain(name) && !is_keyword(self.dialect, name) {
             name.to_owned()
         } else {
             format!("\"{}\"", name.replace('"', "\"\""))
@@ -92,7 +100,7 @@ fn is_plain(name: &str) -> bool {
 fn is_keyword(dialect: Dialect, name: &str) -> bool {
     let words = match dialect {
         Dialect::Postgres => POSTGRES_KEYWORDS,
-        Dialect::Sqlite => SQLITE_KEYWORDS,
+        Dialect::Sqlite | Dialect::Mysql => SQLITE_KEYWORDS,
     };
     words.split_ascii_whitespace().any(|word| word == name)
 }

@@ -92,6 +92,9 @@ fn alteration_lines(alteration: &TableAlteration) -> Vec<String> {
         lines.push("~ table attributes".to_owned());
     }
     let (from, to) = (&alteration.table.from.sqlite, &alteration.table.to.sqlite);
+    if alteration.table.from.mysql != alteration.table.to.mysql {
+        lines.push("~ table options".to_owned());
+    }
     let options = |t: &autogen_diff_core::model::SqliteTable| (t.strict, t.without_rowid, t.autoincrement);
     if options(from) != options(to) {
         lines.push("~ table options".to_owned());

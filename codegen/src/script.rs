@@ -6,7 +6,7 @@ use autogen_diff_core::{Dialect, Ident, Pair, Schema};
 use crate::hazards;
 use crate::plan::{Operation, Plan};
 use crate::quote::{Quoter, Spelling};
-use crate::{postgres, sqlite};
+use crate::{mysql, postgres, sqlite};
 
 /// A statement with what a reviewer must know about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +81,7 @@ pub fn render(plan: &Plan, schemas: Pair<&Schema>, options: &RenderOptions) -> V
             let script = match dialect {
                 Dialect::Postgres => postgres::render(&operations, schemas, &quoter),
                 Dialect::Sqlite => sqlite::render(&operations, schemas, &quoter),
+                Dialect::Mysql => mysql::render(&operations, &quoter),
             };
             debug_assert!(!script.statements.is_empty(), "a part of a plan has statements");
             script

@@ -13,6 +13,10 @@ pub struct Capabilities {
     pub alters_columns: bool,
     /// A foreign key's target must exist when the key is made.
     pub checks_foreign_key_targets: bool,
+    /// All changes of a table go into one `ALTER TABLE`, which happens as a whole.
+    pub reshapes_tables: bool,
+    /// Any view can take the place of another in place.
+    pub replaces_any_view: bool,
     /// A column dependency of a view blocks changes of that column.
     pub views_pin_columns: bool,
     /// An index can be renamed.
@@ -27,6 +31,7 @@ impl Capabilities {
         match dialect {
             Dialect::Postgres => Self::postgres(version),
             Dialect::Sqlite => Self::sqlite(),
+            Dialect::Mysql => Self::mysql(),
         }
     }
 
@@ -36,6 +41,8 @@ impl Capabilities {
             alters_constraints: true,
             alters_columns: true,
             checks_foreign_key_targets: true,
+            reshapes_tables: false,
+            replaces_any_view: false,
             views_pin_columns: true,
             renames_indexes: true,
             uses_new_enum_values_at_once: false,
@@ -48,8 +55,24 @@ impl Capabilities {
             alters_constraints: false,
             alters_columns: false,
             checks_foreign_key_targets: false,
+            reshapes_tables: false,
+            replaces_any_view: false,
             views_pin_columns: false,
             renames_indexes: false,
+            uses_new_enum_values_at_once: true,
+        }
+    }
+
+    const fn mysql() -> Self {
+        Self {
+            dialect: Dialect::Mysql,
+            alters_constraints: true,
+            alters_columns: true,
+            checks_foreign_key_targets: true,
+            reshapes_tables: true,
+            replaces_any_view: true,
+            views_pin_columns: false,
+            renames_indexes: true,
             uses_new_enum_values_at_once: true,
         }
     }

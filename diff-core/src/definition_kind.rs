@@ -69,11 +69,17 @@ pub enum DefinitionKind {
     BaseType,
     /// A virtual table (SQLite).
     VirtualTable,
+    /// A scheduled event (MySQL).
+    Event,
+    /// A sequence (MariaDB).
+    MariadbSequence,
+    /// A package or its body (MariaDB).
+    Package,
 }
 
 impl DefinitionKind {
     /// All of them.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 36] = [
         Self::Cast,
         Self::Collation,
         Self::Conversion,
@@ -107,6 +113,9 @@ impl DefinitionKind {
         Self::Transform,
         Self::BaseType,
         Self::VirtualTable,
+        Self::Event,
+        Self::MariadbSequence,
+        Self::Package,
     ];
 
     /// The kind with a name.
@@ -150,6 +159,9 @@ impl DefinitionKind {
             Self::Transform => "transform",
             Self::BaseType => "type",
             Self::VirtualTable => "virtual table",
+            Self::Event => "event",
+            Self::MariadbSequence => "sequence",
+            Self::Package => "package",
         }
     }
 

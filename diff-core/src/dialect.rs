@@ -9,6 +9,8 @@ pub enum Dialect {
     Postgres,
     /// SQLite 3.
     Sqlite,
+    /// MySQL and MariaDB.
+    Mysql,
 }
 
 impl Dialect {
@@ -17,6 +19,7 @@ impl Dialect {
         match self {
             Self::Postgres => "PostgreSQL",
             Self::Sqlite => "SQLite",
+            Self::Mysql => "MySQL",
         }
     }
 }
@@ -28,6 +31,10 @@ pub enum Flavor {
     Postgres,
     /// SQLite itself.
     Sqlite,
+    /// MySQL itself.
+    Mysql,
+    /// MariaDB.
+    Mariadb,
 }
 
 /// A release, by its first two numbers.

@@ -3,6 +3,8 @@
 
 pub mod error;
 pub mod load;
+#[cfg(feature = "mysql")]
+pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod scratch;

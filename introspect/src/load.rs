@@ -141,11 +141,14 @@ fn run_at_once(scratch: &mut Scratch, work: &[Work]) -> Result<bool, IntrospectE
     if scratch.dialect() == Dialect::Sqlite || work.iter().any(transactional) {
         return Ok(false);
     }
+    if work.is_empty() {
+        return Ok(true);
+    }
     let texts: Vec<&str> = work.iter().map(|work| work.statement.text.as_str()).collect();
     if scratch.execute(&texts.join(";\n")).is_ok() {
         return Ok(true);
     }
-    scratch.reset_session()?;
+    scratch.undo_failed_batch()?;
     Ok(false)
 }
 

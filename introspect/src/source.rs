@@ -99,7 +99,9 @@ pub fn introspect(url: &DatabaseUrl) -> Result<Schema, IntrospectError> {
             let mode = crate::sqlite::OpenMode::ReadOnly;
             crate::sqlite::introspect(&mut crate::sqlite::connect(url, mode)?)
         }
-        #[cfg(not(all(feature = "postgres", feature = "sqlite")))]
+        #[cfg(feature = "mysql")]
+        Dialect::Mysql => crate::mysql::introspect(&mut crate::mysql::connect(url)?),
+        #[cfg(not(all(feature = "postgres", feature = "sqlite", feature = "mysql")))]
         other => Err(IntrospectError::NoSupport(other)),
     }
 }

@@ -17,7 +17,7 @@ pub struct DatabaseUrl {
 }
 
 impl DatabaseUrl {
-    /// Reads `postgres://…`, `postgresql://…`, `sqlite:…` or a path to a SQLite file.
+    /// Reads `postgres://…`, `mysql://…`, `mariadb://…`, `sqlite:…` or a path to a SQLite file.
     ///
     /// # Errors
     /// When the scheme is unknown or the rest is no URL.
@@ -26,19 +26,25 @@ impl DatabaseUrl {
             Url::parse(text).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
             return Ok(Self { dialect: Dialect::Postgres, raw: text.to_owned() });
         }
+        if Self::has_scheme(text, &["mysql", "mariadb"]) {
+            Url::parse(text).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
+            // The client library knows one scheme for both.
+            let raw = text.replacen("mariadb://", "mysql://", 1);
+            return Ok(Self { dialect: Dialect::Mysql, raw });
+        }
         if let Some(rest) = text.strip_prefix("sqlite:") {
             let path = rest.strip_prefix("//").unwrap_or(rest);
             return Ok(Self { dialect: Dialect::Sqlite, raw: path.to_owned() });
         }
         match text.split_once("://") {
             Some((scheme, _)) => Err(IntrospectError::BadUrl(format!(
-                "the scheme {scheme:?} is none of postgres, postgresql, sqlite"
+                "the scheme {scheme:?} is none of postgres, postgresql, mysql, mariadb, sqlite"
             ))),
             None if text == ":memory:" || Self::is_sqlite_path(text) => {
                 Ok(Self { dialect: Dialect::Sqlite, raw: text.to_owned() })
             }
             None => Err(IntrospectError::BadUrl(
-                "it starts with none of postgres://, postgresql://, sqlite:".to_owned(),
+                "it starts with none of postgres://, postgresql://, mysql://, mariadb://, sqlite:".to_owned(),
             )),
         }
     }
@@ -91,7 +97,7 @@ impl DatabaseUrl {
             Dialect::Sqlite => Path::new(&self.raw)
                 .file_name()
                 .map_or_else(|| self.raw.clone(), |name| name.to_string_lossy().into_owned()),
-            Dialect::Postgres => Url::parse(&self.raw)
+            Dialect::Postgres | Dialect::Mysql => Url::parse(&self.raw)
                 .ok()
                 .map(|url| {
                     percent_decode_str(url.path().trim_start_matches('/')).decode_utf8_lossy().into_owned()
@@ -138,11 +144,11 @@ impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.dialect {
             Dialect::Sqlite => write!(f, "sqlite:{}", self.raw),
-            Dialect::Postgres => {
-                let Ok(mut url) = Url::parse(&self.raw) else { return f.write_str("postgres://…") };
+            Dialect::Postgres | Dialect::Mysql => {
+                let Ok(mut url) = Url::parse(&self.raw) else { return f.write_str("…://…") };
                 // Without a password there is nothing to hide; with one, the setter can't fail.
                 if url.password().is_some() && url.set_password(Some("***")).is_err() {
-                    return f.write_str("postgres://…");
+                    return f.write_str("…://…");
                 }
                 if url.query().is_some() {
                     url.set_query(None);
@@ -175,6 +181,6 @@ mod tests {
     fn sqlite_paths_are_relative_with_one_colon_and_absolute_with_three_slashes() {
         assert_eq!(DatabaseUrl::parse("sqlite:a.db").unwrap().secret(), "a.db");
         assert_eq!(DatabaseUrl::parse("sqlite:///x/a.db").unwrap().secret(), "/x/a.db");
-        assert!(DatabaseUrl::parse("mysql://x").unwrap_err().to_string().contains("mysql"));
+        assert!(DatabaseUrl::parse("oracle://x").unwrap_err().to_string().contains("oracle"));
     }
 }

@@ -23,6 +23,9 @@ pub trait Backend: Connection + SimpleConnection + MigrationConnection {
     /// The statement that begins a transaction that will write.
     const BEGIN: &'static str;
 
+    /// Whether a transaction takes changes of the schema back.
+    const ROLLS_BACK_SCHEMA: bool;
+
     /// Whether an error says that somebody else holds the database.
     fn is_busy(error: &DieselError) -> bool;
 
@@ -101,6 +104,7 @@ mod postgres {
         }
 
         const BEGIN: &'static str = "BEGIN";
+        const ROLLS_BACK_SCHEMA: bool = true;
 
         fn is_busy(_: &DieselError) -> bool {
             false
@@ -155,6 +159,7 @@ mod sqlite {
         fn unlock(&mut self) {}
 
         const BEGIN: &'static str = "BEGIN IMMEDIATE";
+        const ROLLS_BACK_SCHEMA: bool = true;
 
         fn is_busy(error: &DieselError) -> bool {
             error.to_string().contains("database is locked")
@@ -170,6 +175,78 @@ mod sqlite {
                 self.texts("SELECT CAST(foreign_keys AS TEXT) AS a, NULL AS b FROM pragma_foreign_keys")?;
             let value = rows.first().map_or("1", |row| row.0.as_str());
             Ok(format!("PRAGMA foreign_keys = {value}; PRAGMA legacy_alter_table = OFF"))
+        }
+    }
+}
+
+#[cfg(feature = "mysql")]
+mod mysql {
+    use std::thread::sleep;
+    use std::time::Instant;
+
+    use diesel::sql_types::{Nullable, Text};
+    use diesel::{MysqlConnection, QueryableByName, RunQueryDsl, sql_query};
+
+    use super::{Backend, DieselError, Duration, RunError};
+
+    /// The lock's name, one for each database; names are at most 64 characters.
+    const LOCK: &str = "CONCAT('autogen ', MD5(DATABASE()))";
+
+    #[derive(QueryableByName)]
+    struct Texts {
+        #[diesel(sql_type = Text)]
+        a: String,
+        #[diesel(sql_type = Nullable<Text>)]
+        b: Option<String>,
+    }
+
+    impl Backend for MysqlConnection {
+        /// Asks again and again, so that the wait can end in time and tell of the holder.
+        fn lock(&mut self, budget: Duration) -> Result<(), RunError> {
+            let start = Instant::now();
+            let mut pause = Duration::from_millis(50);
+            loop {
+                let rows =
+                    self.texts(&format!("SELECT CAST(GET_LOCK({LOCK}, 0) AS CHAR) AS a, NULL AS b"))?;
+                if rows.first().is_some_and(|row| row.0 == "1") {
+                    return Ok(());
+                }
+                if start.elapsed() + pause > budget {
+                    let holder = self.texts(&format!(
+                        "SELECT CONCAT('connection ', IS_USED_LOCK({LOCK}), '; to end it: KILL ', IS_USED_LOCK({LOCK})) AS a, \
+                         NULL AS b"
+                    ));
+                    let holder = holder.ok().and_then(|rows| rows.into_iter().next()).map(|row| row.0);
+                    return Err(RunError::LockTimeout { waited: start.elapsed(), holder });
+                }
+                sleep(pause);
+                pause = (pause * 3 / 2).min(Duration::from_secs(1));
+            }
+        }
+
+        fn unlock(&mut self) {
+            // After a failure the connection may be gone, and the lock with it.
+            let _ = self.texts(&format!("SELECT CAST(RELEASE_LOCK({LOCK}) AS CHAR) AS a, NULL AS b"));
+        }
+
+        const BEGIN: &'static str = "START TRANSACTION";
+        const ROLLS_BACK_SCHEMA: bool = false;
+
+        fn is_busy(_: &DieselError) -> bool {
+            false
+        }
+
+        fn texts(&mut self, sql: &str) -> Result<Vec<(String, Option<String>)>, DieselError> {
+            let rows: Vec<Texts> = sql_query(sql).load(self)?;
+            Ok(rows.into_iter().map(|row| (row.a, row.b)).collect())
+        }
+
+        fn session(&mut self) -> Result<String, DieselError> {
+            let rows = self.texts(
+                "SELECT CONCAT('SET SESSION sql_mode = ', QUOTE(@@SESSION.sql_mode), ', foreign_key_checks = ', \
+                 @@SESSION.foreign_key_checks, ', time_zone = ', QUOTE(@@SESSION.time_zone)) AS a, NULL AS b",
+            )?;
+            Ok(rows.into_iter().next().map(|row| row.0).unwrap_or_default())
         }
     }
 }

@@ -185,7 +185,7 @@ fn run_one<C: Backend>(
         Direction::Down => migration.down.as_ref().ok_or_else(|| RunError::NoDown(migration.name.clone()))?,
     };
     let session = connection.session()?;
-    let ran = if migration.run_in_transaction {
+    let ran = if migration.run_in_transaction && C::ROLLS_BACK_SCHEMA {
         in_transaction(connection, migration, direction, text, options)
     } else {
         in_own_transaction(connection, migration, direction, text, options)

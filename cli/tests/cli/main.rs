@@ -6,5 +6,7 @@ mod concurrency;
 mod diesel;
 mod errors;
 mod flow;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod scratch;
 mod support;

@@ -2,7 +2,7 @@
 
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, Table};
-use autogen_diff_core::{Pair, QualifiedName};
+use autogen_diff_core::{Dialect, Pair, QualifiedName};
 
 use super::{Fresh, column, constraint, drop_column, hazard};
 use crate::quote::Quoter;
@@ -31,6 +31,12 @@ pub(super) fn rebuild(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
         }
         found
     };
+    if quoter.dialect() == Dialect::Mysql {
+        // The keys change in the same statement.
+        let keys =
+            to.indexes.values().filter(|index| index.unique && from.indexes.get(&index.name) != Some(index));
+        found.extend(keys.map(|index| constraint::unique_index(&to.name, index, quoter)));
+    }
     found.extend(new.filter_map(|constraint| constraint::add(&to.name, constraint, quoter)).map(nameless));
     found
 }
@@ -44,15 +50,46 @@ fn rebuilt_column(table: &QualifiedName, column: Pair<&Column>, quoter: &Quoter)
         null.look_first = Some(format!("SELECT count(*) FROM {t} WHERE {c} IS NULL"));
         found.push(null);
     }
-    let (from, to) = (affinity(&column.from.data_type), affinity(&column.to.data_type));
-    if from != to && to != "BLOB" {
-        let message = format!(
-            "from {} to {}: values that look like {to} are converted, '007' to 7",
-            column.from.data_type, column.to.data_type
-        );
-        found.push(hazard(HazardCode::NarrowType, subject(), message));
-    }
+    found.extend(other_type(column, subject(), quoter));
     found
+}
+
+/// What another type does to the values that are there.
+fn other_type(column: Pair<&Column>, subject: String, quoter: &Quoter) -> Option<Hazard> {
+    let change = format!("from {} to {}", column.from.data_type, column.to.data_type);
+    match quoter.dialect() {
+        Dialect::Sqlite | Dialect::Postgres => {
+            let (from, to) = (affinity(&column.from.data_type), affinity(&column.to.data_type));
+            (from != to && to != "BLOB").then(|| {
+                let message = format!("{change}: values that look like {to} are converted, '007' to 7");
+                hazard(HazardCode::NarrowType, subject, message)
+            })
+        }
+        Dialect::Mysql => {
+            let types = column.map(|column| column.data_type.to_lowercase());
+            (types.from != types.to && !widens(&types.from, &types.to)).then(|| {
+                hazard(HazardCode::CastType, subject, format!("{change}: fails if a value does not fit"))
+            })
+        }
+    }
+}
+
+/// Whether every value of a MySQL type fits into another one.
+fn widens(from: &str, to: &str) -> bool {
+    const INTEGERS: [&str; 5] = ["tinyint", "smallint", "mediumint", "int", "bigint"];
+    const TEXTS: [&str; 6] = ["char", "varchar", "tinytext", "text", "mediumtext", "longtext"];
+    let base = |text: &str| text.split(['(', ' ']).next().unwrap_or_default().to_owned();
+    let length = |text: &str| -> Option<u32> { text.split_once('(')?.1.split(')').next()?.parse().ok() };
+    let place = |list: &[&str], text: &str| list.iter().position(|word| *word == base(text));
+    let unsigned = |text: &str| text.ends_with(" unsigned");
+    if let (Some(a), Some(b)) = (place(&INTEGERS, from), place(&INTEGERS, to)) {
+        return (a <= b && unsigned(from) == unsigned(to)) || (a < b && unsigned(from));
+    }
+    match (place(&TEXTS, from), place(&TEXTS, to)) {
+        (Some(a), Some(b)) if a > 1 || b > 1 => a <= b,
+        (Some(_), Some(_)) => length(from) <= length(to),
+        _ => false,
+    }
 }
 
 /// The affinity of a declared type (sqlite.org/datatype3.html#determination_of_column_affinity).

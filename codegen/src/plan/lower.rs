@@ -181,7 +181,8 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, capabilities: &Capabil
             add_constraint(objects, name, &constraint);
         }
     }
-    for index in table.indexes.values() {
+    // Where a table is made in one go, its indexes come with it.
+    for index in table.indexes.values().filter(|_| !capabilities.reshapes_tables) {
         let id = ObjectId::Index(name.clone(), index.name.clone());
         objects.plan(id).create = Some(Operation::CreateIndex { table: name.clone(), index: index.clone() });
     }
@@ -214,6 +215,10 @@ fn drop_constraint(objects: &mut ObjectPlans, table: &QualifiedName, constraint:
 }
 
 fn alter_table(objects: &mut ObjectPlans, alteration: &TableAlteration, capabilities: &Capabilities) {
+    if capabilities.reshapes_tables {
+        super::reshape::plan(objects, alteration);
+        return;
+    }
     let name = alteration.name();
     for change in &alteration.indexes {
         index(objects, name, change, capabilities);
@@ -374,7 +379,8 @@ fn index(
 
 fn view(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<View>, capabilities: &Capabilities) {
     let plan = objects.plan(id);
-    if capabilities.views_pin_columns && pair.from.can_become(&pair.to) {
+    let in_place = capabilities.views_pin_columns && pair.from.can_become(&pair.to);
+    if in_place || capabilities.replaces_any_view {
         plan.alters.push(Operation::ReplaceView(pair.clone()));
     } else {
         plan.drop = Some(Operation::DropView(pair.from.clone()));

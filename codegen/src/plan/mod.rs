@@ -12,6 +12,7 @@ mod operation;
 mod partition;
 mod rebuild;
 mod recreate;
+mod reshape;
 mod swap;
 
 use autogen_diff_core::diff::rename::Rename;
@@ -71,6 +72,9 @@ pub fn plan(
     let mut objects = lower::lower(diff, schemas, capabilities);
     if !capabilities.alters_columns {
         rebuild::rewrite_alterations(diff, schemas, &mut objects);
+    }
+    if capabilities.reshapes_tables {
+        reshape::recreate_foreign_keys(schemas, &mut objects);
     }
     inherit::plan(schemas, &mut objects);
     swap::plan(schemas, &mut objects);

@@ -52,7 +52,8 @@ pub enum Operation {
     DropTable(Table),
     /// Attributes of the table itself.
     AlterTable(Pair<Table>),
-    /// SQLite's create, copy, drop and rename.
+    /// All changes of a table at once: SQLite's create, copy, drop and rename; MySQL's
+    /// `ALTER TABLE` with many clauses.
     RebuildTable(Pair<Table>),
     AttachPartition {
         table: QualifiedName,

@@ -10,8 +10,18 @@ use crate::quote::Quoter;
 
 /// The definition as it stands in `CREATE TABLE` and `ADD COLUMN`.
 pub(super) fn definition(table: &QualifiedName, column: &Column, q: &Quoter) -> String {
-    let Column { name, data_type, nullable, default, identity, generated, collation, postgres, sqlite: _ } =
-        column;
+    let Column {
+        name,
+        data_type,
+        nullable,
+        default,
+        identity,
+        generated,
+        collation,
+        postgres,
+        sqlite: _,
+        mysql: _,
+    } = column;
     let mut text = format!("{} {data_type}", q.ident(name));
     if let Some(collation) = collation {
         text.push_str(&format!(" COLLATE {}", q.qualified(collation)));

@@ -39,6 +39,9 @@ pub(super) const fn keyword(kind: DefinitionKind) -> &'static str {
         DefinitionKind::AccessMethod => "ACCESS METHOD",
         DefinitionKind::Transform => "TRANSFORM",
         DefinitionKind::VirtualTable => "TABLE",
+        DefinitionKind::Event => "EVENT",
+        DefinitionKind::MariadbSequence => "SEQUENCE",
+        DefinitionKind::Package => "PACKAGE",
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn create(table: &QualifiedName, index: &Index, q: &Quoter) -> Vec<St
         clustered,
         partitioned,
         parent: _,
+        definition: _,
         source: _,
     } = index;
     let unique = if *unique { "UNIQUE " } else { "" };

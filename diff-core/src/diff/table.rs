@@ -22,9 +22,10 @@ pub(super) fn diff_tables(schemas: Pair<&Schema>) -> impl Iterator<Item = Change
 
 /// Whether two tables are the same but for the order of columns and constraints.
 fn same_table(from: &Table, to: &Table) -> bool {
-    let Table { name: _, columns, constraints, indexes, postgres, sqlite } = from;
+    let Table { name: _, columns, constraints, indexes, postgres, sqlite, mysql } = from;
     *postgres == to.postgres
         && *sqlite == to.sqlite
+        && *mysql == to.mysql
         && *indexes == to.indexes
         && columns.len() == to.columns.len()
         && columns.iter().all(|column| to.column(&column.name) == Some(column))

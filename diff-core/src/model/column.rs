@@ -25,6 +25,8 @@ pub struct Column {
     pub postgres: PostgresColumn,
     /// What only SQLite has.
     pub sqlite: SqliteColumn,
+    /// What only MySQL has.
+    pub mysql: MysqlColumn,
 }
 
 /// An identity column (`attidentity`).
@@ -102,6 +104,13 @@ impl PartialEq for NotNullConstraint {
 }
 
 impl Eq for NotNullConstraint {}
+
+/// Column attributes of MySQL.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MysqlColumn {
+    /// All that follows the name in `SHOW CREATE TABLE`.
+    pub definition: String,
+}
 
 /// Column attributes of SQLite.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

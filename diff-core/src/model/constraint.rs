@@ -74,6 +74,8 @@ pub struct KeyConstraint {
     /// The partitioned table's index that the key's own index is a part of, where the
     /// partitioned table has no such key itself.
     pub attached_to: Option<QualifiedName>,
+    /// The line of `SHOW CREATE TABLE` (MySQL), which says all.
+    pub definition: String,
 }
 
 /// A foreign key.

@@ -32,6 +32,8 @@ pub struct Index {
     pub partitioned: bool,
     /// The partitioned index that this one is a part of.
     pub parent: Option<QualifiedName>,
+    /// The line of `SHOW CREATE TABLE` (MySQL), which says all.
+    pub definition: String,
     /// The author's `CREATE INDEX` (SQLite).
     pub source: SourceText,
 }

@@ -15,7 +15,7 @@ pub mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use column::{Column, Generated, Identity, NotNullConstraint, PostgresColumn, SqliteColumn};
+pub use column::{Column, Generated, Identity, MysqlColumn, NotNullConstraint, PostgresColumn, SqliteColumn};
 pub use constraint::{
     Action, Check, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
 };
@@ -27,7 +27,7 @@ pub use index::{Index, IndexKey, IndexKeyValue};
 pub use namespace::Namespace;
 pub use privilege::Grant;
 pub use sequence::{Sequence, SequenceOptions};
-pub use table::{PartitionOf, Persistence, PostgresTable, SqliteTable, Table};
+pub use table::{MysqlTable, PartitionOf, Persistence, PostgresTable, SqliteTable, Table};
 pub use view::{MaterializedView, View};
 
 use crate::definition_kind::DefinitionKind;

@@ -23,6 +23,8 @@ pub struct Table {
     pub postgres: PostgresTable,
     /// What only SQLite has.
     pub sqlite: SqliteTable,
+    /// What only MySQL has.
+    pub mysql: MysqlTable,
 }
 
 impl Table {
@@ -106,6 +108,17 @@ pub struct PartitionOf {
     pub parent: QualifiedName,
     /// `FOR VALUES …` or `DEFAULT`, as the server spells it.
     pub bound: Expression,
+}
+
+/// Table attributes of MySQL.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MysqlTable {
+    /// `NAME=value` texts after the columns, without the counter.
+    pub options: Vec<String>,
+    /// `PARTITION BY …`.
+    pub partition: Option<String>,
+    /// Lines among the columns that are none of them: periods of system versioning.
+    pub periods: Vec<String>,
 }
 
 /// Table attributes of SQLite.

@@ -1,6 +1,6 @@
 //! Splitting a script into statements, with the place of each.
 
-use sqlparser::dialect::{Dialect as SqlDialect, PostgreSqlDialect, SQLiteDialect};
+use sqlparser::dialect::{Dialect as SqlDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 
 use crate::dialect::Dialect;
@@ -36,9 +36,11 @@ pub struct TokenizeError {
 pub fn tokenize(dialect: Dialect, text: &str) -> Result<Vec<TokenWithSpan>, TokenizeError> {
     let postgres = PostgreSqlDialect {};
     let sqlite = SQLiteDialect {};
+    let mysql = MySqlDialect {};
     let sql_dialect: &dyn SqlDialect = match dialect {
         Dialect::Postgres => &postgres,
         Dialect::Sqlite => &sqlite,
+        Dialect::Mysql => &mysql,
     };
     Tokenizer::new(sql_dialect, text).with_unescape(false).tokenize_with_location().map_err(|error| {
         TokenizeError {
@@ -71,7 +73,8 @@ pub fn split(dialect: Dialect, script: &str) -> Result<Vec<SourceStatement>, Tok
             }
             other => {
                 let start = lines.offset(token.span.start);
-                let open = current.get_or_insert_with(|| Open::new(start, to_usize(token.span.start.line)));
+                let open =
+                    current.get_or_insert_with(|| Open::new(dialect, start, to_usize(token.span.start.line)));
                 open.see(other);
                 open.end = lines.offset(token.span.end);
             }
@@ -93,11 +96,15 @@ struct Open {
     /// Open `BEGIN … END` and `CASE … END` blocks of a body.
     depth: usize,
     previous: String,
+    dialect: Dialect,
+    /// A MySQL routine, trigger or event.
+    has_body: bool,
 }
 
 impl Open {
-    const fn new(offset: usize, line: usize) -> Self {
-        Self { offset, end: offset, line, words: Vec::new(), depth: 0, previous: String::new() }
+    fn new(dialect: Dialect, offset: usize, line: usize) -> Self {
+        let (words, previous) = (Vec::new(), String::new());
+        Self { offset, end: offset, line, words, depth: 0, previous, dialect, has_body: false }
     }
 
     /// Follows the blocks inside trigger bodies and `BEGIN ATOMIC` functions.
@@ -110,10 +117,16 @@ impl Open {
         if self.words.len() < 4 {
             self.words.push(word.clone());
         }
+        self.has_body |= matches!(word.as_str(), "PROCEDURE" | "FUNCTION" | "EVENT" | "TRIGGER")
+            && self.dialect == Dialect::Mysql
+            && self.words.first().is_some_and(|first| first == "CREATE");
         match word.as_str() {
             "BEGIN" if self.has_trigger_body() && self.depth == 0 => self.depth = 1,
             "ATOMIC" if self.previous == "BEGIN" && self.depth == 0 => self.depth = 1,
-            "CASE" if self.depth > 0 => self.depth += 1,
+            "BEGIN" if self.depth > 0 && self.has_body => self.depth += 1,
+            // `END CASE` opens none, and `END IF` and the like close what opened none here.
+            "CASE" if self.depth > 0 && self.previous != "END" => self.depth += 1,
+            "IF" | "LOOP" | "WHILE" | "REPEAT" if self.previous == "END" && self.has_body => self.depth += 1,
             "END" if self.depth > 0 => self.depth -= 1,
             _ => {}
         }
@@ -121,6 +134,9 @@ impl Open {
     }
 
     fn has_trigger_body(&self) -> bool {
+        if self.has_body {
+            return true;
+        }
         let mut words = self.words.iter().map(String::as_str);
         words.next() == Some("CREATE")
             && matches!(

@@ -116,6 +116,7 @@ impl IndexRow {
             clustered: self.clustered,
             partitioned: self.partitioned,
             parent: self.parent.and_then(|oid| by_oid.get(&oid)).cloned(),
+            definition: String::new(),
             source: SourceText::default(),
         }
     }

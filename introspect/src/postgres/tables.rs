@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use autogen_diff_core::model::{
     Action, Check, Column, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey, Generated,
-    KeyConstraint, MatchType, NotNullConstraint, PartitionOf, Persistence, PostgresColumn, PostgresTable,
-    SqliteColumn, SqliteTable, Table, table::ReplicaIdentity,
+    KeyConstraint, MatchType, MysqlColumn, MysqlTable, NotNullConstraint, PartitionOf, Persistence,
+    PostgresColumn, PostgresTable, SqliteColumn, SqliteTable, Table, table::ReplicaIdentity,
 };
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Version};
 use diesel::PgConnection;
@@ -108,6 +108,7 @@ impl ColumnRow {
                     .map_or_else(NotNullConstraint::default, NotNullRow::constraint),
             },
             sqlite: SqliteColumn::default(),
+            mysql: MysqlColumn::default(),
         }
     }
 
@@ -166,6 +167,7 @@ pub(super) fn read_tables(
             indexes: BTreeMap::new(),
             postgres,
             sqlite: SqliteTable::default(),
+            mysql: MysqlTable::default(),
         };
         schema.tables.insert(name, table);
     }
@@ -290,6 +292,7 @@ impl ConstraintRow {
                 storage_parameters: index.storage_parameters,
                 tablespace: index.tablespace,
                 attached_to: index.parent.filter(|_| !self.inherited),
+                definition: String::new(),
             },
         )
     }

@@ -7,6 +7,8 @@
 
 #[cfg(feature = "postgres")]
 pub mod local;
+#[cfg(feature = "mysql")]
+pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 
@@ -18,12 +20,13 @@ use crate::error::IntrospectError;
 use crate::load::SourceFile;
 use crate::url::DatabaseUrl;
 
-#[cfg(feature = "postgres")]
-pub use postgres::drop_all;
-
-/// Nothing outlives the process without PostgreSQL.
-#[cfg(not(feature = "postgres"))]
-pub fn drop_all() {}
+/// Drops every scratch database of this process; for an interrupt's handler.
+pub fn drop_all() {
+    #[cfg(feature = "postgres")]
+    postgres::drop_all();
+    #[cfg(feature = "mysql")]
+    mysql::drop_all();
+}
 
 /// Where scratch databases are made.
 #[derive(Clone, Debug)]
@@ -53,6 +56,9 @@ pub enum Scratch {
     /// On a PostgreSQL server.
     #[cfg(feature = "postgres")]
     Postgres(postgres::PostgresScratch),
+    /// A schema on a MySQL server.
+    #[cfg(feature = "mysql")]
+    Mysql(mysql::MysqlScratch),
     /// In memory.
     #[cfg(feature = "sqlite")]
     Sqlite(Box<diesel::SqliteConnection>),
@@ -80,7 +86,9 @@ impl Scratch {
             Dialect::Postgres => postgres::PostgresScratch::create(options).map(Self::Postgres),
             #[cfg(feature = "sqlite")]
             Dialect::Sqlite => Ok(Self::Sqlite(Box::new(crate::sqlite::in_memory()?))),
-            #[cfg(not(all(feature = "postgres", feature = "sqlite")))]
+            #[cfg(feature = "mysql")]
+            Dialect::Mysql => mysql::MysqlScratch::create(options).map(Self::Mysql),
+            #[cfg(not(all(feature = "postgres", feature = "sqlite", feature = "mysql")))]
             other => Err(IntrospectError::NoSupport(other)),
         }
     }
@@ -92,6 +100,8 @@ impl Scratch {
             Self::Postgres(_) => Dialect::Postgres,
             #[cfg(feature = "sqlite")]
             Self::Sqlite(_) => Dialect::Sqlite,
+            #[cfg(feature = "mysql")]
+            Self::Mysql(_) => Dialect::Mysql,
         }
     }
 
@@ -105,6 +115,8 @@ impl Scratch {
             Self::Postgres(scratch) => scratch.connection().batch_execute(sql),
             #[cfg(feature = "sqlite")]
             Self::Sqlite(connection) => connection.batch_execute(sql),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(scratch) => scratch.connection().batch_execute(sql),
         };
         result.map_err(|error| server_failure(&error))
     }
@@ -126,6 +138,21 @@ impl Scratch {
         })
     }
 
+    /// Takes back what a batch did that failed, where the server does not do so itself.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub(crate) fn undo_failed_batch(&mut self) -> Result<(), IntrospectError> {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres(scratch) => scratch.reset_session(),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => Ok(()),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(scratch) => scratch.clear(),
+        }
+    }
+
     /// Undoes what `SET` did, and ends an open transaction.
     ///
     /// # Errors
@@ -136,6 +163,8 @@ impl Scratch {
             Self::Postgres(scratch) => scratch.reset_session(),
             #[cfg(feature = "sqlite")]
             Self::Sqlite(_) => Ok(()),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(scratch) => scratch.reset_session(),
         }
     }
 
@@ -149,6 +178,8 @@ impl Scratch {
             Self::Postgres(scratch) => crate::postgres::introspect(scratch.connection()),
             #[cfg(feature = "sqlite")]
             Self::Sqlite(connection) => crate::sqlite::introspect(connection),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(scratch) => crate::mysql::introspect(scratch.connection()),
         }
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn add_index(schema: &mut Schema, index_name: &str, relation: &str, s
         clustered: false,
         partitioned: false,
         parent: None,
+        definition: String::new(),
         source: SourceText(sql.to_owned()),
     };
     table.indexes.insert(index_name, index);

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use autogen_diff_core::model::{
     Action, Check, Column, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey, Generated,
-    KeyConstraint, MatchType, PostgresColumn, PostgresTable, SourceText, SqliteColumn, SqliteTable, Table,
+    KeyConstraint, MatchType, MysqlColumn, MysqlTable, PostgresColumn, PostgresTable, SourceText,
+    SqliteColumn, SqliteTable, Table,
 };
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
 use diesel::sql_types::{Integer, Nullable, Text};
@@ -72,6 +73,7 @@ fn table(row: &ObjectRow, columns: &[&ColumnRow]) -> Table {
         constraints: text.constraints.iter().filter_map(|words| constraint(words)).collect(),
         indexes: BTreeMap::new(),
         postgres: PostgresTable::default(),
+        mysql: MysqlTable::default(),
         sqlite: SqliteTable {
             strict: has("strict"),
             without_rowid,
@@ -107,6 +109,7 @@ fn read_column(row: &ColumnRow, text: &TableText) -> Column {
         generated: generated(row, text),
         collation: text.clause(&["collate"]).and_then(|clause| clause.last()).map(|c| name(c)),
         postgres: PostgresColumn::default(),
+        mysql: MysqlColumn::default(),
         sqlite: SqliteColumn { source: SourceText(text.source.clone()), tokens: clauses.join("; ") },
     }
 }

@@ -1,0 +1,120 @@
+//! Spells operations for MySQL and MariaDB. Columns, keys and options are written
+//! as `SHOW CREATE TABLE` spells them, so that nothing they say is lost on the way.
+
+mod table;
+
+use autogen_diff_core::DefinitionKind;
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::model::{Definition, View};
+
+use crate::hazards::{Fresh, hazards};
+use crate::plan::Operation;
+use crate::quote::Quoter;
+use crate::script::{Script, Statement, TransactionMode};
+
+/// Spells operations.
+pub(crate) fn render(operations: &[Operation], quoter: &Quoter) -> Script {
+    let fresh = Fresh::of(operations);
+    let mut statements = Vec::new();
+    for operation in operations {
+        let mut hazards = hazards(operation, &fresh, quoter);
+        for sql in statement_texts(operation, quoter) {
+            statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
+        }
+    }
+    Script { statements, transaction: TransactionMode::Transaction, notes: Vec::new() }
+}
+
+fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
+    match operation {
+        Operation::Rename(rename) => vec![rename_text(rename, q)],
+        Operation::CreateTable(table) => vec![table::create(table, q)],
+        Operation::DropTable(table) => vec![format!("DROP TABLE {}", q.qualified(&table.name))],
+        Operation::RebuildTable(pair) => table::reshape(pair, q),
+        Operation::AddConstraint { table, constraint } => {
+            vec![format!("ALTER TABLE {} ADD {}", q.qualified(table), table::constraint(constraint, q))]
+        }
+        Operation::DropConstraint { table, constraint } => {
+            vec![format!("ALTER TABLE {} {}", q.qualified(table), table::drop_constraint(constraint, q))]
+        }
+        Operation::CreateView(view) => vec![view.query.to_string()],
+        Operation::DropView(view) => vec![format!("DROP VIEW {}", q.qualified(&view.name))],
+        Operation::ReplaceView(pair) => vec![replace_view(&pair.to)],
+        Operation::CreateDefinition(definition) => definition.statements.clone(),
+        Operation::DropDefinition(definition) => vec![drop_definition(definition)],
+        Operation::CreateNamespace(_)
+        | Operation::DropNamespace(_)
+        | Operation::CreateExtension(_)
+        | Operation::DropExtension(_)
+        | Operation::AlterExtension(_)
+        | Operation::CreateEnumType(_)
+        | Operation::DropEnumType(_)
+        | Operation::AddEnumValue { .. }
+        | Operation::SwapTypes { .. }
+        | Operation::CreateSequence(_)
+        | Operation::DropSequence(_)
+        | Operation::AlterSequence(_)
+        | Operation::SetSequenceOwner { .. }
+        | Operation::ContinueSequence(_)
+        | Operation::DetachSequence { .. }
+        | Operation::AlterTable(_)
+        | Operation::AttachPartition { .. }
+        | Operation::DetachPartition { .. }
+        | Operation::AddColumn { .. }
+        | Operation::DropColumn { .. }
+        | Operation::AlterColumn { .. }
+        | Operation::DropDefault { .. }
+        | Operation::DropIdentity { .. }
+        | Operation::SetDefault { .. }
+        | Operation::RenameConstraint { .. }
+        | Operation::ValidateConstraint { .. }
+        | Operation::AlterDeferrability { .. }
+        | Operation::CreateIndex { .. }
+        | Operation::DropIndex { .. }
+        | Operation::RenameIndex { .. }
+        | Operation::AlterIndex { .. }
+        | Operation::AttachIndex { .. }
+        | Operation::CreateMaterializedView(_)
+        | Operation::DropMaterializedView(_)
+        | Operation::ReplaceDefinition(_)
+        | Operation::SetComment { .. }
+        | Operation::AlterOwner { .. }
+        | Operation::AlterPrivileges { .. } => {
+            unreachable!("all changes of a MySQL table are one operation, unlike {operation:?}")
+        }
+    }
+}
+
+/// `CREATE` of the server's text becomes `CREATE OR REPLACE`.
+fn replace_view(view: &View) -> String {
+    view.query.as_str().replacen("CREATE ", "CREATE OR REPLACE ", 1)
+}
+
+fn drop_definition(definition: &Definition) -> String {
+    let word = match definition.kind {
+        DefinitionKind::Trigger => "TRIGGER",
+        DefinitionKind::Function => "FUNCTION",
+        DefinitionKind::Procedure => "PROCEDURE",
+        DefinitionKind::Event => "EVENT",
+        DefinitionKind::MariadbSequence => "SEQUENCE",
+        other => unreachable!("MySQL's catalog holds no {}", other.name()),
+    };
+    format!("DROP {word} {}", definition.identity)
+}
+
+fn rename_text(rename: &Rename, q: &Quoter) -> String {
+    match rename {
+        Rename::Table(names) => {
+            format!("RENAME TABLE {} TO {}", q.qualified(&names.from), q.qualified(&names.to))
+        }
+        Rename::Column(table, names) => format!(
+            "ALTER TABLE {} RENAME COLUMN {} TO {}",
+            q.qualified(table),
+            q.ident(&names.from),
+            q.ident(&names.to)
+        ),
+        Rename::EnumValue(..) | Rename::Object(_) => {
+            unreachable!("only tables and columns are renamed in place on MySQL: {}", rename.flag())
+        }
+    }
+}

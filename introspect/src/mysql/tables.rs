@@ -1,0 +1,199 @@
+//! Tables, from the text that makes them.
+
+use autogen_diff_core::model::{
+    Action, Check, Column, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey, Generated,
+    Index, IndexKey, IndexKeyValue, KeyConstraint, MatchType, MysqlColumn, MysqlTable, Parameters,
+    PostgresColumn, PostgresTable, SourceText, SqliteColumn, SqliteTable, Table,
+};
+use autogen_diff_core::{Ident, ObjectId, Schema};
+
+use super::name;
+use super::table_text::{TableText, names, quoted};
+
+/// Adds a table with all that its text says.
+pub(super) fn add_table(schema: &mut Schema, table_name: &str, text: &str) {
+    let text = TableText::parse(text);
+    let mut constraints: Vec<Constraint> = text.primary_key.iter().map(|line| primary_key(line)).collect();
+    constraints.extend(text.foreign_keys.iter().map(|(name, rest)| foreign_key(name, rest)));
+    constraints.extend(text.checks.iter().map(|(name, rest)| check(name, rest)));
+    let table = Table {
+        name: name(table_name),
+        columns: text.columns.iter().map(|(name, definition)| column(name, definition)).collect(),
+        constraints,
+        indexes: text
+            .keys
+            .iter()
+            .map(|(name, line)| (Ident::case_insensitive(name), index(name, line)))
+            .collect(),
+        postgres: PostgresTable::default(),
+        sqlite: SqliteTable::default(),
+        mysql: MysqlTable { options: text.options, partition: text.partition, periods: text.periods },
+    };
+    link(schema, &table);
+    schema.tables.insert(table.name.clone(), table);
+}
+
+/// A foreign key needs both tables and its columns.
+fn link(schema: &mut Schema, table: &Table) {
+    for constraint in &table.constraints {
+        let (Some(key), Some(constraint_name)) = (constraint.foreign_key(), &constraint.name) else {
+            continue;
+        };
+        let id = ObjectId::Constraint(table.name.clone(), constraint_name.clone());
+        let needs = schema.dependencies.entry(id).or_default();
+        let column = |column: &Ident| ObjectId::Column(table.name.clone(), column.clone());
+        needs.extend(key.columns.iter().map(column));
+        needs.insert(ObjectId::Table(table.name.clone()));
+        needs.insert(ObjectId::Table(key.target.clone()));
+        let target = |column: &Ident| ObjectId::Column(key.target.clone(), column.clone());
+        needs.extend(key.target_columns.iter().map(target));
+    }
+}
+
+fn column(name: &str, definition: &str) -> Column {
+    let generated = definition
+        .split_once(" GENERATED ALWAYS AS ")
+        .map(|(_, text)| Generated { expression: Expression::new(text), stored: text.contains(") STORED") });
+    Column {
+        name: Ident::case_insensitive(name),
+        data_type: data_type(definition),
+        nullable: !definition.contains(" NOT NULL"),
+        default: default_of(definition).filter(|_| generated.is_none()),
+        identity: None,
+        generated,
+        collation: None,
+        postgres: PostgresColumn::default(),
+        sqlite: SqliteColumn::default(),
+        mysql: MysqlColumn { definition: definition.to_owned() },
+    }
+}
+
+/// `varchar(10)`, `int(11) unsigned`, `enum('a b','c')` at the start of a definition.
+fn data_type(definition: &str) -> String {
+    let mut depth = 0;
+    let mut in_string = false;
+    let end = definition.char_indices().find(|(_, c)| {
+        match c {
+            '\'' => in_string = !in_string,
+            '(' if !in_string => depth += 1,
+            ')' if !in_string => depth -= 1,
+            ' ' if depth == 0 && !in_string => return true,
+            _ => {}
+        }
+        false
+    });
+    let (first, rest) = definition.split_at(end.map_or(definition.len(), |(i, _)| i));
+    let sign = if rest.starts_with(" unsigned") { " unsigned" } else { "" };
+    format!("{first}{sign}")
+}
+
+fn default_of(definition: &str) -> Option<Expression> {
+    let (_, rest) = definition.split_once(" DEFAULT ")?;
+    let end = if let Some(text) = rest.strip_prefix('\'') {
+        let mut end = 1;
+        for part in text.split_inclusive('\'') {
+            end += part.len();
+            if !text[end - 1..].starts_with('\'') && part.ends_with('\'') {
+                break;
+            }
+        }
+        end
+    } else {
+        rest.find(' ').unwrap_or(rest.len())
+    };
+    Some(Expression::new(&rest[..end.min(rest.len())]))
+}
+
+fn primary_key(line: &str) -> Constraint {
+    let columns = names(line).0.iter().map(Ident::case_insensitive).collect();
+    let key = KeyConstraint { columns, definition: line.to_owned(), ..KeyConstraint::default() };
+    constraint("PRIMARY", ConstraintKind::PrimaryKey(key))
+}
+
+fn constraint(name: &str, kind: ConstraintKind) -> Constraint {
+    let name = Some(Ident::case_insensitive(name));
+    Constraint { name, kind, deferrability: Deferrability::NotDeferrable, inherited: false }
+}
+
+fn check(name: &str, rest: &str) -> Constraint {
+    constraint(
+        name,
+        ConstraintKind::Check(Check {
+            expression: Expression::new(rest),
+            no_inherit: false,
+            validated: true,
+        }),
+    )
+}
+
+fn foreign_key(key_name: &str, rest: &str) -> Constraint {
+    let (columns, rest) = names(rest);
+    let target = rest.find('`').and_then(|start| quoted(&rest[start..]));
+    let (target, rest) = target.unwrap_or_default();
+    let (target_columns, rest) = names(rest);
+    let idents = |names: Vec<String>| names.iter().map(Ident::case_insensitive).collect();
+    constraint(
+        key_name,
+        ConstraintKind::ForeignKey(ForeignKey {
+            columns: idents(columns),
+            target: name(&target),
+            target_columns: idents(target_columns),
+            on_delete: action(rest, "ON DELETE "),
+            on_delete_columns: Vec::new(),
+            on_update: action(rest, "ON UPDATE "),
+            match_type: MatchType::Simple,
+            validated: true,
+        }),
+    )
+}
+
+fn action(rest: &str, word: &str) -> Action {
+    let Some((_, action)) = rest.split_once(word) else { return Action::NoAction };
+    if action.starts_with("CASCADE") {
+        Action::Cascade
+    } else if action.starts_with("SET NULL") {
+        Action::SetNull
+    } else if action.starts_with("SET DEFAULT") {
+        Action::SetDefault
+    } else if action.starts_with("RESTRICT") {
+        Action::Restrict
+    } else {
+        Action::NoAction
+    }
+}
+
+fn index(name: &str, line: &str) -> Index {
+    let after_name = line.find('`').and_then(|start| quoted(&line[start..])).map_or("", |(_, rest)| rest);
+    let columns = names(after_name).0;
+    let keys = columns.iter().map(|column| IndexKey {
+        value: IndexKeyValue::Column(Ident::case_insensitive(column)),
+        descending: false,
+        nulls_first: false,
+        operator_class: None,
+        collation: None,
+    });
+    Index {
+        name: Ident::case_insensitive(name),
+        unique: line.starts_with("UNIQUE"),
+        nulls_not_distinct: false,
+        method: None,
+        keys: keys.collect(),
+        include: Vec::new(),
+        predicate: None,
+        storage_parameters: Parameters::default(),
+        tablespace: None,
+        valid: true,
+        clustered: false,
+        partitioned: false,
+        parent: None,
+        definition: definition_of(line, name),
+        source: SourceText(line.to_owned()),
+    }
+}
+
+/// The line without the key's name, so that a mere rename is seen as one, and
+/// without the usual kind of index, which is said or not.
+fn definition_of(line: &str, name: &str) -> String {
+    let quoted = format!("`{}`", name.replace('`', "``"));
+    line.replacen(&quoted, "", 1).replace(" USING BTREE", "")
+}
