@@ -67,7 +67,7 @@ fn an_unreachable_server_is_3_and_a_bad_url_is_2() {
         crate::support::Ran::from(command.env("DATABASE_URL", url).output().unwrap())
     };
     run("postgres://me@127.0.0.1:1/db").exits(3).says("can't connect");
-    run("mysql://me@h/db").exits(2).says("mysql");
+    run("oracle://me@h/db").exits(2).says("mysql");
     project.write("text.db", "this is no database, but it is long enough to be read as one by a program\n");
     run("sqlite:text.db").exits(3).says("not a database");
 }
