@@ -19,6 +19,8 @@ pub struct Capabilities {
     pub replaces_any_view: bool,
     /// A column dependency of a view blocks changes of that column.
     pub views_pin_columns: bool,
+    /// Objects other than tables, columns and indexes can be renamed.
+    pub renames_objects: bool,
     /// An index can be renamed.
     pub renames_indexes: bool,
     /// A new value of an enum type can be used in the transaction that adds it.
@@ -44,6 +46,7 @@ impl Capabilities {
             reshapes_tables: false,
             replaces_any_view: false,
             views_pin_columns: true,
+            renames_objects: true,
             renames_indexes: true,
             uses_new_enum_values_at_once: false,
         }
@@ -58,6 +61,7 @@ impl Capabilities {
             reshapes_tables: false,
             replaces_any_view: false,
             views_pin_columns: false,
+            renames_objects: false,
             renames_indexes: false,
             uses_new_enum_values_at_once: true,
         }
@@ -72,6 +76,7 @@ impl Capabilities {
             reshapes_tables: true,
             replaces_any_view: true,
             views_pin_columns: false,
+            renames_objects: false,
             renames_indexes: true,
             uses_new_enum_values_at_once: true,
         }

@@ -259,7 +259,8 @@ fn in_own_transaction<C: Backend>(
     let claim = bookkeeping(migration, direction);
     let begin =
         ["BEGIN IMMEDIATE;\n", "BEGIN;\n"].iter().find_map(|begin| Some((text.find(begin)?, begin.len())));
-    let Some((at, length)) = begin.filter(|_| text.contains("\nCOMMIT;")) else {
+    let own = begin.filter(|_| C::ROLLS_BACK_SCHEMA && text.contains("\nCOMMIT;"));
+    let Some((at, length)) = own else {
         connection.batch_execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
         connection.batch_execute(&claim)?;
         return Ok(true);

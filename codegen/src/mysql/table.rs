@@ -47,7 +47,7 @@ pub(super) fn constraint(constraint: &Constraint, q: &Quoter) -> String {
     match &constraint.kind {
         ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => key.definition.clone(),
         ConstraintKind::ForeignKey(key) => named(&foreign_key(key, q)),
-        ConstraintKind::Check(check) => named(check.expression.as_str()),
+        ConstraintKind::Check(check) => named(&format!("CHECK {}", check.expression)),
         ConstraintKind::Exclude(text) => named(text.as_str()),
     }
 }

@@ -1,7 +1,7 @@
 //! Renames that are stated, by hints in the model or by `--rename`: from names
 //! as people write them to the objects of both sides.
 
-use crate::dialect::Dialect;
+use crate::capabilities::Capabilities;
 use crate::diff::rename::{PairOf, Rename};
 use crate::model::{EnumType, Schema};
 use crate::name::{Ident, QualifiedName};
@@ -86,8 +86,8 @@ fn enum_value(schemas: Pair<&Schema>, name: &[String], old: &str, new: &str) -> 
 
 /// The objects of a kind that have the new name on the `to` side and only the old one on the `from` side.
 fn objects(schemas: Pair<&Schema>, kind: &str, old: &[String], new: &[String]) -> Vec<Rename> {
-    if schemas.to.dialect == Dialect::Sqlite {
-        // What SQLite can't rename holds no rows: it is dropped and made again.
+    if !Capabilities::of(schemas.to.dialect, schemas.to.version).renames_objects {
+        // What can't be renamed in place holds no rows: it is dropped and made again.
         return Vec::new();
     }
     let candidates = schemas.to.objects().filter(|id| is_of_kind(id, kind) && is_called(schemas.to, id, new));

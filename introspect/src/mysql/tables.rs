@@ -116,6 +116,8 @@ fn constraint(name: &str, kind: ConstraintKind) -> Constraint {
 }
 
 fn check(name: &str, rest: &str) -> Constraint {
+    // `CHECK (…)`, and on MySQL ` /*!80016 NOT ENFORCED */` behind it, which stays with the text.
+    let rest = rest.strip_prefix("CHECK ").unwrap_or(rest);
     constraint(
         name,
         ConstraintKind::Check(Check {
