@@ -18,26 +18,30 @@ pub(crate) fn prepare(
     scratch: &ScratchOptions,
 ) -> Result<Pair<Schema>, CliError> {
     project.align(&schemas.from, &mut schemas.to);
-    settled(schemas, scratch)
+    settled(project, schemas, scratch)
 }
 
 /// Gives both sides one spelling where the server makes the same of both.
 ///
 /// Where nothing looks like another spelling, this costs nothing.
-pub(crate) fn settled(mut schemas: Pair<Schema>, scratch: &ScratchOptions) -> Result<Pair<Schema>, CliError> {
+fn settled(
+    project: &Project,
+    mut schemas: Pair<Schema>,
+    scratch: &ScratchOptions,
+) -> Result<Pair<Schema>, CliError> {
     let differs = schemas.to.dialect == Dialect::Postgres && !diff(schemas.as_ref()).is_empty();
     if !differs || !may_differ_in_spelling_only(schemas.as_ref()) {
         return Ok(schemas);
     }
-    let from = read_again(&schemas.from, scratch)?;
-    let to = read_again(&schemas.to, scratch)?;
+    let from = read_again(project, &schemas.from, scratch)?;
+    let to = read_again(project, &schemas.to, scratch)?;
     settle(&mut schemas.from, &schemas.to, Pair::new(&from, &to));
     Ok(schemas)
 }
 
 /// What the server makes of its own texts.
-fn read_again(schema: &Schema, scratch: &ScratchOptions) -> Result<Schema, CliError> {
+fn read_again(project: &Project, schema: &Schema, scratch: &ScratchOptions) -> Result<Schema, CliError> {
     let options = RenderOptions { spelling: Spelling::Verbatim, ..RenderOptions::default() };
-    let mut scratch: Scratch = proof::build_with(schema, scratch, &options)?;
+    let mut scratch: Scratch = proof::build_with(project, schema, scratch, &options)?;
     Ok(scratch.introspect()?)
 }

@@ -129,6 +129,19 @@ impl Project {
         }
     }
 
+    /// A schema as it is made again in a scratch database: without owners and privileges that
+    /// are unmanaged, which a role without the right to give them could not make there.
+    pub(crate) fn for_scratch(&self, schema: &Schema) -> Schema {
+        let mut schema = schema.clone();
+        if self.is_set_up && !self.settings.manage.grants {
+            schema.privileges.clear();
+        }
+        if !self.settings.manage.owners {
+            schema.owners.clear();
+        }
+        schema
+    }
+
     /// Takes out of a schema the objects that the settings leave unmanaged.
     pub(crate) fn leave_out(&self, schema: &mut Schema) {
         let Settings { namespaces, ignore, .. } = &self.settings;

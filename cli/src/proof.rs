@@ -21,7 +21,7 @@ pub(crate) struct Claim<'a> {
 
 /// Proves that up leads to the declared schema, and down back to the current one.
 pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptions) -> Result<(), CliError> {
-    let mut scratch = build(claim.current, options)?;
+    let mut scratch = build(project, claim.current, options)?;
     let start = narrowed(project, scratch.introspect()?);
     let current = narrowed(project, writable(claim.current));
     let declared = narrowed(project, writable(claim.declared));
@@ -58,17 +58,22 @@ fn writable(schema: &Schema) -> Schema {
 }
 
 /// A scratch database that holds a schema, as far as autogen can make it.
-pub(crate) fn build(schema: &Schema, options: &ScratchOptions) -> Result<Scratch, CliError> {
-    build_with(schema, options, &RenderOptions::default())
+pub(crate) fn build(
+    project: &Project,
+    schema: &Schema,
+    options: &ScratchOptions,
+) -> Result<Scratch, CliError> {
+    build_with(project, schema, options, &RenderOptions::default())
 }
 
 /// The same with a spelling of one's own.
 pub(crate) fn build_with(
+    project: &Project,
     schema: &Schema,
     options: &ScratchOptions,
     spelling: &RenderOptions,
 ) -> Result<Scratch, CliError> {
-    let schema = &writable(schema);
+    let schema = &project.for_scratch(&writable(schema));
     let mut scratch = Scratch::create(options)?;
     let empty = scratch.introspect()?;
     let pair = Pair::new(&empty, schema);

@@ -11,6 +11,7 @@ use autogen_introspect::ScratchOptions;
 
 use crate::error::CliError;
 use crate::output::{self, escape};
+use crate::project::Project;
 use crate::proof;
 
 /// What is stated about renames.
@@ -59,6 +60,7 @@ pub(crate) fn ask(schemas: Pair<&Schema>) -> Vec<Rename> {
 
 /// The schema after the renames, as the server has it then.
 pub(crate) fn applied(
+    project: &Project,
     schema: &Schema,
     renames: &[Rename],
     options: &ScratchOptions,
@@ -66,12 +68,14 @@ pub(crate) fn applied(
     if renames.is_empty() {
         return Ok(schema.clone());
     }
-    let mut scratch = proof::build(schema, options)?;
+    let mut scratch = proof::build(project, schema, options)?;
     let operations = renames.iter().cloned().map(autogen_codegen::Operation::Rename).collect();
     for script in render(&Plan { operations }, Pair::new(schema, schema), &RenderOptions::default()) {
         proof::run(&mut scratch, &script, "the rename")?;
     }
     let mut renamed = scratch.introspect()?;
+    // What is unmanaged was not made there, and is as it was.
+    project.align(schema, &mut renamed);
     renamed.default_namespace.clone_from(&schema.default_namespace);
     Ok(renamed)
 }

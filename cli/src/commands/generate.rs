@@ -146,7 +146,7 @@ fn renamed(
     stated: &[Rename],
     scratch: &ScratchOptions,
 ) -> Result<Schema, CliError> {
-    let mut renamed = renames::applied(schema, stated, scratch)?;
+    let mut renamed = renames::applied(project, schema, stated, scratch)?;
     project.leave_out(&mut renamed);
     Ok(renamed)
 }

@@ -53,12 +53,7 @@ fn a_role_that_may_make_no_database_is_told_of_three_ways_and_local_is_one() {
         "DO $$ BEGIN CREATE ROLE cli_lowly LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$; \
          GRANT CREATE ON SCHEMA public TO cli_lowly",
     );
-    let url = url::Url::parse(&project.url).unwrap();
-    let lowly = if url.query_pairs().any(|(key, _)| key == "user") {
-        project.url.replace("user=postgres", "user=cli_lowly")
-    } else {
-        project.url.replace("postgres@", "cli_lowly@")
-    };
+    let lowly = as_role(&project, "cli_lowly");
     let run = |arguments: &[&str]| {
         let output = project.command(arguments).env("DATABASE_URL", &lowly).output().unwrap();
         crate::support::Ran::from(output)
@@ -68,4 +63,40 @@ fn a_role_that_may_make_no_database_is_told_of_three_ways_and_local_is_one() {
     run(&["-m", "x", "--scratch", "local"]).exits(0).says("Proven");
     run(&["upgrade"]).exits(0);
     run(&["check", "--scratch", "local"]).exits(0);
+}
+
+/// The project's URL for another role.
+fn as_role(project: &Project, role: &str) -> String {
+    let url = url::Url::parse(&project.url).unwrap();
+    if url.query_pairs().any(|(key, _)| key == "user") {
+        project.url.replace("user=postgres", &format!("user={role}"))
+    } else {
+        project.url.replace("postgres@", &format!("{role}@"))
+    }
+}
+
+#[test]
+fn a_role_that_owns_little_proves_beside_what_others_own() {
+    let project = Project::with_model(
+        On::Postgres,
+        "CREATE TABLE theirs (id integer PRIMARY KEY);\nCREATE VIEW peek AS SELECT id FROM theirs;\n\
+         CREATE TABLE mine (id integer PRIMARY KEY);\n",
+    );
+    project.sql(
+        "DO $$ BEGIN CREATE ROLE cli_maker LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$; \
+         GRANT CREATE ON SCHEMA public TO cli_maker; \
+         CREATE TABLE theirs (id integer PRIMARY KEY); CREATE VIEW peek AS SELECT id FROM theirs; \
+         ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO cli_maker",
+    );
+    let maker = as_role(&project, "cli_maker");
+    let output = project.command(&["-m", "mine"]).env("DATABASE_URL", &maker).output().unwrap();
+    crate::support::Ran::from(output).exits(0).says("Proven");
+    project.write(
+        "schema.sql",
+        "-- autogen: renamed from theirs\nCREATE TABLE others (id integer PRIMARY KEY);\n\
+         CREATE VIEW peek AS SELECT id FROM others;\n",
+    );
+    std::fs::remove_dir_all(project.path().join("migrations")).unwrap();
+    let output = project.command(&["-m", "renamed"]).env("DATABASE_URL", &maker).output().unwrap();
+    crate::support::Ran::from(output).exits(0).says("Proven");
 }
