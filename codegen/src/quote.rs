@@ -50,13 +50,14 @@ impl Quoter {
 
     /// A name that is no `Ident`, such as a role.
     pub fn text(&self, name: &str) -> String {
-        if self.dialect == Dialect::Mysql {
+        let bare =
+            |keywords: &str| is_plain(name) && !keywords.split_ascii_whitespace().any(|word| word == name);
+        match self.dialect {
+            Dialect::Postgres if bare(POSTGRES_KEYWORDS) => name.to_owned(),
+            Dialect::Sqlite if bare(SQLITE_KEYWORDS) => name.to_owned(),
+            Dialect::Postgres | Dialect::Sqlite => format!("\"{}\"", name.replace('"', "\"\"")),
             // The texts of the server quote every name; so do we.
-            format!("`{}`", name.replace('`', "``"))
-        } else if is_plain(name) && !is_keyword(self.dialect, name) {
-            name.to_owned()
-        } else {
-            format!("\"{}\"", name.replace('"', "\"\""))
+            Dialect::Mysql => format!("`{}`", name.replace('`', "``")),
         }
     }
 
@@ -95,14 +96,6 @@ fn is_plain(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes.next().is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
         && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-}
-
-fn is_keyword(dialect: Dialect, name: &str) -> bool {
-    let words = match dialect {
-        Dialect::Postgres => POSTGRES_KEYWORDS,
-        Dialect::Sqlite | Dialect::Mysql => SQLITE_KEYWORDS,
-    };
-    words.split_ascii_whitespace().any(|word| word == name)
 }
 
 /// Reserved words, and those that can't name a column, function or type, of

@@ -43,15 +43,34 @@ pub trait Backend: Connection + SimpleConnection + MigrationConnection {
     fn session(&mut self) -> Result<String, DieselError>;
 }
 
+/// Asks for a lock again and again, with longer and longer pauses, until it is had or the
+/// time is over: a wait inside the server could not end in time, nor tell who holds it.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+fn poll<C>(
+    connection: &mut C,
+    budget: Duration,
+    ask: impl Fn(&mut C) -> Result<bool, RunError>,
+    holder: impl Fn(&mut C) -> Option<String>,
+) -> Result<(), RunError> {
+    let start = std::time::Instant::now();
+    let mut pause = Duration::from_millis(50);
+    while !ask(connection)? {
+        if start.elapsed() + pause > budget {
+            let holder = holder(connection);
+            return Err(RunError::LockTimeout { waited: start.elapsed(), holder });
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 3 / 2).min(Duration::from_secs(1));
+    }
+    Ok(())
+}
+
 #[cfg(feature = "postgres")]
 mod postgres {
-    use std::thread::sleep;
-    use std::time::Instant;
-
     use diesel::sql_types::{Bool, Nullable, Text};
     use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
-    use super::{Backend, DieselError, Duration, RunError, SimpleConnection};
+    use super::{Backend, DieselError, Duration, RunError, SimpleConnection, poll};
 
     /// The first key of the advisory lock: "auto" in ASCII. The second is the database's.
     const LOCK: &str =
@@ -81,21 +100,11 @@ mod postgres {
         /// Asks again and again rather than waiting inside the server: a waiting
         /// query would deadlock with CREATE INDEX CONCURRENTLY.
         fn lock(&mut self, budget: Duration) -> Result<(), RunError> {
-            let start = Instant::now();
-            let mut pause = Duration::from_millis(50);
-            loop {
-                let row: Got = sql_query(format!("SELECT pg_catalog.pg_try_advisory_lock({LOCK}) AS got"))
-                    .get_result(self)?;
-                if row.got {
-                    return Ok(());
-                }
-                if start.elapsed() + pause > budget {
-                    let holder = holder(self);
-                    return Err(RunError::LockTimeout { waited: start.elapsed(), holder });
-                }
-                sleep(pause);
-                pause = (pause * 3 / 2).min(Duration::from_secs(1));
-            }
+            let ask = |connection: &mut Self| {
+                let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({LOCK}) AS got");
+                Ok(sql_query(sql).get_result::<Got>(connection)?.got)
+            };
+            poll(self, budget, ask, holder)
         }
 
         fn unlock(&mut self) {
@@ -181,13 +190,10 @@ mod sqlite {
 
 #[cfg(feature = "mysql")]
 mod mysql {
-    use std::thread::sleep;
-    use std::time::Instant;
-
     use diesel::sql_types::{Nullable, Text};
     use diesel::{MysqlConnection, QueryableByName, RunQueryDsl, sql_query};
 
-    use super::{Backend, DieselError, Duration, RunError};
+    use super::{Backend, DieselError, Duration, RunError, poll};
 
     /// The lock's name, one for each database; names are at most 64 characters.
     const LOCK: &str = "CONCAT('autogen ', MD5(DATABASE()))";
@@ -201,27 +207,12 @@ mod mysql {
     }
 
     impl Backend for MysqlConnection {
-        /// Asks again and again, so that the wait can end in time and tell of the holder.
         fn lock(&mut self, budget: Duration) -> Result<(), RunError> {
-            let start = Instant::now();
-            let mut pause = Duration::from_millis(50);
-            loop {
-                let rows =
-                    self.texts(&format!("SELECT CAST(GET_LOCK({LOCK}, 0) AS CHAR) AS a, NULL AS b"))?;
-                if rows.first().is_some_and(|row| row.0 == "1") {
-                    return Ok(());
-                }
-                if start.elapsed() + pause > budget {
-                    let holder = self.texts(&format!(
-                        "SELECT CONCAT('connection ', IS_USED_LOCK({LOCK}), '; to end it: KILL ', IS_USED_LOCK({LOCK})) AS a, \
-                         NULL AS b"
-                    ));
-                    let holder = holder.ok().and_then(|rows| rows.into_iter().next()).map(|row| row.0);
-                    return Err(RunError::LockTimeout { waited: start.elapsed(), holder });
-                }
-                sleep(pause);
-                pause = (pause * 3 / 2).min(Duration::from_secs(1));
-            }
+            let ask = |connection: &mut Self| {
+                let sql = format!("SELECT CAST(GET_LOCK({LOCK}, 0) AS CHAR) AS a, NULL AS b");
+                Ok(connection.texts(&sql)?.first().is_some_and(|row| row.0 == "1"))
+            };
+            poll(self, budget, ask, holder)
         }
 
         fn unlock(&mut self) {
@@ -248,5 +239,13 @@ mod mysql {
             )?;
             Ok(rows.into_iter().next().map(|row| row.0).unwrap_or_default())
         }
+    }
+
+    fn holder(connection: &mut MysqlConnection) -> Option<String> {
+        let sql = format!(
+            "SELECT CONCAT('connection ', IS_USED_LOCK({LOCK}), '; to end it: KILL ', IS_USED_LOCK({LOCK})) AS a, \
+             NULL AS b"
+        );
+        connection.texts(&sql).ok()?.into_iter().next().map(|row| row.0)
     }
 }

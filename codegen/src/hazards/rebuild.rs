@@ -1,4 +1,4 @@
-//! Dangers of a table that is built anew (SQLite).
+//! Dangers of a table that is built anew (SQLite) or changed as a whole (MySQL).
 
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, Table};
@@ -6,6 +6,7 @@ use autogen_diff_core::{Dialect, Pair, QualifiedName};
 
 use super::{Fresh, column, constraint, drop_column, hazard};
 use crate::quote::Quoter;
+use crate::{mysql, sqlite};
 
 /// A rebuild has the dangers of all that it does at once.
 pub(super) fn rebuild(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
@@ -59,7 +60,8 @@ fn other_type(column: Pair<&Column>, subject: String, quoter: &Quoter) -> Option
     let change = format!("from {} to {}", column.from.data_type, column.to.data_type);
     match quoter.dialect() {
         Dialect::Sqlite | Dialect::Postgres => {
-            let (from, to) = (affinity(&column.from.data_type), affinity(&column.to.data_type));
+            let (from, to) =
+                (sqlite::affinity(&column.from.data_type), sqlite::affinity(&column.to.data_type));
             (from != to && to != "BLOB").then(|| {
                 let message = format!("{change}: values that look like {to} are converted, '007' to 7");
                 hazard(HazardCode::NarrowType, subject, message)
@@ -67,44 +69,15 @@ fn other_type(column: Pair<&Column>, subject: String, quoter: &Quoter) -> Option
         }
         Dialect::Mysql => {
             let types = column.map(|column| column.data_type.to_lowercase());
-            (types.from != types.to && !widens(&types.from, &types.to)).then(|| {
-                hazard(HazardCode::CastType, subject, format!("{change}: fails if a value does not fit"))
+            (types.from != types.to && !mysql::widens(&types.from, &types.to)).then(|| {
+                hazard(
+                    HazardCode::CastType,
+                    subject,
+                    format!(
+                        "{change}: a value that does not fit fails, or is cut where sql_mode is not strict"
+                    ),
+                )
             })
         }
-    }
-}
-
-/// Whether every value of a MySQL type fits into another one.
-fn widens(from: &str, to: &str) -> bool {
-    const INTEGERS: [&str; 5] = ["tinyint", "smallint", "mediumint", "int", "bigint"];
-    const TEXTS: [&str; 6] = ["char", "varchar", "tinytext", "text", "mediumtext", "longtext"];
-    let base = |text: &str| text.split(['(', ' ']).next().unwrap_or_default().to_owned();
-    let length = |text: &str| -> Option<u32> { text.split_once('(')?.1.split(')').next()?.parse().ok() };
-    let place = |list: &[&str], text: &str| list.iter().position(|word| *word == base(text));
-    let unsigned = |text: &str| text.ends_with(" unsigned");
-    if let (Some(a), Some(b)) = (place(&INTEGERS, from), place(&INTEGERS, to)) {
-        return (a <= b && unsigned(from) == unsigned(to)) || (a < b && unsigned(from));
-    }
-    match (place(&TEXTS, from), place(&TEXTS, to)) {
-        (Some(a), Some(b)) if a > 1 || b > 1 => a <= b,
-        (Some(_), Some(_)) => length(from) <= length(to),
-        _ => false,
-    }
-}
-
-/// The affinity of a declared type (sqlite.org/datatype3.html#determination_of_column_affinity).
-fn affinity(data_type: &str) -> &'static str {
-    let upper = data_type.to_ascii_uppercase();
-    let has = |part: &str| upper.contains(part);
-    if has("INT") {
-        "INTEGER"
-    } else if has("CHAR") || has("CLOB") || has("TEXT") {
-        "TEXT"
-    } else if has("BLOB") || upper.is_empty() {
-        "BLOB"
-    } else if has("REAL") || has("FLOA") || has("DOUB") {
-        "REAL"
-    } else {
-        "NUMERIC"
     }
 }

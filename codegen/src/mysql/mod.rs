@@ -2,6 +2,9 @@
 //! as `SHOW CREATE TABLE` spells them, so that nothing they say is lost on the way.
 
 mod table;
+mod types;
+
+pub(crate) use types::widens;
 
 use autogen_diff_core::DefinitionKind;
 use autogen_diff_core::diff::rename::Rename;

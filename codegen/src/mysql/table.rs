@@ -186,11 +186,9 @@ fn changed_columns(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
     clauses
 }
 
-/// How a column gets its values: `VIRTUAL`, `STORED`, or not by computing them.
-fn generated(column: &Column) -> Option<&'static str> {
-    let definition = &column.mysql.definition;
-    let is_generated = definition.contains(" GENERATED ALWAYS AS ");
-    is_generated.then(|| if definition.contains(") STORED") { "STORED" } else { "VIRTUAL" })
+/// Whether a column's values are computed, and stored.
+fn generated(column: &Column) -> Option<bool> {
+    column.generated.as_ref().map(|generated| generated.stored)
 }
 
 /// The table's default character set and collation.

@@ -176,6 +176,10 @@ pub(super) fn drop_default(table: &QualifiedName, column: &Ident, q: &Quoter) ->
     format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", q.qualified(table), q.ident(column))
 }
 
+pub(super) fn drop_identity(table: &QualifiedName, column: &Ident, q: &Quoter) -> String {
+    format!("ALTER TABLE {} ALTER COLUMN {} DROP IDENTITY", q.qualified(table), q.ident(column))
+}
+
 pub(super) fn set_default(table: &QualifiedName, column: &Column, q: &Quoter) -> Option<String> {
     let default = column.default.as_ref()?;
     let (table, name) = (q.qualified(table), q.ident(&column.name));

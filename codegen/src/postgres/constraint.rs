@@ -1,9 +1,9 @@
 //! Constraints.
 
-use autogen_diff_core::QualifiedName;
 use autogen_diff_core::model::{
     Action, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
 };
+use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::expression::spelled;
 use crate::quote::Quoter;
@@ -73,6 +73,24 @@ const fn action(action: Action) -> Option<&'static str> {
         Action::SetNull => Some("SET NULL"),
         Action::SetDefault => Some("SET DEFAULT"),
     }
+}
+
+pub(super) fn drop(table: &QualifiedName, constraint: &Constraint, q: &Quoter) -> String {
+    format!("ALTER TABLE {} DROP CONSTRAINT {}", q.qualified(table), name(constraint, q))
+}
+
+pub(super) fn rename(table: &QualifiedName, names: &Pair<Ident>, q: &Quoter) -> String {
+    let (from, to) = (q.ident(&names.from), q.ident(&names.to));
+    format!("ALTER TABLE {} RENAME CONSTRAINT {from} TO {to}", q.qualified(table))
+}
+
+pub(super) fn validate(table: &QualifiedName, constraint: &Constraint, q: &Quoter) -> String {
+    format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", q.qualified(table), name(constraint, q))
+}
+
+/// PostgreSQL names every constraint.
+fn name(constraint: &Constraint, q: &Quoter) -> String {
+    constraint.name.iter().map(|name| q.ident(name)).collect()
 }
 
 pub(super) fn add(table: &QualifiedName, constraint: &Constraint, q: &Quoter) -> String {

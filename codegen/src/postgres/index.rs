@@ -1,7 +1,7 @@
 //! Indexes.
 
 use autogen_diff_core::model::{Index, IndexKey, IndexKeyValue};
-use autogen_diff_core::{Pair, QualifiedName};
+use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::expression::spelled;
 use super::table::{changed_parameters, parameters};
@@ -81,6 +81,17 @@ fn key(key: &IndexKey, q: &Quoter) -> String {
 /// An expression in the parentheses that the grammar asks for.
 fn expression_key(text: &str) -> String {
     format!("({text})")
+}
+
+pub(super) fn rename(table: &QualifiedName, names: &Pair<Ident>, q: &Quoter) -> String {
+    let from = q.qualified(&table.sibling(names.from.clone()));
+    format!("ALTER INDEX {from} RENAME TO {}", q.ident(&names.to))
+}
+
+/// Makes the index of a partition a part of the partitioned table's.
+pub(super) fn attach(table: &QualifiedName, index: &Ident, parent: &QualifiedName, q: &Quoter) -> String {
+    let part = q.qualified(&table.sibling(index.clone()));
+    format!("ALTER INDEX {} ATTACH PARTITION {part}", q.qualified(parent))
 }
 
 pub(super) fn alter(table: &QualifiedName, pair: &Pair<Index>, q: &Quoter) -> Vec<String> {

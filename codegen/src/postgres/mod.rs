@@ -85,45 +85,23 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         Operation::DropTable(table) => vec![format!("DROP TABLE {}", q.qualified(&table.name))],
         Operation::AlterTable(pair) => table::alter(pair, q),
         Operation::RebuildTable(pair) => unreachable!("{} is altered in place on PostgreSQL", pair.to.name),
-        Operation::AttachPartition { table, partition } => vec![format!(
-            "ALTER TABLE {} ATTACH PARTITION {} {}",
-            q.qualified(&partition.parent),
-            q.qualified(table),
-            partition.bound
-        )],
-        Operation::DetachPartition { table, partition } => vec![format!(
-            "ALTER TABLE {} DETACH PARTITION {}",
-            q.qualified(&partition.parent),
-            q.qualified(table)
-        )],
+        Operation::AttachPartition { table, partition } => vec![table::attach(table, partition, q)],
+        Operation::DetachPartition { table, partition } => vec![table::detach(table, partition, q)],
         Operation::AddColumn { table, column } => column::add(table, column, q),
         Operation::DropColumn { table, column } => {
             vec![format!("ALTER TABLE {} DROP COLUMN {}", q.qualified(table), q.ident(&column.name))]
         }
         Operation::AlterColumn { table, column } => column::alter(table, column, q),
         Operation::DropDefault { table, column } => vec![column::drop_default(table, column, q)],
-        Operation::DropIdentity { table, column } => vec![format!(
-            "ALTER TABLE {} ALTER COLUMN {} DROP IDENTITY",
-            q.qualified(table),
-            q.ident(&column.name)
-        )],
+        Operation::DropIdentity { table, column } => vec![column::drop_identity(table, &column.name, q)],
         Operation::SetDefault { table, column } => {
             column::set_default(table, column, q).into_iter().collect()
         }
         Operation::AddConstraint { table, constraint } => vec![constraint::add(table, constraint, q)],
-        Operation::DropConstraint { table, constraint } => {
-            let name = constraint.name.iter().map(|name| q.ident(name)).collect::<String>();
-            vec![format!("ALTER TABLE {} DROP CONSTRAINT {name}", q.qualified(table))]
-        }
-        Operation::RenameConstraint { table, names } => vec![format!(
-            "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
-            q.qualified(table),
-            q.ident(&names.from),
-            q.ident(&names.to)
-        )],
+        Operation::DropConstraint { table, constraint } => vec![constraint::drop(table, constraint, q)],
+        Operation::RenameConstraint { table, names } => vec![constraint::rename(table, names, q)],
         Operation::ValidateConstraint { table, constraint } => {
-            let name = constraint.name.iter().map(|name| q.ident(name)).collect::<String>();
-            vec![format!("ALTER TABLE {} VALIDATE CONSTRAINT {name}", q.qualified(table))]
+            vec![constraint::validate(table, constraint, q)]
         }
         Operation::AlterDeferrability { table, constraint } => {
             vec![constraint::alter_deferrability(table, &constraint.to, q)]
@@ -132,17 +110,9 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         Operation::DropIndex { table, index } => {
             vec![format!("DROP INDEX {}", q.qualified(&table.sibling(index.name.clone())))]
         }
-        Operation::RenameIndex { table, names } => vec![format!(
-            "ALTER INDEX {} RENAME TO {}",
-            q.qualified(&table.sibling(names.from.clone())),
-            q.ident(&names.to)
-        )],
+        Operation::RenameIndex { table, names } => vec![index::rename(table, names, q)],
         Operation::AlterIndex { table, index } => index::alter(table, index, q),
-        Operation::AttachIndex { table, index, parent } => vec![format!(
-            "ALTER INDEX {} ATTACH PARTITION {}",
-            q.qualified(parent),
-            q.qualified(&table.sibling(index.clone()))
-        )],
+        Operation::AttachIndex { table, index, parent } => vec![index::attach(table, index, parent, q)],
         Operation::CreateView(view) => view::create(view, q),
         Operation::DropView(view) => vec![format!("DROP VIEW {}", q.qualified(&view.name))],
         Operation::ReplaceView(pair) => view::replace(pair, q),

@@ -1,8 +1,8 @@
 //! Tables.
 
 use autogen_diff_core::model::table::ReplicaIdentity;
-use autogen_diff_core::model::{Persistence, PostgresTable, Table};
-use autogen_diff_core::{Ident, Pair};
+use autogen_diff_core::model::{PartitionOf, Persistence, PostgresTable, Table};
+use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::{column, constraint};
 use crate::quote::Quoter;
@@ -62,6 +62,15 @@ pub(super) fn create(table: &Table, q: &Quoter) -> Vec<String> {
     };
     statements.extend(alter(&Pair::new(Table { postgres: bare, ..table.clone() }, table.clone()), q));
     statements
+}
+
+pub(super) fn attach(table: &QualifiedName, partition: &PartitionOf, q: &Quoter) -> String {
+    let PartitionOf { parent, bound } = partition;
+    format!("ALTER TABLE {} ATTACH PARTITION {} {bound}", q.qualified(parent), q.qualified(table))
+}
+
+pub(super) fn detach(table: &QualifiedName, partition: &PartitionOf, q: &Quoter) -> String {
+    format!("ALTER TABLE {} DETACH PARTITION {}", q.qualified(&partition.parent), q.qualified(table))
 }
 
 /// The attributes that differ, each in a statement of its own.

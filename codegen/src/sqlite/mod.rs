@@ -1,6 +1,9 @@
 //! Spells operations for SQLite. Definitions keep the author's own text.
 
+mod affinity;
 mod rebuild;
+
+pub(crate) use affinity::affinity;
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{Constraint, Table};

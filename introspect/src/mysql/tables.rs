@@ -5,7 +5,7 @@ use autogen_diff_core::model::{
     Index, IndexKey, IndexKeyValue, KeyConstraint, MatchType, MysqlColumn, MysqlTable, Parameters,
     PostgresColumn, PostgresTable, SourceText, SqliteColumn, SqliteTable, Table,
 };
-use autogen_diff_core::{Ident, ObjectId, Schema};
+use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
 
 use super::name;
 use super::table_text::{TableText, names, quoted};
@@ -131,14 +131,19 @@ fn check(name: &str, rest: &str) -> Constraint {
 fn foreign_key(key_name: &str, rest: &str) -> Constraint {
     let (columns, rest) = names(rest);
     let target = rest.find('`').and_then(|start| quoted(&rest[start..]));
-    let (target, rest) = target.unwrap_or_default();
+    let (first, rest) = target.unwrap_or_default();
+    // A table of another database has that one's name in front.
+    let (target, rest) = match rest.strip_prefix('.').and_then(quoted) {
+        Some((table, rest)) => (QualifiedName::new(Some(Ident::exact(first)), Ident::exact(table)), rest),
+        None => (name(&first), rest),
+    };
     let (target_columns, rest) = names(rest);
     let idents = |names: Vec<String>| names.iter().map(Ident::case_insensitive).collect();
     constraint(
         key_name,
         ConstraintKind::ForeignKey(ForeignKey {
             columns: idents(columns),
-            target: name(&target),
+            target,
             target_columns: idents(target_columns),
             on_delete: action(rest, "ON DELETE "),
             on_delete_columns: Vec::new(),
@@ -198,4 +203,25 @@ fn index(name: &str, line: &str) -> Index {
 fn definition_of(line: &str, name: &str) -> String {
     let quoted = format!("`{}`", name.replace('`', "``"));
     line.replacen(&quoted, "", 1).replace(" USING BTREE", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::foreign_key;
+
+    #[test]
+    fn a_foreign_key_may_lead_to_another_database() {
+        let text = "FOREIGN KEY (`a`) REFERENCES `other`.`t` (`id`) ON DELETE CASCADE";
+        let key = foreign_key("k", text).foreign_key().cloned().unwrap();
+        assert_eq!(key.target.to_string(), "other.t");
+        assert_eq!(key.target_columns.len(), 1);
+        assert_eq!(
+            foreign_key("k", "FOREIGN KEY (`a`) REFERENCES `t` (`id`)")
+                .foreign_key()
+                .unwrap()
+                .target
+                .to_string(),
+            "t"
+        );
+    }
 }

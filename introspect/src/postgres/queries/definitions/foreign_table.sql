@@ -5,7 +5,7 @@ SELECT 1259, c.oid, 'foreign table', i.identity,
        NULL, pg_catalog.concat_ws(' ', s.srvname, inh.inherits, p.attach),
        (SELECT pg_catalog.json_object_agg(x.key, x.clause ORDER BY x.key)
         FROM (SELECT (pg_catalog.json_each(m.clauses)).* UNION ALL SELECT (pg_catalog.json_each(k.clauses)).* UNION ALL
-              SELECT 'zz partition', pg_catalog.json_build_object('value', p.attach, 'separate', true, 'add', p.attach) WHERE p.attach IS NOT NULL) x(key, clause)),
+              SELECT 'partition', pg_catalog.json_build_object('value', p.attach, 'separate', true, 'add', p.attach) WHERE p.attach IS NOT NULL) x(key, clause)),
        k.aliases
 FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_class c ON c.oid = f.ftrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
@@ -56,7 +56,7 @@ CROSS JOIN LATERAL (
                        pg_catalog.format('%s OPTIONS (SET %I %L)', v.alter, o.option_name, o.option_value),
                        pg_catalog.format('%s OPTIONS (DROP %I)', v.alter, o.option_name)
                 FROM pg_catalog.pg_options_to_table(a.attfdwoptions) o
-      UNION ALL SELECT 'comment', ' zz comment', ds.description, NULL, w.text, w.text,
+      UNION ALL SELECT 'comment', ' comment', ds.description, NULL, w.text, w.text,
                        pg_catalog.format('COMMENT ON COLUMN %s.%I IS NULL', i.identity, a.attname)
                 FROM pg_catalog.pg_description ds
                 CROSS JOIN LATERAL (SELECT pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', i.identity, a.attname, ds.description) AS text) w
