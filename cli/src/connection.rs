@@ -42,16 +42,55 @@ pub(crate) fn open(url: &DatabaseUrl, access: Access) -> Result<AnyConnection, C
         #[cfg(feature = "mysql")]
         Dialect::Mysql => {
             use diesel::connection::SimpleConnection as _;
-            let mut connection = autogen_introspect::mysql::connect(url)?;
-            if access == Access::Read {
-                let prepare = connection.batch_execute("SET SESSION TRANSACTION READ ONLY");
-                prepare.map_err(autogen_runner::RunError::from)?;
-            }
+            let mut connection = mysql(url)?;
+            let prepare = match access {
+                // A statement that waits for a table makes all others wait behind it.
+                Access::Write => "SET SESSION lock_wait_timeout = 30",
+                Access::Read => "SET SESSION TRANSACTION READ ONLY",
+            };
+            connection.batch_execute(prepare).map_err(autogen_runner::RunError::from)?;
             Ok(AnyConnection::Mysql(connection))
         }
         #[cfg(not(all(feature = "postgres", feature = "sqlite", feature = "mysql")))]
         other => Err(autogen_introspect::IntrospectError::NoSupport(other).into()),
     }
+}
+
+/// A connection whose session means what our texts mean, as safe as the URL asks for.
+#[cfg(feature = "mysql")]
+fn mysql(url: &DatabaseUrl) -> Result<diesel::MysqlConnection, CliError> {
+    use autogen_introspect::IntrospectError;
+    use autogen_introspect::mysql::{SESSION, TlsMode, tls_mode};
+    use autogen_runner::Backend as _;
+    use diesel::Connection as _;
+    use diesel::connection::SimpleConnection as _;
+
+    let failed =
+        |message: &str| IntrospectError::Connect { url: url.to_string(), message: url.scrub(message) };
+    let tls = tls_mode(url)?;
+    if tls == TlsMode::VerifyIdentity {
+        return Err(
+            failed("libmariadb can't be told to check the server's name; use ssl_mode=verify_ca").into()
+        );
+    }
+    let mut connection =
+        diesel::MysqlConnection::establish(url.secret()).map_err(|error| failed(&error.to_string()))?;
+    // The client library knows no ssl_mode, so what came of it is looked at.
+    if matches!(tls, TlsMode::Required | TlsMode::VerifyCa) {
+        let status = "SELECT VARIABLE_VALUE AS a, NULL AS b FROM performance_schema.session_status \
+            WHERE VARIABLE_NAME = 'Ssl_cipher'";
+        let mariadb = status.replace("performance_schema", "information_schema");
+        let cipher = connection.texts(&mariadb).or_else(|_| connection.texts(status));
+        let cipher = cipher.map_err(autogen_runner::RunError::from)?;
+        if cipher.first().is_none_or(|(cipher, _)| cipher.is_empty()) {
+            return Err(failed(
+                "the connection is not encrypted: libmariadb turns TLS on only with ssl_ca=FILE in the URL",
+            )
+            .into());
+        }
+    }
+    connection.batch_execute(SESSION).map_err(autogen_runner::RunError::from)?;
+    Ok(connection)
 }
 
 /// What a command may do to the database.

@@ -64,6 +64,7 @@ impl CliError {
                 IntrospectError::Connect { .. }
                 | IntrospectError::Query { .. }
                 | IntrospectError::Row { .. }
+                | IntrospectError::Hidden { .. }
                 | IntrospectError::NoScratch { .. } => Exit::Database,
                 IntrospectError::ScratchIsTarget(_) => Exit::Refused,
             },
@@ -109,6 +110,9 @@ impl CliError {
                      2. --scratch-url postgres://user@host/postgres: a server where you may make databases \
                      (scratch_url in autogen.toml)\n  \
                      3. the right to make them here, as a superuser: ALTER ROLE your_role CREATEDB"
+                }
+                IntrospectError::Hidden { database, missing, .. } => {
+                    return Some(format!("GRANT {missing} ON `{database}`.* TO the account"));
                 }
                 IntrospectError::NoSuchSource(_) => "give a URL, an .sql file or a folder",
                 IntrospectError::ScratchIsTarget(_) => "set another scratch_url",

@@ -52,6 +52,16 @@ pub enum IntrospectError {
         /// What was unexpected.
         message: String,
     },
+    /// The account does not see all of the database, and what it does not see would look dropped.
+    #[error("the account {account} sees only a part of the database {database}: it lacks {missing}")]
+    Hidden {
+        /// The account, as the server names it.
+        account: String,
+        /// The database.
+        database: String,
+        /// The privileges on the whole database that would show the rest.
+        missing: String,
+    },
     /// A statement of a declared schema failed.
     #[error("{}: {}", .0.file.display(), .0.message)]
     Sql(Box<SqlFailure>),

@@ -100,7 +100,7 @@ pub fn introspect(url: &DatabaseUrl) -> Result<Schema, IntrospectError> {
             crate::sqlite::introspect(&mut crate::sqlite::connect(url, mode)?)
         }
         #[cfg(feature = "mysql")]
-        Dialect::Mysql => crate::mysql::introspect(&mut crate::mysql::connect(url)?),
+        Dialect::Mysql => crate::mysql::introspect(&mut crate::mysql::connect_to_read(url)?),
         #[cfg(not(all(feature = "postgres", feature = "sqlite", feature = "mysql")))]
         other => Err(IntrospectError::NoSupport(other)),
     }

@@ -6,9 +6,9 @@ mod types;
 
 pub(crate) use types::widens;
 
-use autogen_diff_core::DefinitionKind;
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::model::{Definition, View};
+use autogen_diff_core::model::{Definition, DefinitionParts, View};
+use autogen_diff_core::{DefinitionKind, Pair};
 
 use crate::hazards::{Fresh, hazards};
 use crate::plan::Operation;
@@ -45,6 +45,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         Operation::ReplaceView(pair) => vec![replace_view(&pair.to)],
         Operation::CreateDefinition(definition) => definition.statements.clone(),
         Operation::DropDefinition(definition) => vec![drop_definition(definition)],
+        Operation::ReplaceDefinition(pair) => replace_definition(pair),
         Operation::CreateNamespace(_)
         | Operation::DropNamespace(_)
         | Operation::CreateExtension(_)
@@ -79,7 +80,6 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         | Operation::AttachIndex { .. }
         | Operation::CreateMaterializedView(_)
         | Operation::DropMaterializedView(_)
-        | Operation::ReplaceDefinition(_)
         | Operation::SetComment { .. }
         | Operation::AlterOwner { .. }
         | Operation::AlterPrivileges { .. } => {
@@ -93,6 +93,16 @@ fn replace_view(view: &View) -> String {
     view.query.as_str().replacen("CREATE ", "CREATE OR REPLACE ", 1)
 }
 
+/// The statements that the catalog's reader put beside the text, which say it for each vendor.
+fn replace_definition(pair: &Pair<Definition>) -> Vec<String> {
+    match (&pair.from.parts, &pair.to.parts) {
+        (DefinitionParts::Clauses(from), DefinitionParts::Clauses(to)) => {
+            from.alterations(to).expect("the plan alters only what can be altered")
+        }
+        _ => unreachable!("{} is replaced as a whole", pair.to.identity),
+    }
+}
+
 fn drop_definition(definition: &Definition) -> String {
     let word = match definition.kind {
         DefinitionKind::Trigger => "TRIGGER",
@@ -100,6 +110,7 @@ fn drop_definition(definition: &Definition) -> String {
         DefinitionKind::Procedure => "PROCEDURE",
         DefinitionKind::Event => "EVENT",
         DefinitionKind::MariadbSequence => "SEQUENCE",
+        DefinitionKind::Package => "PACKAGE",
         other => unreachable!("MySQL's catalog holds no {}", other.name()),
     };
     format!("DROP {word} {}", definition.identity)

@@ -168,15 +168,14 @@ fn changed_columns(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
                 clauses.push(format!("ADD COLUMN {} {place}", column_line(column, definition, q)));
             }
             Some(old) => {
-                let stated = if other_charset { with_charset(column, &pair.to) } else { None };
+                let follows = other_charset && has_tables_charset(column);
                 if generated(old) != generated(column) {
                     // No MODIFY makes a stored column virtual, or computes one that was not.
                     let place =
                         previous.map_or_else(|| "FIRST".to_owned(), |p| format!("AFTER {}", q.ident(p)));
                     clauses.push(format!("DROP COLUMN {}", q.ident(&column.name)));
                     clauses.push(format!("ADD COLUMN {} {place}", column_line(column, definition, q)));
-                } else if old.mysql != column.mysql || stated.is_some() {
-                    let definition = stated.as_ref().unwrap_or(definition);
+                } else if old.mysql != column.mysql || follows {
                     clauses.push(format!("MODIFY COLUMN {}", column_line(column, definition, q)));
                 }
             }
@@ -197,22 +196,13 @@ fn charset(table: &Table) -> Vec<&String> {
     table.mysql.options.iter().filter(is_text).collect()
 }
 
-/// The definition of a text column that has the table's default, with that default said.
-fn with_charset(column: &Column, table: &Table) -> Option<String> {
+/// Whether a column has the character set and collation of its table: it gets the new ones only
+/// when it is stated again, without any.
+fn has_tables_charset(column: &Column) -> bool {
+    const TYPES: [&str; 8] = ["char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"];
     let definition = &column.mysql.definition;
-    let types = ["char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"];
     let base = column.data_type.split('(').next().unwrap_or_default();
-    if !types.contains(&base) || definition.contains(" CHARACTER SET ") || definition.contains(" COLLATE ") {
-        return None;
-    }
-    let said: String = charset(table)
-        .iter()
-        .map(|option| {
-            let (name, value) = option.split_once('=').unwrap_or((option, ""));
-            format!(" {} {value}", if name == "COLLATE" { "COLLATE" } else { "CHARACTER SET" })
-        })
-        .collect();
-    Some(format!("{}{said}{}", column.data_type, &definition[column.data_type.len()..]))
+    TYPES.contains(&base) && !definition.contains(" CHARACTER SET ") && !definition.contains(" COLLATE ")
 }
 
 /// Table options that differ; one that is gone gets its default back.

@@ -1,5 +1,7 @@
-//! Takes `SHOW CREATE TABLE` apart. Its form is fixed: one column, key or
-//! constraint a line, then the options, then the partitions.
+//! Takes `SHOW CREATE TABLE` apart. Its form is fixed: columns, keys and constraints
+//! in parentheses, then the options, then, on lines of their own, the partitions.
+
+use super::scanner::{group, name, pieces, split, words};
 
 /// What a table's text says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,101 +27,84 @@ pub(super) struct TableText {
 impl TableText {
     /// Reads the text.
     pub(super) fn parse(text: &str) -> Self {
+        let text = plain(text);
         let mut table = Self::default();
-        let mut lines = text.lines().skip(1);
-        for line in lines.by_ref() {
-            if let Some(options) = line.strip_prefix(')') {
-                table.options = options_of(options);
-                break;
-            }
-            table.line(line.trim().trim_end_matches(','));
+        let Some((_, body, rest)) = group(&text) else { return table };
+        for item in split(body, ',') {
+            table.item(item.trim());
         }
-        let rest = lines.collect::<Vec<_>>().join("\n");
-        let rest = rest.trim().trim_start_matches("/*!").trim_start_matches(|c: char| c.is_ascii_digit());
-        let rest = rest.trim().trim_end_matches("*/").trim();
-        table.partition = (!rest.is_empty()).then(|| rest.to_owned());
+        let mut lines = split(rest, '\n').into_iter();
+        table.options = options_of(lines.next().unwrap_or_default());
+        let partition = lines.map(str::trim).collect::<Vec<_>>().join("\n").trim().to_owned();
+        table.partition = Some(partition).filter(|text| !text.is_empty());
         table
     }
 
-    fn line(&mut self, line: &str) {
-        if let Some((name, rest)) = quoted(line) {
+    fn item(&mut self, item: &str) {
+        if let Some((name, rest)) = name(item) {
             self.columns.push((name, rest.trim().to_owned()));
-        } else if line.starts_with("PRIMARY KEY") {
-            self.primary_key = Some(line.to_owned());
-        } else if let Some((name, rest)) = line.strip_prefix("CONSTRAINT ").and_then(quoted) {
+        } else if item.starts_with("PRIMARY KEY") {
+            self.primary_key = Some(item.to_owned());
+        } else if let Some((name, rest)) = item.strip_prefix("CONSTRAINT ").and_then(name) {
             let rest = rest.trim().to_owned();
-            if rest.starts_with("FOREIGN KEY") {
-                self.foreign_keys.push((name, rest));
-            } else {
-                self.checks.push((name, rest));
-            }
-        } else if line.starts_with("PERIOD") {
-            self.periods.push(line.to_owned());
-        } else if let Some(start) = line.find('`')
-            && let Some((name, _)) = quoted(&line[start..])
-        {
-            self.keys.push((name, line.to_owned()));
+            let list =
+                if rest.starts_with("FOREIGN KEY") { &mut self.foreign_keys } else { &mut self.checks };
+            list.push((name, rest));
+        } else if item.starts_with("PERIOD") {
+            self.periods.push(item.to_owned());
+        } else if let Some(name) = words(item).into_iter().find_map(|word| name(word)) {
+            self.keys.push((name.0, item.to_owned()));
         }
     }
 }
 
-/// A name in back quotes at the start of a text, and what follows it.
-pub(super) fn quoted(text: &str) -> Option<(String, &str)> {
-    let mut rest = text.strip_prefix('`')?;
-    let mut name = String::new();
-    loop {
-        let (part, after) = rest.split_once('`')?;
-        name.push_str(part);
-        match after.strip_prefix('`') {
-            Some(next) => {
-                name.push('`');
-                rest = next;
-            }
-            None => return Some((name, after)),
-        }
-    }
-}
-
-/// All names in the parentheses at the start of a text, without lengths and directions, and what follows.
+/// The names in the first parentheses of a text, without lengths and directions; expressions
+/// have none. Also what follows.
 pub(super) fn names(text: &str) -> (Vec<String>, &str) {
-    let Some(start) = text.find('(') else { return (Vec::new(), text) };
-    let mut rest = &text[start + 1..];
-    let mut found = Vec::new();
-    let mut depth = 0;
-    while let Some(c) = rest.chars().next() {
-        match c {
-            '`' => {
-                let Some((name, after)) = quoted(rest) else { break };
-                if depth == 0 {
-                    found.push(name);
-                }
-                rest = after;
-                continue;
-            }
-            '(' => depth += 1,
-            ')' if depth == 0 => return (found, &rest[1..]),
-            ')' => depth -= 1,
-            _ => {}
+    let Some((_, inside, rest)) = group(text) else { return (Vec::new(), text) };
+    let names = split(inside, ',').into_iter().filter_map(|key| name(key.trim()));
+    (names.map(|(name, _)| name).collect(), rest)
+}
+
+/// The text with `/*!80023 INVISIBLE */` as `INVISIBLE`, since the server that writes such a comment
+/// executes it, and without the character sets of strings that mean the same in any: MySQL notes
+/// there which one the client had.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for piece in pieces(text) {
+        if let Some(inside) = piece.strip_prefix("/*!").and_then(|piece| piece.strip_suffix("*/")) {
+            plain.push_str(inside.trim_start_matches(|c: char| c.is_ascii_digit()).trim());
+            continue;
         }
-        rest = &rest[c.len_utf8()..];
+        if piece.starts_with('\'') && piece.is_ascii() {
+            for introducer in ["_utf8mb4", "_utf8mb3", "_utf8", "_latin1"] {
+                let kept = plain.strip_suffix(introducer).filter(|kept| kept.ends_with(['(', ',', ' ']));
+                if let Some(length) = kept.map(str::len) {
+                    plain.truncate(length);
+                    break;
+                }
+            }
+        }
+        plain.push_str(piece);
     }
-    (found, rest)
+    plain
 }
 
 /// `ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COMMENT='a b'` as its parts, without the counter.
 fn options_of(text: &str) -> Vec<String> {
-    let mut parts: Vec<String> = vec![String::new()];
-    let mut in_string = false;
-    for c in text.trim().chars() {
-        in_string ^= c == '\'';
-        let ends = c == ' ' && !in_string && parts.last().is_some_and(|part| part.contains('='));
-        if ends {
-            parts.push(String::new());
-        } else if let Some(part) = parts.last_mut() {
-            part.push(c);
+    let mut parts: Vec<String> = Vec::new();
+    let mut open = false;
+    for word in words(text) {
+        match parts.last_mut() {
+            Some(part) if open => {
+                part.push(' ');
+                part.push_str(word);
+            }
+            Some(_) | None => parts.push(word.to_owned()),
         }
+        open = !word.contains('=') && !word.starts_with('`');
     }
-    parts.retain(|part| !part.is_empty() && !part.starts_with("AUTO_INCREMENT="));
+    parts.retain(|part| !part.starts_with("AUTO_INCREMENT="));
     parts
 }
 
@@ -137,12 +122,29 @@ mod tests {
         let table = TableText::parse(text);
         assert_eq!(table.columns[1], ("a`b".to_owned(), "varchar(5) DEFAULT 'x,y'".to_owned()));
         assert_eq!(table.keys, [("u".to_owned(), "UNIQUE KEY `u` (`a``b`(3) DESC)".to_owned())]);
-        assert_eq!(names(&table.keys[0].1["UNIQUE KEY `u` ".len()..]).0, ["a`b"]);
+        assert_eq!(names(&table.keys[0].1).0, ["a`b"]);
         assert_eq!(table.foreign_keys[0].0, "f");
         assert_eq!(table.checks, [("c".to_owned(), "CHECK (`id` > 0)".to_owned())]);
         let options =
             ["ENGINE=InnoDB", "DEFAULT CHARSET=utf8mb4", "COLLATE=utf8mb4_general_ci", "COMMENT='a = b c'"];
         assert_eq!(table.options, options);
         assert_eq!(table.partition.as_deref(), Some("PARTITION BY HASH (`id`)\nPARTITIONS 4"));
+    }
+
+    #[test]
+    fn what_mysql_hides_in_comments_is_read() {
+        let text = "CREATE TABLE `t(` (\n  `a` int DEFAULT NULL /*!80023 INVISIBLE */,\n  KEY `k` ((lower(`c`)) DESC) \
+                    /*!80000 INVISIBLE */,\n  FULLTEXT KEY `ft` (`c`) /*!50100 WITH PARSER `ngram` */ ,\n  CONSTRAINT `cc` \
+                    CHECK ((`c` <> _utf8mb4'x)')) /*!80016 NOT ENFORCED */\n) /*!50100 TABLESPACE `s` */ ENGINE=InnoDB \
+                    COMMENT='x;y'\n/*!50100 PARTITION BY RANGE (`a`)\n(PARTITION p0 VALUES LESS THAN (10) ENGINE = InnoDB) */";
+        let table = TableText::parse(text);
+        assert_eq!(table.columns, [("a".to_owned(), "int DEFAULT NULL INVISIBLE".to_owned())]);
+        assert_eq!(table.keys[0], ("k".to_owned(), "KEY `k` ((lower(`c`)) DESC) INVISIBLE".to_owned()));
+        assert_eq!(names(&table.keys[0].1).0, Vec::<String>::new());
+        assert_eq!(table.keys[1].1, "FULLTEXT KEY `ft` (`c`) WITH PARSER `ngram`");
+        assert_eq!(table.checks[0].1, "CHECK ((`c` <> 'x)')) NOT ENFORCED");
+        assert_eq!(table.options, ["TABLESPACE `s`", "ENGINE=InnoDB", "COMMENT='x;y'"]);
+        let partition = "PARTITION BY RANGE (`a`)\n(PARTITION p0 VALUES LESS THAN (10) ENGINE = InnoDB)";
+        assert_eq!(table.partition.as_deref(), Some(partition));
     }
 }

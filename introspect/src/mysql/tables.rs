@@ -8,11 +8,16 @@ use autogen_diff_core::model::{
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
 
 use super::name;
-use super::table_text::{TableText, names, quoted};
+use super::scanner::{name as quoted, words};
+use super::table_text::{TableText, names};
 
 /// Adds a table with all that its text says.
 pub(super) fn add_table(schema: &mut Schema, table_name: &str, text: &str) {
-    let text = TableText::parse(text);
+    let mut text = TableText::parse(text);
+    let collation = text.options.iter().find_map(|option| option.strip_prefix("COLLATE=")).map(str::to_owned);
+    for (_, definition) in &mut text.columns {
+        *definition = without_inherited_collation(definition, collation.as_deref());
+    }
     let mut constraints: Vec<Constraint> = text.primary_key.iter().map(|line| primary_key(line)).collect();
     constraints.extend(text.foreign_keys.iter().map(|(name, rest)| foreign_key(name, rest)));
     constraints.extend(text.checks.iter().map(|(name, rest)| check(name, rest)));
@@ -50,15 +55,28 @@ fn link(schema: &mut Schema, table: &Table) {
     }
 }
 
+/// MySQL shows the collation that a column has from its table, without its character set; said
+/// in a statement, it would be the column's own.
+fn without_inherited_collation(definition: &str, collation: Option<&str>) -> String {
+    let mut words = words(definition);
+    let at = words.windows(2).position(|pair| pair[0] == "COLLATE" && Some(pair[1]) == collation);
+    match at {
+        Some(at) if !words.windows(2).any(|pair| pair == ["CHARACTER", "SET"]) => {
+            words.drain(at..at + 2);
+            words.join(" ")
+        }
+        Some(_) | None => definition.to_owned(),
+    }
+}
+
 fn column(name: &str, definition: &str) -> Column {
-    let generated = definition
-        .split_once(" GENERATED ALWAYS AS ")
-        .map(|(_, text)| Generated { expression: Expression::new(text), stored: text.contains(") STORED") });
+    let words = words(definition);
+    let generated = generated(&words);
     Column {
         name: Ident::case_insensitive(name),
-        data_type: data_type(definition),
-        nullable: !definition.contains(" NOT NULL"),
-        default: default_of(definition).filter(|_| generated.is_none()),
+        data_type: data_type(&words),
+        nullable: !words.windows(2).any(|pair| pair == ["NOT", "NULL"]),
+        default: after(&words, "DEFAULT").filter(|_| generated.is_none()).map(Expression::new),
         identity: None,
         generated,
         collation: None,
@@ -68,40 +86,23 @@ fn column(name: &str, definition: &str) -> Column {
     }
 }
 
-/// `varchar(10)`, `int(11) unsigned`, `enum('a b','c')` at the start of a definition.
-fn data_type(definition: &str) -> String {
-    let mut depth = 0;
-    let mut in_string = false;
-    let end = definition.char_indices().find(|(_, c)| {
-        match c {
-            '\'' => in_string = !in_string,
-            '(' if !in_string => depth += 1,
-            ')' if !in_string => depth -= 1,
-            ' ' if depth == 0 && !in_string => return true,
-            _ => {}
-        }
-        false
-    });
-    let (first, rest) = definition.split_at(end.map_or(definition.len(), |(i, _)| i));
-    let sign = if rest.starts_with(" unsigned") { " unsigned" } else { "" };
-    format!("{first}{sign}")
+/// `GENERATED ALWAYS AS (…) STORED`; a system versioned table's `AS ROW START` is none.
+fn generated(words: &[&str]) -> Option<Generated> {
+    let at = words.windows(3).position(|three| three == ["GENERATED", "ALWAYS", "AS"])?;
+    let expression = words.get(at + 3).filter(|word| word.starts_with('('))?;
+    let stored = words[at + 4..].iter().any(|word| ["STORED", "PERSISTENT"].contains(word));
+    Some(Generated { expression: Expression::new(*expression), stored })
 }
 
-fn default_of(definition: &str) -> Option<Expression> {
-    let (_, rest) = definition.split_once(" DEFAULT ")?;
-    let end = if let Some(text) = rest.strip_prefix('\'') {
-        let mut end = 1;
-        for part in text.split_inclusive('\'') {
-            end += part.len();
-            if !text[end - 1..].starts_with('\'') && part.ends_with('\'') {
-                break;
-            }
-        }
-        end
-    } else {
-        rest.find(' ').unwrap_or(rest.len())
-    };
-    Some(Expression::new(&rest[..end.min(rest.len())]))
+/// `varchar(10)`, `int(11) unsigned`, `enum('a b','c')` at the start of a definition.
+fn data_type(words: &[&str]) -> String {
+    let rest = words.iter().skip(1).take_while(|word| ["unsigned", "zerofill"].contains(word));
+    words.iter().take(1).chain(rest).copied().collect::<Vec<_>>().join(" ")
+}
+
+fn after<'a>(words: &[&'a str], word: &str) -> Option<&'a str> {
+    let at = words.iter().position(|found| *found == word)?;
+    words.get(at + 1).copied()
 }
 
 fn primary_key(line: &str) -> Constraint {
@@ -116,7 +117,7 @@ fn constraint(name: &str, kind: ConstraintKind) -> Constraint {
 }
 
 fn check(name: &str, rest: &str) -> Constraint {
-    // `CHECK (…)`, and on MySQL ` /*!80016 NOT ENFORCED */` behind it, which stays with the text.
+    // `CHECK (…)`, and on MySQL ` NOT ENFORCED` behind it, which stays with the text.
     let rest = rest.strip_prefix("CHECK ").unwrap_or(rest);
     constraint(
         name,
@@ -170,8 +171,7 @@ fn action(rest: &str, word: &str) -> Action {
 }
 
 fn index(name: &str, line: &str) -> Index {
-    let after_name = line.find('`').and_then(|start| quoted(&line[start..])).map_or("", |(_, rest)| rest);
-    let columns = names(after_name).0;
+    let columns = names(line).0;
     let keys = columns.iter().map(|column| IndexKey {
         value: IndexKeyValue::Column(Ident::case_insensitive(column)),
         descending: false,
@@ -193,16 +193,22 @@ fn index(name: &str, line: &str) -> Index {
         clustered: false,
         partitioned: false,
         parent: None,
-        definition: definition_of(line, name),
+        definition: definition_of(line),
         source: SourceText(line.to_owned()),
     }
 }
 
 /// The line without the key's name, so that a mere rename is seen as one, and
 /// without the usual kind of index, which is said or not.
-fn definition_of(line: &str, name: &str) -> String {
-    let quoted = format!("`{}`", name.replace('`', "``"));
-    line.replacen(&quoted, "", 1).replace(" USING BTREE", "")
+fn definition_of(line: &str) -> String {
+    let mut words = words(line);
+    if let Some(at) = words.iter().position(|word| word.starts_with('`')) {
+        words.remove(at);
+    }
+    if let Some(at) = words.windows(2).position(|pair| pair == ["USING", "BTREE"]) {
+        words.drain(at..at + 2);
+    }
+    words.join(" ")
 }
 
 #[cfg(test)]

@@ -110,15 +110,16 @@ impl Scratch {
     /// # Errors
     /// What the server said.
     pub fn execute(&mut self, sql: &str) -> Result<(), ServerFailure> {
-        let result = match self {
+        match self {
             #[cfg(feature = "postgres")]
-            Self::Postgres(scratch) => scratch.connection().batch_execute(sql),
+            Self::Postgres(scratch) => {
+                scratch.connection().batch_execute(sql).map_err(|error| server_failure(&error))
+            }
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(connection) => connection.batch_execute(sql),
+            Self::Sqlite(connection) => connection.batch_execute(sql).map_err(|error| server_failure(&error)),
             #[cfg(feature = "mysql")]
-            Self::Mysql(scratch) => scratch.connection().batch_execute(sql),
-        };
-        result.map_err(|error| server_failure(&error))
+            Self::Mysql(scratch) => scratch.execute(sql),
+        }
     }
 
     /// Runs a whole file as it is, as a migration is run.

@@ -5,14 +5,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use diesel::MysqlConnection;
-use diesel::connection::SimpleConnection;
-use diesel::sql_types::Text;
-use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use mysql::Conn;
+use mysql::prelude::Queryable;
 
-use super::{ScratchOptions, ScratchPlace};
+use super::{ScratchOptions, ScratchPlace, ServerFailure};
 use crate::error::IntrospectError;
-use crate::mysql::{connect, one};
+use crate::mysql::{SESSION, connect, message, one, query_error};
 use crate::url::DatabaseUrl;
 
 /// What every scratch schema's name starts with.
@@ -20,7 +18,7 @@ const PREFIX: &str = "autogen_scratch_";
 
 /// A schema of ours on a server.
 pub struct MysqlScratch {
-    connection: MysqlConnection,
+    connection: Conn,
     key: Key,
 }
 
@@ -49,22 +47,31 @@ impl MysqlScratch {
         let server = server(options)?;
         let mut admin = connect(&server)?;
         sweep(&mut admin);
-        let seconds = one(&mut admin, "SELECT CAST(UNIX_TIMESTAMP() AS CHAR) AS value")?;
+        let seconds = one(&mut admin, "SELECT CAST(UNIX_TIMESTAMP() AS CHAR)")?;
         let key =
             Key { server: server.clone(), name: format!("{PREFIX}{seconds}_{:016x}", rand::random::<u64>()) };
         live().push(key.clone());
         let failed = |message: String| IntrospectError::NoScratch { url: server.to_string(), message };
         let defaults = defaults(&mut admin)?;
         admin
-            .batch_execute(&format!("CREATE DATABASE `{}` {defaults}", key.name))
-            .map_err(|error| failed(error.to_string()))?;
+            .query_drop(format!("CREATE DATABASE `{}` {defaults}", key.name))
+            .map_err(|error| failed(message(&error)))?;
         let connection = connect(&server.with_database(&key.name)?)?;
         Ok(Self { connection, key })
     }
 
     /// The connection to it.
-    pub const fn connection(&mut self) -> &mut MysqlConnection {
+    pub const fn connection(&mut self) -> &mut Conn {
         &mut self.connection
+    }
+
+    /// Runs one statement or many, until one fails.
+    pub(super) fn execute(&mut self, sql: &str) -> Result<(), ServerFailure> {
+        self.connection.query_drop(sql).map_err(|error| ServerFailure {
+            message: message(&error),
+            hint: None,
+            position: None,
+        })
     }
 
     /// Takes away all that is in it.
@@ -73,15 +80,19 @@ impl MysqlScratch {
         let defaults = defaults(&mut admin)?;
         let name = &self.key.name;
         admin
-            .batch_execute(&format!("DROP DATABASE IF EXISTS `{name}`; CREATE DATABASE `{name}` {defaults}"))
-            .map_err(|error| IntrospectError::query("emptying the scratch schema", &error))?;
-        self.reset_session()
+            .query_drop(format!("DROP DATABASE IF EXISTS `{name}`; CREATE DATABASE `{name}` {defaults}"))
+            .map_err(|error| query_error("emptying the scratch schema", &error))?;
+        self.connection = connect(&self.key.server.with_database(name)?)?;
+        Ok(())
     }
 
-    /// A new connection has a new session.
+    /// Undoes what `SET`, `USE` and `BEGIN` did.
     pub(super) fn reset_session(&mut self) -> Result<(), IntrospectError> {
-        self.connection = connect(&self.key.server.with_database(&self.key.name)?)?;
-        Ok(())
+        let sql = format!("USE `{}`;{SESSION}", self.key.name);
+        self.connection
+            .reset()
+            .and_then(|()| self.connection.query_drop(sql))
+            .map_err(|error| query_error("resetting the scratch session", &error))
     }
 }
 
@@ -96,7 +107,7 @@ impl Key {
     fn drop_schema(&self) {
         let Ok(mut admin) = connect(&self.server) else { return };
         // If the server says no, a later sweep tries again.
-        let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS `{}`", self.name));
+        let _ = admin.query_drop(format!("DROP DATABASE IF EXISTS `{}`", self.name));
     }
 }
 
@@ -115,28 +126,20 @@ fn server(options: &ScratchOptions) -> Result<DatabaseUrl, IntrospectError> {
 }
 
 /// The target's default character set and collation, which its tables inherit.
-fn defaults(admin: &mut MysqlConnection) -> Result<String, IntrospectError> {
-    one(
-        admin,
-        "SELECT CONCAT('CHARACTER SET ', @@character_set_database, ' COLLATE ', @@collation_database) AS value",
-    )
+fn defaults(admin: &mut Conn) -> Result<String, IntrospectError> {
+    one(admin, "SELECT CONCAT('CHARACTER SET ', @@character_set_database, ' COLLATE ', @@collation_database)")
 }
 
 /// Drops what a process that died has left over ten minutes ago.
-fn sweep(admin: &mut MysqlConnection) {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        name: String,
-    }
-    let orphans: Vec<Row> = sql_query(
-        "SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA \
-         WHERE SCHEMA_NAME REGEXP '^autogen_scratch_[0-9]+_[0-9a-f]{16}$' \
-           AND CAST(SUBSTRING_INDEX(SUBSTRING(SCHEMA_NAME, 17), '_', 1) AS UNSIGNED) < UNIX_TIMESTAMP() - 600",
-    )
-    .load(admin)
-    .unwrap_or_default();
+fn sweep(admin: &mut Conn) {
+    let orphans: Vec<String> = admin
+        .query(
+            "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA \
+             WHERE SCHEMA_NAME REGEXP '^autogen_scratch_[0-9]+_[0-9a-f]{16}$' \
+               AND CAST(SUBSTRING_INDEX(SUBSTRING(SCHEMA_NAME, 17), '_', 1) AS UNSIGNED) < UNIX_TIMESTAMP() - 600",
+        )
+        .unwrap_or_default();
     for orphan in orphans {
-        let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS `{}`", orphan.name));
+        let _ = admin.query_drop(format!("DROP DATABASE IF EXISTS `{orphan}`"));
     }
 }

@@ -1,0 +1,95 @@
+//! Events, put together from the catalog's parts: `SHOW CREATE EVENT` states the moment
+//! that an event without a start was made at.
+
+use autogen_diff_core::{DefinitionKind, Schema};
+use mysql::Conn;
+use mysql::prelude::FromRow;
+use mysql::{FromRowError, Row};
+
+use super::code::{Code, definer, literal};
+use super::{Context, quoted, rows, text_at};
+use crate::error::IntrospectError;
+
+/// A row of `events.sql`.
+struct EventRow {
+    name: String,
+    definer: String,
+    sql_mode: String,
+    time_zone: String,
+    execute_at: Option<String>,
+    interval: Option<(String, String)>,
+    ends: Option<String>,
+    /// `NOT PRESERVE ENABLED`
+    state: String,
+    comment: String,
+    body: String,
+}
+
+impl FromRow for EventRow {
+    fn from_row_opt(row: Row) -> Result<Self, FromRowError> {
+        let text = |column: usize| text_at(&row, column);
+        let needed = |column: usize| text(column).unwrap_or_default();
+        Ok(Self {
+            name: needed(0),
+            definer: needed(1),
+            sql_mode: needed(2),
+            time_zone: needed(3),
+            execute_at: text(4),
+            interval: text(5).zip(text(6)),
+            ends: text(7),
+            state: needed(8),
+            comment: needed(9),
+            body: needed(10),
+        })
+    }
+}
+
+pub(super) fn read(
+    connection: &mut Conn,
+    schema: &mut Schema,
+    context: &Context,
+) -> Result<(), IntrospectError> {
+    let events: Vec<EventRow> = rows(connection, "events", include_str!("queries/events.sql"))?;
+    for event in events {
+        let rest = format!("EVENT {} {}", quoted(&event.name), text(&event));
+        let account = definer(&event.definer, context);
+        let tells_time = event.execute_at.is_some() || event.ends.is_some();
+        let code = Code {
+            kind: DefinitionKind::Event,
+            identity: quoted(&event.name),
+            create: format!("CREATE {account}{rest}"),
+            replace: Some(format!("ALTER {account}{rest}")),
+            fixed: String::new(),
+            // SYSTEM is the server's own clock, and what our session calls UTC need not be it.
+            time_zone: tells_time.then_some(event.time_zone),
+            sql_mode: event.sql_mode,
+            parent: None,
+        };
+        code.add(schema, context);
+    }
+    Ok(())
+}
+
+fn text(event: &EventRow) -> String {
+    let schedule = match (&event.execute_at, &event.interval) {
+        (Some(at), _) => format!("AT {}", literal(at)),
+        (None, Some((value, field))) => {
+            // A value of several parts is shown with quotes by one vendor and without by the other.
+            let value = value.trim_matches('\'');
+            let is_number = value.bytes().all(|b| b.is_ascii_digit());
+            let value = if is_number { value.to_owned() } else { literal(value) };
+            let ends = event.ends.iter().map(|ends| format!(" ENDS {}", literal(ends)));
+            format!("EVERY {value} {field}{}", ends.collect::<String>())
+        }
+        (None, None) => String::new(),
+    };
+    let completion =
+        if event.state.starts_with("NOT ") { "ON COMPLETION NOT PRESERVE" } else { "ON COMPLETION PRESERVE" };
+    let state = match event.state.rsplit(' ').next() {
+        Some("ENABLED") => "ENABLE",
+        Some("DISABLED") => "DISABLE",
+        _ => "DISABLE ON SLAVE",
+    };
+    let comment = format!("COMMENT {}", literal(&event.comment));
+    format!("ON SCHEDULE {schedule} {completion} {state} {comment} DO {}", event.body)
+}
