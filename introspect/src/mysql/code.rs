@@ -26,7 +26,11 @@ pub(super) struct Code {
 
 impl Code {
     /// Adds it to the schema; gives its id.
-    pub(super) fn add(self, schema: &mut Schema, context: &Context) -> ObjectId {
+    pub(super) fn add(mut self, schema: &mut Schema, context: &Context) -> ObjectId {
+        // MySQL keeps the semicolon that ended a simple body when several statements came at once.
+        for text in self.replace.iter_mut().chain([&mut self.create]) {
+            text.truncate(text.trim_end_matches([';', ' ', '\n']).len());
+        }
         let settings = self.settings(context);
         let (statements, parts) = match (&self.replace, settings.is_empty()) {
             (Some(replace), true) => {

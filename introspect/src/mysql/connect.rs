@@ -37,7 +37,7 @@ pub fn connect(url: &DatabaseUrl) -> Result<Conn, IntrospectError> {
         (opened, _) => opened,
     };
     let mut connection = opened.map_err(|error| failed(message(&error)))?;
-    connection.query_drop(SESSION).map_err(|error| query_error("preparing the session", &error))?;
+    run(&mut connection, SESSION).map_err(|error| query_error("preparing the session", &error))?;
     Ok(connection)
 }
 
@@ -51,6 +51,17 @@ pub fn connect_to_read(url: &DatabaseUrl) -> Result<Conn, IntrospectError> {
         .query_drop("SET SESSION TRANSACTION READ ONLY")
         .map_err(|error| query_error("preparing the session", &error))?;
     Ok(connection)
+}
+
+/// Runs one statement or many, until one fails.
+pub(crate) fn run(connection: &mut Conn, sql: &str) -> Result<(), Error> {
+    let mut answers = connection.query_iter(sql)?;
+    while let Some(answer) = answers.iter() {
+        for row in answer {
+            row?;
+        }
+    }
+    Ok(())
 }
 
 /// What the server or the client library said.

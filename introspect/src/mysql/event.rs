@@ -51,14 +51,23 @@ pub(super) fn read(
 ) -> Result<(), IntrospectError> {
     let events: Vec<EventRow> = rows(connection, "events", include_str!("queries/events.sql"))?;
     for event in events {
-        let rest = format!("EVENT {} {}", quoted(&event.name), text(&event));
+        let event_name = quoted(&event.name);
+        let (schedule, state) = (schedule(&event), state(&event));
+        let comment = format!(" COMMENT {}", literal(&event.comment));
+        let stated = if event.comment.is_empty() { "" } else { &comment };
         let account = definer(&event.definer, context);
         let tells_time = event.execute_at.is_some() || event.ends.is_some();
         let code = Code {
             kind: DefinitionKind::Event,
-            identity: quoted(&event.name),
-            create: format!("CREATE {account}{rest}"),
-            replace: Some(format!("ALTER {account}{rest}")),
+            create: format!(
+                "CREATE {account}EVENT {event_name} ON SCHEDULE {schedule} {state}{stated} DO {}",
+                event.body
+            ),
+            replace: Some(format!(
+                "ALTER {account}EVENT {event_name} ON SCHEDULE {schedule} {state}{comment} DO {}",
+                event.body
+            )),
+            identity: event_name,
             fixed: String::new(),
             // SYSTEM is the server's own clock, and what our session calls UTC need not be it.
             time_zone: tells_time.then_some(event.time_zone),
@@ -70,8 +79,8 @@ pub(super) fn read(
     Ok(())
 }
 
-fn text(event: &EventRow) -> String {
-    let schedule = match (&event.execute_at, &event.interval) {
+fn schedule(event: &EventRow) -> String {
+    match (&event.execute_at, &event.interval) {
         (Some(at), _) => format!("AT {}", literal(at)),
         (None, Some((value, field))) => {
             // A value of several parts is shown with quotes by one vendor and without by the other.
@@ -82,14 +91,15 @@ fn text(event: &EventRow) -> String {
             format!("EVERY {value} {field}{}", ends.collect::<String>())
         }
         (None, None) => String::new(),
-    };
-    let completion =
-        if event.state.starts_with("NOT ") { "ON COMPLETION NOT PRESERVE" } else { "ON COMPLETION PRESERVE" };
+    }
+}
+
+fn state(event: &EventRow) -> String {
+    let kept = if event.state.starts_with("NOT ") { "NOT PRESERVE" } else { "PRESERVE" };
     let state = match event.state.rsplit(' ').next() {
         Some("ENABLED") => "ENABLE",
         Some("DISABLED") => "DISABLE",
         _ => "DISABLE ON SLAVE",
     };
-    let comment = format!("COMMENT {}", literal(&event.comment));
-    format!("ON SCHEDULE {schedule} {completion} {state} {comment} DO {}", event.body)
+    format!("ON COMPLETION {kept} {state}")
 }

@@ -13,7 +13,7 @@ mod trigger;
 mod visibility;
 
 pub use connect::{SESSION, TlsMode, connect, connect_to_read, server, tls_mode};
-pub(crate) use connect::{message, one, query_error};
+pub(crate) use connect::{message, one, query_error, run};
 
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
 use mysql::prelude::{FromRow, Queryable};

@@ -10,7 +10,7 @@ use mysql::prelude::Queryable;
 
 use super::{ScratchOptions, ScratchPlace, ServerFailure};
 use crate::error::IntrospectError;
-use crate::mysql::{SESSION, connect, message, one, query_error};
+use crate::mysql::{SESSION, connect, message, one, query_error, run};
 use crate::url::DatabaseUrl;
 
 /// What every scratch schema's name starts with.
@@ -67,7 +67,7 @@ impl MysqlScratch {
 
     /// Runs one statement or many, until one fails.
     pub(super) fn execute(&mut self, sql: &str) -> Result<(), ServerFailure> {
-        self.connection.query_drop(sql).map_err(|error| ServerFailure {
+        run(&mut self.connection, sql).map_err(|error| ServerFailure {
             message: message(&error),
             hint: None,
             position: None,
@@ -79,8 +79,7 @@ impl MysqlScratch {
         let mut admin = connect(&self.key.server)?;
         let defaults = defaults(&mut admin)?;
         let name = &self.key.name;
-        admin
-            .query_drop(format!("DROP DATABASE IF EXISTS `{name}`; CREATE DATABASE `{name}` {defaults}"))
+        run(&mut admin, &format!("DROP DATABASE IF EXISTS `{name}`; CREATE DATABASE `{name}` {defaults}"))
             .map_err(|error| query_error("emptying the scratch schema", &error))?;
         self.connection = connect(&self.key.server.with_database(name)?)?;
         Ok(())
@@ -91,7 +90,7 @@ impl MysqlScratch {
         let sql = format!("USE `{}`;{SESSION}", self.key.name);
         self.connection
             .reset()
-            .and_then(|()| self.connection.query_drop(sql))
+            .and_then(|()| run(&mut self.connection, &sql))
             .map_err(|error| query_error("resetting the scratch session", &error))
     }
 }
