@@ -15,6 +15,8 @@ pub enum HazardCode {
     DropSequence,
     /// A materialized view is dropped with its rows.
     DropMaterializedView,
+    /// The earlier versions of rows are dropped (MariaDB's system versioning).
+    DropHistory,
     /// Fails when two rows hold the same key.
     AddUnique,
     /// Fails when a row holds NULL.
@@ -31,6 +33,8 @@ pub enum HazardCode {
     AddExclusion,
     /// Fails when a row holds a value that goes away.
     RemoveEnumValue,
+    /// Fails when a row fits in no partition.
+    Repartition,
     /// Breaks programs that use the old name.
     Rename,
     /// Can't be undone.
@@ -63,6 +67,7 @@ impl HazardCode {
             Self::NarrowType => "DL103",
             Self::DropSequence => "DL104",
             Self::DropMaterializedView => "DL105",
+            Self::DropHistory => "DL106",
             Self::AddUnique => "MF101",
             Self::SetNotNull => "MF102",
             Self::AddRequiredColumn => "MF103",
@@ -71,6 +76,7 @@ impl HazardCode {
             Self::CastType => "MF106",
             Self::AddExclusion => "MF107",
             Self::RemoveEnumValue => "MF108",
+            Self::Repartition => "MF109",
             Self::Rename => "BC101",
             Self::Irreversible => "IR101",
             Self::Secret => "SE101",
@@ -84,7 +90,8 @@ impl HazardCode {
             | Self::DropColumn
             | Self::NarrowType
             | Self::DropSequence
-            | Self::DropMaterializedView => HazardClass::DataLoss,
+            | Self::DropMaterializedView
+            | Self::DropHistory => HazardClass::DataLoss,
             Self::AddUnique
             | Self::SetNotNull
             | Self::AddRequiredColumn
@@ -92,7 +99,8 @@ impl HazardCode {
             | Self::AddForeignKey
             | Self::CastType
             | Self::AddExclusion
-            | Self::RemoveEnumValue => HazardClass::MayFail,
+            | Self::RemoveEnumValue
+            | Self::Repartition => HazardClass::MayFail,
             Self::Rename => HazardClass::BreaksCompatibility,
             Self::Irreversible => HazardClass::Irreversible,
             Self::Secret => HazardClass::Secret,

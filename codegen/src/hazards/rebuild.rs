@@ -37,9 +37,26 @@ pub(super) fn rebuild(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
         let keys =
             to.indexes.values().filter(|index| index.unique && from.indexes.get(&index.name) != Some(index));
         found.extend(keys.map(|index| constraint::unique_index(&to.name, index, quoter)));
+        found.extend(history(pair));
+        found.extend(partitions(pair));
     }
     found.extend(new.filter_map(|constraint| constraint::add(&to.name, constraint, quoter)).map(nameless));
     found
+}
+
+/// What becomes of earlier versions of rows.
+fn history(pair: &Pair<Table>) -> Option<Hazard> {
+    let ends = mysql::is_versioned(&pair.from) && !mysql::is_versioned(&pair.to);
+    let message = "the earlier versions of its rows are lost; down keeps new ones only";
+    ends.then(|| hazard(HazardCode::DropHistory, pair.to.name.to_string(), message))
+}
+
+/// Rows that none of the new partitions takes.
+fn partitions(pair: &Pair<Table>) -> Option<Hazard> {
+    let other = pair.as_ref().map(|table| &table.mysql.partition).differs();
+    let is_list = pair.to.mysql.partition.as_ref().is_some_and(|text| text.contains(" VALUES "));
+    let message = "all rows are moved, which stops writes; fails if a row fits in no partition";
+    (other && is_list).then(|| hazard(HazardCode::Repartition, pair.to.name.to_string(), message))
 }
 
 fn rebuilt_column(table: &QualifiedName, column: Pair<&Column>, quoter: &Quoter) -> Vec<Hazard> {

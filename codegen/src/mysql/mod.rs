@@ -1,9 +1,12 @@
 //! Spells operations for MySQL and MariaDB. Columns, keys and options are written
 //! as `SHOW CREATE TABLE` spells them, so that nothing they say is lost on the way.
 
+mod key;
+mod options;
 mod table;
 mod types;
 
+pub(crate) use options::is_versioned;
 pub(crate) use types::widens;
 
 use autogen_diff_core::diff::rename::Rename;
@@ -40,11 +43,19 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         Operation::DropConstraint { table, constraint } => {
             vec![format!("ALTER TABLE {} {}", q.qualified(table), table::drop_constraint(constraint, q))]
         }
+        Operation::DropDefault { table, column } => {
+            vec![format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", q.qualified(table), q.ident(column))]
+        }
+        Operation::SetDefault { table, column } => {
+            let (table, name) = (q.qualified(table), q.ident(&column.name));
+            let default = column.default.iter();
+            default.map(|d| format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT ({d})")).collect()
+        }
         Operation::CreateView(view) => vec![view.query.to_string()],
         Operation::DropView(view) => vec![format!("DROP VIEW {}", q.qualified(&view.name))],
         Operation::ReplaceView(pair) => vec![replace_view(&pair.to)],
         Operation::CreateDefinition(definition) => definition.statements.clone(),
-        Operation::DropDefinition(definition) => vec![drop_definition(definition)],
+        Operation::DropDefinition(definition) => drop_definition(definition),
         Operation::ReplaceDefinition(pair) => replace_definition(pair),
         Operation::CreateNamespace(_)
         | Operation::DropNamespace(_)
@@ -67,9 +78,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         | Operation::AddColumn { .. }
         | Operation::DropColumn { .. }
         | Operation::AlterColumn { .. }
-        | Operation::DropDefault { .. }
         | Operation::DropIdentity { .. }
-        | Operation::SetDefault { .. }
         | Operation::RenameConstraint { .. }
         | Operation::ValidateConstraint { .. }
         | Operation::AlterDeferrability { .. }
@@ -103,17 +112,24 @@ fn replace_definition(pair: &Pair<Definition>) -> Vec<String> {
     }
 }
 
-fn drop_definition(definition: &Definition) -> String {
+fn drop_definition(definition: &Definition) -> Vec<String> {
     let word = match definition.kind {
         DefinitionKind::Trigger => "TRIGGER",
         DefinitionKind::Function => "FUNCTION",
         DefinitionKind::Procedure => "PROCEDURE",
         DefinitionKind::Event => "EVENT",
         DefinitionKind::MariadbSequence => "SEQUENCE",
-        DefinitionKind::Package => "PACKAGE",
+        DefinitionKind::Package => {
+            // Before 11.4, MariaDB knows the word in this mode only.
+            return vec![
+                "SET @autogen_sql_mode = @@SESSION.sql_mode, SESSION sql_mode = 'ORACLE'".to_owned(),
+                format!("DROP PACKAGE {}", definition.identity),
+                "SET SESSION sql_mode = @autogen_sql_mode".to_owned(),
+            ];
+        }
         other => unreachable!("MySQL's catalog holds no {}", other.name()),
     };
-    format!("DROP {word} {}", definition.identity)
+    vec![format!("DROP {word} {}", definition.identity)]
 }
 
 fn rename_text(rename: &Rename, q: &Quoter) -> String {

@@ -1,10 +1,12 @@
 //! Tables: created whole, and reshaped by one `ALTER TABLE` with a clause for each change.
 
-use autogen_diff_core::diff::change::{ConstraintChange, IndexChange, ObjectChange, TableAlteration};
+use autogen_diff_core::diff::change::{ConstraintChange, ObjectChange, TableAlteration};
 use autogen_diff_core::diff::table::alteration;
-use autogen_diff_core::model::{Action, Column, Constraint, ConstraintKind, ForeignKey, Index, Table};
+use autogen_diff_core::model::{Action, Column, Constraint, ConstraintKind, ForeignKey, Table};
 use autogen_diff_core::{Ident, Pair};
 
+use super::key::{self, KeyClauses};
+use super::options::{self, charset, is_versioned};
 use crate::quote::Quoter;
 
 /// `CREATE TABLE` with all that belongs to it.
@@ -14,7 +16,7 @@ pub(super) fn create(table: &Table, q: &Quoter) -> String {
     let (first, rest): (Vec<_>, Vec<_>) =
         table.constraints.iter().partition(|c| matches!(c.kind, ConstraintKind::PrimaryKey(_)));
     lines.extend(first.into_iter().map(|c| constraint(c, q)));
-    lines.extend(table.indexes.values().map(|index| index_text(index, q)));
+    lines.extend(table.indexes.values().map(|index| key::definition(index, q)));
     lines.extend(table.mysql.periods.iter().cloned());
     lines.extend(rest.into_iter().map(|c| constraint(c, q)));
     let mut text = format!("CREATE TABLE {} (\n    {}\n)", q.qualified(&table.name), lines.join(",\n    "));
@@ -29,13 +31,6 @@ pub(super) fn create(table: &Table, q: &Quoter) -> String {
 
 fn column_line(column: &Column, definition: &str, q: &Quoter) -> String {
     format!("{} {definition}", q.ident(&column.name))
-}
-
-/// An index as the server spells it, under its name.
-fn index_text(index: &Index, q: &Quoter) -> String {
-    // The definition has no name, but a place for it before the parentheses.
-    let (kind, rest) = index.definition.split_once(" (").unwrap_or((&index.definition, ""));
-    format!("{} {} ({rest}", kind.trim(), q.ident(&index.name))
 }
 
 /// A constraint as it stands in `CREATE TABLE` and `ADD`.
@@ -87,10 +82,20 @@ pub(super) fn drop_constraint(constraint: &Constraint, q: &Quoter) -> String {
 /// a clause that stands alone.
 pub(super) fn reshape(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
     let lead = format!("ALTER TABLE {}", q.qualified(&pair.to.name));
-    let mut statements = Vec::new();
-    let clauses = clauses(pair, q);
+    let alteration = alteration(pair.clone());
+    let keys = key::changes(&alteration.indexes, q);
+    let mut statements: Vec<String> = keys.first.iter().map(|clause| format!("{lead} {clause}")).collect();
+    let clauses = clauses(pair, &alteration, keys, q);
     if !clauses.is_empty() {
-        statements.push(format!("{lead}\n    {}", clauses.join(",\n    ")));
+        let alter = format!("{lead}\n    {}", clauses.join(",\n    "));
+        if is_versioned(&pair.from) && is_versioned(&pair.to) {
+            // Otherwise the server refuses, since old rows take the new form too.
+            statements.push("SET SESSION system_versioning_alter_history = KEEP".to_owned());
+            statements.push(alter);
+            statements.push("SET SESSION system_versioning_alter_history = DEFAULT".to_owned());
+        } else {
+            statements.push(alter);
+        }
     }
     if pair.from.mysql.partition != pair.to.mysql.partition {
         let partition = pair.to.mysql.partition.as_deref().unwrap_or("REMOVE PARTITIONING");
@@ -99,60 +104,54 @@ pub(super) fn reshape(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
     statements
 }
 
-fn clauses(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
-    let TableAlteration { table: _, columns, constraints, indexes } = alteration(pair.clone());
-    let mut clauses = options(pair);
-    let dropped_keys = indexes.iter().filter_map(|change| match change {
-        IndexChange::Drop(index) => Some(format!("DROP KEY {}", q.ident(&index.name))),
-        IndexChange::Rename(pair) if pair.from.definition == pair.to.definition => {
-            Some(format!("RENAME KEY {} TO {}", q.ident(&pair.from.name), q.ident(&pair.to.name)))
-        }
-        IndexChange::Rename(pair) | IndexChange::Alter(pair) => {
-            Some(format!("DROP KEY {}", q.ident(&pair.from.name)))
-        }
-        IndexChange::Create(_) => None,
-    });
-    clauses.extend(dropped_keys);
-    let own = |change: &&ConstraintChange| match change {
-        ConstraintChange::Add(c) | ConstraintChange::Drop(c) | ConstraintChange::Validate(c) => {
-            c.foreign_key().is_none()
-        }
-        ConstraintChange::Rename(names) => {
-            pair.to.constraint(&names.to).is_some_and(|c| c.foreign_key().is_none())
-        }
-        ConstraintChange::AlterDeferrability(_) => false,
-    };
-    let own: Vec<&ConstraintChange> = constraints.iter().filter(own).collect();
-    clauses.extend(own.iter().filter_map(|change| match change {
-        ConstraintChange::Drop(constraint) => Some(drop_constraint(constraint, q)),
-        ConstraintChange::Rename(names) => pair.from.constraint(&names.from).map(|c| drop_constraint(c, q)),
-        ConstraintChange::Add(_)
-        | ConstraintChange::Validate(_)
-        | ConstraintChange::AlterDeferrability(_) => None,
-    }));
+fn clauses(pair: &Pair<Table>, alteration: &TableAlteration, keys: KeyClauses, q: &Quoter) -> Vec<String> {
+    let TableAlteration { table: _, columns, constraints, indexes: _ } = alteration;
+    let (dropped, added) = own_constraints(pair, constraints, q);
+    let mut clauses = options::clauses(pair);
+    clauses.extend(periods(&pair.from, &pair.to).map(|name| format!("DROP PERIOD FOR {name}")));
+    clauses.extend(keys.drops);
+    clauses.extend(dropped);
     clauses.extend(columns.iter().filter_map(|change| match change {
         ObjectChange::Drop(column) => Some(format!("DROP COLUMN {}", q.ident(&column.name))),
         ObjectChange::Create(_) | ObjectChange::Alter(_) => None,
     }));
     clauses.extend(changed_columns(pair, q));
-    clauses.extend(indexes.iter().filter_map(|change| match change {
-        IndexChange::Create(index) => Some(format!("ADD {}", index_text(index, q))),
-        IndexChange::Rename(pair) if pair.from.definition == pair.to.definition => None,
-        IndexChange::Rename(pair) | IndexChange::Alter(pair) => {
-            Some(format!("ADD {}", index_text(&pair.to, q)))
-        }
-        IndexChange::Drop(_) => None,
-    }));
-    clauses.extend(own.iter().filter_map(|change| match change {
-        ConstraintChange::Add(c) => Some(format!("ADD {}", constraint(c, q))),
-        ConstraintChange::Rename(names) => {
-            pair.to.constraint(&names.to).map(|c| format!("ADD {}", constraint(c, q)))
-        }
-        ConstraintChange::Drop(_)
-        | ConstraintChange::Validate(_)
-        | ConstraintChange::AlterDeferrability(_) => None,
-    }));
+    clauses.extend(keys.adds);
+    clauses.extend(added);
+    let new = pair.to.mysql.periods.iter().filter(|period| !pair.from.mysql.periods.contains(period));
+    clauses.extend(new.map(|period| format!("ADD {period}")));
+    // Old rows can be kept only once there are the columns that say since when.
+    clauses.extend(options::versioning(pair));
     clauses
+}
+
+/// The names of periods that one table has and the other has not.
+fn periods<'a>(table: &'a Table, other: &'a Table) -> impl Iterator<Item = &'a str> {
+    let gone = table.mysql.periods.iter().filter(|period| !other.mysql.periods.contains(period));
+    gone.filter_map(|period| period.strip_prefix("PERIOD FOR ")?.split(" (").next())
+}
+
+/// The clauses that drop and add constraints, but for foreign keys.
+fn own_constraints(
+    pair: &Pair<Table>,
+    constraints: &[ConstraintChange],
+    q: &Quoter,
+) -> (Vec<String>, Vec<String>) {
+    let (mut drops, mut adds) = (Vec::new(), Vec::new());
+    let is_own = |constraint: &&Constraint| constraint.foreign_key().is_none();
+    for change in constraints {
+        let (old, new) = match change {
+            ConstraintChange::Add(constraint) => (None, Some(constraint)),
+            ConstraintChange::Drop(constraint) => (Some(constraint), None),
+            ConstraintChange::Rename(names) => {
+                (pair.from.constraint(&names.from), pair.to.constraint(&names.to))
+            }
+            ConstraintChange::Validate(_) | ConstraintChange::AlterDeferrability(_) => (None, None),
+        };
+        drops.extend(old.filter(is_own).map(|old| drop_constraint(old, q)));
+        adds.extend(new.filter(is_own).map(|new| format!("ADD {}", constraint(new, q))));
+    }
+    (drops, adds)
 }
 
 /// New columns at their place, and changed ones in full: `MODIFY` keeps nothing that it does not say.
@@ -190,12 +189,6 @@ fn generated(column: &Column) -> Option<bool> {
     column.generated.as_ref().map(|generated| generated.stored)
 }
 
-/// The table's default character set and collation.
-fn charset(table: &Table) -> Vec<&String> {
-    let is_text = |option: &&String| option.starts_with("DEFAULT CHARSET=") || option.starts_with("COLLATE=");
-    table.mysql.options.iter().filter(is_text).collect()
-}
-
 /// Whether a column has the character set and collation of its table: it gets the new ones only
 /// when it is stated again, without any.
 fn has_tables_charset(column: &Column) -> bool {
@@ -203,25 +196,4 @@ fn has_tables_charset(column: &Column) -> bool {
     let definition = &column.mysql.definition;
     let base = column.data_type.split('(').next().unwrap_or_default();
     TYPES.contains(&base) && !definition.contains(" CHARACTER SET ") && !definition.contains(" COLLATE ")
-}
-
-/// Table options that differ; one that is gone gets its default back.
-fn options(pair: &Pair<Table>) -> Vec<String> {
-    let name = |option: &str| option.split('=').next().unwrap_or(option).to_owned();
-    let changed = pair.to.mysql.options.iter().filter(|option| !pair.from.mysql.options.contains(option));
-    let mut clauses: Vec<String> = changed.cloned().collect();
-    if clauses.iter().any(|c| c.starts_with("DEFAULT CHARSET=") || c.starts_with("COLLATE=")) {
-        // One without the other would bring back the default of the other.
-        clauses.retain(|c| !(c.starts_with("DEFAULT CHARSET=") || c.starts_with("COLLATE=")));
-        clauses.push(charset(&pair.to).iter().map(|c| c.as_str()).collect::<Vec<_>>().join(" "));
-    }
-    let names: Vec<String> = pair.to.mysql.options.iter().map(|option| name(option)).collect();
-    for gone in pair.from.mysql.options.iter().map(|option| name(option)).filter(|n| !names.contains(n)) {
-        match gone.as_str() {
-            "COMMENT" => clauses.push("COMMENT=''".to_owned()),
-            "COLLATE" | "DEFAULT CHARSET" => {}
-            _ => clauses.push(format!("{gone}=DEFAULT")),
-        }
-    }
-    clauses
 }

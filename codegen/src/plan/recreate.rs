@@ -218,7 +218,8 @@ fn recreate_column(
     if from.default.is_some() && matches!(because, ObjectId::Definition(..)) && !is_type(because) {
         let plan = objects.plan(id);
         plan.drop = Some(Operation::DropDefault { table: table.clone(), column: name.clone() });
-        if to.default.is_some() && plan.alters.is_empty() {
+        // A default that differs is set by the change of its column or table.
+        if to.default == from.default && plan.alters.is_empty() {
             plan.create = Some(Operation::SetDefault { table: table.clone(), column: to });
         }
         return false;

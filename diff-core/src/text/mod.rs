@@ -2,6 +2,7 @@
 //!
 //! Nothing here decides what SQL means; the server does.
 
+mod delimiter;
 pub mod hint;
 pub mod loosen;
 pub mod normalise;

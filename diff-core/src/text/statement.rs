@@ -4,6 +4,7 @@ use sqlparser::dialect::{Dialect as SqlDialect, MySqlDialect, PostgreSqlDialect,
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 
 use crate::dialect::Dialect;
+use crate::text::delimiter::Delimited;
 
 /// One statement of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub fn tokenize(dialect: Dialect, text: &str) -> Result<Vec<TokenWithSpan>, Toke
         Dialect::Sqlite => &sqlite,
         Dialect::Mysql => &mysql,
     };
+    let delimited = Delimited::of(text);
+    let text = if dialect == Dialect::Mysql { &delimited.text } else { text };
     Tokenizer::new(sql_dialect, text).with_unescape(false).tokenize_with_location().map_err(|error| {
         TokenizeError {
             message: error.message,
@@ -59,6 +62,7 @@ pub fn tokenize(dialect: Dialect, text: &str) -> Result<Vec<TokenWithSpan>, Toke
 /// When the text ends inside a quote or a comment.
 pub fn split(dialect: Dialect, script: &str) -> Result<Vec<SourceStatement>, TokenizeError> {
     let tokens = tokenize(dialect, script)?;
+    let delimited = Delimited::of(script);
     let lines = LineIndex::new(script);
     let mut statements = Vec::new();
     let mut current: Option<Open> = None;
@@ -66,7 +70,12 @@ pub fn split(dialect: Dialect, script: &str) -> Result<Vec<SourceStatement>, Tok
         match &token.token {
             Token::EOF => {}
             Token::Whitespace(_) => {}
-            Token::SemiColon if current.as_ref().is_none_or(|open| open.depth == 0) => {
+            Token::SemiColon
+                if delimited
+                    .ends_at(lines.offset(token.span.start))
+                    .filter(|_| dialect == Dialect::Mysql)
+                    .unwrap_or_else(|| current.as_ref().is_none_or(|open| open.depth == 0)) =>
+            {
                 if let Some(open) = current.take() {
                     statements.push(open.close(script, lines.offset(token.span.start)));
                 }
@@ -117,10 +126,11 @@ impl Open {
         if self.words.len() < 4 {
             self.words.push(word.clone());
         }
-        self.has_body |= matches!(word.as_str(), "PROCEDURE" | "FUNCTION" | "EVENT" | "TRIGGER")
+        self.has_body |= matches!(word.as_str(), "PROCEDURE" | "FUNCTION" | "EVENT" | "TRIGGER" | "PACKAGE")
             && self.dialect == Dialect::Mysql
             && self.words.first().is_some_and(|first| first == "CREATE");
         match word.as_str() {
+            "PACKAGE" if self.has_body && self.depth == 0 => self.depth = 1,
             "BEGIN" if self.has_trigger_body() && self.depth == 0 => self.depth = 1,
             "ATOMIC" if self.previous == "BEGIN" && self.depth == 0 => self.depth = 1,
             "BEGIN" if self.depth > 0 && self.has_body => self.depth += 1,
@@ -199,6 +209,19 @@ mod tests {
     fn semicolons_in_bodies_do_not_split() {
         let trigger = "CREATE TRIGGER a AFTER INSERT ON t BEGIN SELECT CASE WHEN 1 THEN 2 END; SELECT 3; END";
         assert_eq!(texts(Dialect::Sqlite, &format!("{trigger};\nSELECT ';'; ")), [trigger, "SELECT ';'"]);
+    }
+
+    #[test]
+    fn other_delimiters_end_statements_and_packages_are_one() {
+        let script = "SELECT 1;\nDELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 1; SELECT ';'; END$$\n-- autogen\n\
+                      CREATE PROCEDURE q() SELECT 2 $$\ndelimiter ;\nSELECT 3;\nSELECT 4";
+        let bodies =
+            ["CREATE PROCEDURE p() BEGIN SELECT 1; SELECT ';'; END", "CREATE PROCEDURE q() SELECT 2"];
+        assert_eq!(texts(Dialect::Mysql, script), ["SELECT 1", bodies[0], bodies[1], "SELECT 3", "SELECT 4"]);
+        assert_eq!(split(Dialect::Mysql, script).expect("tokens")[2].line, 5);
+        let package = "CREATE PACKAGE x AS FUNCTION f RETURN INT; END";
+        let body = "CREATE PACKAGE BODY x AS FUNCTION f RETURN INT AS BEGIN RETURN 1; END; END";
+        assert_eq!(texts(Dialect::Mysql, &format!("{package};{body};")), [package, body]);
     }
 
     #[test]

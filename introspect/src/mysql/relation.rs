@@ -147,7 +147,7 @@ pub(super) fn link(schema: &mut Schema) {
             for other in names_in(&column.mysql.definition) {
                 let key = (DefinitionKind::MariadbSequence, quoted(&other));
                 if let Some(sequence) = schema.definitions.get(&key) {
-                    found.push((ObjectId::Table(table.name.clone()), sequence.id()));
+                    found.push((ObjectId::Column(table.name.clone(), column.name.clone()), sequence.id()));
                 }
             }
         }

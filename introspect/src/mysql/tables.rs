@@ -14,6 +14,10 @@ use super::table_text::{TableText, names};
 /// Adds a table with all that its text says.
 pub(super) fn add_table(schema: &mut Schema, table_name: &str, text: &str) {
     let mut text = TableText::parse(text);
+    if text.options.iter().any(|option| option == "ENGINE=InnoDB") {
+        let keys = text.keys.iter_mut().map(|(_, line)| line);
+        keys.chain(&mut text.primary_key).for_each(|line| *line = without_block_size(line));
+    }
     let collation = text.options.iter().find_map(|option| option.strip_prefix("COLLATE=")).map(str::to_owned);
     for (_, definition) in &mut text.columns {
         *definition = without_inherited_collation(definition, collation.as_deref());
@@ -53,6 +57,12 @@ fn link(schema: &mut Schema, table: &Table) {
         let target = |column: &Ident| ObjectId::Column(key.target.clone(), column.clone());
         needs.extend(key.target_columns.iter().map(target));
     }
+}
+
+/// InnoDB has no block size for a single key; MariaDB notes there the one that the table had once.
+fn without_block_size(line: &str) -> String {
+    let kept = words(line).into_iter().filter(|word| !word.starts_with("KEY_BLOCK_SIZE="));
+    kept.collect::<Vec<_>>().join(" ")
 }
 
 /// MySQL shows the collation that a column has from its table, without its character set; said

@@ -1,0 +1,93 @@
+//! Keys (indexes) of a table, as clauses of its `ALTER TABLE`.
+
+use autogen_diff_core::diff::change::IndexChange;
+use autogen_diff_core::model::Index;
+use autogen_diff_core::{Ident, Pair};
+
+use crate::quote::Quoter;
+
+/// A key as the server spells it, under its name.
+pub(super) fn definition(index: &Index, q: &Quoter) -> String {
+    // The definition has no name, but a place for it before the parentheses.
+    let (kind, rest) = index.definition.split_once(" (").unwrap_or((&index.definition, ""));
+    format!("{} {} ({rest}", kind.trim(), q.ident(&index.name))
+}
+
+/// The clauses for keys that differ.
+#[derive(Default)]
+pub(super) struct KeyClauses {
+    /// What needs a statement of its own, before all others.
+    pub(super) first: Vec<String>,
+    /// What comes before the columns change.
+    pub(super) drops: Vec<String>,
+    /// What comes after.
+    pub(super) adds: Vec<String>,
+}
+
+/// The clauses for the changes of a table's keys.
+pub(super) fn changes(changes: &[IndexChange], q: &Quoter) -> KeyClauses {
+    let mut clauses = KeyClauses::default();
+    for change in changes {
+        match change {
+            IndexChange::Create(new) => match dropped(changes, &new.name) {
+                Some(old) => replace(&Pair::new(old, new), q, &mut clauses),
+                None => clauses.adds.push(format!("ADD {}", definition(new, q))),
+            },
+            IndexChange::Drop(old) if created(changes, &old.name) => {}
+            IndexChange::Drop(old) => clauses.drops.push(format!("DROP KEY {}", q.ident(&old.name))),
+            IndexChange::Rename(pair) | IndexChange::Alter(pair) => replace(&pair.as_ref(), q, &mut clauses),
+        }
+    }
+    clauses
+}
+
+fn dropped<'a>(changes: &'a [IndexChange], name: &Ident) -> Option<&'a Index> {
+    changes.iter().find_map(|change| match change {
+        IndexChange::Drop(old) if old.name == *name => Some(old),
+        IndexChange::Drop(_) | IndexChange::Create(_) | IndexChange::Rename(_) | IndexChange::Alter(_) => {
+            None
+        }
+    })
+}
+
+fn created(changes: &[IndexChange], name: &Ident) -> bool {
+    changes.iter().any(|change| matches!(change, IndexChange::Create(new) if new.name == *name))
+}
+
+fn replace(pair: &Pair<&Index>, q: &Quoter, clauses: &mut KeyClauses) {
+    let Pair { from, to } = pair;
+    if from.definition == to.definition {
+        clauses.drops.push(format!("RENAME KEY {} TO {}", q.ident(&from.name), q.ident(&to.name)));
+    } else if let Some(clause) = other_visibility(pair, q) {
+        clauses.adds.push(clause);
+    } else {
+        let drop = format!("DROP KEY {}", q.ident(&from.name));
+        // A FULLTEXT key that is dropped and added in one statement keeps its parser (MySQL).
+        let is_fulltext = from.definition.starts_with("FULLTEXT") && to.definition.starts_with("FULLTEXT");
+        if is_fulltext { &mut clauses.first } else { &mut clauses.drops }.push(drop);
+        clauses.adds.push(format!("ADD {}", definition(to, q)));
+    }
+}
+
+/// The clause for a key that differs in nothing but whether the optimizer uses it. Dropped and
+/// added again, it would stay what it was on MariaDB.
+fn other_visibility(pair: &Pair<&Index>, q: &Quoter) -> Option<String> {
+    let Pair { from: (from, was), to: (to, is) } = pair.map(visibility);
+    let word = match (was, is) {
+        (_, Some(word)) => word,
+        (Some("INVISIBLE"), None) => "VISIBLE",
+        (Some(_), None) => "NOT IGNORED",
+        (None, None) => return None,
+    };
+    (from == to && pair.from.name == pair.to.name)
+        .then(|| format!("ALTER INDEX {} {word}", q.ident(&pair.to.name)))
+}
+
+/// The word behind a key that hides it (MySQL `INVISIBLE`, MariaDB `IGNORED`), and what stands before it.
+fn visibility(index: &Index) -> (&str, Option<&'static str>) {
+    let hidden = ["INVISIBLE", "IGNORED"].into_iter().find_map(|word| {
+        let rest = index.definition.strip_suffix(word)?;
+        Some((rest.trim_end(), Some(word)))
+    });
+    hidden.unwrap_or((&index.definition, None))
+}
