@@ -84,6 +84,7 @@ pub enum IntrospectError {
     ScratchIsTarget(String),
 }
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 impl IntrospectError {
     /// A failed statement of ours.
     pub(crate) fn query(what: impl Into<String>, error: &diesel::result::Error) -> Self {

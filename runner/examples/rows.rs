@@ -16,21 +16,25 @@ const SQLITE_TABLES: &str = "SELECT name AS a, NULL AS b FROM sqlite_schema \
 const POSTGRES_TABLES: &str = "SELECT relname::text AS a, NULL AS b FROM pg_class \
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_\\_%' ORDER BY 1";
 
+const MYSQL_TABLES: &str = "SELECT CAST(TABLE_NAME AS CHAR) AS a, NULL AS b FROM information_schema.TABLES \
+    WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME NOT LIKE '\\_\\_%' ORDER BY 1";
+
 fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
     let url = arguments.next().ok_or("give a URL")?;
     let file = arguments.next();
     let sql = file.map(fs_err::read_to_string).transpose()?;
-    match url.strip_prefix("sqlite:") {
+    let sql = sql.as_deref();
+    match url.split(':').next().unwrap_or_default() {
         #[cfg(feature = "sqlite")]
-        Some(path) => run(diesel::SqliteConnection::establish(path)?, sql.as_deref(), SQLITE_TABLES),
+        "sqlite" => run(diesel::SqliteConnection::establish(&url["sqlite:".len()..])?, sql, SQLITE_TABLES),
         #[cfg(feature = "postgres")]
-        None => run(diesel::PgConnection::establish(&url)?, sql.as_deref(), POSTGRES_TABLES),
-        #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
-        _ => Err(format!(
-            "built without support for this URL: {} or {}",
-            SQLITE_TABLES.len(),
-            POSTGRES_TABLES.len()
+        "postgres" => run(diesel::PgConnection::establish(&url)?, sql, POSTGRES_TABLES),
+        #[cfg(feature = "mysql")]
+        "mysql" => run(diesel::MysqlConnection::establish(&url)?, sql, MYSQL_TABLES),
+        other => Err(format!(
+            "built without support for {other}; tables are listed by {}",
+            [SQLITE_TABLES, POSTGRES_TABLES, MYSQL_TABLES].join(", ")
         )
         .into()),
     }
@@ -42,8 +46,7 @@ fn run<C: Backend>(mut connection: C, sql: Option<&str>, tables: &str) -> Result
     }
     let mut counts = Vec::new();
     for (table, _) in connection.texts(tables)? {
-        let rows =
-            connection.texts(&format!("SELECT CAST(count(*) AS TEXT) AS a, NULL AS b FROM {table}"))?;
+        let rows = connection.texts(&format!("SELECT CONCAT(count(*), '') AS a, NULL AS b FROM {table}"))?;
         counts.extend(rows.first().map(|(count, _)| format!("{table} {count}")));
     }
     println!("rows: {}", counts.join(", "));

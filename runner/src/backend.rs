@@ -196,7 +196,7 @@ mod mysql {
     use super::{Backend, DieselError, Duration, RunError, poll};
 
     /// The lock's name, one for each database; names are at most 64 characters.
-    const LOCK: &str = "CONCAT('autogen ', MD5(DATABASE()))";
+    const LOCK: &str = "CONCAT('autogen ', LEFT(SHA2(DATABASE(), 256), 40))";
 
     #[derive(QueryableByName)]
     struct Texts {

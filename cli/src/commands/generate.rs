@@ -213,7 +213,7 @@ fn join(scripts: Vec<Script>) -> Option<Script> {
 
 fn reading(sources: &Pair<Source>, current: &Schema) -> String {
     let server = match &sources.from {
-        Source::Database(_) => format!(" ({} {})", current.dialect.name(), current.version),
+        Source::Database(_) => format!(" ({} {})", current.flavor.name(), current.version),
         Source::Model(_) | Source::Migrations(_) => String::new(),
     };
     format!("{}{server} and {}", sources.from, sources.to)

@@ -211,7 +211,7 @@ impl Operation {
             Self::CreateTable(table) => Effects::creates(table_ids(table)),
             Self::DropTable(table) => Effects::drops(dropped_table_ids(table)),
             Self::AlterTable(pair) => altered_table(&pair.to),
-            Self::RebuildTable(pair) => Effects::alters(table_ids(&pair.to)),
+            Self::RebuildTable(pair) => Effects::alters(rebuilt_ids(&pair.to)),
             Self::AttachPartition { table, partition } | Self::DetachPartition { table, partition } => {
                 Effects::default().needing([Id::Table(table.clone()), Id::Table(partition.parent.clone())])
             }
@@ -409,6 +409,16 @@ fn table_ids(table: &Table) -> Vec<ObjectId> {
     let constraints = table.constraints.iter().filter_map(|c| c.name.as_ref());
     let constraints = constraints.map(|constraint| constraint_id(name, constraint));
     std::iter::once(ObjectId::Table(name.clone())).chain(columns).chain(constraints).collect()
+}
+
+/// A table with all that its rebuild changes. Foreign keys are either operations of their own
+/// (MySQL) or don't care when their target is made (SQLite).
+fn rebuilt_ids(table: &Table) -> Vec<ObjectId> {
+    let is_foreign = |id: &ObjectId| {
+        let key = |name: &Ident| table.constraint(name).is_some_and(|c| c.foreign_key().is_some());
+        matches!(id, ObjectId::Constraint(_, name) if key(name))
+    };
+    table_ids(table).into_iter().filter(|id| !is_foreign(id)).collect()
 }
 
 /// A table with all that goes when it goes.

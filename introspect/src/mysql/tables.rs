@@ -86,7 +86,10 @@ fn column(name: &str, definition: &str) -> Column {
         name: Ident::case_insensitive(name),
         data_type: data_type(&words),
         nullable: !words.windows(2).any(|pair| pair == ["NOT", "NULL"]),
-        default: after(&words, "DEFAULT").filter(|_| generated.is_none()).map(Expression::new),
+        // Every column that may be NULL says so.
+        default: after(&words, "DEFAULT")
+            .filter(|default| generated.is_none() && *default != "NULL")
+            .map(Expression::new),
         identity: None,
         generated,
         collation: None,

@@ -13,6 +13,7 @@ pub mod mysql;
 pub mod postgres;
 
 use autogen_diff_core::{Dialect, Schema};
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 use diesel::connection::SimpleConnection;
 use diesel::result::Error as DieselError;
 
