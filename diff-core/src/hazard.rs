@@ -35,6 +35,8 @@ pub enum HazardCode {
     RemoveEnumValue,
     /// Fails when a row fits in no partition.
     Repartition,
+    /// Writes to a table wait while it is changed.
+    BlockWrites,
     /// Breaks programs that use the old name.
     Rename,
     /// Can't be undone.
@@ -50,6 +52,8 @@ pub enum HazardClass {
     DataLoss,
     /// The statement may fail on rows that exist.
     MayFail,
+    /// Programs that run have to wait.
+    Locks,
     /// Programs that run may break.
     BreaksCompatibility,
     /// The way back does not lead to where it began.
@@ -77,6 +81,7 @@ impl HazardCode {
             Self::AddExclusion => "MF107",
             Self::RemoveEnumValue => "MF108",
             Self::Repartition => "MF109",
+            Self::BlockWrites => "LK101",
             Self::Rename => "BC101",
             Self::Irreversible => "IR101",
             Self::Secret => "SE101",
@@ -101,6 +106,7 @@ impl HazardCode {
             | Self::AddExclusion
             | Self::RemoveEnumValue
             | Self::Repartition => HazardClass::MayFail,
+            Self::BlockWrites => HazardClass::Locks,
             Self::Rename => HazardClass::BreaksCompatibility,
             Self::Irreversible => HazardClass::Irreversible,
             Self::Secret => HazardClass::Secret,
@@ -114,6 +120,7 @@ impl HazardClass {
         match self {
             Self::DataLoss => "data loss",
             Self::MayFail => "may fail",
+            Self::Locks => "blocks writes",
             Self::BreaksCompatibility => "breaks running programs",
             Self::Irreversible => "can't be undone",
             Self::Secret => "shows a secret",

@@ -68,7 +68,7 @@ impl Fresh {
         }
     }
 
-    fn has_table(&self, table: &QualifiedName) -> bool {
+    pub(crate) fn has_table(&self, table: &QualifiedName) -> bool {
         self.tables.contains(table)
     }
 
@@ -177,7 +177,7 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
     }
 }
 
-fn hazard(code: HazardCode, subject: String, message: impl Into<String>) -> Hazard {
+pub(crate) fn hazard(code: HazardCode, subject: String, message: impl Into<String>) -> Hazard {
     Hazard { code, subject, message: message.into(), look_first: None, instead: Vec::new() }
 }
 

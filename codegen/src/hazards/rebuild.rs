@@ -16,7 +16,7 @@ pub(super) fn rebuild(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
     for column in &to.columns {
         match from.column(&column.name) {
             None => found.extend(
-                column::add(&to.name, column, quoter).map(|hazard| Hazard { instead: Vec::new(), ..hazard }),
+                column::add(&to.name, column, quoter).and_then(|found| required(column, found, quoter)),
             ),
             Some(old) => found.extend(rebuilt_column(&to.name, Pair::new(old, column), quoter)),
         }
@@ -42,6 +42,22 @@ pub(super) fn rebuild(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
     }
     found.extend(new.filter_map(|constraint| constraint::add(&to.name, constraint, quoter)).map(nameless));
     found
+}
+
+/// What a new column that must hold a value means for rows that have none.
+fn required(column: &Column, found: Hazard, quoter: &Quoter) -> Option<Hazard> {
+    let found = Hazard { instead: Vec::new(), ..found };
+    match quoter.dialect() {
+        Dialect::Sqlite | Dialect::Postgres => Some(found),
+        // The server counts.
+        Dialect::Mysql if column.mysql.definition.contains(" AUTO_INCREMENT") => None,
+        Dialect::Mysql if mysql::has_implicit_value(column) => Some(Hazard {
+            message: "rows that are there silently get 0, '' or the first label: NOT NULL without a default"
+                .to_owned(),
+            ..found
+        }),
+        Dialect::Mysql => Some(found),
+    }
 }
 
 /// What becomes of earlier versions of rows.

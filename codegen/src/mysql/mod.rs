@@ -2,41 +2,72 @@
 //! as `SHOW CREATE TABLE` spells them, so that nothing they say is lost on the way.
 
 mod key;
+mod online;
 mod options;
 mod table;
 mod types;
 
+pub(crate) use online::Server;
 pub(crate) use options::is_versioned;
-pub(crate) use types::widens;
+pub(crate) use types::{has_implicit_value, widens};
 
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::model::{Definition, DefinitionParts, View};
+use autogen_diff_core::hazard::{Hazard, HazardCode};
+use autogen_diff_core::model::{Definition, DefinitionParts, Table, View};
 use autogen_diff_core::{DefinitionKind, Pair};
 
-use crate::hazards::{Fresh, hazards};
+use self::online::Work;
+use crate::hazards::{Fresh, hazard, hazards};
 use crate::plan::Operation;
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
 
 /// Spells operations.
-pub(crate) fn render(operations: &[Operation], quoter: &Quoter) -> Script {
+pub(crate) fn render(operations: &[Operation], server: Server, quoter: &Quoter) -> Script {
     let fresh = Fresh::of(operations);
     let mut statements = Vec::new();
     for operation in operations {
+        let work = work(operation, &fresh, server);
         let mut hazards = hazards(operation, &fresh, quoter);
-        for sql in statement_texts(operation, quoter) {
+        hazards.extend(blocked(operation, work));
+        for sql in statement_texts(operation, work, quoter) {
             statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
         }
     }
     Script { statements, transaction: TransactionMode::Transaction, notes: Vec::new() }
 }
 
-fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
+/// The work of an operation on a table that may be large.
+fn work(operation: &Operation, fresh: &Fresh, server: Server) -> Option<Work> {
+    match operation {
+        Operation::RebuildTable(pair) => online::work(pair, server),
+        // Its rows are looked at one by one.
+        Operation::AddConstraint { table, .. } => (!fresh.has_table(table)).then_some(Work::Copy),
+        _ => None,
+    }
+}
+
+/// What waits while an operation runs.
+fn blocked(operation: &Operation, work: Option<Work>) -> Option<Hazard> {
+    let (Operation::RebuildTable(Pair { to: Table { name: table, .. }, .. })
+    | Operation::AddConstraint { table, .. }) = operation
+    else {
+        return None;
+    };
+    let message = match work? {
+        Work::Copy => "the table is copied, and writes wait until that is done",
+        Work::Shared => "writes wait until the key is built",
+        Work::Instant | Work::InPlace => return None,
+    };
+    Some(hazard(HazardCode::BlockWrites, table.to_string(), message))
+}
+
+fn statement_texts(operation: &Operation, work: Option<Work>, q: &Quoter) -> Vec<String> {
     match operation {
         Operation::Rename(rename) => vec![rename_text(rename, q)],
         Operation::CreateTable(table) => vec![table::create(table, q)],
         Operation::DropTable(table) => vec![format!("DROP TABLE {}", q.qualified(&table.name))],
-        Operation::RebuildTable(pair) => table::reshape(pair, q),
+        Operation::RebuildTable(pair) => table::reshape(pair, work, q),
         Operation::AddConstraint { table, constraint } => {
             vec![format!("ALTER TABLE {} ADD {}", q.qualified(table), table::constraint(constraint, q))]
         }

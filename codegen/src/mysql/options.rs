@@ -4,6 +4,8 @@
 use autogen_diff_core::Pair;
 use autogen_diff_core::model::Table;
 
+use super::online::{Server, Work};
+
 /// How `SHOW CREATE TABLE` says that old rows are kept (MariaDB).
 const VERSIONED: &str = "WITH SYSTEM VERSIONING";
 
@@ -20,6 +22,21 @@ pub(super) fn clauses(pair: &Pair<Table>) -> Vec<String> {
     let stays = |option: &str| to.iter().any(|other| name(other) == name(option));
     clauses.extend(from.iter().filter(|option| !stays(option)).filter_map(|option| reset(name(option))));
     clauses
+}
+
+/// The work of options that differ, or nothing when it is not known.
+pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<Vec<Work>> {
+    let Pair { from, to } = pair.as_ref().map(|table| &table.mysql.options);
+    let differing = from.iter().filter(|option| !to.contains(option));
+    let differing = differing.chain(to.iter().filter(|option| !from.contains(option)));
+    differing
+        .map(|option| match name(option) {
+            "COMMENT" | "DEFAULT CHARSET" | "COLLATE" | "STATS_PERSISTENT" | "STATS_AUTO_RECALC"
+            | "STATS_SAMPLE_PAGES" => Some(server.quick()),
+            "ROW_FORMAT" | "KEY_BLOCK_SIZE" => Some(Work::InPlace),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The clause that begins to keep old rows.

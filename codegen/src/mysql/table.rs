@@ -6,6 +6,7 @@ use autogen_diff_core::model::{Action, Column, Constraint, ConstraintKind, Forei
 use autogen_diff_core::{Ident, Pair};
 
 use super::key::{self, KeyClauses};
+use super::online::Work;
 use super::options::{self, charset, is_versioned};
 use crate::quote::Quoter;
 
@@ -80,13 +81,14 @@ pub(super) fn drop_constraint(constraint: &Constraint, q: &Quoter) -> String {
 
 /// One `ALTER TABLE` for all changes but those of foreign keys; partitions are
 /// a clause that stands alone.
-pub(super) fn reshape(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
+pub(super) fn reshape(pair: &Pair<Table>, work: Option<Work>, q: &Quoter) -> Vec<String> {
     let lead = format!("ALTER TABLE {}", q.qualified(&pair.to.name));
     let alteration = alteration(pair.clone());
     let keys = key::changes(&alteration.indexes, q);
     let mut statements: Vec<String> = keys.first.iter().map(|clause| format!("{lead} {clause}")).collect();
-    let clauses = clauses(pair, &alteration, keys, q);
+    let mut clauses = clauses(pair, &alteration, keys, q);
     if !clauses.is_empty() {
+        clauses.extend(work.and_then(Work::clauses).map(str::to_owned));
         let alter = format!("{lead}\n    {}", clauses.join(",\n    "));
         if is_versioned(&pair.from) && is_versioned(&pair.to) {
             // Otherwise the server refuses, since old rows take the new form too.
@@ -156,7 +158,7 @@ fn own_constraints(
 
 /// New columns at their place, and changed ones in full: `MODIFY` keeps nothing that it does not say.
 fn changed_columns(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
-    let other_charset = charset(&pair.from) != charset(&pair.to);
+    let other_charset = has_other_charset(pair);
     let mut clauses = Vec::new();
     let mut previous: Option<&Ident> = None;
     for column in &pair.to.columns {
@@ -182,6 +184,16 @@ fn changed_columns(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
         previous = Some(&column.name);
     }
     clauses
+}
+
+fn has_other_charset(pair: &Pair<Table>) -> bool {
+    charset(&pair.from) != charset(&pair.to)
+}
+
+/// Whether columns take over another character set or collation of their table.
+pub(super) fn charset_carries(pair: &Pair<Table>) -> bool {
+    let stays = |column: &&Column| pair.from.column(&column.name).is_some();
+    has_other_charset(pair) && pair.to.columns.iter().filter(stays).any(has_tables_charset)
 }
 
 /// Whether a column's values are computed, and stored.

@@ -1,5 +1,7 @@
 //! Which types hold all values of another.
 
+use autogen_diff_core::model::Column;
+
 /// Whether every value of a MySQL type fits into another one.
 pub(crate) fn widens(from: &str, to: &str) -> bool {
     const INTEGERS: [&str; 5] = ["tinyint", "smallint", "mediumint", "int", "bigint"];
@@ -8,6 +10,9 @@ pub(crate) fn widens(from: &str, to: &str) -> bool {
     let length = |text: &str| -> Option<u32> { text.split_once('(')?.1.split(')').next()?.parse().ok() };
     let place = |list: &[&str], text: &str| list.iter().position(|word| *word == base(text));
     let unsigned = |text: &str| text.ends_with(" unsigned");
+    if let (Some(old), Some(new)) = (labels(from), labels(to)) {
+        return base(from) == base(to) && old.iter().all(|label| new.contains(label));
+    }
     if let (Some(a), Some(b)) = (place(&INTEGERS, from), place(&INTEGERS, to)) {
         return (a <= b && unsigned(from) == unsigned(to)) || (a < b && unsigned(from));
     }
@@ -20,9 +25,75 @@ pub(crate) fn widens(from: &str, to: &str) -> bool {
     }
 }
 
+/// Whether the server has a value for rows that are there when a column that must hold one is added.
+/// There is no date 0 while `sql_mode` is strict, and no place without coordinates.
+pub(crate) fn has_implicit_value(column: &Column) -> bool {
+    const NONE: [&str; 12] = [
+        "date",
+        "datetime",
+        "timestamp",
+        "geometry",
+        "point",
+        "linestring",
+        "polygon",
+        "multipoint",
+        "multilinestring",
+        "multipolygon",
+        "geomcollection",
+        "geometrycollection",
+    ];
+    let base = column.data_type.split(['(', ' ']).next().unwrap_or_default();
+    !NONE.contains(&base)
+}
+
+/// Whether a type is an ENUM or SET that only gets labels behind those that it has, and is stored
+/// in as many bytes.
+pub(super) fn appends(from: &str, to: &str) -> bool {
+    let bytes = |text: &str, count: usize| match (text.starts_with("enum("), count) {
+        (true, 0..=255) => 1,
+        (true, _) => 2,
+        (false, 33..) => 8,
+        (false, _) => count.div_ceil(8),
+    };
+    match (labels(from), labels(to)) {
+        (Some(old), Some(new)) => {
+            from[..4] == to[..4] && new.starts_with(&old) && bytes(from, old.len()) == bytes(to, new.len())
+        }
+        (Some(_) | None, _) => false,
+    }
+}
+
+/// The labels of `enum('a','b')` or `set('a','b')`, as they are written.
+fn labels(text: &str) -> Option<Vec<&str>> {
+    let list = text.strip_prefix("enum(").or_else(|| text.strip_prefix("set("))?.strip_suffix(')')?;
+    let mut labels = Vec::new();
+    let (mut start, mut in_string) = (0, false);
+    for (i, c) in list.char_indices() {
+        match c {
+            '\'' => in_string = !in_string,
+            ',' if !in_string => {
+                labels.push(&list[start..i]);
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    labels.push(&list[start..]);
+    Some(labels)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::widens;
+    use super::{appends, widens};
+
+    #[test]
+    fn labels_are_appended_or_not() {
+        assert!(appends("enum('a','b,''c')", "enum('a','b,''c','d')"));
+        assert!(!appends("enum('a','b')", "enum('a','c','b')"));
+        assert!(widens("enum('a','b')", "enum('a','c','b')"));
+        assert!(!widens("enum('a','b')", "enum('a')"));
+        assert!(!appends("set('1','2','3','4','5','6','7','8')", "set('1','2','3','4','5','6','7','8','9')"));
+    }
 
     #[test]
     fn only_what_always_fits_widens() {
