@@ -81,10 +81,7 @@ pub fn render(plan: &Plan, schemas: Pair<&Schema>, options: &RenderOptions) -> V
             let script = match dialect {
                 Dialect::Postgres => postgres::render(&operations, schemas, &quoter),
                 Dialect::Sqlite => sqlite::render(&operations, schemas, &quoter),
-                Dialect::Mysql => {
-                    let server = mysql::Server { flavor: schemas.to.flavor, version: schemas.to.version };
-                    mysql::render(&operations, server, &quoter)
-                }
+                Dialect::Mysql => mysql::render(&operations, schemas, &quoter),
             };
             debug_assert!(!script.statements.is_empty(), "a part of a plan has statements");
             script

@@ -77,9 +77,31 @@ impl Fresh {
         self.dropped.contains(&(table.clone(), Dropped::Index(index.clone())))
     }
 
+    /// Whether a unique key is about nothing but NULLs in part.
+    fn covers_key(&self, table: &QualifiedName, index: &Index) -> bool {
+        let is_new = |column: &Ident| self.columns.iter().any(|(t, c)| t == table && c == column);
+        index.keys.iter().filter_map(|key| key.value.column()).any(is_new)
+    }
+
+    /// Whether a foreign key asks for no more than one that goes: another action, say.
+    fn keeps_reference(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
+        let Some(new) = constraint.foreign_key() else { return false };
+        self.dropped.iter().any(|(from, dropped)| match dropped {
+            Dropped::Constraint(old) => old.foreign_key().is_some_and(|old| {
+                from == table
+                    && old.validated
+                    && old.match_type == new.match_type
+                    && (&old.columns, &old.target, &old.target_columns)
+                        == (&new.columns, &new.target, &new.target_columns)
+            }),
+            Dropped::Index(_) => false,
+        })
+    }
+
     /// Whether no row can violate a constraint, since it is about nothing but NULLs, or only comes back.
     fn covers(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
-        if self.dropped.contains(&(table.clone(), Dropped::Constraint(constraint.clone()))) {
+        let comes_back = self.dropped.contains(&(table.clone(), Dropped::Constraint(constraint.clone())));
+        if comes_back || self.keeps_reference(table, constraint) {
             return true;
         }
         let columns = match &constraint.kind {

@@ -1,7 +1,7 @@
 //! Dangers of a table that is built anew (SQLite) or changed as a whole (MySQL).
 
 use autogen_diff_core::hazard::{Hazard, HazardCode};
-use autogen_diff_core::model::{Column, Table};
+use autogen_diff_core::model::{Column, Constraint, Table};
 use autogen_diff_core::{Dialect, Pair, QualifiedName};
 
 use super::{Fresh, column, constraint, drop_column, hazard};
@@ -25,7 +25,10 @@ pub(super) fn rebuild(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
     let added = to.columns.iter().filter(|column| from.column(&column.name).is_none());
     added.for_each(|column| fresh.add_column(&to.name, column));
     let new = to.constraints.iter().filter(|constraint| !from.constraints.contains(constraint));
-    let new = new.filter(|constraint| !fresh.covers(&to.name, constraint));
+    // MySQL's foreign keys are operations of their own.
+    let is_here =
+        |constraint: &Constraint| quoter.dialect() != Dialect::Mysql || constraint.foreign_key().is_none();
+    let new = new.filter(|constraint| is_here(constraint) && !fresh.covers(&to.name, constraint));
     let nameless = |mut found: Hazard| {
         if found.subject == "a constraint" {
             found.subject = to.name.to_string();
@@ -36,6 +39,7 @@ pub(super) fn rebuild(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
         // The keys change in the same statement.
         let keys =
             to.indexes.values().filter(|index| index.unique && from.indexes.get(&index.name) != Some(index));
+        let keys = keys.filter(|index| !fresh.covers_key(&to.name, index));
         found.extend(keys.map(|index| constraint::unique_index(&to.name, index, quoter)));
         found.extend(history(pair));
         found.extend(partitions(pair));

@@ -1,7 +1,7 @@
 //! Keys (indexes) of a table, as clauses of its `ALTER TABLE`.
 
 use autogen_diff_core::diff::change::IndexChange;
-use autogen_diff_core::model::Index;
+use autogen_diff_core::model::{Constraint, Index, Table};
 use autogen_diff_core::{Ident, Pair};
 
 use crate::quote::Quoter;
@@ -11,6 +11,28 @@ pub(super) fn definition(index: &Index, q: &Quoter) -> String {
     // The definition has no name, but a place for it before the parentheses.
     let (kind, rest) = index.definition.split_once(" (").unwrap_or((&index.definition, ""));
     format!("{} {} ({rest}", kind.trim(), q.ident(&index.name))
+}
+
+/// The key that the server may have made for an earlier foreign key and that stays: it would be
+/// taken away and made anew under the name of a foreign key that is added on the same columns. Stated
+/// in the same statement, it stays what it is.
+///
+/// The catalog does not tell such keys from others, so the name decides: that of the foreign key, or
+/// that of the first column (MySQL manual 15.1.20.5).
+pub(super) fn made_by_itself<'a>(from: &'a Table, to: &'a Table, added: &Constraint) -> Option<&'a Index> {
+    let foreign = added.foreign_key()?;
+    let first = foreign.columns.first()?;
+    to.indexes.values().find(|index| {
+        let columns = index.keys.iter().map(|key| key.value.column());
+        let is_same = columns.eq(foreign.columns.iter().map(Some));
+        let names_key = from.constraint(&index.name).is_some_and(|c| c.foreign_key().is_some());
+        let names_column = index.name.as_str().to_lowercase().starts_with(&first.as_str().to_lowercase());
+        index.definition.starts_with("KEY (")
+            && is_same
+            && Some(&index.name) != added.name.as_ref()
+            && from.indexes.get(&index.name) == Some(index)
+            && (names_key || names_column)
+    })
 }
 
 /// The clauses for keys that differ.

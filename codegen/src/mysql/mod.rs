@@ -7,30 +7,30 @@ mod options;
 mod table;
 mod types;
 
-pub(crate) use online::Server;
 pub(crate) use options::is_versioned;
 pub(crate) use types::{has_implicit_value, widens};
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Definition, DefinitionParts, Table, View};
-use autogen_diff_core::{DefinitionKind, Pair};
+use autogen_diff_core::{DefinitionKind, Pair, Schema};
 
-use self::online::Work;
+use self::online::{Server, Work};
 use crate::hazards::{Fresh, hazard, hazards};
 use crate::plan::Operation;
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
 
 /// Spells operations.
-pub(crate) fn render(operations: &[Operation], server: Server, quoter: &Quoter) -> Script {
+pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
+    let server = Server { flavor: schemas.to.flavor, version: schemas.to.version };
     let fresh = Fresh::of(operations);
     let mut statements = Vec::new();
     for operation in operations {
         let work = work(operation, &fresh, server);
         let mut hazards = hazards(operation, &fresh, quoter);
         hazards.extend(blocked(operation, work));
-        for sql in statement_texts(operation, work, quoter) {
+        for sql in statement_texts(operation, schemas, work, quoter) {
             statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
         }
     }
@@ -62,14 +62,30 @@ fn blocked(operation: &Operation, work: Option<Work>) -> Option<Hazard> {
     Some(hazard(HazardCode::BlockWrites, table.to_string(), message))
 }
 
-fn statement_texts(operation: &Operation, work: Option<Work>, q: &Quoter) -> Vec<String> {
+fn statement_texts(
+    operation: &Operation,
+    schemas: Pair<&Schema>,
+    work: Option<Work>,
+    q: &Quoter,
+) -> Vec<String> {
     match operation {
         Operation::Rename(rename) => vec![rename_text(rename, q)],
         Operation::CreateTable(table) => vec![table::create(table, q)],
         Operation::DropTable(table) => vec![format!("DROP TABLE {}", q.qualified(&table.name))],
         Operation::RebuildTable(pair) => table::reshape(pair, work, q),
         Operation::AddConstraint { table, constraint } => {
-            vec![format!("ALTER TABLE {} ADD {}", q.qualified(table), table::constraint(constraint, q))]
+            let tables = schemas.map(|schema| schema.tables.get(table));
+            let lead = format!("ALTER TABLE {}", q.qualified(table));
+            let add = format!("ADD {}", table::constraint(constraint, q));
+            match tables.from.zip(tables.to).and_then(|(from, to)| key::made_by_itself(from, to, constraint))
+            {
+                None => vec![format!("{lead} {add}")],
+                Some(made) => {
+                    let name = q.ident(&made.name);
+                    let again = key::definition(made, q);
+                    vec![format!("{lead}\n    DROP KEY {name},\n    ADD {again},\n    {add}")]
+                }
+            }
         }
         Operation::DropConstraint { table, constraint } => {
             vec![format!("ALTER TABLE {} {}", q.qualified(table), table::drop_constraint(constraint, q))]

@@ -39,9 +39,9 @@ impl Work {
 
 /// The server that does it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Server {
-    pub(crate) flavor: Flavor,
-    pub(crate) version: Version,
+pub(super) struct Server {
+    pub(super) flavor: Flavor,
+    pub(super) version: Version,
 }
 
 impl Server {

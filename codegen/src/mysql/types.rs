@@ -13,6 +13,9 @@ pub(crate) fn widens(from: &str, to: &str) -> bool {
     if let (Some(old), Some(new)) = (labels(from), labels(to)) {
         return base(from) == base(to) && old.iter().all(|label| new.contains(label));
     }
+    if let (Some((a, b)), Some((c, d))) = (decimal(from), decimal(to)) {
+        return unsigned(from) == unsigned(to) && a.saturating_sub(b) <= c.saturating_sub(d) && b <= d;
+    }
     if let (Some(a), Some(b)) = (place(&INTEGERS, from), place(&INTEGERS, to)) {
         return (a <= b && unsigned(from) == unsigned(to)) || (a < b && unsigned(from));
     }
@@ -23,6 +26,12 @@ pub(crate) fn widens(from: &str, to: &str) -> bool {
         (Some(_), Some(_)) => length(from) <= length(to),
         _ => false,
     }
+}
+
+/// The digits of `decimal(10,2)`, all and behind the point.
+fn decimal(text: &str) -> Option<(u32, u32)> {
+    let (all, behind) = text.strip_prefix("decimal(")?.split(')').next()?.split_once(',')?;
+    Some((all.parse().ok()?, behind.parse().ok()?))
 }
 
 /// Whether the server has a value for rows that are there when a column that must hold one is added.
@@ -97,14 +106,20 @@ mod tests {
 
     #[test]
     fn only_what_always_fits_widens() {
-        for (from, to) in
-            [("int(11)", "bigint(20)"), ("int(10) unsigned", "bigint(20)"), ("varchar(300)", "text")]
-        {
+        for (from, to) in [
+            ("int(11)", "bigint(20)"),
+            ("int(10) unsigned", "bigint(20)"),
+            ("varchar(300)", "text"),
+            ("decimal(10,2)", "decimal(12,3)"),
+        ] {
             assert!(widens(from, to), "{from} to {to}");
         }
-        for (from, to) in
-            [("bigint(20)", "int(11)"), ("int(11)", "int(11) unsigned"), ("varchar(300)", "tinytext")]
-        {
+        for (from, to) in [
+            ("bigint(20)", "int(11)"),
+            ("int(11)", "int(11) unsigned"),
+            ("varchar(300)", "tinytext"),
+            ("decimal(10,2)", "decimal(10,3)"),
+        ] {
             assert!(!widens(from, to), "{from} to {to}");
         }
     }
