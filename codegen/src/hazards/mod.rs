@@ -50,6 +50,11 @@ impl Fresh {
                 Operation::DropIndex { table, index } => {
                     fresh.dropped.push((table.clone(), Dropped::Index(index.clone())));
                 }
+                Operation::RebuildTable(pair) => {
+                    // What is made again behind a rebuild was there before it.
+                    let indexes = pair.from.indexes.values().cloned().map(Dropped::Index);
+                    fresh.dropped.extend(indexes.map(|index| (pair.to.name.clone(), index)));
+                }
                 Operation::DropMaterializedView(view) if comes_back(view, operations) => {
                     let indexes = view.indexes.values();
                     fresh

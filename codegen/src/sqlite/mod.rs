@@ -2,6 +2,7 @@
 
 mod affinity;
 mod rebuild;
+mod references;
 
 pub(crate) use affinity::affinity;
 
@@ -26,7 +27,7 @@ pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &
         }
     }
     if needs_foreign_keys_off(operations, schemas.from) {
-        return rebuild::guarded(statements);
+        return rebuild::guarded(statements, &references::broken(schemas, quoter));
     }
     Script { statements, transaction: TransactionMode::Transaction, notes: Vec::new() }
 }

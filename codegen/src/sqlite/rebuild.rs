@@ -21,8 +21,8 @@ fn plain(sql: &str) -> Statement {
 /// With foreign keys on, dropping a table deletes or changes the rows that refer
 /// to it, and inside a transaction they can't be turned off. So the script opens
 /// its own transaction, checks that they are off, and compares the number of
-/// broken references before and after.
-pub(super) fn guarded(statements: Vec<Statement>) -> Script {
+/// broken references before and after, which are selected from `broken`.
+pub(super) fn guarded(statements: Vec<Statement>, broken: &str) -> Script {
     let mut all = vec![
         plain("PRAGMA foreign_keys = OFF"),
         plain("BEGIN IMMEDIATE"),
@@ -33,16 +33,16 @@ pub(super) fn guarded(statements: Vec<Statement>) -> Script {
         plain(
             "INSERT INTO __autogen_guard SELECT 'foreign keys are off', foreign_keys, 0 FROM pragma_foreign_keys",
         ),
-        plain(
-            "INSERT INTO __autogen_guard SELECT 'broken references', count(*), count(*) FROM pragma_foreign_key_check",
-        ),
+        plain(&format!(
+            "INSERT INTO __autogen_guard SELECT 'broken references', count(*), count(*) FROM {broken}"
+        )),
     ];
     all.extend(statements);
     all.extend([
-        plain(
+        plain(&format!(
             "INSERT INTO __autogen_guard SELECT 'no new broken references', count(*), min(count(*), \
-             (SELECT found FROM __autogen_guard WHERE what = 'broken references')) FROM pragma_foreign_key_check",
-        ),
+             (SELECT found FROM __autogen_guard WHERE what = 'broken references')) FROM {broken}"
+        )),
         plain("DROP TABLE __autogen_guard"),
         plain("COMMIT"),
         plain("PRAGMA foreign_keys = ON"),
