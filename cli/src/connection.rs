@@ -90,6 +90,16 @@ fn mysql(url: &DatabaseUrl) -> Result<diesel::MysqlConnection, CliError> {
         }
     }
     connection.batch_execute(SESSION).map_err(autogen_runner::RunError::from)?;
+    // A proxy may take the settings and pass them to another session.
+    let settings = "SELECT CONCAT_WS(' ', @@SESSION.time_zone, IF(@@SESSION.foreign_key_checks, 1, 0), \
+        @@SESSION.sql_mode LIKE '%STRICT_TRANS_TABLES%', @@SESSION.character_set_client) AS a, NULL AS b";
+    let found = connection.texts(settings).map_err(autogen_runner::RunError::from)?;
+    if found.first().is_none_or(|(found, _)| found != "+00:00 1 1 utf8mb4") {
+        return Err(failed(
+            "the session does not keep its settings; is there a proxy that shares connections?",
+        )
+        .into());
+    }
     Ok(connection)
 }
 

@@ -1,15 +1,73 @@
-//! The main road on MySQL and MariaDB.
+//! The main roads on MySQL and MariaDB.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::Text;
 use diesel::{Connection as _, MysqlConnection, QueryableByName, RunQueryDsl as _, sql_query};
+use diesel_migrations::{FileBasedMigrations, MigrationHarness as _};
 
-use crate::support::{On, Project};
+use crate::support::{On, Project, Ran};
 
 #[derive(QueryableByName)]
 struct One {
     #[diesel(sql_type = Text)]
     value: String,
+}
+
+/// A project with a database of its own, which goes when the value does.
+struct Shop {
+    project: Project,
+    server: String,
+    name: String,
+}
+
+impl Shop {
+    fn new(test: &str) -> Self {
+        let server = autogen_fixtures::server::mysql_url();
+        let shop = Self {
+            project: Project::new(On::Sqlite),
+            server,
+            name: format!("cli_{test}_{}", std::process::id()),
+        };
+        shop.admin(&format!("CREATE DATABASE {} CHARACTER SET utf8mb4", shop.name));
+        shop
+    }
+
+    fn admin(&self, sql: &str) {
+        MysqlConnection::establish(&self.server).unwrap().batch_execute(sql).unwrap();
+    }
+
+    /// The database's URL, with other words before the host.
+    fn url_as(&self, account: &str) -> String {
+        let host = self.server.rsplit_once('@').unwrap().1.rsplit_once('/').unwrap().0;
+        format!("mysql://{account}@{host}/{}", self.name)
+    }
+
+    fn url(&self) -> String {
+        format!("{}/{}", self.server.rsplit_once('/').unwrap().0, self.name)
+    }
+
+    fn connection(&self) -> MysqlConnection {
+        MysqlConnection::establish(&self.url()).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_at(&self.url(), arguments)
+    }
+
+    fn run_at(&self, url: &str, arguments: &[&str]) -> Ran {
+        Ran::from(self.project.command(arguments).env("DATABASE_URL", url).output().unwrap())
+    }
+
+    fn one(&self, sql: &str) -> String {
+        let sql = format!("SELECT CAST(({sql}) AS CHAR) AS value");
+        sql_query(sql).get_result::<One>(&mut self.connection()).unwrap().value
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        self.admin(&format!("DROP DATABASE IF EXISTS {}", self.name));
+    }
 }
 
 const FIRST: &str = "CREATE TABLE users (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, name varchar(50) NOT NULL);\n\
@@ -18,48 +76,86 @@ const FIRST: &str = "CREATE TABLE users (id bigint NOT NULL AUTO_INCREMENT PRIMA
 const SECOND: &str = "CREATE TABLE users (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, name text NOT NULL, email varchar(255), UNIQUE KEY (email));\n\
     CREATE TABLE posts (id int PRIMARY KEY, user_id bigint NOT NULL, FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE);\n\
     CREATE VIEW authors AS SELECT u.name FROM users u JOIN posts p ON p.user_id = u.id;\n\
-    CREATE TRIGGER trim_name BEFORE INSERT ON users FOR EACH ROW BEGIN SET NEW.name = TRIM(NEW.name); END;\n";
+    DELIMITER $$\n\
+    CREATE TRIGGER trim_name BEFORE INSERT ON users FOR EACH ROW BEGIN SET NEW.name = TRIM(NEW.name); END $$\n\
+    CREATE PROCEDURE clean() BEGIN DELETE FROM posts WHERE id < 0; DELETE FROM users WHERE id < 0; END $$\n\
+    DELIMITER ;\n";
 
 #[test]
-fn a_model_becomes_a_migration_and_rows_survive_both_ways() {
-    let server = autogen_fixtures::server::mysql_url();
-    let name = format!("cli_{}", std::process::id());
-    let mut admin = MysqlConnection::establish(&server).unwrap();
-    admin.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-    let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
-    let project = Project::new(On::Sqlite);
-    let run = |arguments: &[&str]| {
-        crate::support::Ran::from(project.command(arguments).env("DATABASE_URL", &url).output().unwrap())
-    };
-    let count = |sql: &str| -> String {
-        let mut connection = MysqlConnection::establish(&url).unwrap();
-        sql_query(format!("SELECT CAST(({sql}) AS CHAR) AS value"))
-            .get_result::<One>(&mut connection)
-            .unwrap()
-            .value
-    };
-    project.write("schema.sql", FIRST);
-    run(&["init"]).exits(0);
-    run(&["-m", "first tables"]).exits(0).says("Proven  up, down, up");
-    run(&["upgrade"]).exits(0).says("1 migration applied");
-    let mut connection = MysqlConnection::establish(&url).unwrap();
-    connection
+fn mysql_a_model_becomes_a_migration_and_rows_survive_both_ways() {
+    let shop = Shop::new("road");
+    shop.project.write("schema.sql", FIRST);
+    shop.run(&["init"]).exits(0);
+    shop.run(&["-m", "first tables"]).exits(0).says("Proven  up, down, up");
+    shop.run(&["upgrade"]).exits(0).says("1 migration applied");
+    shop.connection()
         .batch_execute(
             "INSERT INTO users (name) VALUES ('ann'), ('bob'); INSERT INTO posts VALUES (1, 1), (2, 2)",
         )
         .unwrap();
-    run(&["check"]).exits(0);
-    project.write("schema.sql", SECOND);
-    run(&["check"]).exits(1).answers("+ column email");
-    run(&["-m", "add email"]).exits(0).says("Proven");
-    run(&["upgrade"]).exits(0);
-    run(&["check"]).exits(0);
-    assert_eq!(count("SELECT count(*) FROM authors"), "2");
-    run(&["downgrade", "-1"]).exits(0);
-    assert_eq!(count("SELECT count(*) FROM posts"), "2");
-    run(&["current"]).exits(0).answers("_first_tables");
-    let left =
-        count("SELECT count(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'autogen\\_scratch%'");
-    assert_eq!(left, "0");
-    admin.batch_execute(&format!("DROP DATABASE {name}")).unwrap();
+    shop.run(&["check"]).exits(0);
+    shop.project.write("schema.sql", SECOND);
+    shop.run(&["check"]).exits(1).answers("+ column email");
+    shop.run(&["-m", "add email"]).exits(0).says("Proven");
+    shop.run(&["upgrade"]).exits(0);
+    shop.run(&["check"]).exits(0);
+    assert_eq!(shop.one("SELECT count(*) FROM authors"), "2");
+    shop.run(&["downgrade", "-1"]).exits(0);
+    assert_eq!(shop.one("SELECT count(*) FROM posts"), "2");
+    shop.run(&["current"]).exits(0).answers("_first_tables");
+    let scratch =
+        "SELECT count(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'autogen\\_scratch%'";
+    assert_eq!(shop.one(scratch), "0");
+}
+
+#[test]
+fn mysql_a_live_database_is_taken_over_and_diesel_runs_what_was_written() {
+    let shop = Shop::new("takeover");
+    let plain = SECOND.replace(" $$", ";").replace("DELIMITER;", "").replace("DELIMITER ;", "");
+    shop.connection().batch_execute(&plain).unwrap();
+    shop.run(&["init"]).exits(0);
+    shop.run(&["stamp", "head"]).exits(0);
+    shop.run(&["check"]).exits(0).says("nothing differs");
+    let model = shop.project.read("schema.sql");
+    assert!(!model.contains("DEFINER"), "our own account is not named: {model}");
+    shop.project.write("schema.sql", &format!("{model}\nCREATE TABLE extra (id int PRIMARY KEY);\n"));
+    shop.run(&["-m", "extra"]).exits(0);
+
+    let fresh = Shop::new("diesel");
+    let migrations = FileBasedMigrations::from_path(shop.project.path().join("migrations")).unwrap();
+    let mut connection = fresh.connection();
+    connection.run_pending_migrations(migrations.clone()).unwrap();
+    fresh.project.write("schema.sql", &shop.project.read("schema.sql"));
+    fresh.run(&["diff", "database", "schema.sql", "--exit-code"]).exits(0);
+    connection.revert_all_migrations(migrations).unwrap();
+    let tables = "SELECT count(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME NOT LIKE '\\_\\_%'";
+    assert_eq!(fresh.one(tables), "0");
+}
+
+#[test]
+fn mysql_an_account_that_sees_only_a_part_is_an_error_and_not_an_empty_schema() {
+    let shop = Shop::new("hidden");
+    shop.connection().batch_execute(FIRST).unwrap();
+    let account = format!("viewer_{}", std::process::id());
+    shop.admin(&format!(
+        "CREATE USER {account}@'127.0.0.1' IDENTIFIED BY 'p@ss'; GRANT SELECT ON {}.users TO {account}@'127.0.0.1'",
+        shop.name
+    ));
+    let url = shop.url_as(&format!("{account}:p%40ss"));
+    let ran = shop.run_at(&url, &["diff", &url, &url]);
+    shop.admin(&format!("DROP USER {account}@'127.0.0.1'"));
+    ran.exits(3).says("lacks SELECT, SHOW VIEW, TRIGGER, EVENT, EXECUTE").says("GRANT SELECT");
+}
+
+#[test]
+fn mysql_what_the_url_asks_of_tls_is_had_or_an_error() {
+    let shop = Shop::new("tls");
+    shop.project.write("schema.sql", FIRST);
+    shop.run(&["init"]).exits(0);
+    let verified = format!("{}?ssl_mode=verify_identity", shop.url());
+    shop.run_at(&verified, &["diff"]).exits(3).says("can't connect");
+    shop.run_at(&verified, &["upgrade"]).exits(3).says("use ssl_mode=verify_ca");
+    let required = format!("{}?ssl_mode=required", shop.url());
+    shop.run_at(&required, &["upgrade"]).exits(3).says("not encrypted");
+    shop.run_at(&format!("{}?sslmode=require", shop.url()), &["diff"]).exits(2).says("none of ssl_mode");
 }

@@ -21,6 +21,13 @@ use crate::plan::Operation;
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
 
+/// What a file relies on, for whoever runs it with another program.
+const NOTES: [&str; 2] = [
+    "session: SET NAMES utf8mb4, time_zone '+00:00', foreign_key_checks 1, a strict sql_mode without ANSI_QUOTES, \
+     PIPES_AS_CONCAT and NO_BACKSLASH_ESCAPES; `autogen upgrade` sets it so",
+    "each statement is committed by itself; when one fails, those before it stay done",
+];
+
 /// Spells operations.
 pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
     let server = Server { flavor: schemas.to.flavor, version: schemas.to.version };
@@ -34,7 +41,7 @@ pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &
             statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
         }
     }
-    Script { statements, transaction: TransactionMode::Transaction, notes: Vec::new() }
+    Script { statements, transaction: TransactionMode::Transaction, notes: NOTES.to_vec() }
 }
 
 /// The work of an operation on a table that may be large.

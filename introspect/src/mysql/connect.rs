@@ -68,6 +68,9 @@ pub(crate) fn run(connection: &mut Conn, sql: &str) -> Result<(), Error> {
 pub(crate) fn message(error: &Error) -> String {
     match error {
         Error::MySqlError(error) => error.message.clone(),
+        Error::DriverError(error) => error.to_string(),
+        Error::IoError(error) => error.to_string(),
+        Error::CodecError(error) => error.to_string(),
         other => other.to_string(),
     }
 }
