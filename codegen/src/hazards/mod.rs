@@ -10,7 +10,7 @@ mod types;
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{
-    Column, Constraint, ConstraintKind, Index, MatchType, MaterializedView, Table,
+    Column, Constraint, ConstraintKind, Definition, Index, MatchType, MaterializedView, Table,
 };
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, QualifiedName};
 
@@ -141,6 +141,7 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
             vec![hazard(HazardCode::DropSequence, sequence.name.to_string(), "its counter is lost")]
         }
         Operation::DropMaterializedView(_) => Vec::new(),
+        Operation::DropDefinition(definition) => dropped_definition(definition).into_iter().collect(),
         Operation::SwapTypes { types, columns } => types::swapped(types, columns, quoter),
         Operation::RebuildTable(pair) => rebuild::rebuild(pair, quoter),
         Operation::AddColumn { table, column } if !fresh.has_table(table) => {
@@ -197,11 +198,21 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         | Operation::DropView(_)
         | Operation::ReplaceView(_)
         | Operation::CreateMaterializedView(_)
-        | Operation::DropDefinition(_)
         | Operation::SetComment { .. }
         | Operation::AlterOwner { .. }
         | Operation::AlterPrivileges { .. } => Vec::new(),
     }
+}
+
+/// What goes with an object that is held as text: rows, or a counter.
+fn dropped_definition(definition: &Definition) -> Option<Hazard> {
+    let name = definition.identity.clone();
+    if definition.kind == DefinitionKind::VirtualTable {
+        let message = "its rows are lost; where it is made again, it is empty";
+        return Some(hazard(HazardCode::DropTable, name, message));
+    }
+    let is_counter = definition.kind == DefinitionKind::MariadbSequence;
+    is_counter.then(|| hazard(HazardCode::DropSequence, name, "its counter is lost"))
 }
 
 pub(crate) fn hazard(code: HazardCode, subject: String, message: impl Into<String>) -> Hazard {

@@ -112,7 +112,11 @@ pub(super) fn definer(definer: &str, context: &Context) -> String {
 /// A text of `SHOW CREATE` without the `DEFINER` that we are ourselves.
 pub(super) fn without_own_definer(text: &str, context: &Context) -> String {
     let Some((user, host)) = context.account.rsplit_once('@') else { return text.to_owned() };
-    text.replacen(&format!(" DEFINER={}@{}", quoted(user), quoted(host)), "", 1)
+    // Under ANSI_QUOTES the server quotes names as the standard does.
+    let standard = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let plain = format!(" DEFINER={}@{}", quoted(user), quoted(host));
+    let ansi = format!(" DEFINER={}@{}", standard(user), standard(host));
+    text.replacen(&plain, "", 1).replacen(&ansi, "", 1)
 }
 
 /// A string as SQL.
