@@ -73,10 +73,10 @@ fn history(pair: &Pair<Table>) -> Option<Hazard> {
 
 /// Rows that none of the new partitions takes.
 fn partitions(pair: &Pair<Table>) -> Option<Hazard> {
-    let other = pair.as_ref().map(|table| &table.mysql.partition).differs();
     let is_list = pair.to.mysql.partition.as_ref().is_some_and(|text| text.contains(" VALUES "));
     let message = "all rows are moved, which stops writes; fails if a row fits in no partition";
-    (other && is_list).then(|| hazard(HazardCode::Repartition, pair.to.name.to_string(), message))
+    (mysql::moves_rows(pair) && is_list)
+        .then(|| hazard(HazardCode::Repartition, pair.to.name.to_string(), message))
 }
 
 fn rebuilt_column(table: &QualifiedName, column: Pair<&Column>, quoter: &Quoter) -> Vec<Hazard> {

@@ -4,10 +4,12 @@
 mod key;
 mod online;
 mod options;
+mod partition;
 mod table;
 mod types;
 
 pub(crate) use options::is_versioned;
+pub(crate) use partition::moves_rows;
 pub(crate) use types::{has_implicit_value, widens};
 
 use autogen_diff_core::diff::rename::Rename;
@@ -46,12 +48,12 @@ pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &
 
 /// The work of an operation on a table that may be large.
 fn work(operation: &Operation, fresh: &Fresh, server: Server) -> Option<Work> {
-    match operation {
-        Operation::RebuildTable(pair) => online::work(pair, server),
-        // Its rows are looked at one by one.
-        Operation::AddConstraint { table, .. } => (!fresh.has_table(table)).then_some(Work::Copy),
-        _ => None,
+    if let Operation::RebuildTable(pair) = operation {
+        return online::work(pair, server);
     }
+    // The rows of a foreign key are looked at one by one.
+    let Operation::AddConstraint { table, constraint: _ } = operation else { return None };
+    (!fresh.has_table(table)).then_some(Work::Copy)
 }
 
 /// What waits while an operation runs.
@@ -158,12 +160,11 @@ fn replace_view(view: &View) -> String {
 
 /// The statements that the catalog's reader put beside the text, which say it for each vendor.
 fn replace_definition(pair: &Pair<Definition>) -> Vec<String> {
-    match (&pair.from.parts, &pair.to.parts) {
-        (DefinitionParts::Clauses(from), DefinitionParts::Clauses(to)) => {
-            from.alterations(to).expect("the plan alters only what can be altered")
-        }
-        _ => unreachable!("{} is replaced as a whole", pair.to.identity),
-    }
+    let (DefinitionParts::Clauses(from), DefinitionParts::Clauses(to)) = (&pair.from.parts, &pair.to.parts)
+    else {
+        unreachable!("{} is replaced as a whole", pair.to.identity)
+    };
+    from.alterations(to).expect("the plan alters only what can be altered")
 }
 
 fn drop_definition(definition: &Definition) -> Vec<String> {

@@ -8,6 +8,7 @@ use autogen_diff_core::{Ident, Pair};
 use super::key::{self, KeyClauses};
 use super::online::Work;
 use super::options::{self, charset, is_versioned};
+use super::partition;
 use crate::quote::Quoter;
 
 /// `CREATE TABLE` with all that belongs to it.
@@ -99,10 +100,7 @@ pub(super) fn reshape(pair: &Pair<Table>, work: Option<Work>, q: &Quoter) -> Vec
             statements.push(alter);
         }
     }
-    if pair.from.mysql.partition != pair.to.mysql.partition {
-        let partition = pair.to.mysql.partition.as_deref().unwrap_or("REMOVE PARTITIONING");
-        statements.push(format!("{lead}\n{partition}"));
-    }
+    statements.extend(partition::clause(pair).map(|clause| format!("{lead}\n{clause}")));
     statements
 }
 

@@ -1,7 +1,7 @@
 //! Events, put together from the catalog's parts: `SHOW CREATE EVENT` states the moment
 //! that an event without a start was made at.
 
-use autogen_diff_core::{DefinitionKind, Schema};
+use autogen_diff_core::{DefinitionKind, Flavor, Schema};
 use mysql::Conn;
 use mysql::prelude::FromRow;
 use mysql::{FromRowError, Row};
@@ -52,7 +52,7 @@ pub(super) fn read(
     let events: Vec<EventRow> = rows(connection, "events", include_str!("queries/events.sql"))?;
     for event in events {
         let event_name = quoted(&event.name);
-        let (schedule, state) = (schedule(&event), state(&event));
+        let (schedule, state) = (schedule(&event), state(&event, schema.flavor));
         let comment = format!(" COMMENT {}", literal(&event.comment));
         let stated = if event.comment.is_empty() { "" } else { &comment };
         let account = definer(&event.definer, context);
@@ -94,11 +94,13 @@ fn schedule(event: &EventRow) -> String {
     }
 }
 
-fn state(event: &EventRow) -> String {
+fn state(event: &EventRow, flavor: Flavor) -> String {
     let kept = if event.state.starts_with("NOT ") { "NOT PRESERVE" } else { "PRESERVE" };
     let state = match event.state.rsplit(' ').next() {
         Some("ENABLED") => "ENABLE",
         Some("DISABLED") => "DISABLE",
+        // Since 8.0.26; MariaDB keeps the old word.
+        _ if flavor == Flavor::Mysql => "DISABLE ON REPLICA",
         _ => "DISABLE ON SLAVE",
     };
     format!("ON COMPLETION {kept} {state}")
