@@ -55,15 +55,23 @@ pub(crate) enum Command {
     /// Undo migrations
     Downgrade(DowngradeArgs),
     /// Show the newest applied migration
-    Current,
+    Current(CurrentArgs),
     /// Show all migrations, newest first
-    History,
+    History(HistoryArgs),
+    /// Show the migrations that nothing comes after
+    Heads,
+    /// Show where branches begin
+    Branches,
+    /// Show a migration
+    Show(ShowArgs),
+    /// Run all migrations up, down and up in a scratch database
+    Verify,
     /// Show what is applied, what is pending and what differs
     Status,
     /// Mark a migration, and all before it, as applied without running anything
     Stamp(StampArgs),
     /// Record the migration files as they are now, after an edit that is meant
-    Accept,
+    Accept(AcceptArgs),
     /// Print a schema
     Schema(SchemaArgs),
 }
@@ -76,6 +84,9 @@ pub(crate) struct GenerateArgs {
     /// Print the SQL instead of writing files
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Write a pair of files to fill in by hand, without comparing anything
+    #[arg(long, conflicts_with_all = ["dry_run", "from", "to", "renames", "no_verify"])]
+    pub(crate) empty: bool,
     /// The current schema: a URL, a path, or `database`, `migrations`
     #[arg(long, value_name = "SRC")]
     pub(crate) from: Option<String>,
@@ -88,6 +99,32 @@ pub(crate) struct GenerateArgs {
     /// Write the migration without running it in a scratch database first
     #[arg(long)]
     pub(crate) no_verify: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct CurrentArgs {
+    /// Exit 5 when the database is not at head
+    #[arg(long)]
+    pub(crate) check_heads: bool,
+    /// Tell more of it
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct HistoryArgs {
+    /// From where to where: A:B, A: or :B
+    #[arg(short, long, value_name = "A:B", allow_hyphen_values = true)]
+    pub(crate) range: Option<String>,
+    /// Tell more of each
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ShowArgs {
+    /// head, a revision or its first letters
+    pub(crate) revision: String,
 }
 
 #[derive(Args)]
@@ -128,8 +165,11 @@ pub(crate) enum DiffFormat {
 
 #[derive(Args)]
 pub(crate) struct UpgradeArgs {
-    /// Where to stop: head, +1, a revision or its first letters
+    /// Where to stop: head, +1, a revision or its first letters; with --sql also A:B
     pub(crate) target: Option<String>,
+    /// Print the script instead of running it; no database is needed
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) sql: bool,
     /// Show what would run
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -143,9 +183,12 @@ pub(crate) struct UpgradeArgs {
 
 #[derive(Args)]
 pub(crate) struct DowngradeArgs {
-    /// Where to stop: -1, base, a revision or its first letters
+    /// Where to stop: -1, base, a revision or its first letters; with --sql A:B, from A down to B
     #[arg(allow_hyphen_values = true)]
     pub(crate) target: String,
+    /// Print the script instead of running it; no database is needed
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) sql: bool,
     /// Show what would run
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -159,6 +202,13 @@ pub(crate) struct StampArgs {
     /// head, base, a revision or its first letters
     #[arg(allow_hyphen_values = true)]
     pub(crate) revision: String,
+}
+
+#[derive(Args)]
+pub(crate) struct AcceptArgs {
+    /// Record the files without running them in a scratch database first
+    #[arg(long)]
+    pub(crate) no_verify: bool,
 }
 
 #[derive(Args)]

@@ -36,6 +36,9 @@ pub(crate) enum CliError {
     /// The migration did not do what it should in a scratch database.
     #[error("{0}")]
     NotProven(String),
+    /// Migrations are pending that a check wants applied.
+    #[error("the database is not at head; pending: {0}")]
+    NotAtHead(String),
     /// Refused until the user says so.
     #[error("{message}")]
     Refused {
@@ -68,6 +71,7 @@ impl CliError {
                 | IntrospectError::NoScratch { .. } => Exit::Database,
                 IntrospectError::ScratchIsTarget(_) => Exit::Refused,
             },
+            Self::NotAtHead(_) => Exit::History,
             Self::Plan(_) | Self::NotProven(_) | Self::Refused { .. } => Exit::Refused,
             Self::Run(error) => match error {
                 RunError::File(_)
@@ -96,6 +100,7 @@ impl CliError {
             Self::Plan(PlanError::Cycle(_)) => {
                 "make the change in two steps: first without one of them, then with it"
             }
+            Self::NotAtHead(_) => "`autogen upgrade` applies them",
             Self::NotProven(_) => "nothing was written; `--no-verify` writes the files unproven",
             Self::Introspect(error) => match error {
                 IntrospectError::BadUrl(_) => {

@@ -11,6 +11,7 @@ mod output;
 mod project;
 mod proof;
 mod renames;
+mod replay;
 mod settings;
 mod sql_error;
 

@@ -8,7 +8,7 @@ use crate::error::RunError;
 use crate::sum::{SumFile, migration_hash};
 
 /// Diesel's table, as Diesel makes it (`diesel/src/migration/setup_migration_table.sql`).
-const SETUP: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (\
+pub(crate) const SETUP: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (\
     version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);\
     CREATE TABLE IF NOT EXISTS __autogen_history (\
     version VARCHAR(50) PRIMARY KEY NOT NULL, hash VARCHAR(64) NOT NULL, \

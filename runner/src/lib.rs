@@ -23,6 +23,8 @@ mod backend;
 mod directory;
 mod error;
 mod history;
+mod offline;
+mod revision;
 mod run;
 mod sum;
 mod target;
@@ -31,6 +33,9 @@ pub use backend::Backend;
 pub use directory::{Migration, MigrationDirectory, normalise_version};
 pub use error::RunError;
 pub use history::{Applied, History, accept, applied, check, stamp};
-pub use run::{Event, RunOptions, RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_steps};
+pub use offline::{OfflineServer, offline_script};
+pub use run::{
+    Direction, Event, RunOptions, RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_steps,
+};
 pub use sum::{SUM_FILE, SumFile};
 pub use target::{Target, resolve};

@@ -54,14 +54,17 @@ pub struct RunReport {
 }
 
 /// Which file of a migration runs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Direction {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// `up.sql`.
     Up,
+    /// `down.sql`.
     Down,
 }
 
 impl Direction {
-    const fn file(self) -> &'static str {
+    /// The file's name.
+    pub const fn file(self) -> &'static str {
         match self {
             Self::Up => "up.sql",
             Self::Down => "down.sql",

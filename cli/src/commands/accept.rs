@@ -2,14 +2,20 @@
 
 use autogen_runner::{MigrationDirectory, SUM_FILE, SumFile};
 
+use super::verify;
+use crate::args::AcceptArgs;
 use crate::connection::{Access, open, with_connection};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, escape};
 use crate::project::Project;
+use crate::replay::{FindingKind, replay};
 
-pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
+pub(crate) fn run(project: &Project, args: &AcceptArgs) -> Result<Exit, CliError> {
     let directory = MigrationDirectory::read(&project.migrations_path())?;
+    if !args.no_verify {
+        prove(project, &directory)?;
+    }
     let all: Vec<_> = directory.migrations.iter().collect();
     fs_err::write(directory.path.join(SUM_FILE), SumFile::of(&all).to_text())?;
     output::status("Recorded", &format!("{} migrations in {SUM_FILE}", all.len()));
@@ -19,4 +25,30 @@ pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
         output::status("Recorded", &format!("{changed} applied migrations anew in the database"));
     }
     Ok(Exit::Success)
+}
+
+/// What was edited has to run, up, down and up again. That a header tells another schema than
+/// comes out is only told: the header is a comment.
+fn prove(project: &Project, directory: &MigrationDirectory) -> Result<(), CliError> {
+    if project.database.is_none() {
+        output::warning(
+            "no database is named, so nothing tells the dialect; the files are recorded unproven",
+        );
+        return Ok(());
+    }
+    let options = verify::scratch_options(project, directory)?;
+    for finding in replay(project, directory, &options)? {
+        let text = finding.text();
+        match finding.kind {
+            FindingKind::Header => output::warning(&escape(&text)),
+            FindingKind::Migration => {
+                return Err(CliError::Refused {
+                    message: text,
+                    hint: "mend the file, or record it as it is with --no-verify".to_owned(),
+                });
+            }
+        }
+    }
+    output::status("Proven", "up, down, up in a scratch database");
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use autogen_codegen::migration_file::{Header, MigrationFiles, files, slug};
-use autogen_codegen::{RenderOptions, Script, plan, render, report, stages};
+use autogen_codegen::{RenderOptions, Script, Statement, TransactionMode, plan, render, report, stages};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Change, Pair, Schema, diff};
@@ -41,6 +41,9 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliErr
         None if args.dry_run => String::new(),
         None => return Err(CliError::usage("a migration needs a message", "autogen -m \"what changes\"")),
     };
+    if args.empty {
+        return empty(&project.migrations()?, &message);
+    }
     let sources = Pair::new(
         project.source(args.from.as_deref().unwrap_or("database"))?,
         project.source(args.to.as_deref().unwrap_or("model"))?,
@@ -61,6 +64,46 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliErr
     }
     write(&directory, &message, &work, !args.no_verify)?;
     Ok(Exit::Success)
+}
+
+/// A pair of files to fill in by hand.
+///
+/// Each holds a statement that fails on every server until it is replaced: Diesel takes no file
+/// without a statement, and one that did nothing would be recorded as done.
+fn empty(directory: &MigrationDirectory, message: &str) -> Result<Exit, CliError> {
+    let todo = |file: &str| Statement {
+        sql: format!("SELECT autogen_migration_{file}_is_still_to_be_written"),
+        hazards: Vec::new(),
+    };
+    let script = |file: &str| Script {
+        statements: vec![todo(file)],
+        transaction: TransactionMode::Transaction,
+        notes: vec!["write the statements here, then run `autogen accept`"],
+    };
+    let (folder, header) = next_folder(directory, message, None);
+    write_folders(&directory.path, &[(folder.clone(), files(&header, &script("up"), &script("down")))])?;
+    output::status("Wrote", &directory.path.join(&folder).display().to_string());
+    output::hint("put your statements into up.sql and down.sql, then run `autogen accept`");
+    Ok(Exit::Success)
+}
+
+/// The name and header of a single migration behind all others.
+fn next_folder(
+    directory: &MigrationDirectory,
+    message: &str,
+    fingerprints: Option<(String, String)>,
+) -> (String, Header) {
+    let head = directory.head();
+    let newest = head.map(|migration| migration.version.as_str()).unwrap_or_default();
+    let version = next_versions(newest, Timestamp::now(), 1).remove(0);
+    let header = Header {
+        message: message.to_owned(),
+        version: version.clone(),
+        parent: head.map(|migration| version_of(&migration.name)),
+        fingerprints,
+        proven: false,
+    };
+    (format!("{version}_{}", slug(message)), header)
 }
 
 /// A database that lacks migrations would get their changes a second time.

@@ -1,26 +1,36 @@
 //! `autogen current`, `autogen history` and `autogen status`.
 
-use autogen_runner::{History, MigrationDirectory};
+use autogen_runner::{History, Migration, MigrationDirectory};
 
+use super::show;
+use crate::args::{CurrentArgs, HistoryArgs};
 use crate::connection::{Access, open, with_connection};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
 use crate::project::Project;
 
-pub(crate) fn current(project: &Project) -> Result<Exit, CliError> {
+pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
     let history = read(project)?;
     if let Some(current) = history.current(&directory) {
         let head = if directory.head() == Some(current) { " (head)" } else { "" };
         output::answer(&escape(&format!("{}{head}", current.name)));
+        if args.verbose {
+            show::print(&directory, current);
+        }
     } else {
         output::status("Base", "no migration is applied");
+    }
+    let pending = history.pending(&directory);
+    if args.check_heads && !pending.is_empty() {
+        let names: Vec<&str> = pending.iter().map(|migration| migration.name.as_str()).collect();
+        return Err(CliError::NotAtHead(names.join(", ")));
     }
     Ok(Exit::Success)
 }
 
-pub(crate) fn history(project: &Project) -> Result<Exit, CliError> {
+pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
     // Without a database the list is still worth having.
     let history = match &project.database {
@@ -28,7 +38,9 @@ pub(crate) fn history(project: &Project) -> Result<Exit, CliError> {
         None => None,
     };
     let current = history.as_ref().and_then(|history| history.current(&directory));
-    for migration in directory.migrations.iter().rev() {
+    let applied = current.and_then(|current| directory.migrations.iter().position(|m| m == current));
+    let applied = applied.map_or(0, |place| place + 1);
+    for migration in range(&directory, args.range.as_deref(), applied)?.iter().rev() {
         let mut marks = String::new();
         if directory.head() == Some(migration) {
             marks.push_str(" (head)");
@@ -42,8 +54,29 @@ pub(crate) fn history(project: &Project) -> Result<Exit, CliError> {
             None => "",
         };
         output::answer(&escape(&format!("{state}{}{marks}, {}", migration.name, migration.message())));
+        if args.verbose {
+            show::print(&directory, migration);
+            output::answer("");
+        }
     }
     Ok(Exit::Success)
+}
+
+/// The migrations from one place to another, both included.
+fn range<'a>(
+    directory: &'a MigrationDirectory,
+    range: Option<&str>,
+    applied: usize,
+) -> Result<&'a [Migration], CliError> {
+    let Some(range) = range else { return Ok(&directory.migrations) };
+    let (from, to) = range.split_once(':').ok_or_else(|| {
+        CliError::usage(format!("{range:?} is no range"), "--range A:B, where A or B may be left out")
+    })?;
+    let place = |text: &str, usual: &str| {
+        autogen_runner::resolve(if text.is_empty() { usual } else { text }, directory, applied)
+    };
+    let (from, to) = (place(from, "base")?.0.saturating_sub(1), place(to, "head")?.0);
+    Ok(directory.migrations.get(from..to).unwrap_or_default())
 }
 
 pub(crate) fn status(project: &Project) -> Result<Exit, CliError> {

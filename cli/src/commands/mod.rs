@@ -6,9 +6,12 @@ mod diff;
 mod generate;
 mod history;
 mod init;
+mod offline;
 mod schema;
+mod show;
 mod stamp;
 mod upgrade;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -25,13 +28,19 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Init(args)) => init::run(&project, &args),
         Some(Command::Diff(args)) => diff::run(&project, &args),
         Some(Command::Check) => check::run(&project),
+        Some(Command::Upgrade(args)) if args.sql => offline::up(&project, &args),
+        Some(Command::Downgrade(args)) if args.sql => offline::down(&project, &args),
         Some(Command::Upgrade(args)) => upgrade::up(&project, &args),
         Some(Command::Downgrade(args)) => upgrade::down(&project, &args),
-        Some(Command::Current) => history::current(&project),
-        Some(Command::History) => history::history(&project),
+        Some(Command::Current(args)) => history::current(&project, &args),
+        Some(Command::History(args)) => history::history(&project, &args),
+        Some(Command::Heads) => show::heads(&project),
+        Some(Command::Branches) => show::branches(&project),
+        Some(Command::Show(args)) => show::show(&project, &args),
+        Some(Command::Verify) => verify::run(&project),
         Some(Command::Status) => history::status(&project),
         Some(Command::Stamp(args)) => stamp::run(&project, &args),
-        Some(Command::Accept) => accept::run(&project),
+        Some(Command::Accept(args)) => accept::run(&project, &args),
         Some(Command::Schema(args)) => schema::run(&project, &args),
     }?;
     Ok(exit.into())

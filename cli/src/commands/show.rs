@@ -1,0 +1,58 @@
+//! `autogen show`, `autogen heads` and `autogen branches`: what the folder says by itself.
+
+use autogen_runner::{Migration, MigrationDirectory, resolve};
+
+use crate::args::ShowArgs;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output::{self, escape};
+use crate::project::Project;
+
+pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, CliError> {
+    let directory = project.migrations()?;
+    let place = resolve(&args.revision, &directory, directory.migrations.len())?;
+    let Some(migration) = place.0.checked_sub(1).and_then(|i| directory.migrations.get(i)) else {
+        output::answer("base: before the first migration");
+        return Ok(Exit::Success);
+    };
+    print(&directory, migration);
+    output::answer("");
+    output::answer_raw(&migration.up);
+    Ok(Exit::Success)
+}
+
+/// What is known of a migration without a database.
+pub(super) fn print(directory: &MigrationDirectory, migration: &Migration) {
+    let names = |list: Vec<&Migration>| list.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join(", ");
+    let line = |label: &str, text: &str| output::answer(&escape(&format!("{label:<12}{text}")));
+    line("revision", &migration.name);
+    line("message", &migration.message());
+    line("after", directory.parent(migration).map_or("nothing", |parent| &parent.name));
+    let children = directory.children(migration);
+    line("before", if children.is_empty() { "nothing (head)".to_owned() } else { names(children) }.as_str());
+    if let Some((from, to)) = migration.stated_fingerprints() {
+        line("schema", &format!("{from} -> {to}"));
+    }
+    line("transaction", if migration.run_in_transaction { "one" } else { "its own, or none" });
+    line("down", if migration.down.is_some() { "down.sql" } else { "none" });
+    line("path", &migration.path.display().to_string());
+}
+
+pub(crate) fn heads(project: &Project) -> Result<Exit, CliError> {
+    let directory = project.migrations()?;
+    for head in directory.heads() {
+        output::answer(&escape(&format!("{} (head), {}", head.name, head.message())));
+    }
+    Ok(Exit::Success)
+}
+
+pub(crate) fn branches(project: &Project) -> Result<Exit, CliError> {
+    let directory = project.migrations()?;
+    for (point, children) in directory.branch_points() {
+        output::answer(&escape(&format!("{} (branch point), {}", point.name, point.message())));
+        for child in children {
+            output::answer(&escape(&format!("    -> {}, {}", child.name, child.message())));
+        }
+    }
+    Ok(Exit::Success)
+}

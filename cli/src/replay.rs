@@ -1,0 +1,134 @@
+//! Runs a whole folder of migrations in a scratch database: up, down, and up again.
+
+use autogen_codegen::report;
+use autogen_diff_core::fingerprint::fingerprint;
+use autogen_diff_core::text::loosen::loosened;
+use autogen_diff_core::{Pair, Schema, diff};
+use autogen_introspect::load::SourceFile;
+use autogen_introspect::{Scratch, ScratchOptions};
+use autogen_runner::{Direction, Migration, MigrationDirectory};
+
+use crate::error::CliError;
+use crate::project::Project;
+
+/// What a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FindingKind {
+    /// The statements.
+    Migration,
+    /// What the header says of them.
+    Header,
+}
+
+/// What is wrong with a migration.
+pub(crate) struct Finding {
+    pub(crate) kind: FindingKind,
+    /// The folder.
+    pub(crate) migration: String,
+    /// What, in lines.
+    pub(crate) lines: Vec<String>,
+}
+
+impl Finding {
+    fn of(migration: &Migration, lines: Vec<String>) -> Self {
+        Self { kind: FindingKind::Migration, migration: migration.name.clone(), lines }
+    }
+
+    /// The folder and, below it, what is wrong.
+    pub(crate) fn text(&self) -> String {
+        self.lines.iter().fold(self.migration.clone(), |text, line| format!("{text}\n    {line}"))
+    }
+}
+
+/// Replays all migrations.
+///
+/// A step whose up fails ends it, since nothing can be said of those that follow.
+pub(crate) fn replay(
+    project: &Project,
+    directory: &MigrationDirectory,
+    options: &ScratchOptions,
+) -> Result<Vec<Finding>, CliError> {
+    let mut findings = Vec::new();
+    let mut scratch = Scratch::create(options)?;
+    let mut schemas = vec![read(project, &mut scratch)?];
+    for migration in &directory.migrations {
+        run(&mut scratch, migration, Direction::Up)?;
+        schemas.push(read(project, &mut scratch)?);
+        let [.., before, after] = schemas.as_slice() else { continue };
+        findings.extend(other_fingerprints(migration, Pair::new(before, after)));
+    }
+    let Some(end) = schemas.last() else { return Ok(findings) };
+    match back(project, directory, &mut scratch, &schemas)? {
+        // Where it went wrong, the steps before can't be looked at from where they really began.
+        Some(finding) => findings.push(finding),
+        None => {
+            for migration in &directory.migrations {
+                run(&mut scratch, migration, Direction::Up)?;
+            }
+            let left = differences(&read(project, &mut scratch)?, end);
+            if let (false, Some(head)) = (left.is_empty(), directory.head()) {
+                findings.push(Finding::of(head, left));
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// Goes all the way back; gives the first step that does not lead to where it began.
+fn back(
+    project: &Project,
+    directory: &MigrationDirectory,
+    scratch: &mut Scratch,
+    schemas: &[Schema],
+) -> Result<Option<Finding>, CliError> {
+    for (place, migration) in directory.migrations.iter().enumerate().rev() {
+        if migration.down.is_none() {
+            return Ok(Some(Finding::of(migration, vec!["has no down.sql".to_owned()])));
+        }
+        run(scratch, migration, Direction::Down)?;
+        let mut lines = differences(&read(project, scratch)?, &schemas[place]);
+        if !lines.is_empty() {
+            lines.insert(0, "down.sql does not lead back to where up.sql began; what is left:".to_owned());
+            return Ok(Some(Finding::of(migration, lines)));
+        }
+    }
+    Ok(None)
+}
+
+fn read(project: &Project, scratch: &mut Scratch) -> Result<Schema, CliError> {
+    let mut schema = scratch.introspect()?;
+    project.narrow(&mut schema);
+    Ok(schema)
+}
+
+fn run(scratch: &mut Scratch, migration: &Migration, direction: Direction) -> Result<(), CliError> {
+    let text = match direction {
+        Direction::Up => migration.up.clone(),
+        Direction::Down => migration.down.clone().unwrap_or_default(),
+    };
+    let file = SourceFile { path: migration.path.join(direction.file()), text };
+    Ok(scratch.run_file(&file)?)
+}
+
+/// The header's fingerprints, where they are not those of the schemas that came out.
+fn other_fingerprints(migration: &Migration, schemas: Pair<&Schema>) -> Option<Finding> {
+    let (from, to) = migration.stated_fingerprints()?;
+    let found = schemas.map(fingerprint);
+    let other = |place: &str, stated: &str, found: &str| {
+        (stated != found).then(|| format!("the schema {place} is {found}, and the header says {stated}"))
+    };
+    let lines: Vec<String> =
+        [other("before", from, &found.from), other("after", to, &found.to)].into_iter().flatten().collect();
+    (!lines.is_empty()).then(|| Finding { kind: FindingKind::Header, ..Finding::of(migration, lines) })
+}
+
+fn differences(got: &Schema, wanted: &Schema) -> Vec<String> {
+    let left = diff(Pair::new(&loosened(got), &loosened(wanted)));
+    let entries = report::entries(&left).into_iter();
+    entries
+        .flat_map(|entry| {
+            let head = format!("{} {}", entry.verb, entry.object);
+            std::iter::once(head).chain(entry.lines.into_iter().map(|line| format!("  {line}")))
+        })
+        .collect()
+}

@@ -1,0 +1,110 @@
+//! The life of a migration: written by hand, looked at, proven as a whole, printed for an operator.
+
+use crate::support::{BOTH, On, Project};
+
+const FIRST: &str = "CREATE TABLE users (id integer PRIMARY KEY, name text);\n";
+const SECOND: &str = "CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL DEFAULT '');\n";
+
+/// A project with two migrations.
+fn project(on: On) -> Project {
+    let project = Project::with_model(on, FIRST);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.write("schema.sql", SECOND);
+    project.run(&["-m", "names are there"]).exits(0);
+    project
+}
+
+#[test]
+fn a_migration_written_by_hand_fails_until_it_is_written_and_is_proven_when_accepted() {
+    for on in BOTH {
+        let project = project(on);
+        project.run(&["generate", "--empty", "-m", "fill names"]).exits(0).says("autogen accept");
+        let name = project.migrations().last().unwrap().clone();
+        project.run(&["upgrade"]).exits(3).says("still_to_be_written").says(&name);
+        let [up, down] = ["up", "down"].map(|file| format!("migrations/{name}/{file}.sql"));
+        project.write(&up, "UPDATE users SET name = 'x' WHERE name = '';\n");
+        project.run(&["upgrade"]).exits(5).says("edited").says("autogen accept");
+        project.run(&["accept"]).exits(2).says("down_is_still_to_be_written");
+        project.write(&down, "SELECT 1;\n");
+        project.run(&["accept"]).exits(0).says("Proven");
+        project.run(&["upgrade"]).exits(0).says("1 migration applied");
+        project.run(&["current", "--check-heads"]).exits(0).answers("_fill_names (head)");
+    }
+}
+
+#[test]
+fn verify_names_the_step_whose_down_does_not_lead_back() {
+    for on in BOTH {
+        let project = project(on);
+        project.run(&["verify"]).exits(0).says("2 migrations");
+        let name = project.migrations()[0].clone();
+        let down = format!("migrations/{name}/down.sql");
+        let text = project.read(&down);
+        project.write(&down, "SELECT 1;\n");
+        project.run(&["verify"]).exits(1).answers(&name).answers("drop table users");
+        project.run(&["accept"]).exits(4).says("does not lead back").says("--no-verify");
+        project.write(&down, &text);
+        let up = format!("migrations/{name}/up.sql");
+        let text = project.read(&up).replace("name text", "name text, extra text");
+        project.write(&up, &text);
+        project.run(&["verify"]).exits(1).answers("the header says");
+    }
+}
+
+#[test]
+fn the_folder_tells_heads_branches_and_each_migration_without_a_database() {
+    let project = project(On::Sqlite);
+    let names = project.migrations();
+    let second = project.read(&format!("migrations/{}/up.sql", names[1]));
+    let (first_version, second_version) = (version(&names[0]), version(&names[1]));
+    assert!(second.contains(&format!("-- revision {second_version}, after {first_version}")), "{second}");
+    // Another branch, from the same place.
+    let other = "2099-01-01-000000-0000_other";
+    let header = format!("-- other\n--\n-- revision {}, after {first_version}\n\n", version(other));
+    project.write(&format!("migrations/{other}/up.sql"), &format!("{header}CREATE TABLE o (id integer);\n"));
+    project.write(&format!("migrations/{other}/down.sql"), "DROP TABLE o;\n");
+    project.run(&["heads"]).exits(0).answers(&names[1]).answers(other);
+    project.run(&["branches"]).exits(0).answers(&format!("{} (branch point)", names[0])).answers(other);
+    project.run(&["show", first_version]).exits(0).answers("CREATE TABLE users").answers("nothing");
+    project.run(&["history", "--range", &format!("{second_version}:")]).exits(0).answers(other);
+    project
+        .run(&["history", "-v", "--range", &format!(":{first_version}")])
+        .exits(0)
+        .answers("transaction one");
+    project.run(&["history", "--range", "x"]).exits(2).says("A:B");
+    project.run(&["current", "--check-heads"]).exits(5).says("pending").says("autogen upgrade");
+}
+
+fn version(name: &str) -> &str {
+    name.split('_').next().unwrap()
+}
+
+#[test]
+fn a_printed_script_does_what_upgrade_does() {
+    for on in BOTH {
+        let written = project(on);
+        let up = written.run(&["upgrade", "--sql"]).exits(0).out;
+        let one = written.run(&["upgrade", "--sql", "base:+1"]).exits(0).out;
+        assert!(up.contains("names_are_there") && !one.contains("names_are_there"), "{one}");
+        let down = written.run(&["downgrade", "--sql", "head:base"]).exits(0).out;
+        written.run(&["downgrade", "--sql", "base"]).exits(2).says("where it begins");
+
+        let operated = Project::with_model(on, SECOND);
+        for name in written.migrations() {
+            for file in ["up.sql", "down.sql"] {
+                let path = format!("migrations/{name}/{file}");
+                operated.write(&path, &written.read(&path));
+            }
+            let metadata = format!("migrations/{name}/metadata.toml");
+            if written.path().join(&metadata).is_file() {
+                operated.write(&metadata, &written.read(&metadata));
+            }
+        }
+        operated.sql(&up);
+        operated.run(&["status"]).exits(0).answers("pending     0");
+        operated.run(&["check"]).exits(0).says("nothing differs");
+        operated.sql(&down);
+        operated.run(&["current"]).exits(0).says("no migration is applied");
+    }
+}

@@ -1,0 +1,58 @@
+//! Migrations as one script, for an operator who runs it by hand: bookkeeping included, no database needed.
+
+use crate::directory::Migration;
+use crate::error::RunError;
+use crate::history::{SETUP, erase, record};
+use crate::run::Direction;
+
+/// What kind of server the script is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfflineServer {
+    /// Takes changes of a schema back with their transaction (PostgreSQL, SQLite).
+    Transactional,
+    /// Takes none back, and its client cuts bodies at semicolons (MySQL, MariaDB).
+    Mysql,
+}
+
+/// The script that runs some migrations, in order.
+///
+/// # Errors
+/// When one of them has no way back and back it should go.
+pub fn offline_script(
+    steps: &[&Migration],
+    direction: Direction,
+    server: OfflineServer,
+) -> Result<String, RunError> {
+    let mut text =
+        "-- Run it so that it stops at the first error: psql -v ON_ERROR_STOP=1, sqlite3 -bail, mysql.\n"
+            .to_owned();
+    if direction == Direction::Up {
+        let setup = SETUP.replace(';', ";\n").replace("    ", " ");
+        text.push_str(&format!("\n-- what is applied\n{setup};\n"));
+    }
+    for migration in steps {
+        text.push_str(&format!("\n-- {}/{}\n", migration.name, direction.file()));
+        text.push_str(&step(migration, direction, server)?);
+    }
+    Ok(text)
+}
+
+fn step(migration: &Migration, direction: Direction, server: OfflineServer) -> Result<String, RunError> {
+    let (sql, books) = match direction {
+        Direction::Up => (&migration.up, record(migration)),
+        Direction::Down => {
+            let down = migration.down.as_ref().ok_or_else(|| RunError::NoDown(migration.name.clone()))?;
+            (down, erase(migration))
+        }
+    };
+    let sql = sql.trim_end();
+    let end = if sql.ends_with(';') { "" } else { ";" };
+    Ok(match server {
+        OfflineServer::Mysql => format!("DELIMITER $$\n{sql}\n$$\nDELIMITER ;\n{books}"),
+        OfflineServer::Transactional if migration.run_in_transaction => {
+            format!("BEGIN;\n{books}\n{sql}{end}\nCOMMIT;\n")
+        }
+        // It brings its own transaction, or can't have one.
+        OfflineServer::Transactional => format!("{sql}{end}\n{books}"),
+    })
+}
