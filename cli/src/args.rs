@@ -72,6 +72,8 @@ pub(crate) enum Command {
     Stamp(StampArgs),
     /// Record the migration files as they are now, after an edit that is meant
     Accept(AcceptArgs),
+    /// Show what is done of a migration that stopped half-way (MySQL, MariaDB)
+    Repair(RepairArgs),
     /// Print a schema
     Schema(SchemaArgs),
 }
@@ -209,6 +211,16 @@ pub(crate) struct AcceptArgs {
     /// Record the files without running them in a scratch database first
     #[arg(long)]
     pub(crate) no_verify: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct RepairArgs {
+    /// The statement whose end nobody saw is done
+    #[arg(long, conflicts_with = "again")]
+    pub(crate) done: bool,
+    /// The statement whose end nobody saw is not done, and is to be run again
+    #[arg(long)]
+    pub(crate) again: bool,
 }
 
 #[derive(Args)]

@@ -82,8 +82,11 @@ impl CliError {
                 | RunError::Missing(_)
                 | RunError::Edited(_)
                 | RunError::OutOfOrder(_)
+                | RunError::Unseen { .. }
+                | RunError::OtherStatement { .. }
+                | RunError::Unfinished { .. }
                 | RunError::NoDown(_) => Exit::History,
-                RunError::Failed { .. } | RunError::Database(_) => Exit::Database,
+                RunError::Failed { .. } | RunError::Stopped { .. } | RunError::Database(_) => Exit::Database,
                 RunError::LockTimeout { .. } => Exit::Lock,
             },
         }
@@ -136,6 +139,16 @@ impl CliError {
                 }
                 RunError::OutOfOrder(_) => "give them newer versions, or pass --allow-out-of-order",
                 RunError::DuplicateVersion { .. } => "rename one of the folders",
+                RunError::Stopped { .. } => {
+                    "mend what made it fail and run the same command again: it goes on with this statement"
+                }
+                RunError::Unseen { .. } => {
+                    "`autogen repair --done` when it is, `autogen repair --again` when it is not"
+                }
+                RunError::OtherStatement { .. } => {
+                    "give the statement back the text that it had; what is done can be edited no more"
+                }
+                RunError::Unfinished { .. } => "`autogen repair` shows how far it is",
                 RunError::NoDown(_) => "write a down.sql, or stop before it",
                 RunError::Failed { rolled_back: true, .. } => {
                     "it was rolled back; mend the file and upgrade again"

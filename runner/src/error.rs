@@ -57,6 +57,56 @@ pub enum RunError {
         /// Whether everything that it did is undone.
         rolled_back: bool,
     },
+    /// A migration stopped between two statements on a server that takes nothing back.
+    #[error(
+        "{name}/{file} failed at statement {position} of {count}: {message}; the {} before it {} done and stay{}",
+        statements(.position - 1), if *.position == 2 { "is" } else { "are" }, if *.position == 2 { "s" } else { "" }
+    )]
+    Stopped {
+        /// The migration's folder.
+        name: String,
+        /// `up.sql` or `down.sql`.
+        file: &'static str,
+        /// The server's message.
+        message: String,
+        /// The statement's place, from 1.
+        position: usize,
+        /// How many statements the file has.
+        count: usize,
+    },
+    /// A statement began and nobody saw its end.
+    #[error(
+        "{name}/{file}: statement {position} began, and nobody saw its end; look whether it is done:\n\n    {}\n",
+        .statement.replace('\n', "\n    ")
+    )]
+    Unseen {
+        /// The migration's folder.
+        name: String,
+        /// `up.sql` or `down.sql`.
+        file: &'static str,
+        /// The statement's place, from 1.
+        position: usize,
+        /// Its text.
+        statement: String,
+    },
+    /// A statement that is done is not the one that the file has now.
+    #[error("{name}/{file} is done in part, and its statement {position} was another when it ran")]
+    OtherStatement {
+        /// The migration's folder.
+        name: String,
+        /// `up.sql` or `down.sql`.
+        file: &'static str,
+        /// The statement's place, from 1.
+        position: usize,
+    },
+    /// Another migration, or the other direction of this one, is done in part.
+    #[error("{file} of {version} is done in part, and has to be finished first")]
+    Unfinished {
+        /// The migration's version.
+        version: String,
+        /// `up.sql` or `down.sql`.
+        file: &'static str,
+    },
     /// Somebody else holds the lock.
     #[error("the migration lock was not had within {} s{}", .waited.as_secs(), held_by(.holder.as_ref()))]
     LockTimeout {
@@ -68,6 +118,10 @@ pub enum RunError {
     /// Reading or writing the history failed.
     #[error("{0}")]
     Database(#[from] diesel::result::Error),
+}
+
+fn statements(count: usize) -> String {
+    if count == 1 { "1 statement".to_owned() } else { format!("{count} statements") }
 }
 
 fn held_by(holder: Option<&String>) -> String {

@@ -23,9 +23,11 @@ mod backend;
 mod directory;
 mod error;
 mod history;
+mod journal;
 mod offline;
 mod revision;
 mod run;
+mod statement;
 mod sum;
 mod target;
 
@@ -33,6 +35,7 @@ pub use backend::Backend;
 pub use directory::{Migration, MigrationDirectory, normalise_version};
 pub use error::RunError;
 pub use history::{Applied, History, accept, applied, check, stamp};
+pub use journal::{JournalEntry, StatementState, Unfinished, note, unfinished};
 pub use offline::{OfflineServer, offline_script};
 pub use run::{
     Direction, Event, RunOptions, RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_steps,

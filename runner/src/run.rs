@@ -8,6 +8,8 @@ use crate::backend::Backend;
 use crate::directory::{Migration, MigrationDirectory};
 use crate::error::RunError;
 use crate::history::{self, History, applied, check, erase, record};
+use crate::journal::{self, JournalEntry, StatementState};
+use crate::statement;
 use crate::target::Target;
 
 /// How to run.
@@ -63,6 +65,14 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// `up` or `down`.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+
     /// The file's name.
     pub const fn file(self) -> &'static str {
         match self {
@@ -122,6 +132,7 @@ pub fn upgrade<C: Backend>(
 ) -> Result<RunReport, RunError> {
     locked(connection, options, |connection| {
         history::set_up(connection).or_else(|error| busy::<C, ()>(error, options))?;
+        finished(connection, Direction::Down)?;
         let steps = upgrade_steps(directory, &applied(connection)?, options)?;
         run_all(connection, &steps, Direction::Up, options)
     })
@@ -137,12 +148,22 @@ pub fn downgrade<C: Backend>(
     options: &RunOptions<'_>,
 ) -> Result<RunReport, RunError> {
     locked(connection, options, |connection| {
+        finished(connection, Direction::Up)?;
         let steps = downgrade_steps(directory, &applied(connection)?, options)?;
         if !steps.is_empty() {
             history::set_up(connection)?;
         }
         run_all(connection, &steps, Direction::Down, options)
     })
+}
+
+/// No migration may be on its way in the other direction.
+fn finished<C: Backend>(connection: &mut C, direction: Direction) -> Result<(), RunError> {
+    if C::ROLLS_BACK_SCHEMA {
+        return Ok(());
+    }
+    let found = journal::unfinished(connection)?.into_iter().find(|found| found.direction == direction);
+    found.map_or(Ok(()), |found| Err(RunError::Unfinished { version: found.version, file: direction.file() }))
 }
 
 fn locked<C: Backend, T>(
@@ -188,7 +209,9 @@ fn run_one<C: Backend>(
         Direction::Down => migration.down.as_ref().ok_or_else(|| RunError::NoDown(migration.name.clone()))?,
     };
     let session = connection.session()?;
-    let ran = if migration.run_in_transaction && C::ROLLS_BACK_SCHEMA {
+    let ran = if !C::ROLLS_BACK_SCHEMA {
+        one_by_one(connection, migration, direction, text)
+    } else if migration.run_in_transaction {
         in_transaction(connection, migration, direction, text, options)
     } else {
         in_own_transaction(connection, migration, direction, text, options)
@@ -262,7 +285,7 @@ fn in_own_transaction<C: Backend>(
     let claim = bookkeeping(migration, direction);
     let begin =
         ["BEGIN IMMEDIATE;\n", "BEGIN;\n"].iter().find_map(|begin| Some((text.find(begin)?, begin.len())));
-    let own = begin.filter(|_| C::ROLLS_BACK_SCHEMA && text.contains("\nCOMMIT;"));
+    let own = begin.filter(|_| text.contains("\nCOMMIT;"));
     let Some((at, length)) = own else {
         connection.batch_execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
         connection.batch_execute(&claim)?;
@@ -280,6 +303,51 @@ fn in_own_transaction<C: Backend>(
         return busy::<C, bool>(error.into(), options);
     }
     Err(failed(migration, direction, &claimed, &error, true))
+}
+
+/// Where the server takes nothing back: each statement is noted before and after it runs, so
+/// that the next run goes on where this one stopped.
+fn one_by_one<C: Backend>(
+    connection: &mut C,
+    migration: &Migration,
+    direction: Direction,
+    text: &str,
+) -> Result<bool, RunError> {
+    if !is_wanted(&applied(connection)?, migration, direction) {
+        return Ok(false);
+    }
+    let journal = journal::read(connection, &migration.version, direction)?;
+    let statements = statement::split(text);
+    let (name, file) = (migration.name.clone(), direction.file());
+    for (i, sql) in statements.iter().enumerate() {
+        let position = i + 1;
+        let entry = |state| JournalEntry { position, hash: journal::hash_of(sql), state };
+        match journal.state(position) {
+            Some(found) if found.state == StatementState::Started => {
+                return Err(RunError::Unseen { name, file, position, statement: (*sql).to_owned() });
+            }
+            Some(found) if found.state == StatementState::Done && found.hash != journal::hash_of(sql) => {
+                return Err(RunError::OtherStatement { name, file, position });
+            }
+            // What sets the session does so again; everything else is done.
+            Some(found) if found.state == StatementState::Done && statement::first_word(sql) != "SET" => {
+                continue;
+            }
+            Some(_) | None => {}
+        }
+        journal::note(connection, &journal, &entry(StatementState::Started))?;
+        if let Err(error) = connection.batch_execute(sql) {
+            // When even this can't be written, the statement stays one whose end nobody saw.
+            let _ = journal::note(connection, &journal, &entry(StatementState::Failed));
+            let message = error.to_string();
+            return Err(RunError::Stopped { name, file, message, position, count: statements.len() });
+        }
+        journal::note(connection, &journal, &entry(StatementState::Done))?;
+    }
+    let books = bookkeeping(migration, direction);
+    let forget = journal::forget(&migration.version, direction);
+    connection.batch_execute(&format!("{};\n{books}{forget}COMMIT", C::BEGIN))?;
+    Ok(true)
 }
 
 /// Tells a database that was locked all the time from other errors.

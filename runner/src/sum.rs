@@ -107,7 +107,7 @@ pub(crate) fn migration_hash(migration: &Migration) -> String {
     hash(&texts.join("\u{0}"))
 }
 
-fn hash(text: &str) -> String {
+pub(crate) fn hash(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex

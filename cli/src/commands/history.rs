@@ -1,6 +1,6 @@
 //! `autogen current`, `autogen history` and `autogen status`.
 
-use autogen_runner::{History, Migration, MigrationDirectory};
+use autogen_runner::{History, Migration, MigrationDirectory, Unfinished};
 
 use super::show;
 use crate::args::{CurrentArgs, HistoryArgs};
@@ -90,6 +90,10 @@ pub(crate) fn status(project: &Project) -> Result<Exit, CliError> {
     for migration in history.pending(&directory) {
         output::answer(&escape(&format!("            {}", migration.name)));
     }
+    for unfinished in read_unfinished(project)? {
+        let (version, file) = (&unfinished.version, unfinished.direction.file());
+        output::answer(&escape(&format!("unfinished  {file} of {version}; see `autogen repair`")));
+    }
     autogen_runner::check(&directory, &history)?;
     output::answer("files       as they were written");
     Ok(Exit::Success)
@@ -98,6 +102,11 @@ pub(crate) fn status(project: &Project) -> Result<Exit, CliError> {
 fn read(project: &Project) -> Result<History, CliError> {
     let mut connection = open(project.database()?, Access::Read)?;
     Ok(with_connection!(&mut connection, c => autogen_runner::applied(c)?))
+}
+
+fn read_unfinished(project: &Project) -> Result<Vec<Unfinished>, CliError> {
+    let mut connection = open(project.database()?, Access::Read)?;
+    Ok(with_connection!(&mut connection, c => autogen_runner::unfinished(c)?))
 }
 
 /// How many migrations of a folder a database lacks, by name.

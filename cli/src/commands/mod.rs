@@ -7,6 +7,7 @@ mod generate;
 mod history;
 mod init;
 mod offline;
+mod repair;
 mod schema;
 mod show;
 mod stamp;
@@ -41,6 +42,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Status) => history::status(&project),
         Some(Command::Stamp(args)) => stamp::run(&project, &args),
         Some(Command::Accept(args)) => accept::run(&project, &args),
+        Some(Command::Repair(args)) => repair::run(&project, &args),
         Some(Command::Schema(args)) => schema::run(&project, &args),
     }?;
     Ok(exit.into())

@@ -1,0 +1,64 @@
+//! `autogen repair`: what is done of a migration that stopped half-way, and what of a statement whose end nobody saw.
+
+use autogen_runner::{MigrationDirectory, StatementState, Unfinished};
+
+use crate::args::RepairArgs;
+use crate::connection::{Access, open, with_connection};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output::{self, escape};
+use crate::project::Project;
+
+pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, CliError> {
+    let directory = project.migrations()?;
+    let access = if args.done || args.again { Access::Write } else { Access::Read };
+    let mut connection = open(project.database()?, access)?;
+    let found = with_connection!(&mut connection, c => autogen_runner::unfinished(c)?);
+    if found.is_empty() {
+        output::status("Whole", "no migration is done in part");
+        return Ok(Exit::Success);
+    }
+    let state = match (args.done, args.again) {
+        (true, _) => StatementState::Done,
+        (false, true) => StatementState::Failed,
+        (false, false) => {
+            found.iter().for_each(|unfinished| show(&directory, unfinished));
+            return Ok(Exit::Findings);
+        }
+    };
+    let open = found.iter().find_map(|unfinished| Some((unfinished, unfinished.open()?.clone())));
+    let Some((unfinished, mut entry)) = open else {
+        return Err(CliError::usage(
+            "the end of every statement that began was seen",
+            "run the command that stopped again: it goes on where it failed",
+        ));
+    };
+    entry.state = state;
+    with_connection!(&mut connection, c => autogen_runner::note(c, unfinished, &entry)?);
+    output::status("Noted", &format!("statement {} as {}", entry.position, words(state)));
+    output::hint("run the command that stopped again");
+    Ok(Exit::Success)
+}
+
+fn show(directory: &MigrationDirectory, unfinished: &Unfinished) {
+    let name = directory.get(&unfinished.version).map_or(unfinished.version.as_str(), |m| &m.name);
+    output::answer(&escape(&format!("{name}/{} is done in part", unfinished.direction.file())));
+    for entry in &unfinished.statements {
+        output::answer(&format!("    statement {}: {}", entry.position, words(entry.state)));
+    }
+    if unfinished.open().is_some() {
+        output::hint(
+            "look whether it is done: `autogen repair --done` when it is, `autogen repair --again` when it is not",
+        );
+    } else {
+        output::hint("mend what made it fail and run the command that stopped again");
+    }
+}
+
+const fn words(state: StatementState) -> &'static str {
+    match state {
+        StatementState::Started => "began, and nobody saw its end",
+        StatementState::Failed => "to be run again",
+        StatementState::Done => "done",
+    }
+}

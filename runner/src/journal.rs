@@ -1,0 +1,151 @@
+//! What is done of a migration on a server that takes nothing back: a row for each statement,
+//! written before it runs and again after it.
+
+use crate::backend::Backend;
+use crate::error::RunError;
+use crate::run::Direction;
+use crate::sum::hash;
+
+/// Made with the first migration that needs it.
+const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_journal (\
+    version VARCHAR(50) NOT NULL, direction VARCHAR(4) NOT NULL, position INTEGER NOT NULL, \
+    hash VARCHAR(64) NOT NULL, state VARCHAR(8) NOT NULL, PRIMARY KEY (version, direction, position))";
+
+/// How far a statement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatementState {
+    /// It began, and nobody saw its end: the client or the server died.
+    Started,
+    /// The server refused it, and it changed nothing.
+    Failed,
+    /// It is done.
+    Done,
+}
+
+impl StatementState {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Failed => "failed",
+            Self::Done => "done",
+        }
+    }
+
+    fn parse(word: &str) -> Self {
+        match word {
+            "done" => Self::Done,
+            "failed" => Self::Failed,
+            _ => Self::Started,
+        }
+    }
+}
+
+/// A migration that is done in part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Its version.
+    pub version: String,
+    /// Which of its files.
+    pub direction: Direction,
+    /// The statements that have begun, by place from 1.
+    pub statements: Vec<JournalEntry>,
+}
+
+/// A row of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalEntry {
+    /// The statement's place in its file, from 1.
+    pub position: usize,
+    /// SHA-256 of its text.
+    pub hash: String,
+    /// How far it is.
+    pub state: StatementState,
+}
+
+impl Unfinished {
+    /// The statement that has to be decided about before anything goes on.
+    pub fn open(&self) -> Option<&JournalEntry> {
+        self.statements.iter().find(|entry| entry.state == StatementState::Started)
+    }
+
+    /// What is known of a statement.
+    pub(crate) fn state(&self, position: usize) -> Option<&JournalEntry> {
+        self.statements.iter().find(|entry| entry.position == position)
+    }
+}
+
+/// The migrations that are done in part; none where there is no journal.
+///
+/// # Errors
+/// When the journal is there and can't be read.
+pub fn unfinished<C: Backend>(connection: &mut C) -> Result<Vec<Unfinished>, RunError> {
+    if connection.texts("SELECT version AS a, version AS b FROM __autogen_journal WHERE 1 = 0").is_err() {
+        return Ok(Vec::new());
+    }
+    let rows = connection.texts(
+        "SELECT CONCAT(version, ' ', direction) AS a, CONCAT(position, ' ', hash, ' ', state) AS b \
+         FROM __autogen_journal ORDER BY version, direction, position",
+    )?;
+    let mut found: Vec<Unfinished> = Vec::new();
+    for (place, entry) in rows {
+        let (version, direction) = place.split_once(' ').unwrap_or((&place, "up"));
+        let direction = if direction == "down" { Direction::Down } else { Direction::Up };
+        let entry = entry.unwrap_or_default();
+        let mut words = entry.split(' ');
+        let position = words.next().and_then(|word| word.parse().ok()).unwrap_or_default();
+        let hash = words.next().unwrap_or_default().to_owned();
+        let entry =
+            JournalEntry { position, hash, state: StatementState::parse(words.next().unwrap_or_default()) };
+        match found.last_mut() {
+            Some(last) if last.version == version && last.direction == direction => {
+                last.statements.push(entry)
+            }
+            Some(_) | None => {
+                found.push(Unfinished { version: version.to_owned(), direction, statements: vec![entry] });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// What is done of one file of a migration.
+pub(crate) fn read<C: Backend>(
+    connection: &mut C,
+    version: &str,
+    direction: Direction,
+) -> Result<Unfinished, RunError> {
+    connection.batch_execute(SETUP)?;
+    let of_this = |found: &Unfinished| found.version == version && found.direction == direction;
+    let found = unfinished(connection)?.into_iter().find(of_this);
+    Ok(found.unwrap_or_else(|| Unfinished { version: version.to_owned(), direction, statements: Vec::new() }))
+}
+
+/// Writes how far a statement is, and that at once.
+///
+/// # Errors
+/// When the database can't be written.
+pub fn note<C: Backend>(
+    connection: &mut C,
+    unfinished: &Unfinished,
+    entry: &JournalEntry,
+) -> Result<(), RunError> {
+    let Unfinished { version, direction, .. } = unfinished;
+    let (version, word) = (version.replace('\'', "''"), direction.word());
+    let JournalEntry { position, hash, state } = entry;
+    Ok(connection.batch_execute(&format!(
+        "REPLACE INTO __autogen_journal (version, direction, position, hash, state) \
+         VALUES ('{version}', '{word}', {position}, '{hash}', '{}')",
+        state.word()
+    ))?)
+}
+
+/// The statement that forgets a file that is through.
+pub(crate) fn forget(version: &str, direction: Direction) -> String {
+    let (version, word) = (version.replace('\'', "''"), direction.word());
+    format!("DELETE FROM __autogen_journal WHERE version = '{version}' AND direction = '{word}';\n")
+}
+
+/// A statement's hash.
+pub(crate) fn hash_of(statement: &str) -> String {
+    hash(&statement.replace("\r\n", "\n"))
+}
