@@ -7,6 +7,7 @@ mod connection;
 mod dotenv;
 mod error;
 mod exit;
+mod hooks;
 mod output;
 mod project;
 mod proof;

@@ -31,6 +31,9 @@ pub(crate) struct Settings {
     /// What is managed beyond structure.
     #[serde(default)]
     pub(crate) manage: Manage,
+    /// Commands around an upgrade.
+    #[serde(default)]
+    pub(crate) hooks: Hooks,
 }
 
 /// Where scratch databases are made, when no URL says so.
@@ -55,8 +58,34 @@ pub(crate) struct Manage {
     pub(crate) owners: bool,
 }
 
-const KEYS: [&str; 8] =
-    ["model", "migrations", "database_url", "scratch", "scratch_url", "namespaces", "ignore", "manage"];
+/// The `[hooks]` table: a program and its arguments each.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Hooks {
+    /// Runs first.
+    #[serde(default)]
+    pub(crate) backup: Vec<String>,
+    /// Runs before the first migration.
+    #[serde(default)]
+    pub(crate) before: Vec<String>,
+    /// Runs after the last one.
+    #[serde(default)]
+    pub(crate) after: Vec<String>,
+}
+
+const KEYS: [&str; 9] = [
+    "model",
+    "migrations",
+    "database_url",
+    "scratch",
+    "scratch_url",
+    "namespaces",
+    "ignore",
+    "manage",
+    "hooks",
+];
+
+const HOOK_KEYS: [&str; 3] = ["backup", "before", "after"];
 
 const MANAGE_KEYS: [&str; 2] = ["grants", "owners"];
 
@@ -70,6 +99,9 @@ pub(crate) fn read(path: &Path) -> Result<Settings, CliError> {
     check_keys(path, &table, &KEYS, "")?;
     if let Some(toml::Value::Table(manage)) = table.get("manage") {
         check_keys(path, manage, &MANAGE_KEYS, "manage.")?;
+    }
+    if let Some(toml::Value::Table(hooks)) = table.get("hooks") {
+        check_keys(path, hooks, &HOOK_KEYS, "hooks.")?;
     }
     toml::from_str(&text).map_err(|error| wrong(&error))
 }

@@ -73,6 +73,14 @@ impl DatabaseUrl {
         &self.raw
     }
 
+    /// The URL as other programs take it, secrets included.
+    pub fn for_programs(&self) -> String {
+        match self.dialect {
+            Dialect::Sqlite => format!("sqlite:{}", self.raw),
+            Dialect::Postgres | Dialect::Mysql => self.raw.clone(),
+        }
+    }
+
     /// The SQLite file, unless it is in memory.
     pub fn sqlite_path(&self) -> Option<PathBuf> {
         let named = self.dialect == Dialect::Sqlite && self.raw != ":memory:" && !self.raw.is_empty();

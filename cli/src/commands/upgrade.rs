@@ -6,6 +6,7 @@ use crate::args::{DowngradeArgs, UpgradeArgs};
 use crate::connection::{Access, AnyConnection, open, with_connection};
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::hooks::{self, Moment};
 use crate::output;
 use crate::project::Project;
 
@@ -18,13 +19,23 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
         target: target(args.target.as_deref(), &directory, applied)?,
         on_event: Some(&|event| tell(event, "Applying", "Applied")),
     };
+    let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
+    let steps = autogen_runner::upgrade_steps(&directory, &history, &options)?;
     if args.dry_run {
-        let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
-        list(&autogen_runner::upgrade_steps(&directory, &history, &options)?, "would be applied");
+        list(&steps, "would be applied");
         return Ok(Exit::Success);
+    }
+    let names: Vec<String> = steps.iter().map(|migration| migration.name.clone()).collect();
+    if !names.is_empty() {
+        hooks::run(project, Moment::Backup, &names)?;
+        hooks::run(project, Moment::Before, &names)?;
     }
     let report = with_connection!(&mut connection, c => autogen_runner::upgrade(c, &directory, &options)?);
     summary(&report, "applied", "already at head; nothing to apply", args.target.as_deref());
+    if !report.ran.is_empty() {
+        let ran: Vec<String> = report.ran.iter().map(|step| step.name.clone()).collect();
+        hooks::run(project, Moment::After, &ran)?;
+    }
     Ok(Exit::Success)
 }
 

@@ -108,3 +108,27 @@ fn a_printed_script_does_what_upgrade_does() {
         operated.run(&["current"]).exits(0).says("no migration is applied");
     }
 }
+
+#[test]
+fn hooks_run_around_an_upgrade_and_a_failing_one_stops_it() {
+    let project = project(On::Sqlite);
+    let settings = project.read("autogen.toml");
+    let name = project.migrations()[1].clone();
+    let hooks = |before: &str| {
+        format!(
+            "{settings}\n[hooks]\nbackup = [\"sh\", \"-c\", \"echo \\\"$DATABASE_URL\\\" > backup.txt; echo saved\"]\n\
+             before = [{before}]\nafter = [\"sh\", \"-c\", \"echo $AUTOGEN_MIGRATIONS > after.txt\"]\n"
+        )
+    };
+    project.write("autogen.toml", &hooks("\"sh\", \"-c\", \"exit 7\""));
+    project.run(&["upgrade"]).exits(4).says("hook before").says("nothing was applied");
+    project.run(&["current", "--check-heads"]).exits(5);
+    project.write("autogen.toml", &hooks("\"true\""));
+    let ran = project.run(&["upgrade"]).exits(0).says("saved").says("1 migration applied");
+    assert_eq!(ran.out, "");
+    assert!(project.read("backup.txt").starts_with("sqlite:"));
+    assert_eq!(project.read("after.txt").trim(), name);
+    project.run(&["upgrade"]).exits(0).says("nothing to apply");
+    project.write("autogen.toml", &format!("{settings}\n[hooks]\nbakup = [\"x\"]\n"));
+    project.run(&["upgrade"]).exits(2).says("hooks.backup");
+}
