@@ -59,7 +59,7 @@ pub(crate) enum Command {
     /// Show all migrations, newest first
     History(HistoryArgs),
     /// Show the migrations that nothing comes after
-    Heads,
+    Heads(HeadsArgs),
     /// Show where branches begin
     Branches,
     /// Show a migration
@@ -111,6 +111,9 @@ pub(crate) struct CurrentArgs {
     /// Tell more of it
     #[arg(short, long)]
     pub(crate) verbose: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ListFormat,
 }
 
 #[derive(Args)]
@@ -121,6 +124,24 @@ pub(crate) struct HistoryArgs {
     /// Tell more of each
     #[arg(short, long)]
     pub(crate) verbose: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Args)]
+pub(crate) struct HeadsArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// Lines for people
+    Text,
+    /// For machines; `version` tells the layout
+    Json,
 }
 
 #[derive(Args)]

@@ -2,8 +2,8 @@
 
 use autogen_runner::{History, Migration, MigrationDirectory, Unfinished};
 
-use super::show;
-use crate::args::{CurrentArgs, HistoryArgs};
+use super::{listing, show};
+use crate::args::{CurrentArgs, HistoryArgs, ListFormat};
 use crate::connection::{Access, open, with_connection};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -13,7 +13,10 @@ use crate::project::Project;
 pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
     let history = read(project)?;
-    if let Some(current) = history.current(&directory) {
+    if args.format == ListFormat::Json {
+        let current: Vec<&Migration> = history.current(&directory).into_iter().collect();
+        listing::print(&directory, Some(&history), &current)?;
+    } else if let Some(current) = history.current(&directory) {
         let head = if directory.head() == Some(current) { " (head)" } else { "" };
         output::answer(&escape(&format!("{}{head}", current.name)));
         if args.verbose {
@@ -40,7 +43,12 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Cli
     let current = history.as_ref().and_then(|history| history.current(&directory));
     let applied = current.and_then(|current| directory.migrations.iter().position(|m| m == current));
     let applied = applied.map_or(0, |place| place + 1);
-    for migration in range(&directory, args.range.as_deref(), applied)?.iter().rev() {
+    let wanted = range(&directory, args.range.as_deref(), applied)?;
+    if args.format == ListFormat::Json {
+        listing::print(&directory, history.as_ref(), &wanted.iter().rev().collect::<Vec<_>>())?;
+        return Ok(Exit::Success);
+    }
+    for migration in wanted.iter().rev() {
         let mut marks = String::new();
         if directory.head() == Some(migration) {
             marks.push_str(" (head)");

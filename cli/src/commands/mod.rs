@@ -6,6 +6,7 @@ mod diff;
 mod generate;
 mod history;
 mod init;
+mod listing;
 mod offline;
 mod repair;
 mod schema;
@@ -35,7 +36,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Downgrade(args)) => upgrade::down(&project, &args),
         Some(Command::Current(args)) => history::current(&project, &args),
         Some(Command::History(args)) => history::history(&project, &args),
-        Some(Command::Heads) => show::heads(&project),
+        Some(Command::Heads(args)) => show::heads(&project, &args),
         Some(Command::Branches) => show::branches(&project),
         Some(Command::Show(args)) => show::show(&project, &args),
         Some(Command::Verify) => verify::run(&project),

@@ -2,7 +2,8 @@
 
 use autogen_runner::{Migration, MigrationDirectory, resolve};
 
-use crate::args::ShowArgs;
+use super::listing;
+use crate::args::{HeadsArgs, ListFormat, ShowArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
@@ -38,8 +39,12 @@ pub(super) fn print(directory: &MigrationDirectory, migration: &Migration) {
     line("path", &migration.path.display().to_string());
 }
 
-pub(crate) fn heads(project: &Project) -> Result<Exit, CliError> {
+pub(crate) fn heads(project: &Project, args: &HeadsArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
+    if args.format == ListFormat::Json {
+        listing::print(&directory, None, &directory.heads())?;
+        return Ok(Exit::Success);
+    }
     for head in directory.heads() {
         output::answer(&escape(&format!("{} (head), {}", head.name, head.message())));
     }

@@ -72,6 +72,14 @@ fn the_folder_tells_heads_branches_and_each_migration_without_a_database() {
         .run(&["history", "-v", "--range", &format!(":{first_version}")])
         .exits(0)
         .answers("transaction one");
+    let json = project.run(&["history", "--format", "json"]).exits(0).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((json["version"].as_u64(), json["migrations"].as_array().unwrap().len()), (Some(1), 3));
+    assert_eq!(json["migrations"][0]["name"], other);
+    assert_eq!(json["migrations"][2]["applied"], true);
+    assert_eq!(json["migrations"][2]["before"], serde_json::json!([names[1], other]));
+    project.run(&["heads", "--format", "json"]).exits(0).answers("\"head\": true");
+    project.run(&["current", "--format", "json"]).exits(0).answers(&names[0]);
     project.run(&["history", "--range", "x"]).exits(2).says("A:B");
     project.run(&["current", "--check-heads"]).exits(5).says("pending").says("autogen upgrade");
 }

@@ -1,0 +1,64 @@
+//! Migrations for machines: `--format json` of `current`, `history` and `heads`.
+
+use autogen_runner::{History, Migration, MigrationDirectory};
+use serde::Serialize;
+
+use crate::error::CliError;
+use crate::output;
+
+/// The answer; `version` tells the layout.
+#[derive(Serialize)]
+struct Listing<'a> {
+    version: u32,
+    migrations: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    name: &'a str,
+    version: &'a str,
+    message: String,
+    /// The names of those before and after.
+    after: Option<&'a str>,
+    before: Vec<&'a str>,
+    /// `null` without a database.
+    applied: Option<bool>,
+    current: bool,
+    head: bool,
+    has_down: bool,
+    in_transaction: bool,
+}
+
+/// Prints migrations in the order given.
+pub(super) fn print(
+    directory: &MigrationDirectory,
+    history: Option<&History>,
+    migrations: &[&Migration],
+) -> Result<(), CliError> {
+    let current = history.and_then(|history| history.current(directory));
+    let entries = migrations.iter().map(|migration| entry(directory, history, current, migration));
+    let listing = Listing { version: 1, migrations: entries.collect() };
+    output::answer(&serde_json::to_string_pretty(&listing).map_err(std::io::Error::from)?);
+    Ok(())
+}
+
+fn entry<'a>(
+    directory: &'a MigrationDirectory,
+    history: Option<&History>,
+    current: Option<&Migration>,
+    migration: &'a Migration,
+) -> Entry<'a> {
+    let before: Vec<&str> = directory.children(migration).iter().map(|child| child.name.as_str()).collect();
+    Entry {
+        name: &migration.name,
+        version: &migration.version,
+        message: migration.message(),
+        after: directory.parent(migration).map(|parent| parent.name.as_str()),
+        head: before.is_empty(),
+        before,
+        applied: history.map(|history| history.has(migration)),
+        current: current == Some(migration),
+        has_down: migration.down.is_some(),
+        in_transaction: migration.run_in_transaction,
+    }
+}
