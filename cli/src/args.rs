@@ -236,10 +236,10 @@ pub(crate) struct AcceptArgs {
 
 #[derive(Args)]
 pub(crate) struct RepairArgs {
-    /// The statement whose end nobody saw is done
+    /// The statement that the migration stopped at is done
     #[arg(long, conflicts_with = "again")]
     pub(crate) done: bool,
-    /// The statement whose end nobody saw is not done, and is to be run again
+    /// The statement that the migration stopped at is not done, and is to be run again
     #[arg(long)]
     pub(crate) again: bool,
 }

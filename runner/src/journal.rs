@@ -68,6 +68,11 @@ impl Unfinished {
         self.statements.iter().find(|entry| entry.state == StatementState::Started)
     }
 
+    /// The statement that the migration stopped at, unless all that began are done.
+    pub fn stopped_at(&self) -> Option<&JournalEntry> {
+        self.open().or_else(|| self.statements.iter().find(|entry| entry.state == StatementState::Failed))
+    }
+
     /// What is known of a statement.
     pub(crate) fn state(&self, position: usize) -> Option<&JournalEntry> {
         self.statements.iter().find(|entry| entry.position == position)

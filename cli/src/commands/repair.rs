@@ -26,11 +26,11 @@ pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, CliError
             return Ok(Exit::Findings);
         }
     };
-    let open = found.iter().find_map(|unfinished| Some((unfinished, unfinished.open()?.clone())));
-    let Some((unfinished, mut entry)) = open else {
+    let stopped = found.iter().find_map(|unfinished| Some((unfinished, unfinished.stopped_at()?.clone())));
+    let Some((unfinished, mut entry)) = stopped else {
         return Err(CliError::usage(
-            "the end of every statement that began was seen",
-            "run the command that stopped again: it goes on where it failed",
+            "every statement that began is done",
+            "run the command that stopped again: it goes on behind them",
         ));
     };
     entry.state = state;

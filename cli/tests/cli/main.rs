@@ -6,6 +6,7 @@ mod concurrency;
 mod diesel;
 mod errors;
 mod flow;
+mod kill;
 mod life;
 #[cfg(feature = "mysql")]
 mod mysql;

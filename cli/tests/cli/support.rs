@@ -92,6 +92,11 @@ impl Project {
         project
     }
 
+    /// The database's URL.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Runs autogen in the project.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.command(arguments).output().unwrap().into()
