@@ -199,6 +199,12 @@ pub(crate) struct UpgradeArgs {
     /// Run pending migrations that are older than an applied one
     #[arg(long)]
     pub(crate) allow_out_of_order: bool,
+    /// What the database is for; the first upgrade that says so marks it [env: AUTOGEN_ENVIRONMENT]
+    #[arg(long, value_name = "NAME", env = "AUTOGEN_ENVIRONMENT", hide_env = true)]
+    pub(crate) environment: Option<String>,
+    /// The database's name: needed on one marked `production` to lose data or to go back
+    #[arg(long, value_name = "DATABASE")]
+    pub(crate) confirm_database: Option<String>,
     /// How many seconds to wait for another upgrade
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) lock_timeout: Duration,
@@ -215,6 +221,9 @@ pub(crate) struct DowngradeArgs {
     /// Show what would run
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// The database's name: needed on one marked `production` to lose data or to go back
+    #[arg(long, value_name = "DATABASE")]
+    pub(crate) confirm_database: Option<String>,
     /// How many seconds to wait for another upgrade
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) lock_timeout: Duration,

@@ -21,6 +21,7 @@
 
 mod backend;
 mod directory;
+mod environment;
 mod error;
 mod history;
 mod journal;
@@ -33,6 +34,7 @@ mod target;
 
 pub use backend::Backend;
 pub use directory::{Migration, MigrationDirectory, normalise_version};
+pub use environment::{environment, name_environment};
 pub use error::RunError;
 pub use history::{Applied, History, accept, applied, check, stamp};
 pub use journal::{JournalEntry, StatementState, Unfinished, note, unfinished};

@@ -4,6 +4,7 @@ use autogen_runner::{Event, Migration, MigrationDirectory, RunOptions, RunReport
 
 use crate::args::{DowngradeArgs, UpgradeArgs};
 use crate::connection::{Access, AnyConnection, open, with_connection};
+use crate::environment::{self, Danger};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::hooks::{self, Moment};
@@ -26,6 +27,11 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
         return Ok(Exit::Success);
     }
     let names: Vec<String> = steps.iter().map(|migration| migration.name.clone()).collect();
+    let stated = environment::Stated {
+        name: args.environment.as_deref(),
+        confirmed: args.confirm_database.as_deref(),
+    };
+    environment::check(project, &mut connection, &stated, environment::loses_data(&steps))?;
     if !names.is_empty() {
         hooks::run(project, Moment::Backup, &names)?;
         hooks::run(project, Moment::Before, &names)?;
@@ -53,6 +59,8 @@ pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliE
         list(&autogen_runner::downgrade_steps(&directory, &history, &options)?, "would be undone");
         return Ok(Exit::Success);
     }
+    let stated = environment::Stated { name: None, confirmed: args.confirm_database.as_deref() };
+    environment::check(project, &mut connection, &stated, Some(Danger::Downgrade))?;
     let report = with_connection!(&mut connection, c => autogen_runner::downgrade(c, &directory, &options)?);
     summary(&report, "undone", "nothing to undo", Some(&args.target));
     Ok(Exit::Success)

@@ -140,3 +140,21 @@ fn hooks_run_around_an_upgrade_and_a_failing_one_stops_it() {
     project.write("autogen.toml", &format!("{settings}\n[hooks]\nbakup = [\"x\"]\n"));
     project.run(&["upgrade"]).exits(2).says("hooks.backup");
 }
+
+#[test]
+fn production_loses_nothing_and_goes_nowhere_back_without_its_name() {
+    for on in BOTH {
+        let project = project(on);
+        project.run(&["upgrade", "--environment", "production"]).exits(0);
+        project.run(&["upgrade", "--environment", "staging"]).exits(4).says("marked production, not staging");
+        project.run(&["downgrade", "-1"]).exits(4).says("--confirm-database");
+        project.write("schema.sql", "CREATE TABLE users (id integer PRIMARY KEY);\n");
+        project.run(&["-m", "no names"]).exits(0);
+        let refused = project.run(&["upgrade"]).exits(4).says("loses data");
+        project.run(&["upgrade", "--confirm-database", "other"]).exits(4);
+        let name = refused.err.rsplit_once("--confirm-database ").unwrap().1.trim().to_owned();
+        project.run(&["upgrade", "--confirm-database", &name]).exits(0);
+        project.run(&["downgrade", "-1", "--confirm-database", &name]).exits(0);
+        project.run(&["check"]).exits(1);
+    }
+}

@@ -1,0 +1,75 @@
+//! What may be done to a database that is marked `production`.
+
+use autogen_runner::Migration;
+
+use crate::connection::{AnyConnection, with_connection};
+use crate::error::CliError;
+use crate::output::escape;
+use crate::project::Project;
+
+/// The environment whose rows nobody can bring back.
+const GUARDED: &str = "production";
+
+/// What the command line says of the environment.
+pub(crate) struct Stated<'a> {
+    /// `--environment`.
+    pub(crate) name: Option<&'a str>,
+    /// `--confirm-database`.
+    pub(crate) confirmed: Option<&'a str>,
+}
+
+/// Why steps need to be confirmed on production.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Danger {
+    /// They lose rows or values, as their files say.
+    DataLoss,
+    /// They go back.
+    Downgrade,
+}
+
+/// Whether a file says of a statement that it loses data (`DL…` hazards).
+pub(crate) fn loses_data(steps: &[&Migration]) -> Option<Danger> {
+    let says_so = |migration: &&Migration| migration.up.lines().any(|line| line.starts_with("-- DL1"));
+    steps.iter().any(says_so).then_some(Danger::DataLoss)
+}
+
+/// Names a database that has no name yet; refuses another name, and danger that is not confirmed.
+pub(crate) fn check(
+    project: &Project,
+    connection: &mut AnyConnection,
+    stated: &Stated<'_>,
+    danger: Option<Danger>,
+) -> Result<(), CliError> {
+    let marked = with_connection!(connection, c => autogen_runner::environment(c)?);
+    if let (Some(marked), Some(name)) = (&marked, stated.name)
+        && marked != name
+    {
+        return Err(CliError::Refused {
+            message: format!("the database is marked {}, not {}", escape(marked), escape(name)),
+            hint: "is DATABASE_URL the right one?".to_owned(),
+        });
+    }
+    let environment = marked.as_deref().or(stated.name);
+    if let (Some(GUARDED), Some(danger)) = (environment, danger) {
+        confirm(project, stated, danger)?;
+    }
+    if let (None, Some(name)) = (&marked, stated.name) {
+        with_connection!(connection, c => autogen_runner::name_environment(c, name)?);
+    }
+    Ok(())
+}
+
+fn confirm(project: &Project, stated: &Stated<'_>, danger: Danger) -> Result<(), CliError> {
+    let name = project.database()?.database_name();
+    if stated.confirmed == Some(name.as_str()) {
+        return Ok(());
+    }
+    let what = match danger {
+        Danger::DataLoss => "what is pending loses data",
+        Danger::Downgrade => "a downgrade loses what was added since",
+    };
+    Err(CliError::Refused {
+        message: format!("{what}, and the database is marked {GUARDED}"),
+        hint: format!("read the files; when it is meant, add --confirm-database {name}"),
+    })
+}
