@@ -40,59 +40,82 @@ impl Finding {
     }
 }
 
-/// Replays all migrations.
+/// Replays the migrations from a place on, behind those before it.
 ///
 /// A step whose up fails ends it, since nothing can be said of those that follow.
 pub(crate) fn replay(
     project: &Project,
     directory: &MigrationDirectory,
+    from: usize,
     options: &ScratchOptions,
 ) -> Result<Vec<Finding>, CliError> {
     let mut findings = Vec::new();
     let mut scratch = Scratch::create(options)?;
+    let steps = &directory.migrations[from..];
+    run_all(&mut scratch, &directory.migrations[..from])?;
     let mut schemas = vec![read(project, &mut scratch)?];
-    for migration in &directory.migrations {
+    for migration in steps {
         run(&mut scratch, migration, Direction::Up)?;
         schemas.push(read(project, &mut scratch)?);
         let [.., before, after] = schemas.as_slice() else { continue };
         findings.extend(other_fingerprints(migration, Pair::new(before, after)));
     }
-    let Some(end) = schemas.last() else { return Ok(findings) };
-    match back(project, directory, &mut scratch, &schemas)? {
-        // Where it went wrong, the steps before can't be looked at from where they really began.
-        Some(finding) => findings.push(finding),
-        None => {
-            for migration in &directory.migrations {
-                run(&mut scratch, migration, Direction::Up)?;
-            }
-            let left = differences(&read(project, &mut scratch)?, end);
-            if let (false, Some(head)) = (left.is_empty(), directory.head()) {
-                findings.push(Finding::of(head, left));
-            }
+    let wrong = back(project, directory, from, &mut scratch, &schemas, options)?;
+    if let (true, Some(end), Some(head)) = (wrong.is_empty(), schemas.last(), steps.last()) {
+        run_all(&mut scratch, steps)?;
+        let left = differences(&read(project, &mut scratch)?, end);
+        if !left.is_empty() {
+            findings.push(Finding::of(head, left));
+        }
+    }
+    findings.extend(wrong);
+    Ok(findings)
+}
+
+/// Goes all the way back; gives the steps that do not lead to where they began. Behind such a
+/// step a new scratch database takes the place of the one that went astray.
+fn back(
+    project: &Project,
+    directory: &MigrationDirectory,
+    from: usize,
+    scratch: &mut Scratch,
+    schemas: &[Schema],
+    options: &ScratchOptions,
+) -> Result<Vec<Finding>, CliError> {
+    let mut findings = Vec::new();
+    for (place, migration) in directory.migrations.iter().enumerate().skip(from).rev() {
+        let lines = undone(project, scratch, migration, &schemas[place - from])?;
+        if !lines.is_empty() {
+            findings.push(Finding::of(migration, lines));
+            *scratch = Scratch::create(options)?;
+            run_all(scratch, &directory.migrations[..place])?;
         }
     }
     Ok(findings)
 }
 
-/// Goes all the way back; gives the first step that does not lead to where it began.
-fn back(
+/// What is wrong with a step back.
+fn undone(
     project: &Project,
-    directory: &MigrationDirectory,
     scratch: &mut Scratch,
-    schemas: &[Schema],
-) -> Result<Option<Finding>, CliError> {
-    for (place, migration) in directory.migrations.iter().enumerate().rev() {
-        if migration.down.is_none() {
-            return Ok(Some(Finding::of(migration, vec!["has no down.sql".to_owned()])));
-        }
-        run(scratch, migration, Direction::Down)?;
-        let mut lines = differences(&read(project, scratch)?, &schemas[place]);
-        if !lines.is_empty() {
-            lines.insert(0, "down.sql does not lead back to where up.sql began; what is left:".to_owned());
-            return Ok(Some(Finding::of(migration, lines)));
-        }
+    migration: &Migration,
+    wanted: &Schema,
+) -> Result<Vec<String>, CliError> {
+    if migration.down.is_none() {
+        return Ok(vec!["has no down.sql".to_owned()]);
     }
-    Ok(None)
+    if let Err(error) = run(scratch, migration, Direction::Down) {
+        return Ok(vec![format!("down.sql fails: {error}")]);
+    }
+    let mut lines = differences(&read(project, scratch)?, wanted);
+    if !lines.is_empty() {
+        lines.insert(0, "down.sql does not lead back to where up.sql began; what is left:".to_owned());
+    }
+    Ok(lines)
+}
+
+fn run_all(scratch: &mut Scratch, migrations: &[Migration]) -> Result<(), CliError> {
+    migrations.iter().try_for_each(|migration| run(scratch, migration, Direction::Up))
 }
 
 fn read(project: &Project, scratch: &mut Scratch) -> Result<Schema, CliError> {

@@ -35,7 +35,8 @@ impl SumFile {
         }
         let text = fs_err::read_to_string(path)?;
         let lines = text.lines().filter(|line| !line.starts_with('#'));
-        let lines = lines.filter_map(|line| line.split_once(' '));
+        // A folder's name may hold spaces; a hash does not.
+        let lines = lines.filter_map(|line| line.rsplit_once(' '));
         Ok(Self { lines: lines.map(|(file, hash)| (file.to_owned(), hash.to_owned())).collect() })
     }
 

@@ -14,7 +14,7 @@ use crate::replay::replay;
 pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
     let options = scratch_options(project, &directory)?;
-    let findings = replay(project, &directory, &options)?;
+    let findings = replay(project, &directory, 0, &options)?;
     for finding in &findings {
         finding.text().lines().for_each(|line| output::answer(&escape(line)));
     }

@@ -25,12 +25,26 @@ fn a_migration_written_by_hand_fails_until_it_is_written_and_is_proven_when_acce
         let [up, down] = ["up", "down"].map(|file| format!("migrations/{name}/{file}.sql"));
         project.write(&up, "UPDATE users SET name = 'x' WHERE name = '';\n");
         project.run(&["upgrade"]).exits(5).says("edited").says("autogen accept");
-        project.run(&["accept"]).exits(2).says("down_is_still_to_be_written");
+        project.run(&["accept"]).exits(4).says("down.sql fails").says("down_is_still_to_be_written");
         project.write(&down, "SELECT 1;\n");
         project.run(&["accept"]).exits(0).says("Proven");
         project.run(&["upgrade"]).exits(0).says("1 migration applied");
         project.run(&["current", "--check-heads"]).exits(0).answers("_fill_names (head)");
     }
+}
+
+#[test]
+fn folders_with_spaces_are_folders_and_old_ways_back_are_no_ones_edit() {
+    let project = project(On::Sqlite);
+    let spaced = "2020-01-01-000000-0000_an old one";
+    project.write(&format!("migrations/{spaced}/up.sql"), "CREATE TABLE old (id integer);\n");
+    project.write(&format!("migrations/{spaced}/down.sql"), "SELECT 1;\n");
+    project.run(&["verify"]).exits(1).answers("an old one").answers("drop table old");
+    project.run(&["accept"]).exits(4).says("an old one");
+    project.run(&["accept", "--no-verify"]).exits(0);
+    project.run(&["upgrade", "--allow-out-of-order"]).exits(0);
+    project.run(&["status"]).exits(0).answers("as they were written");
+    project.run(&["accept"]).exits(0).says("Proven");
 }
 
 #[test]
