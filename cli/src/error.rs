@@ -107,10 +107,16 @@ impl CliError {
             Self::NotProven(_) => "nothing was written; `--no-verify` writes the files unproven",
             Self::Introspect(error) => match error {
                 IntrospectError::BadUrl(_) => {
-                    "a URL looks like postgres://user@host/database or sqlite:shop.db"
+                    "a URL looks like postgres://user@host/database, mysql://user@host/database or sqlite:shop.db"
                 }
                 IntrospectError::NoSupport(_) => "install autogen with that feature switched on",
                 IntrospectError::Connect { .. } => "is the server running, and is DATABASE_URL right?",
+                IntrospectError::NoScratch { url, .. } if url.starts_with("mysql") => {
+                    "there are two ways to a scratch database:\n  \
+                     1. the right to make them here: GRANT ALL ON `autogen\\_scratch\\_%`.* TO the account\n  \
+                     2. --scratch-url mysql://user@host/mysql: a server of the same release where you may make \
+                     databases (scratch_url in autogen.toml)"
+                }
                 IntrospectError::NoScratch { .. } => {
                     "there are three ways to a scratch database:\n  \
                      1. --scratch local: a throw-away server from the PostgreSQL programs on this machine \

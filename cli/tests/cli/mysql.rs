@@ -149,6 +149,11 @@ fn mysql_an_account_that_sees_only_a_part_is_an_error_and_not_an_empty_schema() 
     ));
     let url = shop.url_as(&format!("{account}:p%40ss"));
     let ran = shop.run_at(&url, &["diff", &url, &url]);
+    shop.project.write("schema.sql", FIRST);
+    shop.run_at(&url, &["diff", "schema.sql", "schema.sql"])
+        .exits(3)
+        .says("autogen\\_scratch\\_%")
+        .says("--scratch-url");
     shop.admin(&format!("DROP USER {account}@'127.0.0.1'"));
     ran.exits(3).says("lacks SELECT, SHOW VIEW, TRIGGER, EVENT, EXECUTE").says("GRANT SELECT");
 }
