@@ -87,7 +87,7 @@ impl CliError {
                 | RunError::Unfinished { .. }
                 | RunError::NoDown(_) => Exit::History,
                 RunError::Failed { .. } | RunError::Stopped { .. } | RunError::Database(_) => Exit::Database,
-                RunError::LockTimeout { .. } => Exit::Lock,
+                RunError::LockTimeout { .. } | RunError::Blocked { .. } => Exit::Lock,
             },
         }
     }
@@ -161,6 +161,9 @@ impl CliError {
                 }
                 RunError::Failed { rolled_back: false, .. } => {
                     "it does not run in a transaction: what it did before the error stays; look before you go on"
+                }
+                RunError::Blocked { .. } => {
+                    "it was rolled back; end the long transactions (SELECT * FROM pg_stat_activity), or raise --lock-timeout"
                 }
                 RunError::LockTimeout { .. } => "wait for the other upgrade, or raise --lock-timeout",
                 RunError::File(_)

@@ -26,6 +26,14 @@ pub trait Backend: Connection + SimpleConnection + MigrationConnection {
     /// Whether a transaction takes changes of the schema back.
     const ROLLS_BACK_SCHEMA: bool;
 
+    /// What a transaction sets for itself, so that its statements do not wait for long: whoever
+    /// comes behind a statement that waits for a table waits as well.
+    const TIME_OUTS: &'static str;
+
+    /// Whether an error says that a statement gave way to others, so that the whole
+    /// transaction may be tried again.
+    fn gave_way(error: &DieselError) -> bool;
+
     /// Whether an error says that somebody else holds the database.
     fn is_busy(error: &DieselError) -> bool;
 
@@ -115,6 +123,19 @@ mod postgres {
         const BEGIN: &'static str = "BEGIN";
         const ROLLS_BACK_SCHEMA: bool = true;
 
+        const TIME_OUTS: &'static str = "SET LOCAL lock_timeout = '3s'";
+
+        /// The messages of 55P03 and 40P01, since Diesel does not tell the code. In another
+        /// language than English nothing is tried again.
+        fn gave_way(error: &DieselError) -> bool {
+            use diesel::result::DatabaseErrorKind::SerializationFailure;
+            let DieselError::DatabaseError(kind, information) = error else { return false };
+            let message = information.message();
+            matches!(kind, SerializationFailure)
+                || message.contains("due to lock timeout")
+                || message.contains("deadlock detected")
+        }
+
         fn is_busy(_: &DieselError) -> bool {
             false
         }
@@ -170,6 +191,12 @@ mod sqlite {
         const BEGIN: &'static str = "BEGIN IMMEDIATE";
         const ROLLS_BACK_SCHEMA: bool = true;
 
+        const TIME_OUTS: &'static str = "";
+
+        fn gave_way(_: &DieselError) -> bool {
+            false
+        }
+
         fn is_busy(error: &DieselError) -> bool {
             error.to_string().contains("database is locked")
         }
@@ -222,6 +249,12 @@ mod mysql {
 
         const BEGIN: &'static str = "START TRANSACTION";
         const ROLLS_BACK_SCHEMA: bool = false;
+
+        const TIME_OUTS: &'static str = "";
+
+        fn gave_way(_: &DieselError) -> bool {
+            false
+        }
 
         fn is_busy(_: &DieselError) -> bool {
             false

@@ -107,6 +107,18 @@ pub enum RunError {
         /// `up.sql` or `down.sql`.
         file: &'static str,
     },
+    /// What a migration needs was held by others all the time; it was rolled back.
+    #[error("{name}/{file} did not get what others hold within {} s: {message}", .waited.as_secs())]
+    Blocked {
+        /// The migration's folder.
+        name: String,
+        /// `up.sql` or `down.sql`.
+        file: &'static str,
+        /// How long it was tried.
+        waited: Duration,
+        /// The server's message.
+        message: String,
+    },
     /// Somebody else holds the lock.
     #[error("the migration lock was not had within {} s{}", .waited.as_secs(), held_by(.holder.as_ref()))]
     LockTimeout {

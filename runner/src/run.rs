@@ -35,6 +35,8 @@ impl Default for RunOptions<'_> {
 pub enum Event<'a> {
     /// A migration starts.
     Started(&'a Migration),
+    /// A migration gave way to others, was rolled back, and is tried again after a pause.
+    Waiting(&'a Migration, &'a str),
     /// A migration is done.
     Finished(&'a Migration, Duration),
 }
@@ -212,7 +214,7 @@ fn run_one<C: Backend>(
     let ran = if !C::ROLLS_BACK_SCHEMA {
         one_by_one(connection, migration, direction, text)
     } else if migration.run_in_transaction {
-        in_transaction(connection, migration, direction, text, options)
+        until_let_through(connection, migration, direction, text, options)
     } else {
         in_own_transaction(connection, migration, direction, text, options)
     };
@@ -236,6 +238,31 @@ fn bookkeeping(migration: &Migration, direction: Direction) -> String {
     }
 }
 
+/// Tries a transaction again and again while others hold what it needs, with longer and longer
+/// pauses, no two alike, until the time is over.
+fn until_let_through<C: Backend>(
+    connection: &mut C,
+    migration: &Migration,
+    direction: Direction,
+    text: &str,
+    options: &RunOptions<'_>,
+) -> Result<bool, RunError> {
+    let start = Instant::now();
+    let mut pause = Duration::from_millis(500);
+    loop {
+        let tried = in_transaction(connection, migration, direction, text, options);
+        let Err(RunError::Blocked { name, file, waited: _, message }) = tried else { return tried };
+        let waited = start.elapsed();
+        if waited + pause > options.lock_budget {
+            return Err(RunError::Blocked { name, file, waited, message });
+        }
+        options.on_event.iter().for_each(|on_event| on_event(&Event::Waiting(migration, &message)));
+        let jitter = u64::from(start.elapsed().subsec_micros() % 250);
+        std::thread::sleep(pause + Duration::from_millis(jitter));
+        pause = (pause * 2).min(Duration::from_secs(10));
+    }
+}
+
 /// The version row is claimed before the statements, in the same transaction.
 fn in_transaction<C: Backend>(
     connection: &mut C,
@@ -245,19 +272,27 @@ fn in_transaction<C: Backend>(
     options: &RunOptions<'_>,
 ) -> Result<bool, RunError> {
     connection.batch_execute(C::BEGIN).or_else(|error| busy::<C, ()>(error.into(), options))?;
+    let told = |error: DieselError| {
+        if C::gave_way(&error) {
+            let (name, file, message) = (migration.name.clone(), direction.file(), error.to_string());
+            return RunError::Blocked { name, file, waited: Duration::ZERO, message };
+        }
+        failed(migration, direction, text, &error, true)
+    };
     let result = applied(connection).and_then(|history| {
         if !is_wanted(&history, migration, direction) {
             return Ok(false);
         }
+        if !C::TIME_OUTS.is_empty() {
+            connection.batch_execute(C::TIME_OUTS)?;
+        }
         connection.batch_execute(&bookkeeping(migration, direction))?;
-        connection.batch_execute(text).map_err(|error| failed(migration, direction, text, &error, true))?;
+        connection.batch_execute(text).map_err(told)?;
         Ok(true)
     });
     match result {
         Ok(ran) => {
-            connection
-                .batch_execute("COMMIT")
-                .map_err(|error| failed(migration, direction, text, &error, true))?;
+            connection.batch_execute("COMMIT").map_err(told)?;
             Ok(ran)
         }
         Err(error) => {

@@ -87,6 +87,12 @@ fn target(
 fn tell(event: &Event<'_>, doing: &str, done: &str) {
     match event {
         Event::Started(migration) => output::status(doing, &migration.name),
+        Event::Waiting(migration, message) => {
+            output::status(
+                "Waiting",
+                &output::escape(&format!("{}: {message}; it is tried again", migration.name)),
+            );
+        }
         Event::Finished(migration, took) => {
             output::status(done, &format!("{} in {} ms", migration.name, took.as_millis()));
         }

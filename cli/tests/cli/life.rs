@@ -172,3 +172,24 @@ fn production_loses_nothing_and_goes_nowhere_back_without_its_name() {
         project.run(&["check"]).exits(1);
     }
 }
+
+#[test]
+fn a_migration_that_others_hold_up_gives_way_and_tries_again() {
+    use diesel::connection::SimpleConnection as _;
+    use diesel::{Connection as _, PgConnection};
+
+    let project = project(On::Postgres);
+    let mut other = PgConnection::establish(project.url()).unwrap();
+    other.batch_execute("BEGIN; LOCK TABLE users IN ACCESS SHARE MODE").unwrap();
+    project.run(&["upgrade", "--lock-timeout", "2"]).exits(6).says("did not get what others hold");
+    let waiting = std::thread::spawn({
+        let mut command = project.command(&["upgrade"]);
+        move || crate::support::Ran::from(command.output().unwrap())
+    });
+    std::thread::sleep(std::time::Duration::from_millis(3500));
+    // Others are not held up for longer than the time-out.
+    PgConnection::establish(project.url()).unwrap().batch_execute("SELECT count(*) FROM users").unwrap();
+    other.batch_execute("ROLLBACK").unwrap();
+    waiting.join().unwrap().exits(0).says("it is tried again").says("1 migration applied");
+    project.run(&["check"]).exits(0);
+}
