@@ -37,6 +37,12 @@ pub trait Backend: Connection + SimpleConnection + MigrationConnection {
     /// Whether an error says that somebody else holds the database.
     fn is_busy(error: &DieselError) -> bool;
 
+    /// Takes away what a statement outside of a transaction left behind when it failed before.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn clear_wreckage(&mut self, sql: &str) -> Result<(), DieselError>;
+
     /// Rows of a query of one text column, and of two.
     ///
     /// # Errors
@@ -79,6 +85,7 @@ mod postgres {
     use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
     use super::{Backend, DieselError, Duration, RunError, SimpleConnection, poll};
+    use crate::concurrent_index::built_name;
 
     /// The first key of the advisory lock: "auto" in ASCII. The second is the database's.
     const LOCK: &str =
@@ -138,6 +145,17 @@ mod postgres {
 
         fn is_busy(_: &DieselError) -> bool {
             false
+        }
+
+        fn clear_wreckage(&mut self, sql: &str) -> Result<(), DieselError> {
+            let Some(name) = built_name(sql) else { return Ok(()) };
+            let name = name.replace('\'', "''");
+            let left = self.texts(&format!(
+                "SELECT i.indexrelid::pg_catalog.regclass::text AS a, NULL AS b FROM pg_catalog.pg_index i \
+                 WHERE i.indexrelid = pg_catalog.to_regclass('{name}') AND NOT i.indisvalid"
+            ))?;
+            left.iter()
+                .try_for_each(|(index, _)| self.batch_execute(&format!("DROP INDEX CONCURRENTLY {index}")))
         }
 
         fn texts(&mut self, sql: &str) -> Result<Vec<(String, Option<String>)>, DieselError> {
@@ -201,6 +219,10 @@ mod sqlite {
             error.to_string().contains("database is locked")
         }
 
+        fn clear_wreckage(&mut self, _: &str) -> Result<(), DieselError> {
+            Ok(())
+        }
+
         fn texts(&mut self, sql: &str) -> Result<Vec<(String, Option<String>)>, DieselError> {
             let rows: Vec<Texts> = sql_query(sql).load(self)?;
             Ok(rows.into_iter().map(|row| (row.a, row.b)).collect())
@@ -258,6 +280,10 @@ mod mysql {
 
         fn is_busy(_: &DieselError) -> bool {
             false
+        }
+
+        fn clear_wreckage(&mut self, _: &str) -> Result<(), DieselError> {
+            Ok(())
         }
 
         fn texts(&mut self, sql: &str) -> Result<Vec<(String, Option<String>)>, DieselError> {

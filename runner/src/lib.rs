@@ -20,6 +20,8 @@
 //! ```
 
 mod backend;
+#[cfg(feature = "postgres")]
+mod concurrent_index;
 mod directory;
 mod environment;
 mod error;

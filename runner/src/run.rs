@@ -322,6 +322,7 @@ fn in_own_transaction<C: Backend>(
         ["BEGIN IMMEDIATE;\n", "BEGIN;\n"].iter().find_map(|begin| Some((text.find(begin)?, begin.len())));
     let own = begin.filter(|_| text.contains("\nCOMMIT;"));
     let Some((at, length)) = own else {
+        connection.clear_wreckage(text)?;
         connection.batch_execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
         connection.batch_execute(&claim)?;
         return Ok(true);

@@ -193,3 +193,24 @@ fn a_migration_that_others_hold_up_gives_way_and_tries_again() {
     waiting.join().unwrap().exits(0).says("it is tried again").says("1 migration applied");
     project.run(&["check"]).exits(0);
 }
+
+#[test]
+fn an_index_that_a_failed_build_left_behind_is_built_anew() {
+    let project = Project::with_model(On::Postgres, FIRST);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.sql("INSERT INTO users VALUES (1, 'x'), (2, 'x')");
+    let folder = "migrations/2099-01-01-000000-0000_unique";
+    let build = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_name ON users (name);\n";
+    project.write(&format!("{folder}/up.sql"), build);
+    project.write(&format!("{folder}/down.sql"), "DROP INDEX CONCURRENTLY users_name;\n");
+    project.write(&format!("{folder}/metadata.toml"), "run_in_transaction = false\n");
+    let valid =
+        "SELECT string_agg(indisvalid::text, ',') FROM pg_index WHERE indexrelid = to_regclass('users_name')";
+    project.run(&["upgrade"]).exits(3).says("could not create unique index");
+    assert_eq!(project.value(valid), "false");
+    project.sql("UPDATE users SET name = 'y' WHERE id = 2");
+    project.run(&["upgrade"]).exits(0).says("1 migration applied");
+    assert_eq!(project.value(valid), "true");
+    project.run(&["downgrade", "-1"]).exits(0);
+}
