@@ -62,6 +62,8 @@ pub(crate) enum Command {
     Heads(HeadsArgs),
     /// Show where branches begin
     Branches,
+    /// Bring two branches together, once it is proven that their order does not matter
+    Merge(MergeArgs),
     /// Show a migration
     Show(ShowArgs),
     /// Run all migrations up, down and up in a scratch database
@@ -142,6 +144,13 @@ pub(crate) enum ListFormat {
     Text,
     /// For machines; `version` tells the layout
     Json,
+}
+
+#[derive(Args)]
+pub(crate) struct MergeArgs {
+    /// A few words on it
+    #[arg(short, long)]
+    pub(crate) message: Option<String>,
 }
 
 #[derive(Args)]

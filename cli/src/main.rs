@@ -8,6 +8,7 @@ mod dotenv;
 mod environment;
 mod error;
 mod exit;
+mod folders;
 mod hooks;
 mod output;
 mod project;

@@ -72,6 +72,17 @@ pub(crate) fn replay(
     Ok(findings)
 }
 
+/// The schema that some migrations lead to, in the order given.
+pub(crate) fn schema_of(
+    project: &Project,
+    migrations: &[&Migration],
+    options: &ScratchOptions,
+) -> Result<Schema, CliError> {
+    let mut scratch = Scratch::create(options)?;
+    migrations.iter().try_for_each(|migration| run(&mut scratch, migration, Direction::Up))?;
+    read(project, &mut scratch)
+}
+
 /// Goes all the way back; gives the steps that do not lead to where they began. Behind such a
 /// step a new scratch database takes the place of the one that went astray.
 fn back(
@@ -145,7 +156,8 @@ fn other_fingerprints(migration: &Migration, schemas: Pair<&Schema>) -> Option<F
     (!lines.is_empty()).then(|| Finding { kind: FindingKind::Header, ..Finding::of(migration, lines) })
 }
 
-fn differences(got: &Schema, wanted: &Schema) -> Vec<String> {
+/// What has to be done to the one to get the other, in lines.
+pub(crate) fn differences(got: &Schema, wanted: &Schema) -> Vec<String> {
     let left = diff(Pair::new(&loosened(got), &loosened(wanted)));
     let entries = report::entries(&left).into_iter();
     entries

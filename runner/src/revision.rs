@@ -4,12 +4,13 @@
 use crate::directory::{Migration, MigrationDirectory, normalise_version};
 
 impl Migration {
-    /// What the header says of the migration before: `None` without a header, else the
-    /// version, without dashes, or nothing for the first.
-    pub fn stated_parent(&self) -> Option<Option<String>> {
+    /// What the header says of the migrations before: `None` without a header, else their versions,
+    /// without dashes; none for the first, several for a merge.
+    pub fn stated_parents(&self) -> Option<Vec<String>> {
         let line = self.up.lines().take(20).find_map(|line| line.strip_prefix("-- revision "))?;
         let (_, place) = line.split_once(", ")?;
-        Some(place.strip_prefix("after ").map(|parent| normalise_version(parent.trim())))
+        let parents = place.strip_prefix("after ").into_iter().flat_map(|list| list.split(", "));
+        Some(parents.map(|parent| normalise_version(parent.trim())).collect())
     }
 
     /// The fingerprints of the schema before and after, as the header says.
@@ -19,13 +20,32 @@ impl Migration {
 }
 
 impl MigrationDirectory {
-    /// The migration before: the one that the header names, or else the one with the next smaller version.
-    pub fn parent(&self, migration: &Migration) -> Option<&Migration> {
-        match migration.stated_parent() {
-            Some(Some(version)) => self.get(&version).or_else(|| self.before(migration)),
-            Some(None) => None,
-            None => self.before(migration),
+    /// The migrations before: those that the header names, or else the one with the next smaller version.
+    pub fn parents(&self, migration: &Migration) -> Vec<&Migration> {
+        let Some(stated) = migration.stated_parents() else {
+            return self.before(migration).into_iter().collect();
+        };
+        let found: Vec<&Migration> = stated.iter().filter_map(|version| self.get(version)).collect();
+        // A parent that is not there any more was squashed or renamed.
+        if found.is_empty() && !stated.is_empty() {
+            self.before(migration).into_iter().collect()
+        } else {
+            found
         }
+    }
+
+    /// A migration and all before it, in the order in which they run.
+    pub fn ancestors(&self, migration: &Migration) -> Vec<&Migration> {
+        let mut found: Vec<&Migration> = Vec::new();
+        let mut open: Vec<&Migration> = self.get(&migration.version).into_iter().collect();
+        while let Some(next) = open.pop() {
+            if !found.contains(&next) {
+                found.push(next);
+                open.extend(self.parents(next));
+            }
+        }
+        found.sort_by(|a, b| a.version.cmp(&b.version));
+        found
     }
 
     fn before(&self, migration: &Migration) -> Option<&Migration> {
@@ -35,7 +55,7 @@ impl MigrationDirectory {
 
     /// The migrations that come after one.
     pub fn children(&self, migration: &Migration) -> Vec<&Migration> {
-        self.migrations.iter().filter(|other| self.parent(other) == Some(migration)).collect()
+        self.migrations.iter().filter(|other| self.parents(other).contains(&migration)).collect()
     }
 
     /// The migrations that nothing comes after: one, unless branches were brought together without a merge.
@@ -82,7 +102,12 @@ mod tests {
         let [first, second, third] = &branched.migrations[..] else { panic!("three") };
         assert_eq!(branched.heads(), [second, third]);
         assert_eq!(branched.branch_points(), [(first, vec![second, third])]);
-        assert_eq!(branched.parent(first), None);
+        assert!(branched.parents(first).is_empty());
+        assert_eq!(branched.ancestors(third), [first, third]);
         assert_eq!(first.stated_fingerprints(), Some(("aa", "bb")));
+        let mut merged = branched.clone();
+        merged.migrations.push(migration("4", "-- d\n--\n-- revision 4, after 2, 3\n"));
+        assert_eq!(merged.heads(), [&merged.migrations[3]]);
+        assert_eq!(merged.ancestors(&merged.migrations[3]).len(), 4);
     }
 }

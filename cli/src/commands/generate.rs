@@ -1,16 +1,13 @@
 //! `autogen -m`: compares, plans, proves, and writes a migration.
 
-use std::path::{Path, PathBuf};
-
-use autogen_codegen::migration_file::{Header, MigrationFiles, files, slug};
+use autogen_codegen::migration_file::{Header, files, slug};
 use autogen_codegen::{RenderOptions, Script, Statement, TransactionMode, plan, render, report, stages};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Change, Pair, Schema, diff};
 use autogen_introspect::{ScratchOptions, Source};
-use autogen_runner::{MigrationDirectory, RunError, SUM_FILE, SumFile};
+use autogen_runner::MigrationDirectory;
 use jiff::Timestamp;
-use jiff::ToSpan as _;
 
 use super::diff::scratch_options;
 use crate::args::GenerateArgs;
@@ -18,6 +15,7 @@ use crate::compare;
 use crate::connection::{Access, open, with_connection};
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::folders::{next_version, next_versions, version_of, write_folders};
 use crate::output::{self, escape};
 use crate::project::{Project, capabilities};
 use crate::{proof, renames};
@@ -80,30 +78,19 @@ fn empty(directory: &MigrationDirectory, message: &str) -> Result<Exit, CliError
         transaction: TransactionMode::Transaction,
         notes: vec!["write the statements here, then run `autogen accept`"],
     };
-    let (folder, header) = next_folder(directory, message, None);
+    let version = next_version(directory);
+    let header = Header {
+        message: message.to_owned(),
+        version: version.clone(),
+        parent: directory.head().map(|migration| version_of(&migration.name)),
+        fingerprints: None,
+        proven: false,
+    };
+    let folder = format!("{version}_{}", slug(message));
     write_folders(&directory.path, &[(folder.clone(), files(&header, &script("up"), &script("down")))])?;
     output::status("Wrote", &directory.path.join(&folder).display().to_string());
     output::hint("put your statements into up.sql and down.sql, then run `autogen accept`");
     Ok(Exit::Success)
-}
-
-/// The name and header of a single migration behind all others.
-fn next_folder(
-    directory: &MigrationDirectory,
-    message: &str,
-    fingerprints: Option<(String, String)>,
-) -> (String, Header) {
-    let head = directory.head();
-    let newest = head.map(|migration| migration.version.as_str()).unwrap_or_default();
-    let version = next_versions(newest, Timestamp::now(), 1).remove(0);
-    let header = Header {
-        message: message.to_owned(),
-        version: version.clone(),
-        parent: head.map(|migration| version_of(&migration.name)),
-        fingerprints,
-        proven: false,
-    };
-    (format!("{version}_{}", slug(message)), header)
 }
 
 /// A database that lacks migrations would get their changes a second time.
@@ -310,106 +297,4 @@ fn write(directory: &MigrationDirectory, message: &str, work: &Work, proven: boo
         output::status("Wrote", &directory.path.join(name).display().to_string());
     }
     Ok(())
-}
-
-/// Everything is written aside first and then moved, the sum file last.
-pub(super) fn write_folders(path: &Path, folders: &[(String, MigrationFiles)]) -> Result<(), CliError> {
-    fs_err::create_dir_all(path)?;
-    let aside = tempfile::Builder::new().prefix(".autogen-").tempdir_in(path)?;
-    for (name, files) in folders {
-        let folder = aside.path().join(name);
-        fs_err::create_dir(&folder)?;
-        write_synced(&folder.join("up.sql"), &files.up)?;
-        write_synced(&folder.join("down.sql"), &files.down)?;
-        if let Some(metadata) = &files.metadata {
-            write_synced(&folder.join("metadata.toml"), metadata)?;
-        }
-        if path.join(name).exists() {
-            return Err(CliError::Run(RunError::DuplicateVersion {
-                first: name.clone(),
-                second: name.clone(),
-            }));
-        }
-    }
-    let mut moved: Vec<PathBuf> = Vec::new();
-    let result = folders.iter().try_for_each(|(name, _)| {
-        fs_err::rename(aside.path().join(name), path.join(name))?;
-        moved.push(path.join(name));
-        Ok::<(), CliError>(())
-    });
-    let result = result.and_then(|()| {
-        let names: Vec<&str> = folders.iter().map(|(name, _)| name.as_str()).collect();
-        write_sum(path, &names)
-    });
-    if result.is_err() {
-        // All or nothing: the folders go again. What can't be removed is told by the error below.
-        for folder in moved {
-            let _ = fs_err::remove_dir_all(folder);
-        }
-    }
-    result
-}
-
-/// Adds folders to the sum file.
-fn write_sum(path: &Path, new: &[&str]) -> Result<(), CliError> {
-    let directory = MigrationDirectory::read(path)?;
-    let sum = SumFile::read(path)?;
-    let known = sum.folders();
-    let covered: Vec<_> = directory
-        .migrations
-        .iter()
-        .filter(|migration| {
-            known.contains(&migration.name.as_str()) || new.contains(&migration.name.as_str())
-        })
-        .collect();
-    let mut file = tempfile::NamedTempFile::new_in(path)?;
-    std::io::Write::write_all(&mut file, SumFile::of(&covered).to_text().as_bytes())?;
-    file.as_file().sync_all()?;
-    let target = path.join(SUM_FILE);
-    file.persist(target).map_err(|error| error.error)?;
-    Ok(())
-}
-
-fn write_synced(path: &Path, text: &str) -> Result<(), CliError> {
-    let mut file = fs_err::File::create(path)?;
-    std::io::Write::write_all(&mut file, text.as_bytes())?;
-    file.sync_all()?;
-    Ok(())
-}
-
-/// The version with its dashes, as it stands in a folder's name.
-fn version_of(name: &str) -> String {
-    name.split('_').next().unwrap_or_default().to_owned()
-}
-
-/// As many versions in a row, all larger than every version that is there: now,
-/// or just after the newest migration if that is later.
-fn next_versions(newest: &str, now: Timestamp, count: usize) -> Vec<String> {
-    let text = |time: Timestamp, step: usize| format!("{}-{step:04x}", time.strftime("%Y-%m-%d-%H%M%S"));
-    let later = |time: Timestamp| text(time, 0).replace('-', "").as_str() > newest;
-    let mut time = now;
-    while !later(time) {
-        match time.checked_add(1.second()) {
-            Ok(next) if next.duration_since(now).as_hours() < 24 => time = next,
-            // Someone's version lies far in the future: go on from it by number.
-            Ok(_) | Err(_) => return (0..count).map(|step| format!("{newest}{step:04x}")).collect(),
-        }
-    }
-    (0..count).map(|step| text(time, step)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_follow_each_other_and_the_newest() {
-        let now: Timestamp = "2026-11-20T10:11:12Z".parse().unwrap();
-        assert_eq!(next_versions("", now, 2), ["2026-11-20-101112-0000", "2026-11-20-101112-0001"]);
-        assert_eq!(
-            next_versions("202611201011120000", now, 2),
-            ["2026-11-20-101113-0000", "2026-11-20-101113-0001"]
-        );
-        assert_eq!(next_versions("90000101000000", now, 1), ["900001010000000000"]);
-    }
 }

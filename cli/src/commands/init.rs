@@ -6,10 +6,11 @@ use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::Source;
 
-use super::{generate, schema};
+use super::schema;
 use crate::args::InitArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::folders::write_folders;
 use crate::output;
 use crate::project::{Project, capabilities};
 use crate::settings;
@@ -89,7 +90,7 @@ fn baseline(path: &std::path::Path, schema: &Schema) -> Result<String, CliError>
         proven: false,
     };
     let name = format!("{version}_baseline");
-    generate::write_folders(path, &[(name.clone(), files(&header, &up, &down))])?;
+    write_folders(path, &[(name.clone(), files(&header, &up, &down))])?;
     Ok(name)
 }
 

@@ -19,7 +19,7 @@ struct Entry<'a> {
     version: &'a str,
     message: String,
     /// The names of those before and after.
-    after: Option<&'a str>,
+    after: Vec<&'a str>,
     before: Vec<&'a str>,
     /// `null` without a database.
     applied: Option<bool>,
@@ -53,7 +53,7 @@ fn entry<'a>(
         name: &migration.name,
         version: &migration.version,
         message: migration.message(),
-        after: directory.parent(migration).map(|parent| parent.name.as_str()),
+        after: directory.parents(migration).iter().map(|parent| parent.name.as_str()).collect(),
         head: before.is_empty(),
         before,
         applied: history.map(|history| history.has(migration)),

@@ -7,6 +7,7 @@ mod generate;
 mod history;
 mod init;
 mod listing;
+mod merge;
 mod offline;
 mod repair;
 mod schema;
@@ -38,6 +39,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::History(args)) => history::history(&project, &args),
         Some(Command::Heads(args)) => show::heads(&project, &args),
         Some(Command::Branches) => show::branches(&project),
+        Some(Command::Merge(args)) => merge::run(&project, &args),
         Some(Command::Show(args)) => show::show(&project, &args),
         Some(Command::Verify) => verify::run(&project),
         Some(Command::Status) => history::status(&project),

@@ -28,9 +28,9 @@ pub(super) fn print(directory: &MigrationDirectory, migration: &Migration) {
     let line = |label: &str, text: &str| output::answer(&escape(&format!("{label:<12}{text}")));
     line("revision", &migration.name);
     line("message", &migration.message());
-    line("after", directory.parent(migration).map_or("nothing", |parent| &parent.name));
-    let children = directory.children(migration);
-    line("before", if children.is_empty() { "nothing (head)".to_owned() } else { names(children) }.as_str());
+    let or = |list: Vec<&Migration>, none: &str| if list.is_empty() { none.to_owned() } else { names(list) };
+    line("after", &or(directory.parents(migration), "nothing"));
+    line("before", &or(directory.children(migration), "nothing (head)"));
     if let Some((from, to)) = migration.stated_fingerprints() {
         line("schema", &format!("{from} -> {to}"));
     }

@@ -214,3 +214,36 @@ fn an_index_that_a_failed_build_left_behind_is_built_anew() {
     assert_eq!(project.value(valid), "true");
     project.run(&["downgrade", "-1"]).exits(0);
 }
+
+#[test]
+fn two_branches_are_merged_when_their_order_does_not_matter() {
+    for on in BOTH {
+        let project = project(on);
+        let first = version(&project.migrations()[0]).to_owned();
+        let other = "2099-01-01-000000-0000_other";
+        let header = format!("-- other\n--\n-- revision {}, after {first}\n\n", version(other));
+        let branch =
+            |up: &str| project.write(&format!("migrations/{other}/up.sql"), &format!("{header}{up};\n"));
+        project.write(&format!("migrations/{other}/down.sql"), "DROP TABLE o;\n");
+        match on {
+            // The rebuild of the one branch knows nothing of the other's column.
+            On::Sqlite => {
+                branch("ALTER TABLE users ADD COLUMN extra integer");
+                project.run(&["merge"]).exits(4).says("which of").says("column extra");
+            }
+            On::Postgres => {
+                branch("ALTER TABLE users RENAME COLUMN name TO title");
+                project.run(&["merge"]).exits(4).says("in one of the two orders");
+            }
+        }
+        branch("CREATE TABLE o (id integer)");
+        project.run(&["merge", "-m", "bring together"]).exits(0).says("both orders lead to the same schema");
+        let merged = project.migrations().last().unwrap().clone();
+        project.run(&["heads"]).exits(0).answers(&merged);
+        project.run(&["merge"]).exits(0).says("nothing to merge");
+        project.run(&["show", "head"]).exits(0).answers(other);
+        project.run(&["accept"]).exits(0);
+        project.run(&["upgrade"]).exits(0).says("3 migrations applied");
+        project.run(&["downgrade", "base"]).exits(0);
+    }
+}

@@ -1,0 +1,100 @@
+//! `autogen merge`: brings two branches together, once it is proven that their order does not matter.
+
+use autogen_codegen::migration_file::{Header, files, slug};
+use autogen_codegen::{Script, Statement, TransactionMode};
+use autogen_diff_core::fingerprint::fingerprint;
+use autogen_runner::{Migration, MigrationDirectory};
+
+use super::verify;
+use crate::args::MergeArgs;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::folders::{next_version, version_of, write_folders};
+use crate::output::{self, escape};
+use crate::project::Project;
+use crate::replay::{differences, schema_of};
+
+/// What to do with branches whose order matters.
+const HINT: &str = "give the branch that is not applied anywhere newer versions, write it for the other one's schema, \
+                    and let `autogen verify` prove it";
+
+pub(crate) fn run(project: &Project, args: &MergeArgs) -> Result<Exit, CliError> {
+    let directory = project.migrations()?;
+    let heads = directory.heads();
+    let (one, other) = match heads[..] {
+        [] | [_] => {
+            output::status("Done", "there is one head; nothing to merge");
+            return Ok(Exit::Success);
+        }
+        [one, other, ..] => (one, other),
+    };
+    let options = verify::scratch_options(project, &directory)?;
+    let [first, second] = orders(&directory, one, other);
+    let runs = |order: &[&Migration]| {
+        schema_of(project, order, &options).map_err(|error| CliError::Refused {
+            message: format!("in one of the two orders a migration fails: {error}"),
+            hint: HINT.to_owned(),
+        })
+    };
+    let (reached, otherwise) = (runs(&first)?, runs(&second)?);
+    let left = differences(&otherwise, &reached);
+    if !left.is_empty() {
+        return Err(CliError::Refused {
+            message: format!(
+                "it matters which of {} and {} comes first:\n    {}",
+                escape(&one.name),
+                escape(&other.name),
+                escape(&left.join("\n")).replace("\\u{a}", "\n    ")
+            ),
+            hint: HINT.to_owned(),
+        });
+    }
+    let name = write(&directory, args, [one, other], &fingerprint(&reached))?;
+    output::status("Proven", "both orders lead to the same schema");
+    output::status("Wrote", &directory.path.join(name).display().to_string());
+    if heads.len() > 2 {
+        output::hint("there are more heads; run it again");
+    }
+    Ok(Exit::Success)
+}
+
+/// What both have, then one branch, then the other, and the other way round.
+fn orders<'a>(
+    directory: &'a MigrationDirectory,
+    one: &Migration,
+    other: &Migration,
+) -> [Vec<&'a Migration>; 2] {
+    let (ones, others) = (directory.ancestors(one), directory.ancestors(other));
+    let common: Vec<&Migration> = ones.iter().copied().filter(|m| others.contains(m)).collect();
+    let only = |list: &[&'a Migration]| -> Vec<&'a Migration> {
+        list.iter().copied().filter(|m| !common.contains(m)).collect()
+    };
+    let (ones, others) = (only(&ones), only(&others));
+    [[&common[..], &ones, &others].concat(), [&common[..], &others, &ones].concat()]
+}
+
+/// A migration that changes nothing. Diesel takes none without a statement.
+fn write(
+    directory: &MigrationDirectory,
+    args: &MergeArgs,
+    parents: [&Migration; 2],
+    fingerprint: &str,
+) -> Result<String, CliError> {
+    let script = Script {
+        statements: vec![Statement { sql: "SELECT 1".to_owned(), hazards: Vec::new() }],
+        transaction: TransactionMode::Transaction,
+        notes: vec!["a merge changes nothing; both orders of its branches lead here"],
+    };
+    let message = args.message.clone().unwrap_or_else(|| "merge".to_owned());
+    let version = next_version(directory);
+    let header = Header {
+        message: message.clone(),
+        version: version.clone(),
+        parent: Some(parents.map(|parent| version_of(&parent.name)).join(", ")),
+        fingerprints: Some((fingerprint.to_owned(), fingerprint.to_owned())),
+        proven: true,
+    };
+    let name = format!("{version}_{}", slug(&message));
+    write_folders(&directory.path, &[(name.clone(), files(&header, &script, &script))])?;
+    Ok(name)
+}
