@@ -31,6 +31,7 @@ mod offline;
 mod revision;
 mod run;
 mod statement;
+mod stepwise;
 mod sum;
 mod target;
 
