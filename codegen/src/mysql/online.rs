@@ -78,14 +78,15 @@ pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<Work> {
     for change in &columns {
         works.push(column_work(pair, change, server)?);
     }
-    let rewrites = works.iter().any(|work| *work > Work::Instant) || !added(&columns).is_empty();
     for change in &constraints {
         works.extend(constraint_work(pair, change, &constraints));
     }
+    works.extend(options::work(pair, server)?);
+    let other_columns = pair.from.columns.len() != pair.to.columns.len() || !added(&columns).is_empty();
+    let rewrites = other_columns || works.iter().any(|work| *work > Work::Instant);
     for change in &indexes {
         works.push(key_work(pair, change, server)?);
     }
-    works.extend(options::work(pair, server)?);
     // An index of words or places does not go along with a table that is made anew.
     let is_special =
         |index: &Index| ["FULLTEXT", "SPATIAL"].iter().any(|word| index.definition.starts_with(word));
@@ -124,7 +125,8 @@ fn column_work(pair: &Pair<Table>, change: &ObjectChange<Column>, server: Server
                 ConstraintKind::ForeignKey(key) => key.columns.contains(&column.name),
                 ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => false,
             });
-            Some(if in_key || in_constraint { Work::InPlace } else { server.columns() })
+            let in_place = in_key || in_constraint || is_compressed(&pair.from);
+            Some(if in_place { Work::InPlace } else { server.columns() })
         }
         ObjectChange::Alter(columns) => changed_column(pair, columns, server),
     }
@@ -152,8 +154,12 @@ fn new_column(pair: &Pair<Table>, column: &Column, server: Server) -> Option<Wor
     if computed || (has_virtual && !is_last && server.is_mariadb()) {
         return Some(Work::Copy);
     }
-    let is_compressed = pair.to.mysql.options.iter().any(|option| option == "ROW_FORMAT=COMPRESSED");
-    Some(if is_compressed { Work::InPlace } else { server.columns() })
+    Some(if is_compressed(&pair.to) { Work::InPlace } else { server.columns() })
+}
+
+/// Compressed rows have no place for what an instant change notes.
+fn is_compressed(table: &Table) -> bool {
+    table.mysql.options.iter().any(|option| option == "ROW_FORMAT=COMPRESSED")
 }
 
 fn changed_column(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) -> Option<Work> {
