@@ -94,7 +94,12 @@ pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<Work> {
     if rewrites && tables.iter().any(|table| table.indexes.values().any(is_special)) {
         return None;
     }
-    if added(&columns).iter().any(|column| column.generated.is_some()) && works.len() > 1 {
+    // A computed column comes and goes by itself, or with a copy.
+    let is_computed = |change: &ObjectChange<Column>| match change {
+        ObjectChange::Create(column) | ObjectChange::Drop(column) => column.generated.is_some(),
+        ObjectChange::Alter(_) => false,
+    };
+    if columns.iter().any(is_computed) && works.len() > 1 {
         return None;
     }
     works.into_iter().max()
