@@ -41,22 +41,27 @@ pub(crate) fn check(
     danger: Option<Danger>,
 ) -> Result<(), CliError> {
     let marked = with_connection!(connection, c => autogen_runner::environment(c)?);
-    if let (Some(marked), Some(name)) = (&marked, stated.name)
-        && marked != name
-    {
-        return Err(CliError::Refused {
-            message: format!("the database is marked {}, not {}", escape(marked), escape(name)),
-            hint: "is DATABASE_URL the right one?".to_owned(),
-        });
-    }
+    must_be(marked.as_deref(), stated)?;
     let environment = marked.as_deref().or(stated.name);
     if let (Some(GUARDED), Some(danger)) = (environment, danger) {
         confirm(project, stated, danger)?;
     }
     if let (None, Some(name)) = (&marked, stated.name) {
-        with_connection!(connection, c => autogen_runner::name_environment(c, name)?);
+        let marked = with_connection!(connection, c => autogen_runner::name_environment(c, name)?);
+        must_be(Some(&marked), stated)?;
     }
     Ok(())
+}
+
+/// A database is marked once.
+fn must_be(marked: Option<&str>, stated: &Stated<'_>) -> Result<(), CliError> {
+    match (marked, stated.name) {
+        (Some(marked), Some(name)) if marked != name => Err(CliError::Refused {
+            message: format!("the database is marked {}, not {}", escape(marked), escape(name)),
+            hint: "is DATABASE_URL the right one?".to_owned(),
+        }),
+        (Some(_) | None, _) => Ok(()),
+    }
 }
 
 fn confirm(project: &Project, stated: &Stated<'_>, danger: Danger) -> Result<(), CliError> {

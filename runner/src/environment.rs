@@ -4,8 +4,9 @@
 use crate::backend::Backend;
 use crate::error::RunError;
 
-const SETUP: &str =
-    "CREATE TABLE IF NOT EXISTS __autogen_environment (name VARCHAR(50) PRIMARY KEY NOT NULL)";
+/// The key lets in one row, whoever comes first.
+const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_environment (\
+    id INTEGER PRIMARY KEY NOT NULL, name VARCHAR(50) NOT NULL)";
 
 /// The name that the database was given, if it was.
 ///
@@ -20,12 +21,18 @@ pub fn environment<C: Backend>(connection: &mut C) -> Result<Option<String>, Run
     Ok(rows.into_iter().next().map(|(name, _)| name))
 }
 
-/// Gives the database a name that it has not had.
+/// Gives the database a name, unless it has one; gives the name that it has then, which is another's
+/// where somebody was quicker.
 ///
 /// # Errors
 /// When the database can't be written.
-pub fn name_environment<C: Backend>(connection: &mut C, name: &str) -> Result<(), RunError> {
-    connection.batch_execute(SETUP)?;
-    let name = name.replace('\'', "''");
-    Ok(connection.batch_execute(&format!("INSERT INTO __autogen_environment (name) VALUES ('{name}')"))?)
+pub fn name_environment<C: Backend>(connection: &mut C, name: &str) -> Result<String, RunError> {
+    let quoted = name.replace('\'', "''");
+    let row = format!("INSERT INTO __autogen_environment (id, name) VALUES (1, '{quoted}')");
+    // Of several at the same moment, the later ones fail at either.
+    let made = connection.batch_execute(SETUP).and_then(|()| connection.batch_execute(&row));
+    match environment(connection)? {
+        Some(name) => Ok(name),
+        None => made.map(|()| name.to_owned()).map_err(RunError::from),
+    }
 }

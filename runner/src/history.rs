@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::backend::Backend;
 use crate::directory::{Migration, MigrationDirectory};
 use crate::error::RunError;
+use crate::journal;
 use crate::sum::{SumFile, migration_hash};
 
 /// Diesel's table, as Diesel makes it (`diesel/src/migration/setup_migration_table.sql`).
@@ -129,7 +130,10 @@ pub fn stamp<C: Backend>(connection: &mut C, wanted: &[&Migration]) -> Result<()
         .iter()
         .fold(result, |result, migration| result.and_then(|()| connection.batch_execute(&record(migration))));
     match result {
-        Ok(()) => Ok(connection.batch_execute("COMMIT")?),
+        Ok(()) => {
+            connection.batch_execute("COMMIT")?;
+            if C::ROLLS_BACK_SCHEMA { Ok(()) } else { journal::clear(connection) }
+        }
         Err(error) => {
             // The first error is the one to tell about.
             let _ = connection.batch_execute("ROLLBACK");

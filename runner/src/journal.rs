@@ -150,6 +150,14 @@ pub(crate) fn forget(version: &str, direction: Direction) -> String {
     format!("DELETE FROM __autogen_journal WHERE version = '{version}' AND direction = '{word}';\n")
 }
 
+/// Forgets everything: whoever stamps says what is applied.
+pub(crate) fn clear<C: Backend>(connection: &mut C) -> Result<(), RunError> {
+    if unfinished(connection)?.is_empty() {
+        return Ok(());
+    }
+    Ok(connection.batch_execute("DELETE FROM __autogen_journal")?)
+}
+
 /// A statement's hash.
 pub(crate) fn hash_of(statement: &str) -> String {
     hash(&statement.replace("\r\n", "\n"))

@@ -48,11 +48,23 @@ fn step(migration: &Migration, direction: Direction, server: OfflineServer) -> R
     let sql = sql.trim_end();
     let end = if sql.ends_with(';') { "" } else { ";" };
     Ok(match server {
-        OfflineServer::Mysql => format!("DELIMITER $$\n{sql}\n$$\nDELIMITER ;\n{books}"),
+        OfflineServer::Mysql => {
+            let mark = mark_beside(sql);
+            format!("DELIMITER {mark}\n{sql}\n{mark}\nDELIMITER ;\n{books}")
+        }
         OfflineServer::Transactional if migration.run_in_transaction => {
             format!("BEGIN;\n{books}\n{sql}{end}\nCOMMIT;\n")
         }
         // It brings its own transaction, or can't have one.
         OfflineServer::Transactional => format!("{sql}{end}\n{books}"),
     })
+}
+
+/// A mark that does not stand in a text.
+fn mark_beside(sql: &str) -> String {
+    let mut mark = "$$".to_owned();
+    while sql.contains(&mark) {
+        mark.push('$');
+    }
+    mark
 }

@@ -41,7 +41,12 @@ fn place(text: &str, usual: &str, directory: &MigrationDirectory) -> Result<usiz
 fn print(project: &Project, steps: &[&Migration], direction: Direction) -> Result<Exit, CliError> {
     let server = match project.database.as_ref().map(autogen_introspect::DatabaseUrl::dialect) {
         Some(Dialect::Mysql) => OfflineServer::Mysql,
-        Some(Dialect::Postgres | Dialect::Sqlite) | None => OfflineServer::Transactional,
+        Some(Dialect::Postgres | Dialect::Sqlite) => OfflineServer::Transactional,
+        None => {
+            output::warning("no database is named, so the script is one for PostgreSQL or SQLite");
+            output::hint("for MySQL and MariaDB set DATABASE_URL; nothing connects to it");
+            OfflineServer::Transactional
+        }
     };
     output::answer_raw(&offline_script(steps, direction, server)?);
     Ok(Exit::Success)

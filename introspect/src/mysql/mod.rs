@@ -87,12 +87,12 @@ fn show(connection: &mut Conn, shows: &[Show]) -> Result<Vec<String>, Introspect
         };
         let mut answers = connection.query_iter(&sql).map_err(|error| failed(&texts, &error))?;
         for show in shows {
-            let Some(mut answer) = answers.iter() else { break };
-            let row = answer.next().transpose().map_err(|error| failed(&texts, &error))?;
+            let row = answers.iter().and_then(|mut answer| answer.next()).transpose();
+            let row = row.map_err(|error| failed(&texts, &error))?;
             let text = row.as_ref().and_then(|row| text_at(row, show.column));
             texts.push(text.ok_or_else(|| IntrospectError::Query {
                 what: show.sql(),
-                message: "the account may not see its text".to_owned(),
+                message: "the server shows no text of it; may the account see it?".to_owned(),
             })?);
         }
     }
