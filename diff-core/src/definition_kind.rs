@@ -75,11 +75,13 @@ pub enum DefinitionKind {
     MariadbSequence,
     /// A package or its body (MariaDB).
     Package,
+    /// MySQL's library of code in another language; seen, not written.
+    Library,
 }
 
 impl DefinitionKind {
     /// All of them.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Cast,
         Self::Collation,
         Self::Conversion,
@@ -116,6 +118,7 @@ impl DefinitionKind {
         Self::Event,
         Self::MariadbSequence,
         Self::Package,
+        Self::Library,
     ];
 
     /// The kind with a name.
@@ -162,6 +165,7 @@ impl DefinitionKind {
             Self::Event => "event",
             Self::MariadbSequence => "sequence",
             Self::Package => "package",
+            Self::Library => "library",
         }
     }
 

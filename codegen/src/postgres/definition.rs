@@ -42,6 +42,7 @@ pub(super) const fn keyword(kind: DefinitionKind) -> &'static str {
         DefinitionKind::Event => "EVENT",
         DefinitionKind::MariadbSequence => "SEQUENCE",
         DefinitionKind::Package => "PACKAGE",
+        DefinitionKind::Library => "LIBRARY",
     }
 }
 

@@ -4,6 +4,7 @@
 mod code;
 mod connect;
 mod event;
+mod library;
 mod relation;
 mod routine;
 mod scanner;
@@ -48,6 +49,7 @@ pub fn introspect(connection: &mut Conn) -> Result<Schema, IntrospectError> {
     routine::read(connection, &mut schema, &context)?;
     trigger::read(connection, &mut schema, &context)?;
     event::read(connection, &mut schema, &context)?;
+    library::read(connection, &mut schema)?;
     relation::link(&mut schema);
     Ok(schema)
 }
