@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use autogen_codegen::PlanError;
 use autogen_introspect::IntrospectError;
-use autogen_runner::RunError;
+use autogen_runner::{RunError, Trouble};
 
 use crate::exit::Exit;
 use crate::output::{self, escape};
@@ -55,7 +55,7 @@ impl CliError {
         Self::Usage { message: message.into(), hint: Some(hint.into()) }
     }
 
-    const fn exit(&self) -> Exit {
+    fn exit(&self) -> Exit {
         match self {
             Self::Usage { .. } | Self::File(_) => Exit::Usage,
             Self::Introspect(error) => match error {
@@ -76,6 +76,7 @@ impl CliError {
             Self::Run(error) => match error {
                 RunError::File(_)
                 | RunError::NoDirectory(_)
+                | RunError::BadSource(_)
                 | RunError::BadMetadata { .. }
                 | RunError::BadTarget(_) => Exit::Usage,
                 RunError::DuplicateVersion { .. }
@@ -86,8 +87,17 @@ impl CliError {
                 | RunError::OtherStatement { .. }
                 | RunError::Unfinished { .. }
                 | RunError::NoDown(_) => Exit::History,
-                RunError::Failed { .. } | RunError::Stopped { .. } | RunError::Database(_) => Exit::Database,
-                RunError::LockTimeout { .. } | RunError::Blocked { .. } => Exit::Lock,
+                RunError::Failed { .. } | RunError::Stopped { .. } | RunError::Database(_)
+                    if matches!(error.trouble(), Some(Trouble::ReadOnly)) =>
+                {
+                    Exit::Refused
+                }
+                RunError::Failed { .. }
+                | RunError::Stopped { .. }
+                | RunError::CommitUnseen { .. }
+                | RunError::Database(_) => Exit::Database,
+                RunError::ReadOnly(_) => Exit::Refused,
+                RunError::LockTimeout { .. } | RunError::Blocked { .. } | RunError::LockLost(_) => Exit::Lock,
             },
         }
     }
@@ -135,44 +145,7 @@ impl CliError {
                 | IntrospectError::Row { .. }
                 | IntrospectError::File(_) => return None,
             },
-            Self::Run(error) => match error {
-                RunError::NoDirectory(_) => "`autogen init` makes one",
-                RunError::Missing(_) => {
-                    "bring the folder back from version control, or `autogen stamp` the right revision"
-                }
-                RunError::Edited(_) => {
-                    "restore the file from version control; if the edit is meant, `autogen accept` records it"
-                }
-                RunError::OutOfOrder(_) => "give them newer versions, or pass --allow-out-of-order",
-                RunError::DuplicateVersion { .. } => "rename one of the folders",
-                RunError::Stopped { .. } => {
-                    "mend what made it fail and run the same command again: it goes on with this statement"
-                }
-                RunError::Unseen { .. } => {
-                    "`autogen repair --done` when it is, `autogen repair --again` when it is not"
-                }
-                RunError::OtherStatement { .. } => {
-                    "give the statement back the text that it had; what is done can be edited no more"
-                }
-                RunError::Unfinished { .. } => "`autogen repair` shows how far it is",
-                RunError::NoDown(_) => "write a down.sql, or stop before it",
-                RunError::Failed { rolled_back: true, .. } => {
-                    "it was rolled back; mend the file and upgrade again"
-                }
-                RunError::Failed { rolled_back: false, .. } => {
-                    "it does not run in a transaction: what it did before the error stays; look before you go on"
-                }
-                RunError::Blocked { .. } => {
-                    "it was rolled back; end the long transactions (SELECT * FROM pg_stat_activity), or raise --lock-timeout"
-                }
-                RunError::LockTimeout { .. } => "wait for the other upgrade, or raise --lock-timeout",
-                RunError::File(_)
-                | RunError::BadMetadata { .. }
-                | RunError::BadTarget(_)
-                | RunError::Database(_) => {
-                    return None;
-                }
-            },
+            Self::Run(error) => return run_hint(error).map(str::to_owned),
             Self::File(_) => return None,
         };
         Some(text.to_owned())
@@ -200,5 +173,63 @@ impl CliError {
             output::hint(&hint);
         }
         self.exit().into()
+    }
+}
+
+/// What to do next when applying failed.
+fn run_hint(error: &RunError) -> Option<&'static str> {
+    if let Some(trouble) = error.trouble() {
+        return Some(trouble_hint(trouble));
+    }
+    Some(match error {
+        RunError::NoDirectory(_) => "`autogen init` makes one",
+        RunError::Missing(_) => {
+            "bring the folder back from version control, or `autogen stamp` the right revision"
+        }
+        RunError::Edited(_) => {
+            "restore the file from version control; if the edit is meant, `autogen accept` records it"
+        }
+        RunError::OutOfOrder(_) => "give them newer versions, or pass --allow-out-of-order",
+        RunError::DuplicateVersion { .. } => "rename one of the folders",
+        RunError::Stopped { .. } => {
+            "mend what made it fail and run the same command again: it goes on with this statement"
+        }
+        RunError::Unseen { .. } => {
+            "`autogen repair --done` when it is, `autogen repair --again` when it is not"
+        }
+        RunError::OtherStatement { .. } => {
+            "give the statement back the text that it had; what is done can be edited no more"
+        }
+        RunError::Unfinished { .. } => "`autogen repair` shows how far it is",
+        RunError::NoDown(_) => "write a down.sql, or stop before it",
+        RunError::Failed { rolled_back: true, .. } => "it was rolled back; mend the file and upgrade again",
+        RunError::Failed { rolled_back: false, .. } => {
+            "it does not run in a transaction: what it did before the error stays; look before you go on"
+        }
+        RunError::Blocked { .. } => {
+            "it was rolled back; end the long transactions (SELECT * FROM pg_stat_activity), or raise --lock-timeout"
+        }
+        RunError::LockLost(_) => {
+            "is there a pooler that shares sessions (pgbouncer in transaction mode)? Name the server itself with --database-url"
+        }
+        RunError::LockTimeout { .. } => "wait for the other upgrade, or raise --lock-timeout",
+        RunError::File(_)
+        | RunError::BadSource(_)
+        | RunError::BadMetadata { .. }
+        | RunError::BadTarget(_)
+        | RunError::ReadOnly(_)
+        | RunError::CommitUnseen { .. }
+        | RunError::Database(_) => return None,
+    })
+}
+
+/// What to do about a database that is in trouble.
+const fn trouble_hint(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Full => "make room on the server's disk and run the same command again",
+        Trouble::ReadOnly => "name the server that takes changes with --database-url",
+        Trouble::Lost => {
+            "when the server is back, run the same command again: it goes on with what is not applied"
+        }
     }
 }

@@ -56,8 +56,7 @@ pub(crate) fn write_folders(path: &Path, folders: &[(String, MigrationFiles)]) -
 /// Adds folders to the sum file.
 fn write_sum(path: &Path, new: &[&str]) -> Result<(), CliError> {
     let directory = MigrationDirectory::read(path)?;
-    let sum = SumFile::read(path)?;
-    let known = sum.folders();
+    let known = directory.sum.folders();
     let covered: Vec<_> = directory
         .migrations
         .iter()

@@ -81,7 +81,7 @@ impl Project {
         if path.is_dir() {
             return Ok(MigrationDirectory::read(&path)?);
         }
-        Ok(MigrationDirectory { path, migrations: Vec::new() })
+        Ok(MigrationDirectory::empty(path))
     }
 
     /// How to make scratch databases for a dialect.

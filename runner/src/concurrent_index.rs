@@ -18,6 +18,21 @@ pub(crate) fn built_name(sql: &str) -> Option<&str> {
     words.next().filter(|word| !word.eq_ignore_ascii_case("ON"))
 }
 
+/// The name of the index that a statement drops concurrently, as it is written.
+pub(crate) fn dropped_name(sql: &str) -> Option<&str> {
+    let mut words = words(sql).peekable();
+    let mut next_is = |wanted: &str| words.next_if(|word| word.eq_ignore_ascii_case(wanted)).is_some();
+    if !next_is("DROP") || !next_is("INDEX") || !next_is("CONCURRENTLY") {
+        return None;
+    }
+    if next_is("IF") && !next_is("EXISTS") {
+        return None;
+    }
+    let name = words.next()?;
+    // Of several nothing is told: one may be gone and another not.
+    (!name.ends_with(',') && words.next().is_none_or(|word| !word.starts_with(','))).then_some(name)
+}
+
 /// The words of a statement without its comments; a quoted name is one, and so is `a."b c"`.
 fn words(sql: &str) -> impl Iterator<Item = &str> {
     let mut rest = sql;
@@ -45,7 +60,16 @@ fn words(sql: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::built_name;
+    use super::{built_name, dropped_name};
+
+    #[test]
+    fn one_dropped_index_is_named() {
+        assert_eq!(dropped_name("DROP INDEX CONCURRENTLY IF EXISTS a;\n"), Some("a"));
+        assert_eq!(dropped_name("drop index concurrently \"A b\""), Some("\"A b\""));
+        for other in ["DROP INDEX a", "DROP INDEX CONCURRENTLY a, b", "DROP INDEX CONCURRENTLY a ,b"] {
+            assert_eq!(dropped_name(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn the_name_is_found_where_there_is_one() {

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::error::RunError;
+use crate::run::Direction;
+use crate::sum::SumFile;
 
 /// One migration, with its texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,10 +30,12 @@ pub struct Migration {
 /// All migrations of a folder, by version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MigrationDirectory {
-    /// The folder.
+    /// The folder; empty for migrations that are built into a program.
     pub path: PathBuf,
     /// The migrations in the order in which they run.
     pub migrations: Vec<Migration>,
+    /// What `autogen.sum` says of them; empty without that file.
+    pub sum: SumFile,
 }
 
 /// Diesel's version of a folder name.
@@ -56,6 +60,14 @@ impl MigrationDirectory {
                 migrations.push(Migration::read(&folder)?);
             }
         }
+        Self::of(path.to_owned(), migrations, SumFile::read(path)?)
+    }
+
+    /// Migrations from wherever they are.
+    ///
+    /// # Errors
+    /// When two of them share a version.
+    pub(crate) fn of(path: PathBuf, mut migrations: Vec<Migration>, sum: SumFile) -> Result<Self, RunError> {
         migrations.sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
         for pair in migrations.windows(2) {
             if pair[0].version == pair[1].version {
@@ -63,7 +75,12 @@ impl MigrationDirectory {
                 return Err(RunError::DuplicateVersion { first, second });
             }
         }
-        Ok(Self { path: path.to_owned(), migrations })
+        Ok(Self { path, migrations, sum })
+    }
+
+    /// A folder that is not there yet.
+    pub fn empty(path: PathBuf) -> Self {
+        Self { path, migrations: Vec::new(), sum: SumFile::default() }
     }
 
     /// The newest migration.
@@ -109,6 +126,14 @@ impl Migration {
             run_in_transaction,
             metadata,
         })
+    }
+
+    /// The text of one of its files.
+    pub fn text(&self, direction: Direction) -> Option<&str> {
+        match direction {
+            Direction::Up => Some(&self.up),
+            Direction::Down => self.down.as_deref(),
+        }
     }
 
     /// The first line of the header, or else the folder's name after the version.

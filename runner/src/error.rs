@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::trouble::Trouble;
+
 /// An error of this crate.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
@@ -12,6 +14,9 @@ pub enum RunError {
     /// The migrations folder is not there.
     #[error("there is no migrations folder at {}", .0.display())]
     NoDirectory(PathBuf),
+    /// Migrations that are no SQL texts, or empty ones.
+    #[error("{0}")]
+    BadSource(String),
     /// Two folders have the same version.
     #[error("{first} and {second} have the same version; only one of them would ever run")]
     DuplicateVersion {
@@ -119,6 +124,24 @@ pub enum RunError {
         /// The server's message.
         message: String,
     },
+    /// The connection broke between `COMMIT` and the server's answer.
+    #[error(
+        "{name}/{file}: the connection broke when it was committed, and nobody saw whether it was: {message}"
+    )]
+    CommitUnseen {
+        /// The migration's folder.
+        name: String,
+        /// `up.sql` or `down.sql`.
+        file: &'static str,
+        /// What the client saw.
+        message: String,
+    },
+    /// The lock is another session's by now.
+    #[error("the migration lock is not this session's any more, so {0} was not run")]
+    LockLost(String),
+    /// The database takes no changes.
+    #[error("the database takes no changes: {0}")]
+    ReadOnly(&'static str),
     /// Somebody else holds the lock.
     #[error("the migration lock was not had within {} s{}", .waited.as_secs(), held_by(.holder.as_ref()))]
     LockTimeout {
@@ -130,6 +153,34 @@ pub enum RunError {
     /// Reading or writing the history failed.
     #[error("{0}")]
     Database(#[from] diesel::result::Error),
+}
+
+impl RunError {
+    /// What is wrong with the database, if that is what it is.
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Failed { message, .. } | Self::Stopped { message, .. } => Trouble::in_message(message),
+            Self::Database(error) => Trouble::of(error),
+            Self::ReadOnly(_) => Some(Trouble::ReadOnly),
+            Self::CommitUnseen { .. } => Some(Trouble::Lost),
+            Self::File(_)
+            | Self::NoDirectory(_)
+            | Self::BadSource(_)
+            | Self::DuplicateVersion { .. }
+            | Self::BadMetadata { .. }
+            | Self::Missing(_)
+            | Self::Edited(_)
+            | Self::OutOfOrder(_)
+            | Self::BadTarget(_)
+            | Self::NoDown(_)
+            | Self::Unseen { .. }
+            | Self::OtherStatement { .. }
+            | Self::Unfinished { .. }
+            | Self::Blocked { .. }
+            | Self::LockLost(_)
+            | Self::LockTimeout { .. } => None,
+        }
+    }
 }
 
 fn statements(count: usize) -> String {

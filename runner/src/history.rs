@@ -6,7 +6,7 @@ use crate::backend::Backend;
 use crate::directory::{Migration, MigrationDirectory};
 use crate::error::RunError;
 use crate::journal;
-use crate::sum::{SumFile, migration_hash};
+use crate::sum::migration_hash;
 
 /// Diesel's table, as Diesel makes it (`diesel/src/migration/setup_migration_table.sql`).
 pub(crate) const SETUP: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (\
@@ -88,6 +88,11 @@ impl History {
         directory.migrations.iter().rev().find(|migration| self.has(migration))
     }
 
+    /// How many migrations come before the place where the database is.
+    pub fn place(&self, directory: &MigrationDirectory) -> usize {
+        directory.migrations.iter().rposition(|migration| self.has(migration)).map_or(0, |place| place + 1)
+    }
+
     /// The migrations that are not applied, in order.
     pub fn pending<'a>(&self, directory: &'a MigrationDirectory) -> Vec<&'a Migration> {
         directory.migrations.iter().filter(|migration| !self.has(migration)).collect()
@@ -99,7 +104,7 @@ impl History {
 /// # Errors
 /// A file that was edited, or an applied migration without a folder.
 pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), RunError> {
-    if let Some(file) = SumFile::read(&directory.path)?.first_difference(directory) {
+    if let Some(file) = directory.sum.first_difference(directory) {
         return Err(RunError::Edited(vec![file]));
     }
     // Diesel's own set-up migration has a version of zeros and may have no folder.
@@ -132,7 +137,7 @@ pub fn stamp<C: Backend>(connection: &mut C, wanted: &[&Migration]) -> Result<()
     match result {
         Ok(()) => {
             connection.batch_execute("COMMIT")?;
-            if C::ROLLS_BACK_SCHEMA { Ok(()) } else { journal::clear(connection) }
+            journal::clear(connection)
         }
         Err(error) => {
             // The first error is the one to tell about.

@@ -1,4 +1,4 @@
-//! What is done of a migration on a server that takes nothing back: a row for each statement,
+//! What is done of a migration where no transaction takes it back: a row for each statement,
 //! written before it runs and again after it.
 
 use crate::backend::Backend;
@@ -9,7 +9,7 @@ use crate::sum::hash;
 /// Made with the first migration that needs it.
 const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_journal (\
     version VARCHAR(50) NOT NULL, direction VARCHAR(4) NOT NULL, position INTEGER NOT NULL, \
-    hash VARCHAR(64) NOT NULL, state VARCHAR(8) NOT NULL, PRIMARY KEY (version, direction, position))";
+    hash VARCHAR(64) NOT NULL, state VARCHAR(8) NOT NULL, object VARCHAR(64), PRIMARY KEY (version, direction, position))";
 
 /// How far a statement is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct JournalEntry {
     pub hash: String,
     /// How far it is.
     pub state: StatementState,
+    /// A hash of what the catalog showed of its object before it ran, where that tells whether it is done.
+    pub object: Option<String>,
 }
 
 impl Unfinished {
@@ -84,23 +86,18 @@ impl Unfinished {
 /// # Errors
 /// When the journal is there and can't be read.
 pub fn unfinished<C: Backend>(connection: &mut C) -> Result<Vec<Unfinished>, RunError> {
-    if connection.texts("SELECT version AS a, version AS b FROM __autogen_journal WHERE 1 = 0").is_err() {
+    if !is_there(connection) {
         return Ok(Vec::new());
     }
     let rows = connection.texts(
-        "SELECT CONCAT(version, ' ', direction) AS a, CONCAT(position, ' ', hash, ' ', state) AS b \
-         FROM __autogen_journal ORDER BY version, direction, position",
+        "SELECT CONCAT(version, ' ', direction) AS a, CONCAT(position, ' ', hash, ' ', state, ' ', COALESCE(object, '')) \
+         AS b FROM __autogen_journal ORDER BY version, direction, position",
     )?;
     let mut found: Vec<Unfinished> = Vec::new();
     for (place, entry) in rows {
         let (version, direction) = place.split_once(' ').unwrap_or((&place, "up"));
         let direction = if direction == "down" { Direction::Down } else { Direction::Up };
-        let entry = entry.unwrap_or_default();
-        let mut words = entry.split(' ');
-        let position = words.next().and_then(|word| word.parse().ok()).unwrap_or_default();
-        let hash = words.next().unwrap_or_default().to_owned();
-        let entry =
-            JournalEntry { position, hash, state: StatementState::parse(words.next().unwrap_or_default()) };
+        let entry = JournalEntry::parse(&entry.unwrap_or_default());
         match found.last_mut() {
             Some(last) if last.version == version && last.direction == direction => {
                 last.statements.push(entry)
@@ -113,35 +110,76 @@ pub fn unfinished<C: Backend>(connection: &mut C) -> Result<Vec<Unfinished>, Run
     Ok(found)
 }
 
+fn is_there<C: Backend>(connection: &mut C) -> bool {
+    connection.texts("SELECT version AS a, version AS b FROM __autogen_journal WHERE 1 = 0").is_ok()
+}
+
+impl JournalEntry {
+    /// Reads `position hash state object`.
+    fn parse(text: &str) -> Self {
+        let mut words = text.split(' ');
+        let position = words.next().and_then(|word| word.parse().ok()).unwrap_or_default();
+        let hash = words.next().unwrap_or_default().to_owned();
+        let state = StatementState::parse(words.next().unwrap_or_default());
+        let object = words.next().filter(|word| !word.is_empty()).map(str::to_owned);
+        Self { position, hash, state, object }
+    }
+}
+
 /// What is done of one file of a migration.
 pub(crate) fn read<C: Backend>(
     connection: &mut C,
     version: &str,
     direction: Direction,
 ) -> Result<Unfinished, RunError> {
-    connection.batch_execute(SETUP)?;
+    if !is_there(connection) {
+        connection.batch_execute(SETUP)?;
+    }
     let of_this = |found: &Unfinished| found.version == version && found.direction == direction;
     let found = unfinished(connection)?.into_iter().find(of_this);
     Ok(found.unwrap_or_else(|| Unfinished { version: version.to_owned(), direction, statements: Vec::new() }))
 }
 
-/// Writes how far a statement is, and that at once.
-///
-/// # Errors
-/// When the database can't be written.
-pub fn note<C: Backend>(
+/// Writes that a statement begins, and that at once.
+pub(crate) fn begin<C: Backend>(
     connection: &mut C,
     unfinished: &Unfinished,
     entry: &JournalEntry,
 ) -> Result<(), RunError> {
-    let Unfinished { version, direction, .. } = unfinished;
-    let (version, word) = (version.replace('\'', "''"), direction.word());
-    let JournalEntry { position, hash, state } = entry;
+    let row = of_row(unfinished, entry.position);
+    let (version, word) = (unfinished.version.replace('\'', "''"), unfinished.direction.word());
+    let JournalEntry { position, hash, state, object } = entry;
+    let object = object.as_ref().map_or_else(|| "NULL".to_owned(), |object| format!("'{object}'"));
     Ok(connection.batch_execute(&format!(
-        "REPLACE INTO __autogen_journal (version, direction, position, hash, state) \
-         VALUES ('{version}', '{word}', {position}, '{hash}', '{}')",
+        "DELETE FROM __autogen_journal WHERE {row};\n\
+         INSERT INTO __autogen_journal (version, direction, position, hash, state, object) \
+         VALUES ('{version}', '{word}', {position}, '{hash}', '{}', {object})",
         state.word()
     ))?)
+}
+
+/// Writes how a statement ended, and that at once.
+///
+/// # Errors
+/// When the database can't be written.
+pub fn end<C: Backend>(
+    connection: &mut C,
+    unfinished: &Unfinished,
+    position: usize,
+    state: StatementState,
+) -> Result<(), RunError> {
+    Ok(connection.batch_execute(&end_sql(unfinished, position, state))?)
+}
+
+/// One statement, so that it is written whole or not at all.
+pub(crate) fn end_sql(unfinished: &Unfinished, position: usize, state: StatementState) -> String {
+    let row = of_row(unfinished, position);
+    format!("UPDATE __autogen_journal SET state = '{}' WHERE {row}", state.word())
+}
+
+fn of_row(unfinished: &Unfinished, position: usize) -> String {
+    let (version, word) = (unfinished.version.replace('\'', "''"), unfinished.direction.word());
+    format!("version = '{version}' AND direction = '{word}' AND position = {position}")
 }
 
 /// The statement that forgets a file that is through.

@@ -1,22 +1,44 @@
 //! Applies migrations in Diesel's layout: checked, locked, one transaction each.
 //!
 //! The state is Diesel's own table, so that `diesel migration run` and this
-//! crate can take turns. An application calls [`upgrade`] when it starts; of
+//! crate can take turns. An application runs a [`Runner`] when it starts; of
 //! many that start at once, one applies each migration and all go on.
 //!
 //! ```no_run
 //! # #[cfg(feature = "sqlite")]
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::time::Duration;
 //! use diesel::Connection;
 //! let mut connection = diesel::SqliteConnection::establish("shop.db")?;
-//! let migrations = autogen_runner::MigrationDirectory::read("migrations".as_ref())?;
-//! let options = autogen_runner::RunOptions::default();
-//! let report = autogen_runner::upgrade(&mut connection, &migrations, &options)?;
+//! // A folder; or what `diesel_migrations::embed_migrations!()` has built into the program.
+//! let runner = autogen_runner::Runner::new("migrations").lock_timeout(Duration::from_secs(30));
+//! let report = runner.upgrade(&mut connection)?;
 //! println!("{} migrations applied", report.ran.len());
 //! # Ok(())
 //! # }
 //! # #[cfg(not(feature = "sqlite"))]
 //! # fn main() {}
+//! ```
+//!
+//! On PostgreSQL give it a session of its own: behind a pooler that shares sessions (pgbouncer in
+//! transaction mode) the lock is somebody else's, and the upgrade ends with [`RunError::LockLost`].
+//!
+//! # Async programs
+//!
+//! Upgrades block. Give them a thread that may, and wait for it:
+//!
+//! ```no_run
+//! # #[cfg(feature = "sqlite")]
+//! # async fn start() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+//! use diesel::Connection;
+//! tokio::task::spawn_blocking(|| {
+//!     let mut connection = diesel::SqliteConnection::establish("shop.db")?;
+//!     autogen_runner::Runner::new("migrations").upgrade(&mut connection)?;
+//!     Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+//! })
+//! .await??;
+//! # Ok(())
+//! # }
 //! ```
 
 mod backend;
@@ -30,20 +52,27 @@ mod journal;
 mod offline;
 mod revision;
 mod run;
+mod runner;
+mod source;
 mod statement;
 mod stepwise;
 mod sum;
 mod target;
+mod trouble;
 
 pub use backend::Backend;
 pub use directory::{Migration, MigrationDirectory, normalise_version};
 pub use environment::{environment, name_environment};
 pub use error::RunError;
 pub use history::{Applied, History, accept, applied, check, stamp};
-pub use journal::{JournalEntry, StatementState, Unfinished, note, unfinished};
+pub use journal::{JournalEntry, StatementState, Unfinished, end, unfinished};
 pub use offline::{OfflineServer, offline_script};
 pub use run::{
     Direction, Event, RunOptions, RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_steps,
 };
+pub use runner::Runner;
+pub use source::Source;
+pub use stepwise::probe;
 pub use sum::{SUM_FILE, SumFile};
 pub use target::{Target, resolve};
+pub use trouble::Trouble;

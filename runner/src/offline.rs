@@ -2,8 +2,8 @@
 
 use crate::directory::Migration;
 use crate::error::RunError;
-use crate::history::{SETUP, erase, record};
-use crate::run::Direction;
+use crate::history::SETUP;
+use crate::run::{Direction, bookkeeping};
 
 /// What kind of server the script is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,13 +38,8 @@ pub fn offline_script(
 }
 
 fn step(migration: &Migration, direction: Direction, server: OfflineServer) -> Result<String, RunError> {
-    let (sql, books) = match direction {
-        Direction::Up => (&migration.up, record(migration)),
-        Direction::Down => {
-            let down = migration.down.as_ref().ok_or_else(|| RunError::NoDown(migration.name.clone()))?;
-            (down, erase(migration))
-        }
-    };
+    let sql = migration.text(direction).ok_or_else(|| RunError::NoDown(migration.name.clone()))?;
+    let books = bookkeeping(migration, direction);
     let sql = sql.trim_end();
     let end = if sql.ends_with(';') { "" } else { ";" };
     Ok(match server {

@@ -89,15 +89,15 @@ mod tests {
     #[test]
     fn headers_tell_of_branches_and_their_absence_of_a_line() {
         let plain = ["1", "2", "3"].map(|version| migration(version, "SELECT 1"));
-        let line = MigrationDirectory { path: "m".into(), migrations: plain.to_vec() };
+        let line = MigrationDirectory { migrations: plain.to_vec(), ..MigrationDirectory::empty("m".into()) };
         assert_eq!(line.heads(), [&line.migrations[2]]);
         let branched = MigrationDirectory {
-            path: "m".into(),
             migrations: vec![
                 migration("1", "-- a\n--\n-- revision 1, the first\n-- schema   aa -> bb\n"),
                 migration("2", "-- b\n--\n-- revision 2, after 1\n"),
                 migration("3", "-- c\n--\n-- revision 3, after 1\n"),
             ],
+            ..MigrationDirectory::empty("m".into())
         };
         let [first, second, third] = &branched.migrations[..] else { panic!("three") };
         assert_eq!(branched.heads(), [second, third]);

@@ -10,6 +10,7 @@ use crate::error::RunError;
 use crate::history::{self, History, applied, check, erase, record};
 use crate::stepwise::{finished, one_by_one};
 use crate::target::Target;
+use crate::trouble::Trouble;
 
 /// How to run.
 pub struct RunOptions<'a> {
@@ -163,6 +164,9 @@ fn locked<C: Backend, T>(
     options: &RunOptions<'_>,
     work: impl FnOnce(&mut C) -> Result<T, RunError>,
 ) -> Result<T, RunError> {
+    if let Some(why) = connection.refuses_writes()? {
+        return Err(RunError::ReadOnly(why));
+    }
     connection.lock(options.lock_budget)?;
     let result = work(connection);
     connection.unlock();
@@ -196,10 +200,10 @@ fn run_one<C: Backend>(
     direction: Direction,
     options: &RunOptions<'_>,
 ) -> Result<bool, RunError> {
-    let text = match direction {
-        Direction::Up => &migration.up,
-        Direction::Down => migration.down.as_ref().ok_or_else(|| RunError::NoDown(migration.name.clone()))?,
-    };
+    let text = migration.text(direction).ok_or_else(|| RunError::NoDown(migration.name.clone()))?;
+    if !connection.holds_lock()? {
+        return Err(RunError::LockLost(migration.name.clone()));
+    }
     let session = connection.session()?;
     let ran = if !C::ROLLS_BACK_SCHEMA {
         one_by_one(connection, migration, direction, text)
@@ -270,6 +274,10 @@ fn in_transaction<C: Backend>(
         failed(migration, direction, text, &error, true)
     };
     let result = applied(connection).and_then(|history| {
+        // From BEGIN to COMMIT even a pooler stays with one session; is it the one that was locked?
+        if !connection.holds_lock()? {
+            return Err(RunError::LockLost(migration.name.clone()));
+        }
         if !is_wanted(&history, migration, direction) {
             return Ok(false);
         }
@@ -282,7 +290,15 @@ fn in_transaction<C: Backend>(
     });
     match result {
         Ok(ran) => {
-            connection.batch_execute("COMMIT").map_err(told)?;
+            let unseen = |error: DieselError| match Trouble::of(&error) {
+                Some(Trouble::Lost) => RunError::CommitUnseen {
+                    name: migration.name.clone(),
+                    file: direction.file(),
+                    message: error.to_string(),
+                },
+                Some(Trouble::Full | Trouble::ReadOnly) | None => told(error),
+            };
+            connection.batch_execute("COMMIT").map_err(unseen)?;
             Ok(ran)
         }
         Err(error) => {
@@ -312,7 +328,9 @@ fn in_own_transaction<C: Backend>(
         ["BEGIN IMMEDIATE;\n", "BEGIN;\n"].iter().find_map(|begin| Some((text.find(begin)?, begin.len())));
     let own = begin.filter(|_| text.contains("\nCOMMIT;"));
     let Some((at, length)) = own else {
-        connection.clear_wreckage(text)?;
+        if C::JOURNALS {
+            return one_by_one(connection, migration, direction, text);
+        }
         connection.batch_execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
         connection.batch_execute(&claim)?;
         return Ok(true);
@@ -341,7 +359,7 @@ fn busy<C: Backend, T>(error: RunError, options: &RunOptions<'_>) -> Result<T, R
     }
 }
 
-fn failed(
+pub(crate) fn failed(
     migration: &Migration,
     direction: Direction,
     text: &str,

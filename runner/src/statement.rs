@@ -37,6 +37,18 @@ pub(crate) fn first_word(statement: &str) -> String {
         .to_ascii_uppercase()
 }
 
+/// The words, strings, quoted names and marks of a statement, without comments and what stands between.
+#[cfg(feature = "mysql")]
+pub(crate) fn words(statement: &str) -> impl Iterator<Item = &str> {
+    let mut rest = statement;
+    std::iter::from_fn(move || {
+        rest = without_comments(rest);
+        let (word, after) = rest.split_at(if rest.is_empty() { 0 } else { unit(rest) });
+        rest = after;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
 fn push<'a>(statements: &mut Vec<&'a str>, text: &'a str) {
     let text = without_comments(text).trim_end();
     if !text.is_empty() {

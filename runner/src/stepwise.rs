@@ -1,24 +1,31 @@
-//! Running a migration statement by statement, on servers that take no change of a schema back.
+//! Running a migration statement by statement, where no transaction takes back what is done: all of MySQL and MariaDB,
+//! and on PostgreSQL what can't run in a transaction.
 
 use crate::backend::Backend;
-use crate::directory::Migration;
+use crate::directory::{Migration, MigrationDirectory};
 use crate::error::RunError;
 use crate::history::applied;
-use crate::journal::{self, JournalEntry, StatementState};
-use crate::run::{Direction, bookkeeping, is_wanted};
+use crate::journal::{self, JournalEntry, StatementState, Unfinished};
+use crate::run::{Direction, bookkeeping, failed, is_wanted};
 use crate::statement;
+use crate::sum::hash;
+
+/// What the journal has for a statement that changes rows and is noted as done in one transaction with them.
+const ROWS: &str = "rows";
 
 /// No migration may be on its way in the other direction.
 pub(crate) fn finished<C: Backend>(connection: &mut C, direction: Direction) -> Result<(), RunError> {
-    if C::ROLLS_BACK_SCHEMA {
-        return Ok(());
-    }
     let found = journal::unfinished(connection)?.into_iter().find(|found| found.direction == direction);
     found.map_or(Ok(()), |found| Err(RunError::Unfinished { version: found.version, file: direction.file() }))
 }
 
-/// Where the server takes nothing back: each statement is noted before and after it runs, so
-/// that the next run goes on where this one stopped.
+/// The statements of a file as they run one by one.
+fn statements<C: Backend>(text: &str) -> Vec<&str> {
+    // What PostgreSQL gets in one piece is one transaction, so such a file has one statement.
+    if C::ROLLS_BACK_SCHEMA { vec![text.trim_end()] } else { statement::split(text) }
+}
+
+/// Each statement is noted before and after it runs, so that the next run goes on where this one stopped.
 pub(crate) fn one_by_one<C: Backend>(
     connection: &mut C,
     migration: &Migration,
@@ -29,35 +36,142 @@ pub(crate) fn one_by_one<C: Backend>(
         return Ok(false);
     }
     let journal = journal::read(connection, &migration.version, direction)?;
-    let statements = statement::split(text);
-    let (name, file) = (migration.name.clone(), direction.file());
+    let statements = statements::<C>(text);
+    let rows_apart = !statements.iter().any(|sql| manages_transactions(sql));
     for (i, sql) in statements.iter().enumerate() {
-        let position = i + 1;
-        let entry = |state| JournalEntry { position, hash: journal::hash_of(sql), state };
-        match journal.state(position) {
-            Some(found) if found.state == StatementState::Started => {
-                return Err(RunError::Unseen { name, file, position, statement: (*sql).to_owned() });
-            }
-            Some(found) if found.state == StatementState::Done && found.hash != journal::hash_of(sql) => {
-                return Err(RunError::OtherStatement { name, file, position });
-            }
-            // What sets the session does so again; everything else is done.
-            Some(found) if found.state == StatementState::Done && statement::first_word(sql) != "SET" => {
-                continue;
-            }
-            Some(_) | None => {}
+        let place = Place { migration, direction, position: i + 1, count: statements.len(), sql };
+        if place.is_done(connection, &journal)? {
+            continue;
         }
-        journal::note(connection, &journal, &entry(StatementState::Started))?;
-        if let Err(error) = connection.batch_execute(sql) {
-            // When even this can't be written, the statement stays one whose end nobody saw.
-            let _ = journal::note(connection, &journal, &entry(StatementState::Failed));
-            let message = error.to_string();
-            return Err(RunError::Stopped { name, file, message, position, count: statements.len() });
-        }
-        journal::note(connection, &journal, &entry(StatementState::Done))?;
+        connection.clear_wreckage(sql)?;
+        let in_transaction = rows_apart && !C::ROLLS_BACK_SCHEMA && changes_rows(sql);
+        let object = match in_transaction {
+            true => Some(ROWS.to_owned()),
+            false => connection.object_state(sql)?.map(|state| hash(&state)),
+        };
+        let entry = place.entry(StatementState::Started, object);
+        journal::begin(connection, &journal, &entry)?;
+        place.run(connection, &journal, entry, in_transaction)?;
     }
     let books = bookkeeping(migration, direction);
     let forget = journal::forget(&migration.version, direction);
     connection.batch_execute(&format!("{};\n{books}{forget}COMMIT", C::BEGIN))?;
     Ok(true)
+}
+
+/// What the catalog says of the statement that a migration stopped at: done, to be run again, or nothing.
+///
+/// # Errors
+/// When the database can't be read.
+pub fn probe<C: Backend>(
+    connection: &mut C,
+    directory: &MigrationDirectory,
+    unfinished: &Unfinished,
+) -> Result<Option<StatementState>, RunError> {
+    let migration = directory.get(&unfinished.version);
+    let text = migration.and_then(|migration| migration.text(unfinished.direction));
+    let Some((entry, text)) = unfinished.open().zip(text) else { return Ok(None) };
+    match statements::<C>(text).get(entry.position - 1) {
+        Some(sql) => decide(connection, entry, sql),
+        None => Ok(None),
+    }
+}
+
+/// Whether a statement whose end nobody saw is done.
+fn decide<C: Backend>(
+    connection: &mut C,
+    entry: &JournalEntry,
+    sql: &str,
+) -> Result<Option<StatementState>, RunError> {
+    if entry.hash != journal::hash_of(sql) {
+        return Ok(None);
+    }
+    let Some(before) = &entry.object else { return Ok(None) };
+    if before == ROWS {
+        // The rows and the note would have come together, unless a table knows no transactions.
+        return Ok(connection.all_tables_roll_back()?.then_some(StatementState::Failed));
+    }
+    let now = connection.object_state(sql)?.map(|state| hash(&state));
+    Ok(now.map(|now| if now == *before { StatementState::Failed } else { StatementState::Done }))
+}
+
+/// A statement in its file.
+struct Place<'a> {
+    migration: &'a Migration,
+    direction: Direction,
+    /// From 1.
+    position: usize,
+    count: usize,
+    sql: &'a str,
+}
+
+impl Place<'_> {
+    fn entry(&self, state: StatementState, object: Option<String>) -> JournalEntry {
+        JournalEntry { position: self.position, hash: journal::hash_of(self.sql), state, object }
+    }
+
+    /// Whether it need not run, as far as the journal and the catalog tell.
+    fn is_done<C: Backend>(&self, connection: &mut C, journal: &Unfinished) -> Result<bool, RunError> {
+        let (name, file, position) = (self.migration.name.clone(), self.direction.file(), self.position);
+        let Some(found) = journal.state(position) else { return Ok(false) };
+        match found.state {
+            StatementState::Failed => Ok(false),
+            StatementState::Started => match decide(connection, found, self.sql)? {
+                Some(StatementState::Done) => {
+                    journal::end(connection, journal, position, StatementState::Done)?;
+                    Ok(true)
+                }
+                Some(StatementState::Failed | StatementState::Started) => Ok(false),
+                None => Err(RunError::Unseen { name, file, position, statement: self.sql.to_owned() }),
+            },
+            StatementState::Done if found.hash != journal::hash_of(self.sql) => {
+                Err(RunError::OtherStatement { name, file, position })
+            }
+            // What sets the session does so again; everything else is done.
+            StatementState::Done => Ok(statement::first_word(self.sql) != "SET"),
+        }
+    }
+
+    fn run<C: Backend>(
+        &self,
+        connection: &mut C,
+        journal: &Unfinished,
+        entry: JournalEntry,
+        in_transaction: bool,
+    ) -> Result<(), RunError> {
+        let done = journal::end_sql(journal, entry.position, StatementState::Done);
+        let ran = if in_transaction {
+            let ran = connection.batch_execute(C::BEGIN).and_then(|()| connection.batch_execute(self.sql));
+            ran.and_then(|()| connection.batch_execute(&format!("{done};\nCOMMIT")))
+        } else {
+            connection.batch_execute(self.sql)
+        };
+        let Err(error) = ran else {
+            return if in_transaction { Ok(()) } else { Ok(connection.batch_execute(&done)?) };
+        };
+        if in_transaction {
+            // The statement's own error is the one to tell about.
+            let _ = connection.batch_execute("ROLLBACK");
+        }
+        // When even this can't be written, the statement stays one whose end nobody saw.
+        let _ = journal::end(connection, journal, entry.position, StatementState::Failed);
+        if C::ROLLS_BACK_SCHEMA {
+            return Err(failed(self.migration, self.direction, self.sql, &error, false));
+        }
+        let (name, file) = (self.migration.name.clone(), self.direction.file());
+        let (position, count) = (self.position, self.count);
+        Err(RunError::Stopped { name, file, message: error.to_string(), position, count })
+    }
+}
+
+/// Whether a statement changes rows and nothing else, so that it can share a transaction with its note.
+fn changes_rows(sql: &str) -> bool {
+    matches!(statement::first_word(sql).as_str(), "INSERT" | "UPDATE" | "DELETE" | "REPLACE")
+}
+
+/// Whether a statement begins or ends transactions or locks by itself; then ours must not.
+fn manages_transactions(sql: &str) -> bool {
+    let word = statement::first_word(sql);
+    let begins = ["START", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "LOCK", "UNLOCK", "XA", "FLUSH"];
+    begins.contains(&word.as_str()) || (word == "SET" && sql.to_ascii_lowercase().contains("autocommit"))
 }

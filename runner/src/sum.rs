@@ -101,11 +101,13 @@ fn chained(before: &str, file: &str, text: &str) -> String {
     hash(&format!("{before}\n{file}\n{}", text.replace("\r\n", "\n")))
 }
 
-/// A migration's own hash, for the database's history.
+/// A migration's own hash, for the database's history: up, down, and whether it runs in a
+/// transaction. It is the same for a folder and for what a program has built in of it.
 pub(crate) fn migration_hash(migration: &Migration) -> String {
-    let texts: Vec<String> =
-        files(migration).into_iter().map(|(_, text)| text.replace("\r\n", "\n")).collect();
-    hash(&texts.join("\u{0}"))
+    let mut texts = vec![migration.up.as_str()];
+    texts.extend(migration.down.as_deref());
+    texts.extend((!migration.run_in_transaction).then_some("run_in_transaction = false\n"));
+    hash(&texts.join("\u{0}").replace("\r\n", "\n"))
 }
 
 pub(crate) fn hash(text: &str) -> String {

@@ -89,7 +89,10 @@ mod tests {
             metadata: None,
         };
         let names = ["2026-01-01-000000-0000_a", "2026-01-02-000000-0000_b", "2026-02-01-000000-0000_c"];
-        MigrationDirectory { path: "m".into(), migrations: names.map(migration).to_vec() }
+        MigrationDirectory {
+            migrations: names.map(migration).to_vec(),
+            ..MigrationDirectory::empty("m".into())
+        }
     }
 
     #[test]

@@ -37,7 +37,7 @@ fn prove(project: &Project, directory: &MigrationDirectory) -> Result<(), CliErr
         return Ok(());
     }
     let options = verify::scratch_options(project, directory)?;
-    for finding in replay(project, directory, first_edited(directory)?, &options)? {
+    for finding in replay(project, directory, first_edited(directory), &options)? {
         let text = finding.text();
         match finding.kind {
             FindingKind::Header => output::warning(&escape(&text)),
@@ -55,15 +55,15 @@ fn prove(project: &Project, directory: &MigrationDirectory) -> Result<(), CliErr
 
 /// The place of the first migration that is not as the sum file has it. What was there before there was
 /// a sum file is taken as it is.
-fn first_edited(directory: &MigrationDirectory) -> Result<usize, CliError> {
-    let sum = SumFile::read(&directory.path)?;
+fn first_edited(directory: &MigrationDirectory) -> usize {
+    let sum = &directory.sum;
     let covered = sum.folders();
     if covered.is_empty() {
-        return Ok(directory.migrations.len());
+        return directory.migrations.len();
     }
     let edited = sum.first_difference(directory);
     let edited = edited.as_deref().and_then(|file| file.split('/').next()).unwrap_or_default();
     let is_other = |name: &str| name == edited || !covered.contains(&name);
     let place = directory.migrations.iter().position(|migration| is_other(&migration.name));
-    Ok(place.unwrap_or(directory.migrations.len()))
+    place.unwrap_or(directory.migrations.len())
 }

@@ -41,8 +41,7 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Cli
         None => None,
     };
     let current = history.as_ref().and_then(|history| history.current(&directory));
-    let applied = current.and_then(|current| directory.migrations.iter().position(|m| m == current));
-    let applied = applied.map_or(0, |place| place + 1);
+    let applied = history.as_ref().map_or(0, |history| history.place(&directory));
     let wanted = range(&directory, args.range.as_deref(), applied)?;
     if args.format == ListFormat::Json {
         listing::print(&directory, history.as_ref(), &wanted.iter().rev().collect::<Vec<_>>())?;

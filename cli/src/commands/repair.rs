@@ -27,14 +27,13 @@ pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, CliError
         }
     };
     let stopped = found.iter().find_map(|unfinished| Some((unfinished, unfinished.stopped_at()?.clone())));
-    let Some((unfinished, mut entry)) = stopped else {
+    let Some((unfinished, entry)) = stopped else {
         return Err(CliError::usage(
             "every statement that began is done",
             "run the command that stopped again: it goes on behind them",
         ));
     };
-    entry.state = state;
-    with_connection!(&mut connection, c => autogen_runner::note(c, unfinished, &entry)?);
+    with_connection!(&mut connection, c => autogen_runner::end(c, unfinished, entry.position, state)?);
     output::status("Noted", &format!("statement {} as {}", entry.position, words(state)));
     output::hint("run the command that stopped again");
     Ok(Exit::Success)

@@ -70,9 +70,7 @@ pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliE
 fn connect(project: &Project, directory: &MigrationDirectory) -> Result<(AnyConnection, usize), CliError> {
     let mut connection = open(project.database()?, Access::Write)?;
     let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
-    let current = history.current(directory);
-    let place = current.and_then(|current| directory.migrations.iter().position(|m| m == current));
-    Ok((connection, place.map_or(0, |place| place + 1)))
+    Ok((connection, history.place(directory)))
 }
 
 fn target(

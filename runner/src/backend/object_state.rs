@@ -1,0 +1,101 @@
+//! What MySQL and MariaDB show of the object that a statement changes. Their statements are done as a whole or
+//! not at all (MySQL manual, "Atomic Data Definition Statement Support"; MariaDB 10.6 release notes), so the
+//! catalog tells of a statement whose end nobody saw whether it is done.
+
+use diesel::MysqlConnection;
+use diesel::result::Error as DieselError;
+
+use super::Backend as _;
+use crate::statement::words;
+
+const STATE: &str = include_str!("object_state.sql");
+
+/// Checks have no table name on MySQL, and no other place on MariaDB.
+const CHECKS: [&str; 2] = [
+    "(SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CRC32(CONCAT_WS('|', c.CONSTRAINT_NAME, c.CHECK_CLAUSE, t.ENFORCED))), 0)) \
+     FROM information_schema.CHECK_CONSTRAINTS c JOIN information_schema.TABLE_CONSTRAINTS t \
+     USING (CONSTRAINT_SCHEMA, CONSTRAINT_NAME) WHERE t.TABLE_SCHEMA = {schema} AND t.TABLE_NAME = {name})",
+    "(SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CRC32(CONCAT_WS('|', CONSTRAINT_NAME, CHECK_CLAUSE))), 0)) \
+     FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = {schema} AND TABLE_NAME = {name})",
+];
+
+pub(super) fn read(connection: &mut MysqlConnection, statement: &str) -> Result<Option<String>, DieselError> {
+    let Some(object) = Object::of(statement) else { return Ok(None) };
+    let text = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"));
+    let schema = object.schema.as_deref().map_or_else(|| "DATABASE()".to_owned(), text);
+    let ask = |checks: &str| {
+        STATE.replace("{checks}", checks).replace("{schema}", &schema).replace("{name}", &text(&object.name))
+    };
+    let rows = connection.texts(&ask(CHECKS[0])).or_else(|_| connection.texts(&ask(CHECKS[1])))?;
+    Ok(rows.into_iter().next().map(|row| row.0))
+}
+
+/// What a statement changes.
+#[derive(Debug, PartialEq, Eq)]
+struct Object {
+    schema: Option<String>,
+    name: String,
+}
+
+impl Object {
+    /// `None` for several objects, and for statements whose effect is not one object of the catalog.
+    fn of(statement: &str) -> Option<Self> {
+        let words: Vec<&str> = words(statement).collect();
+        let is =
+            |at: usize, wanted: &str| words.get(at).is_some_and(|word| word.eq_ignore_ascii_case(wanted));
+        if !["CREATE", "ALTER", "DROP", "RENAME"].iter().any(|verb| is(0, verb)) {
+            return None;
+        }
+        // What may stand between: DEFINER = name@host, ALGORITHM = …, OR REPLACE, UNIQUE.
+        let kinds = ["TABLE", "VIEW", "TRIGGER", "FUNCTION", "PROCEDURE", "EVENT", "INDEX", "SEQUENCE"];
+        let kind = (1..words.len().min(16)).find(|at| kinds.iter().any(|kind| is(*at, kind)))?;
+        let mut at = kind + 1;
+        if is(kind, "INDEX") {
+            at = (kind..words.len()).find(|at| is(*at, "ON"))? + 1;
+        }
+        at += if is(at, "IF") && is(at + 1, "NOT") {
+            3
+        } else if is(at, "IF") {
+            2
+        } else {
+            0
+        };
+        let first = unquoted(words.get(at)?);
+        let (schema, name, end) = if is(at + 1, ".") {
+            (Some(first), unquoted(words.get(at + 2)?), at + 3)
+        } else {
+            (None, first, at + 1)
+        };
+        let of_several = matches!(words[0].to_ascii_uppercase().as_str(), "DROP" | "RENAME")
+            && words[end.min(words.len())..].contains(&",");
+        (!of_several).then_some(Self { schema, name })
+    }
+}
+
+fn unquoted(word: &str) -> String {
+    word.strip_prefix('`')
+        .and_then(|word| word.strip_suffix('`'))
+        .map_or_else(|| word.to_owned(), |word| word.replace("``", "`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Object;
+
+    #[test]
+    fn the_object_of_a_statement_is_found() {
+        let named = |statement: &str| Object::of(statement).map(|object| (object.schema, object.name));
+        let only = |name: &str| Some((None, name.to_owned()));
+        assert_eq!(named("/* x */ CREATE TABLE IF NOT EXISTS `a``b` (id int)"), only("a`b"));
+        assert_eq!(named("ALTER TABLE t ADD COLUMN x int, ADD COLUMN y int"), only("t"));
+        assert_eq!(named("CREATE UNIQUE INDEX i USING BTREE ON t (a, b)"), only("t"));
+        assert_eq!(named("DROP INDEX i ON `d`.`t`"), Some((Some("d".to_owned()), "t".to_owned())));
+        assert_eq!(named("CREATE DEFINER=`table`@`%` SQL SECURITY INVOKER VIEW `v` AS SELECT 1"), only("v"));
+        assert_eq!(named("DROP TABLE IF EXISTS t"), only("t"));
+        assert_eq!(named("RENAME TABLE a TO b"), only("a"));
+        for other in ["DROP TABLE a, b", "RENAME TABLE a TO b, c TO d", "UPDATE t SET x = 1", "SET x = 1", ""]
+        {
+            assert_eq!(named(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! SQLite: the file is locked by each transaction.
+
+use diesel::sql_types::{Nullable, Text};
+use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+
+use super::{Backend, DieselError, Duration, RunError, SimpleConnection};
+
+#[derive(QueryableByName)]
+struct Texts {
+    #[diesel(sql_type = Text)]
+    a: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    b: Option<String>,
+}
+
+impl Backend for SqliteConnection {
+    /// SQLite locks the file for each transaction; all there is to do is to wait for it.
+    fn lock(&mut self, budget: Duration) -> Result<(), RunError> {
+        self.batch_execute(&format!("PRAGMA busy_timeout = {}", budget.as_millis()))?;
+        Ok(())
+    }
+
+    fn unlock(&mut self) {}
+
+    /// Each transaction locks the file anew.
+    fn holds_lock(&mut self) -> Result<bool, DieselError> {
+        Ok(true)
+    }
+
+    fn refuses_writes(&mut self) -> Result<Option<&'static str>, DieselError> {
+        let rows = self.texts("SELECT CAST(query_only AS TEXT) AS a, NULL AS b FROM pragma_query_only")?;
+        Ok(rows.first().is_some_and(|row| row.0 == "1").then_some("PRAGMA query_only is on"))
+    }
+
+    fn object_state(&mut self, _: &str) -> Result<Option<String>, DieselError> {
+        Ok(None)
+    }
+
+    const BEGIN: &'static str = "BEGIN IMMEDIATE";
+    const ROLLS_BACK_SCHEMA: bool = true;
+
+    const JOURNALS: bool = false;
+
+    fn all_tables_roll_back(&mut self) -> Result<bool, DieselError> {
+        Ok(true)
+    }
+
+    const TIME_OUTS: &'static str = "";
+
+    fn gave_way(_: &DieselError) -> bool {
+        false
+    }
+
+    fn is_busy(error: &DieselError) -> bool {
+        error.to_string().contains("database is locked")
+    }
+
+    fn clear_wreckage(&mut self, _: &str) -> Result<(), DieselError> {
+        Ok(())
+    }
+
+    fn texts(&mut self, sql: &str) -> Result<Vec<(String, Option<String>)>, DieselError> {
+        let rows: Vec<Texts> = sql_query(sql).load(self)?;
+        Ok(rows.into_iter().map(|row| (row.a, row.b)).collect())
+    }
+
+    fn session(&mut self) -> Result<String, DieselError> {
+        let rows =
+            self.texts("SELECT CAST(foreign_keys AS TEXT) AS a, NULL AS b FROM pragma_foreign_keys")?;
+        let value = rows.first().map_or("1", |row| row.0.as_str());
+        Ok(format!("PRAGMA foreign_keys = {value}; PRAGMA legacy_alter_table = OFF"))
+    }
+}

@@ -1,0 +1,98 @@
+//! Where migrations come from: a folder, or the program itself.
+
+use std::path::Path;
+
+use crate::backend::Backend;
+use crate::directory::MigrationDirectory;
+use crate::error::RunError;
+
+/// A place that migrations are read from.
+pub trait Source {
+    /// Reads them, for one kind of database.
+    ///
+    /// # Errors
+    /// When they can't be read, or two of them share a version.
+    fn read<C: Backend>(&self) -> Result<MigrationDirectory, RunError>;
+}
+
+impl Source for MigrationDirectory {
+    fn read<C: Backend>(&self) -> Result<MigrationDirectory, RunError> {
+        Ok(self.clone())
+    }
+}
+
+impl Source for &Path {
+    fn read<C: Backend>(&self) -> Result<MigrationDirectory, RunError> {
+        MigrationDirectory::read(self)
+    }
+}
+
+impl Source for &str {
+    fn read<C: Backend>(&self) -> Result<MigrationDirectory, RunError> {
+        MigrationDirectory::read(self.as_ref())
+    }
+}
+
+#[cfg(feature = "embedded")]
+mod embedded {
+    use std::any::Any;
+    use std::path::PathBuf;
+
+    use diesel::QueryResult;
+    use diesel::connection::{BoxableConnection, SimpleConnection};
+    use diesel::migration::{Migration as DieselMigration, MigrationSource as _};
+    use diesel_migrations::EmbeddedMigrations;
+
+    use super::{Backend, MigrationDirectory, RunError, Source};
+    use crate::directory::{Migration, normalise_version};
+    use crate::sum::SumFile;
+
+    /// What `diesel_migrations::embed_migrations!` has built into the program.
+    impl Source for EmbeddedMigrations {
+        fn read<C: Backend>(&self) -> Result<MigrationDirectory, RunError> {
+            let found: Vec<Box<dyn DieselMigration<C::Backend>>> =
+                self.migrations().map_err(|error| RunError::BadSource(error.to_string()))?;
+            let migrations: Result<Vec<_>, _> = found.iter().map(|found| texts(found.as_ref())).collect();
+            MigrationDirectory::of(PathBuf::new(), migrations?, SumFile::default())
+        }
+    }
+
+    /// A connection to nowhere that keeps what it is told to run: Diesel gives out the text of a
+    /// migration in no other way.
+    #[derive(Default)]
+    struct Recorder(String);
+
+    impl SimpleConnection for Recorder {
+        fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
+            self.0.push_str(query);
+            Ok(())
+        }
+    }
+
+    impl<DB: diesel::backend::Backend> BoxableConnection<DB> for Recorder {
+        fn as_any(&self) -> &dyn Any {
+            self
+        }
+
+        fn as_any_mut(&mut self) -> &mut dyn Any {
+            self
+        }
+    }
+
+    fn texts<DB: diesel::backend::Backend>(found: &dyn DieselMigration<DB>) -> Result<Migration, RunError> {
+        let name = found.name().to_string();
+        let (mut up, mut down) = (Recorder::default(), Recorder::default());
+        found.run(&mut up).map_err(|error| RunError::BadSource(format!("{name}: {error}")))?;
+        // The only error of a recorded way back is that there is none.
+        let has_down = found.revert(&mut down).is_ok();
+        Ok(Migration {
+            version: normalise_version(&name),
+            path: PathBuf::from(&name),
+            name,
+            up: up.0,
+            down: has_down.then_some(down.0),
+            run_in_transaction: found.metadata().run_in_transaction(),
+            metadata: None,
+        })
+    }
+}

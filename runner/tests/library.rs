@@ -1,0 +1,66 @@
+//! The library as applications use it: built-in migrations and folders, events, errors, async programs.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::sync::{Arc, Mutex};
+
+use autogen_runner::{Event, MigrationDirectory, RunError, Runner};
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection, SqliteConnection};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../examples/start_up/migrations");
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/start_up/migrations");
+
+#[test]
+fn events_tell_of_progress_and_errors_are_values() {
+    let mut connection = SqliteConnection::establish(":memory:").unwrap();
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&events);
+    let runner = Runner::new(MIGRATIONS).on_event(move |event| {
+        let (word, migration) = match event {
+            Event::Started(migration) => ("started", migration),
+            Event::Waiting(migration, _) => ("waiting", migration),
+            Event::Finished(migration, _) => ("finished", migration),
+        };
+        told.lock().unwrap().push(format!("{word} {}", migration.message()));
+    });
+    assert_eq!(runner.pending(&mut connection).unwrap().len(), 2);
+    runner.upgrade_to(&mut connection, "+1").unwrap();
+    assert_eq!(runner.pending(&mut connection).unwrap()[0].message(), "where");
+    runner.upgrade(&mut connection).unwrap();
+    let events = events.lock().unwrap();
+    assert_eq!(*events, ["started first", "finished first", "started where", "finished where"]);
+    assert!(matches!(runner.upgrade_to(&mut connection, "nowhere"), Err(RunError::BadTarget(_))));
+    assert!(matches!(Runner::new("no/such").upgrade(&mut connection), Err(RunError::NoDirectory(_))));
+    connection.batch_execute("UPDATE __autogen_history SET hash = 'other'").unwrap();
+    let edited = runner.upgrade(&mut connection);
+    assert!(matches!(&edited, Err(RunError::Edited(names)) if names.len() == 2), "{edited:?}");
+}
+
+#[test]
+fn what_is_built_in_is_what_the_folder_holds() {
+    use autogen_runner::Source as _;
+    let folder = MigrationDirectory::read(FOLDER.as_ref()).unwrap();
+    let built_in = MIGRATIONS.read::<SqliteConnection>().unwrap();
+    let texts = |directory: &MigrationDirectory| -> Vec<_> {
+        let migrations = directory.migrations.iter().cloned();
+        migrations.map(|m| (m.name, m.version, m.up, m.down, m.run_in_transaction)).collect()
+    };
+    assert_eq!(texts(&built_in), texts(&folder));
+}
+
+/// Upgrades block, so an async program gives them a thread that may.
+#[tokio::test]
+async fn an_async_program_upgrades_in_a_thread_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("app.db").display().to_string();
+    let start = |file: String| {
+        tokio::task::spawn_blocking(move || {
+            let mut connection = SqliteConnection::establish(&file).unwrap();
+            Runner::new(MIGRATIONS).upgrade(&mut connection).map(|report| report.ran.len())
+        })
+    };
+    let (one, other) = tokio::join!(start(file.clone()), start(file));
+    assert_eq!(one.unwrap().unwrap() + other.unwrap().unwrap(), 2);
+}
