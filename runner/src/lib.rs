@@ -72,7 +72,7 @@ pub use run::{
 };
 pub use runner::Runner;
 pub use source::Source;
-pub use stepwise::probe;
+pub use stepwise::{probe, statement_at};
 pub use sum::{SUM_FILE, SumFile};
 pub use target::{Target, resolve};
 pub use trouble::Trouble;

@@ -68,13 +68,22 @@ pub fn probe<C: Backend>(
     directory: &MigrationDirectory,
     unfinished: &Unfinished,
 ) -> Result<Option<StatementState>, RunError> {
-    let migration = directory.get(&unfinished.version);
-    let text = migration.and_then(|migration| migration.text(unfinished.direction));
-    let Some((entry, text)) = unfinished.open().zip(text) else { return Ok(None) };
-    match statements::<C>(text).get(entry.position - 1) {
+    let Some((entry, migration)) = unfinished.open().zip(directory.get(&unfinished.version)) else {
+        return Ok(None);
+    };
+    match statement_at::<C>(migration, unfinished.direction, entry.position) {
         Some(sql) => decide(connection, entry, sql),
         None => Ok(None),
     }
+}
+
+/// A statement of a migration by its place from 1, as it runs on a kind of database.
+pub fn statement_at<C: Backend>(
+    migration: &Migration,
+    direction: Direction,
+    position: usize,
+) -> Option<&str> {
+    statements::<C>(migration.text(direction)?).into_iter().nth(position.checked_sub(1)?)
 }
 
 /// Whether a statement whose end nobody saw is done.

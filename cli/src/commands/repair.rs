@@ -1,6 +1,6 @@
 //! `autogen repair`: what is done of a migration that stopped half-way, and what of a statement whose end nobody saw.
 
-use autogen_runner::{MigrationDirectory, StatementState, Unfinished};
+use autogen_runner::{Backend, MigrationDirectory, StatementState, Unfinished};
 
 use crate::args::RepairArgs;
 use crate::connection::{Access, open, with_connection};
@@ -22,7 +22,12 @@ pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, CliError
         (true, _) => StatementState::Done,
         (false, true) => StatementState::Failed,
         (false, false) => {
-            found.iter().for_each(|unfinished| show(&directory, unfinished));
+            for unfinished in &found {
+                let (said, sql) = with_connection!(&mut connection, c => {
+                    (autogen_runner::probe(c, &directory, unfinished)?, open_statement(c, &directory, unfinished))
+                });
+                show(&directory, unfinished, said, sql.as_deref());
+            }
             return Ok(Exit::Findings);
         }
     };
@@ -39,18 +44,46 @@ pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, CliError
     Ok(Exit::Success)
 }
 
-fn show(directory: &MigrationDirectory, unfinished: &Unfinished) {
+/// The text of the statement whose end nobody saw; the connection is there for its kind.
+fn open_statement<C: Backend>(
+    _: &mut C,
+    directory: &MigrationDirectory,
+    unfinished: &Unfinished,
+) -> Option<String> {
+    let (open, migration) = unfinished.open().zip(directory.get(&unfinished.version))?;
+    autogen_runner::statement_at::<C>(migration, unfinished.direction, open.position).map(str::to_owned)
+}
+
+/// How far a migration is, and what the catalog says of the statement whose end nobody saw.
+fn show(
+    directory: &MigrationDirectory,
+    unfinished: &Unfinished,
+    said: Option<StatementState>,
+    sql: Option<&str>,
+) {
     let name = directory.get(&unfinished.version).map_or(unfinished.version.as_str(), |m| &m.name);
     output::answer(&escape(&format!("{name}/{} is done in part", unfinished.direction.file())));
     for entry in &unfinished.statements {
         output::answer(&format!("    statement {}: {}", entry.position, words(entry.state)));
     }
-    if unfinished.open().is_some() {
-        output::hint(
-            "look whether it is done: `autogen repair --done` when it is, `autogen repair --again` when it is not",
-        );
-    } else {
-        output::hint("mend what made it fail and run the command that stopped again");
+    match (unfinished.open(), said) {
+        (Some(_), None) => {
+            sql.iter()
+                .flat_map(|sql| sql.lines())
+                .for_each(|line| output::answer(&escape(&format!("        {line}"))));
+            output::hint(
+                "look whether it is done: `autogen repair --done` when it is, `autogen repair --again` when it is not",
+            );
+        }
+        (Some(open), Some(state)) => {
+            let found = match state {
+                StatementState::Done => "it is done",
+                StatementState::Failed | StatementState::Started => "it is not done",
+            };
+            output::answer(&format!("    the catalog shows of statement {} that {found}", open.position));
+            output::hint("run the command that stopped again: it goes on by what the catalog shows");
+        }
+        (None, _) => output::hint("mend what made it fail and run the command that stopped again"),
     }
 }
 
