@@ -214,6 +214,9 @@ pub(crate) struct UpgradeArgs {
     /// The database's name: needed on one marked `production` to lose data or to go back
     #[arg(long, value_name = "DATABASE")]
     pub(crate) confirm_database: Option<String>,
+    /// Go on though somebody changed the schema since the last upgrade
+    #[arg(long)]
+    pub(crate) allow_drift: bool,
     /// How many seconds to wait for another upgrade
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) lock_timeout: Duration,
@@ -233,6 +236,9 @@ pub(crate) struct DowngradeArgs {
     /// The database's name: needed on one marked `production` to lose data or to go back
     #[arg(long, value_name = "DATABASE")]
     pub(crate) confirm_database: Option<String>,
+    /// Go on though somebody changed the schema since the last upgrade
+    #[arg(long)]
+    pub(crate) allow_drift: bool,
     /// How many seconds to wait for another upgrade
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) lock_timeout: Duration,
@@ -243,6 +249,9 @@ pub(crate) struct StampArgs {
     /// head, base, a revision or its first letters
     #[arg(allow_hyphen_values = true)]
     pub(crate) revision: String,
+    /// Also forget applied migrations that have no folder any more
+    #[arg(long)]
+    pub(crate) purge: bool,
 }
 
 #[derive(Args)]

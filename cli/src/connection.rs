@@ -56,6 +56,34 @@ pub(crate) fn open(url: &DatabaseUrl, access: Access) -> Result<AnyConnection, C
     }
 }
 
+/// Refuses a pooler that shares sessions between its clients (pgbouncer in transaction mode): a
+/// lock of a session would be anybody's there. Two clients of a server never have one session.
+pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut AnyConnection) -> Result<(), CliError> {
+    match connection {
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(connection) => {
+            use autogen_runner::Backend as _;
+            let session = "SELECT pg_catalog.pg_backend_pid()::pg_catalog.text AS a, NULL AS b";
+            let pid = |connection: &mut diesel::PgConnection| {
+                connection.texts(session).map_err(autogen_runner::RunError::from)
+            };
+            let mine = pid(connection)?;
+            let another = pid(&mut autogen_introspect::postgres::connect(url)?)?;
+            if mine != another && mine == pid(connection)? {
+                return Ok(());
+            }
+            Err(CliError::Refused {
+                message: format!("{url} is a pooler that shares sessions, so a lock holds nobody off there"),
+                hint: "name the server itself, or a pool in session mode, with --database-url".to_owned(),
+            })
+        }
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(_) => Ok(()),
+        #[cfg(feature = "mysql")]
+        AnyConnection::Mysql(_) => Ok(()),
+    }
+}
+
 /// A connection whose session means what our texts mean, as safe as the URL asks for.
 #[cfg(feature = "mysql")]
 fn mysql(url: &DatabaseUrl) -> Result<diesel::MysqlConnection, CliError> {

@@ -39,6 +39,9 @@ pub(crate) enum CliError {
     /// Migrations are pending that a check wants applied.
     #[error("the database is not at head; pending: {0}")]
     NotAtHead(String),
+    /// Somebody changed the schema.
+    #[error("the schema is not what the last upgrade left behind: something else has changed it")]
+    Drift,
     /// Refused until the user says so.
     #[error("{message}")]
     Refused {
@@ -71,7 +74,7 @@ impl CliError {
                 | IntrospectError::NoScratch { .. } => Exit::Database,
                 IntrospectError::ScratchIsTarget(_) => Exit::Refused,
             },
-            Self::NotAtHead(_) => Exit::History,
+            Self::NotAtHead(_) | Self::Drift => Exit::History,
             Self::Plan(_) | Self::NotProven(_) | Self::Refused { .. } => Exit::Refused,
             Self::Run(error) => match error {
                 RunError::File(_)
@@ -114,6 +117,10 @@ impl CliError {
                 "make the change in two steps: first without one of them, then with it"
             }
             Self::NotAtHead(_) => "`autogen upgrade` applies them",
+            Self::Drift => {
+                "`autogen diff migrations database` shows what it is, beside what is pending; take it back or into \
+                 the model, or go on with --allow-drift (drift = \"warn\" in autogen.toml)"
+            }
             Self::NotProven(_) => "nothing was written; `--no-verify` writes the files unproven",
             Self::Introspect(error) => match error {
                 IntrospectError::BadUrl(_) => {
@@ -184,7 +191,7 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
     Some(match error {
         RunError::NoDirectory(_) => "`autogen init` makes one",
         RunError::Missing(_) => {
-            "bring the folder back from version control, or `autogen stamp` the right revision"
+            "bring the folder back from version control, or `autogen stamp --purge` the right revision"
         }
         RunError::Edited(_) => {
             "restore the file from version control; if the edit is meant, `autogen accept` records it"

@@ -31,9 +31,23 @@ pub(crate) struct Settings {
     /// What is managed beyond structure.
     #[serde(default)]
     pub(crate) manage: Manage,
+    /// What becomes of an upgrade of a schema that somebody else changed.
+    #[serde(default)]
+    pub(crate) drift: DriftChoice,
     /// Commands around an upgrade.
     #[serde(default)]
     pub(crate) hooks: Hooks,
+}
+
+/// What becomes of an upgrade of a schema that is not what the last one left behind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DriftChoice {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// It is told.
+    Warn,
 }
 
 /// Where scratch databases are made, when no URL says so.
@@ -73,7 +87,7 @@ pub(crate) struct Hooks {
     pub(crate) after: Vec<String>,
 }
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "model",
     "migrations",
     "database_url",
@@ -82,6 +96,7 @@ const KEYS: [&str; 9] = [
     "namespaces",
     "ignore",
     "manage",
+    "drift",
     "hooks",
 ];
 

@@ -88,6 +88,12 @@ impl History {
         directory.migrations.iter().rev().find(|migration| self.has(migration))
     }
 
+    /// The applied versions that have no folder. Diesel's own set-up migration has a version of zeros and needs none.
+    pub fn unknown(&self, directory: &MigrationDirectory) -> Vec<String> {
+        let unknown = self.applied.keys().filter(|version| directory.get(version).is_none());
+        unknown.filter(|version| version.bytes().any(|b| b != b'0')).cloned().collect()
+    }
+
     /// How many migrations come before the place where the database is.
     pub fn place(&self, directory: &MigrationDirectory) -> usize {
         directory.migrations.iter().rposition(|migration| self.has(migration)).map_or(0, |place| place + 1)
@@ -107,10 +113,7 @@ pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), Ru
     if let Some(file) = directory.sum.first_difference(directory) {
         return Err(RunError::Edited(vec![file]));
     }
-    // Diesel's own set-up migration has a version of zeros and may have no folder.
-    let unknown = history.applied.keys().filter(|version| directory.get(version).is_none());
-    let missing: Vec<String> =
-        unknown.filter(|version| version.bytes().any(|b| b != b'0')).cloned().collect();
+    let missing = history.unknown(directory);
     if !missing.is_empty() {
         return Err(RunError::Missing(missing));
     }

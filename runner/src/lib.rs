@@ -49,6 +49,7 @@ mod environment;
 mod error;
 mod history;
 mod journal;
+mod left_behind;
 mod offline;
 mod revision;
 mod run;
@@ -66,6 +67,7 @@ pub use environment::{environment, name_environment};
 pub use error::RunError;
 pub use history::{Applied, History, accept, applied, check, stamp};
 pub use journal::{JournalEntry, StatementState, Unfinished, end, unfinished};
+pub use left_behind::{LeftBehind, leave_behind, left_behind};
 pub use offline::{OfflineServer, offline_script};
 pub use run::{
     Direction, Event, RunOptions, RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_steps,

@@ -5,6 +5,7 @@ use autogen_runner::{History, Migration, MigrationDirectory, Unfinished};
 use super::{listing, show};
 use crate::args::{CurrentArgs, HistoryArgs, ListFormat};
 use crate::connection::{Access, open, with_connection};
+use crate::drift::{self, Drift};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
@@ -100,6 +101,14 @@ pub(crate) fn status(project: &Project) -> Result<Exit, CliError> {
     for unfinished in read_unfinished(project)? {
         let (version, file) = (&unfinished.version, unfinished.direction.file());
         output::answer(&escape(&format!("unfinished  {file} of {version}; see `autogen repair`")));
+    }
+    let mut connection = open(project.database()?, Access::Read)?;
+    match drift::look(project, &mut connection, None)? {
+        Drift::Absent => output::answer("schema      as the last upgrade left it"),
+        Drift::Found => output::answer(
+            "schema      changed since the last upgrade; see `autogen diff migrations database`",
+        ),
+        Drift::Unknown => {}
     }
     autogen_runner::check(&directory, &history)?;
     output::answer("files       as they were written");

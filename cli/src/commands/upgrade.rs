@@ -1,9 +1,12 @@
 //! `autogen upgrade` and `autogen downgrade`.
 
-use autogen_runner::{Event, Migration, MigrationDirectory, RunOptions, RunReport, Target};
+use autogen_runner::{
+    Direction, Event, Migration, MigrationDirectory, RunError, RunOptions, RunReport, Target,
+};
 
 use crate::args::{DowngradeArgs, UpgradeArgs};
-use crate::connection::{Access, AnyConnection, open, with_connection};
+use crate::connection::{Access, AnyConnection, must_be_direct, open, with_connection};
+use crate::drift;
 use crate::environment::{self, Danger};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -32,11 +35,12 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
         confirmed: args.confirm_database.as_deref(),
     };
     environment::check(project, &mut connection, &stated, environment::loses_data(&steps))?;
+    drift::check(project, &mut connection, steps.first().copied(), args.allow_drift)?;
     if !names.is_empty() {
         hooks::run(project, Moment::Backup, &names)?;
         hooks::run(project, Moment::Before, &names)?;
     }
-    let report = with_connection!(&mut connection, c => autogen_runner::upgrade(c, &directory, &options)?);
+    let report = apply(project, &mut connection, &directory, &options, Direction::Up)?;
     summary(&report, "applied", "already at head; nothing to apply", args.target.as_deref());
     if !report.ran.is_empty() {
         let ran: Vec<String> = report.ran.iter().map(|step| step.name.clone()).collect();
@@ -54,23 +58,59 @@ pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliE
         target: target(Some(&args.target), &directory, applied)?,
         on_event: Some(&|event| tell(event, "Undoing", "Undid")),
     };
+    let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
+    let steps = autogen_runner::downgrade_steps(&directory, &history, &options)?;
     if args.dry_run {
-        let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
-        list(&autogen_runner::downgrade_steps(&directory, &history, &options)?, "would be undone");
+        list(&steps, "would be undone");
         return Ok(Exit::Success);
     }
     let stated = environment::Stated { name: None, confirmed: args.confirm_database.as_deref() };
     environment::check(project, &mut connection, &stated, Some(Danger::Downgrade))?;
-    let report = with_connection!(&mut connection, c => autogen_runner::downgrade(c, &directory, &options)?);
+    drift::check(project, &mut connection, steps.first().copied(), args.allow_drift)?;
+    let report = apply(project, &mut connection, &directory, &options, Direction::Down)?;
     summary(&report, "undone", "nothing to undo", Some(&args.target));
     Ok(Exit::Success)
 }
 
 /// The connection, and how many migrations come before the place where the database is.
 fn connect(project: &Project, directory: &MigrationDirectory) -> Result<(AnyConnection, usize), CliError> {
-    let mut connection = open(project.database()?, Access::Write)?;
+    let url = project.database()?;
+    let mut connection = open(url, Access::Write)?;
+    must_be_direct(url, &mut connection)?;
     let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
     Ok((connection, history.place(directory)))
+}
+
+/// Runs the migrations and records the schema that they lead to.
+///
+/// When the connection breaks while the server commits, a new one tells whether it did; going on is
+/// the same in both cases, since what is committed is not run again.
+fn apply(
+    project: &Project,
+    connection: &mut AnyConnection,
+    directory: &MigrationDirectory,
+    options: &RunOptions<'_>,
+    direction: Direction,
+) -> Result<RunReport, CliError> {
+    let mut tries = 1;
+    let report = loop {
+        let ran = with_connection!(&mut *connection, c => match direction {
+            Direction::Up => autogen_runner::upgrade(c, directory, options),
+            Direction::Down => autogen_runner::downgrade(c, directory, options),
+        });
+        match ran {
+            Err(error @ RunError::CommitUnseen { .. }) if tries < 3 => {
+                output::warning(&output::escape(&error.to_string()));
+                *connection = open(project.database()?, Access::Write)?;
+                tries += 1;
+            }
+            other => break other?,
+        }
+    };
+    if !report.ran.is_empty() {
+        drift::record(project, connection)?;
+    }
+    Ok(report)
 }
 
 fn target(

@@ -247,3 +247,44 @@ fn two_branches_are_merged_when_their_order_does_not_matter() {
         project.run(&["downgrade", "base"]).exits(0);
     }
 }
+
+#[test]
+fn a_schema_that_somebody_changed_is_not_upgraded_unawares() {
+    for on in BOTH {
+        let project = project(on);
+        project.run(&["status"]).exits(0).answers("schema      as the last upgrade left it");
+        project.sql("CREATE INDEX by_hand ON users (name)");
+        project.run(&["status"]).exits(0).answers("schema      changed since the last upgrade");
+        project.run(&["upgrade"]).exits(5).says("something else has changed it").says("--allow-drift");
+        project.run(&["upgrade", "--dry-run"]).exits(0);
+        project.sql("DROP INDEX by_hand");
+        project.run(&["upgrade"]).exits(0);
+        project.sql("CREATE INDEX by_hand ON users (name)");
+        project.run(&["downgrade", "-1"]).exits(5);
+        project.run(&["downgrade", "-1", "--allow-drift"]).exits(0).says("not what the last upgrade left");
+        // A migration that was written for just this schema needs no leave.
+        project.run(&["upgrade"]).exits(0);
+        project.sql("CREATE INDEX another ON users (id)");
+        project.run(&["-m", "as the model says"]).exits(0);
+        project.run(&["upgrade"]).exits(0).says("1 migration applied");
+        let settings = project.read("autogen.toml");
+        project.write("autogen.toml", &format!("drift = \"warn\"\n{settings}"));
+        project.sql("CREATE INDEX by_another_hand ON users (name)");
+        project.run(&["downgrade", "-1"]).exits(0).says("not what the last upgrade left");
+    }
+}
+
+#[test]
+fn a_stamp_forgets_nothing_that_it_does_not_know_unless_told_to() {
+    for on in BOTH {
+        let project = project(on);
+        project.run(&["upgrade"]).exits(0);
+        let last = project.migrations()[1].clone();
+        std::fs::remove_dir_all(project.path().join("migrations").join(&last)).unwrap();
+        project.run(&["upgrade"]).exits(5);
+        project.run(&["stamp", "head"]).exits(4).says("without a folder").says("--purge");
+        project.run(&["stamp", "head", "--purge"]).exits(0);
+        project.run(&["current"]).exits(0).answers("_first");
+        assert_eq!(project.value("SELECT count(*) FROM __diesel_schema_migrations"), "1");
+    }
+}

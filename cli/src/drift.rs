@@ -1,0 +1,119 @@
+//! Whether somebody changed the schema since the last upgrade: migrations are proven on a schema, and this is not it.
+
+use autogen_diff_core::Schema;
+use autogen_diff_core::fingerprint::fingerprint;
+use autogen_introspect::Source;
+use autogen_runner::{LeftBehind, Migration};
+use sha2::{Digest as _, Sha256};
+
+use crate::connection::{AnyConnection, with_connection};
+use crate::error::CliError;
+use crate::output::{self, escape};
+use crate::project::Project;
+use crate::settings::DriftChoice;
+
+/// What is known of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Drift {
+    /// The schema is what the last upgrade left behind.
+    Absent,
+    /// It is another.
+    Found,
+    /// Nothing comparable was recorded at this place of the history.
+    Unknown,
+}
+
+/// Refuses to go on from a schema that is another than the last upgrade left behind, unless the first
+/// of the migrations that are to run was proven on just this one.
+pub(crate) fn check(
+    project: &Project,
+    connection: &mut AnyConnection,
+    first: Option<&Migration>,
+    allowed: bool,
+) -> Result<(), CliError> {
+    if first.is_none() || look(project, connection, first)? != Drift::Found {
+        return Ok(());
+    }
+    if allowed || project.settings.drift == DriftChoice::Warn {
+        output::warning("the schema is not what the last upgrade left behind");
+        return Ok(());
+    }
+    Err(CliError::Drift)
+}
+
+/// Compares the live schema with what was recorded.
+pub(crate) fn look(
+    project: &Project,
+    connection: &mut AnyConnection,
+    first: Option<&Migration>,
+) -> Result<Drift, CliError> {
+    let Some(recorded) = with_connection!(connection, c => autogen_runner::left_behind(c)?) else {
+        return Ok(Drift::Unknown);
+    };
+    if mark(connection)?.as_ref() != Some(&recorded.history) {
+        return Ok(Drift::Unknown);
+    }
+    let schema = read(project)?;
+    if basis(project, &schema) != recorded.basis {
+        return Ok(Drift::Unknown);
+    }
+    let found = fingerprint(&schema);
+    let proven_on = first.and_then(Migration::stated_fingerprints).map(|(from, _)| from);
+    if found == recorded.fingerprint || proven_on == Some(found.as_str()) {
+        return Ok(Drift::Absent);
+    }
+    // Another upgrade may have been at work while the schema was read.
+    let is_same = mark(connection)?.as_ref() == Some(&recorded.history);
+    Ok(if is_same { Drift::Found } else { Drift::Unknown })
+}
+
+/// Records the schema as it is now. Where it can't be read, the upgrade was still one.
+pub(crate) fn record(project: &Project, connection: &mut AnyConnection) -> Result<(), CliError> {
+    let Some(history) = mark(connection)? else { return Ok(()) };
+    let schema = match read(project) {
+        Ok(schema) => schema,
+        Err(error) => {
+            output::warning(&escape(&format!("the schema was not recorded: {error}")));
+            return Ok(());
+        }
+    };
+    if mark(connection)?.as_ref() != Some(&history) {
+        // Who changed it meanwhile records it.
+        return Ok(());
+    }
+    let now = LeftBehind { history, basis: basis(project, &schema), fingerprint: fingerprint(&schema) };
+    with_connection!(connection, c => autogen_runner::leave_behind(c, &now)?);
+    Ok(())
+}
+
+/// The place of the history; none within a migration.
+fn mark(connection: &mut AnyConnection) -> Result<Option<String>, CliError> {
+    // In this order: whoever ends a migration between the two is seen in the history.
+    let (unfinished, history) =
+        with_connection!(connection, c => (autogen_runner::unfinished(c)?, autogen_runner::applied(c)?));
+    Ok(unfinished.is_empty().then(|| history.mark()))
+}
+
+fn read(project: &Project) -> Result<Schema, CliError> {
+    let url = project.database()?.clone();
+    let scratch = project.scratch(url.dialect(), Some(&url));
+    let mut schema = Source::Database(url).read(&scratch)?.schema;
+    project.narrow(&mut schema);
+    Ok(schema)
+}
+
+/// What a fingerprint depends on besides the schema: who reads it, whose spelling it has, and what is managed.
+fn basis(project: &Project, schema: &Schema) -> String {
+    let settings = &project.settings;
+    let text = format!(
+        "{} {:?} {} {:?} {:?} {:?}",
+        env!("CARGO_PKG_VERSION"),
+        schema.flavor,
+        schema.version,
+        settings.namespaces,
+        settings.ignore,
+        settings.manage
+    );
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,64 @@
+//! What the schema was when the last upgrade was through, so that the next one sees whether somebody else changed
+//! it. The fingerprint is the caller's: this crate reads no catalogs.
+
+use crate::backend::Backend;
+use crate::error::RunError;
+use crate::history::History;
+use crate::sum::hash;
+
+/// One row, whoever writes it last.
+const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_schema (id INTEGER PRIMARY KEY NOT NULL, \
+    history VARCHAR(64) NOT NULL, basis VARCHAR(64) NOT NULL, fingerprint VARCHAR(64) NOT NULL)";
+
+/// A schema at a place of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftBehind {
+    /// Which migrations were applied, as [`History::mark`] gives it.
+    pub history: String,
+    /// What the fingerprint depends on besides the schema; fingerprints with another basis are not comparable.
+    pub basis: String,
+    /// The schema's fingerprint.
+    pub fingerprint: String,
+}
+
+impl History {
+    /// A hash of which migrations are applied.
+    pub fn mark(&self) -> String {
+        let versions: Vec<&str> = self.applied.keys().map(String::as_str).collect();
+        hash(&versions.join("\n"))
+    }
+}
+
+/// What was recorded last, if anything was.
+///
+/// # Errors
+/// When it is there and can't be read.
+pub fn left_behind<C: Backend>(connection: &mut C) -> Result<Option<LeftBehind>, RunError> {
+    if connection.texts("SELECT history AS a, basis AS b FROM __autogen_schema WHERE 1 = 0").is_err() {
+        return Ok(None);
+    }
+    let rows = connection.texts("SELECT history AS a, basis AS b FROM __autogen_schema WHERE id = 1")?;
+    let prints = connection.texts("SELECT fingerprint AS a, NULL AS b FROM __autogen_schema WHERE id = 1")?;
+    let found = rows.into_iter().zip(prints).next();
+    Ok(found.map(|((history, basis), (fingerprint, _))| LeftBehind {
+        history,
+        basis: basis.unwrap_or_default(),
+        fingerprint,
+    }))
+}
+
+/// Records what is there now.
+///
+/// # Errors
+/// When the database can't be written.
+pub fn leave_behind<C: Backend>(connection: &mut C, now: &LeftBehind) -> Result<(), RunError> {
+    let LeftBehind { history, basis, fingerprint } = now;
+    if left_behind(connection)?.is_none() {
+        // Of several at the same moment, the later ones fail at either, and go on to change the row.
+        let row = "INSERT INTO __autogen_schema (id, history, basis, fingerprint) VALUES (1, '', '', '')";
+        let _ = connection.batch_execute(SETUP).and_then(|()| connection.batch_execute(row));
+    }
+    Ok(connection.batch_execute(&format!(
+        "UPDATE __autogen_schema SET history = '{history}', basis = '{basis}', fingerprint = '{fingerprint}' WHERE id = 1"
+    ))?)
+}
