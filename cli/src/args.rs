@@ -61,20 +61,22 @@ pub(crate) enum Command {
     /// Show the migrations that nothing comes after
     Heads(HeadsArgs),
     /// Show where branches begin
-    Branches,
+    Branches(BranchesArgs),
     /// Bring two branches together, once it is proven that their order does not matter
     Merge(MergeArgs),
+    /// Put one migration in the place of many, proven to lead to the same schema
+    Squash(SquashArgs),
     /// Show a migration
     Show(ShowArgs),
     /// Run all migrations up, down and up in a scratch database
     Verify,
     /// Show what is applied, what is pending and what differs
-    Status,
+    Status(StatusArgs),
     /// Mark a migration, and all before it, as applied without running anything
     Stamp(StampArgs),
     /// Record the migration files as they are now, after an edit that is meant
     Accept(AcceptArgs),
-    /// Show what is done of a migration that stopped half-way (MySQL, MariaDB)
+    /// Show what is done of a migration that stopped half-way, and settle what the catalog can't tell
     Repair(RepairArgs),
     /// Print a schema
     Schema(SchemaArgs),
@@ -123,6 +125,12 @@ pub(crate) struct HistoryArgs {
     /// From where to where: A:B, A: or :B
     #[arg(short, long, value_name = "A:B", allow_hyphen_values = true)]
     pub(crate) range: Option<String>,
+    /// Ask the database which one is current; a usage error without one
+    #[arg(short, long)]
+    pub(crate) indicate_current: bool,
+    /// Draw what comes after what, as on a terminal
+    #[arg(long, conflicts_with = "verbose")]
+    pub(crate) graph: bool,
     /// Tell more of each
     #[arg(short, long)]
     pub(crate) verbose: bool,
@@ -138,6 +146,20 @@ pub(crate) struct HeadsArgs {
     pub(crate) format: ListFormat,
 }
 
+#[derive(Args)]
+pub(crate) struct BranchesArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Args)]
+pub(crate) struct StatusArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ListFormat,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ListFormat {
     /// Lines for people
@@ -148,9 +170,25 @@ pub(crate) enum ListFormat {
 
 #[derive(Args)]
 pub(crate) struct MergeArgs {
+    /// Move a branch behind the other one instead: the one with this revision, or the one that is applied nowhere
+    #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "", conflicts_with = "message")]
+    pub(crate) rebase: Option<String>,
     /// A few words on it
     #[arg(short, long)]
     pub(crate) message: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct SquashArgs {
+    /// From the first to the last, both included
+    #[arg(value_name = "A:B")]
+    pub(crate) range: String,
+    /// A few words on it
+    #[arg(short, long)]
+    pub(crate) message: Option<String>,
+    /// Write the schema alone, without the statements that change rows
+    #[arg(long)]
+    pub(crate) leave_out_rows: bool,
 }
 
 #[derive(Args)]
@@ -263,6 +301,9 @@ pub(crate) struct AcceptArgs {
 
 #[derive(Args)]
 pub(crate) struct RepairArgs {
+    /// Record one migration as its files are now, unproven, in autogen.sum and in the database
+    #[arg(long, value_name = "REV", conflicts_with_all = ["done", "again"])]
+    pub(crate) record: Option<String>,
     /// The statement that the migration stopped at is done
     #[arg(long, conflicts_with = "again")]
     pub(crate) done: bool,

@@ -86,6 +86,7 @@ impl CliError {
                 | RunError::Missing(_)
                 | RunError::Edited(_)
                 | RunError::OutOfOrder(_)
+                | RunError::HalfSquashed { .. }
                 | RunError::Unseen { .. }
                 | RunError::OtherStatement { .. }
                 | RunError::Unfinished { .. }
@@ -195,6 +196,9 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
         }
         RunError::Edited(_) => {
             "restore the file from version control; if the edit is meant, `autogen accept` records it"
+        }
+        RunError::HalfSquashed { .. } => {
+            "take the folder from before the squash out of version control and `autogen upgrade` with it first"
         }
         RunError::OutOfOrder(_) => "give them newer versions, or pass --allow-out-of-order",
         RunError::DuplicateVersion { .. } => "rename one of the folders",

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use autogen_codegen::migration_file::MigrationFiles;
-use autogen_runner::{MigrationDirectory, RunError, SUM_FILE, SumFile};
+use autogen_runner::{Migration, MigrationDirectory, RunError, SUM_FILE, SumFile};
 use jiff::Timestamp;
 use jiff::ToSpan as _;
 
@@ -15,11 +15,28 @@ pub(crate) fn next_version(directory: &MigrationDirectory) -> String {
     next_versions(newest, Timestamp::now(), 1).remove(0)
 }
 
-/// Everything is written aside first and then moved, the sum file last.
+/// Writes new folders and the sum file, or nothing.
 pub(crate) fn write_folders(path: &Path, folders: &[(String, MigrationFiles)]) -> Result<(), CliError> {
+    exchange_folders(path, &[], folders)
+}
+
+/// Puts folders in the place of others. Everything is written aside first and then moved, the sum file last; when
+/// anything fails, all is as it was. Other files of a folder go over to the one that takes its place.
+pub(crate) fn exchange_folders(
+    path: &Path,
+    removed: &[&Migration],
+    added: &[(String, MigrationFiles)],
+) -> Result<(), CliError> {
     fs_err::create_dir_all(path)?;
+    // The sum file is written anew, which must not take an edit for granted.
+    let directory = MigrationDirectory::read(path)?;
+    let edited = directory.sum.differences(&directory);
+    if !edited.is_empty() {
+        return Err(CliError::Run(RunError::Edited(edited)));
+    }
     let aside = tempfile::Builder::new().prefix(".autogen-").tempdir_in(path)?;
-    for (name, files) in folders {
+    let old = tempfile::Builder::new().prefix(".autogen-").tempdir_in(path)?;
+    for (place, (name, files)) in added.iter().enumerate() {
         let folder = aside.path().join(name);
         fs_err::create_dir(&folder)?;
         write_synced(&folder.join("up.sql"), &files.up)?;
@@ -27,30 +44,48 @@ pub(crate) fn write_folders(path: &Path, folders: &[(String, MigrationFiles)]) -
         if let Some(metadata) = &files.metadata {
             write_synced(&folder.join("metadata.toml"), metadata)?;
         }
-        if path.join(name).exists() {
+        if let Some(before) = removed.get(place).filter(|_| removed.len() == added.len()) {
+            copy_others(&before.path, &folder)?;
+        }
+        if path.join(name).exists() && !removed.iter().any(|migration| migration.name == *name) {
             return Err(CliError::Run(RunError::DuplicateVersion {
                 first: name.clone(),
                 second: name.clone(),
             }));
         }
     }
-    let mut moved: Vec<PathBuf> = Vec::new();
-    let result = folders.iter().try_for_each(|(name, _)| {
-        fs_err::rename(aside.path().join(name), path.join(name))?;
-        moved.push(path.join(name));
+    let mut moves = Vec::new();
+    moves.extend(removed.iter().map(|m| (m.path.clone(), old.path().join(&m.name))));
+    moves.extend(added.iter().map(|(name, _)| (aside.path().join(name), path.join(name))));
+    let mut done: Vec<&(PathBuf, PathBuf)> = Vec::new();
+    let result = moves.iter().try_for_each(|step| {
+        fs_err::rename(&step.0, &step.1)?;
+        done.push(step);
         Ok::<(), CliError>(())
     });
     let result = result.and_then(|()| {
-        let names: Vec<&str> = folders.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = added.iter().map(|(name, _)| name.as_str()).collect();
         write_sum(path, &names)
     });
     if result.is_err() {
-        // All or nothing: the folders go again. What can't be removed is told by the error below.
-        for folder in moved {
-            let _ = fs_err::remove_dir_all(folder);
+        // All or nothing: what was moved goes back. What can't is told by the error below.
+        for (from, to) in done.into_iter().rev() {
+            let _ = fs_err::rename(to, from);
         }
     }
     result
+}
+
+/// Copies the files that are not a migration's own.
+fn copy_others(from: &Path, to: &Path) -> Result<(), CliError> {
+    for entry in fs_err::read_dir(from)? {
+        let path = entry?.path();
+        let target = path.file_name().map(|name| to.join(name));
+        if let Some(target) = target.filter(|target| path.is_file() && !target.exists()) {
+            fs_err::copy(&path, target)?;
+        }
+    }
+    Ok(())
 }
 
 /// Adds folders to the sum file.

@@ -5,6 +5,7 @@ mod commands;
 mod compare;
 mod connection;
 mod dotenv;
+mod draft;
 mod drift;
 mod environment;
 mod error;

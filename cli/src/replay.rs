@@ -58,7 +58,10 @@ pub(crate) fn replay(
         run(&mut scratch, migration, Direction::Up)?;
         schemas.push(read(project, &mut scratch)?);
         let [.., before, after] = schemas.as_slice() else { continue };
-        findings.extend(other_fingerprints(migration, Pair::new(before, after)));
+        // What was written on another branch was written for another schema than the line of versions has there.
+        if directory.ancestors(migration).len() == from + schemas.len() - 1 {
+            findings.extend(other_fingerprints(migration, Pair::new(before, after)));
+        }
     }
     let wrong = back(project, directory, from, &mut scratch, &schemas, options)?;
     if let (true, Some(end), Some(head)) = (wrong.is_empty(), schemas.last(), steps.last()) {
@@ -81,6 +84,23 @@ pub(crate) fn schema_of(
     let mut scratch = Scratch::create(options)?;
     migrations.iter().try_for_each(|migration| run(&mut scratch, migration, Direction::Up))?;
     read(project, &mut scratch)
+}
+
+/// The schemas before, between and behind some migrations that follow others.
+pub(crate) fn schemas_along(
+    project: &Project,
+    before: &[&Migration],
+    along: &[&Migration],
+    options: &ScratchOptions,
+) -> Result<Vec<Schema>, CliError> {
+    let mut scratch = Scratch::create(options)?;
+    before.iter().try_for_each(|migration| run(&mut scratch, migration, Direction::Up))?;
+    let mut schemas = vec![read(project, &mut scratch)?];
+    for migration in along {
+        run(&mut scratch, migration, Direction::Up)?;
+        schemas.push(read(project, &mut scratch)?);
+    }
+    Ok(schemas)
 }
 
 /// Goes all the way back; gives the steps that do not lead to where they began. Behind such a
@@ -158,12 +178,18 @@ fn other_fingerprints(migration: &Migration, schemas: Pair<&Schema>) -> Option<F
 
 /// What has to be done to the one to get the other, in lines.
 pub(crate) fn differences(got: &Schema, wanted: &Schema) -> Vec<String> {
+    let changes = changes(got, wanted);
+    changes.iter().flat_map(|change| change.lines()).map(str::to_owned).collect()
+}
+
+/// The same as one text for each object.
+pub(crate) fn changes(got: &Schema, wanted: &Schema) -> Vec<String> {
     let left = diff(Pair::new(&loosened(got), &loosened(wanted)));
     let entries = report::entries(&left).into_iter();
     entries
-        .flat_map(|entry| {
+        .map(|entry| {
             let head = format!("{} {}", entry.verb, entry.object);
-            std::iter::once(head).chain(entry.lines.into_iter().map(|line| format!("  {line}")))
+            entry.lines.iter().fold(head, |text, line| format!("{text}\n  {line}"))
         })
         .collect()
 }

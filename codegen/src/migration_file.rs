@@ -12,6 +12,8 @@ pub struct Header {
     pub version: String,
     /// The version before, if any.
     pub parent: Option<String>,
+    /// The versions in whose place it stands, itself left out; none but for a squash.
+    pub replaces: Vec<String>,
     /// Fingerprints of the schema before and after, if known.
     pub fingerprints: Option<(String, String)>,
     /// Whether the migration was run up, down and up in a scratch database.
@@ -53,10 +55,13 @@ fn body(script: &Script, outside: bool) -> String {
 }
 
 fn header_text(header: &Header, notes: &[&str], down: bool) -> String {
-    let Header { message, version, parent, fingerprints, proven } = header;
+    let Header { message, version, parent, replaces, fingerprints, proven } = header;
     let mut text = format!("-- {}{}\n--\n", if down { "undo: " } else { "" }, printable(message));
     let after = parent.as_ref().map_or_else(|| "the first".to_owned(), |parent| format!("after {parent}"));
     text.push_str(&format!("-- revision {}, {}\n", printable(version), printable(&after)));
+    for versions in replaces.chunks(4) {
+        text.push_str(&format!("-- replaces {}\n", printable(&versions.join(", "))));
+    }
     if let Some((before, after)) = fingerprints {
         let (from, to) = if down { (after, before) } else { (before, after) };
         text.push_str(&format!("-- schema   {from} -> {to}\n"));
@@ -67,6 +72,23 @@ fn header_text(header: &Header, notes: &[&str], down: bool) -> String {
     }
     text.push('\n');
     text
+}
+
+/// A file's text under another version, behind another one, and with the fingerprints that it has there. A
+/// text without a header of ours stays as it is.
+pub fn readdressed(text: &str, version: &str, parent: &str, fingerprints: (&str, &str)) -> String {
+    let mut in_header = true;
+    let lines = text.split_inclusive('\n').map(|line| {
+        in_header &= line.starts_with("--");
+        if in_header && line.starts_with("-- revision ") {
+            format!("-- revision {version}, after {parent}\n")
+        } else if in_header && line.starts_with("-- schema   ") {
+            format!("-- schema   {} -> {}\n", fingerprints.0, fingerprints.1)
+        } else {
+            line.to_owned()
+        }
+    });
+    lines.collect()
 }
 
 /// A folder name's second half: `Add e-mail!` becomes `add_e_mail`.
@@ -87,6 +109,17 @@ pub fn slug(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_header_is_readdressed() {
+        let text = "-- m\n--\n-- revision 1, the first\n-- schema   a -> b\n\n-- revision 1, not in the header\nSELECT 1;\n";
+        let moved = readdressed(text, "3", "2", ("c", "d"));
+        assert_eq!(
+            moved,
+            "-- m\n--\n-- revision 3, after 2\n-- schema   c -> d\n\n-- revision 1, not in the header\nSELECT 1;\n"
+        );
+        assert_eq!(readdressed("SELECT 1;", "3", "2", ("c", "d")), "SELECT 1;");
+    }
 
     #[test]
     fn slugs_are_plain() {

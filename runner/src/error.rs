@@ -39,6 +39,14 @@ pub enum RunError {
     /// Files that are not what they were when they were written or applied.
     #[error("edited since it was written: {}", .0.join(", "))]
     Edited(Vec<String>),
+    /// Some of the migrations that were squashed are applied, and not all.
+    #[error("{name} stands in the place of several migrations, of which only some are applied: {}", .applied.join(", "))]
+    HalfSquashed {
+        /// The squash.
+        name: String,
+        /// The versions that are applied.
+        applied: Vec<String>,
+    },
     /// Pending migrations that are older than one that is applied.
     #[error("older than what is applied already: {}", .0.join(", "))]
     OutOfOrder(Vec<String>),
@@ -171,6 +179,7 @@ impl RunError {
             | Self::Missing(_)
             | Self::Edited(_)
             | Self::OutOfOrder(_)
+            | Self::HalfSquashed { .. }
             | Self::BadTarget(_)
             | Self::NoDown(_)
             | Self::Unseen { .. }

@@ -88,10 +88,17 @@ impl History {
         directory.migrations.iter().rev().find(|migration| self.has(migration))
     }
 
-    /// The applied versions that have no folder. Diesel's own set-up migration has a version of zeros and needs none.
+    /// The applied versions that have no folder, and no migration in their place. Diesel's own set-up migration
+    /// has a version of zeros and needs none.
     pub fn unknown(&self, directory: &MigrationDirectory) -> Vec<String> {
-        let unknown = self.applied.keys().filter(|version| directory.get(version).is_none());
+        let replaced: Vec<String> = directory.migrations.iter().flat_map(Migration::replaces).collect();
+        let unknown = self.applied.keys().filter(|v| directory.get(v).is_none() && !replaced.contains(v));
         unknown.filter(|version| version.bytes().any(|b| b != b'0')).cloned().collect()
+    }
+
+    /// What is applied of the migrations that one stands in the place of.
+    fn replaced(&self, migration: &Migration) -> Vec<String> {
+        migration.replaces().into_iter().filter(|version| self.applied.contains_key(version)).collect()
     }
 
     /// How many migrations come before the place where the database is.
@@ -110,14 +117,23 @@ impl History {
 /// # Errors
 /// A file that was edited, or an applied migration without a folder.
 pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), RunError> {
-    if let Some(file) = directory.sum.first_difference(directory) {
-        return Err(RunError::Edited(vec![file]));
+    let edited = directory.sum.differences(directory);
+    if !edited.is_empty() {
+        return Err(RunError::Edited(edited));
     }
     let missing = history.unknown(directory);
     if !missing.is_empty() {
         return Err(RunError::Missing(missing));
     }
-    let changed = directory.migrations.iter().filter(|migration| {
+    for migration in &directory.migrations {
+        let replaced = history.replaced(migration);
+        if !history.has(migration) && !replaced.is_empty() {
+            return Err(RunError::HalfSquashed { name: migration.name.clone(), applied: replaced });
+        }
+    }
+    // A database that ran what was squashed has the hash of the last of them.
+    let whole = directory.migrations.iter().filter(|migration| history.replaced(migration).is_empty());
+    let changed = whole.filter(|migration| {
         let hash = history.applied.get(&migration.version).and_then(|applied| applied.hash.as_ref());
         hash.is_some_and(|hash| *hash != migration_hash(migration))
     });
@@ -162,23 +178,28 @@ pub(crate) fn record(migration: &Migration) -> String {
     )
 }
 
-/// The statements that mark a migration as not applied.
+/// The statements that mark a migration, and those in whose place it stands, as not applied.
 pub(crate) fn erase(migration: &Migration) -> String {
-    let version = migration.version.replace('\'', "''");
-    format!(
-        "DELETE FROM __diesel_schema_migrations WHERE version = '{version}';\n\
-         DELETE FROM __autogen_history WHERE version = '{version}';\n"
-    )
+    let mut versions = migration.replaces();
+    versions.push(migration.version.clone());
+    let erased = |version: &String| {
+        let version = version.replace('\'', "''");
+        format!(
+            "DELETE FROM __diesel_schema_migrations WHERE version = '{version}';\n\
+             DELETE FROM __autogen_history WHERE version = '{version}';\n"
+        )
+    };
+    versions.iter().map(erased).collect()
 }
 
 /// Records anew what applied migrations consist of; gives how many changed.
 ///
 /// # Errors
 /// When the database can't be written.
-pub fn accept<C: Backend>(connection: &mut C, directory: &MigrationDirectory) -> Result<usize, RunError> {
+pub fn accept<C: Backend>(connection: &mut C, migrations: &[&Migration]) -> Result<usize, RunError> {
     let history = applied(connection)?;
     let mut changed = 0;
-    for migration in &directory.migrations {
+    for migration in migrations {
         let hash = history.applied.get(&migration.version).and_then(|applied| applied.hash.as_ref());
         let now = migration_hash(migration);
         if hash.is_some_and(|hash| *hash != now) {

@@ -13,6 +13,13 @@ impl Migration {
         Some(parents.map(|parent| normalise_version(parent.trim())).collect())
     }
 
+    /// The versions in whose place it stands, without dashes and without its own: of a squash.
+    pub fn replaces(&self) -> Vec<String> {
+        let header = self.up.lines().take_while(|line| line.starts_with("--"));
+        let lists = header.filter_map(|line| line.strip_prefix("-- replaces "));
+        lists.flat_map(|list| list.split(", ")).map(|version| normalise_version(version.trim())).collect()
+    }
+
     /// The fingerprints of the schema before and after, as the header says.
     pub fn stated_fingerprints(&self) -> Option<(&str, &str)> {
         self.up.lines().take(20).find_map(|line| line.strip_prefix("-- schema   "))?.split_once(" -> ")

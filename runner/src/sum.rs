@@ -71,20 +71,21 @@ impl SumFile {
         })
     }
 
-    /// The first file that is not what it was when it was recorded, or is gone.
-    pub fn first_difference(&self, directory: &MigrationDirectory) -> Option<String> {
-        let by_name: BTreeMap<&str, &Migration> =
-            directory.migrations.iter().map(|migration| (migration.name.as_str(), migration)).collect();
-        let covered: Vec<&Migration> =
-            self.folders().into_iter().filter_map(|folder| by_name.get(folder).copied()).collect();
-        let now = Self::of(&covered);
-        let mut present = now.lines.iter();
-        for line in &self.lines {
-            if present.next() != Some(line) {
-                return Some(line.0.clone());
-            }
+    /// The files that are not what they were when they were recorded, are gone, or are new in a folder that it covers.
+    pub fn differences(&self, directory: &MigrationDirectory) -> Vec<String> {
+        let covered = self.folders();
+        let migrations = directory.migrations.iter().filter(|m| covered.contains(&m.name.as_str()));
+        let mut now: BTreeMap<String, String> = migrations.flat_map(files).collect();
+        let mut found = Vec::new();
+        let mut before = "";
+        for (file, hash) in &self.lines {
+            // Each file is looked at behind what was recorded before it, so that an edit is told once.
+            let same = now.remove(file).is_some_and(|text| chained(before, file, &text) == *hash);
+            found.extend((!same).then(|| file.clone()));
+            before = hash;
         }
-        present.next().map(|(file, _)| file.clone())
+        found.extend(now.into_keys());
+        found
     }
 }
 

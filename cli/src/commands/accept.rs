@@ -21,7 +21,7 @@ pub(crate) fn run(project: &Project, args: &AcceptArgs) -> Result<Exit, CliError
     output::status("Recorded", &format!("{} migrations in {SUM_FILE}", all.len()));
     if let Some(url) = &project.database {
         let mut connection = open(url, Access::Write)?;
-        let changed = with_connection!(&mut connection, c => autogen_runner::accept(c, &directory)?);
+        let changed = with_connection!(&mut connection, c => autogen_runner::accept(c, &all)?);
         output::status("Recorded", &format!("{changed} applied migrations anew in the database"));
     }
     Ok(Exit::Success)
@@ -61,9 +61,9 @@ fn first_edited(directory: &MigrationDirectory) -> usize {
     if covered.is_empty() {
         return directory.migrations.len();
     }
-    let edited = sum.first_difference(directory);
-    let edited = edited.as_deref().and_then(|file| file.split('/').next()).unwrap_or_default();
-    let is_other = |name: &str| name == edited || !covered.contains(&name);
+    let edited = sum.differences(directory);
+    let is_edited = |name: &str| edited.iter().any(|file| file.split('/').next() == Some(name));
+    let is_other = |name: &str| is_edited(name) || !covered.contains(&name);
     let place = directory.migrations.iter().position(|migration| is_other(&migration.name));
     place.unwrap_or(directory.migrations.len())
 }

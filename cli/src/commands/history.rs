@@ -1,11 +1,13 @@
-//! `autogen current`, `autogen history` and `autogen status`.
+//! `autogen current` and `autogen history`.
 
-use autogen_runner::{History, Migration, MigrationDirectory, Unfinished};
+use std::io::IsTerminal as _;
+
+use autogen_runner::{History, Migration, MigrationDirectory};
+use renderdag::{Ancestor, GraphRowRenderer, Renderer as _};
 
 use super::{listing, show};
 use crate::args::{CurrentArgs, HistoryArgs, ListFormat};
 use crate::connection::{Access, open, with_connection};
-use crate::drift::{self, Drift};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
@@ -38,30 +40,27 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Cli
     let directory = project.migrations()?;
     // Without a database the list is still worth having.
     let history = match &project.database {
+        None if args.indicate_current => return project.database().map(|_| Exit::Success),
         Some(_) => Some(read(project)?),
         None => None,
     };
-    let current = history.as_ref().and_then(|history| history.current(&directory));
     let applied = history.as_ref().map_or(0, |history| history.place(&directory));
-    let wanted = range(&directory, args.range.as_deref(), applied)?;
+    let wanted: Vec<&Migration> = range(&directory, args.range.as_deref(), applied)?.iter().rev().collect();
     if args.format == ListFormat::Json {
-        listing::print(&directory, history.as_ref(), &wanted.iter().rev().collect::<Vec<_>>())?;
+        listing::print(&directory, history.as_ref(), &wanted)?;
         return Ok(Exit::Success);
     }
-    for migration in wanted.iter().rev() {
-        let mut marks = String::new();
-        if directory.head() == Some(migration) {
-            marks.push_str(" (head)");
-        }
-        if current == Some(migration) {
-            marks.push_str(" (current)");
-        }
-        let state = match &history {
-            Some(history) if history.has(migration) => "applied  ",
-            Some(_) => "pending  ",
-            None => "",
-        };
-        output::answer(&escape(&format!("{state}{}{marks}, {}", migration.name, migration.message())));
+    let lines = Lines {
+        heads: directory.heads(),
+        current: history.as_ref().and_then(|history| history.current(&directory)),
+        history: history.as_ref(),
+    };
+    if !args.verbose && (args.graph || std::io::stdout().is_terminal()) {
+        output::answer_raw(&escape(&lines.graph(&directory, &wanted)));
+        return Ok(Exit::Success);
+    }
+    for migration in wanted {
+        output::answer(&escape(&lines.line(migration)));
         if args.verbose {
             show::print(&directory, migration);
             output::answer("");
@@ -70,8 +69,48 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Cli
     Ok(Exit::Success)
 }
 
+/// What is said of a migration in one line.
+struct Lines<'a> {
+    heads: Vec<&'a Migration>,
+    current: Option<&'a Migration>,
+    history: Option<&'a History>,
+}
+
+impl Lines<'_> {
+    fn line(&self, migration: &Migration) -> String {
+        let state = match self.history {
+            Some(history) if history.has(migration) => "applied  ",
+            Some(_) => "pending  ",
+            None => "",
+        };
+        let head = if self.heads.contains(&migration) { " (head)" } else { "" };
+        let current = if self.current == Some(migration) { " (current)" } else { "" };
+        format!("{state}{}{head}{current}, {}", migration.name, migration.message())
+    }
+
+    /// The lines with what comes after what drawn beside them.
+    fn graph(&self, directory: &MigrationDirectory, wanted: &[&Migration]) -> String {
+        let mut renderer = GraphRowRenderer::new().output().with_min_row_height(1).build_box_drawing();
+        let rows = wanted.iter().map(|migration| {
+            let parents = directory.parents(migration).into_iter();
+            let parents = parents.map(|parent| match wanted.contains(&parent) {
+                true => Ancestor::Parent(parent.version.clone()),
+                false => Ancestor::Anonymous,
+            });
+            let glyph = if self.current == Some(*migration) { "@" } else { "o" };
+            renderer.next_row(
+                migration.version.clone(),
+                parents.collect(),
+                glyph.to_owned(),
+                self.line(migration),
+            )
+        });
+        rows.collect()
+    }
+}
+
 /// The migrations from one place to another, both included.
-fn range<'a>(
+pub(super) fn range<'a>(
     directory: &'a MigrationDirectory,
     range: Option<&str>,
     applied: usize,
@@ -87,42 +126,9 @@ fn range<'a>(
     Ok(directory.migrations.get(from..to).unwrap_or_default())
 }
 
-pub(crate) fn status(project: &Project) -> Result<Exit, CliError> {
-    let directory = project.migrations()?;
-    let history = read(project)?;
-    output::answer(&escape(&format!("database    {}", project.database()?)));
-    output::answer(&format!("migrations  {} in {}", directory.migrations.len(), directory.path.display()));
-    let current = history.current(&directory).map_or("none", |migration| migration.name.as_str());
-    output::answer(&escape(&format!("current     {current}")));
-    output::answer(&format!("pending     {}", history.pending(&directory).len()));
-    for migration in history.pending(&directory) {
-        output::answer(&escape(&format!("            {}", migration.name)));
-    }
-    for unfinished in read_unfinished(project)? {
-        let (version, file) = (&unfinished.version, unfinished.direction.file());
-        output::answer(&escape(&format!("unfinished  {file} of {version}; see `autogen repair`")));
-    }
-    let mut connection = open(project.database()?, Access::Read)?;
-    match drift::look(project, &mut connection, None)? {
-        Drift::Absent => output::answer("schema      as the last upgrade left it"),
-        Drift::Found => output::answer(
-            "schema      changed since the last upgrade; see `autogen diff migrations database`",
-        ),
-        Drift::Unknown => {}
-    }
-    autogen_runner::check(&directory, &history)?;
-    output::answer("files       as they were written");
-    Ok(Exit::Success)
-}
-
-fn read(project: &Project) -> Result<History, CliError> {
+pub(super) fn read(project: &Project) -> Result<History, CliError> {
     let mut connection = open(project.database()?, Access::Read)?;
     Ok(with_connection!(&mut connection, c => autogen_runner::applied(c)?))
-}
-
-fn read_unfinished(project: &Project) -> Result<Vec<Unfinished>, CliError> {
-    let mut connection = open(project.database()?, Access::Read)?;
-    Ok(with_connection!(&mut connection, c => autogen_runner::unfinished(c)?))
 }
 
 /// How many migrations of a folder a database lacks, by name.

@@ -86,6 +86,7 @@ fn baseline(path: &std::path::Path, schema: &Schema) -> Result<String, CliError>
         message: "baseline".to_owned(),
         version: version.to_owned(),
         parent: None,
+        replaces: Vec::new(),
         fingerprints: Some((fingerprint(&empty), fingerprint(schema))),
         proven: false,
     };

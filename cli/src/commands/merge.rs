@@ -5,7 +5,7 @@ use autogen_codegen::{Script, Statement, TransactionMode};
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_runner::{Migration, MigrationDirectory};
 
-use super::verify;
+use super::{rebase, verify};
 use crate::args::MergeArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -15,8 +15,7 @@ use crate::project::Project;
 use crate::replay::{differences, schema_of};
 
 /// What to do with branches whose order matters.
-const HINT: &str = "give the branch that is not applied anywhere newer versions, write it for the other one's schema, \
-                    and let `autogen verify` prove it";
+const HINT: &str = "`autogen merge --rebase` moves the branch that is applied nowhere behind the other one and proves it there";
 
 pub(crate) fn run(project: &Project, args: &MergeArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
@@ -28,8 +27,12 @@ pub(crate) fn run(project: &Project, args: &MergeArgs) -> Result<Exit, CliError>
         }
         [one, other, ..] => (one, other),
     };
+    let branches = Branches::of(&directory, one, other);
+    if let Some(which) = &args.rebase {
+        return rebase::run(project, &directory, &branches, which);
+    }
     let options = verify::scratch_options(project, &directory)?;
-    let [first, second] = orders(&directory, one, other);
+    let [first, second] = branches.orders();
     let runs = |order: &[&Migration]| {
         schema_of(project, order, &options).map_err(|error| CliError::Refused {
             message: format!("in one of the two orders a migration fails: {error}"),
@@ -44,7 +47,7 @@ pub(crate) fn run(project: &Project, args: &MergeArgs) -> Result<Exit, CliError>
                 "it matters which of {} and {} comes first:\n    {}",
                 escape(&one.name),
                 escape(&other.name),
-                escape(&left.join("\n")).replace("\\u{a}", "\n    ")
+                escape(&left.join("\n")).replace('\n', "\n    ")
             ),
             hint: HINT.to_owned(),
         });
@@ -58,19 +61,31 @@ pub(crate) fn run(project: &Project, args: &MergeArgs) -> Result<Exit, CliError>
     Ok(Exit::Success)
 }
 
-/// What both have, then one branch, then the other, and the other way round.
-fn orders<'a>(
-    directory: &'a MigrationDirectory,
-    one: &Migration,
-    other: &Migration,
-) -> [Vec<&'a Migration>; 2] {
-    let (ones, others) = (directory.ancestors(one), directory.ancestors(other));
-    let common: Vec<&Migration> = ones.iter().copied().filter(|m| others.contains(m)).collect();
-    let only = |list: &[&'a Migration]| -> Vec<&'a Migration> {
-        list.iter().copied().filter(|m| !common.contains(m)).collect()
-    };
-    let (ones, others) = (only(&ones), only(&others));
-    [[&common[..], &ones, &others].concat(), [&common[..], &others, &ones].concat()]
+/// Two branches and where they part.
+pub(super) struct Branches<'a> {
+    /// What both have.
+    pub(super) common: Vec<&'a Migration>,
+    /// What only the older head has.
+    pub(super) ones: Vec<&'a Migration>,
+    /// What only the other has.
+    pub(super) others: Vec<&'a Migration>,
+}
+
+impl<'a> Branches<'a> {
+    fn of(directory: &'a MigrationDirectory, one: &Migration, other: &Migration) -> Self {
+        let (ones, others) = (directory.ancestors(one), directory.ancestors(other));
+        let common: Vec<&Migration> = ones.iter().copied().filter(|m| others.contains(m)).collect();
+        let only = |list: &[&'a Migration]| -> Vec<&'a Migration> {
+            list.iter().copied().filter(|m| !common.contains(m)).collect()
+        };
+        Self { ones: only(&ones), others: only(&others), common }
+    }
+
+    /// One branch and then the other, and the other way round.
+    fn orders(&self) -> [Vec<&'a Migration>; 2] {
+        let Self { common, ones, others } = self;
+        [[&common[..], ones, others].concat(), [&common[..], others, ones].concat()]
+    }
 }
 
 /// A migration that changes nothing. Diesel takes none without a statement.
@@ -91,6 +106,7 @@ fn write(
         message: message.clone(),
         version: version.clone(),
         parent: Some(parents.map(|parent| version_of(&parent.name)).join(", ")),
+        replaces: Vec::new(),
         fingerprints: Some((fingerprint.to_owned(), fingerprint.to_owned())),
         proven: true,
     };

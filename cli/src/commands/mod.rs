@@ -9,10 +9,13 @@ mod init;
 mod listing;
 mod merge;
 mod offline;
+mod rebase;
 mod repair;
 mod schema;
 mod show;
+mod squash;
 mod stamp;
+mod status;
 mod upgrade;
 mod verify;
 
@@ -38,11 +41,12 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Current(args)) => history::current(&project, &args),
         Some(Command::History(args)) => history::history(&project, &args),
         Some(Command::Heads(args)) => show::heads(&project, &args),
-        Some(Command::Branches) => show::branches(&project),
+        Some(Command::Branches(args)) => show::branches(&project, &args),
         Some(Command::Merge(args)) => merge::run(&project, &args),
+        Some(Command::Squash(args)) => squash::run(&project, &args),
         Some(Command::Show(args)) => show::show(&project, &args),
         Some(Command::Verify) => verify::run(&project),
-        Some(Command::Status) => history::status(&project),
+        Some(Command::Status(args)) => status::run(&project, &args),
         Some(Command::Stamp(args)) => stamp::run(&project, &args),
         Some(Command::Accept(args)) => accept::run(&project, &args),
         Some(Command::Repair(args)) => repair::run(&project, &args),

@@ -1,6 +1,8 @@
 //! `autogen repair`: what is done of a migration that stopped half-way, and what of a statement whose end nobody saw.
 
-use autogen_runner::{Backend, MigrationDirectory, StatementState, Unfinished};
+use autogen_runner::{
+    Backend, Migration, MigrationDirectory, RunError, SUM_FILE, StatementState, SumFile, Unfinished,
+};
 
 use crate::args::RepairArgs;
 use crate::connection::{Access, open, with_connection};
@@ -11,6 +13,9 @@ use crate::project::Project;
 
 pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
+    if let Some(revision) = &args.record {
+        return record(project, &directory, revision);
+    }
     let access = if args.done || args.again { Access::Write } else { Access::Read };
     let mut connection = open(project.database()?, access)?;
     let found = with_connection!(&mut connection, c => autogen_runner::unfinished(c)?);
@@ -41,6 +46,32 @@ pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, CliError
     with_connection!(&mut connection, c => autogen_runner::end(c, unfinished, entry.position, state)?);
     output::status("Noted", &format!("statement {} as {}", entry.position, words(state)));
     output::hint("run the command that stopped again");
+    Ok(Exit::Success)
+}
+
+/// Records one edited migration; edits of others stay errors.
+fn record(project: &Project, directory: &MigrationDirectory, revision: &str) -> Result<Exit, CliError> {
+    let place = autogen_runner::resolve(revision, directory, directory.migrations.len())?;
+    let Some(migration) = place.0.checked_sub(1).map(|at| &directory.migrations[at]) else {
+        return Err(CliError::usage("base has no files", "name the migration that was edited"));
+    };
+    let others = directory.sum.differences(directory);
+    let others: Vec<String> =
+        others.into_iter().filter(|file| file.split('/').next() != Some(&migration.name)).collect();
+    if !others.is_empty() {
+        return Err(CliError::Run(RunError::Edited(others)));
+    }
+    let covered = directory.sum.folders();
+    let covered: Vec<&Migration> =
+        directory.migrations.iter().filter(|m| covered.contains(&m.name.as_str())).collect();
+    fs_err::write(directory.path.join(SUM_FILE), SumFile::of(&covered).to_text())?;
+    let mut changed = 0;
+    if let Some(url) = &project.database {
+        let mut connection = open(url, Access::Write)?;
+        changed = with_connection!(&mut connection, c => autogen_runner::accept(c, &[migration])?);
+    }
+    let place = if changed > 0 { " and in the database" } else { "" };
+    output::status("Recorded", &escape(&format!("{} in {SUM_FILE}{place}, unproven", migration.name)));
     Ok(Exit::Success)
 }
 

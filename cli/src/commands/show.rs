@@ -3,7 +3,7 @@
 use autogen_runner::{Migration, MigrationDirectory, resolve};
 
 use super::listing;
-use crate::args::{HeadsArgs, ListFormat, ShowArgs};
+use crate::args::{BranchesArgs, HeadsArgs, ListFormat, ShowArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
@@ -51,8 +51,13 @@ pub(crate) fn heads(project: &Project, args: &HeadsArgs) -> Result<Exit, CliErro
     Ok(Exit::Success)
 }
 
-pub(crate) fn branches(project: &Project) -> Result<Exit, CliError> {
+pub(crate) fn branches(project: &Project, args: &BranchesArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
+    if args.format == ListFormat::Json {
+        let points: Vec<&Migration> = directory.branch_points().into_iter().map(|(point, _)| point).collect();
+        listing::print(&directory, None, &points)?;
+        return Ok(Exit::Success);
+    }
     for (point, children) in directory.branch_points() {
         output::answer(&escape(&format!("{} (branch point), {}", point.name, point.message())));
         for child in children {

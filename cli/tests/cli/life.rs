@@ -92,6 +92,13 @@ fn the_folder_tells_heads_branches_and_each_migration_without_a_database() {
     assert_eq!(json["migrations"][0]["name"], other);
     assert_eq!(json["migrations"][2]["applied"], true);
     assert_eq!(json["migrations"][2]["before"], serde_json::json!([names[1], other]));
+    project.run(&["branches", "--format", "json"]).exits(0).answers(&names[0]).answers("\"before\": [");
+    project
+        .run(&["status", "--format", "json"])
+        .exits(0)
+        .answers("\"schema\": \"as_left\"")
+        .answers(&names[1]);
+    project.run(&["history", "-i", "--graph"]).exits(0).answers("@").answers("(current)");
     project.run(&["heads", "--format", "json"]).exits(0).answers("\"head\": true");
     project.run(&["current", "--format", "json"]).exits(0).answers(&names[0]);
     project.run(&["history", "--range", "x"]).exits(2).says("A:B");
@@ -286,5 +293,31 @@ fn a_stamp_forgets_nothing_that_it_does_not_know_unless_told_to() {
         project.run(&["stamp", "head", "--purge"]).exits(0);
         project.run(&["current"]).exits(0).answers("_first");
         assert_eq!(project.value("SELECT count(*) FROM __diesel_schema_migrations"), "1");
+    }
+}
+
+#[test]
+fn one_edited_file_is_recorded_and_others_stay_errors() {
+    for on in BOTH {
+        let project = project(on);
+        project.run(&["upgrade"]).exits(0);
+        let names = project.migrations();
+        let [first, second] = [0, 1].map(|i| format!("migrations/{}/up.sql", names[i]));
+        let text = project.read(&second);
+        for file in [&first, &second] {
+            project.write(file, &format!("{}-- a comment\n", project.read(file)));
+        }
+        project.run(&["upgrade"]).exits(5).says(&format!("{}/up.sql, {}/up.sql", names[0], names[1]));
+        project.run(&["repair", "--record", version(&names[0])]).exits(5).says(&names[1]);
+        project.write(&second, &text);
+        project
+            .run(&["repair", "--record", version(&names[0])])
+            .exits(0)
+            .says("and in the database, unproven");
+        project.run(&["status"]).exits(0).answers("as they were written");
+        project.run(&["repair"]).exits(0);
+        // Line ends and a byte order mark are no edit.
+        project.write(&second, &format!("\u{feff}{}", text.replace('\n', "\r\n")));
+        project.run(&["status"]).exits(0).answers("as they were written");
     }
 }

@@ -1,0 +1,182 @@
+//! `autogen squash A:B`: one migration in place of many, proven to lead to the same schema.
+
+use autogen_codegen::migration_file::{Header, MigrationFiles, files, slug};
+use autogen_codegen::{Script, Statement, TransactionMode};
+use autogen_diff_core::Pair;
+use autogen_introspect::ScratchOptions;
+use autogen_runner::{Direction, Migration, MigrationDirectory};
+
+use super::{history, verify};
+use crate::args::SquashArgs;
+use crate::draft::Draft;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::folders::{exchange_folders, version_of};
+use crate::output::{self, escape};
+use crate::project::Project;
+use crate::replay::{differences, schema_of};
+
+pub(crate) fn run(project: &Project, args: &SquashArgs) -> Result<Exit, CliError> {
+    let directory = project.migrations()?;
+    autogen_runner::check(&directory, &autogen_runner::History::default())?;
+    let range = history::range(&directory, Some(&args.range), 0)?;
+    let [_, .., last] = range else {
+        return Err(CliError::usage(
+            format!("{} is less than two migrations", args.range),
+            "autogen squash A:B, from the first to the last; base and head are known",
+        ));
+    };
+    must_not_be_half_applied(project, range)?;
+    let start = directory.migrations.iter().position(|m| m == &range[0]).unwrap_or_default();
+    let before: Vec<&Migration> = directory.migrations[..start].iter().collect();
+    let options = verify::scratch_options(project, &directory)?;
+    let squashed = squash(project, &before, range, args, &options)?;
+    let name = format!("{}_{}", version_of(&last.name), slug(&message(args, range)));
+    let removed: Vec<&Migration> = range.iter().collect();
+    exchange_folders(&directory.path, &removed, &[(name.clone(), squashed)])?;
+    output::status("Squashed", &escape(&format!("{} migrations", range.len())));
+    output::status("Wrote", &directory.path.join(name).display().to_string());
+    output::hint(
+        "databases that have applied all of them go on as they are; one that has applied some must be \
+                  upgraded with the folders from before",
+    );
+    Ok(Exit::Success)
+}
+
+fn message(args: &SquashArgs, range: &[Migration]) -> String {
+    args.message.clone().unwrap_or_else(|| format!("squash of {} migrations", range.len()))
+}
+
+/// A database in the middle of the range could go neither on nor back.
+fn must_not_be_half_applied(project: &Project, range: &[Migration]) -> Result<(), CliError> {
+    if project.database.is_none() {
+        return Ok(());
+    }
+    let history = history::read(project)?;
+    let applied = range.iter().filter(|migration| history.has(migration)).count();
+    if applied == 0 || applied == range.len() {
+        return Ok(());
+    }
+    Err(CliError::Refused {
+        message: format!("{applied} of the {} migrations are applied to the database", range.len()),
+        hint: "`autogen upgrade` first".to_owned(),
+    })
+}
+
+/// The schema's difference as one migration, or the statements one after the other where some of them change rows.
+fn squash(
+    project: &Project,
+    before: &[&Migration],
+    range: &[Migration],
+    args: &SquashArgs,
+    options: &ScratchOptions,
+) -> Result<MigrationFiles, CliError> {
+    let all: Vec<&Migration> = before.iter().copied().chain(range).collect();
+    let schemas = Pair::new(schema_of(project, before, options)?, schema_of(project, &all, options)?);
+    let draft = Draft::new(project, schemas.from.clone(), schemas, Vec::new(), options)?;
+    let header = Header {
+        message: message(args, range),
+        version: range.last().map(|last| version_of(&last.name)).unwrap_or_default(),
+        parent: before.last().map(|migration| version_of(&migration.name)),
+        replaces: range[..range.len() - 1].iter().map(|migration| version_of(&migration.name)).collect(),
+        fingerprints: draft.fingerprints.first().cloned().zip(draft.fingerprints.last().cloned()),
+        proven: true,
+    };
+    let with_rows: Vec<&str> =
+        range.iter().filter(|migration| changes_rows(migration)).map(|m| m.name.as_str()).collect();
+    if !with_rows.is_empty() && !args.leave_out_rows {
+        output::status(
+            "Note",
+            &escape(&format!(
+                "rows are changed by {}: the statements are kept as they are",
+                with_rows.join(", ")
+            )),
+        );
+        let written = one_after_another(&header, range)?;
+        proven(project, before, range, &written, options)?;
+        output::status("Proven", "up, down, up in a scratch database");
+        return Ok(written);
+    }
+    let [scripts] = &draft.scripts[..] else {
+        return Err(CliError::Refused {
+            message: if draft.scripts.is_empty() {
+                "together these migrations change nothing".to_owned()
+            } else {
+                "the changes can't share one transaction".to_owned()
+            },
+            hint: "squash another range".to_owned(),
+        });
+    };
+    draft.prove(project, options)?;
+    Ok(files(&header, &scripts.from, &scripts.to))
+}
+
+/// Whether a migration does more than change the schema.
+fn changes_rows(migration: &Migration) -> bool {
+    let words =
+        ["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "COPY", "WITH", "CALL", "DO", "TRUNCATE", "LOAD"];
+    let starts = |line: &str| {
+        let word: String = line.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
+        // The rows of a rebuilt table are the same ones.
+        let is_rebuild = line.contains("__autogen_") || line.contains("sqlite_sequence");
+        words.contains(&word.to_ascii_uppercase().as_str()) && !is_rebuild
+    };
+    // Lines within a body are taken for statements too: that only keeps more than is needed.
+    migration.up.split(';').flat_map(str::lines).any(starts)
+}
+
+fn one_after_another(header: &Header, range: &[Migration]) -> Result<MigrationFiles, CliError> {
+    if let Some(outside) = range.iter().find(|migration| !migration.run_in_transaction) {
+        return Err(CliError::Refused {
+            message: format!(
+                "{} does not run in a transaction, so it can't be one with others",
+                outside.name
+            ),
+            hint: "squash up to it and from behind it, or write the schema alone with --leave-out-rows"
+                .to_owned(),
+        });
+    }
+    let script = |direction: Direction, order: Vec<&Migration>| {
+        let text = |migration: &&Migration| {
+            let text = migration.text(direction).unwrap_or_default();
+            Statement {
+                sql: format!("-- from {}\n{}", migration.name, text.trim_end().trim_end_matches(';')),
+                hazards: Vec::new(),
+            }
+        };
+        Script {
+            statements: order.iter().map(text).collect(),
+            transaction: TransactionMode::Transaction,
+            notes: vec!["the statements of several migrations, one after the other"],
+        }
+    };
+    let up = script(Direction::Up, range.iter().collect());
+    let down = script(Direction::Down, range.iter().rev().collect());
+    Ok(files(header, &up, &down))
+}
+
+/// Runs the file instead of those in whose place it stands.
+fn proven(
+    project: &Project,
+    before: &[&Migration],
+    range: &[Migration],
+    written: &MigrationFiles,
+    options: &ScratchOptions,
+) -> Result<(), CliError> {
+    let Some(last) = range.last() else { return Ok(()) };
+    let one = Migration { up: written.up.clone(), down: Some(written.down.clone()), ..last.clone() };
+    let all: Vec<&Migration> = before.iter().copied().chain(range).collect();
+    let left = differences(
+        &schema_of(project, &[before, &[&one]].concat(), options)?,
+        &schema_of(project, &all, options)?,
+    );
+    if !left.is_empty() {
+        return Err(CliError::NotProven(format!("it leads to another schema:\n    {}", left.join("\n    "))));
+    }
+    let migrations: Vec<Migration> = before.iter().map(|m| (*m).clone()).chain([one]).collect();
+    let directory = MigrationDirectory { migrations, ..MigrationDirectory::empty(last.path.clone()) };
+    match crate::replay::replay(project, &directory, before.len(), options)?.first() {
+        Some(finding) => Err(CliError::NotProven(finding.text())),
+        None => Ok(()),
+    }
+}

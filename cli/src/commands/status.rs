@@ -1,0 +1,96 @@
+//! `autogen status`: where the database is, and whether anything is wrong with it.
+
+use autogen_runner::{Direction, Unfinished};
+use serde::Serialize;
+
+use crate::args::{ListFormat, StatusArgs};
+use crate::connection::{Access, open, with_connection};
+use crate::drift::{self, Drift};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::output::{self, escape};
+use crate::project::Project;
+
+/// The answer for machines; `version` tells the layout.
+#[derive(Serialize)]
+struct Status {
+    version: u32,
+    /// Without its password.
+    database: String,
+    migrations: usize,
+    path: String,
+    current: Option<String>,
+    pending: Vec<String>,
+    /// Migrations that are done in part.
+    unfinished: Vec<Part>,
+    /// `as_left`, `changed`, or `unknown` where nothing comparable was recorded.
+    schema: &'static str,
+    /// What is wrong with the history, if anything is.
+    problem: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Part {
+    migration: String,
+    file: &'static str,
+}
+
+pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, CliError> {
+    let directory = project.migrations()?;
+    let mut connection = open(project.database()?, Access::Read)?;
+    let (history, unfinished) =
+        with_connection!(&mut connection, c => (autogen_runner::applied(c)?, autogen_runner::unfinished(c)?));
+    let drift = drift::look(project, &mut connection, None)?;
+    let checked = autogen_runner::check(&directory, &history);
+    let status = Status {
+        version: 1,
+        database: project.database()?.to_string(),
+        migrations: directory.migrations.len(),
+        path: directory.path.display().to_string(),
+        current: history.current(&directory).map(|migration| migration.name.clone()),
+        pending: history.pending(&directory).iter().map(|migration| migration.name.clone()).collect(),
+        unfinished: unfinished.iter().map(part).collect(),
+        schema: match drift {
+            Drift::Absent => "as_left",
+            Drift::Found => "changed",
+            Drift::Unknown => "unknown",
+        },
+        problem: checked.as_ref().err().map(ToString::to_string),
+    };
+    match args.format {
+        ListFormat::Text => print(&status),
+        ListFormat::Json => {
+            output::answer(&serde_json::to_string_pretty(&status).map_err(std::io::Error::from)?);
+        }
+    }
+    checked?;
+    Ok(Exit::Success)
+}
+
+fn part(unfinished: &Unfinished) -> Part {
+    let file = match unfinished.direction {
+        Direction::Up => "up.sql",
+        Direction::Down => "down.sql",
+    };
+    Part { migration: unfinished.version.clone(), file }
+}
+
+fn print(status: &Status) {
+    let line = |label: &str, text: &str| output::answer(&escape(&format!("{label:<12}{text}")));
+    line("database", &status.database);
+    line("migrations", &format!("{} in {}", status.migrations, status.path));
+    line("current", status.current.as_deref().unwrap_or("none"));
+    line("pending", &status.pending.len().to_string());
+    status.pending.iter().for_each(|name| line("", name));
+    for part in &status.unfinished {
+        line("unfinished", &format!("{} of {}; see `autogen repair`", part.file, part.migration));
+    }
+    match status.schema {
+        "as_left" => line("schema", "as the last upgrade left it"),
+        "changed" => line("schema", "changed since the last upgrade; see `autogen diff migrations database`"),
+        _ => {}
+    }
+    if status.problem.is_none() {
+        line("files", "as they were written");
+    }
+}

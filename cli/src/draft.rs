@@ -1,0 +1,108 @@
+//! A migration before it has a name: two schemas, and the scripts that lead from one to the other and back.
+
+use autogen_codegen::{RenderOptions, Script, plan, render, stages};
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::fingerprint::fingerprint;
+use autogen_diff_core::{Pair, Schema, diff};
+use autogen_introspect::ScratchOptions;
+
+use crate::error::CliError;
+use crate::project::{Project, capabilities};
+use crate::{compare, output, proof, renames};
+
+/// What a migration is made of, before it has a name.
+pub(crate) struct Draft {
+    /// The current schema with all that the project leaves unmanaged.
+    pub(crate) current: Schema,
+    /// Both sides as far as they are managed.
+    pub(crate) schemas: Pair<Schema>,
+    pub(crate) renames: Vec<Rename>,
+    /// Up and down of each stage.
+    pub(crate) scripts: Vec<Pair<Script>>,
+    /// The fingerprints between the stages, the ends included.
+    pub(crate) fingerprints: Vec<String>,
+}
+
+impl Draft {
+    /// Plans both directions; no scripts when nothing differs.
+    pub(crate) fn new(
+        project: &Project,
+        current: Schema,
+        schemas: Pair<Schema>,
+        stated: Vec<Rename>,
+        scratch: &ScratchOptions,
+    ) -> Result<Self, CliError> {
+        let facts = capabilities(&current);
+        let options = RenderOptions {
+            default_namespace: schemas.from.default_namespace.clone(),
+            ..RenderOptions::default()
+        };
+        let start = renamed(project, &current, &stated, scratch)?;
+        let Pair { from: start, to } = compare::prepare(project, Pair::new(start, schemas.to), scratch)?;
+        let schemas = Pair::new(if stated.is_empty() { start.clone() } else { schemas.from }, to);
+        let mut path = vec![start];
+        path.extend(stages(Pair::new(&path[0], &schemas.to), &facts));
+        path.push(schemas.to.clone());
+        let last = path.len() - 2;
+        let mut scripts = Vec::new();
+        for (i, pair) in path.windows(2).enumerate() {
+            let forward = Pair::new(&pair[0], &pair[1]);
+            let renames: &[Rename] = if i == 0 { &stated } else { &[] };
+            let up = render(&plan(&diff(forward), forward, renames, &facts)?, forward, &options);
+            let back = if i == 0 { renames::reversed(&stated) } else { Vec::new() };
+            let from = renamed(project, &pair[1], &back, scratch)?;
+            let target = if i == 0 { &schemas.from } else { &pair[0] };
+            let backward = Pair::new(&from, target);
+            let down = render(&plan(&diff(backward), backward, &back, &facts)?, backward, &options);
+            match (join(up), join(down)) {
+                (Some(up), Some(down)) => scripts.push(Pair::new(up, down)),
+                (None, None) => debug_assert!(last == 0, "a stage between has changes"),
+                (Some(_), None) | (None, Some(_)) => {
+                    return Err(CliError::NotProven(
+                        "one direction has changes and the other has none".to_owned(),
+                    ));
+                }
+            }
+        }
+        let managed = |schema: &Schema| {
+            let mut schema = schema.clone();
+            project.narrow(&mut schema);
+            fingerprint(&schema)
+        };
+        let mut fingerprints = vec![managed(&schemas.from)];
+        fingerprints.extend(path[1..].iter().map(managed));
+        Ok(Self { current, schemas, renames: stated, scripts, fingerprints })
+    }
+
+    /// Runs it up, down and up in a scratch database.
+    pub(crate) fn prove(&self, project: &Project, scratch: &ScratchOptions) -> Result<(), CliError> {
+        let claim =
+            proof::Claim { current: &self.current, declared: &self.schemas.to, stages: &self.scripts };
+        proof::prove(project, &claim, scratch)?;
+        output::status("Proven", "up, down, up in a scratch database");
+        Ok(())
+    }
+}
+
+/// The managed objects of a schema after renames.
+pub(crate) fn renamed(
+    project: &Project,
+    schema: &Schema,
+    stated: &[Rename],
+    scratch: &ScratchOptions,
+) -> Result<Schema, CliError> {
+    let mut renamed = renames::applied(project, schema, stated, scratch)?;
+    project.leave_out(&mut renamed);
+    Ok(renamed)
+}
+
+/// One stage is one file; values of an enum type come apart only with other
+/// changes, and those make a stage of their own.
+fn join(scripts: Vec<Script>) -> Option<Script> {
+    scripts.into_iter().reduce(|mut first, second| {
+        first.statements.extend(second.statements);
+        first.notes.extend(second.notes);
+        first.notes.dedup();
+        first
+    })
+}
