@@ -89,6 +89,7 @@ pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut AnyConnection) 
 fn mysql(url: &DatabaseUrl) -> Result<diesel::MysqlConnection, CliError> {
     use autogen_introspect::IntrospectError;
     use autogen_introspect::mysql::{SESSION, TlsMode, tls_mode};
+    use autogen_introspect::patience::{SILENT, patiently};
     use autogen_runner::Backend as _;
     use diesel::Connection as _;
     use diesel::connection::SimpleConnection as _;
@@ -101,8 +102,10 @@ fn mysql(url: &DatabaseUrl) -> Result<diesel::MysqlConnection, CliError> {
             failed("libmariadb can't be told to check the server's name; use ssl_mode=verify_ca").into()
         );
     }
-    let mut connection =
-        diesel::MysqlConnection::establish(url.secret()).map_err(|error| failed(&error.to_string()))?;
+    let secret = url.secret().to_owned();
+    let connection = patiently(move || diesel::MysqlConnection::establish(&secret));
+    let connection = connection.ok_or_else(|| failed(SILENT))?;
+    let mut connection = connection.map_err(|error| failed(&error.to_string()))?;
     // The client library knows no ssl_mode, so what came of it is looked at.
     if matches!(tls, TlsMode::Required | TlsMode::VerifyCa) {
         let status = "SELECT VARIABLE_VALUE AS a, NULL AS b FROM performance_schema.session_status \

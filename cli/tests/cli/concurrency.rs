@@ -8,9 +8,22 @@ use diesel::connection::SimpleConnection as _;
 
 use crate::support::{BOTH, On, Project};
 
-const UPGRADERS: usize = 8;
+/// How many upgraders start at once (`AUTOGEN_TEST_UPGRADERS`).
+pub(crate) fn upgraders() -> usize {
+    asked("AUTOGEN_TEST_UPGRADERS", 8)
+}
 
-/// A project with four pending migrations; the last is a rebuild on SQLite.
+/// How often they do (`AUTOGEN_TEST_ROUNDS`).
+pub(crate) fn rounds() -> usize {
+    asked("AUTOGEN_TEST_ROUNDS", 3)
+}
+
+fn asked(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+/// A project with pending migrations, the last of which runs in no transaction of ours: a rebuild on SQLite, an index
+/// that is built concurrently on PostgreSQL.
 fn project(on: On) -> Project {
     let project = Project::new(on);
     project.write(
@@ -19,46 +32,61 @@ fn project(on: On) -> Project {
     );
     project.write("migrations/1000-01-01-000001-0000_b/up.sql", "INSERT INTO a (id, x) VALUES (1, 1);\n");
     project.write("migrations/1000-01-01-000002-0000_c/up.sql", "UPDATE a SET x = x + 1;\n");
+    let folder = "migrations/1000-01-01-000003-0000_d";
+    match on {
+        On::Sqlite => rebuild_migration(&project, folder),
+        On::Postgres => {
+            project.write(&format!("{folder}/up.sql"), "CREATE UNIQUE INDEX CONCURRENTLY a_x ON a (x);\n")
+        }
+    }
+    project.write(&format!("{folder}/metadata.toml"), "run_in_transaction = false\n");
     project
 }
 
+/// Starts upgrades at once; gives how many migrations they say to have applied.
+pub(crate) fn applied_at_once(project: &Project, url: &str, what: &str) -> usize {
+    let start = |_| {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("autogen"));
+        command.current_dir(project.path()).env("DATABASE_URL", url).arg("upgrade");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let children: Vec<_> = (0..upgraders()).map(start).collect();
+    let applied = children.into_iter().map(|child| {
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{what}: {text}");
+        assert!(!text.contains("deadlock"), "{what}: {text}");
+        text.matches("  Applied  ").count()
+    });
+    applied.sum()
+}
+
 #[test]
-fn eight_upgraders_apply_each_migration_once() {
+fn many_upgraders_apply_each_migration_once() {
     for on in BOTH {
-        for round in 0..4 {
+        for round in 0..rounds() {
             let project = project(on);
-            if on == On::Sqlite {
-                rebuild_migration(&project);
+            let what = format!("{on:?} round {round}");
+            let applied = applied_at_once(&project, &project.url, &what);
+            assert_eq!(applied, project.migrations().len(), "{what}");
+            assert_eq!(project.value("SELECT x FROM a"), "2", "{what}");
+            if on == On::Postgres {
+                let indexes = "SELECT count(*) FILTER (WHERE indisvalid) * 10 + count(*) FROM pg_index \
+                    WHERE indexrelid = 'a_x'::regclass";
+                assert_eq!(project.value(indexes), "11", "{what}");
             }
-            let children: Vec<_> = (0..UPGRADERS)
-                .map(|_| {
-                    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("autogen"));
-                    command.current_dir(project.path()).env("DATABASE_URL", &project.url).arg("upgrade");
-                    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-                })
-                .collect();
-            let mut applied = 0;
-            for child in children {
-                let output = child.wait_with_output().unwrap();
-                let text = String::from_utf8_lossy(&output.stderr).into_owned();
-                assert!(output.status.success(), "{on:?} round {round}: {text}");
-                applied += text.matches("  Applied  ").count();
-            }
-            assert_eq!(applied, project.migrations().len(), "{on:?} round {round}");
-            assert_eq!(project.value("SELECT x FROM a"), "2", "{on:?} round {round}");
         }
     }
 }
 
 /// A migration that opens its own transaction.
-fn rebuild_migration(project: &Project) {
+fn rebuild_migration(project: &Project, folder: &str) {
     let scratch = Project::new(On::Sqlite);
     scratch.sql("CREATE TABLE a (id integer PRIMARY KEY, x integer)");
     scratch.write("after.sql", "CREATE TABLE a (id integer PRIMARY KEY, x integer NOT NULL);\n");
     let sql = scratch.run(&["diff", &scratch.url, "after.sql", "--format", "sql"]).exits(0).out;
     assert!(sql.contains("BEGIN IMMEDIATE"));
-    project.write("migrations/1000-01-01-000003-0000_d/up.sql", &sql);
-    project.write("migrations/1000-01-01-000003-0000_d/metadata.toml", "run_in_transaction = false\n");
+    project.write(&format!("{folder}/up.sql"), &sql);
 }
 
 #[test]

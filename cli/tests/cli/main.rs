@@ -13,3 +13,5 @@ mod life;
 mod mysql;
 mod scratch;
 mod support;
+mod takeover;
+mod trouble;

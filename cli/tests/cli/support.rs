@@ -141,12 +141,12 @@ impl Project {
 
     /// The one value that a query gives, as text.
     pub(crate) fn value(&self, expression: &str) -> String {
-        let query = sql_query(format!("SELECT CAST(({expression}) AS TEXT) AS value"));
         match self.on {
-            On::Sqlite => query.get_result::<One>(&mut self.sqlite()).unwrap().value,
-            On::Postgres => {
-                query.get_result::<One>(&mut PgConnection::establish(&self.url).unwrap()).unwrap().value
+            On::Sqlite => {
+                let query = sql_query(format!("SELECT CAST(({expression}) AS TEXT) AS value"));
+                query.get_result::<One>(&mut self.sqlite()).unwrap().value
             }
+            On::Postgres => value_at(&self.url, expression),
         }
     }
 
@@ -168,6 +168,12 @@ impl Drop for Project {
             let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
+}
+
+/// The one value that a query gives on a PostgreSQL server, as text.
+pub(crate) fn value_at(url: &str, expression: &str) -> String {
+    let query = sql_query(format!("SELECT CAST(({expression}) AS TEXT) AS value"));
+    query.get_result::<One>(&mut PgConnection::establish(url).unwrap()).unwrap().value
 }
 
 /// Makes a database on the test server; gives its URL.

@@ -4,6 +4,7 @@ use diesel::sql_types::{Nullable, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
 use crate::error::IntrospectError;
+use crate::patience::{SILENT, patiently};
 use crate::url::DatabaseUrl;
 
 /// Opens a connection.
@@ -11,10 +12,11 @@ use crate::url::DatabaseUrl;
 /// # Errors
 /// When the server can't be reached; the message holds no password.
 pub fn connect(url: &DatabaseUrl) -> Result<PgConnection, IntrospectError> {
-    PgConnection::establish(url.secret()).map_err(|error| IntrospectError::Connect {
-        url: url.to_string(),
-        message: url.scrub(&error.to_string()),
-    })
+    let failed =
+        |message: &str| IntrospectError::Connect { url: url.to_string(), message: url.scrub(message) };
+    let secret = url.secret().to_owned();
+    let connection = patiently(move || PgConnection::establish(&secret)).ok_or_else(|| failed(SILENT))?;
+    connection.map_err(|error| failed(&error.to_string()))
 }
 
 /// What is read before the search path is emptied.
