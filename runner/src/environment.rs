@@ -13,8 +13,7 @@ const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_environment (\
 /// # Errors
 /// When the name is there and can't be read.
 pub fn environment<C: Backend>(connection: &mut C) -> Result<Option<String>, RunError> {
-    let exists = "SELECT name AS a, name AS b FROM __autogen_environment WHERE 1 = 0";
-    if connection.texts(exists).is_err() {
+    if !connection.has_table("__autogen_environment")? {
         return Ok(None);
     }
     let rows = connection.texts("SELECT name AS a, NULL AS b FROM __autogen_environment")?;

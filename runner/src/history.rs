@@ -47,10 +47,7 @@ pub(crate) fn set_up<C: Backend>(connection: &mut C) -> Result<(), RunError> {
 
 /// Whether Diesel's table and ours are there.
 fn tables<C: Backend>(connection: &mut C) -> Result<(bool, bool), RunError> {
-    let has = |connection: &mut C, table: &str| {
-        connection.texts(&format!("SELECT version AS a, version AS b FROM {table} WHERE 1 = 0")).is_ok()
-    };
-    Ok((has(connection, "__diesel_schema_migrations"), has(connection, "__autogen_history")))
+    Ok((connection.has_table("__diesel_schema_migrations")?, connection.has_table("__autogen_history")?))
 }
 
 /// What is applied. Nothing is written; without the table nothing is.

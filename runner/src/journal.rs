@@ -86,7 +86,7 @@ impl Unfinished {
 /// # Errors
 /// When the journal is there and can't be read.
 pub fn unfinished<C: Backend>(connection: &mut C) -> Result<Vec<Unfinished>, RunError> {
-    if !is_there(connection) {
+    if !connection.has_table("__autogen_journal")? {
         return Ok(Vec::new());
     }
     let rows = connection.texts(
@@ -110,10 +110,6 @@ pub fn unfinished<C: Backend>(connection: &mut C) -> Result<Vec<Unfinished>, Run
     Ok(found)
 }
 
-fn is_there<C: Backend>(connection: &mut C) -> bool {
-    connection.texts("SELECT version AS a, version AS b FROM __autogen_journal WHERE 1 = 0").is_ok()
-}
-
 impl JournalEntry {
     /// Reads `position hash state object`.
     fn parse(text: &str) -> Self {
@@ -132,7 +128,7 @@ pub(crate) fn read<C: Backend>(
     version: &str,
     direction: Direction,
 ) -> Result<Unfinished, RunError> {
-    if !is_there(connection) {
+    if !connection.has_table("__autogen_journal")? {
         connection.batch_execute(SETUP)?;
     }
     let of_this = |found: &Unfinished| found.version == version && found.direction == direction;

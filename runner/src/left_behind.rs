@@ -34,7 +34,7 @@ impl History {
 /// # Errors
 /// When it is there and can't be read.
 pub fn left_behind<C: Backend>(connection: &mut C) -> Result<Option<LeftBehind>, RunError> {
-    if connection.texts("SELECT history AS a, basis AS b FROM __autogen_schema WHERE 1 = 0").is_err() {
+    if !connection.has_table("__autogen_schema")? {
         return Ok(None);
     }
     let rows = connection.texts("SELECT history AS a, basis AS b FROM __autogen_schema WHERE id = 1")?;

@@ -51,6 +51,7 @@ mod history;
 mod journal;
 mod left_behind;
 mod offline;
+mod retry;
 mod revision;
 mod run;
 mod runner;

@@ -8,6 +8,7 @@ use crate::backend::Backend;
 use crate::directory::{Migration, MigrationDirectory};
 use crate::error::RunError;
 use crate::history::{self, History, applied, check, erase, record};
+use crate::retry::Retry;
 use crate::stepwise::{finished, one_by_one};
 use crate::target::Target;
 use crate::trouble::Trouble;
@@ -206,7 +207,7 @@ fn run_one<C: Backend>(
     }
     let session = connection.session()?;
     let ran = if !C::ROLLS_BACK_SCHEMA {
-        one_by_one(connection, migration, direction, text)
+        one_by_one(connection, migration, direction, text, options)
     } else if migration.run_in_transaction {
         until_let_through(connection, migration, direction, text, options)
     } else {
@@ -232,8 +233,7 @@ pub(crate) fn bookkeeping(migration: &Migration, direction: Direction) -> String
     }
 }
 
-/// Tries a transaction again and again while others hold what it needs, with longer and longer
-/// pauses, no two alike, until the time is over.
+/// Tries a transaction again and again while others hold what it needs.
 fn until_let_through<C: Backend>(
     connection: &mut C,
     migration: &Migration,
@@ -241,19 +241,16 @@ fn until_let_through<C: Backend>(
     text: &str,
     options: &RunOptions<'_>,
 ) -> Result<bool, RunError> {
-    let start = Instant::now();
-    let mut pause = Duration::from_millis(500);
+    let mut retry = Retry::new(options);
     loop {
         let tried = in_transaction(connection, migration, direction, text, options);
-        let Err(RunError::Blocked { name, file, waited: _, message }) = tried else { return tried };
-        let waited = start.elapsed();
-        if waited + pause > options.lock_budget {
-            return Err(RunError::Blocked { name, file, waited, message });
+        let Err(RunError::Blocked { name, file, mut message, .. }) = tried else { return tried };
+        if let Some(oldest) = connection.oldest_transaction() {
+            message.push_str(&format!("; the oldest transaction is {oldest}"));
         }
-        options.on_event.iter().for_each(|on_event| on_event(&Event::Waiting(migration, &message)));
-        let jitter = u64::from(start.elapsed().subsec_micros() % 250);
-        std::thread::sleep(pause + Duration::from_millis(jitter));
-        pause = (pause * 2).min(Duration::from_secs(10));
+        if !retry.again(options, migration, &message) {
+            return Err(RunError::Blocked { name, file, waited: retry.waited(), message });
+        }
     }
 }
 
@@ -329,7 +326,7 @@ fn in_own_transaction<C: Backend>(
     let own = begin.filter(|_| text.contains("\nCOMMIT;"));
     let Some((at, length)) = own else {
         if C::JOURNALS {
-            return one_by_one(connection, migration, direction, text);
+            return one_by_one(connection, migration, direction, text, options);
         }
         connection.batch_execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
         connection.batch_execute(&claim)?;

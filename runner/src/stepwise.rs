@@ -1,12 +1,15 @@
 //! Running a migration statement by statement, where no transaction takes back what is done: all of MySQL and MariaDB,
 //! and on PostgreSQL what can't run in a transaction.
 
+use diesel::result::Error as DieselError;
+
 use crate::backend::Backend;
 use crate::directory::{Migration, MigrationDirectory};
 use crate::error::RunError;
 use crate::history::applied;
 use crate::journal::{self, JournalEntry, StatementState, Unfinished};
-use crate::run::{Direction, bookkeeping, failed, is_wanted};
+use crate::retry::Retry;
+use crate::run::{Direction, RunOptions, bookkeeping, failed, is_wanted};
 use crate::statement;
 use crate::sum::hash;
 
@@ -31,12 +34,14 @@ pub(crate) fn one_by_one<C: Backend>(
     migration: &Migration,
     direction: Direction,
     text: &str,
+    options: &RunOptions<'_>,
 ) -> Result<bool, RunError> {
     if !is_wanted(&applied(connection)?, migration, direction) {
         return Ok(false);
     }
     let journal = journal::read(connection, &migration.version, direction)?;
     let statements = statements::<C>(text);
+    connection.batch_execute(C::OUTSIDE)?;
     let rows_apart = !statements.iter().any(|sql| manages_transactions(sql));
     for (i, sql) in statements.iter().enumerate() {
         let place = Place { migration, direction, position: i + 1, count: statements.len(), sql };
@@ -51,7 +56,7 @@ pub(crate) fn one_by_one<C: Backend>(
         };
         let entry = place.entry(StatementState::Started, object);
         journal::begin(connection, &journal, &entry)?;
-        place.run(connection, &journal, entry, in_transaction)?;
+        place.run(connection, &journal, &entry, in_transaction, options)?;
     }
     let books = bookkeeping(migration, direction);
     let forget = journal::forget(&migration.version, direction);
@@ -141,35 +146,47 @@ impl Place<'_> {
         }
     }
 
+    /// Runs it, and again while it gives way to others: then it has changed nothing.
     fn run<C: Backend>(
         &self,
         connection: &mut C,
         journal: &Unfinished,
-        entry: JournalEntry,
+        entry: &JournalEntry,
         in_transaction: bool,
+        options: &RunOptions<'_>,
     ) -> Result<(), RunError> {
         let done = journal::end_sql(journal, entry.position, StatementState::Done);
-        let ran = if in_transaction {
-            let ran = connection.batch_execute(C::BEGIN).and_then(|()| connection.batch_execute(self.sql));
-            ran.and_then(|()| connection.batch_execute(&format!("{done};\nCOMMIT")))
-        } else {
-            connection.batch_execute(self.sql)
-        };
-        let Err(error) = ran else {
-            return if in_transaction { Ok(()) } else { Ok(connection.batch_execute(&done)?) };
-        };
-        if in_transaction {
-            // The statement's own error is the one to tell about.
-            let _ = connection.batch_execute("ROLLBACK");
+        let mut retry = Retry::new(options);
+        loop {
+            let ran = if in_transaction {
+                let ran =
+                    connection.batch_execute(C::BEGIN).and_then(|()| connection.batch_execute(self.sql));
+                ran.and_then(|()| connection.batch_execute(&format!("{done};\nCOMMIT")))
+            } else {
+                connection.batch_execute(self.sql)
+            };
+            let Err(error) = ran else { break };
+            if in_transaction {
+                // The statement's own error is the one to tell about.
+                let _ = connection.batch_execute("ROLLBACK");
+            }
+            if !C::gave_way(&error) || !retry.again(options, self.migration, &error.to_string()) {
+                return Err(self.stopped(connection, journal, &error));
+            }
+            connection.clear_wreckage(self.sql)?;
         }
+        if in_transaction { Ok(()) } else { Ok(connection.batch_execute(&done)?) }
+    }
+
+    fn stopped<C: Backend>(&self, connection: &mut C, journal: &Unfinished, error: &DieselError) -> RunError {
         // When even this can't be written, the statement stays one whose end nobody saw.
-        let _ = journal::end(connection, journal, entry.position, StatementState::Failed);
+        let _ = journal::end(connection, journal, self.position, StatementState::Failed);
         if C::ROLLS_BACK_SCHEMA {
-            return Err(failed(self.migration, self.direction, self.sql, &error, false));
+            return failed(self.migration, self.direction, self.sql, error, false);
         }
         let (name, file) = (self.migration.name.clone(), self.direction.file());
         let (position, count) = (self.position, self.count);
-        Err(RunError::Stopped { name, file, message: error.to_string(), position, count })
+        RunError::Stopped { name, file, message: error.to_string(), position, count }
     }
 }
 

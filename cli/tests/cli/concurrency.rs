@@ -10,12 +10,12 @@ use crate::support::{BOTH, On, Project};
 
 /// How many upgraders start at once (`AUTOGEN_TEST_UPGRADERS`).
 pub(crate) fn upgraders() -> usize {
-    asked("AUTOGEN_TEST_UPGRADERS", 8)
+    asked("AUTOGEN_TEST_UPGRADERS", 32)
 }
 
 /// How often they do (`AUTOGEN_TEST_ROUNDS`).
 pub(crate) fn rounds() -> usize {
-    asked("AUTOGEN_TEST_ROUNDS", 3)
+    asked("AUTOGEN_TEST_ROUNDS", 4)
 }
 
 fn asked(variable: &str, usual: usize) -> usize {

@@ -188,7 +188,11 @@ fn a_migration_that_others_hold_up_gives_way_and_tries_again() {
     let project = project(On::Postgres);
     let mut other = PgConnection::establish(project.url()).unwrap();
     other.batch_execute("BEGIN; LOCK TABLE users IN ACCESS SHARE MODE").unwrap();
-    project.run(&["upgrade", "--lock-timeout", "2"]).exits(6).says("did not get what others hold");
+    project
+        .run(&["upgrade", "--lock-timeout", "2"])
+        .exits(6)
+        .says("did not get what others hold")
+        .says("the oldest transaction is pid ");
     let waiting = std::thread::spawn({
         let mut command = project.command(&["upgrade"]);
         move || crate::support::Ran::from(command.output().unwrap())

@@ -305,3 +305,22 @@ fn mysql_killed_at_any_moment_the_next_upgrade_reaches_the_right_schema() {
         assert_eq!(shop.one(kill::ROWS), kill::EXPECTED, "{delay:?}");
     }
 }
+
+#[test]
+fn mysql_a_statement_that_others_hold_up_gives_way_and_tries_again() {
+    let (shop, _) = shop_that_stops("held");
+    shop.project
+        .write("schema.sql", &FIRST.replace("name varchar(50) NOT NULL", "name varchar(50) NOT NULL, x int"));
+    shop.run(&["upgrade"]).exits(0);
+    shop.run(&["-m", "x"]).exits(0);
+    let mut other = shop.connection();
+    other.batch_execute("START TRANSACTION; SELECT * FROM users").unwrap();
+    let waiting = std::thread::spawn({
+        let mut command = shop.project.command(&["upgrade"]);
+        command.env("DATABASE_URL", shop.url());
+        move || Ran::from(command.output().unwrap())
+    });
+    std::thread::sleep(std::time::Duration::from_millis(5700));
+    other.batch_execute("ROLLBACK").unwrap();
+    waiting.join().unwrap().exits(0).says("it is tried again").says("1 migration applied");
+}

@@ -114,7 +114,10 @@ impl Pooler {
         let file = folder.path().join("pgbouncer.ini");
         std::fs::write(&file, settings).unwrap();
         give_to_postgres(folder.path());
-        let child = as_postgres("pgbouncer".as_ref()).args(["-q".as_ref(), file.as_os_str()]).spawn();
+        let child = as_postgres("pgbouncer".as_ref())
+            .args(["-q".as_ref(), file.as_os_str()])
+            .stderr(Stdio::null())
+            .spawn();
         let pooler = Self { child: child.expect("pgbouncer is installed"), port, _folder: folder };
         wait_until(|| std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
         pooler

@@ -20,6 +20,18 @@ use crate::error::RunError;
 
 /// A connection that migrations can be applied through.
 pub trait Backend: Connection + SimpleConnection + MigrationConnection {
+    /// Sets how long to wait for a database that others hold, where that is not the server's own affair.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn wait_up_to(&mut self, budget: Duration) -> Result<(), DieselError>;
+
+    /// Whether there is a table of a name, where tables without a schema are looked for.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn has_table(&mut self, name: &str) -> Result<bool, DieselError>;
+
     /// Takes the lock that makes one upgrader wait for another, within a time.
     ///
     /// # Errors
@@ -67,6 +79,12 @@ pub trait Backend: Connection + SimpleConnection + MigrationConnection {
     /// What a transaction sets for itself, so that its statements do not wait for long: whoever
     /// comes behind a statement that waits for a table waits as well.
     const TIME_OUTS: &'static str;
+
+    /// What the session sets for statements outside of a transaction of ours.
+    const OUTSIDE: &'static str;
+
+    /// Who has been in a transaction for longest, besides this session, if the server tells.
+    fn oldest_transaction(&mut self) -> Option<String>;
 
     /// Whether an error says that a statement gave way to others, so that the whole
     /// transaction may be tried again.

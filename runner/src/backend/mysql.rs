@@ -17,6 +17,18 @@ struct Texts {
 }
 
 impl Backend for MysqlConnection {
+    fn wait_up_to(&mut self, _: Duration) -> Result<(), DieselError> {
+        Ok(())
+    }
+
+    fn has_table(&mut self, name: &str) -> Result<bool, DieselError> {
+        let sql = format!(
+            "SELECT CAST(TABLE_NAME AS CHAR) AS a, NULL AS b FROM information_schema.TABLES \
+             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '{name}'"
+        );
+        Ok(!self.texts(&sql)?.is_empty())
+    }
+
     fn lock(&mut self, budget: Duration) -> Result<(), RunError> {
         let ask = |connection: &mut Self| {
             let sql = format!("SELECT CAST(GET_LOCK({LOCK}, 0) AS CHAR) AS a, NULL AS b");
@@ -64,8 +76,17 @@ impl Backend for MysqlConnection {
 
     const TIME_OUTS: &'static str = "";
 
-    fn gave_way(_: &DieselError) -> bool {
-        false
+    /// Whoever comes behind a statement that waits for a table waits as well.
+    const OUTSIDE: &'static str = "SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 10";
+
+    fn oldest_transaction(&mut self) -> Option<String> {
+        None
+    }
+
+    /// The messages of 1205 and 1213: the statement changed nothing.
+    fn gave_way(error: &DieselError) -> bool {
+        let message = error.to_string();
+        message.contains("Lock wait timeout exceeded") || message.contains("Deadlock found")
     }
 
     fn is_busy(_: &DieselError) -> bool {
@@ -84,7 +105,8 @@ impl Backend for MysqlConnection {
     fn session(&mut self) -> Result<String, DieselError> {
         let rows = self.texts(
             "SELECT CONCAT('SET SESSION sql_mode = ', QUOTE(@@SESSION.sql_mode), ', foreign_key_checks = ', \
-             @@SESSION.foreign_key_checks, ', time_zone = ', QUOTE(@@SESSION.time_zone)) AS a, NULL AS b",
+             @@SESSION.foreign_key_checks, ', lock_wait_timeout = ', @@SESSION.lock_wait_timeout, \
+             ', innodb_lock_wait_timeout = ', @@SESSION.innodb_lock_wait_timeout, ', time_zone = ', QUOTE(@@SESSION.time_zone)) AS a, NULL AS b",
         )?;
         Ok(rows.into_iter().next().map(|row| row.0).unwrap_or_default())
     }

@@ -35,6 +35,15 @@ struct Texts {
 }
 
 impl Backend for PgConnection {
+    fn wait_up_to(&mut self, _: Duration) -> Result<(), DieselError> {
+        Ok(())
+    }
+
+    fn has_table(&mut self, name: &str) -> Result<bool, DieselError> {
+        let sql = format!("SELECT pg_catalog.to_regclass('{name}') IS NOT NULL AS got");
+        Ok(sql_query(sql).get_result::<Got>(self)?.got)
+    }
+
     /// Asks again and again rather than waiting inside the server: a waiting
     /// query would deadlock with CREATE INDEX CONCURRENTLY.
     fn lock(&mut self, budget: Duration) -> Result<(), RunError> {
@@ -97,6 +106,21 @@ impl Backend for PgConnection {
     }
 
     const TIME_OUTS: &'static str = "SET LOCAL lock_timeout = '3s'";
+
+    /// An index may take its time; a role's time-out would leave half of one behind.
+    const OUTSIDE: &'static str = "SET statement_timeout = 0; SET lock_timeout = 0";
+
+    fn oldest_transaction(&mut self) -> Option<String> {
+        let row: Holder = sql_query(
+            "SELECT pg_catalog.format('pid %s (%s, since %s, %s); to end it: SELECT pg_terminate_backend(%s)', a.pid, \
+             COALESCE(NULLIF(a.application_name, ''), a.usename), a.xact_start, a.state, a.pid) AS holder \
+             FROM pg_catalog.pg_stat_activity a WHERE a.xact_start IS NOT NULL AND a.pid <> pg_catalog.pg_backend_pid() \
+             AND a.datname = pg_catalog.current_database() ORDER BY a.xact_start LIMIT 1",
+        )
+        .get_result(self)
+        .ok()?;
+        Some(row.holder)
+    }
 
     /// The messages of 55P03 and 40P01, since Diesel does not tell the code. In another
     /// language than English nothing is tried again.

@@ -14,10 +14,20 @@ struct Texts {
 }
 
 impl Backend for SqliteConnection {
+    fn wait_up_to(&mut self, budget: Duration) -> Result<(), DieselError> {
+        self.batch_execute(&format!("PRAGMA busy_timeout = {}", budget.as_millis()))
+    }
+
+    fn has_table(&mut self, name: &str) -> Result<bool, DieselError> {
+        let sql = format!(
+            "SELECT name AS a, NULL AS b FROM sqlite_schema WHERE type = 'table' AND name = '{name}'"
+        );
+        Ok(!self.texts(&sql)?.is_empty())
+    }
+
     /// SQLite locks the file for each transaction; all there is to do is to wait for it.
     fn lock(&mut self, budget: Duration) -> Result<(), RunError> {
-        self.batch_execute(&format!("PRAGMA busy_timeout = {}", budget.as_millis()))?;
-        Ok(())
+        Ok(self.wait_up_to(budget)?)
     }
 
     fn unlock(&mut self) {}
@@ -46,6 +56,12 @@ impl Backend for SqliteConnection {
     }
 
     const TIME_OUTS: &'static str = "";
+
+    const OUTSIDE: &'static str = "";
+
+    fn oldest_transaction(&mut self) -> Option<String> {
+        None
+    }
 
     fn gave_way(_: &DieselError) -> bool {
         false

@@ -1,0 +1,36 @@
+//! Trying again what gave way to others: with longer and longer pauses, no two alike, until the time is over.
+
+use std::time::{Duration, Instant};
+
+use crate::directory::Migration;
+use crate::run::{Event, RunOptions};
+
+/// A row of tries.
+pub(crate) struct Retry {
+    start: Instant,
+    pause: Duration,
+    budget: Duration,
+}
+
+impl Retry {
+    pub(crate) fn new(options: &RunOptions<'_>) -> Self {
+        Self { start: Instant::now(), pause: Duration::from_millis(500), budget: options.lock_budget }
+    }
+
+    /// How long it has been tried.
+    pub(crate) fn waited(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// Waits for the next try and says so; false when there is no time for one.
+    pub(crate) fn again(&mut self, options: &RunOptions<'_>, migration: &Migration, message: &str) -> bool {
+        if self.waited() + self.pause > self.budget {
+            return false;
+        }
+        options.on_event.iter().for_each(|on_event| on_event(&Event::Waiting(migration, message)));
+        let jitter = u64::from(self.start.elapsed().subsec_micros() % 250);
+        std::thread::sleep(self.pause + Duration::from_millis(jitter));
+        self.pause = (self.pause * 2).min(Duration::from_secs(10));
+        true
+    }
+}
