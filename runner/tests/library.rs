@@ -1,7 +1,5 @@
 //! The library as applications use it: built-in migrations and folders, events, errors, async programs.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
 use std::sync::{Arc, Mutex};
 
 use autogen_runner::{Event, MigrationDirectory, RunError, Runner};
