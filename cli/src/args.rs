@@ -326,6 +326,8 @@ pub(crate) struct SchemaArgs {
 pub(crate) enum SchemaFormat {
     /// Statements in an order that runs
     Sql,
+    /// Diesel's schema.rs, as [print_schema] of diesel.toml says
+    Rust,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

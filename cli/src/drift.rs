@@ -53,7 +53,7 @@ pub(crate) fn look(
     if mark(connection)?.as_ref() != Some(&recorded.history) {
         return Ok(Drift::Unknown);
     }
-    let schema = read(project)?;
+    let schema = narrowed(project, &read(project)?);
     if basis(project, &schema) != recorded.basis {
         return Ok(Drift::Unknown);
     }
@@ -67,23 +67,24 @@ pub(crate) fn look(
     Ok(if is_same { Drift::Found } else { Drift::Unknown })
 }
 
-/// Records the schema as it is now. Where it can't be read, the upgrade was still one.
-pub(crate) fn record(project: &Project, connection: &mut AnyConnection) -> Result<(), CliError> {
-    let Some(history) = mark(connection)? else { return Ok(()) };
-    let schema = match read(project) {
+/// Records the schema as it is now, and gives all of it. Where it can't be read, the upgrade was still one.
+pub(crate) fn record(project: &Project, connection: &mut AnyConnection) -> Result<Option<Schema>, CliError> {
+    let Some(history) = mark(connection)? else { return Ok(None) };
+    let whole = match read(project) {
         Ok(schema) => schema,
         Err(error) => {
             output::warning(&escape(&format!("the schema was not recorded: {error}")));
-            return Ok(());
+            return Ok(None);
         }
     };
+    let schema = narrowed(project, &whole);
     if mark(connection)?.as_ref() != Some(&history) {
         // Who changed it meanwhile records it.
-        return Ok(());
+        return Ok(None);
     }
     let now = LeftBehind { history, basis: basis(project, &schema), fingerprint: fingerprint(&schema) };
     with_connection!(connection, c => autogen_runner::leave_behind(c, &now)?);
-    Ok(())
+    Ok(Some(whole))
 }
 
 /// The place of the history; none within a migration.
@@ -97,9 +98,13 @@ fn mark(connection: &mut AnyConnection) -> Result<Option<String>, CliError> {
 fn read(project: &Project) -> Result<Schema, CliError> {
     let url = project.database()?.clone();
     let scratch = project.scratch(url.dialect(), Some(&url));
-    let mut schema = Source::Database(url).read(&scratch)?.schema;
+    Ok(Source::Database(url).read(&scratch)?.schema)
+}
+
+fn narrowed(project: &Project, schema: &Schema) -> Schema {
+    let mut schema = schema.clone();
     project.narrow(&mut schema);
-    Ok(schema)
+    schema
 }
 
 /// What a fingerprint depends on besides the schema: who reads it, whose spelling it has, and what is managed.

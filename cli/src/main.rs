@@ -17,6 +17,7 @@ mod project;
 mod proof;
 mod renames;
 mod replay;
+mod schema_rs;
 mod settings;
 mod sql_error;
 

@@ -1,7 +1,7 @@
 //! `autogen check`: for CI. Are the model, the migrations and the database the same?
 
 use autogen_diff_core::{Pair, diff};
-use autogen_introspect::Source;
+use autogen_introspect::{DatabaseUrl, Source};
 
 use super::diff::{print_text, read_both, scratch_options};
 use super::history;
@@ -9,6 +9,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
 use crate::project::Project;
+use crate::schema_rs;
 
 pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
@@ -22,6 +23,7 @@ pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
         same &= pending.is_empty();
         if pending.is_empty() {
             same &= compare(project, Source::Database(url.clone()), model.clone())?;
+            same &= schema_rs_is_current(project, url)?;
         }
     }
     if !directory.migrations.is_empty() {
@@ -32,6 +34,24 @@ pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
         return Ok(Exit::Success);
     }
     Ok(Exit::Findings)
+}
+
+/// Whether Diesel's files are what they would be written as now.
+fn schema_rs_is_current(project: &Project, url: &DatabaseUrl) -> Result<bool, CliError> {
+    if !schema_rs::is_wanted(project)? {
+        return Ok(true);
+    }
+    let scratch = project.scratch(url.dialect(), Some(url));
+    let schema = Source::Database(url.clone()).read(&scratch)?.schema;
+    let mut same = true;
+    for file in schema_rs::files(project, &schema)? {
+        if !schema_rs::is_current(&file)? {
+            output::answer(&escape(&format!("stale {}", schema_rs::shown(&file.path))));
+            output::hint("`autogen upgrade` writes it, and `autogen schema --format rust` prints it");
+            same = false;
+        }
+    }
+    Ok(same)
 }
 
 /// Prints what differs between a place and the model.

@@ -1,4 +1,4 @@
-//! `autogen schema`: prints a schema as SQL.
+//! `autogen schema`: prints a schema as SQL, or as Diesel's `schema.rs`.
 
 use autogen_codegen::{RenderOptions, plan, render};
 use autogen_diff_core::{Pair, Schema, diff};
@@ -9,10 +9,17 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
 use crate::project::{Project, capabilities};
+use crate::schema_rs;
 
 pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, CliError> {
     let source = project.source(&args.source)?;
     let scratch = scratch_options(project, &Pair::new(source.clone(), source.clone()))?;
+    if args.format == SchemaFormat::Rust {
+        let origin = source.read(&scratch)?;
+        origin.loaded.diagnostics.iter().for_each(output::diagnostic);
+        output::answer_raw(&schema_rs::first(project, &origin.schema)?);
+        return Ok(Exit::Success);
+    }
     let mut schema = project.read(&source, &scratch)?.schema;
     if project.is_set_up {
         project.narrow(&mut schema);
@@ -20,9 +27,7 @@ pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, CliError
         schema.owners.clear();
     }
     Project::leave_out_unwritable(&mut schema);
-    match args.format {
-        SchemaFormat::Sql => output::answer_raw(&to_sql(&schema)?),
-    }
+    output::answer_raw(&to_sql(&schema)?);
     Ok(Exit::Success)
 }
 

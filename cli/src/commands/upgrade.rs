@@ -1,5 +1,6 @@
 //! `autogen upgrade` and `autogen downgrade`.
 
+use autogen_diff_core::Schema;
 use autogen_runner::{
     Direction, Event, Migration, MigrationDirectory, RunError, RunOptions, RunReport, Target,
 };
@@ -13,6 +14,7 @@ use crate::exit::Exit;
 use crate::hooks::{self, Moment};
 use crate::output;
 use crate::project::Project;
+use crate::schema_rs;
 
 pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError> {
     let directory = MigrationDirectory::read(&project.migrations_path())?;
@@ -40,8 +42,9 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
         hooks::run(project, Moment::Backup, &names)?;
         hooks::run(project, Moment::Before, &names)?;
     }
-    let report = apply(project, &mut connection, &directory, &options, Direction::Up)?;
+    let (report, schema) = apply(project, &mut connection, &directory, &options, Direction::Up)?;
     summary(&report, "applied", "already at head; nothing to apply", args.target.as_deref());
+    schema.map_or(Ok(()), |schema| schema_rs::write(project, &schema))?;
     if !report.ran.is_empty() {
         let ran: Vec<String> = report.ran.iter().map(|step| step.name.clone()).collect();
         hooks::run(project, Moment::After, &ran)?;
@@ -67,8 +70,9 @@ pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliE
     let stated = environment::Stated { name: None, confirmed: args.confirm_database.as_deref() };
     environment::check(project, &mut connection, &stated, Some(Danger::Downgrade))?;
     drift::check(project, &mut connection, steps.first().copied(), args.allow_drift)?;
-    let report = apply(project, &mut connection, &directory, &options, Direction::Down)?;
+    let (report, schema) = apply(project, &mut connection, &directory, &options, Direction::Down)?;
     summary(&report, "undone", "nothing to undo", Some(&args.target));
+    schema.map_or(Ok(()), |schema| schema_rs::write(project, &schema))?;
     Ok(Exit::Success)
 }
 
@@ -81,7 +85,7 @@ fn connect(project: &Project, directory: &MigrationDirectory) -> Result<(AnyConn
     Ok((connection, history.place(directory)))
 }
 
-/// Runs the migrations and records the schema that they lead to.
+/// Runs the migrations and records the schema that they lead to; gives it when anything ran.
 ///
 /// When the connection breaks while the server commits, a new one tells whether it did; going on is
 /// the same in both cases, since what is committed is not run again.
@@ -91,7 +95,7 @@ fn apply(
     directory: &MigrationDirectory,
     options: &RunOptions<'_>,
     direction: Direction,
-) -> Result<RunReport, CliError> {
+) -> Result<(RunReport, Option<Schema>), CliError> {
     let mut tries = 1;
     let report = loop {
         let ran = with_connection!(&mut *connection, c => match direction {
@@ -107,10 +111,8 @@ fn apply(
             other => break other?,
         }
     };
-    if !report.ran.is_empty() {
-        drift::record(project, connection)?;
-    }
-    Ok(report)
+    let schema = if report.ran.is_empty() { None } else { drift::record(project, connection)? };
+    Ok((report, schema))
 }
 
 fn target(

@@ -11,6 +11,7 @@ mod kill;
 mod life;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod schema_rs;
 mod scratch;
 mod support;
 mod takeover;

@@ -1,0 +1,54 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    alone (id) {
+        id -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    keyless (oid) {
+        oid -> Integer,
+        a -> Nullable<Text>,
+        rowid -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    posts (id) {
+        id -> Integer,
+        user_id -> Integer,
+        parent_id -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    tags (post_id, word) {
+        post_id -> Integer,
+        word -> Text,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Nullable<Integer>,
+        name -> Text,
+        active -> Bool,
+        score -> Nullable<Float>,
+        price -> Nullable<Double>,
+        data -> Nullable<Binary>,
+        any_thing -> Nullable<Binary>,
+        born -> Nullable<Date>,
+        at -> Nullable<Timestamp>,
+        wide -> Nullable<BigInt>,
+        small -> Nullable<Bool>,
+        #[sql_name = "type"]
+        type_ -> Nullable<Text>,
+        doubled -> Nullable<Integer>,
+    }
+}
+
+diesel::joinable!(posts -> users (user_id));
+diesel::joinable!(tags -> posts (post_id));
+
+diesel::allow_tables_to_appear_in_same_query!(alone, keyless, posts, tags, users,);

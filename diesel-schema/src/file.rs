@@ -1,0 +1,107 @@
+//! What a `schema.rs` says.
+
+/// A whole file, or one module of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SchemaFile {
+    /// `table!`, in the order of the file.
+    pub tables: Vec<Table>,
+    /// `joinable!`.
+    pub joinables: Vec<Joinable>,
+    /// What was passed over, in words.
+    pub left_out: Vec<String>,
+}
+
+/// A `table!`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// The PostgreSQL schema, when it is not where unqualified names go.
+    pub namespace: Option<String>,
+    /// The name in the database.
+    pub sql_name: String,
+    /// The module's name.
+    pub rust_name: String,
+    /// The key's columns, by their names in Rust.
+    pub primary_key: Vec<String>,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The database's comment.
+    pub comment: Option<String>,
+}
+
+impl Table {
+    /// The name with its schema, as it stands in `sql_name`.
+    pub fn full_sql_name(&self) -> String {
+        match &self.namespace {
+            Some(namespace) => format!("{namespace}.{}", self.sql_name),
+            None => self.sql_name.clone(),
+        }
+    }
+}
+
+/// A column of a `table!`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The name in the database.
+    pub sql_name: String,
+    /// The name in Rust.
+    pub rust_name: String,
+    /// Its type.
+    pub ty: ColumnType,
+    /// `#[max_length]`.
+    pub max_length: Option<u64>,
+    /// The database's comment.
+    pub comment: Option<String>,
+}
+
+/// A type: `Nullable<Array<Nullable<Int4>>>` is Int4 with two marks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnType {
+    /// The innermost name.
+    pub rust_name: String,
+    /// A type of the file's own, in its `sql_types`.
+    pub custom: Option<CustomType>,
+    /// `Nullable<…>`.
+    pub nullable: bool,
+    /// `Array<Nullable<…>>`.
+    pub array: bool,
+    /// `Unsigned<…>`.
+    pub unsigned: bool,
+}
+
+impl std::fmt::Display for ColumnType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = self.rust_name.clone();
+        if self.unsigned {
+            text = format!("Unsigned<{text}>");
+        }
+        if self.array {
+            text = format!("Array<Nullable<{text}>>");
+        }
+        if self.nullable {
+            text = format!("Nullable<{text}>");
+        }
+        f.write_str(&text)
+    }
+}
+
+/// A struct of `sql_types`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CustomType {
+    /// The struct's name.
+    pub rust_name: String,
+    /// The type's name in the database.
+    pub sql_name: String,
+    /// Its PostgreSQL schema, when it is not where unqualified names go.
+    pub schema: Option<String>,
+}
+
+/// `joinable!(child -> parent (column))`, by names in Rust.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Joinable {
+    /// The referring table.
+    pub child: String,
+    /// The table referred to.
+    pub parent: String,
+    /// The referring column.
+    pub column: String,
+}

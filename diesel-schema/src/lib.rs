@@ -1,0 +1,14 @@
+//! Diesel's `schema.rs`: what it says of a schema, written as `diesel print-schema` 2.3 writes it.
+//!
+//! It is pure: no file, no connection. What the file can't state (defaults, indexes, checks, views and so on) is
+//! not there, and whoever reads it must leave that alone.
+
+mod file;
+mod infer;
+mod names;
+mod print;
+mod types;
+
+pub use file::{Column, ColumnType, CustomType, Joinable, SchemaFile, Table};
+pub use infer::{InferOptions, TableFilter, infer};
+pub use print::{AppearTogether, Docs, PrintOptions, print};
