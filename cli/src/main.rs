@@ -13,6 +13,7 @@ mod exit;
 mod folders;
 mod hooks;
 mod output;
+mod overlay;
 mod project;
 mod proof;
 mod renames;

@@ -11,7 +11,7 @@ use autogen_runner::MigrationDirectory;
 use crate::args::GlobalArgs;
 use crate::error::CliError;
 use crate::settings::{self, ScratchChoice, Settings};
-use crate::{dotenv, output};
+use crate::{dotenv, output, overlay};
 
 /// A project with everything resolved that could be.
 pub(crate) struct Project {
@@ -102,6 +102,12 @@ impl Project {
 
     /// Reads a source as far as the project manages it.
     pub(crate) fn read(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, CliError> {
+        if let Some(path) = overlay::path_of(source) {
+            return Err(CliError::usage(
+                format!("{} says too little to be a schema by itself", path.display()),
+                "compare it with a database or with migrations",
+            ));
+        }
         let mut origin = source.read(scratch)?;
         origin.loaded.diagnostics.iter().for_each(output::diagnostic);
         if self.is_set_up {

@@ -124,6 +124,15 @@ pub(crate) fn first(project: &Project, schema: &Schema) -> Result<String, CliErr
     text(project, schema, &config)
 }
 
+/// The text for one file, by the `[print_schema]` that names it, or else by the first.
+pub(crate) fn for_file(project: &Project, schema: &Schema, path: &Path) -> Result<String, CliError> {
+    let configs = configs(project)?;
+    let same = |file: &PathBuf| shown(&project.root.join(file)) == shown(path);
+    let own =
+        configs.iter().find(|config| config.file.as_ref().is_some_and(same)).or_else(|| configs.first());
+    text(project, schema, &own.cloned().unwrap_or_default())
+}
+
 /// Writes the files that are not as they should be.
 pub(crate) fn write(project: &Project, schema: &Schema) -> Result<(), CliError> {
     for file in files(project, schema)? {

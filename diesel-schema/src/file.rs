@@ -38,6 +38,25 @@ impl Table {
     }
 }
 
+impl Table {
+    /// The key's columns by their names in the database.
+    pub fn key(&self) -> Vec<&str> {
+        let name = |rust: &'_ String| {
+            let column = self.columns.iter().find(|column| column.rust_name == *rust);
+            column.map(|column| column.sql_name.as_str())
+        };
+        self.primary_key.iter().filter_map(name).collect()
+    }
+}
+
+impl Column {
+    /// Whether it is of a type that counts.
+    pub fn is_integer(&self) -> bool {
+        let names = ["Integer", "Int4", "BigInt", "Bigint", "Int8", "SmallInt", "Smallint", "Int2"];
+        names.contains(&self.ty.rust_name.as_str()) && !self.ty.array
+    }
+}
+
 /// A column of a `table!`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {

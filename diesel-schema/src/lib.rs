@@ -3,12 +3,18 @@
 //! It is pure: no file, no connection. What the file can't state (defaults, indexes, checks, views and so on) is
 //! not there, and whoever reads it must leave that alone.
 
+mod edit;
 mod file;
 mod infer;
 mod names;
 mod print;
+mod read;
 mod types;
 
+pub use types::sql_type;
+
+pub use edit::{Edit, edits};
 pub use file::{Column, ColumnType, CustomType, Joinable, SchemaFile, Table};
 pub use infer::{InferOptions, TableFilter, infer};
 pub use print::{AppearTogether, Docs, PrintOptions, print};
+pub use read::{ReadError, read};

@@ -6,11 +6,11 @@ use autogen_introspect::{ScratchOptions, Source};
 use serde::Serialize;
 
 use crate::args::{DiffArgs, DiffFormat};
-use crate::compare;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
 use crate::project::{Project, capabilities};
+use crate::{compare, overlay};
 
 pub(crate) fn run(project: &Project, args: &DiffArgs) -> Result<Exit, CliError> {
     let sources = Pair::new(project.source(&args.from)?, project.source(&args.to)?);
@@ -58,6 +58,17 @@ pub(crate) fn read_both(
     sources: &Pair<Source>,
     scratch: &ScratchOptions,
 ) -> Result<Pair<Schema>, CliError> {
+    // What a schema.rs declares hangs on what the other side is.
+    if let Some(path) = overlay::path_of(&sources.to) {
+        let from = project.read(&sources.from, scratch)?.schema;
+        let to = overlay::declared(project, &from, path, scratch)?;
+        return compare::prepare(project, Pair::new(from, to), scratch);
+    }
+    if let Some(path) = overlay::path_of(&sources.from) {
+        let to = project.read(&sources.to, scratch)?.schema;
+        let from = overlay::declared(project, &to, path, scratch)?;
+        return compare::prepare(project, Pair::new(from, to), scratch);
+    }
     let schemas = std::thread::scope(|scope| {
         let from = scope.spawn(|| project.read(&sources.from, scratch));
         let to = project.read(&sources.to, scratch);

@@ -2,6 +2,8 @@
 
 use autogen_codegen::migration_file::{Header, files, slug};
 use autogen_codegen::{Script, Statement, TransactionMode, report};
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::text::hint::RenameHint;
 use autogen_diff_core::{Change, Pair, Schema, diff};
 use autogen_introspect::{ScratchOptions, Source};
 use autogen_runner::MigrationDirectory;
@@ -16,7 +18,7 @@ use crate::exit::Exit;
 use crate::folders::{next_version, next_versions, version_of, write_folders};
 use crate::output::{self, escape};
 use crate::project::Project;
-use crate::renames;
+use crate::{overlay, renames};
 
 pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliError> {
     let message = match &args.message {
@@ -107,22 +109,25 @@ fn prepare(
 ) -> Result<Option<Draft>, CliError> {
     let current = sources.from.read(scratch)?.schema;
     output::status("Reading", &escape(&reading(sources, &current)));
-    let declared = sources.to.read(scratch)?;
-    declared.loaded.diagnostics.iter().for_each(output::diagnostic);
-    tell_unmanaged(project, Pair::new(&current, &declared.schema));
+    let (declared, hints) = declared(project, &sources.to, &current, scratch)?;
+    tell_unmanaged(project, Pair::new(&current, &declared));
     let mut managed = current.clone();
     project.leave_out(&mut managed);
-    let mut to = declared.schema.clone();
+    let mut to = declared;
     project.leave_out(&mut to);
     to.default_namespace.clone_from(&managed.default_namespace);
-    let sides = Pair::new(&managed, &to);
-    let told = renames::Stated { flags: &args.renames, hints: &declared.loaded.hints };
-    let mut stated = renames::stated(sides, &told)?;
+    let told = renames::Stated { flags: &args.renames, hints: &hints };
+    let mut stated = renames::stated(Pair::new(&managed, &to), &told)?;
     let renamed = draft::renamed(project, &current, &stated, scratch)?;
+    lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
     project.align(&renamed, &mut to);
     let asked = renames::ask(Pair::new(&renamed, &to));
-    stated.extend(asked);
-    stated.sort();
+    if !asked.is_empty() {
+        stated.extend(asked);
+        stated.sort();
+        lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
+        project.align(&renamed, &mut to);
+    }
     let schemas = Pair::new(managed, to);
     let draft = Draft::new(project, current, schemas, stated, scratch)?;
     if draft.scripts.is_empty() {
@@ -130,6 +135,37 @@ fn prepare(
     }
     tell(&draft);
     Ok(Some(draft))
+}
+
+/// The declared schema, and the hints about renames beside it.
+fn declared(
+    project: &Project,
+    source: &Source,
+    current: &Schema,
+    scratch: &ScratchOptions,
+) -> Result<(Schema, Vec<RenameHint>), CliError> {
+    if let Some(path) = overlay::path_of(source) {
+        return Ok((overlay::declared(project, current, path, scratch)?, Vec::new()));
+    }
+    let declared = source.read(scratch)?;
+    declared.loaded.diagnostics.iter().for_each(output::diagnostic);
+    Ok((declared.schema, declared.loaded.hints))
+}
+
+/// What a schema.rs can't state of a renamed object is what it had under its old name.
+fn lay_over_again(
+    project: &Project,
+    sources: &Pair<Source>,
+    current: &Schema,
+    stated: &[Rename],
+    scratch: &ScratchOptions,
+    to: &mut Schema,
+) -> Result<(), CliError> {
+    let (Some(path), false) = (overlay::path_of(&sources.to), stated.is_empty()) else { return Ok(()) };
+    let renamed = renames::applied(project, current, stated, scratch)?;
+    *to = overlay::declared(project, &renamed, path, scratch)?;
+    project.leave_out(to);
+    Ok(())
 }
 
 /// What differs but is not managed is counted, so that nobody takes it for equal.

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::folders::write_folders;
 use crate::output;
 use crate::project::{Project, capabilities};
-use crate::settings;
+use crate::{schema_rs, settings};
 
 const EMPTY_MODEL: &str = "-- The schema that the database shall have, as plain SQL.\n\
     -- Edit it, then run: autogen -m \"what changed\"\n";
@@ -30,10 +30,16 @@ pub(crate) fn run(project: &Project, args: &InitArgs) -> Result<Exit, CliError> 
     let live = live_schema(project)?;
     let migrations = project.migrations_path();
     if !args.model.exists() {
+        let is_rust = args.model.extension().is_some_and(|extension| extension == "rs");
         let text = match &live {
+            Some(schema) if is_rust => schema_rs::first(project, schema)?,
+            None if is_rust => String::new(),
             Some(schema) => schema::to_sql(schema)?,
             None => EMPTY_MODEL.to_owned(),
         };
+        if let Some(folder) = args.model.parent() {
+            fs_err::create_dir_all(folder)?;
+        }
         fs_err::write(&args.model, text)?;
         output::status("Wrote", &format!("{}, the model", args.model.display()));
     }

@@ -1,9 +1,12 @@
 //! The types that Diesel sees in columns, by database.
 
+mod alias;
 mod mysql;
 mod postgres;
 mod sqlite;
 
+pub(crate) use alias::same_type;
+pub use alias::sql_type;
 use autogen_diff_core::model::Column;
 use autogen_diff_core::{Dialect, Schema};
 

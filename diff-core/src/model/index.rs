@@ -38,6 +38,13 @@ pub struct Index {
     pub source: SourceText,
 }
 
+impl Index {
+    /// Whether a column is one of its keys, or comes along.
+    pub fn covers(&self, column: &Ident) -> bool {
+        self.keys.iter().any(|key| key.value.column() == Some(column)) || self.include.contains(column)
+    }
+}
+
 /// One key of an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexKey {
