@@ -52,7 +52,19 @@ impl Table {
 impl Column {
     /// Whether it is of a type that counts.
     pub fn is_integer(&self) -> bool {
-        let names = ["Integer", "Int4", "BigInt", "Bigint", "Int8", "SmallInt", "Smallint", "Int2"];
+        let names = [
+            "Integer",
+            "Int4",
+            "Serial",
+            "BigInt",
+            "Bigint",
+            "Int8",
+            "BigSerial",
+            "SmallInt",
+            "Smallint",
+            "Int2",
+            "SmallSerial",
+        ];
         names.contains(&self.ty.rust_name.as_str()) && !self.ty.array
     }
 }

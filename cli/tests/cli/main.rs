@@ -9,6 +9,7 @@ mod errors;
 mod flow;
 mod kill;
 mod life;
+mod model_rs;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod schema_rs;

@@ -324,3 +324,43 @@ fn mysql_a_statement_that_others_hold_up_gives_way_and_tries_again() {
     other.batch_execute("ROLLBACK").unwrap();
     waiting.join().unwrap().exits(0).says("it is tried again").says("1 migration applied");
 }
+
+#[test]
+fn mysql_a_schema_rs_is_a_model_with_unsigned_columns_and_types_of_columns_own() {
+    let shop = Shop::new("model_rs");
+    let sql = "CREATE TABLE users (id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, role enum('a', 'b') NOT NULL DEFAULT 'a', \
+        born year, size mediumint, name varchar(50) NOT NULL DEFAULT 'x' COMMENT 'a name', KEY (name)); \
+        CREATE TABLE posts (id int PRIMARY KEY, user_id bigint unsigned NOT NULL); \
+        INSERT INTO users (born) VALUES (2000)";
+    shop.connection().batch_execute(sql).unwrap();
+    shop.project.write("diesel.toml", "[print_schema]\nfile = \"src/schema.rs\"\n");
+    shop.run(&["init", "--model", "src/schema.rs"]).exits(0);
+    shop.run(&["stamp", "head"]).exits(0);
+    shop.run(&["check"]).exits(0);
+    shop.run(&["-m", "nothing"]).exits(0).says("no migration is needed");
+    let mut model = shop.project.read("src/schema.rs");
+    for (old, new) in [
+        (
+            "#[max_length = 50]\n        name -> Varchar,",
+            "#[max_length = 80]\n        name -> Nullable<Varchar>,\n        points -> Unsigned<Integer>,",
+        ),
+        (
+            "        user_id -> Unsigned<Bigint>,\n",
+            "        user_id -> Unsigned<Bigint>,\n        note -> Nullable<Text>,\n",
+        ),
+    ] {
+        assert!(model.contains(old), "{model}");
+        model = model.replacen(old, new, 1);
+    }
+    let more = "diesel::table! { tags (id) { id -> Integer, post_id -> Integer, } }\n\
+        diesel::joinable!(posts -> users (user_id));\ndiesel::joinable!(tags -> posts (post_id));\n";
+    shop.project.write("src/schema.rs", &format!("{model}{more}"));
+    shop.run(&["-m", "edit"]).exits(0).says("Proven");
+    shop.run(&["upgrade"]).exits(0).says("Wrote  src/schema.rs");
+    shop.run(&["check"]).exits(0).says("nothing differs");
+    assert_eq!(shop.one("SELECT CONCAT(name, ' ', role, ' ', points) FROM users"), "x a 0");
+    shop.connection()
+        .batch_execute("INSERT INTO posts VALUES (1, 1, 'n'); INSERT INTO tags (post_id) VALUES (1)")
+        .unwrap();
+    shop.run(&["downgrade", "-1"]).exits(0);
+}

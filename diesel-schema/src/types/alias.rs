@@ -49,21 +49,17 @@ pub(crate) fn same_type(dialect: Dialect, old: &Column, new: &Column) -> bool {
         return dialect == Dialect::Mysql || (&old.sql_name, &old.schema) == (&new.sql_name, &new.schema);
     }
     let names = [&old.ty, &new.ty].map(|ty| canonical(dialect, &ty.rust_name));
-    names[0] == names[1] || same_text(dialect, names, old, new)
+    names[0] == names[1] || same_text(dialect, names, new)
 }
 
 /// What is one type to Diesel and more than one to the database.
-fn same_text(dialect: Dialect, [old, new]: [&str; 2], before: &Column, after: &Column) -> bool {
+fn same_text(dialect: Dialect, [old, new]: [&str; 2], after: &Column) -> bool {
     let both = |names: &[&str]| names.contains(&old) && names.contains(&new);
-    let without_length = before.max_length.is_none() && after.max_length.is_none();
     match dialect {
         Dialect::Sqlite => both(&TEXTS) || both(&BLOBS),
-        // No printed file has these, so they say no more than `Text`.
-        Dialect::Postgres if both(&TEXTS) => {
-            without_length || matches!(new, "Char" | "Tinytext" | "Mediumtext" | "Longtext")
-        }
+        // No printed file has these, so they say no more than that it is a text.
+        Dialect::Postgres => both(&TEXTS) && matches!(new, "Char" | "Tinytext" | "Mediumtext" | "Longtext"),
         Dialect::Mysql => new == "Binary" && after.max_length.is_none() && both(&BLOBS),
-        Dialect::Postgres => false,
     }
 }
 
