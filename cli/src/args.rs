@@ -195,6 +195,9 @@ pub(crate) struct SquashArgs {
 pub(crate) struct ShowArgs {
     /// head, a revision or its first letters
     pub(crate) revision: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ListFormat,
 }
 
 #[derive(Args)]

@@ -16,6 +16,10 @@ pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, CliError>
         output::answer("base: before the first migration");
         return Ok(Exit::Success);
     };
+    if args.format == ListFormat::Json {
+        listing::print(&directory, None, &[migration])?;
+        return Ok(Exit::Success);
+    }
     print(&directory, migration);
     output::answer("");
     output::answer_raw(&migration.up);

@@ -39,6 +39,7 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
     environment::check(project, &mut connection, &stated, environment::loses_data(&steps))?;
     drift::check(project, &mut connection, steps.first().copied(), args.allow_drift)?;
     if !names.is_empty() {
+        output::status("Pending", &migrations(names.len()));
         hooks::run(project, Moment::Backup, &names)?;
         hooks::run(project, Moment::Before, &names)?;
     }

@@ -81,6 +81,7 @@ fn the_folder_tells_heads_branches_and_each_migration_without_a_database() {
     project.run(&["heads"]).exits(0).answers(&names[1]).answers(other);
     project.run(&["branches"]).exits(0).answers(&format!("{} (branch point)", names[0])).answers(other);
     project.run(&["show", first_version]).exits(0).answers("CREATE TABLE users").answers("nothing");
+    project.run(&["show", first_version, "--format", "json"]).exits(0).answers("\"message\": \"first\"");
     project.run(&["history", "--range", &format!("{second_version}:")]).exits(0).answers(other);
     project
         .run(&["history", "-v", "--range", &format!(":{first_version}")])

@@ -364,3 +364,26 @@ fn mysql_a_schema_rs_is_a_model_with_unsigned_columns_and_types_of_columns_own()
         .unwrap();
     shop.run(&["downgrade", "-1"]).exits(0);
 }
+
+#[test]
+fn mysql_a_server_that_is_full_or_vanishes_is_told_and_the_next_upgrade_goes_on() {
+    let shop = Shop::new("trouble");
+    let folder = "migrations/2026-01-01-000000-0000_a";
+    shop.project.write("autogen.toml", "model = \"schema.sql\"\n");
+    shop.project.write(&format!("{folder}/down.sql"), "SELECT 1;\n");
+    let full = "SET max_heap_table_size = 16384;\nCREATE TABLE a (t varchar(1000)) ENGINE = MEMORY;\n\
+        INSERT INTO a SELECT REPEAT('x', 1000) FROM information_schema.COLUMNS LIMIT 1000;\n";
+    shop.project.write(&format!("{folder}/up.sql"), full);
+    shop.run(&["upgrade"]).exits(3).says("is full").says("make room");
+    // Such a table keeps what went in; somebody makes room.
+    shop.connection().batch_execute("DELETE FROM a").unwrap();
+    shop.project.write(&format!("{folder}/up.sql"), &full.replace("LIMIT 1000", "LIMIT 2"));
+    shop.run(&["upgrade"]).exits(0).says("1 migration applied");
+    let folder = "migrations/2026-01-02-000000-0000_b";
+    shop.project.write(&format!("{folder}/up.sql"), "CREATE TABLE b (id int);\nKILL CONNECTION_ID();\n");
+    shop.project.write(&format!("{folder}/down.sql"), "SELECT 1;\n");
+    shop.run(&["upgrade"]).exits(3).says("when the server is back");
+    shop.run(&["repair"]).exits(1).answers("statement 1: done");
+    shop.run(&["repair", "--done"]).exits(0);
+    shop.run(&["upgrade"]).exits(0).says("1 migration applied");
+}
