@@ -65,6 +65,7 @@ impl CliError {
                 IntrospectError::BadUrl(_)
                 | IntrospectError::NoSupport(_)
                 | IntrospectError::NoSuchSource(_)
+                | IntrospectError::Program { .. }
                 | IntrospectError::File(_)
                 | IntrospectError::Sql(_) => Exit::Usage,
                 IntrospectError::Connect { .. }
@@ -148,6 +149,9 @@ impl CliError {
                 }
                 IntrospectError::NoSuchSource(_) => "give a URL, an .sql file or a folder",
                 IntrospectError::ScratchIsTarget(_) => "set another scratch_url",
+                IntrospectError::Program { .. } => {
+                    "run it by hand: it should print CREATE statements; `source` in autogen.toml says what is run"
+                }
                 IntrospectError::Sql(_)
                 | IntrospectError::Query { .. }
                 | IntrospectError::Row { .. }

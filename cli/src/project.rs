@@ -57,16 +57,21 @@ impl Project {
         })
     }
 
-    /// The declared schema's path.
-    pub(crate) fn model(&self) -> Result<PathBuf, CliError> {
-        let path = self.root.join(self.settings.model.as_deref().unwrap_or(Path::new("schema.sql")));
-        if path.exists() {
-            return Ok(clean(&path));
+    /// Where the declared schema is.
+    fn model(&self) -> Result<Source, CliError> {
+        if let Some(source) = &self.settings.source {
+            return Ok(Source::Program(source.command.clone(), self.root.clone()));
         }
-        Err(CliError::usage(
-            format!("there is no model at {}", path.display()),
-            "`autogen init` writes a first one; `model` in autogen.toml says where it is",
-        ))
+        let usual = || vec![self.settings.model.clone().unwrap_or_else(|| PathBuf::from("schema.sql"))];
+        let named = self.settings.sources.clone().filter(|sources| !sources.is_empty()).unwrap_or_else(usual);
+        let paths: Vec<PathBuf> = named.iter().map(|path| clean(&self.root.join(path))).collect();
+        match paths.iter().find(|path| !path.exists()) {
+            None => Ok(Source::Model(paths)),
+            Some(missing) => Err(CliError::usage(
+                format!("there is no model at {}", missing.display()),
+                "`autogen init` writes a first one; `model` in autogen.toml says where it is",
+            )),
+        }
     }
 
     /// The migrations folder, whether it is there or not.
@@ -94,7 +99,7 @@ impl Project {
     pub(crate) fn source(&self, text: &str) -> Result<Source, CliError> {
         match text {
             "database" => Ok(Source::Database(self.database()?.clone())),
-            "model" => Ok(Source::Model(self.model()?)),
+            "model" => self.model(),
             "migrations" => Ok(Source::Migrations(self.migrations_path())),
             other => Ok(Source::parse(other)?),
         }

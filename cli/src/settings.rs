@@ -15,6 +15,10 @@ pub(crate) const FILE: &str = "autogen.toml";
 pub(crate) struct Settings {
     /// The declared schema: an SQL file or a folder of them.
     pub(crate) model: Option<PathBuf>,
+    /// The declared schema in several files, each laid over those before it.
+    pub(crate) sources: Option<Vec<PathBuf>>,
+    /// A program that prints the declared schema.
+    pub(crate) source: Option<ProgramSource>,
     /// The migrations folder.
     pub(crate) migrations: Option<PathBuf>,
     /// The database, when neither a flag nor the environment names it.
@@ -48,6 +52,14 @@ pub(crate) enum DriftChoice {
     Refuse,
     /// It is told.
     Warn,
+}
+
+/// `source = { command = [...] }`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProgramSource {
+    /// The program and its arguments.
+    pub(crate) command: Vec<String>,
 }
 
 /// Where scratch databases are made, when no URL says so.
@@ -87,8 +99,10 @@ pub(crate) struct Hooks {
     pub(crate) after: Vec<String>,
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 12] = [
     "model",
+    "sources",
+    "source",
     "migrations",
     "database_url",
     "scratch",
@@ -118,7 +132,15 @@ pub(crate) fn read(path: &Path) -> Result<Settings, CliError> {
     if let Some(toml::Value::Table(hooks)) = table.get("hooks") {
         check_keys(path, hooks, &HOOK_KEYS, "hooks.")?;
     }
-    toml::from_str(&text).map_err(|error| wrong(&error))
+    let settings: Settings = toml::from_str(&text).map_err(|error| wrong(&error))?;
+    let ways = [settings.model.is_some(), settings.sources.is_some(), settings.source.is_some()];
+    if ways.into_iter().filter(|is_there| *is_there).count() > 1 {
+        return Err(CliError::usage(
+            format!("{}: model, sources and source name the model in three ways", path.display()),
+            "leave one of them",
+        ));
+    }
+    Ok(settings)
 }
 
 fn check_keys(path: &Path, table: &toml::Table, known: &[&str], prefix: &str) -> Result<(), CliError> {

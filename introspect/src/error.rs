@@ -65,6 +65,14 @@ pub enum IntrospectError {
     /// A statement of a declared schema failed.
     #[error("{}: {}", .0.file.display(), .0.message)]
     Sql(Box<SqlFailure>),
+    /// A program that should print a model did not.
+    #[error("{program}: {message}")]
+    Program {
+        /// The program with its arguments.
+        program: String,
+        /// What went wrong.
+        message: String,
+    },
     /// A file can't be read.
     #[error("{0}")]
     File(#[from] std::io::Error),

@@ -9,6 +9,7 @@ pub mod mysql;
 pub mod patience;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod program;
 pub mod scratch;
 pub mod source;
 #[cfg(feature = "sqlite")]

@@ -7,6 +7,7 @@ use autogen_diff_core::{Dialect, Schema};
 
 use crate::error::IntrospectError;
 use crate::load::{self, Loaded, SourceFile};
+use crate::program;
 use crate::scratch::{Scratch, ScratchOptions};
 use crate::url::DatabaseUrl;
 
@@ -15,8 +16,10 @@ use crate::url::DatabaseUrl;
 pub enum Source {
     /// A live database.
     Database(DatabaseUrl),
-    /// An SQL file, or a folder of them.
-    Model(PathBuf),
+    /// SQL files, or folders of them, in order.
+    Model(Vec<PathBuf>),
+    /// A program that prints SQL, and the folder that it runs in.
+    Program(Vec<String>, PathBuf),
     /// A folder of migrations in Diesel's layout.
     Migrations(PathBuf),
 }
@@ -42,7 +45,7 @@ impl Source {
         let path = PathBuf::from(text);
         if path.is_dir() {
             let is_migrations = !load::migration_folders(&path)?.is_empty();
-            return Ok(if is_migrations { Self::Migrations(path) } else { Self::Model(path) });
+            return Ok(if is_migrations { Self::Migrations(path) } else { Self::Model(vec![path]) });
         }
         if !path.is_file() {
             return Err(IntrospectError::NoSuchSource(text.to_owned()));
@@ -51,14 +54,14 @@ impl Source {
         if start.starts_with(b"SQLite format 3\0") {
             return DatabaseUrl::parse(&format!("sqlite:{text}")).map(Self::Database);
         }
-        Ok(Self::Model(path))
+        Ok(Self::Model(vec![path]))
     }
 
     /// The dialect, when the source itself tells.
     pub const fn dialect(&self) -> Option<Dialect> {
         match self {
             Self::Database(url) => Some(url.dialect()),
-            Self::Model(_) | Self::Migrations(_) => None,
+            Self::Model(_) | Self::Program(..) | Self::Migrations(_) => None,
         }
     }
 
@@ -69,11 +72,11 @@ impl Source {
     pub fn read(&self, options: &ScratchOptions) -> Result<Origin, IntrospectError> {
         match self {
             Self::Database(url) => Ok(Origin { schema: introspect(url)?, loaded: Loaded::default() }),
-            Self::Model(path) => {
-                let mut scratch = Scratch::create(options)?;
-                let loaded = load::load(&mut scratch, &load::sql_files(path)?)?;
-                Ok(Origin { schema: scratch.introspect()?, loaded })
+            Self::Model(paths) => {
+                let files: Result<Vec<_>, _> = paths.iter().map(|path| load::sql_files(path)).collect();
+                declared(options, &files?.concat())
             }
+            Self::Program(words, folder) => declared(options, &[program::printed(words, folder)?]),
             Self::Migrations(path) => {
                 let mut scratch = Scratch::create(options)?;
                 for folder in load::migration_folders(path)? {
@@ -84,6 +87,13 @@ impl Source {
             }
         }
     }
+}
+
+/// Runs declared SQL in a scratch database.
+fn declared(options: &ScratchOptions, files: &[SourceFile]) -> Result<Origin, IntrospectError> {
+    let mut scratch = Scratch::create(options)?;
+    let loaded = load::load(&mut scratch, files)?;
+    Ok(Origin { schema: scratch.introspect()?, loaded })
 }
 
 /// Reads a live database.
@@ -111,7 +121,11 @@ impl fmt::Display for Source {
         let path = |path: &Path| path.display().to_string();
         match self {
             Self::Database(url) => write!(f, "database {}", url.database_name()),
-            Self::Model(file) => write!(f, "model {}", path(file)),
+            Self::Model(files) => {
+                let names: Vec<String> = files.iter().map(|file| path(file)).collect();
+                write!(f, "model {}", names.join(", "))
+            }
+            Self::Program(words, _) => write!(f, "what {} prints", words.join(" ")),
             Self::Migrations(folder) => write!(f, "migrations {}", path(folder)),
         }
     }

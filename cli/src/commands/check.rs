@@ -13,7 +13,7 @@ use crate::schema_rs;
 
 pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
-    let model = Source::Model(project.model()?);
+    let model = project.source("model")?;
     let mut same = true;
     if let Some(url) = &project.database {
         let pending = history::pending(project, &directory)?;

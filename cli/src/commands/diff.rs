@@ -82,7 +82,7 @@ pub(crate) fn read_both(
 pub(crate) fn scratch_options(project: &Project, sources: &Pair<Source>) -> Result<ScratchOptions, CliError> {
     let url = |source: &Source| match source {
         Source::Database(url) => Some(url.clone()),
-        Source::Model(_) | Source::Migrations(_) => None,
+        Source::Model(_) | Source::Program(..) | Source::Migrations(_) => None,
     };
     let named = url(&sources.from).or_else(|| url(&sources.to));
     let dialects = sources.as_ref().map(Source::dialect);

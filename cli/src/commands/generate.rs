@@ -194,7 +194,7 @@ fn tell_unmanaged(project: &Project, all: Pair<&Schema>) {
 fn reading(sources: &Pair<Source>, current: &Schema) -> String {
     let server = match &sources.from {
         Source::Database(_) => format!(" ({} {})", current.flavor.name(), current.version),
-        Source::Model(_) | Source::Migrations(_) => String::new(),
+        Source::Model(_) | Source::Program(..) | Source::Migrations(_) => String::new(),
     };
     format!("{}{server} and {}", sources.from, sources.to)
 }

@@ -5,7 +5,7 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use autogen_codegen::quote::Quoter;
 use autogen_diesel_schema::{Column, Edit, Table, edits, read, sql_type};
@@ -19,8 +19,11 @@ use crate::{proof, schema_rs};
 /// The file, when a source is one.
 pub(crate) fn path_of(source: &Source) -> Option<&Path> {
     match source {
-        Source::Model(path) if path.extension().is_some_and(|extension| extension == "rs") => Some(path),
-        Source::Model(_) | Source::Database(_) | Source::Migrations(_) => None,
+        Source::Model(paths) => paths
+            .first()
+            .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+            .map(PathBuf::as_path),
+        Source::Program(..) | Source::Database(_) | Source::Migrations(_) => None,
     }
 }
 

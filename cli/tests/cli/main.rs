@@ -12,6 +12,7 @@ mod life;
 mod model_rs;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod program;
 mod schema_rs;
 mod scratch;
 mod support;
