@@ -331,6 +331,8 @@ pub(crate) enum SchemaFormat {
     Sql,
     /// Diesel's schema.rs, as [print_schema] of diesel.toml says
     Rust,
+    /// A snapshot that FROM and TO take; `version` tells the layout
+    Json,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -66,6 +66,7 @@ impl CliError {
                 | IntrospectError::NoSupport(_)
                 | IntrospectError::NoSuchSource(_)
                 | IntrospectError::Program { .. }
+                | IntrospectError::Snapshot { .. }
                 | IntrospectError::File(_)
                 | IntrospectError::Sql(_) => Exit::Usage,
                 IntrospectError::Connect { .. }
@@ -149,6 +150,7 @@ impl CliError {
                 }
                 IntrospectError::NoSuchSource(_) => "give a URL, an .sql file or a folder",
                 IntrospectError::ScratchIsTarget(_) => "set another scratch_url",
+                IntrospectError::Snapshot { .. } => "write it anew: autogen schema --format json > FILE",
                 IntrospectError::Program { .. } => {
                     "run it by hand: it should print CREATE statements; `source` in autogen.toml says what is run"
                 }

@@ -107,9 +107,9 @@ impl Project {
 
     /// Reads a source as far as the project manages it.
     pub(crate) fn read(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, CliError> {
-        if let Some(path) = overlay::path_of(source) {
+        if let Some(model) = overlay::model_of(source) {
             return Err(CliError::usage(
-                format!("{} says too little to be a schema by itself", path.display()),
+                format!("{} says too little to be a schema by itself", model.name()),
                 "compare it with a database or with migrations",
             ));
         }

@@ -1,7 +1,9 @@
 //! The kinds of objects that are held as statements rather than field by field.
 
+use serde::{Deserialize, Serialize};
+
 /// The kinds of objects that are compared and written by the server's own text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum DefinitionKind {
     /// A user-defined cast.
     Cast,

@@ -3,18 +3,20 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// The name of one object as the catalog holds it, without quotes.
 ///
 /// Names compare as the dialect compares them: exactly, or without regard to
 /// ASCII case where the database ignores it (SQLite).
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Ident {
     text: String,
     comparison: Comparison,
 }
 
 /// How names compare in a dialect.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 enum Comparison {
     Exact,
     /// With the name in lower case, where that differs.
@@ -92,7 +94,7 @@ impl fmt::Display for Ident {
 /// A name with the namespace it lives in, where the dialect has namespaces.
 ///
 /// `Display` is for messages, never for SQL.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct QualifiedName {
     /// The namespace (a PostgreSQL schema); none on SQLite.
     pub namespace: Option<Ident>,

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::definition_kind::DefinitionKind;
 use crate::name::{Ident, QualifiedName};
 
 /// The identity of an object or of a part of one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ObjectId {
     /// A PostgreSQL schema.
     Namespace(Ident),

@@ -73,6 +73,14 @@ pub enum IntrospectError {
         /// What went wrong.
         message: String,
     },
+    /// A snapshot that this autogen can't read.
+    #[error("{}: {message}", .path.display())]
+    Snapshot {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A file can't be read.
     #[error("{0}")]
     File(#[from] std::io::Error),

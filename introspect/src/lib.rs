@@ -11,6 +11,7 @@ pub mod patience;
 pub mod postgres;
 mod program;
 pub mod scratch;
+pub mod snapshot;
 pub mod source;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;

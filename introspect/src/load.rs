@@ -99,6 +99,33 @@ pub fn migration_folders(path: &Path) -> Result<Vec<PathBuf>, IntrospectError> {
     Ok(folders)
 }
 
+/// The statements of a file.
+///
+/// # Errors
+/// When the text ends inside a quote or a comment, with the place.
+pub fn statements(dialect: Dialect, file: &SourceFile) -> Result<Vec<SourceStatement>, IntrospectError> {
+    split(dialect, &file.text).map_err(|error| tokenize_failure(file, &error))
+}
+
+/// A file without some of its statements; the others keep their places.
+///
+/// # Errors
+/// As for [`statements`].
+pub fn without(
+    dialect: Dialect,
+    file: &SourceFile,
+    is_out: &dyn Fn(&SourceStatement) -> bool,
+) -> Result<SourceFile, IntrospectError> {
+    let mut text = file.text.clone();
+    for statement in statements(dialect, file)?.iter().filter(|statement| is_out(statement)) {
+        let range = statement.offset..statement.offset + statement.text.len();
+        let blank: String =
+            text[range.clone()].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
+        text.replace_range(range, &blank);
+    }
+    Ok(SourceFile { path: file.path.clone(), text })
+}
+
 /// Runs the files in a scratch database.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use crate::error::IntrospectError;
 use crate::load::{self, Loaded, SourceFile};
 use crate::program;
 use crate::scratch::{Scratch, ScratchOptions};
+use crate::snapshot;
 use crate::url::DatabaseUrl;
 
 /// A place that a schema can be read from.
@@ -22,6 +23,8 @@ pub enum Source {
     Program(Vec<String>, PathBuf),
     /// A folder of migrations in Diesel's layout.
     Migrations(PathBuf),
+    /// A schema in a JSON file.
+    Snapshot(PathBuf, Dialect),
 }
 
 /// A schema together with what was noticed while reading it.
@@ -54,6 +57,10 @@ impl Source {
         if start.starts_with(b"SQLite format 3\0") {
             return DatabaseUrl::parse(&format!("sqlite:{text}")).map(Self::Database);
         }
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let dialect = snapshot::read(&path)?.dialect;
+            return Ok(Self::Snapshot(path, dialect));
+        }
         Ok(Self::Model(vec![path]))
     }
 
@@ -61,6 +68,7 @@ impl Source {
     pub const fn dialect(&self) -> Option<Dialect> {
         match self {
             Self::Database(url) => Some(url.dialect()),
+            Self::Snapshot(_, dialect) => Some(*dialect),
             Self::Model(_) | Self::Program(..) | Self::Migrations(_) => None,
         }
     }
@@ -75,6 +83,9 @@ impl Source {
             Self::Model(paths) => {
                 let files: Result<Vec<_>, _> = paths.iter().map(|path| load::sql_files(path)).collect();
                 declared(options, &files?.concat())
+            }
+            Self::Snapshot(path, _) => {
+                Ok(Origin { schema: snapshot::read(path)?, loaded: Loaded::default() })
             }
             Self::Program(words, folder) => declared(options, &[program::printed(words, folder)?]),
             Self::Migrations(path) => {
@@ -126,6 +137,7 @@ impl fmt::Display for Source {
                 write!(f, "model {}", names.join(", "))
             }
             Self::Program(words, _) => write!(f, "what {} prints", words.join(" ")),
+            Self::Snapshot(file, _) => write!(f, "snapshot {}", path(file)),
             Self::Migrations(folder) => write!(f, "migrations {}", path(folder)),
         }
     }

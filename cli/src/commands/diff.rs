@@ -59,14 +59,14 @@ pub(crate) fn read_both(
     scratch: &ScratchOptions,
 ) -> Result<Pair<Schema>, CliError> {
     // What a schema.rs declares hangs on what the other side is.
-    if let Some(path) = overlay::path_of(&sources.to) {
+    if let Some(model) = overlay::model_of(&sources.to) {
         let from = project.read(&sources.from, scratch)?.schema;
-        let to = overlay::declared(project, &from, path, scratch)?;
+        let (to, _) = model.declared(project, &from, scratch)?;
         return compare::prepare(project, Pair::new(from, to), scratch);
     }
-    if let Some(path) = overlay::path_of(&sources.from) {
+    if let Some(model) = overlay::model_of(&sources.from) {
         let to = project.read(&sources.to, scratch)?.schema;
-        let from = overlay::declared(project, &to, path, scratch)?;
+        let (from, _) = model.declared(project, &to, scratch)?;
         return compare::prepare(project, Pair::new(from, to), scratch);
     }
     let schemas = std::thread::scope(|scope| {
@@ -82,7 +82,7 @@ pub(crate) fn read_both(
 pub(crate) fn scratch_options(project: &Project, sources: &Pair<Source>) -> Result<ScratchOptions, CliError> {
     let url = |source: &Source| match source {
         Source::Database(url) => Some(url.clone()),
-        Source::Model(_) | Source::Program(..) | Source::Migrations(_) => None,
+        Source::Model(_) | Source::Program(..) | Source::Migrations(_) | Source::Snapshot(..) => None,
     };
     let named = url(&sources.from).or_else(|| url(&sources.to));
     let dialects = sources.as_ref().map(Source::dialect);
@@ -94,7 +94,7 @@ pub(crate) fn scratch_options(project: &Project, sources: &Pair<Source>) -> Resu
             "give two databases of the same kind",
         ));
     }
-    let dialect = named.as_ref().map(autogen_introspect::DatabaseUrl::dialect);
+    let dialect = dialects.from.or(dialects.to);
     let dialect = dialect.or_else(|| project.database.as_ref().map(autogen_introspect::DatabaseUrl::dialect));
     Ok(project.scratch(dialect.unwrap_or(Dialect::Sqlite), named.as_ref()))
 }

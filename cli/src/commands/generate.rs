@@ -144,12 +144,15 @@ fn declared(
     current: &Schema,
     scratch: &ScratchOptions,
 ) -> Result<(Schema, Vec<RenameHint>), CliError> {
-    if let Some(path) = overlay::path_of(source) {
-        return Ok((overlay::declared(project, current, path, scratch)?, Vec::new()));
-    }
-    let declared = source.read(scratch)?;
-    declared.loaded.diagnostics.iter().for_each(output::diagnostic);
-    Ok((declared.schema, declared.loaded.hints))
+    let (schema, loaded) = match overlay::model_of(source) {
+        Some(model) => model.declared(project, current, scratch)?,
+        None => {
+            let declared = source.read(scratch)?;
+            (declared.schema, declared.loaded)
+        }
+    };
+    loaded.diagnostics.iter().for_each(output::diagnostic);
+    Ok((schema, loaded.hints))
 }
 
 /// What a schema.rs can't state of a renamed object is what it had under its old name.
@@ -161,9 +164,9 @@ fn lay_over_again(
     scratch: &ScratchOptions,
     to: &mut Schema,
 ) -> Result<(), CliError> {
-    let (Some(path), false) = (overlay::path_of(&sources.to), stated.is_empty()) else { return Ok(()) };
+    let (Some(model), false) = (overlay::model_of(&sources.to), stated.is_empty()) else { return Ok(()) };
     let renamed = renames::applied(project, current, stated, scratch)?;
-    *to = overlay::declared(project, &renamed, path, scratch)?;
+    (*to, _) = model.declared(project, &renamed, scratch)?;
     project.leave_out(to);
     Ok(())
 }
@@ -194,7 +197,9 @@ fn tell_unmanaged(project: &Project, all: Pair<&Schema>) {
 fn reading(sources: &Pair<Source>, current: &Schema) -> String {
     let server = match &sources.from {
         Source::Database(_) => format!(" ({} {})", current.flavor.name(), current.version),
-        Source::Model(_) | Source::Program(..) | Source::Migrations(_) => String::new(),
+        Source::Model(_) | Source::Program(..) | Source::Migrations(_) | Source::Snapshot(..) => {
+            String::new()
+        }
     };
     format!("{}{server} and {}", sources.from, sources.to)
 }

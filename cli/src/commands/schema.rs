@@ -20,6 +20,11 @@ pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, CliError
         output::answer_raw(&schema_rs::first(project, &origin.schema)?);
         return Ok(Exit::Success);
     }
+    if args.format == SchemaFormat::Json {
+        let schema = source.read(&scratch)?.schema;
+        output::answer_raw(&autogen_introspect::snapshot::to_text(&schema)?);
+        return Ok(Exit::Success);
+    }
     let mut schema = project.read(&source, &scratch)?.schema;
     if project.is_set_up {
         project.narrow(&mut schema);

@@ -1,6 +1,7 @@
 //! A `schema.rs` as the model: what it states is laid over the schema that is there, and what it can't state stays as
 //! it is. The difference between what Diesel would print now and what the file says is what has to be done.
 
+mod extra;
 mod mysql;
 mod postgres;
 mod sqlite;
@@ -10,25 +11,61 @@ use std::path::{Path, PathBuf};
 use autogen_codegen::quote::Quoter;
 use autogen_diesel_schema::{Column, Edit, Table, edits, read, sql_type};
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
+use autogen_introspect::load::{self, Loaded};
 use autogen_introspect::{Scratch, ScratchOptions, Source};
 
 use crate::error::CliError;
 use crate::project::Project;
 use crate::{proof, schema_rs};
 
-/// The file, when a source is one.
-pub(crate) fn path_of(source: &Source) -> Option<&Path> {
+/// A model that begins with a `schema.rs`, and the SQL files that are laid over it.
+#[derive(Clone, Copy)]
+pub(crate) struct Model<'a> {
+    path: &'a Path,
+    extra: &'a [PathBuf],
+}
+
+/// The model, when a source is one.
+pub(crate) fn model_of(source: &Source) -> Option<Model<'_>> {
     match source {
-        Source::Model(paths) => paths
-            .first()
-            .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-            .map(PathBuf::as_path),
-        Source::Program(..) | Source::Database(_) | Source::Migrations(_) => None,
+        Source::Model(paths) => {
+            let (path, extra) = paths.split_first()?;
+            let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+            is_rust.then_some(Model { path, extra })
+        }
+        Source::Program(..) | Source::Database(_) | Source::Migrations(_) | Source::Snapshot(..) => None,
+    }
+}
+
+impl Model<'_> {
+    /// For messages.
+    pub(crate) fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// The schema that it declares for a database that is now like another schema.
+    pub(crate) fn declared(
+        &self,
+        project: &Project,
+        now: &Schema,
+        options: &ScratchOptions,
+    ) -> Result<(Schema, Loaded), CliError> {
+        if self.extra.is_empty() {
+            return Ok((declared(project, now, self.path, options)?, Loaded::default()));
+        }
+        let mut files = Vec::new();
+        for path in self.extra {
+            files.extend(load::sql_files(path)?);
+        }
+        let types = extra::types(&files, options)?;
+        let with_types = types.added_to(now);
+        let declared = declared(project, &with_types, self.path, options)?;
+        extra::laid_over(project, declared, &types.rest, options)
     }
 }
 
 /// The schema that a file declares for a database that is now like another schema.
-pub(crate) fn declared(
+fn declared(
     project: &Project,
     now: &Schema,
     path: &Path,

@@ -214,3 +214,36 @@ fn values_of_an_enum_come_in_a_migration_of_their_own() {
     project.run(&["downgrade", "-2"]).exits(0);
     assert_eq!(project.value("SELECT m FROM t"), "sad");
 }
+
+#[test]
+fn a_snapshot_stands_for_a_database() {
+    for on in BOTH {
+        let project = Project::new(on);
+        project.sql("CREATE TABLE users (id integer PRIMARY KEY, name text DEFAULT 'x'); CREATE INDEX i ON users (name);");
+        let text = project.run(&["schema", "--format", "json"]).exits(0).out;
+        assert_eq!(text, project.run(&["schema", "--format", "json"]).exits(0).out, "the same bytes");
+        project.write("snapshot.json", &text);
+        project.run(&["diff", "snapshot.json", "database", "--exit-code"]).exits(0);
+        project.sql("ALTER TABLE users ADD COLUMN email text");
+        project.run(&["diff", "snapshot.json", "database", "--exit-code"]).exits(1).answers("column email");
+        let sql = project.run(&["diff", "database", "snapshot.json", "--format", "sql"]).exits(0).out;
+        project.sql(&sql);
+        project.run(&["diff", "snapshot.json", "database", "--exit-code"]).exits(0);
+        project.write("snapshot.json", &text.replacen("\"version\": 1", "\"version\": 99", 1));
+        project
+            .run(&["diff", "snapshot.json", "database"])
+            .exits(2)
+            .says("layout 99")
+            .says("schema --format json");
+        project.write("snapshot.json", "{}");
+        project.run(&["diff", "snapshot.json", "database"]).exits(2).says("no snapshot of a schema");
+    }
+    // SQLite needs no database at all for it.
+    let project = Project::new(On::Sqlite);
+    project.sql("CREATE TABLE users (id integer PRIMARY KEY)");
+    project.write("snapshot.json", &project.run(&["schema", "--format", "json"]).exits(0).out);
+    project.write("schema.sql", "CREATE TABLE users (id integer PRIMARY KEY, name text);");
+    let mut command = project.command(&["diff", "snapshot.json", "schema.sql", "--exit-code"]);
+    let ran = crate::support::Ran::from(command.env_remove("DATABASE_URL").output().unwrap());
+    ran.exits(1).answers("column name");
+}

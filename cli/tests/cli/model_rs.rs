@@ -296,3 +296,71 @@ fn a_file_that_is_none_is_told_by_its_place() {
     project.run(&["-m", "x"]).exits(2).says("src/schema.rs:3:15").says("diesel print-schema");
     project.run(&["schema", "model"]).exits(2).says("too little to be a schema by itself");
 }
+
+/// The project with an SQL file laid over its `schema.rs`.
+fn with_extra(on: On, extra: &str) -> Project {
+    let project = taken_over(on, SHOP);
+    let settings = project
+        .read("autogen.toml")
+        .replace("model = \"src/schema.rs\"", "sources = [\"src/schema.rs\", \"db/extra.sql\"]");
+    assert!(settings.contains("db/extra.sql"), "{settings}");
+    project.write("autogen.toml", &settings);
+    project.write("db/extra.sql", extra);
+    project
+}
+
+#[test]
+fn what_an_sql_file_states_beside_it_is_managed_and_the_rest_stays() {
+    for on in BOTH {
+        let project = with_extra(
+            on,
+            "CREATE INDEX posts_author ON posts (author_id);\nCREATE INDEX posts_body ON posts (body);\n",
+        );
+        let [up, _] = edited(&project, &[], &[]);
+        assert!(up.contains("CREATE INDEX posts_author") && !up.contains("users"), "{up}");
+        applied(&project);
+        // The posts' indexes are the file's now; the users' are not.
+        project.write("db/extra.sql", "CREATE INDEX posts_author ON posts (author_id);\nCREATE VIEW bodies AS SELECT body FROM posts;\n");
+        let [up, _] = edited(&project, &[], &[]);
+        assert!(up.contains("DROP INDEX posts_body") && up.contains("CREATE VIEW bodies"), "{up}");
+        assert!(!up.contains("users") && !up.contains("names"), "{up}");
+        applied(&project);
+        // Both files in one migration: a column of the one, its index in the other.
+        project.write("db/extra.sql", "CREATE INDEX posts_author ON posts (author_id);\nCREATE VIEW bodies AS SELECT body FROM posts;\nCREATE INDEX posts_tag ON posts (tag);\n");
+        let [up, _] = edited(
+            &project,
+            &[("body -> Nullable<Text>,\n", "body -> Nullable<Text>,\n        tag -> Nullable<Text>,\n")],
+            &[],
+        );
+        assert!(up.find("ADD COLUMN tag") < up.find("CREATE INDEX posts_tag"), "{up}");
+        applied(&project);
+        project.run(&["downgrade", "-1"]).exits(0);
+    }
+}
+
+#[test]
+fn defaults_checks_and_types_come_from_the_sql_file() {
+    let project = with_extra(
+        On::Postgres,
+        "CREATE TYPE vis AS ENUM ('open', 'closed');\nALTER TABLE users ALTER COLUMN age SET DEFAULT 3;\n\
+         ALTER TABLE users ADD CONSTRAINT grown CHECK (age > 2);\n",
+    );
+    let model = project.read("src/schema.rs");
+    let with_type = model.replace("diesel::table! {\n    users", "pub mod sql_types {\n    #[derive(diesel::sql_types::SqlType)]\n    #[diesel(postgres_type(name = \"vis\"))]\n    pub struct Vis;\n}\n\ndiesel::table! {\n    use diesel::sql_types::*;\n    use super::sql_types::Vis;\n\n    users")
+        .replace("age -> Nullable<Int4>,\n", "age -> Nullable<Int4>,\n        v -> Nullable<Vis>,\n");
+    project.write("src/schema.rs", &with_type);
+    let [up, _] = edited(&project, &[], &[]);
+    assert!(up.contains("CREATE TYPE vis AS ENUM ('open', 'closed')"), "{up}");
+    assert!(up.contains("ADD COLUMN v ") && up.contains("CHECK ((age > 2))"), "{up}");
+    // Once a default of the table is stated, so are they all.
+    assert!(up.contains("ALTER COLUMN name DROP DEFAULT") && up.contains("SET DEFAULT 3"), "{up}");
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check"]).exits(0);
+    let extra = project.read("db/extra.sql").replace("'closed')", "'closed', 'hidden')");
+    project.write("db/extra.sql", &extra);
+    let [up, _] = edited(&project, &[], &[]);
+    assert!(up.contains("ADD VALUE 'hidden'"), "{up}");
+    applied(&project);
+    project.write("db/extra.sql", "ALTER TABEL users ADD x int;\n");
+    project.run(&["check"]).exits(2).says("db/extra.sql:1");
+}

@@ -359,6 +359,18 @@ fn mysql_a_schema_rs_is_a_model_with_unsigned_columns_and_types_of_columns_own()
     shop.run(&["upgrade"]).exits(0).says("Wrote  src/schema.rs");
     shop.run(&["check"]).exits(0).says("nothing differs");
     assert_eq!(shop.one("SELECT CONCAT(name, ' ', role, ' ', points) FROM users"), "x a 0");
+    let settings = shop.project.read("autogen.toml");
+    let settings =
+        settings.replace("model = \"src/schema.rs\"", "sources = [\"src/schema.rs\", \"extra.sql\"]");
+    shop.project.write("autogen.toml", &settings);
+    shop.project.write(
+        "extra.sql",
+        "CREATE INDEX posts_note ON posts (note(10));\nCREATE VIEW notes AS SELECT note FROM posts;\n",
+    );
+    shop.run(&["-m", "an index"]).exits(0).says("posts_note").says("Proven");
+    shop.run(&["upgrade"]).exits(0);
+    shop.run(&["check"]).exits(0).says("nothing differs");
+    shop.run(&["downgrade", "-1"]).exits(0);
     shop.connection()
         .batch_execute("INSERT INTO posts VALUES (1, 1, 'n'); INSERT INTO tags (post_id) VALUES (1)")
         .unwrap();

@@ -1,11 +1,13 @@
 //! A column of a table.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::expression::{Expression, Parameters, SourceText};
 use crate::model::sequence::SequenceOptions;
 use crate::name::{Ident, QualifiedName};
 
 /// A column.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// Its name.
     pub name: Ident,
@@ -30,7 +32,7 @@ pub struct Column {
 }
 
 /// An identity column (`attidentity`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// `ALWAYS` instead of `BY DEFAULT`.
     pub always: bool,
@@ -41,7 +43,7 @@ pub struct Identity {
 }
 
 /// A generated column.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Generated {
     /// What it is computed from.
     pub expression: Expression,
@@ -50,7 +52,7 @@ pub struct Generated {
 }
 
 /// Column attributes of PostgreSQL.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostgresColumn {
     /// `attstorage`, when it is not the type's own.
     pub storage: Option<String>,
@@ -70,7 +72,7 @@ pub struct PostgresColumn {
 ///
 /// What a server without such constraints means by `NOT NULL` equals one of the
 /// default name that holds for all rows and is inherited.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NotNullConstraint {
     /// Its name.
     pub name: Option<Ident>,
@@ -106,14 +108,14 @@ impl PartialEq for NotNullConstraint {
 impl Eq for NotNullConstraint {}
 
 /// Column attributes of MySQL.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MysqlColumn {
     /// All that follows the name in `SHOW CREATE TABLE`.
     pub definition: String,
 }
 
 /// Column attributes of SQLite.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SqliteColumn {
     /// The column's definition as it stands in the `CREATE TABLE`.
     pub source: SourceText,

@@ -1,10 +1,12 @@
 //! Constraints of a table: primary key, unique, foreign key, check, exclusion.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::expression::{Expression, Parameters};
 use crate::name::{Ident, QualifiedName};
 
 /// A constraint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Constraint {
     /// Its name; SQLite has nameless ones.
     pub name: Option<Ident>,
@@ -43,7 +45,7 @@ impl Constraint {
 }
 
 /// What a constraint demands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConstraintKind {
     /// `PRIMARY KEY`.
     PrimaryKey(KeyConstraint),
@@ -59,7 +61,7 @@ pub enum ConstraintKind {
 }
 
 /// A primary or unique key.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyConstraint {
     /// Key columns in order.
     pub columns: Vec<Ident>,
@@ -79,7 +81,7 @@ pub struct KeyConstraint {
 }
 
 /// A foreign key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForeignKey {
     /// Referring columns in order.
     pub columns: Vec<Ident>,
@@ -100,7 +102,7 @@ pub struct ForeignKey {
 }
 
 /// A check.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// What must not be false.
     pub expression: Expression,
@@ -111,7 +113,7 @@ pub struct Check {
 }
 
 /// A referential action.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// `NO ACTION`, the default.
     #[default]
@@ -127,7 +129,7 @@ pub enum Action {
 }
 
 /// How a composite foreign key treats NULL.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MatchType {
     /// `MATCH SIMPLE`, the default.
     #[default]
@@ -139,7 +141,7 @@ pub enum MatchType {
 }
 
 /// When a constraint is checked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Deferrability {
     /// Always at once.
     #[default]

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::definition_kind::DefinitionKind;
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
@@ -11,7 +13,7 @@ use crate::object::ObjectId;
 ///
 /// Its identity is the text that `DROP <kind>` and `COMMENT ON <kind>` take,
 /// quoted by the server: `public.add(integer, integer)`, `audit ON public.users`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definition {
     /// Its kind.
     pub kind: DefinitionKind,
@@ -31,7 +33,7 @@ pub struct Definition {
 }
 
 /// The parts of a definition that its kind can alter one by one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DefinitionParts {
     /// It is only ever made, replaced and dropped as a whole.
     #[default]
@@ -45,7 +47,7 @@ pub enum DefinitionParts {
 }
 
 /// The parts of a domain (`pg_type`, `pg_constraint`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DomainParts {
     /// The type that it is made of.
     pub base: String,
@@ -60,7 +62,7 @@ pub struct DomainParts {
 }
 
 /// A check of a domain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DomainCheck {
     /// As `pg_get_constraintdef` spells it.
     pub text: String,
@@ -69,7 +71,7 @@ pub struct DomainCheck {
 }
 
 /// An attribute of a composite type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attribute {
     /// Its quoted name.
     pub name: String,
@@ -80,7 +82,7 @@ pub struct Attribute {
 }
 
 /// A definition that is altered clause by clause.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clauses {
     /// What can't be altered in place.
     pub base: String,
@@ -89,7 +91,7 @@ pub struct Clauses {
 }
 
 /// A clause, with the statements that bring it, change it and take it away.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clause {
     /// What it says.
     pub value: String,

@@ -1,9 +1,11 @@
 //! An enum type (`pg_type` with `typtype` e, `pg_enum`).
 
+use serde::{Deserialize, Serialize};
+
 use crate::name::QualifiedName;
 
 /// An enum type with its values in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnumType {
     /// Its name.
     pub name: QualifiedName,

@@ -3,10 +3,12 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// An expression or query as the server spells it.
 ///
 /// Two expressions are equal when the server spells them alike.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Expression(String);
 
 impl Expression {
@@ -29,7 +31,7 @@ impl fmt::Display for Expression {
 
 /// The author's own text of a definition, kept so that it can be written again
 /// as it was. All source texts are equal: meaning is compared elsewhere.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct SourceText(pub String);
 
 impl PartialEq for SourceText {
@@ -47,7 +49,7 @@ impl fmt::Debug for SourceText {
 }
 
 /// `name=value` texts in the order of the catalog. Order is no difference.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Parameters(pub Vec<String>);
 
 impl Parameters {

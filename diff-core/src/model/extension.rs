@@ -1,9 +1,11 @@
 //! An installed extension (`pg_extension`). Its members are not ours.
 
+use serde::{Deserialize, Serialize};
+
 use crate::name::Ident;
 
 /// An extension.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extension {
     /// Its name.
     pub name: Ident,

@@ -1,10 +1,12 @@
 //! An index that is not the mere mechanism of a constraint.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::expression::{Expression, Parameters, SourceText};
 use crate::name::{Ident, QualifiedName};
 
 /// An index.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index {
     /// Its name.
     pub name: Ident,
@@ -46,7 +48,7 @@ impl Index {
 }
 
 /// One key of an index.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndexKey {
     /// What is indexed.
     pub value: IndexKeyValue,
@@ -61,7 +63,7 @@ pub struct IndexKey {
 }
 
 /// A column or an expression.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum IndexKeyValue {
     /// A column.
     Column(Ident),

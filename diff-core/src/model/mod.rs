@@ -15,6 +15,9 @@ pub mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+use serde_with::serde_as;
+
 pub use column::{Column, Generated, Identity, MysqlColumn, NotNullConstraint, PostgresColumn, SqliteColumn};
 pub use constraint::{
     Action, Check, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
@@ -36,7 +39,8 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
 
 /// Everything that one database declares.
-#[derive(Clone, Debug)]
+#[serde_as]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Schema {
     /// The SQL family.
     pub dialect: Dialect,
@@ -47,30 +51,42 @@ pub struct Schema {
     /// Where unqualified names go; no part of a comparison.
     pub default_namespace: Option<Ident>,
     /// PostgreSQL schemas.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub namespaces: BTreeMap<Ident, Namespace>,
     /// Extensions.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub extensions: BTreeMap<Ident, Extension>,
     /// Enum types.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub enum_types: BTreeMap<QualifiedName, EnumType>,
     /// Sequences that stand on their own or feed a default.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub sequences: BTreeMap<QualifiedName, Sequence>,
     /// Tables, partitions included.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub tables: BTreeMap<QualifiedName, Table>,
     /// Views.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub views: BTreeMap<QualifiedName, View>,
     /// Materialized views.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub materialized_views: BTreeMap<QualifiedName, MaterializedView>,
     /// Objects that are held as the server's own text.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub definitions: BTreeMap<(DefinitionKind, String), Definition>,
     /// Comments of all kinds of objects.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub comments: BTreeMap<ObjectId, String>,
     /// Granted privileges that are not the kind's default.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub privileges: BTreeMap<ObjectId, BTreeSet<Grant>>,
     /// Who owns each object; an owned sequence goes with its table.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub owners: BTreeMap<ObjectId, String>,
     /// The role that read the schema, and owns what it makes; no part of a comparison.
     pub role: Option<String>,
     /// What each object needs, as the catalog records it.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub dependencies: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
 }
 

@@ -1,7 +1,9 @@
 //! Granted privileges (`aclexplode` of the catalog's ACLs).
 
+use serde::{Deserialize, Serialize};
+
 /// One privilege granted to one role.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Grant {
     /// The role, raw; `None` is `PUBLIC`.
     pub grantee: Option<String>,

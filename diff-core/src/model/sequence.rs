@@ -1,9 +1,11 @@
 //! A sequence (`pg_sequence`) and the options that identity columns share with it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::name::{Ident, QualifiedName};
 
 /// A sequence that is an object of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sequence {
     /// Its name.
     pub name: QualifiedName,
@@ -18,7 +20,7 @@ pub struct Sequence {
 }
 
 /// Start, step and limits of a sequence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SequenceOptions {
     /// First value.
     pub start: i64,

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+use serde_with::serde_as;
+
 use crate::model::column::Column;
 use crate::model::constraint::Constraint;
 use crate::model::expression::{Expression, Parameters, SourceText};
@@ -9,7 +12,8 @@ use crate::model::index::Index;
 use crate::name::{Ident, QualifiedName};
 
 /// A table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[serde_as]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Its name.
     pub name: QualifiedName,
@@ -18,6 +22,7 @@ pub struct Table {
     /// Constraints, by name where there is one.
     pub constraints: Vec<Constraint>,
     /// Indexes that are no mere mechanism of a constraint.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub indexes: BTreeMap<Ident, Index>,
     /// What only PostgreSQL has.
     pub postgres: PostgresTable,
@@ -54,7 +59,7 @@ impl Table {
 }
 
 /// Whether a table survives a crash.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Persistence {
     /// An ordinary table.
     #[default]
@@ -64,7 +69,7 @@ pub enum Persistence {
 }
 
 /// Table attributes of PostgreSQL.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostgresTable {
     /// `relpersistence`.
     pub persistence: Persistence,
@@ -91,7 +96,7 @@ pub struct PostgresTable {
 }
 
 /// What a table writes to the log to identify an old row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReplicaIdentity {
     /// All columns.
     Full,
@@ -102,7 +107,7 @@ pub enum ReplicaIdentity {
 }
 
 /// The place of a partition.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartitionOf {
     /// The partitioned table.
     pub parent: QualifiedName,
@@ -111,7 +116,7 @@ pub struct PartitionOf {
 }
 
 /// Table attributes of MySQL.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MysqlTable {
     /// `NAME=value` texts after the columns, without the counter.
     pub options: Vec<String>,
@@ -122,7 +127,7 @@ pub struct MysqlTable {
 }
 
 /// Table attributes of SQLite.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SqliteTable {
     /// `STRICT`.
     pub strict: bool,

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+use serde_with::serde_as;
+
 use crate::model::expression::{Expression, Parameters, SourceText};
 use crate::model::index::Index;
 use crate::name::{Ident, QualifiedName};
 
 /// A view.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[serde_as]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
     /// Its name.
     pub name: QualifiedName,
@@ -20,6 +24,7 @@ pub struct View {
     /// `reloptions` as `name=value`; the check option is one of them.
     pub options: Parameters,
     /// Defaults set on view columns.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub column_defaults: BTreeMap<Ident, Expression>,
     /// The author's `CREATE VIEW` (SQLite).
     pub source: SourceText,
@@ -36,7 +41,8 @@ impl View {
 }
 
 /// A materialized view.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[serde_as]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MaterializedView {
     /// Its name.
     pub name: QualifiedName,
@@ -53,5 +59,6 @@ pub struct MaterializedView {
     /// False after `WITH NO DATA`.
     pub populated: bool,
     /// Its indexes.
+    #[serde_as(as = "Vec<(_, _)>")]
     pub indexes: BTreeMap<Ident, Index>,
 }

@@ -1,0 +1,270 @@
+//! SQL that is laid over a `schema.rs`: what it states of a table is managed there, by aspect (its indexes, its checks,
+//! its defaults …); what neither file states stays as it is.
+
+use std::collections::BTreeMap;
+
+use autogen_diff_core::definition_kind::DefinitionKind;
+use autogen_diff_core::model::{Constraint, ConstraintKind, Index, Table};
+use autogen_diff_core::object::ObjectId;
+use autogen_diff_core::text::statement::SourceStatement;
+use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
+use autogen_introspect::load::{self, Loaded, SourceFile};
+use autogen_introspect::{Scratch, ScratchOptions};
+
+use crate::error::CliError;
+use crate::project::Project;
+use crate::proof;
+
+/// Types and the like, which the columns of the `schema.rs` may be of.
+pub(super) struct Types {
+    /// The schema that they alone make.
+    made: Schema,
+    /// The files without them.
+    pub(super) rest: Vec<SourceFile>,
+}
+
+/// Makes what the files state of types, extensions and schemas, whatever order it is in.
+pub(super) fn types(files: &[SourceFile], options: &ScratchOptions) -> Result<Types, CliError> {
+    let mut scratch = Scratch::create(options)?;
+    let mut open: Vec<SourceStatement> = Vec::new();
+    for file in files {
+        open.extend(load::statements(scratch.dialect(), file)?.into_iter().filter(is_type));
+    }
+    let all = open.clone();
+    loop {
+        let before = open.len();
+        open.retain(|statement| scratch.execute(&statement.text).is_err());
+        if open.is_empty() || open.len() == before {
+            break;
+        }
+    }
+    // What could not be made alone hangs on tables, and is made with them.
+    let is_made = |statement: &SourceStatement| {
+        all.iter().any(|made| made.text == statement.text)
+            && !open.iter().any(|left| left.text == statement.text)
+    };
+    let without = |file: &SourceFile| load::without(scratch.dialect(), file, &is_made);
+    let rest = files.iter().map(without).collect::<Result<_, _>>()?;
+    Ok(Types { made: scratch.introspect()?, rest })
+}
+
+fn is_type(statement: &SourceStatement) -> bool {
+    let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
+    matches!(words[..], ["CREATE", "TYPE" | "DOMAIN" | "EXTENSION" | "SCHEMA", ..])
+}
+
+impl Types {
+    /// The schema with these types, each as it is stated.
+    pub(super) fn added_to(&self, now: &Schema) -> Schema {
+        let mut with = now.clone();
+        let Schema { namespaces, extensions, enum_types, definitions, dependencies, .. } = self.made.clone();
+        with.namespaces.extend(namespaces);
+        with.extensions.extend(extensions);
+        with.enum_types.extend(enum_types);
+        with.definitions.extend(definitions);
+        with.dependencies.extend(dependencies);
+        with
+    }
+}
+
+/// Runs the files beside the bare tables and takes over what they add.
+pub(super) fn laid_over(
+    project: &Project,
+    declared: Schema,
+    files: &[SourceFile],
+    options: &ScratchOptions,
+) -> Result<(Schema, Loaded), CliError> {
+    let mut scratch = proof::build(project, &bare(&declared), options)?;
+    let before = scratch.introspect()?;
+    let loaded = load::load(&mut scratch, files)?;
+    let after = scratch.introspect()?;
+    Ok((merged(declared, &before, &after), loaded))
+}
+
+/// The schema without what an SQL file states beside a `schema.rs`.
+fn bare(declared: &Schema) -> Schema {
+    let mut bare = declared.clone();
+    bare.views.clear();
+    bare.materialized_views.clear();
+    bare.comments.retain(|id, _| matches!(id, ObjectId::Namespace(_)));
+    bare.definitions.retain(|(kind, _), _| !is_stated_with_tables(*kind));
+    for table in bare.tables.values_mut() {
+        table.indexes.clear();
+        if bare.dialect == Dialect::Sqlite {
+            // Everything else stands in the text of the table.
+            continue;
+        }
+        let stays = |constraint: &Constraint| match constraint.kind {
+            ConstraintKind::PrimaryKey(_) | ConstraintKind::ForeignKey(_) => true,
+            ConstraintKind::Unique(_) | ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => false,
+        };
+        table.constraints.retain(stays);
+        if bare.dialect == Dialect::Postgres {
+            for column in &mut table.columns {
+                let counts =
+                    column.default.as_ref().is_some_and(|default| default.as_str().contains("nextval("));
+                column.default = column.default.take().filter(|_| counts);
+            }
+        }
+    }
+    bare.dependencies.retain(|id, _| bare_has(declared, id));
+    bare
+}
+
+/// Indexes and constraints that are gone need nothing.
+fn bare_has(declared: &Schema, id: &ObjectId) -> bool {
+    match id {
+        ObjectId::Index(..) | ObjectId::View(_) | ObjectId::MaterializedView(_) => false,
+        ObjectId::Definition(kind, _) => !is_stated_with_tables(*kind),
+        _ => declared.contains(id),
+    }
+}
+
+/// What belongs to tables, and goes with an SQL file that states it.
+const fn is_stated_with_tables(kind: DefinitionKind) -> bool {
+    matches!(
+        kind,
+        DefinitionKind::Trigger
+            | DefinitionKind::Rule
+            | DefinitionKind::Policy
+            | DefinitionKind::Statistics
+            | DefinitionKind::EventTrigger
+            | DefinitionKind::Publication
+    )
+}
+
+fn merged(mut declared: Schema, before: &Schema, after: &Schema) -> Schema {
+    for (name, table) in &after.tables {
+        match (declared.tables.get_mut(name), before.tables.get(name)) {
+            (Some(own), Some(bare)) => merge_table(own, bare, table),
+            (_, None) | (None, _) => drop(declared.tables.insert(name.clone(), table.clone())),
+        }
+        merge_definitions(&mut declared, before, after, name);
+    }
+    take(&mut declared.sequences, &before.sequences, &after.sequences);
+    take(&mut declared.views, &before.views, &after.views);
+    take(&mut declared.materialized_views, &before.materialized_views, &after.materialized_views);
+    take(&mut declared.enum_types, &before.enum_types, &after.enum_types);
+    take(&mut declared.namespaces, &before.namespaces, &after.namespaces);
+    take(&mut declared.definitions, &before.definitions, &after.definitions);
+    take(&mut declared.comments, &before.comments, &after.comments);
+    take(&mut declared.dependencies, &before.dependencies, &after.dependencies);
+    declared
+}
+
+/// What is new or other behind the files.
+fn take<K: Ord + Clone, V: PartialEq + Clone>(
+    declared: &mut BTreeMap<K, V>,
+    before: &BTreeMap<K, V>,
+    after: &BTreeMap<K, V>,
+) {
+    let added = after.iter().filter(|(key, value)| before.get(key) != Some(value));
+    declared.extend(added.map(|(key, value)| (key.clone(), value.clone())));
+}
+
+/// The triggers, say, of a table that the files state any of are all that it has.
+fn merge_definitions(declared: &mut Schema, before: &Schema, after: &Schema, table: &QualifiedName) {
+    let parent = Some(ObjectId::Table(table.clone()));
+    let added = after
+        .definitions
+        .iter()
+        .filter(|(key, found)| found.parent == parent && before.definitions.get(key) != Some(found));
+    let kinds: Vec<DefinitionKind> = added.map(|((kind, _), _)| *kind).collect();
+    let stays = |kind: &DefinitionKind, own: &Option<ObjectId>| !kinds.contains(kind) || *own != parent;
+    declared.definitions.retain(|(kind, _), found| stays(kind, &found.parent));
+}
+
+fn merge_table(own: &mut Table, before: &Table, after: &Table) {
+    merge_columns(own, before, after);
+    merge_indexes(own, before, after);
+    for aspect in [Aspect::Unique, Aspect::Check, Aspect::Exclude, Aspect::ForeignKey] {
+        merge_constraints(own, before, after, aspect);
+    }
+}
+
+/// A column that the files change is what they make of it; once they state a default, the table has no others.
+fn merge_columns(own: &mut Table, before: &Table, after: &Table) {
+    let states_default = |column: &autogen_diff_core::model::Column| {
+        before.column(&column.name).is_some_and(|bare| bare.default != column.default)
+    };
+    let defaults_are_stated = after.columns.iter().any(states_default);
+    for column in &after.columns {
+        let is_changed = before.column(&column.name) != Some(column);
+        let Some(mine) = own.columns.iter_mut().find(|mine| mine.name == column.name) else { continue };
+        if is_changed {
+            *mine = column.clone();
+        } else if defaults_are_stated {
+            mine.default.clone_from(&column.default);
+        }
+    }
+}
+
+/// Once the files state an index, the table has no others but those that a foreign key leans on (MySQL).
+fn merge_indexes(own: &mut Table, before: &Table, after: &Table) {
+    let added: BTreeMap<Ident, Index> = after
+        .indexes
+        .iter()
+        .filter(|(name, index)| before.indexes.get(name) != Some(index))
+        .map(|(name, index)| (name.clone(), index.clone()))
+        .collect();
+    if added.is_empty() {
+        return;
+    }
+    let keys: Vec<&Ident> = own
+        .constraints
+        .iter()
+        .filter_map(Constraint::foreign_key)
+        .filter_map(|key| key.columns.first())
+        .collect();
+    let leads = |index: &Index, column: &Ident| {
+        index.keys.first().is_some_and(|key| key.value.column() == Some(column))
+    };
+    let replaced = |column: &Ident| added.values().any(|index| leads(index, column));
+    // Only MySQL wants one, and tells its keys as lines.
+    let is_leaned_on = |index: &Index| {
+        !index.definition.is_empty() && keys.iter().any(|column| leads(index, column) && !replaced(column))
+    };
+    own.indexes.retain(|_, index| is_leaned_on(index));
+    own.indexes.extend(added.clone());
+}
+
+/// A kind of constraint that is managed as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Aspect {
+    Unique,
+    Check,
+    Exclude,
+    ForeignKey,
+}
+
+impl Aspect {
+    const fn has(self, constraint: &Constraint) -> bool {
+        match constraint.kind {
+            ConstraintKind::Unique(_) => matches!(self, Self::Unique),
+            ConstraintKind::Check(_) => matches!(self, Self::Check),
+            ConstraintKind::Exclude(_) => matches!(self, Self::Exclude),
+            ConstraintKind::ForeignKey(_) => matches!(self, Self::ForeignKey),
+            ConstraintKind::PrimaryKey(_) => false,
+        }
+    }
+}
+
+fn merge_constraints(own: &mut Table, before: &Table, after: &Table, aspect: Aspect) {
+    let of_aspect = |table: &Table| -> Vec<Constraint> {
+        table.constraints.iter().filter(|constraint| aspect.has(constraint)).cloned().collect()
+    };
+    let bare = of_aspect(before);
+    let added: Vec<Constraint> = of_aspect(after).into_iter().filter(|c| !bare.contains(c)).collect();
+    if added.is_empty() {
+        return;
+    }
+    let same_columns = |constraint: &Constraint| {
+        let columns = constraint.foreign_key().map(|key| &key.columns);
+        columns.is_some() && added.iter().any(|new| new.foreign_key().map(|key| &key.columns) == columns)
+    };
+    // A foreign key that `joinable!` states stays, unless the files say more of it.
+    own.constraints.retain(|constraint| {
+        !aspect.has(constraint) || (aspect == Aspect::ForeignKey && !same_columns(constraint))
+    });
+    own.constraints.extend(added.clone());
+}

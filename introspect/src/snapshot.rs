@@ -1,0 +1,57 @@
+//! A schema in a file, for those who compare where there is no database.
+
+use std::path::Path;
+
+use autogen_diff_core::Schema;
+use serde::{Deserialize, Serialize};
+
+use crate::error::IntrospectError;
+
+/// The layout; another one is another number.
+const VERSION: u32 = 1;
+
+/// What the file holds.
+#[derive(Serialize, Deserialize)]
+struct Snapshot<S> {
+    version: u32,
+    schema: S,
+}
+
+/// The file's number alone, which is looked at first.
+#[derive(Deserialize)]
+struct Numbered {
+    version: u32,
+}
+
+/// The text of a snapshot.
+///
+/// # Errors
+/// When it can't be written as JSON.
+pub fn to_text(schema: &Schema) -> Result<String, IntrospectError> {
+    let text =
+        serde_json::to_string_pretty(&Snapshot { version: VERSION, schema }).map_err(std::io::Error::from)?;
+    Ok(text + "\n")
+}
+
+/// Reads a snapshot.
+///
+/// # Errors
+/// When there is no such file, or another autogen wrote it.
+pub fn read(path: &Path) -> Result<Schema, IntrospectError> {
+    let text = fs_err::read_to_string(path)?;
+    from_text(&text).map_err(|message| IntrospectError::Snapshot { path: path.to_owned(), message })
+}
+
+/// Reads a snapshot's text.
+///
+/// # Errors
+/// In words, when it is none, or one of another layout.
+pub fn from_text(text: &str) -> Result<Schema, String> {
+    let wrong = |error: serde_json::Error| format!("it is no snapshot of a schema: {error}");
+    let Numbered { version } = serde_json::from_str(text).map_err(wrong)?;
+    if version != VERSION {
+        return Err(format!("it has layout {version}, and this autogen reads {VERSION}"));
+    }
+    let snapshot: Snapshot<Schema> = serde_json::from_str(text).map_err(wrong)?;
+    Ok(snapshot.schema)
+}
