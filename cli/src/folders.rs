@@ -37,15 +37,9 @@ pub(crate) fn exchange_folders(
     let aside = tempfile::Builder::new().prefix(".autogen-").tempdir_in(path)?;
     let old = tempfile::Builder::new().prefix(".autogen-").tempdir_in(path)?;
     for (place, (name, files)) in added.iter().enumerate() {
-        let folder = aside.path().join(name);
-        fs_err::create_dir(&folder)?;
-        write_synced(&folder.join("up.sql"), &files.up)?;
-        write_synced(&folder.join("down.sql"), &files.down)?;
-        if let Some(metadata) = &files.metadata {
-            write_synced(&folder.join("metadata.toml"), metadata)?;
-        }
+        write_folder(&aside.path().join(name), files)?;
         if let Some(before) = removed.get(place).filter(|_| removed.len() == added.len()) {
-            copy_others(&before.path, &folder)?;
+            copy_others(&before.path, &aside.path().join(name))?;
         }
         if path.join(name).exists() && !removed.iter().any(|migration| migration.name == *name) {
             return Err(CliError::Run(RunError::DuplicateVersion {
@@ -74,6 +68,16 @@ pub(crate) fn exchange_folders(
         }
     }
     result
+}
+
+fn write_folder(folder: &Path, files: &MigrationFiles) -> Result<(), CliError> {
+    fs_err::create_dir(folder)?;
+    write_synced(&folder.join("up.sql"), &files.up)?;
+    write_synced(&folder.join("down.sql"), &files.down)?;
+    match &files.metadata {
+        Some(metadata) => write_synced(&folder.join("metadata.toml"), metadata),
+        None => Ok(()),
+    }
 }
 
 /// Copies the files that are not a migration's own.

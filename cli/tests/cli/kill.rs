@@ -39,10 +39,14 @@ pub(crate) fn delays() -> impl Iterator<Item = Duration> {
 }
 
 pub(crate) fn kill_upgrade(project: &Project, url: &str, delay: Duration) {
+    kill_command(project, url, &["upgrade"], delay);
+}
+
+fn kill_command(project: &Project, url: &str, arguments: &[&str], delay: Duration) {
     let mut client = std::process::Command::new(assert_cmd::cargo::cargo_bin("autogen"))
         .current_dir(project.path())
         .env("DATABASE_URL", url)
-        .arg("upgrade")
+        .args(arguments)
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
@@ -62,5 +66,27 @@ fn killed_at_any_moment_the_next_upgrade_reaches_the_right_schema() {
             project.run(&["diff", "database", "migrations", "--exit-code"]).exits(0);
             assert_eq!(project.value(ROWS), EXPECTED, "{on:?} after {delay:?}");
         }
+    }
+}
+
+#[test]
+fn an_index_whose_builder_was_killed_is_there_once_and_valid() {
+    let project = Project::new(crate::support::On::Postgres);
+    project.write("autogen.toml", "model = \"schema.sql\"\n");
+    project.sql("CREATE TABLE big AS SELECT i, md5(i::text) AS t FROM generate_series(1, 300000) AS i");
+    let folder = "migrations/2026-01-01-000000-0000_index";
+    project.write(&format!("{folder}/up.sql"), "CREATE INDEX CONCURRENTLY big_t ON big (t, i);\n");
+    project.write(&format!("{folder}/down.sql"), "DROP INDEX CONCURRENTLY big_t;\n");
+    project.write(&format!("{folder}/metadata.toml"), "run_in_transaction = false\n");
+    for delay in [5, 40, 80, 150, 300, 600] {
+        kill_upgrade(&project, project.url(), Duration::from_millis(delay));
+        // Behind a client that died the server goes on for a while, and holds the lock until it is through.
+        project.run(&["upgrade"]).exits(0);
+        let index = "SELECT string_agg(indisvalid::text, ',') FROM pg_index WHERE indrelid = 'big'::regclass";
+        assert_eq!(project.value(index), "true", "after {delay} ms");
+        project.run(&["status"]).exits(0).answers("pending     0");
+        kill_command(&project, project.url(), &["downgrade", "base"], Duration::from_millis(delay / 10));
+        project.run(&["downgrade", "base"]).exits(0);
+        assert_eq!(project.value("SELECT count(*) FROM pg_index WHERE indrelid = 'big'::regclass"), "0");
     }
 }
