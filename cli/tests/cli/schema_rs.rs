@@ -47,6 +47,10 @@ impl Case {
         let mut command = project.command(&["schema", "--format", "rust"]);
         let ran = Ran::from(command.env("DATABASE_URL", url).output().unwrap()).exits(0);
         assert_eq!(ran.out, std::fs::read_to_string(&expected).unwrap(), "{} on {dialect}", self.name);
+        // What is printed says of its own database that nothing differs.
+        project.write("printed.rs", &ran.out);
+        let mut command = project.command(&["diff", "database", "printed.rs", "--exit-code"]);
+        Ran::from(command.env("DATABASE_URL", url).output().unwrap()).exits(0);
     }
 
     fn sql(&self, dialect: &str) -> String {
