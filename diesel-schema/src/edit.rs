@@ -35,12 +35,12 @@ pub fn edits(found: &SchemaFile, stated: &SchemaFile, dialect: Dialect) -> Vec<E
     };
     let mut edits = Vec::new();
     for table in &stated.tables {
-        match same_table(found, table) {
+        match comparison.same_table(found, table) {
             None => edits.push(Edit::CreateTable(table.clone())),
             Some(before) => comparison.table(before, table, &mut edits),
         }
     }
-    let gone = found.tables.iter().filter(|table| same_table(stated, table).is_none());
+    let gone = found.tables.iter().filter(|table| comparison.same_table(stated, table).is_none());
     edits.extend(gone.cloned().map(Edit::DropTable));
     let new_joins = stated.joinables.iter().filter(|join| !has_join(found, stated, join));
     edits.extend(new_joins.filter_map(|join| foreign_key(stated, join)));
@@ -49,10 +49,6 @@ pub fn edits(found: &SchemaFile, stated: &SchemaFile, dialect: Dialect) -> Vec<E
 
 fn columns(file: &SchemaFile) -> impl Iterator<Item = &Column> {
     file.tables.iter().flat_map(|table| &table.columns)
-}
-
-fn same_table<'a>(file: &'a SchemaFile, table: &Table) -> Option<&'a Table> {
-    file.tables.iter().find(|other| other.full_sql_name() == table.full_sql_name())
 }
 
 fn by_rust_name<'a>(file: &'a SchemaFile, name: &str) -> Option<&'a Table> {
@@ -82,8 +78,22 @@ struct Comparison {
 }
 
 impl Comparison {
+    /// SQLite's names are the same in any case.
+    fn same_name(&self, one: &str, other: &str) -> bool {
+        match self.dialect {
+            Dialect::Sqlite => one.eq_ignore_ascii_case(other),
+            Dialect::Postgres | Dialect::Mysql => one == other,
+        }
+    }
+
+    fn same_table<'a>(&self, file: &'a SchemaFile, table: &Table) -> Option<&'a Table> {
+        file.tables.iter().find(|other| self.same_name(&other.full_sql_name(), &table.full_sql_name()))
+    }
+
     fn table(&self, before: &Table, after: &Table, edits: &mut Vec<Edit>) {
-        let find = |table: &Table, name: &str| table.columns.iter().find(|c| c.sql_name == name).cloned();
+        let find = |table: &Table, name: &str| {
+            table.columns.iter().find(|column| self.same_name(&column.sql_name, name)).cloned()
+        };
         for column in &after.columns {
             match find(before, &column.sql_name) {
                 None => edits.push(Edit::AddColumn(before.clone(), column.clone())),
@@ -95,10 +105,10 @@ impl Comparison {
         }
         let gone = before.columns.iter().filter(|column| find(after, &column.sql_name).is_none());
         edits.extend(gone.map(|column| Edit::DropColumn(before.clone(), column.clone())));
-        let names = |table: &Table| table.key().into_iter().map(str::to_owned).collect::<Vec<_>>();
-        let (old, new) = (names(before), names(after));
-        if old != new {
-            edits.push(Edit::SetPrimaryKey(after.clone(), new));
+        let (old, new) = (before.key(), after.key());
+        let same = old.len() == new.len() && old.iter().zip(&new).all(|(old, new)| self.same_name(old, new));
+        if !same {
+            edits.push(Edit::SetPrimaryKey(after.clone(), new.into_iter().map(str::to_owned).collect()));
         }
     }
 
