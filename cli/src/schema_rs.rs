@@ -4,7 +4,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use autogen_diesel_schema::{AppearTogether, Docs, InferOptions, PrintOptions, TableFilter, infer, print};
+use autogen_diesel_schema::{
+    AppearTogether, Docs, InferOptions, PrintOptions, Table, TableFilter, infer, print,
+};
 use autogen_diff_core::{Dialect, Schema};
 use regex::Regex;
 use serde::Deserialize;
@@ -126,11 +128,21 @@ pub(crate) fn first(project: &Project, schema: &Schema) -> Result<String, CliErr
 
 /// The text for one file, by the `[print_schema]` that names it, or else by the first.
 pub(crate) fn for_file(project: &Project, schema: &Schema, path: &Path) -> Result<String, CliError> {
+    text(project, schema, &config_of(project, path)?)
+}
+
+/// The tables of one file that have no primary key, and so are not in its text.
+pub(crate) fn keyless(project: &Project, schema: &Schema, path: &Path) -> Result<Vec<Table>, CliError> {
+    let options = infer_options(&config_of(project, path)?, schema.dialect)?;
+    let tables = infer(schema, &InferOptions { with_keyless: true, ..options }).tables;
+    Ok(tables.into_iter().filter(|table| table.primary_key.is_empty()).collect())
+}
+
+fn config_of(project: &Project, path: &Path) -> Result<PrintSchema, CliError> {
     let configs = configs(project)?;
     let same = |file: &PathBuf| shown(&project.root.join(file)) == shown(path);
-    let own =
-        configs.iter().find(|config| config.file.as_ref().is_some_and(same)).or_else(|| configs.first());
-    text(project, schema, &own.cloned().unwrap_or_default())
+    let own = configs.iter().find(|config| config.file.as_ref().is_some_and(same));
+    Ok(own.or_else(|| configs.first()).cloned().unwrap_or_default())
 }
 
 /// Writes the files that are not as they should be.
@@ -246,6 +258,7 @@ fn infer_options(config: &PrintSchema, dialect: Dialect) -> Result<InferOptions,
         sqlite_integer_primary_key_is_bigint: config.sqlite_integer_primary_key_is_bigint,
         custom_types: config.generate_missing_sql_type_definitions.unwrap_or(true),
         except_custom_types: regexes(&config.except_custom_type_definitions)?,
+        with_keyless: false,
     })
 }
 

@@ -53,6 +53,8 @@ pub struct InferOptions {
     pub custom_types: bool,
     /// Types that are not made, by their names in Rust.
     pub except_custom_types: Vec<Regex>,
+    /// Also tables without a primary key, which Diesel can't have.
+    pub with_keyless: bool,
 }
 
 /// Reads a schema as Diesel's command line would read the database.
@@ -110,7 +112,7 @@ impl Reader<'_> {
             let wide = self.options.sqlite_integer_primary_key_is_bigint;
             columns.splice(0..0, key.first().map(|name| rowid_column(name, wide)));
         }
-        if key.is_empty() {
+        if key.is_empty() && !self.options.with_keyless {
             return Err(format!("table {sql_name} has no primary key, which Diesel demands"));
         }
         if self.options.sort_columns_by_name {

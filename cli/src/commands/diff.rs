@@ -62,6 +62,7 @@ pub(crate) fn read_both(
     if let Some(model) = overlay::model_of(&sources.to) {
         let from = project.read(&sources.from, scratch)?.schema;
         let (to, _) = model.declared(project, &from, scratch)?;
+        model.must_stand(&from, &to)?;
         return compare::prepare(project, Pair::new(from, to), scratch);
     }
     if let Some(model) = overlay::model_of(&sources.from) {

@@ -128,6 +128,9 @@ fn prepare(
         lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
         project.align(&renamed, &mut to);
     }
+    if let Some(model) = overlay::model_of(&sources.to) {
+        model.must_stand(&draft::renamed(project, &current, &stated, scratch)?, &to)?;
+    }
     let schemas = Pair::new(managed, to);
     let draft = Draft::new(project, current, schemas, stated, scratch)?;
     if draft.scripts.is_empty() {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use autogen_codegen::quote::Quoter;
 use autogen_diesel_schema::{Column, Edit, Table, edits, read, sql_type};
+use autogen_diff_core::object::ObjectId;
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
 use autogen_introspect::load::{self, Loaded};
 use autogen_introspect::{Scratch, ScratchOptions, Source};
@@ -43,7 +44,8 @@ impl Model<'_> {
         self.path.display().to_string()
     }
 
-    /// The schema that it declares for a database that is now like another schema.
+    /// The schema that it declares for a database that is now like another schema. What is renamed is
+    /// not known here, so the caller asks whether it can stand.
     pub(crate) fn declared(
         &self,
         project: &Project,
@@ -62,6 +64,24 @@ impl Model<'_> {
         let declared = declared(project, &with_types, self.path, options)?;
         extra::laid_over(project, declared, &types.rest, options)
     }
+
+    /// Nothing may lean on what the files take away: a view of a column that goes, say.
+    pub(crate) fn must_stand(&self, now: &Schema, declared: &Schema) -> Result<(), CliError> {
+        let is_part = |id: &ObjectId| matches!(id, ObjectId::Table(_) | ObjectId::Column(..));
+        let is_gone = |id: &&ObjectId| is_part(id) && now.contains(id) && !declared.contains(id);
+        let leaning =
+            declared.dependencies.iter().filter(|(user, _)| !is_part(user) && declared.contains(user));
+        let found = leaning.filter_map(|(user, needs)| Some((user, needs.iter().find(is_gone)?)));
+        let lines: Vec<String> = found.map(|(user, need)| format!("{user} needs {need}")).collect();
+        if lines.is_empty() {
+            return Ok(());
+        }
+        Err(CliError::Refused {
+            message: format!("{} takes away what others need: {}", self.name(), lines.join("; ")),
+            hint: "state them anew in an SQL file beside it (sources in autogen.toml), or drop them before by hand"
+                .to_owned(),
+        })
+    }
 }
 
 /// The schema that a file declares for a database that is now like another schema.
@@ -76,8 +96,11 @@ fn declared(
         CliError::usage(format!("{place}: {}", error.message), "write it as `diesel print-schema` does")
     })?;
     let printed = schema_rs::for_file(project, now, path)?;
-    let found =
+    let mut found =
         read(&printed).map_err(|error| CliError::usage(error.to_string(), "look at the patch_file"))?;
+    // A table that gets its first key is there already; one that stays without is not the file's.
+    let is_stated = |table: &Table| stated.tables.iter().any(|other| other.sql_name == table.sql_name);
+    found.tables.extend(schema_rs::keyless(project, now, path)?.into_iter().filter(is_stated));
     let edits = edits(&found, &stated, now.dialect);
     if edits.is_empty() {
         return Ok(now.clone());

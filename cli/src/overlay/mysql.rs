@@ -2,6 +2,7 @@
 
 use autogen_diesel_schema::{Column, Edit, Table};
 use autogen_diff_core::Schema;
+use autogen_diff_core::model::ConstraintKind;
 
 use super::{Work, is_new};
 use crate::error::CliError;
@@ -29,7 +30,12 @@ fn statement(work: &Work<'_>, edit: &Edit, edits: &[Edit]) -> Result<String, Cli
         }
         Edit::SetPrimaryKey(table, key) => {
             let names: Vec<String> = key.iter().map(|name| work.quoter.text(name)).collect();
-            alter(table, format!("DROP PRIMARY KEY, ADD PRIMARY KEY ({})", names.join(", ")))
+            let live = work.now.tables.get(&work.name(table));
+            let has_key = live.is_some_and(|live| {
+                live.constraints.iter().any(|c| matches!(c.kind, ConstraintKind::PrimaryKey(_)))
+            });
+            let drop = if has_key { "DROP PRIMARY KEY, " } else { "" };
+            alter(table, format!("{drop}ADD PRIMARY KEY ({})", names.join(", ")))
         }
         Edit::AddForeignKey(child, column, parent) => {
             debug_assert!(is_new(edits, child) || !child.columns.is_empty(), "a child has columns");

@@ -364,3 +364,37 @@ fn defaults_checks_and_types_come_from_the_sql_file() {
     project.write("db/extra.sql", "ALTER TABEL users ADD x int;\n");
     project.run(&["check"]).exits(2).says("db/extra.sql:1");
 }
+
+#[test]
+fn what_others_need_is_not_taken_away_unawares() {
+    let project = taken_over(On::Postgres, SHOP);
+    let model = project.read("src/schema.rs");
+    project
+        .write("src/schema.rs", &model.replace("        #[max_length = 50]\n        name -> Varchar,\n", ""));
+    project.run(&["-m", "x"]).exits(4).says("view names needs column users.name").says("sources");
+    // Stated anew beside it, the view stands.
+    let settings = project
+        .read("autogen.toml")
+        .replace("model = \"src/schema.rs\"", "sources = [\"src/schema.rs\", \"extra.sql\"]");
+    project.write("autogen.toml", &settings);
+    project.write("extra.sql", "CREATE VIEW names AS SELECT age FROM users;\n");
+    edited(&project, &[], &[]);
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check"]).exits(0);
+}
+
+#[test]
+fn a_table_gets_its_first_key() {
+    let project = taken_over(
+        On::Postgres,
+        "CREATE TABLE log (at integer, line text); CREATE TABLE other (id integer);",
+    );
+    let model = project.read("src/schema.rs");
+    project.write(
+        "src/schema.rs",
+        &format!("{model}diesel::table! {{ log (at) {{ at -> Int4, line -> Nullable<Text>, }} }}\n"),
+    );
+    let [up, _] = edited(&project, &[], &[]);
+    assert!(up.contains("PRIMARY KEY (at)"), "{up}");
+    applied(&project);
+}
