@@ -329,7 +329,7 @@ pub(crate) struct SchemaArgs {
 pub(crate) enum SchemaFormat {
     /// Statements in an order that runs
     Sql,
-    /// Diesel's schema.rs, as [print_schema] of diesel.toml says
+    /// Diesel's schema.rs, as print_schema of diesel.toml says
     Rust,
     /// A snapshot that FROM and TO take; `version` tells the layout
     Json,
