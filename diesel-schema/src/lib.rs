@@ -11,7 +11,7 @@ mod print;
 mod read;
 mod types;
 
-pub use types::sql_type;
+pub use types::{TypeNames, sql_type};
 
 pub use edit::{Edit, edits};
 pub use file::{Column, ColumnType, CustomType, Joinable, SchemaFile, Table};

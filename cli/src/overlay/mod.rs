@@ -9,7 +9,7 @@ mod sqlite;
 use std::path::{Path, PathBuf};
 
 use autogen_codegen::quote::Quoter;
-use autogen_diesel_schema::{Column, Edit, Table, edits, read, sql_type};
+use autogen_diesel_schema::{Column, Edit, Table, TypeNames, edits, read, sql_type};
 use autogen_diff_core::object::ObjectId;
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
 use autogen_introspect::load::{self, Loaded};
@@ -152,8 +152,11 @@ impl Work<'_> {
 
     /// A column's name and type, as a new column is made.
     fn definition(&self, column: &Column) -> Result<String, CliError> {
-        let namespace = self.now.default_namespace.as_ref().map(Ident::as_str);
-        let ty = sql_type(self.now.dialect, column, namespace).map_err(|message| self.refused(&message))?;
+        let names = TypeNames {
+            default_namespace: self.now.default_namespace.as_ref().map(Ident::as_str),
+            quote: &|name| self.quoter.text(name),
+        };
+        let ty = sql_type(self.now.dialect, column, &names).map_err(|message| self.refused(&message))?;
         let not_null = if column.ty.nullable { "" } else { " NOT NULL" };
         Ok(format!("{} {ty}{not_null}", self.quoter.text(&column.sql_name)))
     }

@@ -63,33 +63,34 @@ fn same_text(dialect: Dialect, [old, new]: [&str; 2], after: &Column) -> bool {
     }
 }
 
-/// The SQL type that a column of a file is made with. A type of the file's own without a schema is where
-/// unqualified names go.
+/// How a type of the file's own is named in SQL.
+pub struct TypeNames<'a> {
+    /// The schema of those that state none.
+    pub default_namespace: Option<&'a str>,
+    /// Quotes a name.
+    pub quote: &'a dyn Fn(&str) -> String,
+}
+
+/// The SQL type that a column of a file is made with.
 ///
 /// # Errors
 /// In words, when the file does not say enough.
-pub fn sql_type(
-    dialect: Dialect,
-    column: &Column,
-    default_namespace: Option<&str>,
-) -> Result<String, String> {
+pub fn sql_type(dialect: Dialect, column: &Column, names: &TypeNames<'_>) -> Result<String, String> {
     let ColumnType { rust_name, custom, nullable: _, array, unsigned } = &column.ty;
     let length = column.max_length.map(|length| format!("({length})"));
     let name = canonical(dialect, rust_name);
     let base = match (dialect, custom) {
         (Dialect::Postgres, Some(custom)) => {
-            let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-            let schema =
-                custom.schema.as_deref().or(default_namespace).map(|schema| format!("{}.", quoted(schema)));
-            format!("{}{}", schema.unwrap_or_default(), quoted(&custom.sql_name))
+            let schema = custom.schema.as_deref().or(names.default_namespace);
+            let schema = schema.map(|schema| (names.quote)(schema) + ".");
+            schema.unwrap_or_default() + &(names.quote)(&custom.sql_name)
         }
         (Dialect::Postgres, None) => postgres(name, length.as_deref()),
         (Dialect::Mysql, custom) => {
             mysql(custom.as_ref().map_or(name, |custom| &custom.sql_name), length.as_deref())
         }
         (Dialect::Sqlite, _) => sqlite(name),
-    }
-    .to_owned();
+    };
     if base.is_empty() {
         return Err(format!(
             "{column}: schema.rs does not say what the type {rust_name} is made of",

@@ -6,7 +6,7 @@ mod postgres;
 mod sqlite;
 
 pub(crate) use alias::same_type;
-pub use alias::sql_type;
+pub use alias::{TypeNames, sql_type};
 use autogen_diff_core::model::Column;
 use autogen_diff_core::{Dialect, Schema};
 
