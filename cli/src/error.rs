@@ -224,7 +224,8 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
             "it does not run in a transaction: what it did before the error stays; look before you go on"
         }
         RunError::Blocked { .. } => {
-            "it was rolled back; end the long transactions (SELECT * FROM pg_stat_activity), or raise --lock-timeout"
+            "the next upgrade goes on where it stopped; end the long transactions (pg_stat_activity, SHOW PROCESSLIST), \
+             or raise --lock-timeout"
         }
         RunError::LockLost(_) => {
             "is there a pooler that shares sessions (pgbouncer in transaction mode)? Name the server itself with --database-url"

@@ -120,7 +120,7 @@ pub enum RunError {
         /// `up.sql` or `down.sql`.
         file: &'static str,
     },
-    /// What a migration needs was held by others all the time; it was rolled back.
+    /// What a migration needs was held by others all the time; what it had begun was taken back.
     #[error("{name}/{file} did not get what others hold within {} s: {message}", .waited.as_secs())]
     Blocked {
         /// The migration's folder.

@@ -1,6 +1,8 @@
 //! Running a migration statement by statement, where no transaction takes back what is done: all of MySQL and MariaDB,
 //! and on PostgreSQL what can't run in a transaction.
 
+use std::time::Duration;
+
 use diesel::result::Error as DieselError;
 
 use crate::backend::Backend;
@@ -171,22 +173,31 @@ impl Place<'_> {
                 let _ = connection.batch_execute("ROLLBACK");
             }
             if !C::gave_way(&error) || !retry.again(options, self.migration, &error.to_string()) {
-                return Err(self.stopped(connection, journal, &error));
+                return Err(self.stopped(connection, journal, &error, retry.waited()));
             }
             connection.clear_wreckage(self.sql)?;
         }
         if in_transaction { Ok(()) } else { Ok(connection.batch_execute(&done)?) }
     }
 
-    fn stopped<C: Backend>(&self, connection: &mut C, journal: &Unfinished, error: &DieselError) -> RunError {
+    fn stopped<C: Backend>(
+        &self,
+        connection: &mut C,
+        journal: &Unfinished,
+        error: &DieselError,
+        waited: Duration,
+    ) -> RunError {
         // When even this can't be written, the statement stays one whose end nobody saw.
         let _ = journal::end(connection, journal, self.position, StatementState::Failed);
+        let (name, file) = (self.migration.name.clone(), self.direction.file());
+        let message = error.to_string();
+        if C::gave_way(error) {
+            return RunError::Blocked { name, file, waited, message };
+        }
         if C::ROLLS_BACK_SCHEMA {
             return failed(self.migration, self.direction, self.sql, error, false);
         }
-        let (name, file) = (self.migration.name.clone(), self.direction.file());
-        let (position, count) = (self.position, self.count);
-        RunError::Stopped { name, file, message: error.to_string(), position, count }
+        RunError::Stopped { name, file, message, position: self.position, count: self.count }
     }
 }
 

@@ -315,6 +315,10 @@ fn mysql_a_statement_that_others_hold_up_gives_way_and_tries_again() {
     shop.run(&["-m", "x"]).exits(0);
     let mut other = shop.connection();
     other.batch_execute("START TRANSACTION; SELECT * FROM users").unwrap();
+    shop.run(&["upgrade", "--lock-timeout", "2"])
+        .exits(6)
+        .says("did not get what others hold")
+        .says("PROCESSLIST");
     let waiting = std::thread::spawn({
         let mut command = shop.project.command(&["upgrade"]);
         command.env("DATABASE_URL", shop.url());
