@@ -398,3 +398,28 @@ fn a_table_gets_its_first_key() {
     assert!(up.contains("PRIMARY KEY (at)"), "{up}");
     applied(&project);
 }
+
+#[test]
+fn functions_sequences_and_tables_of_the_sql_file_are_its_own_once_they_are_there() {
+    let extra = "CREATE SEQUENCE tickets START 100;\n\
+        CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.body := 'x'; RETURN NEW; END $$;\n\
+        CREATE TRIGGER note BEFORE INSERT ON posts FOR EACH ROW EXECUTE FUNCTION noted();\n\
+        CREATE TABLE audits (id integer PRIMARY KEY, what text NOT NULL DEFAULT 'w', post_id integer REFERENCES posts);\n\
+        CREATE INDEX audits_what ON audits (what);\n";
+    let project = with_extra(On::Postgres, extra);
+    let [up, _] = edited(&project, &[], &[]);
+    assert!(up.contains("CREATE SEQUENCE tickets") && up.contains("CREATE TRIGGER note"), "{up}");
+    assert!(up.contains("CREATE TABLE audits"), "{up}");
+    applied(&project);
+    // Now schema.rs has the table too, and nothing differs; the SQL file says the most of it.
+    assert!(project.read("src/schema.rs").contains("audits (id)"));
+    project.run(&["-m", "nothing"]).exits(0).says("no migration is needed");
+    project.write(
+        "db/extra.sql",
+        &extra.replace("'x'; RETURN", "'y'; RETURN").replace("DEFAULT 'w'", "DEFAULT 'v'"),
+    );
+    let [up, _] = edited(&project, &[], &[]);
+    assert!(up.contains("CREATE OR REPLACE FUNCTION") && up.contains("SET DEFAULT 'v'"), "{up}");
+    assert!(!up.contains("DROP"), "{up}");
+    applied(&project);
+}
