@@ -2,7 +2,6 @@
 //! its defaults …); what neither file states stays as it is.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use autogen_diff_core::definition_kind::DefinitionKind;
 use autogen_diff_core::model::{Constraint, ConstraintKind, Index, Table};
@@ -11,8 +10,8 @@ use autogen_diff_core::text::statement::SourceStatement;
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
 use autogen_introspect::load::{self, Loaded, SourceFile};
 use autogen_introspect::{Scratch, ScratchOptions};
-use regex::Regex;
 
+use super::created::Created;
 use crate::error::CliError;
 use crate::project::Project;
 use crate::proof;
@@ -119,79 +118,6 @@ fn bare(declared: &Schema) -> Schema {
     }
     bare.dependencies.retain(|id, _| bare_has(declared, id));
     bare
-}
-
-/// What a statement creates that is there already once it ran.
-struct Created {
-    kind: String,
-    namespace: Option<String>,
-    name: String,
-}
-
-impl Created {
-    /// `CREATE FUNCTION app."f" (…)`; one with OR REPLACE stands by itself.
-    fn of(statement: &str) -> Option<Self> {
-        static PATTERN: OnceLock<Regex> = OnceLock::new();
-        let name = r#"("(?:[^"]|"")+"|`[^`]+`|[\w$]+)"#;
-        let pattern = PATTERN.get_or_init(|| {
-            let text = format!(
-                r"(?is)^create\s+(?:unlogged\s+)?(table|sequence|function|procedure|aggregate)\s+(?:if\s+not\s+exists\s+)?(?:{name}\s*\.\s*)?{name}"
-            );
-            Regex::new(&text).expect("the pattern is one")
-        });
-        let found = pattern.captures(statement)?;
-        let name = |group: usize| found.get(group).map(|part| unquoted(part.as_str()));
-        Some(Self { kind: found[1].to_ascii_uppercase(), namespace: name(2), name: name(3)? })
-    }
-
-    /// Takes it out, so that the statement can run; what refers to a table that goes is made again with it.
-    fn taken_out_of(&self, schema: &mut Schema) {
-        let ident = |text: &str| match schema.dialect {
-            Dialect::Sqlite => Ident::case_insensitive(text),
-            Dialect::Postgres | Dialect::Mysql => Ident::exact(text),
-        };
-        let namespace = match schema.dialect {
-            Dialect::Postgres => {
-                self.namespace.as_deref().map(ident).or_else(|| schema.default_namespace.clone())
-            }
-            Dialect::Mysql | Dialect::Sqlite => None,
-        };
-        let name = QualifiedName::new(namespace, ident(&self.name));
-        match self.kind.as_str() {
-            "TABLE" => {
-                schema.tables.remove(&name);
-                for table in schema.tables.values_mut() {
-                    table.constraints.retain(|c| c.foreign_key().is_none_or(|key| key.target != name));
-                }
-                schema.dependencies.retain(|id, _| !matches!(id, ObjectId::Constraint(..)));
-            }
-            "SEQUENCE" => drop(schema.sequences.remove(&name)),
-            _ => {
-                // The catalog's identity of a routine is its name with its schema, and its arguments.
-                let schema_name = name.namespace.as_ref().map(|namespace| format!("{}.", namespace.as_str()));
-                let full = schema_name.unwrap_or_default() + name.name.as_str();
-                let is_routine = |kind: DefinitionKind| {
-                    matches!(
-                        kind,
-                        DefinitionKind::Function | DefinitionKind::Procedure | DefinitionKind::Aggregate
-                    )
-                };
-                schema.definitions.retain(|(kind, identity), _| {
-                    let same = identity.split('(').next().unwrap_or_default().replace('"', "") == full;
-                    !(is_routine(*kind) && same)
-                });
-            }
-        }
-    }
-}
-
-fn unquoted(name: &str) -> String {
-    let inner = |quote: char| name.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-    match (inner('"'), inner('`')) {
-        (Some(inner), _) => inner.replace("\"\"", "\""),
-        (None, Some(inner)) => inner.to_owned(),
-        (None, None) => name.to_ascii_lowercase(),
-    }
 }
 
 /// Indexes and constraints that are gone need nothing.

@@ -1,6 +1,7 @@
 //! A `schema.rs` as the model: what it states is laid over the schema that is there, and what it can't state stays as
 //! it is. The difference between what Diesel would print now and what the file says is what has to be done.
 
+mod created;
 mod extra;
 mod mysql;
 mod postgres;
