@@ -1,6 +1,8 @@
 //! PostgreSQL: new tables and new types of columns are made in the copy and read there; the edits themselves are
 //! made on the model, since the server would not let stand what leans on an altered column.
 
+use std::collections::BTreeMap;
+
 use autogen_diesel_schema::{Column, Edit, Table};
 use autogen_diff_core::model::{
     self, Action, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
@@ -216,11 +218,24 @@ fn drop_column(declared: &mut Schema, name: &QualifiedName, column: &Ident) {
             !(found.covers(column) || is_used_by(ObjectId::Index(name.clone(), index.clone())))
         });
     }
+    // A key of the same name may come again, over other columns.
+    declared.dependencies.retain(|user, _| !is_used_by(user.clone()) || declared_has(&declared.tables, user));
     let owned = Some((name.clone(), column.clone()));
     declared.sequences.retain(|_, sequence| sequence.owned_by != owned);
     declared.comments.remove(&id);
     declared.privileges.remove(&id);
     declared.dependencies.remove(&id);
+}
+
+/// Whether a constraint or an index is there still; of other users nothing is known here.
+fn declared_has(tables: &BTreeMap<QualifiedName, model::Table>, user: &ObjectId) -> bool {
+    match user {
+        ObjectId::Constraint(table, name) => {
+            tables.get(table).is_some_and(|table| table.constraint(name).is_some())
+        }
+        ObjectId::Index(table, name) => tables.get(table).is_some_and(|table| table.has_index(name)),
+        _ => true,
+    }
 }
 
 fn set_key(declared: &mut Schema, name: &QualifiedName, key: &[String]) {
@@ -242,7 +257,8 @@ fn set_key(declared: &mut Schema, name: &QualifiedName, key: &[String]) {
             name: Some(Ident::exact(format!("{}_pkey", name.name.as_str()))),
             kind: ConstraintKind::PrimaryKey(KeyConstraint { columns, ..KeyConstraint::default() }),
             deferrability: Deferrability::NotDeferrable,
-            inherited: false,
+            // A partition gets its key with its parent's.
+            inherited: table.postgres.partition_of.is_some(),
         }),
     }
 }

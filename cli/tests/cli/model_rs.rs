@@ -423,3 +423,20 @@ fn functions_sequences_and_tables_of_the_sql_file_are_its_own_once_they_are_ther
     assert!(!up.contains("DROP"), "{up}");
     applied(&project);
 }
+
+#[test]
+fn a_key_moves_to_another_column_and_partitions_follow_their_parents() {
+    let project = taken_over(
+        On::Postgres,
+        "CREATE TABLE t (id integer PRIMARY KEY, code integer NOT NULL); CREATE TABLE m (at integer NOT NULL, v text) \
+         PARTITION BY RANGE (at); CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM (1) TO (9);",
+    );
+    let model = project.read("src/schema.rs").replace("t (id) {\n        id -> Int4,\n", "t (code) {\n");
+    let parts = "diesel::table! { m (at) { at -> Int4, v -> Nullable<Text>, } }\n\
+        diesel::table! { m_1 (at) { at -> Int4, v -> Nullable<Text>, } }\n";
+    project.write("src/schema.rs", &format!("{model}{parts}"));
+    let [up, _] = edited(&project, &[], &[]);
+    assert!(up.contains("PRIMARY KEY (code)") && up.contains("PRIMARY KEY (at)"), "{up}");
+    applied(&project);
+    project.run(&["downgrade", "-1"]).exits(0);
+}
