@@ -1,10 +1,10 @@
 //! MySQL and MariaDB: the edits are made in the copy, which is then read.
 
-use autogen_diesel_schema::{Column, Edit, Table};
+use autogen_diesel_schema::{Column, ColumnType, Edit, Table};
 use autogen_diff_core::Schema;
 use autogen_diff_core::model::ConstraintKind;
 
-use super::{Work, is_new};
+use super::Work;
 use crate::error::CliError;
 
 pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, CliError> {
@@ -38,7 +38,6 @@ fn statement(work: &Work<'_>, edit: &Edit, edits: &[Edit]) -> Result<String, Cli
             alter(table, format!("{drop}ADD PRIMARY KEY ({})", names.join(", ")))
         }
         Edit::AddForeignKey(child, column, parent) => {
-            debug_assert!(is_new(edits, child) || !child.columns.is_empty(), "a child has columns");
             alter(child, format!("ADD {}", work.foreign_key(column, parent)))
         }
     })
@@ -46,14 +45,47 @@ fn statement(work: &Work<'_>, edit: &Edit, edits: &[Edit]) -> Result<String, Cli
 
 /// The column's definition with another type and nullability, and all else as it is.
 fn altered(work: &Work<'_>, table: &Table, column: &Column) -> Result<String, CliError> {
-    let new = work.definition(column)?;
+    let nullable = Column { ty: ColumnType { nullable: true, ..column.ty.clone() }, ..column.clone() };
+    let new = work.definition(&nullable)?;
     let live = work.now.tables.get(&work.name(table));
     let live = live.and_then(|live| live.column(&work.ident(&column.sql_name)));
     let rest = live.map_or("", |live| live.mysql.definition.get(live.data_type.len()..).unwrap_or_default());
-    let mut rest = rest.replace(" NOT NULL", "");
-    if !column.ty.nullable {
-        rest = rest.replace(" DEFAULT NULL", "").replacen(" NULL", "", 1);
+    Ok(format!("{new}{}", with_nullability(rest, column.ty.nullable)))
+}
+
+/// What follows a type: the character set and the collation stay before `NOT NULL`, and strings as they are.
+fn with_nullability(rest: &str, nullable: bool) -> String {
+    let quote = rest.find('\'').unwrap_or(rest.len());
+    let (head, tail) = rest.split_at(quote);
+    let head = head.replacen(" NOT NULL", "", 1);
+    if nullable {
+        return head + tail;
     }
-    // The type and NOT NULL come first, and before them nothing but a character set.
-    Ok(format!("{new}{rest}"))
+    let head = head.replacen(" DEFAULT NULL", "", 1).replacen(" NULL", "", 1);
+    let mut end = 0;
+    while let Some(word) =
+        [" CHARACTER SET ", " COLLATE "].iter().find(|word| head[end..].starts_with(**word))
+    {
+        end += word.len();
+        end += head[end..].find(' ').unwrap_or(head.len() - end);
+    }
+    format!("{} NOT NULL{}{tail}", &head[..end], &head[end..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_nullability;
+
+    #[test]
+    fn not_null_comes_behind_the_character_set() {
+        assert_eq!(
+            with_nullability(" CHARACTER SET latin1 COLLATE latin1_bin DEFAULT NULL", false),
+            " CHARACTER SET latin1 COLLATE latin1_bin NOT NULL"
+        );
+        assert_eq!(
+            with_nullability(" NOT NULL DEFAULT 'x' COMMENT 'is NOT NULL'", true),
+            " DEFAULT 'x' COMMENT 'is NOT NULL'"
+        );
+        assert_eq!(with_nullability("", false), " NOT NULL");
+    }
 }

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use autogen_diesel_schema::{Column, Edit, Table};
-use autogen_diff_core::Schema;
+use autogen_diff_core::text::statement::{LineIndex, tokenize};
+use autogen_diff_core::{Dialect, Schema};
+use sqlparser::tokenizer::Token;
 
 use super::{Work, is_new};
 use crate::error::CliError;
@@ -12,7 +14,10 @@ use crate::error::CliError;
 pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, CliError> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     work.run("PRAGMA foreign_keys = OFF")?;
-    for edit in edits {
+    // Columns come in behind the last one that is there, so before that one is edited itself.
+    let (added, others): (Vec<&Edit>, Vec<&Edit>) =
+        edits.iter().partition(|edit| matches!(edit, Edit::AddColumn(..)));
+    for edit in added.into_iter().chain(others) {
         match edit {
             Edit::CreateTable(table) => {
                 let sql = work.create_table(table, edits)?;
@@ -70,11 +75,13 @@ fn rewritten(work: &Work<'_>, text: &str, edit: &Edit) -> Result<String, CliErro
         }
         Edit::AlterColumn(table, _, column) => {
             let old = column_source(work, table, Some(column))?;
-            replaced(work, text, &old, &altered(&old, &work.definition(column)?))
+            let new = altered(&old, &work.definition(column)?);
+            let new = new.ok_or_else(|| work.refused("the table's text can't be edited"))?;
+            replaced(work, text, &old, &new)
         }
         Edit::DropColumn(table, column) => {
             let old = column_source(work, table, Some(column))?;
-            let start = text.find(&old).ok_or_else(|| work.refused("the table's text can't be edited"))?;
+            let start = place(work, text, &old)?;
             let (before, after) = (text[..start].trim_end(), text[start + old.len()..].trim_start());
             Ok(match (before.strip_suffix(','), after.strip_prefix(',')) {
                 (_, Some(after)) => format!("{before} {}", after.trim_start()),
@@ -110,15 +117,28 @@ fn column_source(work: &Work<'_>, table: &Table, column: Option<&Column>) -> Res
 }
 
 fn replaced(work: &Work<'_>, text: &str, old: &str, new: &str) -> Result<String, CliError> {
-    if text.matches(old).count() != 1 {
-        return Err(work.refused("the table's text can't be edited"));
+    let start = place(work, text, old)?;
+    Ok(format!("{}{new}{}", &text[..start], &text[start + old.len()..]))
+}
+
+/// Where a column's definition stands: behind a parenthesis or a comma, and not within another one's name.
+fn place(work: &Work<'_>, text: &str, definition: &str) -> Result<usize, CliError> {
+    place_of(text, definition).ok_or_else(|| work.refused("the table's text can't be edited"))
+}
+
+fn place_of(text: &str, definition: &str) -> Option<usize> {
+    let begins = |at: &usize| text[..*at].trim_end().ends_with(['(', ',']);
+    let ends = |at: &usize| text[at + definition.len()..].trim_start().starts_with([',', ')']);
+    let mut places = text.match_indices(definition).map(|(at, _)| at).filter(|at| begins(at) && ends(at));
+    match (places.next(), places.next()) {
+        (Some(only), None) => Some(only),
+        (Some(_), Some(_)) | (None, _) => None,
     }
-    Ok(text.replacen(old, new, 1))
 }
 
 /// A definition with another type and nullability, and its other clauses as they are.
-fn altered(old: &str, new: &str) -> String {
-    const CLAUSES: [&str; 10] = [
+fn altered(old: &str, new: &str) -> Option<String> {
+    const CLAUSES: [&str; 11] = [
         "CONSTRAINT",
         "PRIMARY",
         "NOT",
@@ -129,35 +149,62 @@ fn altered(old: &str, new: &str) -> String {
         "COLLATE",
         "REFERENCES",
         "GENERATED",
+        "AS",
     ];
-    let upper = old.to_ascii_uppercase();
-    let is_word = |at: usize, word: &str| {
-        let before = upper[..at].chars().last().is_some_and(|c| c.is_whitespace() || c == ')' || c == '"');
-        let after = upper[at + word.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
-        before && after
+    let lines = LineIndex::new(old);
+    // Words outside of quotes, behind the name.
+    let tokens = tokenize(Dialect::Sqlite, old).ok()?;
+    let tokens = tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).skip(1);
+    let words: Vec<(String, std::ops::Range<usize>)> = tokens
+        .filter_map(|token| match &token.token {
+            Token::Word(word) if word.quote_style.is_none() => {
+                let range = lines.offset(token.span.start)..lines.offset(token.span.end);
+                Some((word.value.to_ascii_uppercase(), range))
+            }
+            _ => None,
+        })
+        .collect();
+    let Some((_, first)) = words.iter().find(|(word, _)| CLAUSES.contains(&word.as_str())) else {
+        return Some(new.to_owned());
     };
-    let starts = CLAUSES.iter().flat_map(|word| upper.match_indices(word).map(|(at, _)| (at, *word)));
-    let first = starts.filter(|(at, word)| is_word(*at, word)).map(|(at, _)| at).min();
-    let rest = first.map_or("", |at| &old[at..]);
-    let position = rest.to_ascii_uppercase().find("NOT NULL");
-    let rest = match position {
-        Some(at) => format!("{}{}", &rest[..at], rest[at + "NOT NULL".len()..].trim_start()),
-        None => rest.to_owned(),
+    let not_null = words.windows(2).find(|pair| pair[0].0 == "NOT" && pair[1].0 == "NULL");
+    let rest = match not_null {
+        Some(pair) => format!("{}{}", &old[first.start..pair[0].1.start], old[pair[1].1.end..].trim_start()),
+        None => old[first.start..].to_owned(),
     };
-    format!("{new} {rest}").trim_end().to_owned()
+    Some(format!("{new} {rest}").trim_end().to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::altered;
+    use super::{altered, place_of};
 
     #[test]
     fn other_clauses_stay() {
-        assert_eq!(altered("a VARCHAR(5) NOT NULL DEFAULT 'x'", "a text"), "a text DEFAULT 'x'");
-        assert_eq!(altered("\"a\" INT", "a text NOT NULL"), "a text NOT NULL");
-        assert_eq!(
-            altered("a int REFERENCES p (id) ON DELETE CASCADE", "a bigint NOT NULL"),
-            "a bigint NOT NULL REFERENCES p (id) ON DELETE CASCADE"
-        );
+        for (old, new, wanted) in [
+            ("a VARCHAR(5) NOT NULL DEFAULT 'x'", "a text", "a text DEFAULT 'x'"),
+            ("\"a\" INT", "a text NOT NULL", "a text NOT NULL"),
+            (
+                "a int REFERENCES p (id) ON DELETE CASCADE",
+                "a bigint NOT NULL",
+                "a bigint NOT NULL REFERENCES p (id) ON DELETE CASCADE",
+            ),
+            (
+                "\"default\" int CHECK (\"default\" > 1)",
+                "\"default\" text",
+                "\"default\" text CHECK (\"default\" > 1)",
+            ),
+            ("a text DEFAULT 'not null'", "a blob", "a blob DEFAULT 'not null'"),
+            ("a int AS (b * 2)", "a bigint", "a bigint AS (b * 2)"),
+        ] {
+            assert_eq!(altered(old, new).as_deref(), Some(wanted), "{old}");
+        }
+    }
+
+    #[test]
+    fn a_definition_is_not_found_within_another_one() {
+        let text = "CREATE TABLE t (user_id integer, id integer, x text)";
+        assert_eq!(place_of(text, "id integer"), text.find(", id integer").map(|at| at + 2));
+        assert_eq!(place_of(text, "d integer"), None);
     }
 }

@@ -440,3 +440,22 @@ fn a_key_moves_to_another_column_and_partitions_follow_their_parents() {
     applied(&project);
     project.run(&["downgrade", "-1"]).exits(0);
 }
+
+#[test]
+fn columns_with_names_within_names_are_told_apart() {
+    for on in BOTH {
+        let project = taken_over(
+            on,
+            "CREATE TABLE t (user_id integer NOT NULL, id integer NOT NULL, code text, PRIMARY KEY (user_id));",
+        );
+        let model = project.read("src/schema.rs");
+        let id = model.lines().find(|line| line.trim().starts_with("id ->")).unwrap().to_owned() + "\n";
+        let code = "code -> Nullable<Text>,\n";
+        let [up, _] =
+            edited(&project, &[(&id, ""), (code, "code -> Text,\n        more -> Nullable<Text>,\n")], &[]);
+        assert!(!up.contains("t.user_id"), "{up}");
+        applied(&project);
+        project.sql("INSERT INTO t (user_id, code) VALUES (7, 'c')");
+        assert_eq!(project.value("SELECT user_id FROM t"), "7");
+    }
+}
