@@ -105,15 +105,20 @@ impl Project {
         }
     }
 
-    /// Reads a source as far as the project manages it.
-    pub(crate) fn read(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, CliError> {
+    /// Reads a source with all that it holds.
+    pub(crate) fn read_whole(source: &Source, scratch: &ScratchOptions) -> Result<Origin, CliError> {
         if let Some(model) = overlay::model_of(source) {
             return Err(CliError::usage(
                 format!("{} says too little to be a schema by itself", model.name()),
                 "compare it with a database or with migrations",
             ));
         }
-        let mut origin = source.read(scratch)?;
+        Ok(source.read(scratch)?)
+    }
+
+    /// Reads a source as far as the project manages it.
+    pub(crate) fn read(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, CliError> {
+        let mut origin = Self::read_whole(source, scratch)?;
         origin.loaded.diagnostics.iter().for_each(output::diagnostic);
         if self.is_set_up {
             self.leave_out(&mut origin.schema);

@@ -75,15 +75,25 @@ pub(crate) fn replay(
     Ok(findings)
 }
 
-/// The schema that some migrations lead to, in the order given.
+/// The schema that some migrations lead to, in the order given, as far as it is managed.
 pub(crate) fn schema_of(
     project: &Project,
     migrations: &[&Migration],
     options: &ScratchOptions,
 ) -> Result<Schema, CliError> {
+    let mut schema = whole_schema_of(migrations, options)?;
+    project.narrow(&mut schema);
+    Ok(schema)
+}
+
+/// The same with what is left unmanaged.
+pub(crate) fn whole_schema_of(
+    migrations: &[&Migration],
+    options: &ScratchOptions,
+) -> Result<Schema, CliError> {
     let mut scratch = Scratch::create(options)?;
     migrations.iter().try_for_each(|migration| run(&mut scratch, migration, Direction::Up))?;
-    read(project, &mut scratch)
+    Ok(scratch.introspect()?)
 }
 
 /// The schemas before, between and behind some migrations that follow others.

@@ -61,13 +61,15 @@ pub(crate) fn read_both(
     // What a schema.rs declares hangs on what the other side is.
     if let Some(model) = overlay::model_of(&sources.to) {
         let from = project.read(&sources.from, scratch)?.schema;
-        let (to, _) = model.declared(project, &from, scratch)?;
+        let (to, loaded) = model.declared(project, &from, scratch)?;
+        loaded.diagnostics.iter().for_each(output::diagnostic);
         model.must_stand(&from, &to)?;
         return compare::prepare(project, Pair::new(from, to), scratch);
     }
     if let Some(model) = overlay::model_of(&sources.from) {
         let to = project.read(&sources.to, scratch)?.schema;
-        let (from, _) = model.declared(project, &to, scratch)?;
+        let (from, loaded) = model.declared(project, &to, scratch)?;
+        loaded.diagnostics.iter().for_each(output::diagnostic);
         return compare::prepare(project, Pair::new(from, to), scratch);
     }
     let schemas = std::thread::scope(|scope| {

@@ -107,7 +107,7 @@ fn prepare(
     sources: &Pair<Source>,
     scratch: &ScratchOptions,
 ) -> Result<Option<Draft>, CliError> {
-    let current = sources.from.read(scratch)?.schema;
+    let current = Project::read_whole(&sources.from, scratch)?.schema;
     output::status("Reading", &escape(&reading(sources, &current)));
     let (declared, hints) = declared(project, &sources.to, &current, scratch)?;
     tell_unmanaged(project, Pair::new(&current, &declared));
@@ -118,18 +118,19 @@ fn prepare(
     to.default_namespace.clone_from(&managed.default_namespace);
     let told = renames::Stated { flags: &args.renames, hints: &hints };
     let mut stated = renames::stated(Pair::new(&managed, &to), &told)?;
-    let renamed = draft::renamed(project, &current, &stated, scratch)?;
+    let mut renamed = draft::renamed(project, &current, &stated, scratch)?;
     lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
     project.align(&renamed, &mut to);
     let asked = renames::ask(Pair::new(&renamed, &to));
     if !asked.is_empty() {
         stated.extend(asked);
         stated.sort();
+        renamed = draft::renamed(project, &current, &stated, scratch)?;
         lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
         project.align(&renamed, &mut to);
     }
     if let Some(model) = overlay::model_of(&sources.to) {
-        model.must_stand(&draft::renamed(project, &current, &stated, scratch)?, &to)?;
+        model.must_stand(&renamed, &to)?;
     }
     let schemas = Pair::new(managed, to);
     let draft = Draft::new(project, current, schemas, stated, scratch)?;

@@ -38,9 +38,11 @@ pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Cli
 
 pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
+    if args.indicate_current {
+        project.database()?;
+    }
     // Without a database the list is still worth having.
     let history = match &project.database {
-        None if args.indicate_current => return project.database().map(|_| Exit::Success),
         Some(_) => Some(read(project)?),
         None => None,
     };

@@ -2,7 +2,8 @@
 
 use autogen_codegen::migration_file::{Header, MigrationFiles, files, slug};
 use autogen_codegen::{Script, Statement, TransactionMode};
-use autogen_diff_core::Pair;
+use autogen_diff_core::text::statement::split;
+use autogen_diff_core::{Dialect, Pair};
 use autogen_introspect::ScratchOptions;
 use autogen_runner::{Direction, Migration, MigrationDirectory};
 
@@ -14,7 +15,7 @@ use crate::exit::Exit;
 use crate::folders::{exchange_folders, version_of};
 use crate::output::{self, escape};
 use crate::project::Project;
-use crate::replay::{differences, schema_of};
+use crate::replay::{differences, schema_of, whole_schema_of};
 
 pub(crate) fn run(project: &Project, args: &SquashArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
@@ -78,18 +79,24 @@ fn squash(
         message: message(args, range),
         version: range.last().map(|last| version_of(&last.name)).unwrap_or_default(),
         parent: before.last().map(|migration| version_of(&migration.name)),
-        replaces: range[..range.len() - 1].iter().map(|migration| version_of(&migration.name)).collect(),
+        replaces: replaced(range),
         fingerprints: draft.fingerprints.first().cloned().zip(draft.fingerprints.last().cloned()),
         proven: true,
     };
-    let with_rows: Vec<&str> =
-        range.iter().filter(|migration| changes_rows(migration)).map(|m| m.name.as_str()).collect();
-    if !with_rows.is_empty() && !args.leave_out_rows {
+    let with_more = range.iter().filter(|migration| does_more(options.dialect, migration));
+    let with_more: Vec<&str> = with_more.map(|migration| migration.name.as_str()).collect();
+    if !with_more.is_empty() && args.leave_out_rows {
+        output::warning(&escape(&format!(
+            "left out: what {} do besides the schema (rows, privileges, settings)",
+            with_more.join(", ")
+        )));
+    }
+    if !with_more.is_empty() && !args.leave_out_rows {
         output::status(
             "Note",
             &escape(&format!(
-                "rows are changed by {}: the statements are kept as they are",
-                with_rows.join(", ")
+                "{} do more than change the schema: the statements are kept as they are",
+                with_more.join(", ")
             )),
         );
         let written = one_after_another(&header, range)?;
@@ -108,21 +115,67 @@ fn squash(
         });
     };
     draft.prove(project, options)?;
-    Ok(files(&header, &scripts.from, &scripts.to))
+    let written = files(&header, &scripts.from, &scripts.to);
+    same_whole(before, range, &written, options)?;
+    Ok(written)
 }
 
-/// Whether a migration does more than change the schema.
-fn changes_rows(migration: &Migration) -> bool {
-    let words =
-        ["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "COPY", "WITH", "CALL", "DO", "TRUNCATE", "LOAD"];
-    let starts = |line: &str| {
-        let word: String = line.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
+/// What the project leaves unmanaged must not get lost either.
+fn same_whole(
+    before: &[&Migration],
+    range: &[Migration],
+    written: &MigrationFiles,
+    options: &ScratchOptions,
+) -> Result<(), CliError> {
+    let Some(last) = range.last() else { return Ok(()) };
+    let one = Migration { up: written.up.clone(), ..last.clone() };
+    let all: Vec<&Migration> = before.iter().copied().chain(range).collect();
+    let left = differences(
+        &whole_schema_of(&[before, &[&one]].concat(), options)?,
+        &whole_schema_of(&all, options)?,
+    );
+    if left.is_empty() {
+        return Ok(());
+    }
+    Err(CliError::Refused {
+        message: format!("it would lose what autogen.toml leaves unmanaged:\n    {}", left.join("\n    ")),
+        hint: "manage it (ignore, namespaces and manage in autogen.toml), or squash another range".to_owned(),
+    })
+}
+
+/// The versions in whose place it stands, those of earlier squashes included.
+fn replaced(range: &[Migration]) -> Vec<String> {
+    let Some((last, others)) = range.split_last() else { return Vec::new() };
+    let earlier = others
+        .iter()
+        .flat_map(|migration| migration.replaces().into_iter().chain([version_of(&migration.name)]));
+    earlier.chain(last.replaces()).collect()
+}
+
+/// Whether a migration does more than change the schema as far as it is managed: rows, privileges, roles, settings.
+fn does_more(dialect: Dialect, migration: &Migration) -> bool {
+    let Ok(statements) = split(dialect, &migration.up) else { return true };
+    statements.iter().any(|statement| {
+        let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
+        let fills = |text: &str| {
+            let text = text.to_ascii_uppercase();
+            ["SELECT", "VALUES", "EXECUTE"].iter().any(|source| text.contains(source))
+        };
         // The rows of a rebuilt table are the same ones.
-        let is_rebuild = line.contains("__autogen_") || line.contains("sqlite_sequence");
-        words.contains(&word.to_ascii_uppercase().as_str()) && !is_rebuild
-    };
-    // Lines within a body are taken for statements too: that only keeps more than is needed.
-    migration.up.split(';').flat_map(str::lines).any(starts)
+        let is_rebuild = statement.text.contains("__autogen_") || statement.text.contains("sqlite_sequence");
+        let is_schema = match words[..] {
+            [
+                "CREATE" | "ALTER" | "DROP",
+                "ROLE" | "USER" | "GROUP" | "DATABASE" | "SYSTEM" | "TABLESPACE",
+                ..,
+            ] => false,
+            ["ALTER", "DEFAULT", ..] => false,
+            ["CREATE", "TABLE" | "UNLOGGED", ..] => !fills(&statement.text),
+            ["CREATE" | "ALTER" | "DROP" | "COMMENT" | "BEGIN" | "COMMIT" | "PRAGMA" | "SET", ..] => true,
+            _ => false,
+        };
+        !is_schema && !is_rebuild
+    })
 }
 
 fn one_after_another(header: &Header, range: &[Migration]) -> Result<MigrationFiles, CliError> {

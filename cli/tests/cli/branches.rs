@@ -242,7 +242,11 @@ fn rows_are_not_lost_in_a_squash() {
         project.write(&format!("migrations/{seed}/up.sql"), "INSERT INTO users VALUES (1, 'root');\n");
         project.write(&format!("migrations/{seed}/down.sql"), "DELETE FROM users WHERE id = 1;\n");
         project.run(&["accept"]).exits(0);
-        project.run(&["squash", "base:head", "-m", "all"]).exits(0).says("rows are changed by").says(&seed);
+        project
+            .run(&["squash", "base:head", "-m", "all"])
+            .exits(0)
+            .says("more than change the schema")
+            .says(&seed);
         project.run(&["upgrade"]).exits(0).says("1 migration applied");
         assert_eq!(project.value("SELECT name FROM users"), "root");
         project.run(&["downgrade", "base"]).exits(0);
@@ -257,4 +261,28 @@ fn rows_are_not_lost_in_a_squash() {
 
 fn version(name: &str) -> &str {
     name.split('_').next().unwrap()
+}
+
+#[test]
+fn privileges_and_squashes_of_squashes_are_not_lost() {
+    let project = Project::with_model(On::Postgres, FIRST);
+    project.run(&["-m", "first"]).exits(0);
+    branch(&project, &[("orgs", WITH_ORGS), ("orgs have names", ORGS_NAMED)]);
+    project.run(&["upgrade"]).exits(0);
+    let names = project.migrations();
+    let range = format!("{}:{}", version(&names[0]), version(&names[1]));
+    project.run(&["squash", &range, "-m", "two"]).exits(0);
+    project.run(&["squash", "base:head", "-m", "three"]).exits(0);
+    project.run(&["status"]).exits(0).answers("as they were written").answers("pending     0");
+    // What is not managed is kept as it was written.
+    project.run(&["generate", "--empty", "-m", "grants"]).exits(0);
+    let grants = project.migrations()[1].clone();
+    project.write(&format!("migrations/{grants}/up.sql"), "GRANT SELECT ON users TO PUBLIC;\n");
+    project.write(&format!("migrations/{grants}/down.sql"), "REVOKE SELECT ON users FROM PUBLIC;\n");
+    project.run(&["accept"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["squash", "base:head", "-m", "all"]).exits(0).says(&grants).says("kept as they are");
+    let all = project.migrations()[0].clone();
+    assert!(project.read(&format!("migrations/{all}/up.sql")).contains("GRANT SELECT"));
+    project.run(&["squash", "base:head"]).exits(2).says("less than two");
 }

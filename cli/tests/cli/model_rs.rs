@@ -294,6 +294,10 @@ fn a_file_that_is_none_is_told_by_its_place() {
     let project = taken_over(On::Sqlite, SHOP);
     project.write("src/schema.rs", "diesel::table! {\n    users (id) {\n        id -> ,\n    }\n}\n");
     project.run(&["-m", "x"]).exits(2).says("src/schema.rs:3:15").says("diesel print-schema");
+    project
+        .run(&["schema", "model", "--format", "json"])
+        .exits(2)
+        .says("too little to be a schema by itself");
     project.run(&["schema", "model"]).exits(2).says("too little to be a schema by itself");
 }
 
