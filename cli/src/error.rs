@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use autogen_codegen::PlanError;
-use autogen_introspect::IntrospectError;
+use autogen_introspect::{IntrospectError, SqlFailure};
 use autogen_runner::{RunError, Trouble};
 
 use crate::exit::Exit;
@@ -24,6 +24,9 @@ pub(crate) enum CliError {
     /// Reading a schema failed.
     #[error(transparent)]
     Introspect(#[from] IntrospectError),
+    /// Structs that are no model, each with its place.
+    #[error("{} errors in the model", .0.len())]
+    Model(Vec<SqlFailure>),
     /// There is no plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -60,7 +63,7 @@ impl CliError {
 
     fn exit(&self) -> Exit {
         match self {
-            Self::Usage { .. } | Self::File(_) => Exit::Usage,
+            Self::Usage { .. } | Self::File(_) | Self::Model(_) => Exit::Usage,
             Self::Introspect(error) => match error {
                 IntrospectError::BadUrl(_)
                 | IntrospectError::NoSupport(_)
@@ -160,7 +163,7 @@ impl CliError {
                 | IntrospectError::File(_) => return None,
             },
             Self::Run(error) => return run_hint(error).map(str::to_owned),
-            Self::File(_) => return None,
+            Self::File(_) | Self::Model(_) => return None,
         };
         Some(text.to_owned())
     }
@@ -168,7 +171,10 @@ impl CliError {
     /// Prints the error and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         match self {
-            Self::Introspect(IntrospectError::Sql(failure)) => sql_error::print(failure),
+            Self::Introspect(IntrospectError::Sql(failure)) => {
+                sql_error::print(failure, "the server stopped here")
+            }
+            Self::Model(failures) => failures.iter().for_each(|failure| sql_error::print(failure, "here")),
             Self::Plan(PlanError::Refused(refusals)) => {
                 output::error(&format!(
                     "refused: autogen does not write {} of these changes",

@@ -21,6 +21,7 @@ mod replay;
 mod schema_rs;
 mod settings;
 mod sql_error;
+mod structs;
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -4,14 +4,15 @@
 use std::path::{Path, PathBuf};
 
 use autogen_diff_core::{Capabilities, Dialect, Schema};
-use autogen_introspect::source::Origin;
+use autogen_introspect::load;
+use autogen_introspect::source::{Origin, declared};
 use autogen_introspect::{DatabaseUrl, ScratchOptions, ScratchPlace, Source};
 use autogen_runner::MigrationDirectory;
 
 use crate::args::GlobalArgs;
 use crate::error::CliError;
 use crate::settings::{self, ScratchChoice, Settings};
-use crate::{dotenv, output, overlay};
+use crate::{dotenv, output, overlay, structs};
 
 /// A project with everything resolved that could be.
 pub(crate) struct Project {
@@ -65,7 +66,7 @@ impl Project {
         let usual = || vec![self.settings.model.clone().unwrap_or_else(|| PathBuf::from("schema.sql"))];
         let named = self.settings.sources.clone().filter(|sources| !sources.is_empty()).unwrap_or_else(usual);
         let paths: Vec<PathBuf> = named.iter().map(|path| clean(&self.root.join(path))).collect();
-        match paths.iter().find(|path| !path.exists()) {
+        match paths.iter().find(|path| !path.exists() && !structs::is_pattern(path)) {
             None => Ok(Source::Model(paths)),
             Some(missing) => Err(CliError::usage(
                 format!("there is no model at {}", missing.display()),
@@ -106,19 +107,24 @@ impl Project {
     }
 
     /// Reads a source with all that it holds.
-    pub(crate) fn read_whole(source: &Source, scratch: &ScratchOptions) -> Result<Origin, CliError> {
+    pub(crate) fn read_whole(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, CliError> {
         if let Some(model) = overlay::model_of(source) {
             return Err(CliError::usage(
                 format!("{} says too little to be a schema by itself", model.name()),
                 "compare it with a database or with migrations",
             ));
         }
-        Ok(source.read(scratch)?)
+        let Some((structs, others)) = structs::of(source) else { return Ok(source.read(scratch)?) };
+        let mut files = vec![structs::sql(self, &structs, scratch.dialect)?];
+        for path in others {
+            files.extend(load::sql_files(path)?);
+        }
+        Ok(declared(scratch, &files)?)
     }
 
     /// Reads a source as far as the project manages it.
     pub(crate) fn read(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, CliError> {
-        let mut origin = Self::read_whole(source, scratch)?;
+        let mut origin = self.read_whole(source, scratch)?;
         origin.loaded.diagnostics.iter().for_each(output::diagnostic);
         if self.is_set_up {
             self.leave_out(&mut origin.schema);

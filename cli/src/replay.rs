@@ -170,7 +170,7 @@ fn run(scratch: &mut Scratch, migration: &Migration, direction: Direction) -> Re
         Direction::Up => migration.up.clone(),
         Direction::Down => migration.down.clone().unwrap_or_default(),
     };
-    let file = SourceFile { path: migration.path.join(direction.file()), text };
+    let file = SourceFile::new(migration.path.join(direction.file()), text);
     Ok(scratch.run_file(&file)?)
 }
 

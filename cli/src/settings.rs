@@ -1,5 +1,6 @@
 //! `autogen.toml`, and what is read from `diesel.toml`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -41,6 +42,24 @@ pub(crate) struct Settings {
     /// Commands around an upgrade.
     #[serde(default)]
     pub(crate) hooks: Hooks,
+    /// How structs are read.
+    #[serde(default)]
+    pub(crate) rust: RustModels,
+    /// Names of constraints and indexes, by kind.
+    #[serde(default)]
+    pub(crate) naming: BTreeMap<String, String>,
+}
+
+/// The `[rust]` table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RustModels {
+    /// SQL types of the project's own types, by name or path.
+    #[serde(default)]
+    pub(crate) types: BTreeMap<String, String>,
+    /// Whether documentation is the comment of tables and columns.
+    #[serde(default)]
+    pub(crate) doc_comments: bool,
 }
 
 /// What becomes of an upgrade of a schema that is not what the last one left behind.
@@ -99,7 +118,7 @@ pub(crate) struct Hooks {
     pub(crate) after: Vec<String>,
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "model",
     "sources",
     "source",
@@ -112,11 +131,15 @@ const KEYS: [&str; 12] = [
     "manage",
     "drift",
     "hooks",
+    "rust",
+    "naming",
 ];
 
 const HOOK_KEYS: [&str; 3] = ["backup", "before", "after"];
 
 const MANAGE_KEYS: [&str; 2] = ["grants", "owners"];
+
+const RUST_KEYS: [&str; 2] = ["types", "doc_comments"];
 
 /// Reads a settings file.
 pub(crate) fn read(path: &Path) -> Result<Settings, CliError> {
@@ -126,11 +149,10 @@ pub(crate) fn read(path: &Path) -> Result<Settings, CliError> {
     };
     let table: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
     check_keys(path, &table, &KEYS, "")?;
-    if let Some(toml::Value::Table(manage)) = table.get("manage") {
-        check_keys(path, manage, &MANAGE_KEYS, "manage.")?;
-    }
-    if let Some(toml::Value::Table(hooks)) = table.get("hooks") {
-        check_keys(path, hooks, &HOOK_KEYS, "hooks.")?;
+    for (name, keys) in [("manage", &MANAGE_KEYS[..]), ("hooks", &HOOK_KEYS), ("rust", &RUST_KEYS)] {
+        if let Some(toml::Value::Table(inner)) = table.get(name) {
+            check_keys(path, inner, keys, &format!("{name}."))?;
+        }
     }
     let settings: Settings = toml::from_str(&text).map_err(|error| wrong(&error))?;
     let ways = [settings.model.is_some(), settings.sources.is_some(), settings.source.is_some()];

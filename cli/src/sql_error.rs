@@ -1,19 +1,19 @@
-//! An SQL error in a file, with the line, the text and a caret below it.
+//! An error in a file, with the line, the text and a caret below it.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use autogen_introspect::SqlFailure;
 
 use crate::output::escape;
 
-/// Prints the error to stderr.
-pub(crate) fn print(failure: &SqlFailure) {
+/// Prints the error to stderr; the label stands at the caret.
+pub(crate) fn print(failure: &SqlFailure, label: &str) {
     use std::io::IsTerminal as _;
     let SqlFailure { file, text, span, message, hint } = failure;
     let title = escape(message);
     let path = file.display().to_string();
     let snippet = Snippet::source(text.as_str())
         .path(path)
-        .annotation(AnnotationKind::Primary.span(span.clone()).label("the server stopped here"));
+        .annotation(AnnotationKind::Primary.span(span.clone()).label(label));
     let mut report = vec![Level::ERROR.primary_title(title).element(snippet)];
     let hint = hint.as_deref().map(escape);
     if let Some(hint) = &hint {

@@ -2,7 +2,9 @@
 //! something is not there yet are tried again after the others, so that neither
 //! the order of files nor that of statements matters.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use autogen_diff_core::Dialect;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
@@ -19,6 +21,26 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// Its text, without a byte order mark.
     pub text: String,
+    /// What its parts were written from, when nobody wrote it by hand.
+    pub origin: Option<Arc<SourceMap>>,
+}
+
+/// What SQL was written from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceMap {
+    /// The files that people wrote, with their texts.
+    pub files: Vec<(PathBuf, String)>,
+    /// Ranges of bytes in the SQL, the file in the list, and the range of bytes there. They may lie in each other.
+    pub parts: Vec<(Range<usize>, usize, Range<usize>)>,
+}
+
+impl SourceMap {
+    /// The file and the range that a place in the SQL comes from: the smallest part that holds it.
+    fn origin(&self, place: usize) -> Option<(&(PathBuf, String), &Range<usize>)> {
+        let holding = self.parts.iter().filter(|(range, ..)| range.contains(&place));
+        let (_, file, span) = holding.min_by_key(|(range, ..)| range.len())?;
+        Some((self.files.get(*file)?, span))
+    }
 }
 
 /// What was noticed while loading.
@@ -31,6 +53,11 @@ pub struct Loaded {
 }
 
 impl SourceFile {
+    /// A file that somebody wrote.
+    pub const fn new(path: PathBuf, text: String) -> Self {
+        Self { path, text, origin: None }
+    }
+
     /// Reads a file.
     ///
     /// # Errors
@@ -38,14 +65,19 @@ impl SourceFile {
     pub fn read(path: &Path) -> Result<Self, IntrospectError> {
         let text = fs_err::read_to_string(path)?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-        Ok(Self { path: path.to_owned(), text })
+        Ok(Self::new(path.to_owned(), text))
     }
 
     /// The error for a byte range of this file.
-    pub(crate) fn failure(&self, span: std::ops::Range<usize>, failure: ServerFailure) -> IntrospectError {
+    pub(crate) fn failure(&self, span: Range<usize>, failure: ServerFailure) -> IntrospectError {
+        let origin = self.origin.as_ref().and_then(|map| map.origin(span.start));
+        let (file, text, span) = match origin {
+            Some(((path, text), span)) => (path, text, span.clone()),
+            None => (&self.path, &self.text, span),
+        };
         IntrospectError::Sql(Box::new(SqlFailure {
-            file: self.path.clone(),
-            text: self.text.clone(),
+            file: file.clone(),
+            text: text.clone(),
             span,
             message: failure.message,
             hint: failure.hint,
@@ -123,7 +155,7 @@ pub fn without(
             text[range.clone()].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
         text.replace_range(range, &blank);
     }
-    Ok(SourceFile { path: file.path.clone(), text })
+    Ok(SourceFile { text, ..file.clone() })
 }
 
 /// Runs the files in a scratch database.
@@ -254,7 +286,7 @@ fn without_psql_guards(file: &SourceFile) -> SourceFile {
             line.to_owned()
         }
     });
-    SourceFile { path: file.path.clone(), text: blanked.collect() }
+    SourceFile { text: blanked.collect(), ..file.clone() }
 }
 
 /// Statements that reach beyond the scratch database: they are the cluster's, not the schema's.

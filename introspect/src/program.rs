@@ -31,5 +31,5 @@ pub(crate) fn printed(words: &[String], folder: &Path) -> Result<SourceFile, Int
     if text.trim().is_empty() {
         return Err(failed("it prints nothing".to_owned()));
     }
-    Ok(SourceFile { path: shown.into(), text })
+    Ok(SourceFile::new(shown.into(), text))
 }

@@ -100,8 +100,11 @@ impl Source {
     }
 }
 
-/// Runs declared SQL in a scratch database.
-fn declared(options: &ScratchOptions, files: &[SourceFile]) -> Result<Origin, IntrospectError> {
+/// Runs declared SQL in a scratch database and reads what it makes.
+///
+/// # Errors
+/// When there is no scratch database, or the SQL does not run.
+pub fn declared(options: &ScratchOptions, files: &[SourceFile]) -> Result<Origin, IntrospectError> {
     let mut scratch = Scratch::create(options)?;
     let loaded = load::load(&mut scratch, files)?;
     Ok(Origin { schema: scratch.introspect()?, loaded })

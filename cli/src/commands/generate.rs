@@ -107,7 +107,7 @@ fn prepare(
     sources: &Pair<Source>,
     scratch: &ScratchOptions,
 ) -> Result<Option<Draft>, CliError> {
-    let current = Project::read_whole(&sources.from, scratch)?.schema;
+    let current = project.read_whole(&sources.from, scratch)?.schema;
     output::status("Reading", &escape(&reading(sources, &current)));
     let (declared, hints) = declared(project, &sources.to, &current, scratch)?;
     tell_unmanaged(project, Pair::new(&current, &declared));
@@ -151,7 +151,7 @@ fn declared(
     let (schema, loaded) = match overlay::model_of(source) {
         Some(model) => model.declared(project, current, scratch)?,
         None => {
-            let declared = source.read(scratch)?;
+            let declared = project.read_whole(source, scratch)?;
             (declared.schema, declared.loaded)
         }
     };

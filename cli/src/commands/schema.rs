@@ -15,13 +15,13 @@ pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, CliError
     let source = project.source(&args.source)?;
     let scratch = scratch_options(project, &Pair::new(source.clone(), source.clone()))?;
     if args.format == SchemaFormat::Rust {
-        let origin = Project::read_whole(&source, &scratch)?;
+        let origin = project.read_whole(&source, &scratch)?;
         origin.loaded.diagnostics.iter().for_each(output::diagnostic);
         output::answer_raw(&schema_rs::first(project, &origin.schema)?);
         return Ok(Exit::Success);
     }
     if args.format == SchemaFormat::Json {
-        let schema = Project::read_whole(&source, &scratch)?.schema;
+        let schema = project.read_whole(&source, &scratch)?.schema;
         output::answer_raw(&autogen_introspect::snapshot::to_text(&schema)?);
         return Ok(Exit::Success);
     }

@@ -18,7 +18,7 @@ use autogen_introspect::{Scratch, ScratchOptions, Source};
 
 use crate::error::CliError;
 use crate::project::Project;
-use crate::{proof, schema_rs};
+use crate::{proof, schema_rs, structs};
 
 /// A model that begins with a `schema.rs`, and the SQL files that are laid over it.
 #[derive(Clone, Copy)]
@@ -33,7 +33,7 @@ pub(crate) fn model_of(source: &Source) -> Option<Model<'_>> {
         Source::Model(paths) => {
             let (path, extra) = paths.split_first()?;
             let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-            is_rust.then_some(Model { path, extra })
+            (is_rust && structs::of(source).is_none()).then_some(Model { path, extra })
         }
         Source::Program(..) | Source::Database(_) | Source::Migrations(_) | Source::Snapshot(..) => None,
     }

@@ -1,0 +1,111 @@
+//! Which item a path means: what modules are called and what they import.
+
+use std::collections::BTreeMap;
+
+use syn::UseTree;
+
+use crate::read::unraw;
+
+/// What the modules of a crate import.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// By module: a name there, and the path that it stands for.
+    names: BTreeMap<Vec<String>, BTreeMap<String, Vec<String>>>,
+    /// By module: the paths that it takes everything of.
+    globs: BTreeMap<Vec<String>, Vec<Vec<String>>>,
+}
+
+impl Scope {
+    /// Takes in what a `use` of a module brings.
+    pub(crate) fn import(&mut self, module: &[String], tree: &UseTree) {
+        self.tree(module, &[], tree);
+    }
+
+    fn tree(&mut self, module: &[String], before: &[String], tree: &UseTree) {
+        let with = |name: &syn::Ident| [before, &[unraw(name)]].concat();
+        match tree {
+            UseTree::Path(path) => self.tree(module, &with(&path.ident), &path.tree),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.tree(module, before, tree)),
+            UseTree::Name(name) if name.ident == "self" => {
+                if let Some(last) = before.last() {
+                    self.insert(module, last.clone(), before.to_vec());
+                }
+            }
+            UseTree::Name(name) => self.insert(module, unraw(&name.ident), with(&name.ident)),
+            UseTree::Rename(renamed) => {
+                let path = if renamed.ident == "self" { before.to_vec() } else { with(&renamed.ident) };
+                self.insert(module, unraw(&renamed.rename), path);
+            }
+            UseTree::Glob(_) => self.globs.entry(module.to_vec()).or_default().push(before.to_vec()),
+        }
+    }
+
+    fn insert(&mut self, module: &[String], name: String, path: Vec<String>) {
+        self.names.entry(module.to_vec()).or_default().insert(name, path);
+    }
+
+    /// A path with its first name replaced by what the module imports under it.
+    pub(crate) fn expanded(&self, module: &[String], path: &[String]) -> Vec<String> {
+        let imported = path.first().and_then(|first| self.names.get(module)?.get(first));
+        match imported {
+            Some(imported) => [imported, &path[1..]].concat(),
+            None => path.to_vec(),
+        }
+    }
+
+    /// Whether a module has `use a_crate::*`.
+    pub(crate) fn takes_all_of(&self, module: &[String], a_crate: &str) -> bool {
+        let globs = self.globs.get(module);
+        globs.is_some_and(|globs| globs.iter().any(|path| path.first().is_some_and(|first| first == a_crate)))
+    }
+
+    /// Which of some items a path means in a module, by the items' places in the list; several when it is not clear.
+    pub(crate) fn meant(&self, module: &[String], path: &[String], items: &[(&[String], &str)]) -> Meant {
+        let expanded = self.expanded(module, path);
+        let Some(last) = expanded.last() else { return Meant::Nothing };
+        let candidates: Vec<usize> = (0..items.len()).filter(|i| items[*i].1 == last).collect();
+        let full = |i: usize| [items[i].0, &[items[i].1.to_owned()]].concat();
+        // What is written out from the root, or from here, is exact.
+        let exact = absolute(module, &expanded);
+        let is_exact = |i: &&usize| exact.iter().any(|path| *path == full(**i));
+        if let Some(found) = candidates.iter().find(is_exact) {
+            return Meant::Surely(vec![*found]);
+        }
+        // Items may be exported elsewhere than they are, so that a path's end is all that is sure.
+        let is_step = |name: &String| matches!(name.as_str(), "crate" | "self" | "super");
+        let tail: Vec<String> = expanded.iter().filter(|name| !is_step(name)).cloned().collect();
+        let ends: Vec<usize> = candidates.iter().copied().filter(|i| full(*i).ends_with(&tail)).collect();
+        match (ends.is_empty(), candidates.is_empty(), expanded.first().is_some_and(is_step)) {
+            (false, _, _) => Meant::Surely(ends),
+            (true, true, _) => Meant::Nothing,
+            (true, false, true) => Meant::Surely(candidates),
+            (true, false, false) => Meant::Perhaps(candidates),
+        }
+    }
+}
+
+/// What a path means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Meant {
+    /// One of these items, of this crate.
+    Surely(Vec<usize>),
+    /// One of these items, unless it is something well known of another crate.
+    Perhaps(Vec<usize>),
+    /// No item.
+    Nothing,
+}
+
+/// The paths from the crate's root that a path may stand for.
+fn absolute(module: &[String], path: &[String]) -> Vec<Vec<String>> {
+    match path.first().map(String::as_str) {
+        Some("crate") => vec![path[1..].to_vec()],
+        Some("self") => vec![[module, &path[1..]].concat()],
+        Some("super") => {
+            let ups = path.iter().take_while(|name| *name == "super").count();
+            let above = &module[..module.len().saturating_sub(ups)];
+            vec![[above, &path[ups..]].concat()]
+        }
+        Some(_) => vec![[module, path].concat(), path.to_vec()],
+        None => Vec::new(),
+    }
+}
