@@ -115,6 +115,15 @@ impl Project {
             ));
         }
         let Some((structs, others)) = structs::of(source) else { return Ok(source.read(scratch)?) };
+        if let Some(path) = others.iter().find(|path| path.extension().is_some_and(|found| found == "rs")) {
+            return Err(CliError::usage(
+                format!(
+                    "{} is no file of structs, and beside structs it would be one of two models",
+                    path.display()
+                ),
+                "`sources` names structs and SQL, or one schema.rs and SQL",
+            ));
+        }
         let mut files = vec![structs::sql(self, &structs, scratch.dialect)?];
         for path in others {
             files.extend(load::sql_files(path)?);

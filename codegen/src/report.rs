@@ -116,6 +116,9 @@ fn alteration_lines(alteration: &TableAlteration) -> Vec<String> {
     }
     lines.extend(alteration.constraints.iter().map(constraint_line));
     lines.extend(alteration.indexes.iter().map(index_line));
+    if lines.is_empty() && from.constraint_tokens != to.constraint_tokens {
+        lines.push("~ constraints, as they are written".to_owned());
+    }
     lines
 }
 

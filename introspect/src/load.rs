@@ -249,8 +249,10 @@ fn statement_failure(work: &Work, failure: ServerFailure) -> IntrospectError {
     let text = &statement.text;
     let at = failure.position.and_then(|position| text.char_indices().nth(position.saturating_sub(1)));
     let near = || {
-        let (_, rest) = failure.message.split_once("near \"")?;
-        let word = rest.split('"').next().filter(|word| !word.is_empty())?;
+        let rest = failure.message.split_once("near \"").and_then(|(_, rest)| rest.split('"').next());
+        // SQLite: no such column: x.
+        let named = || failure.message.split_once("no such ").and_then(|(_, rest)| rest.split(": ").nth(1));
+        let word = rest.or_else(named).filter(|word| !word.is_empty())?;
         Some(text.find(word)?..text.find(word)? + word.len())
     };
     let span = match at {

@@ -15,6 +15,7 @@ mod mysql;
 mod program;
 mod schema_rs;
 mod scratch;
+mod structs;
 mod support;
 mod takeover;
 mod trouble;

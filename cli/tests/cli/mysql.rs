@@ -6,7 +6,7 @@ use diesel::{Connection as _, MysqlConnection, QueryableByName, RunQueryDsl as _
 use diesel_migrations::{FileBasedMigrations, MigrationHarness as _};
 
 use crate::support::{On, Project, Ran};
-use crate::{concurrency, kill};
+use crate::{concurrency, kill, structs};
 
 #[derive(QueryableByName)]
 struct One {
@@ -402,4 +402,27 @@ fn mysql_a_server_that_is_full_or_vanishes_is_told_and_the_next_upgrade_goes_on(
     shop.run(&["repair"]).exits(1).answers("statement 1: done");
     shop.run(&["repair", "--done"]).exits(0);
     shop.run(&["upgrade"]).exits(0).says("1 migration applied");
+}
+
+#[test]
+fn mysql_everything_is_stated_by_structs() {
+    let shop = Shop::new("structs");
+    structs::with_model(&shop.project, &structs::model("mysql.rs"));
+    let name = format!("mysql_{}", vendor(&shop));
+    structs::everything(&name, &|arguments| shop.run(arguments));
+}
+
+#[test]
+fn mysql_chinook_is_the_same_as_structs() {
+    let shop = Shop::new("chinook");
+    let naming = format!("{}fk = \"FK_%(table_name)s%(column_0_name)s\"\n", structs::CHINOOK_NAMES);
+    let script = structs::chinook(&shop.project, "MySql", &naming);
+    structs::is_chinook(&format!("mysql_{}", vendor(&shop)), script.as_deref(), &|arguments| {
+        shop.run(arguments)
+    });
+}
+
+/// Whose server this is: the two spell the same types in two ways.
+fn vendor(shop: &Shop) -> &'static str {
+    if shop.one("version()").contains("MariaDB") { "mariadb" } else { "oracle" }
 }

@@ -69,6 +69,9 @@ fn read(sql: &str) -> Option<TableText> {
     table.options =
         rest.split(|word| word == ",").map(|option| option.join(" ")).filter(|o| !o.is_empty()).collect();
     table.options.sort();
+    for constraint in &mut table.constraints {
+        *constraint = without_defaults(std::mem::take(constraint));
+    }
     table.constraints.sort();
     Some(table)
 }
@@ -139,6 +142,25 @@ impl TableText {
         };
         self.constraints.push(name.into_iter().chain(in_table_form).collect());
     }
+}
+
+/// A foreign key without `ON … NO ACTION`, which is what happens anyway, and with its actions in one order.
+fn without_defaults(words: Vec<String>) -> Vec<String> {
+    let Some(start) = words.iter().position(|word| word == "references") else { return words };
+    let begins = |i: &usize| {
+        let word = words[*i].as_str();
+        let before = words[*i - 1].as_str();
+        word == "on" || word == "match" || word == "not" || (word == "deferrable" && before != "not")
+    };
+    let starts: Vec<usize> = (start + 1..words.len()).filter(begins).collect();
+    let Some(first) = starts.first() else { return words };
+    let ends = starts.iter().skip(1).copied().chain([words.len()]);
+    let mut clauses: Vec<&[String]> =
+        starts.iter().zip(ends).map(|(start, end)| &words[*start..end]).collect();
+    clauses.retain(|clause| !(clause.len() == 4 && clause[2] == "no" && clause[3] == "action"));
+    clauses.sort();
+    let kept = clauses.into_iter().flatten().cloned();
+    words[..*first].iter().cloned().chain(kept.collect::<Vec<_>>()).collect()
 }
 
 struct Clause {
@@ -225,6 +247,22 @@ mod tests {
         assert_eq!(one.constraints, two.constraints);
         assert_eq!(one.columns[0].clauses, two.columns[0].clauses);
         assert_eq!(one.columns[0].type_tokens, two.columns[0].type_tokens);
+    }
+
+    #[test]
+    fn what_happens_anyway_is_no_difference() {
+        let tokens = |actions: &str| {
+            let sql = format!("create table t (b int, foreign key (b) references u (x){actions})");
+            read(&sql).unwrap().constraints
+        };
+        assert_eq!(tokens(" on delete no action ON UPDATE NO ACTION"), tokens(""));
+        assert_eq!(
+            tokens(" on update cascade on delete set null deferrable initially deferred"),
+            tokens(" on delete set null on update cascade deferrable initially deferred")
+        );
+        assert_eq!(tokens(" not deferrable on delete no action"), tokens(" not deferrable"));
+        assert_ne!(tokens(" on delete cascade"), tokens(""));
+        assert_ne!(tokens(" deferrable initially deferred"), tokens(""));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned as _;
 use syn::{Field, Ident, Token};
 
+use super::case::Case;
 use super::grammar::{
     Errors, attributes, doc, each_inner_key, each_key, flag, for_one, number, once, per_database, string,
     text, timing,
@@ -59,15 +60,19 @@ pub(super) struct ColumnParts {
     pub(super) foreign_keys: Vec<ForeignKey>,
 }
 
-/// Reads a field; `None` when it is left out.
-pub(super) fn column(field: &Field, parts: &mut ColumnParts) -> syn::Result<Option<Column>> {
+/// Reads a field; `None` when it is left out. One that is in error is there too, so that what names it finds it.
+pub(super) fn column(
+    field: &Field,
+    case: Case,
+    parts: &mut ColumnParts,
+    errors: &mut Errors,
+) -> Option<Column> {
     let ident = field.ident.as_ref().expect("the fields are named");
     let stated = attributes(&field.attrs);
-    let mut errors = Errors::default();
-    let mut found = Found::new(field, ident);
-    each_key(&stated, &KEYS, &mut errors, |key, meta| found.key(key, meta));
+    let mut found = Found::new(field, ident, case);
+    each_key(&stated, &KEYS, errors, |key, meta| found.key(key, meta));
     if found.skip {
-        return errors.or(None);
+        return None;
     }
     let Found { mut column, reference, .. } = found;
     column.doc = doc(&stated);
@@ -85,7 +90,7 @@ pub(super) fn column(field: &Field, parts: &mut ColumnParts) -> syn::Result<Opti
         Ok(key) => parts.foreign_keys.extend(key),
         Err(error) => errors.push(error),
     }
-    errors.or(Some(column))
+    Some(column)
 }
 
 /// What is found at a field, while it is read.
@@ -100,11 +105,11 @@ struct Found {
 }
 
 impl Found {
-    fn new(field: &Field, ident: &Ident) -> Self {
+    fn new(field: &Field, ident: &Ident, case: Case) -> Self {
         let name = unraw(ident);
         let column = Column {
             field: name.clone(),
-            name: Text { value: name, span: ident.span() },
+            name: Text { value: case(&name), span: ident.span() },
             span: ident.span(),
             ty: field_type(&field.ty),
             ty_span: field.ty.span(),

@@ -1,27 +1,14 @@
 //! `#[derive(Enum)]`: an enum as a type.
 
-use heck::{
-    ToKebabCase as _, ToLowerCamelCase as _, ToPascalCase as _, ToShoutySnakeCase as _, ToSnakeCase as _,
-};
+use heck::ToSnakeCase as _;
 use syn::{Data, DeriveInput, Variant};
 
-use super::grammar::{Errors, attributes, each_key, flag, nearest, once, optional_database, string};
+use super::case::{Case, SNAKE, stated_case};
+use super::grammar::{Errors, attributes, each_key, flag, once, optional_database, string};
 use super::unraw;
 use crate::declared::{EnumType, EnumValue, Place, Text};
 
 const KEYS: [&str; 6] = ["type", "schema", "rename_all", "renamed_from", "text", "diesel"];
-
-/// How a variant's name becomes a value.
-const CASES: [(&str, fn(&str) -> String); 8] = [
-    ("snake_case", |name| name.to_snake_case()),
-    ("SCREAMING_SNAKE_CASE", |name| name.to_shouty_snake_case()),
-    ("kebab-case", |name| name.to_kebab_case()),
-    ("camelCase", |name| name.to_lower_camel_case()),
-    ("PascalCase", |name| name.to_pascal_case()),
-    ("lowercase", |name| name.to_lowercase()),
-    ("UPPERCASE", |name| name.to_uppercase()),
-    ("verbatim", |name| name.to_owned()),
-];
 
 /// Reads an enum and its attributes.
 ///
@@ -33,7 +20,7 @@ pub fn enum_type(item: &DeriveInput, file: usize, module: &[String]) -> syn::Res
     };
     let mut errors = Errors::default();
     let rust_name = unraw(&item.ident);
-    let mut case = CASES[0].1;
+    let mut case = SNAKE;
     let mut found = EnumType {
         name: Text { value: rust_name.to_snake_case(), span: item.ident.span() },
         rust_name,
@@ -49,15 +36,7 @@ pub fn enum_type(item: &DeriveInput, file: usize, module: &[String]) -> syn::Res
         match key {
             "type" => found.name = string(meta)?,
             "schema" => return once(&mut found.schema, meta, string(meta)?),
-            "rename_all" => {
-                let stated = string(meta)?;
-                let known = CASES.map(|(name, _)| name);
-                let named = CASES.iter().find(|(name, _)| *name == stated.value);
-                let unknown = || {
-                    syn::Error::new(stated.span, format!("no such case; {}", nearest(&stated.value, &known)))
-                };
-                case = named.ok_or_else(unknown)?.1;
-            }
+            "rename_all" => case = stated_case(meta)?,
             "renamed_from" => return once(&mut found.renamed_from, meta, string(meta)?),
             "text" => found.as_text = flag(meta)?,
             "diesel" => return once(&mut found.diesel, meta, optional_database(meta)?),
@@ -78,7 +57,7 @@ pub fn enum_type(item: &DeriveInput, file: usize, module: &[String]) -> syn::Res
     errors.or(found)
 }
 
-fn value(variant: &Variant, case: fn(&str) -> String, errors: &mut Errors) -> Option<EnumValue> {
+fn value(variant: &Variant, case: Case, errors: &mut Errors) -> Option<EnumValue> {
     if !variant.fields.is_empty() {
         errors.push(syn::Error::new(variant.ident.span(), "a value of an enum type holds nothing"));
         return None;

@@ -87,6 +87,14 @@ pub(super) fn flag(meta: &ParseNestedMeta<'_>) -> syn::Result<bool> {
     Ok(true)
 }
 
+/// Goes on behind a key, whatever it is.
+pub(super) fn pass_over(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+    while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
+        meta.input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}
+
 /// Sets what may be stated once.
 pub(super) fn once<T>(place: &mut Option<T>, meta: &ParseNestedMeta<'_>, value: T) -> syn::Result<bool> {
     if place.is_some() {

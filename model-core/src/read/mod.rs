@@ -1,5 +1,6 @@
 //! Reads attributes: of one item for the derive, of a whole file for `autogen -m`.
 
+mod case;
 mod column;
 mod constraint;
 mod enumeration;

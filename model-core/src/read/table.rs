@@ -6,14 +6,18 @@ use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident};
 
+use super::case::{Case, VERBATIM, stated_case};
 use super::column::{ColumnParts, column};
-use super::grammar::{Errors, doc, each_key, flag, nearest, once, optional_database, per_database, string};
+use super::grammar::{
+    Errors, doc, each_key, flag, nearest, once, optional_database, pass_over, per_database, string,
+};
 use super::{constraint, index, unraw};
 use crate::declared::{Column, PrimaryKey, Table, Text, Timing};
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "table",
     "schema",
+    "rename_all",
     "primary_key",
     "unique",
     "index",
@@ -45,10 +49,9 @@ pub fn table(item: &DeriveInput, file: usize, module: &[String]) -> syn::Result<
     let mut errors = Errors::default();
     let mut table = empty(item, file, module);
     let mut parts = ColumnParts::default();
+    let case = errors.take(case_of_columns(&item.attrs)).unwrap_or(VERBATIM);
     for field in &fields.named {
-        if let Some(Some(column)) = errors.take(column(field, &mut parts)) {
-            table.columns.push(column);
-        }
+        table.columns.extend(column(field, case, &mut parts, &mut errors));
     }
     constraint::add_of_columns(&mut table, parts);
     each_key(&item.attrs, &KEYS, &mut errors, |key, meta| struct_key(&mut table, key, meta));
@@ -103,9 +106,27 @@ fn table_of_diesel(attributes: &[Attribute]) -> Option<String> {
     found
 }
 
+/// `rename_all = "PascalCase"`, which has to be known before the columns are.
+fn case_of_columns(attributes: &[Attribute]) -> syn::Result<Case> {
+    let mut case = VERBATIM;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("model")) {
+        attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("rename_all") {
+                case = stated_case(&meta)?;
+            } else {
+                pass_over(&meta)?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(case)
+}
+
 fn struct_key(table: &mut Table, key: &str, meta: &ParseNestedMeta<'_>) -> syn::Result<bool> {
     match key {
         "table" => table.name = string(meta)?,
+        // It was read before the columns.
+        "rename_all" => drop(string(meta)?),
         "schema" => return once(&mut table.schema, meta, string(meta)?),
         "primary_key" => constraint::primary_key(table, meta)?,
         "unique" => constraint::unique(table, meta)?,

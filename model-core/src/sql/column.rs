@@ -127,7 +127,7 @@ impl Work<'_> {
             Database::Postgres => {
                 stated.value.split('.').map(|part| self.quoted(part)).collect::<Vec<_>>().join(".")
             }
-            Database::Mysql | Database::Sqlite => self.quoted(&stated.value),
+            Database::Mysql | Database::Sqlite => self.quoted_word(&stated.value),
         };
         self.script.at(Place { file: table.place.file, span: stated.span }, &format!(" COLLATE {name}"));
     }

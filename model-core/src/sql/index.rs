@@ -48,7 +48,10 @@ impl Work<'_> {
         self.hint("", index.renamed_from.as_ref(), table.place.file);
         let (kind, using) = self.index_kind(table, index);
         let (name, on) = (self.quoted(name), self.table_name(table));
-        self.script.push(&format!("CREATE {kind}INDEX {name} ON {on}{using} ("));
+        self.script.push(&match self.database() {
+            Database::Mysql => format!("CREATE {kind}INDEX {name}{using} ON {on} ("),
+            Database::Postgres | Database::Sqlite => format!("CREATE {kind}INDEX {name} ON {on}{using} ("),
+        });
         for (i, key) in index.keys.iter().enumerate() {
             if i > 0 {
                 self.script.push(", ");
@@ -106,12 +109,6 @@ impl Work<'_> {
         }
     }
 
-    /// MySQL takes its methods without quotes.
-    fn quoted_word(&self, word: &str) -> String {
-        let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        if is_plain { word.to_owned() } else { self.quoted(word) }
-    }
-
     fn index_key(&mut self, table: &Table, key: &IndexKey) -> String {
         let IndexKey { span, part, collate, opclass, length, order } = key;
         let place = Place { file: table.place.file, span: *span };
@@ -128,7 +125,11 @@ impl Work<'_> {
             }
         }
         if let Some(collate) = collate {
-            text.push_str(&format!(" COLLATE {}", self.quoted(collate)));
+            let collate = match self.database() {
+                Database::Postgres => self.quoted(collate),
+                Database::Mysql | Database::Sqlite => self.quoted_word(collate),
+            };
+            text.push_str(&format!(" COLLATE {collate}"));
         }
         match (opclass, self.database()) {
             (None, _) => {}

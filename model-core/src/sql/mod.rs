@@ -88,6 +88,12 @@ impl<'a> Work<'a> {
         (self.options.quote)(name)
     }
 
+    /// A word that needs no quotes, and that some servers take without them alone.
+    fn quoted_word(&self, word: &str) -> String {
+        let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if is_plain { word.to_owned() } else { self.quoted(word) }
+    }
+
     fn list(&self, names: &[String]) -> String {
         names.iter().map(|name| self.quoted(name)).collect::<Vec<_>>().join(", ")
     }

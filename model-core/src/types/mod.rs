@@ -138,25 +138,29 @@ pub(crate) fn sql_type(database: Database, scalar: Scalar, size: &Size) -> Resul
     }
 }
 
-/// The type of `diesel::sql_types` for a field, without `Nullable`; `None` for a type of the project's own.
+/// The type of `diesel::sql_types` for a field, without `Nullable`; types of the project's own are named by a function.
 ///
 /// # Errors
 /// In words: Diesel has none for this database, or it is another one in each and none is named.
-pub fn diesel_type(database: Option<Database>, ty: &RustType) -> Result<Option<String>, String> {
-    let array = |element: &RustType| diesel_type(database, element);
+pub fn diesel_type(
+    database: Option<Database>,
+    ty: &RustType,
+    own: &mut dyn FnMut(&syn::Path) -> String,
+) -> Result<String, String> {
     match ty {
         RustType::Path(path) => match scalar(&names(path), path) {
-            Some(scalar) => diesel_scalar(database, scalar).map(Some),
-            None => Ok(None),
+            Some(scalar) => diesel_scalar(database, scalar),
+            None => Ok(own(path)),
         },
-        RustType::Bytes => Ok(Some("Binary".to_owned())),
-        RustType::ByteArray(length) => diesel_scalar(database, Scalar::byte_array(*length)?).map(Some),
-        RustType::Array(element, is_nullable) => Ok(array(element)?.map(|element| {
+        RustType::Bytes => Ok("Binary".to_owned()),
+        RustType::ByteArray(length) => diesel_scalar(database, Scalar::byte_array(*length)?),
+        RustType::Array(element, is_nullable) => {
+            let element = diesel_type(database, element, own)?;
             let element = if *is_nullable { format!("Nullable<{element}>") } else { element };
-            format!("Array<{element}>")
-        })),
-        RustType::Range(of) => Ok(array(of)?.map(|of| format!("Range<{of}>"))),
-        RustType::Multirange(of) => Ok(array(of)?.map(|of| format!("Multirange<{of}>"))),
+            Ok(format!("Array<{element}>"))
+        }
+        RustType::Range(of) => Ok(format!("Range<{}>", diesel_type(database, of, own)?)),
+        RustType::Multirange(of) => Ok(format!("Multirange<{}>", diesel_type(database, of, own)?)),
         RustType::Other(why) => Err(why.clone()),
     }
 }
