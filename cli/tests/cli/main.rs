@@ -6,6 +6,7 @@ mod branches;
 mod concurrency;
 mod diesel;
 mod errors;
+mod examples;
 mod flow;
 mod kill;
 mod life;

@@ -1,0 +1,15 @@
+-- undo: first tables
+--
+-- revision 2026-11-21-171503-0000, the first
+-- schema   68a34400a03d -> e15a79f8eceb
+-- proven   up, down, up
+
+DROP VIEW published;
+
+-- DL101 data loss: articles: its rows are lost; down makes it again, empty
+DROP TABLE articles;
+
+-- DL101 data loss: authors: its rows are lost; down makes it again, empty
+DROP TABLE authors;
+
+DROP TYPE article_state;
