@@ -9,7 +9,7 @@ use autogen_codegen::quote::Quoter;
 use autogen_diff_core::Dialect;
 use autogen_introspect::load::{SourceFile, SourceMap};
 use autogen_introspect::{Source, SqlFailure};
-use autogen_model_core::{Database, Item, Models, Naming, Place, SqlOptions, items, write};
+use autogen_model_core::{Database, Item, Models, Module, Naming, Place, Scope, SqlOptions, items, write};
 use proc_macro2::Span;
 
 use crate::error::CliError;
@@ -35,10 +35,11 @@ fn is_of_structs(path: &Path) -> bool {
         return true;
     }
     let Ok(text) = fs_err::read_to_string(path) else { return false };
-    let Ok(file) = syn::parse_file(&text) else { return !text.contains("table!") };
-    let found = items(&file.items, 0, &[], &mut autogen_model_core::Scope::default());
-    let has = |is: fn(&Item) -> bool| found.as_ref().map_or(true, |found| found.iter().any(is));
-    has(|item| !matches!(item, Item::Module(..))) || (!text.contains("table!") && has(|_| true))
+    match items(&text, 0, &[], &mut Scope::default()) {
+        Ok(found) if found.iter().any(|item| !matches!(item, Item::Module(_))) => true,
+        Ok(found) => !found.is_empty() && !text.contains("table!"),
+        Err(_) => !text.contains("table!"),
+    }
 }
 
 /// Whether a path names files with `*`.
@@ -142,41 +143,33 @@ impl Reader {
         }
         let SourceFile { text, .. } = SourceFile::read(path)?;
         let number = self.files.len();
-        let parsed = syn::parse_file(&text);
+        let found = items(&without_shebang(&text), number, own_module, &mut self.models.scope);
         self.files.push((path.to_owned(), text));
-        let Some(parsed) = self.kept(number, parsed) else { return Ok(()) };
-        let found = items(&parsed.items, number, own_module, &mut self.models.scope);
         for item in self.kept(number, found).into_iter().flatten() {
             match item {
                 Item::Table(table) => self.models.tables.push(*table),
                 Item::Enum(item) => self.models.enums.push(item),
                 Item::NewType(item) => self.models.new_types.push(item),
-                Item::Module(module, item) if modules == Modules::Followed => {
-                    let candidates = files_of(path, &module[own_module.len()..], &item);
-                    self.module(number, &module, &candidates, &item)?;
+                Item::Module(module) if modules == Modules::Followed => {
+                    let candidates = files_of(path, &module.path[own_module.len()..], &module);
+                    self.module(number, &module, &candidates)?;
                 }
-                Item::Module(..) => {}
+                Item::Module(_) => {}
             }
         }
         Ok(())
     }
 
     /// `mod name;`.
-    fn module(
-        &mut self,
-        number: usize,
-        module: &[String],
-        candidates: &[PathBuf],
-        item: &syn::ItemMod,
-    ) -> Result<(), CliError> {
+    fn module(&mut self, number: usize, module: &Module, candidates: &[PathBuf]) -> Result<(), CliError> {
         if let Some(path) = candidates.iter().find(|path| path.is_file()) {
-            return self.file(path, module, Modules::Followed);
+            return self.file(path, &module.path, Modules::Followed);
         }
         // What is there under a condition need not be there.
-        if !item.attrs.iter().any(|attribute| attribute.path().is_ident("cfg")) {
+        if !module.attributes.iter().any(|attribute| attribute.path().is_ident("cfg")) {
             let names: Vec<String> = candidates.iter().map(|path| path.display().to_string()).collect();
             let message = format!("there is no {}", names.join(" and no "));
-            let place = Place { file: number, span: item.ident.span() };
+            let place = Place { file: number, span: module.name.span() };
             self.failures.push(failure(&self.files, place, message));
         }
         Ok(())
@@ -204,11 +197,20 @@ enum Modules {
     Given,
 }
 
+/// A script's first line is none of Rust's; its place stays.
+fn without_shebang(text: &str) -> String {
+    let line = text.lines().next().filter(|line| line.starts_with("#!") && !line.starts_with("#!["));
+    match line {
+        Some(line) => " ".repeat(line.len()) + &text[line.len()..],
+        None => text.to_owned(),
+    }
+}
+
 /// Where the file of a module may be (Rust reference, "Module source filenames"); the names are those of the modules in
 /// the file, and the module's own.
-fn files_of(from: &Path, names: &[String], item: &syn::ItemMod) -> Vec<PathBuf> {
+fn files_of(from: &Path, names: &[String], module: &Module) -> Vec<PathBuf> {
     let folder = from.parent().unwrap_or_else(|| Path::new(""));
-    if let Some(path) = path_attribute(item) {
+    if let Some(path) = path_attribute(module) {
         return vec![folder.join(path)];
     }
     let stem = from.file_stem().unwrap_or_default();
@@ -219,8 +221,8 @@ fn files_of(from: &Path, names: &[String], item: &syn::ItemMod) -> Vec<PathBuf> 
 }
 
 /// `#[path = "…"]`.
-fn path_attribute(item: &syn::ItemMod) -> Option<String> {
-    item.attrs.iter().find_map(|attribute| match &attribute.meta {
+fn path_attribute(module: &Module) -> Option<String> {
+    module.attributes.iter().find_map(|attribute| match &attribute.meta {
         syn::Meta::NameValue(stated) if stated.path.is_ident("path") => match &stated.value {
             syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
             _ => None,

@@ -19,7 +19,7 @@ pub use declared::{
     Text, Timing, Unique,
 };
 pub use naming::{Naming, NamingError};
-pub use read::{Item, enum_type, items, new_type, table};
+pub use read::{Item, Module, enum_type, items, new_type, table};
 pub use resolve::{Fault, Models};
 pub use scope::Scope;
 pub use sql::{Script, SqlOptions, write};

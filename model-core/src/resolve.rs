@@ -63,8 +63,7 @@ impl Models {
         reference: &Reference,
     ) -> Result<Option<(&Table, Vec<String>)>, String> {
         let Target::Struct(path, fields) = &reference.target else { return Ok(None) };
-        let items: Vec<(&[String], &str)> =
-            self.tables.iter().map(|table| (table.module.as_slice(), table.rust_name.as_str())).collect();
+        let items = self.tables.iter().map(|table| (table.module.as_slice(), table.rust_name.as_str()));
         let shown = names(path).join("::");
         let missing = || format!("no struct {shown} derives Model");
         let place = if shown == "Self" {
@@ -72,7 +71,7 @@ impl Models {
             self.tables.iter().position(is_it).ok_or_else(missing)?
         } else {
             let (Meant::Surely(found) | Meant::Perhaps(found)) =
-                self.scope.meant(&from.module, &names(path), &items)
+                self.scope.meant(&from.module, &names(path), items)
             else {
                 return Err(missing());
             };
@@ -156,8 +155,7 @@ impl<'a> Find<'a, '_> {
         let shown = stated.join("::");
         let expanded = self.models.scope.expanded(self.module, &stated);
         let own = self.declared(&stated, size, depth);
-        let project = self.project.get(&expanded.join("::")).or_else(|| self.project.get(&shown));
-        let project = project.or_else(|| self.project.get(expanded.last()?));
+        let project = self.of_project(&expanded, &shown);
         match (own, project, scalar(&expanded, path)) {
             (Some((true, found)), _, _) => found,
             (_, Some(sql), _) => Ok(ColumnType::Sql(sql.clone(), None)),
@@ -170,6 +168,15 @@ impl<'a> Find<'a, '_> {
         }
     }
 
+    /// What the settings say of a type, by its whole path, as it is written, or by its name.
+    fn of_project(&self, expanded: &[String], shown: &str) -> Option<&String> {
+        if self.project.is_empty() {
+            return None;
+        }
+        let whole = self.project.get(&expanded.join("::")).or_else(|| self.project.get(shown));
+        whole.or_else(|| self.project.get(expanded.last()?))
+    }
+
     /// What the crate itself declares under a path, and whether that is sure.
     fn declared(
         &self,
@@ -180,13 +187,15 @@ impl<'a> Find<'a, '_> {
         let Models { enums, new_types, .. } = self.models;
         let of_enums = enums.iter().map(|item| (item.module.as_slice(), item.rust_name.as_str()));
         let of_types = new_types.iter().map(|item| (item.module.as_slice(), item.rust_name.as_str()));
-        let items: Vec<(&[String], &str)> = of_enums.chain(of_types).collect();
-        let (is_sure, found) = match self.models.scope.meant(self.module, stated, &items) {
+        let (is_sure, found) = match self.models.scope.meant(self.module, stated, of_enums.chain(of_types)) {
             Meant::Surely(found) => (true, found),
             Meant::Perhaps(found) => (false, found),
             Meant::Nothing => return None,
         };
-        let one = self.models.one(&found, &stated.join("::"), |i| items[i].0.join("::"));
+        let one = self.models.one(&found, &stated.join("::"), |i| {
+            let module = enums.get(i).map(|item| &item.module);
+            module.unwrap_or_else(|| &new_types[i - enums.len()].module).join("::")
+        });
         Some((
             is_sure,
             one.and_then(|i| match enums.get(i) {

@@ -60,26 +60,35 @@ impl Scope {
     }
 
     /// Which of some items a path means in a module, by the items' places in the list; several when it is not clear.
-    pub(crate) fn meant(&self, module: &[String], path: &[String], items: &[(&[String], &str)]) -> Meant {
+    pub(crate) fn meant<'a>(
+        &self,
+        module: &[String],
+        path: &[String],
+        items: impl Iterator<Item = (&'a [String], &'a str)>,
+    ) -> Meant {
         let expanded = self.expanded(module, path);
         let Some(last) = expanded.last() else { return Meant::Nothing };
-        let candidates: Vec<usize> = (0..items.len()).filter(|i| items[*i].1 == last).collect();
-        let full = |i: usize| [items[i].0, &[items[i].1.to_owned()]].concat();
+        let named = items.enumerate().filter(|(_, (_, name))| name == last);
+        let candidates: Vec<(usize, Vec<String>)> =
+            named.map(|(i, (module, name))| (i, [module, &[name.to_owned()]].concat())).collect();
+        if candidates.is_empty() {
+            return Meant::Nothing;
+        }
         // What is written out from the root, or from here, is exact.
         let exact = absolute(module, &expanded);
-        let is_exact = |i: &&usize| exact.iter().any(|path| *path == full(**i));
-        if let Some(found) = candidates.iter().find(is_exact) {
+        if let Some((found, _)) = candidates.iter().find(|(_, full)| exact.contains(full)) {
             return Meant::Surely(vec![*found]);
         }
         // Items may be exported elsewhere than they are, so that a path's end is all that is sure.
         let is_step = |name: &String| matches!(name.as_str(), "crate" | "self" | "super");
         let tail: Vec<String> = expanded.iter().filter(|name| !is_step(name)).cloned().collect();
-        let ends: Vec<usize> = candidates.iter().copied().filter(|i| full(*i).ends_with(&tail)).collect();
-        match (ends.is_empty(), candidates.is_empty(), expanded.first().is_some_and(is_step)) {
-            (false, _, _) => Meant::Surely(ends),
-            (true, true, _) => Meant::Nothing,
-            (true, false, true) => Meant::Surely(candidates),
-            (true, false, false) => Meant::Perhaps(candidates),
+        let ends: Vec<usize> =
+            candidates.iter().filter(|(_, full)| full.ends_with(&tail)).map(|(i, _)| *i).collect();
+        let all = || candidates.iter().map(|(i, _)| *i).collect();
+        match (ends.is_empty(), expanded.first().is_some_and(is_step)) {
+            (false, _) => Meant::Surely(ends),
+            (true, true) => Meant::Surely(all()),
+            (true, false) => Meant::Perhaps(all()),
         }
     }
 }

@@ -53,7 +53,7 @@ fn declared(
         return Err(syn::Error::new(span, "Diesel's tables have a primary key: #[model(primary_key)]"));
     };
     let is_key = |column: &&Column| key.columns.contains(&column.name.value);
-    let keys = table.columns.iter().filter(is_key).map(|column| field(column));
+    let keys = table.columns.iter().filter(is_key).map(field);
     let mut errors: Option<syn::Error> = None;
     let mut imports = Vec::new();
     let mut columns = Vec::new();

@@ -1,6 +1,8 @@
 //! Structs as the model. `tests/structs/` states all that attributes can, and `tests/structs/snapshots` holds the SQL that
 //! it is; the servers prove it.
 
+#![expect(clippy::print_stdout, reason = "a test that does less than it could says so")]
+
 use std::path::{Path, PathBuf};
 
 use crate::support::{BOTH, On, Project, Ran};

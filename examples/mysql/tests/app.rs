@@ -1,7 +1,5 @@
 //! The application on a new database, and once more on the same.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
 use std::process::Command;
 
 use diesel::connection::SimpleConnection as _;

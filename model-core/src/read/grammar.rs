@@ -1,5 +1,7 @@
 //! What stands in `#[model(…)]`: keys, values and flags, whatever they are for.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Span, TokenTree};
 use syn::meta::ParseNestedMeta;
 use syn::parse::{Parse as _, ParseStream, Parser as _};
@@ -247,17 +249,17 @@ pub(super) fn doc(attributes: &[Attribute]) -> Option<Text> {
 }
 
 /// The attributes, and those that a `cfg_attr` gives.
-pub(super) fn attributes(stated: &[Attribute]) -> Vec<Attribute> {
-    let mut all = Vec::new();
-    for attribute in stated {
-        all.push(attribute.clone());
-        let syn::Meta::List(list) = &attribute.meta else { continue };
-        if !list.path.is_ident("cfg_attr") {
-            continue;
-        }
-        let inner = Punctuated::<syn::Meta, Token![,]>::parse_terminated.parse2(list.tokens.clone());
-        let given = inner.into_iter().flatten().skip(1);
-        all.extend(given.map(|meta| Attribute { meta, ..attribute.clone() }));
+pub(super) fn attributes(stated: &[Attribute]) -> Cow<'_, [Attribute]> {
+    let is_conditional = |attribute: &&Attribute| attribute.path().is_ident("cfg_attr");
+    if !stated.iter().any(|attribute| is_conditional(&attribute)) {
+        return Cow::Borrowed(stated);
     }
-    all
+    let mut given = stated.to_vec();
+    for attribute in stated.iter().filter(is_conditional) {
+        let syn::Meta::List(list) = &attribute.meta else { continue };
+        let inner = Punctuated::<syn::Meta, Token![,]>::parse_terminated.parse2(list.tokens.clone());
+        let inner = inner.into_iter().flatten().skip(1);
+        given.extend(inner.map(|meta| Attribute { meta, ..attribute.clone() }));
+    }
+    Cow::Owned(given)
 }

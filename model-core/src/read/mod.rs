@@ -7,9 +7,12 @@ mod enumeration;
 mod grammar;
 mod index;
 mod new_type;
+mod split;
 mod table;
 
-use syn::{Attribute, DeriveInput, ItemMod};
+use proc_macro2::TokenStream;
+use split::RawItem;
+use syn::Attribute;
 
 use crate::declared::{EnumType, NewType, Table};
 use crate::scope::Scope;
@@ -28,67 +31,74 @@ pub enum Item {
     /// `#[derive(Type)]`.
     NewType(NewType),
     /// `mod name;`: the file that is named has more.
-    Module(Vec<String>, ItemMod),
+    Module(Module),
 }
 
-/// What the items of a file declare, with those of the modules inside of it.
+/// A module in a file of its own.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// The module's path from the crate's root.
+    pub path: Vec<String>,
+    /// Its name.
+    pub name: syn::Ident,
+    /// Its attributes.
+    pub attributes: Vec<Attribute>,
+}
+
+/// What a file declares, with the modules inside of it.
 ///
 /// `file` is the file's number, for places; `module` the path of the module that it is. The names that its `use` brings in
 /// are put into `scope`.
 ///
 /// # Errors
-/// All that is wrong in the attributes.
-pub fn items(
-    content: &[syn::Item],
+/// All that is wrong in the attributes, or in the text.
+pub fn items(text: &str, file: usize, module: &[String], scope: &mut Scope) -> syn::Result<Vec<Item>> {
+    let mut found = Vec::new();
+    let mut errors = grammar::Errors::default();
+    let tokens: TokenStream = syn::parse_str(text)?;
+    items_of(tokens, file, module, scope, &mut found, &mut errors);
+    errors.or(found)
+}
+
+fn items_of(
+    tokens: TokenStream,
     file: usize,
     module: &[String],
     scope: &mut Scope,
-) -> syn::Result<Vec<Item>> {
-    let mut found = Vec::new();
-    let mut errors = grammar::Errors::default();
-    for item in content {
-        if let syn::Item::Use(imported) = item {
-            scope.import(module, &imported.tree);
-        }
-    }
-    for item in content {
+    found: &mut Vec<Item>,
+    errors: &mut grammar::Errors,
+) {
+    let mut data = Vec::new();
+    let mut modules = Vec::new();
+    for item in errors.take(split::split(tokens)).into_iter().flatten() {
         match item {
-            syn::Item::Struct(item) => {
-                let attributes = grammar::attributes(&item.attrs);
-                match derived(&attributes, module, scope) {
-                    Some(Derived::Model) => {
-                        let item = DeriveInput { attrs: attributes, ..item.clone().into() };
-                        let read = errors.take(table(&item, file, module));
-                        found.extend(read.map(|table| Item::Table(Box::new(table))));
-                    }
-                    Some(Derived::Type) => {
-                        let item = DeriveInput { attrs: attributes, ..item.clone().into() };
-                        found.extend(errors.take(new_type(&item, file, module)).map(Item::NewType));
-                    }
-                    Some(Derived::Enum) | None => {}
-                }
-            }
-            syn::Item::Enum(item) => {
-                let attributes = grammar::attributes(&item.attrs);
-                if let Some(Derived::Enum) = derived(&attributes, module, scope) {
-                    let item = DeriveInput { attrs: attributes, ..item.clone().into() };
-                    found.extend(errors.take(enum_type(&item, file, module)).map(Item::Enum));
-                }
-            }
-            syn::Item::Mod(item) if !is_for_tests(&item.attrs) => {
-                let mut path = module.to_vec();
-                path.push(unraw(&item.ident));
-                match &item.content {
-                    Some((_, inner)) => {
-                        found.extend(errors.take(items(inner, file, &path, scope)).into_iter().flatten());
-                    }
-                    None => found.push(Item::Module(path, item.clone())),
-                }
-            }
-            _ => {}
+            RawItem::Use(imported) => scope.import(module, &imported.tree),
+            RawItem::Data(item) => data.push(item),
+            RawItem::Module(attributes, name, content) => modules.push((attributes, name, content)),
         }
     }
-    errors.or(found)
+    for mut item in data {
+        item.attributes = grammar::attributes(&item.attributes).into_owned();
+        let Some(derived) = derived(&item.attributes, module, scope) else { continue };
+        let Some(item) = errors.take(item.parsed()) else { continue };
+        found.extend(match derived {
+            Derived::Model => {
+                errors.take(table(&item, file, module)).map(|table| Item::Table(Box::new(table)))
+            }
+            Derived::Enum => errors.take(enum_type(&item, file, module)).map(Item::Enum),
+            Derived::Type => errors.take(new_type(&item, file, module)).map(Item::NewType),
+        });
+    }
+    for (attributes, name, content) in
+        modules.into_iter().filter(|(attributes, ..)| !is_for_tests(attributes))
+    {
+        let mut path = module.to_vec();
+        path.push(unraw(&name));
+        match content {
+            Some(content) => items_of(content, file, &path, scope, found, errors),
+            None => found.push(Item::Module(Module { path, name, attributes })),
+        }
+    }
 }
 
 /// A name without `r#`.

@@ -1,7 +1,7 @@
 //! `#[derive(Model)]`: a struct as a table.
 
 use heck::ToSnakeCase as _;
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenTree};
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident};
@@ -110,6 +110,11 @@ fn table_of_diesel(attributes: &[Attribute]) -> Option<String> {
 fn case_of_columns(attributes: &[Attribute]) -> syn::Result<Case> {
     let mut case = VERBATIM;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("model")) {
+        let says_so = |token| matches!(token, TokenTree::Ident(word) if word == "rename_all");
+        let is_list = |list: &syn::MetaList| list.tokens.clone().into_iter().any(says_so);
+        if !attribute.meta.require_list().is_ok_and(is_list) {
+            continue;
+        }
         attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("rename_all") {
                 case = stated_case(&meta)?;

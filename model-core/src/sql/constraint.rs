@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::database::Database;
-use crate::declared::{Action, Check, Column, ForeignKey, Place, Table, Target, Text, Timing};
+use crate::declared::{Action, Check, Column, EnumType, ForeignKey, Place, Table, Target, Text, Timing};
 use crate::naming::{NamedKind, Parts};
 use crate::resolve::ColumnType;
 
@@ -62,6 +62,10 @@ impl Work<'_> {
 
     /// An enum that is text holds its values and no others.
     fn value_check(&mut self, table: &Table, column: &Column, is_first: &mut bool) {
+        let is_any = |item: &EnumType| item.as_text || self.database() == Database::Sqlite;
+        if !self.models.enums.iter().any(is_any) {
+            return;
+        }
         let found = self.models.column_type(self.database(), table, column, self.options.types);
         // What is wrong with it was told with the column.
         let (item, is_array) = match found {
