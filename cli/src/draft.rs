@@ -66,7 +66,7 @@ impl Draft {
         }
         let managed = |schema: &Schema| {
             let mut schema = schema.clone();
-            project.narrow(&mut schema);
+            project.narrow_to_ours(&mut schema);
             fingerprint(&schema)
         };
         let mut fingerprints = vec![managed(&schemas.from)];

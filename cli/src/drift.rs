@@ -103,7 +103,7 @@ fn read(project: &Project) -> Result<Schema, CliError> {
 
 fn narrowed(project: &Project, schema: &Schema) -> Schema {
     let mut schema = schema.clone();
-    project.narrow(&mut schema);
+    project.narrow_to_ours(&mut schema);
     schema
 }
 

@@ -47,6 +47,9 @@ impl Project {
                 .map(parse)
                 .transpose()?,
         };
+        if let Some(url) = &database {
+            aspects_are_apart(&settings, url.dialect())?;
+        }
         let scratch = scratch_place(args, &settings, &root)?;
         Ok(Self { root, settings, database, scratch, is_set_up: file.is_some() })
     }
@@ -158,6 +161,9 @@ impl Project {
         if !self.settings.manage.owners {
             to.adopt_owners(from);
         }
+        for (_, aspect) in self.settings.manage.left_to_others() {
+            to.adopt_aspect(from, aspect);
+        }
     }
 
     /// A schema as it is made again in a scratch database: without owners and privileges that
@@ -184,7 +190,16 @@ impl Project {
         }
     }
 
-    /// Takes out of a schema all that the settings leave unmanaged.
+    /// Takes out of a schema all that others may change without asking: [`Self::narrow`], and the aspects that are left to
+    /// them.
+    pub(crate) fn narrow_to_ours(&self, schema: &mut Schema) {
+        self.narrow(schema);
+        for (_, aspect) in self.settings.manage.left_to_others() {
+            schema.clear_aspect(aspect);
+        }
+    }
+
+    /// Takes out of a schema the objects, privileges and owners that the settings leave unmanaged.
     pub(crate) fn narrow(&self, schema: &mut Schema) {
         self.leave_out(schema);
         if !self.settings.manage.grants {
@@ -209,6 +224,17 @@ fn matches(pattern: &str, name: &str) -> bool {
 /// What a server of this schema's release can do.
 pub(crate) const fn capabilities(schema: &Schema) -> Capabilities {
     Capabilities::of(schema.dialect, schema.version)
+}
+
+/// What is left to others must be told from what is not.
+fn aspects_are_apart(settings: &Settings, dialect: Dialect) -> Result<(), CliError> {
+    match settings.manage.left_to_others().find(|(_, aspect)| !aspect.is_apart(dialect)) {
+        None => Ok(()),
+        Some((name, _)) => Err(CliError::usage(
+            format!("autogen.toml: manage.{name} can't be left to others on {}", dialect.name()),
+            "there it is one text with the rest of its table or column; take the line out",
+        )),
+    }
 }
 
 /// Flags beat the environment, which beats the file.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use autogen_diff_core::model::Aspect;
 use serde::Deserialize;
 
 use crate::error::CliError;
@@ -91,9 +92,8 @@ pub(crate) enum ScratchChoice {
     Local,
 }
 
-/// The `[manage]` table.
+/// The `[manage]` table; unknown keys were told before it is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Manage {
     /// Compare and write privileges.
     #[serde(default)]
@@ -101,6 +101,28 @@ pub(crate) struct Manage {
     /// Compare and write owners.
     #[serde(default)]
     pub(crate) owners: bool,
+    /// Whether an aspect is managed: false never, true also where a schema.rs is silent about it.
+    #[serde(flatten)]
+    aspects: BTreeMap<String, bool>,
+}
+
+impl Manage {
+    /// What the settings say of an aspect.
+    pub(crate) fn aspect(&self, aspect: Aspect) -> Option<bool> {
+        let (name, _) = Aspect::ALL.iter().find(|(_, found)| *found == aspect)?;
+        self.aspects.get(*name).copied()
+    }
+
+    /// The aspects that are managed of all tables of a schema.rs.
+    pub(crate) fn whole(&self) -> impl Iterator<Item = Aspect> {
+        let all = Aspect::ALL.into_iter().map(|(_, aspect)| aspect);
+        all.filter(|aspect| self.aspect(*aspect) == Some(true))
+    }
+
+    /// The aspects that others look after.
+    pub(crate) fn left_to_others(&self) -> impl Iterator<Item = (&'static str, Aspect)> {
+        Aspect::ALL.into_iter().filter(|(_, aspect)| self.aspect(*aspect) == Some(false))
+    }
 }
 
 /// The `[hooks]` table: a program and its arguments each.
@@ -137,7 +159,10 @@ const KEYS: [&str; 14] = [
 
 const HOOK_KEYS: [&str; 3] = ["backup", "before", "after"];
 
-const MANAGE_KEYS: [&str; 2] = ["grants", "owners"];
+/// The keys of `[manage]`.
+fn manage_keys() -> Vec<&'static str> {
+    ["grants", "owners"].into_iter().chain(Aspect::ALL.map(|(name, _)| name)).collect()
+}
 
 const RUST_KEYS: [&str; 2] = ["types", "doc_comments"];
 
@@ -149,7 +174,7 @@ pub(crate) fn read(path: &Path) -> Result<Settings, CliError> {
     };
     let table: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
     check_keys(path, &table, &KEYS, "")?;
-    for (name, keys) in [("manage", &MANAGE_KEYS[..]), ("hooks", &HOOK_KEYS), ("rust", &RUST_KEYS)] {
+    for (name, keys) in [("manage", &manage_keys()[..]), ("hooks", &HOOK_KEYS), ("rust", &RUST_KEYS)] {
         if let Some(toml::Value::Table(inner)) = table.get(name) {
             check_keys(path, inner, keys, &format!("{name}."))?;
         }

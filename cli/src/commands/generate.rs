@@ -179,7 +179,7 @@ fn lay_over_again(
 fn tell_unmanaged(project: &Project, all: Pair<&Schema>) {
     let narrowed = |schema: &Schema| {
         let mut schema = schema.clone();
-        project.narrow(&mut schema);
+        project.narrow_to_ours(&mut schema);
         schema
     };
     let managed = all.map(narrowed);

@@ -27,7 +27,7 @@ pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, CliError
     }
     let mut schema = project.read(&source, &scratch)?.schema;
     if project.is_set_up {
-        project.narrow(&mut schema);
+        project.narrow_to_ours(&mut schema);
     } else {
         schema.owners.clear();
     }

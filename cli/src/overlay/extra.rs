@@ -1,10 +1,10 @@
 //! SQL that is laid over a `schema.rs`: what it states of a table is managed there, by aspect (its indexes, its checks,
 //! its defaults …); what neither file states stays as it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::definition_kind::DefinitionKind;
-use autogen_diff_core::model::{Constraint, ConstraintKind, Index, Table};
+use autogen_diff_core::model::{Aspect, Constraint, ConstraintKind, Index, Table};
 use autogen_diff_core::object::ObjectId;
 use autogen_diff_core::text::statement::SourceStatement;
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
@@ -22,6 +22,33 @@ pub(super) struct Types {
     made: Schema,
     /// The files without them.
     pub(super) rest: Vec<SourceFile>,
+}
+
+/// What is managed as a whole, though no file may state any of it: the tables of the `schema.rs`, by the aspects that the
+/// settings name.
+pub(super) struct Whole {
+    pub(super) tables: BTreeSet<QualifiedName>,
+    pub(super) aspects: Vec<Aspect>,
+}
+
+impl Whole {
+    fn of(&self, table: &QualifiedName) -> impl Iterator<Item = Aspect> {
+        let is_in = self.tables.contains(table);
+        self.aspects.iter().copied().filter(move |_| is_in)
+    }
+
+    fn has(&self, table: &QualifiedName, aspect: Aspect) -> bool {
+        self.of(table).any(|found| found == aspect)
+    }
+
+    /// Whether a comment is of one of the tables or its parts.
+    fn has_comment(&self, id: &ObjectId) -> bool {
+        let owner = id.owner();
+        match owner.as_ref().unwrap_or(id) {
+            ObjectId::Table(table) => self.has(table, Aspect::Comments),
+            _ => false,
+        }
+    }
 }
 
 /// Makes what the files state of types, extensions and schemas, whatever order it is in.
@@ -74,6 +101,7 @@ pub(super) fn laid_over(
     declared: Schema,
     files: &[SourceFile],
     options: &ScratchOptions,
+    whole: &Whole,
 ) -> Result<(Schema, Loaded), CliError> {
     let mut bare = bare(&declared);
     for file in files {
@@ -87,7 +115,7 @@ pub(super) fn laid_over(
     let before = scratch.introspect()?;
     let loaded = load::load(&mut scratch, files)?;
     let after = scratch.introspect()?;
-    Ok((merged(declared, &before, &after), loaded))
+    Ok((merged(declared, &before, &after, whole), loaded))
 }
 
 /// The schema without what an SQL file states beside a `schema.rs`.
@@ -142,13 +170,14 @@ const fn is_stated_with_tables(kind: DefinitionKind) -> bool {
     )
 }
 
-fn merged(mut declared: Schema, before: &Schema, after: &Schema) -> Schema {
+fn merged(mut declared: Schema, before: &Schema, after: &Schema, whole: &Whole) -> Schema {
+    declared.comments.retain(|id, _| !whole.has_comment(id));
     for (name, table) in &after.tables {
         match (declared.tables.get_mut(name), before.tables.get(name)) {
-            (Some(own), Some(bare)) => merge_table(own, bare, table),
+            (Some(own), Some(bare)) => merge_table(own, bare, table, whole),
             (_, None) | (None, _) => drop(declared.tables.insert(name.clone(), table.clone())),
         }
-        merge_definitions(&mut declared, before, after, name);
+        merge_definitions(&mut declared, before, after, name, whole);
     }
     take(&mut declared.sequences, &before.sequences, &after.sequences);
     take(&mut declared.views, &before.views, &after.views);
@@ -172,31 +201,39 @@ fn take<K: Ord + Clone, V: PartialEq + Clone>(
 }
 
 /// The triggers, say, of a table that the files state any of are all that it has.
-fn merge_definitions(declared: &mut Schema, before: &Schema, after: &Schema, table: &QualifiedName) {
+fn merge_definitions(
+    declared: &mut Schema,
+    before: &Schema,
+    after: &Schema,
+    table: &QualifiedName,
+    whole: &Whole,
+) {
     let parent = Some(ObjectId::Table(table.clone()));
     let added = after
         .definitions
         .iter()
         .filter(|(key, found)| found.parent == parent && before.definitions.get(key) != Some(found));
-    let kinds: Vec<DefinitionKind> = added.map(|((kind, _), _)| *kind).collect();
+    let mut kinds: Vec<DefinitionKind> = added.map(|((kind, _), _)| *kind).collect();
+    kinds.extend(whole.of(table).filter_map(Aspect::definition));
     let stays = |kind: &DefinitionKind, own: &Option<ObjectId>| !kinds.contains(kind) || *own != parent;
     declared.definitions.retain(|(kind, _), found| stays(kind, &found.parent));
 }
 
-fn merge_table(own: &mut Table, before: &Table, after: &Table) {
-    merge_columns(own, before, after);
-    merge_indexes(own, before, after);
-    for aspect in [Aspect::Unique, Aspect::Check, Aspect::Exclude, Aspect::ForeignKey] {
-        merge_constraints(own, before, after, aspect);
+fn merge_table(own: &mut Table, before: &Table, after: &Table, whole: &Whole) {
+    merge_columns(own, before, after, whole);
+    merge_indexes(own, before, after, whole);
+    for aspect in [Aspect::Uniques, Aspect::Checks, Aspect::Exclusions, Aspect::ForeignKeys] {
+        merge_constraints(own, before, after, aspect, whole);
     }
 }
 
 /// A column that the files change is what they make of it; once they state a default, the table has no others.
-fn merge_columns(own: &mut Table, before: &Table, after: &Table) {
+fn merge_columns(own: &mut Table, before: &Table, after: &Table, whole: &Whole) {
     let states_default = |column: &autogen_diff_core::model::Column| {
         before.column(&column.name).is_some_and(|bare| bare.default != column.default)
     };
-    let defaults_are_stated = after.columns.iter().any(states_default);
+    let defaults_are_stated =
+        whole.has(&after.name, Aspect::Defaults) || after.columns.iter().any(states_default);
     for column in &after.columns {
         let is_changed = before.column(&column.name) != Some(column);
         let Some(mine) = own.columns.iter_mut().find(|mine| mine.name == column.name) else { continue };
@@ -209,14 +246,14 @@ fn merge_columns(own: &mut Table, before: &Table, after: &Table) {
 }
 
 /// Once the files state an index, the table has no others but those that a foreign key leans on (MySQL).
-fn merge_indexes(own: &mut Table, before: &Table, after: &Table) {
+fn merge_indexes(own: &mut Table, before: &Table, after: &Table, whole: &Whole) {
     let added: BTreeMap<Ident, Index> = after
         .indexes
         .iter()
         .filter(|(name, index)| before.indexes.get(name) != Some(index))
         .map(|(name, index)| (name.clone(), index.clone()))
         .collect();
-    if added.is_empty() {
+    if added.is_empty() && !whole.has(&after.name, Aspect::Indexes) {
         return;
     }
     let keys: Vec<&Ident> = own
@@ -237,34 +274,13 @@ fn merge_indexes(own: &mut Table, before: &Table, after: &Table) {
     own.indexes.extend(added.clone());
 }
 
-/// A kind of constraint that is managed as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Aspect {
-    Unique,
-    Check,
-    Exclude,
-    ForeignKey,
-}
-
-impl Aspect {
-    const fn has(self, constraint: &Constraint) -> bool {
-        match constraint.kind {
-            ConstraintKind::Unique(_) => matches!(self, Self::Unique),
-            ConstraintKind::Check(_) => matches!(self, Self::Check),
-            ConstraintKind::Exclude(_) => matches!(self, Self::Exclude),
-            ConstraintKind::ForeignKey(_) => matches!(self, Self::ForeignKey),
-            ConstraintKind::PrimaryKey(_) => false,
-        }
-    }
-}
-
-fn merge_constraints(own: &mut Table, before: &Table, after: &Table, aspect: Aspect) {
+fn merge_constraints(own: &mut Table, before: &Table, after: &Table, aspect: Aspect, whole: &Whole) {
     let of_aspect = |table: &Table| -> Vec<Constraint> {
         table.constraints.iter().filter(|constraint| aspect.has(constraint)).cloned().collect()
     };
     let bare = of_aspect(before);
     let added: Vec<Constraint> = of_aspect(after).into_iter().filter(|c| !bare.contains(c)).collect();
-    if added.is_empty() {
+    if added.is_empty() && !whole.has(&after.name, aspect) {
         return;
     }
     let same_columns = |constraint: &Constraint| {
@@ -273,7 +289,7 @@ fn merge_constraints(own: &mut Table, before: &Table, after: &Table, aspect: Asp
     };
     // A foreign key that `joinable!` states stays, unless the files say more of it.
     own.constraints.retain(|constraint| {
-        !aspect.has(constraint) || (aspect == Aspect::ForeignKey && !same_columns(constraint))
+        !aspect.has(constraint) || (aspect == Aspect::ForeignKeys && !same_columns(constraint))
     });
     own.constraints.extend(added.clone());
 }

@@ -10,12 +10,14 @@ mod sqlite;
 use std::path::{Path, PathBuf};
 
 use autogen_codegen::quote::Quoter;
-use autogen_diesel_schema::{Column, Edit, Table, TypeNames, edits, read, sql_type};
+use autogen_diesel_schema::{Column, Edit, SchemaFile, Table, TypeNames, edits, read, sql_type};
+use autogen_diff_core::model::Aspect;
 use autogen_diff_core::object::ObjectId;
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
 use autogen_introspect::load::{self, Loaded};
 use autogen_introspect::{Scratch, ScratchOptions, Source};
 
+use self::extra::Whole;
 use crate::error::CliError;
 use crate::project::Project;
 use crate::{proof, schema_rs, structs};
@@ -53,7 +55,8 @@ impl Model<'_> {
         now: &Schema,
         options: &ScratchOptions,
     ) -> Result<(Schema, Loaded), CliError> {
-        if self.extra.is_empty() {
+        let aspects: Vec<Aspect> = project.settings.manage.whole().collect();
+        if self.extra.is_empty() && aspects.is_empty() {
             return Ok((declared(project, now, self.path, options)?, Loaded::default()));
         }
         let mut files = Vec::new();
@@ -63,7 +66,13 @@ impl Model<'_> {
         let types = extra::types(&files, options)?;
         let with_types = types.added_to(now);
         let declared = declared(project, &with_types, self.path, options)?;
-        extra::laid_over(project, declared, &types.rest, options)
+        let tables = self.stated()?.tables.iter().map(|table| name_in(now, table)).collect();
+        extra::laid_over(project, declared, &types.rest, options, &Whole { tables, aspects })
+    }
+
+    /// What the file says.
+    fn stated(&self) -> Result<SchemaFile, CliError> {
+        stated(self.path)
     }
 
     /// Nothing may lean on what the files take away: a view of a column that goes, say.
@@ -85,6 +94,28 @@ impl Model<'_> {
     }
 }
 
+/// What a file says.
+fn stated(path: &Path) -> Result<SchemaFile, CliError> {
+    read(&fs_err::read_to_string(path)?).map_err(|error| {
+        let place = format!("{}:{}:{}", path.display(), error.line, error.column);
+        CliError::usage(format!("{place}: {}", error.message), "write it as `diesel print-schema` does")
+    })
+}
+
+/// A table's name in the database.
+fn name_in(now: &Schema, table: &Table) -> QualifiedName {
+    let namespace = table.namespace.as_deref().map(Ident::exact).or_else(|| now.default_namespace.clone());
+    let namespace = namespace.filter(|_| now.dialect == Dialect::Postgres);
+    QualifiedName::new(namespace, ident(now, &table.sql_name))
+}
+
+fn ident(now: &Schema, name: &str) -> Ident {
+    match now.dialect {
+        Dialect::Sqlite => Ident::case_insensitive(name),
+        Dialect::Postgres | Dialect::Mysql => Ident::exact(name),
+    }
+}
+
 /// The schema that a file declares for a database that is now like another schema.
 fn declared(
     project: &Project,
@@ -92,10 +123,7 @@ fn declared(
     path: &Path,
     options: &ScratchOptions,
 ) -> Result<Schema, CliError> {
-    let stated = read(&fs_err::read_to_string(path)?).map_err(|error| {
-        let place = format!("{}:{}:{}", path.display(), error.line, error.column);
-        CliError::usage(format!("{place}: {}", error.message), "write it as `diesel print-schema` does")
-    })?;
+    let stated = stated(path)?;
     let printed = schema_rs::for_file(project, now, path)?;
     let mut found =
         read(&printed).map_err(|error| CliError::usage(error.to_string(), "look at the patch_file"))?;
@@ -134,17 +162,11 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn ident(&self, name: &str) -> Ident {
-        match self.now.dialect {
-            Dialect::Sqlite => Ident::case_insensitive(name),
-            Dialect::Postgres | Dialect::Mysql => Ident::exact(name),
-        }
+        ident(self.now, name)
     }
 
     fn name(&self, table: &Table) -> QualifiedName {
-        let namespace =
-            table.namespace.as_deref().map(Ident::exact).or_else(|| self.now.default_namespace.clone());
-        let namespace = namespace.filter(|_| self.now.dialect == Dialect::Postgres);
-        QualifiedName::new(namespace, self.ident(&table.sql_name))
+        name_in(self.now, table)
     }
 
     fn quoted(&self, table: &Table) -> String {

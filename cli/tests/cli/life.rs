@@ -326,3 +326,96 @@ fn one_edited_file_is_recorded_and_others_stay_errors() {
         project.run(&["status"]).exits(0).answers("as they were written");
     }
 }
+
+#[test]
+fn what_is_left_to_others_is_neither_dropped_nor_made_nor_drift() {
+    for on in BOTH {
+        let project = Project::with_model(
+            on,
+            "CREATE TABLE users (id integer NOT NULL PRIMARY KEY, age integer NOT NULL);\n",
+        );
+        let toml = project.read("autogen.toml");
+        project.write("autogen.toml", &(toml.clone() + "indexes = false\n"));
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.sql("CREATE INDEX by_hand ON users (age)");
+        project.run(&["check"]).exits(0).says("nothing differs");
+        project.run(&["-m", "nothing"]).exits(0).says("no migration is needed");
+        project.write(
+            "schema.sql",
+            "CREATE TABLE users (id integer NOT NULL PRIMARY KEY, age bigint NOT NULL, name text);\n\
+             CREATE INDEX of_the_model ON users (name);\n",
+        );
+        project.run(&["-m", "more"]).exits(0).says("Proven");
+        let name = project.migrations().last().unwrap().clone();
+        let up = project.read(&format!("migrations/{name}/up.sql"));
+        assert!(!up.contains("of_the_model"), "{up}");
+        project.run(&["upgrade"]).exits(0);
+        let has = match on {
+            On::Sqlite => "SELECT count(*) FROM sqlite_schema WHERE name = 'by_hand'",
+            On::Postgres => "SELECT count(*) FROM pg_indexes WHERE indexname = 'by_hand'",
+        };
+        assert_eq!(project.value(has), "1");
+        project.write("autogen.toml", &toml);
+        project.run(&["diff", "database", "model", "--exit-code"]).exits(1).answers("- index by_hand");
+        project.write("autogen.toml", &(toml + "indices = false\n"));
+        project
+            .run(&["check"])
+            .exits(2)
+            .says("unknown setting manage.indices")
+            .says("did you mean manage.indexes?");
+    }
+    let project = Project::with_model(On::Sqlite, "CREATE TABLE t (id int);\n");
+    let toml = project.read("autogen.toml");
+    project.write("autogen.toml", &(toml + "checks = false\n"));
+    project.run(&["check"]).exits(2).says("manage.checks can't be left to others on SQLite");
+}
+
+#[test]
+fn every_aspect_can_be_left_to_others() {
+    let project = Project::with_model(
+        On::Postgres,
+        "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE t (id int PRIMARY KEY, a int, b int, c int4range);\n",
+    );
+    let toml = project.read("autogen.toml");
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    let others = [
+        ("indexes", "CREATE INDEX i ON t (a)"),
+        ("uniques", "ALTER TABLE t ADD CONSTRAINT u UNIQUE (a)"),
+        ("checks", "ALTER TABLE t ADD CONSTRAINT k CHECK (b > 0)"),
+        ("exclusions", "ALTER TABLE t ADD CONSTRAINT x EXCLUDE USING gist (c WITH &&)"),
+        ("foreign_keys", "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES a (id)"),
+        ("defaults", "ALTER TABLE t ALTER COLUMN b SET DEFAULT 7"),
+        ("comments", "COMMENT ON COLUMN t.b IS 'by hand'"),
+        ("rules", "CREATE RULE r AS ON DELETE TO t DO ALSO NOTHING"),
+        ("policies", "CREATE POLICY p ON t USING (true)"),
+        (
+            "triggers",
+            "CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        ),
+    ];
+    for (aspect, sql) in others {
+        project.sql(sql);
+        project.run(&["diff", "database", "model", "--exit-code"]).exits(1);
+        let lines = format!("{toml}{aspect} = false\n");
+        project.write("autogen.toml", &lines);
+        let ran = project.run(&["diff", "database", "model", "--exit-code"]);
+        assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{aspect}");
+        // What leans on a column that goes, goes with it.
+        project.write(
+            "schema.sql",
+            "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE t (id int PRIMARY KEY);\n",
+        );
+        project.run(&["-m", "less", "--dry-run"]).exits(0);
+        project.write(
+            "schema.sql",
+            "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE t (id int PRIMARY KEY, a int, b int, c int4range);\n",
+        );
+        project.write("autogen.toml", &toml);
+        project.run(&["diff", "database", "model", "--format", "sql"]).exits(0);
+        let back = project.run(&["diff", "database", "model", "--format", "sql"]).out;
+        project.sql(&back);
+        project.run(&["diff", "database", "model", "--exit-code"]).exits(0);
+    }
+}

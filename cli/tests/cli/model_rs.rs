@@ -463,3 +463,25 @@ fn columns_with_names_within_names_are_told_apart() {
         assert_eq!(project.value("SELECT user_id FROM t"), "7");
     }
 }
+
+#[test]
+fn settings_widen_what_is_managed_beside_it() {
+    for on in BOTH {
+        let project = taken_over(on, SHOP);
+        let toml = project.read("autogen.toml");
+        project.write("autogen.toml", &(toml.clone() + "indexes = true\n"));
+        project.run(&["check"]).exits(1).answers("- index users_name");
+        // What SQL beside it states is there, and is all that there is.
+        project.write("db/extra.sql", "CREATE INDEX posts_author ON posts (author_id);\n");
+        let sources = "sources = [\"src/schema.rs\", \"db/extra.sql\"]";
+        let toml = toml.replace("model = \"src/schema.rs\"", sources) + "indexes = true\n";
+        project.write("autogen.toml", &toml);
+        let [up, _] = edited(&project, &[], &[]);
+        assert!(up.contains("DROP INDEX users_name") && up.contains("CREATE INDEX posts_author"), "{up}");
+        applied(&project);
+    }
+    let project = taken_over(On::Postgres, SHOP);
+    let toml = project.read("autogen.toml");
+    project.write("autogen.toml", &(toml + "defaults = true\n"));
+    project.run(&["check"]).exits(1).answers("~ column name character varying(50) not null default 'x'");
+}

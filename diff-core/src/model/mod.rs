@@ -1,5 +1,6 @@
 //! The whole schema in memory: one sorted map per object kind.
 
+pub mod aspect;
 pub mod column;
 pub mod constraint;
 pub mod definition;
@@ -18,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
 
+pub use aspect::Aspect;
 pub use column::{Column, Generated, Identity, MysqlColumn, NotNullConstraint, PostgresColumn, SqliteColumn};
 pub use constraint::{
     Action, Check, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
