@@ -12,7 +12,8 @@ fn folder(name: &str) -> PathBuf {
 
 /// Copies what autogen needs of an example.
 pub(crate) fn copied(project: &Project, name: &str) {
-    for file in ["autogen.toml", "extra.sql", "src/lib.rs", "src/models.rs"] {
+    let models = ["src/models.rs", "src/models/mod.rs", "src/models/author.rs", "src/models/article.rs"];
+    for file in ["autogen.toml", "extra.sql", "src/lib.rs"].into_iter().chain(models) {
         if let Ok(text) = std::fs::read_to_string(folder(name).join(file)) {
             project.write(file, &text);
         }
@@ -39,7 +40,7 @@ pub(crate) fn is_up_to_date(
     project: &Project,
     name: &str,
     is_same: bool,
-    field: (&str, &str),
+    edit: [&str; 3],
     run: &dyn Fn(&[&str]) -> Ran,
 ) {
     copied(project, name);
@@ -51,10 +52,10 @@ pub(crate) fn is_up_to_date(
     }
     run(&["upgrade"]).exits(0);
     run(&["check"]).exits(0).says("nothing differs");
-    let model = project.read("src/models.rs");
-    let (old, new) = field;
-    assert!(model.contains(old), "{name} has no {old}");
-    project.write("src/models.rs", &model.replacen(old, new, 1));
+    let [file, old, new] = edit;
+    let model = project.read(file);
+    assert!(model.contains(old), "{file} has no {old}");
+    project.write(file, &model.replacen(old, new, 1));
     run(&["check"]).exits(1);
     run(&["-m", "edit"]).exits(0).says("Proven");
     run(&["upgrade"]).exits(0);
@@ -64,13 +65,13 @@ pub(crate) fn is_up_to_date(
 #[test]
 fn the_example_for_sqlite() {
     let project = Project::new(On::Sqlite);
-    let field = ("    pub due:", "    pub note: Option<String>,\n    pub due:");
-    is_up_to_date(&project, "sqlite", true, field, &|arguments| project.run(arguments));
+    let edit = ["src/models.rs", "    pub due:", "    pub note: Option<String>,\n    pub due:"];
+    is_up_to_date(&project, "sqlite", true, edit, &|arguments| project.run(arguments));
 }
 
 #[test]
 fn the_example_for_postgres() {
     let project = Project::new(On::Postgres);
-    let field = ("    Published,", "    Published,\n    Withdrawn,");
-    is_up_to_date(&project, "postgres", true, field, &|arguments| project.run(arguments));
+    let edit = ["src/models/article.rs", "    Published,", "    Published,\n    Withdrawn,"];
+    is_up_to_date(&project, "postgres", true, edit, &|arguments| project.run(arguments));
 }

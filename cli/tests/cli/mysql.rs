@@ -429,9 +429,13 @@ fn mysql_the_example_is_up_to_date() {
     let note = "    #[model(max_length = 80)]\n    pub note: Option<String>,\n    pub before:";
     // MySQL spells its types in its own way; the example's migration was written on MariaDB.
     let is_same = vendor(&shop) == "mariadb";
-    examples::is_up_to_date(&shop.project, "mysql", is_same, ("    pub before:", note), &|arguments| {
-        shop.run(arguments)
-    });
+    examples::is_up_to_date(
+        &shop.project,
+        "mysql",
+        is_same,
+        ["src/models.rs", "    pub before:", note],
+        &|arguments| shop.run(arguments),
+    );
 }
 
 /// Whose server this is: the two spell the same types in two ways.

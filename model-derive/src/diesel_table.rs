@@ -13,17 +13,14 @@ pub(crate) fn expanded(input: &DeriveInput, table: &Table) -> syn::Result<TokenS
     let Some((database, span)) = table.diesel else { return Ok(referred) };
     let module = names::module(&table.name.value, table.name.span);
     let declared = declared(table, &module, database, span)?;
-    let alias = names::table_alias(&input.ident);
-    let visibility = match &input.vis {
-        syn::Visibility::Public(_) => quote!(pub),
-        syn::Visibility::Restricted(_) | syn::Visibility::Inherited => quote!(pub(crate)),
-    };
     let joins = joins(table, &module);
+    let name = &input.ident;
     Ok(quote! {
         #declared
-        #[doc(hidden)]
-        #[allow(unused_imports)]
-        #visibility use self::#module as #alias;
+        impl ::autogen_model::HasTable for #name {
+            type Table = self::#module::table;
+            const TABLE: Self::Table = self::#module::table;
+        }
         #(#joins)*
         #referred
     })
@@ -136,12 +133,17 @@ fn joins(table: &Table, module: &Ident) -> Vec<TokenStream> {
     let is_only = |path: &Path| simple.iter().filter(|(other, _)| shown(other) == shown(path)).count() == 1;
     let wanted = simple.iter().filter(|(path, column)| is_only(path) && !column.no_join);
     let written = wanted.map(|(path, column)| {
-        let parent = names::with_last(path, names::table_alias);
+        let parent = names::from_inside(path);
         let column = field(column);
         quote! {
             const _: () = {
                 use self::#module as __child;
-                use #parent as __parent;
+                // What `joinable!` looks for in a module of `table!`, found by the struct.
+                #[allow(non_camel_case_types, non_upper_case_globals)]
+                mod __parent {
+                    pub(super) type table = <#parent as ::autogen_model::HasTable>::Table;
+                    pub(super) const table: table = <#parent as ::autogen_model::HasTable>::TABLE;
+                }
                 ::diesel::joinable!(__child -> __parent (#column));
                 ::diesel::allow_tables_to_appear_in_same_query!(__child, __parent);
             };

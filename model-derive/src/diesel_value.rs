@@ -171,10 +171,8 @@ pub(crate) fn of_new_type(input: &DeriveInput, item: &NewType) -> syn::Result<To
             in_sql_types(&named)
         }
         (None, None) => {
-            let mut own = |path: &syn::Path| {
-                let path = names::with_last(path, names::sql_type);
-                quote!(#path).to_string()
-            };
+            let mut own =
+                |path: &syn::Path| format!("<{} as ::autogen_model::HasSqlType>::SqlType", quote!(#path));
             let text = diesel_type(database, &item.inner.ty, &mut own).map_err(failed)?;
             let named: syn::Type = syn::parse_str(&text)?;
             in_sql_types(&named)
@@ -241,27 +239,21 @@ fn wrapped(input: &DeriveInput) -> syn::Result<(&syn::Type, TokenStream, TokenSt
     })
 }
 
-/// Diesel's own types with their module.
+/// Diesel's own types with their module; a path of the project's stays.
 fn in_sql_types(ty: &syn::Type) -> TokenStream {
-    let own = matches!(ty, syn::Type::Path(path) if path.path.segments.len() == 1
-        && !path.path.segments[0].ident.to_string().ends_with("Sql"));
     let syn::Type::Path(path) = ty else { return quote!(#ty) };
-    let segments = path.path.segments.iter().map(|segment| {
-        let (name, arguments) = (&segment.ident, &segment.arguments);
-        let arguments = match arguments {
-            syn::PathArguments::AngleBracketed(inner) => {
-                let inner = inner.args.iter().map(|argument| match argument {
-                    syn::GenericArgument::Type(ty) => in_sql_types(ty),
-                    other => quote!(#other),
-                });
-                quote!(<#(#inner),*>)
-            }
-            syn::PathArguments::None | syn::PathArguments::Parenthesized(_) => TokenStream::new(),
-        };
-        quote!(#name #arguments)
+    let (None, [segment]) = (&path.qself, &path.path.segments.iter().collect::<Vec<_>>()[..]) else {
+        return quote!(#ty);
+    };
+    let name = &segment.ident;
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return quote!(::diesel::sql_types::#name);
+    };
+    let inner = arguments.args.iter().map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => in_sql_types(ty),
+        other => quote!(#other),
     });
-    let segments: Vec<TokenStream> = segments.collect();
-    if own { quote!(::diesel::sql_types::#(#segments)::*) } else { quote!(#(#segments)::*) }
+    quote!(::diesel::sql_types::#name<#(#inner),*>)
 }
 
 /// The value as an expression of its types, whole and by reference.

@@ -1,26 +1,11 @@
-//! The model: what `autogen -m` reads, and what Diesel's queries use.
+//! What is written.
 
-use autogen_model::{Enum, Model, Type};
+use autogen_model::{Enum, Model};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-/// An address for mail.
-#[derive(Clone, Debug, Type)]
-#[model(diesel = postgres, max_length = 320)]
-pub struct Email(pub String);
-
-/// Who writes.
-#[derive(Debug, Queryable, Selectable, Model)]
-#[diesel(table_name = authors)]
-#[model(diesel = postgres, check = "email like '%@%'")]
-pub struct Author {
-    #[model(primary_key, identity)]
-    pub id: i64,
-    pub name: String,
-    #[model(unique)]
-    pub email: Email,
-}
+use super::author::{Author, Email, EmailSql};
 
 /// How far an article is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -42,6 +27,7 @@ pub struct Article {
     #[model(references = Author, on_delete = cascade)]
     pub author_id: i64,
     pub title: String,
+    pub reply_to: Option<Email>,
     #[model(default = "'draft'")]
     pub state: State,
     pub before: Option<State>,

@@ -1,7 +1,7 @@
 -- first tables
 --
--- revision 2026-11-21-171503-0000, the first
--- schema   e15a79f8eceb -> 68a34400a03d
+-- revision 2026-11-21-175133-0000, the first
+-- schema   e15a79f8eceb -> b52b5e4b3a9b
 -- proven   up, down, up
 
 CREATE TYPE article_state AS ENUM ('draft', 'in_review', 'published');
@@ -19,6 +19,7 @@ CREATE TABLE articles (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     author_id bigint NOT NULL,
     title text NOT NULL,
+    reply_to character varying(320),
     state public.article_state DEFAULT 'draft'::public.article_state NOT NULL,
     before public.article_state,
     tags text[] DEFAULT '{}'::text[] NOT NULL,

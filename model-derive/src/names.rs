@@ -1,6 +1,5 @@
 //! The names of what the derives write.
 
-use heck::ToSnakeCase as _;
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::{Ident, Path};
@@ -8,11 +7,6 @@ use syn::{Ident, Path};
 /// Diesel's SQL type of an enum or of a struct around a value: `MoodSql` for `Mood`.
 pub(crate) fn sql_type(rust_name: &Ident) -> Ident {
     format_ident!("{rust_name}Sql")
-}
-
-/// Under which a struct's table is found by those who only know the struct.
-pub(crate) fn table_alias(rust_name: &Ident) -> Ident {
-    format_ident!("__{}_table", rust_name.to_string().to_snake_case())
 }
 
 /// A path whose last name is another one.
@@ -28,11 +22,11 @@ pub(crate) fn with_last(path: &Path, rename: impl Fn(&Ident) -> Ident) -> Path {
 /// A path as it is written one module further in.
 pub(crate) fn from_inside(path: &Path) -> Path {
     let mut path = path.clone();
-    let first = path.segments.first().map(|first| first.ident.to_string()).unwrap_or_default();
+    let Some(first) = path.segments.first().map(|first| first.ident.clone()) else { return path };
     if path.leading_colon.is_some() || first == "crate" {
         return path;
     }
-    let up = Ident::new("super", Span::call_site());
+    let up = Ident::new("super", first.span());
     let mut segments = syn::punctuated::Punctuated::new();
     segments.push(up.into());
     segments.extend(path.segments.into_iter().skip(usize::from(first == "self")));

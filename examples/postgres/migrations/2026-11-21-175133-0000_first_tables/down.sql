@@ -1,7 +1,7 @@
 -- undo: first tables
 --
--- revision 2026-11-21-171503-0000, the first
--- schema   68a34400a03d -> e15a79f8eceb
+-- revision 2026-11-21-175133-0000, the first
+-- schema   b52b5e4b3a9b -> e15a79f8eceb
 -- proven   up, down, up
 
 DROP VIEW published;
