@@ -263,6 +263,31 @@ fn settings_name_types_and_constraints() {
 }
 
 #[test]
+fn renames_of_all_that_has_a_name_keep_the_rows() {
+    let project = Project::new(On::Postgres);
+    let first = "#[derive(autogen_model::Enum)] pub enum Mood { Sad, Fine }\n\
+        #[derive(autogen_model::Model)] #[model(index(columns(mood), name = \"moods\"))]\n\
+        pub struct User { #[model(primary_key)] pub id: i32, pub mood: Mood }\n";
+    with_model(&project, first);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.sql("INSERT INTO users VALUES (1, 'sad')");
+    let second = "#[derive(autogen_model::Enum)] #[model(renamed_from = \"mood\")]\n\
+        pub enum Feeling { #[model(renamed_from = \"sad\")] Blue, Fine }\n\
+        #[derive(autogen_model::Model)] #[model(table = \"people\", renamed_from = \"users\")]\n\
+        #[model(index(columns(feels), name = \"feelings\", renamed_from = \"moods\"))]\n\
+        pub struct Person { #[model(primary_key)] pub id: i32, #[model(renamed_from = \"mood\")] pub feels: Feeling }\n";
+    with_model(&project, second);
+    project.run(&["-m", "names"]).exits(0).says("Proven");
+    let name = project.migrations().last().unwrap().clone();
+    let up = project.read(&format!("migrations/{name}/up.sql"));
+    assert!(!up.contains("CREATE") && !up.contains("DROP"), "{up}");
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check"]).exits(0);
+    assert_eq!(project.value("SELECT feels FROM people"), "blue");
+}
+
+#[test]
 fn structs_and_a_schema_rs_are_two_models() {
     let project = project(On::Sqlite);
     project.write("autogen.toml", "sources = [\"src/schema.rs\", \"src/lib.rs\"]\n");

@@ -15,10 +15,10 @@ pub enum Rename {
     Table(PairOf<QualifiedName>),
     /// A column; the table by its new name.
     Column(QualifiedName, PairOf<Ident>),
-    /// A value of an enum type.
-    EnumValue(QualifiedName, PairOf<String>),
     /// Any other object.
     Object(PairOf<ObjectId>),
+    /// A value of an enum type; the type by its new name.
+    EnumValue(QualifiedName, PairOf<String>),
 }
 
 /// A pair that can be sorted.

@@ -77,8 +77,18 @@ fn column_hint(schemas: Pair<&Schema>, table: &[String], column: &str, old: &str
 
 fn enum_value(schemas: Pair<&Schema>, name: &[String], old: &str, new: &str) -> Option<Rename> {
     let found = find_name(schemas.to, schemas.to.enum_types.keys(), name)?;
-    let types = Pair::new(schemas.from.enum_types.get(found)?, &schemas.to.enum_types[found]);
     let has = |enum_type: &EnumType, value: &str| enum_type.values.iter().any(|v| v == value);
+    // The type itself may be renamed in the same step.
+    let mut others = schemas
+        .from
+        .enum_types
+        .iter()
+        .filter(|(name, found)| has(found, old) && !schemas.to.enum_types.contains_key(*name));
+    let from = match schemas.from.enum_types.get(found) {
+        Some(from) => from,
+        None => others.next().filter(|_| others.next().is_none())?.1,
+    };
+    let types = Pair::new(from, &schemas.to.enum_types[found]);
     let pending = has(types.from, old) && !has(types.from, new) && has(types.to, new) && !has(types.to, old);
     let values = PairOf { from: old.to_owned(), to: new.to_owned() };
     pending.then(|| Rename::EnumValue(found.clone(), values))

@@ -116,8 +116,17 @@ fn data(attributes: Vec<TokenTree>, first: TokenTree, tokens: &mut Tokens) -> sy
         return Ok(None);
     }
     let mut taken = vec![first];
+    // A block between angle brackets is a constant's default, and no end.
+    let (mut depth, mut before) = (0_i32, ' ');
     for token in tokens.by_ref() {
-        let ends = is_end(&token);
+        let sign = if let TokenTree::Punct(punct) = &token { punct.as_char() } else { ' ' };
+        match sign {
+            '<' => depth += 1,
+            '>' if !matches!(before, '-' | '=') => depth -= 1,
+            _ => {}
+        }
+        before = sign;
+        let ends = depth == 0 && is_end(&token);
         taken.push(token);
         if ends {
             break;
@@ -153,7 +162,7 @@ mod tests {
             m!(Made); m! { Made }
             extern "C" { fn g(); }
             use a::{b, c as d};
-            #[derive(B)] struct Second(u8);
+            #[derive(B)] struct Second<const N: u8 = { 1 }>(fn() -> Vec<u8>) where u8: From<u8>;
             type T = [u8; { 3 }];
             unsafe impl Send for X {}
             pub mod inner { #[derive(C)] enum Third { A } }
