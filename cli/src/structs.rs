@@ -36,7 +36,7 @@ fn is_of_structs(path: &Path) -> bool {
     }
     let Ok(text) = fs_err::read_to_string(path) else { return false };
     match items(&text, 0, &[], &mut Scope::default()) {
-        Ok(found) if found.iter().any(|item| !matches!(item, Item::Module(_))) => true,
+        Ok(found) if found.iter().any(|item| matches!(item, Item::Table(_) | Item::Enum(_))) => true,
         Ok(found) => !found.is_empty() && !text.contains("table!"),
         Err(_) => !text.contains("table!"),
     }
@@ -122,7 +122,7 @@ impl Reader {
     /// A crate's root with its modules, or all files that a folder or a pattern has.
     fn path(&mut self, path: &Path) -> Result<(), CliError> {
         if !path.is_dir() && !is_pattern(path) {
-            return self.file(path, &[], Modules::Followed);
+            return self.file(path, &[crate_of(path)], Modules::Followed);
         }
         let pattern = if path.is_dir() { path.join("**/*.rs") } else { path.to_owned() };
         let pattern = pattern.to_string_lossy();
@@ -231,6 +231,14 @@ fn path_attribute(module: &Module) -> Option<String> {
     })
 }
 
+/// The name of the crate that a file is of, which is usually that of the folder around `src`.
+fn crate_of(path: &Path) -> String {
+    let whole = fs_err::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = whole.ancestors().find(|folder| folder.ends_with("src")).and_then(Path::parent);
+    let name = folder.and_then(Path::file_name).map(|name| name.to_string_lossy().replace('-', "_"));
+    name.unwrap_or_else(|| "crate".to_owned())
+}
+
 /// The module that a file of a crate is, told from its path behind `src`.
 fn module_of(path: &Path) -> Vec<String> {
     let parts: Vec<String> = path
@@ -239,7 +247,7 @@ fn module_of(path: &Path) -> Vec<String> {
         .map(|part| part.as_os_str().to_string_lossy().into_owned())
         .collect();
     let start = parts.iter().rposition(|part| part == "src").map_or(0, |place| place + 1);
-    let mut module = parts[start..].to_vec();
+    let mut module = [&[crate_of(path)], &parts[start..]].concat();
     if module.last().is_some_and(|last| ["lib", "main", "mod"].contains(&last.as_str())) {
         module.pop();
     }

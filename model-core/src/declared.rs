@@ -49,7 +49,7 @@ impl PerDatabase {
 pub struct Table {
     /// The struct's name.
     pub rust_name: String,
-    /// The modules that it is in, from the crate's root.
+    /// The modules that it is in, the crate's name first.
     pub module: Vec<String>,
     /// The struct.
     pub place: Place,
@@ -389,7 +389,7 @@ pub struct EnumValue {
     pub renamed_from: Option<Text>,
 }
 
-/// A struct of one field: what it holds, under another name.
+/// What holds one value under another name: a struct of one field, or an alias.
 #[derive(Clone, Debug)]
 pub struct NewType {
     /// The struct's name.

@@ -56,6 +56,20 @@ impl Models {
         find.ty(&column.ty.ty, &column.size, 0)
     }
 
+    /// Whether a column may be NULL: its type is an `Option`, or another name for one, or it is said.
+    pub(crate) fn is_nullable(&self, table: &Table, column: &Column) -> bool {
+        column.nullable || column.ty.nullable || self.names_option(&table.module, &column.ty.ty, 0)
+    }
+
+    fn names_option(&self, module: &[String], ty: &RustType, depth: usize) -> bool {
+        let RustType::Path(path) = ty else { return false };
+        let items = self.new_types.iter().map(|item| (item.module.as_slice(), item.rust_name.as_str()));
+        let Meant::Surely(found) = self.scope.meant(module, &names(path), items) else { return false };
+        let [found] = found[..] else { return false };
+        let found = &self.new_types[found];
+        found.inner.nullable || (depth < 16 && self.names_option(&found.module, &found.inner.ty, depth + 1))
+    }
+
     /// The table and the columns that a reference of a table means.
     pub(crate) fn target(
         &self,
@@ -98,7 +112,7 @@ impl Models {
         match found {
             [one] => Ok(*one),
             _ => {
-                let modules: Vec<String> = found.iter().map(|i| format!("crate::{}", module(*i))).collect();
+                let modules: Vec<String> = found.iter().map(|i| module(*i)).collect();
                 Err(format!("{shown} may be of {}; write it with its module", modules.join(" or ")))
             }
         }

@@ -104,10 +104,10 @@ pub(crate) enum Meant {
     Nothing,
 }
 
-/// The paths from the crate's root that a path may stand for.
+/// The whole paths that a path may stand for.
 fn absolute(module: &[String], path: &[String]) -> Vec<Vec<String>> {
     match path.first().map(String::as_str) {
-        Some("crate") => vec![path[1..].to_vec()],
+        Some("crate") => vec![[&module[..module.len().min(1)], &path[1..]].concat()],
         Some("self") => vec![[module, &path[1..]].concat()],
         Some("super") => {
             let ups = path.iter().take_while(|name| *name == "super").count();

@@ -438,6 +438,43 @@ fn mysql_the_example_is_up_to_date() {
     );
 }
 
+#[test]
+fn mysql_aspects_can_be_left_to_others() {
+    let shop = Shop::new("aspects");
+    let model = "CREATE TABLE a (id int PRIMARY KEY);\n\
+        CREATE TABLE t (id int PRIMARY KEY, a int, b int, KEY a (a));\n";
+    shop.project.write("schema.sql", model);
+    shop.run(&["init"]).exits(0);
+    let toml = shop.project.read("autogen.toml");
+    shop.run(&["-m", "first"]).exits(0);
+    shop.run(&["upgrade"]).exits(0);
+    let others = [
+        ("indexes", "CREATE INDEX i ON t (b)"),
+        ("indexes", "ALTER TABLE t ADD CONSTRAINT u UNIQUE (b)"),
+        ("checks", "ALTER TABLE t ADD CONSTRAINT k CHECK (b > 0)"),
+        ("foreign_keys", "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES a (id)"),
+        ("triggers", "CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW SET NEW.b = 1"),
+    ];
+    for (aspect, sql) in others {
+        shop.connection().batch_execute(sql).unwrap();
+        shop.run(&["diff", "database", "model", "--exit-code"]).exits(1);
+        shop.project.write("autogen.toml", &format!("{toml}{aspect} = false\n"));
+        let ran = shop.run(&["diff", "database", "model", "--exit-code"]);
+        assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{aspect}");
+        shop.project.write("schema.sql", &model.replace("b int,", "b int, c int,"));
+        shop.run(&["-m", "more", "--dry-run"]).exits(0);
+        shop.project.write("schema.sql", model);
+        shop.project.write("autogen.toml", &toml);
+        let back = shop.run(&["diff", "database", "model", "--format", "sql"]).exits(0).out;
+        shop.connection().batch_execute(&back).unwrap();
+        shop.run(&["diff", "database", "model", "--exit-code"]).exits(0);
+    }
+    for aspect in ["uniques", "defaults"] {
+        shop.project.write("autogen.toml", &format!("{toml}{aspect} = false\n"));
+        shop.run(&["check"]).exits(2).says(&format!("manage.{aspect} can't be left to others on MySQL"));
+    }
+}
+
 /// Whose server this is: the two spell the same types in two ways.
 fn vendor(shop: &Shop) -> &'static str {
     if shop.one("version()").contains("MariaDB") { "mariadb" } else { "oracle" }

@@ -11,7 +11,7 @@ use crate::object::ObjectId;
 pub enum Aspect {
     /// Indexes that are no constraint's.
     Indexes,
-    /// UNIQUE constraints.
+    /// UNIQUE constraints; indexes on MySQL.
     Uniques,
     /// CHECK constraints.
     Checks,
@@ -50,8 +50,14 @@ impl Aspect {
     pub const fn is_apart(self, dialect: Dialect) -> bool {
         match self {
             Self::Indexes | Self::Triggers => true,
-            Self::Uniques | Self::Checks | Self::ForeignKeys => !matches!(dialect, Dialect::Sqlite),
-            Self::Exclusions | Self::Defaults | Self::Comments | Self::Policies | Self::Rules => {
+            Self::Checks | Self::ForeignKeys => !matches!(dialect, Dialect::Sqlite),
+            // MySQL's unique keys are indexes.
+            Self::Uniques
+            | Self::Exclusions
+            | Self::Defaults
+            | Self::Comments
+            | Self::Policies
+            | Self::Rules => {
                 matches!(dialect, Dialect::Postgres)
             }
         }

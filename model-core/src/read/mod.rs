@@ -28,7 +28,7 @@ pub enum Item {
     Table(Box<Table>),
     /// `#[derive(Enum)]`.
     Enum(EnumType),
-    /// `#[derive(Type)]`.
+    /// `#[derive(Type)]`, or an alias.
     NewType(NewType),
     /// `mod name;`: the file that is named has more.
     Module(Module),
@@ -47,7 +47,7 @@ pub struct Module {
 
 /// What a file declares, with the modules inside of it.
 ///
-/// `file` is the file's number, for places; `module` the path of the module that it is. The names that its `use` brings in
+/// `file` is the file's number, for places; `module` the path of the module that it is, the crate's name first. The names that its `use` brings in
 /// are put into `scope`.
 ///
 /// # Errors
@@ -73,6 +73,7 @@ fn items_of(
     for item in errors.take(split::split(tokens)).into_iter().flatten() {
         match item {
             RawItem::Use(imported) => scope.import(module, &imported.tree),
+            RawItem::Alias(item) => found.push(Item::NewType(new_type::alias(&item, file, module))),
             RawItem::Data(item) => data.push(item),
             RawItem::Module(attributes, name, content) => modules.push((attributes, name, content)),
         }

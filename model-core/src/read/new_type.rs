@@ -52,3 +52,17 @@ pub fn new_type(item: &DeriveInput, file: usize, module: &[String]) -> syn::Resu
     }
     errors.or(found)
 }
+
+/// `type Id = i64;`
+pub(super) fn alias(item: &syn::ItemType, file: usize, module: &[String]) -> NewType {
+    NewType {
+        rust_name: unraw(&item.ident),
+        module: module.to_vec(),
+        place: Place { file, span: item.ident.span() },
+        inner: field_type(&item.ty),
+        sql_type: PerDatabase::default(),
+        diesel_type: None,
+        size: Size::default(),
+        diesel: None,
+    }
+}

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::parse::Parser as _;
-use syn::{Attribute, DeriveInput, ItemUse};
+use syn::{Attribute, DeriveInput, ItemType, ItemUse};
 
 /// An item, as far as it was looked at.
 pub(super) enum RawItem {
@@ -11,6 +11,8 @@ pub(super) enum RawItem {
     Data(RawData),
     /// `use …;`.
     Use(ItemUse),
+    /// `type Id = i64;`
+    Alias(ItemType),
     /// `mod name { … }`, or `mod name;`.
     Module(Vec<Attribute>, Ident, Option<TokenStream>),
 }
@@ -60,6 +62,7 @@ pub(super) fn split(tokens: TokenStream) -> syn::Result<Vec<RawItem>> {
                     }
                     "struct" | "enum" => items.extend(data(stated, token, &mut tokens)?.map(RawItem::Data)),
                     "use" => items.push(RawItem::Use(syn::parse2(until_semicolon(token, &mut tokens))?)),
+                    "type" => items.push(RawItem::Alias(syn::parse2(until_semicolon(token, &mut tokens))?)),
                     "mod" => items.extend(module(stated, &mut tokens)?),
                     _ => pass_over(&mut tokens),
                 }
@@ -175,11 +178,15 @@ mod tests {
             found.push(match item {
                 RawItem::Data(data) => data.parsed().unwrap().ident.to_string(),
                 RawItem::Use(_) => "use".to_owned(),
+                RawItem::Alias(alias) => format!("type {}", alias.ident),
                 RawItem::Module(attributes, name, content) => {
                     format!("mod {name} {} {}", attributes.len(), content.is_some())
                 }
             });
         }
-        assert_eq!(found, ["First", "use", "Second", "mod inner 0 true", "mod outer 1 false", "Fourth"]);
+        assert_eq!(
+            found,
+            ["First", "use", "Second", "type T", "mod inner 0 true", "mod outer 1 false", "Fourth"]
+        );
     }
 }

@@ -25,7 +25,7 @@ impl Work<'_> {
         self.collation(table, column);
         match &column.kind {
             ColumnKind::Plain => {
-                self.not_null(column);
+                self.not_null(table, column);
                 self.stated(table, " DEFAULT ", &column.default);
             }
             ColumnKind::Identity(identity) => self.identity(table, column, identity),
@@ -132,8 +132,8 @@ impl Work<'_> {
         self.script.at(Place { file: table.place.file, span: stated.span }, &format!(" COLLATE {name}"));
     }
 
-    fn not_null(&mut self, column: &Column) {
-        let nullable = column.ty.nullable || column.nullable;
+    fn not_null(&mut self, table: &Table, column: &Column) {
+        let nullable = self.models.is_nullable(table, column);
         self.script.push(match (nullable, self.database()) {
             (false, _) => " NOT NULL",
             // A TIMESTAMP is NOT NULL there unless it is said.
@@ -172,11 +172,11 @@ impl Work<'_> {
             self.fault(place, "what is computed has no default");
         }
         let Some(stated) = expression.get(self.database()) else {
-            self.not_null(column);
+            self.not_null(table, column);
             return;
         };
         // MariaDB knows no NOT NULL on what is computed.
-        if self.database() != Database::Mysql && !column.ty.nullable && !column.nullable {
+        if self.database() != Database::Mysql && !self.models.is_nullable(table, column) {
             self.script.push(" NOT NULL");
         }
         let kind = if *is_virtual { "VIRTUAL" } else { "STORED" };
