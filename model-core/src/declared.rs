@@ -38,6 +38,20 @@ impl PerDatabase {
         own.or(self.any.as_ref())
     }
 
+    /// What is stated for a database, or for all of them when none is named.
+    ///
+    /// # Errors
+    /// In words, when none is named and they differ.
+    pub fn of(&self, database: Option<Database>) -> Result<Option<&Text>, String> {
+        match database {
+            Some(database) => Ok(self.get(database)),
+            None if self.own.is_empty() => Ok(self.any.as_ref()),
+            None => {
+                Err("this is another type in each database; name it: #[model(diesel = postgres)]".to_owned())
+            }
+        }
+    }
+
     /// Whether nothing is stated for any.
     pub const fn is_empty(&self) -> bool {
         self.any.is_none() && self.own.is_empty()

@@ -111,13 +111,9 @@ fn column_type(
         imports.push(names::from_inside(&path));
         last
     };
-    let text = match database.and_then(|database| column.sql_type.get(database)) {
+    let text = match column.sql_type.of(database).map_err(failed)? {
         Some(stated) => named_diesel_type(&stated.value)
             .ok_or_else(|| failed(format!("which type of Diesel's is {}? diesel_type = …", stated.value)))?,
-        None if !column.sql_type.is_empty() => {
-            let why = "which database is this for? #[model(diesel = postgres)], or state diesel_type = …";
-            return Err(failed(why.to_owned()));
-        }
         None => diesel_type(database, &column.ty.ty, &mut own).map_err(failed)?,
     };
     let ty: syn::Type = syn::parse_str(&text)?;
