@@ -2,6 +2,7 @@
 
 mod case;
 mod column;
+mod column_kind;
 mod constraint;
 mod enumeration;
 mod grammar;
