@@ -30,8 +30,7 @@ fn is_of_structs(path: &Path) -> bool {
     if path.extension().is_none_or(|extension| extension != "rs") {
         return false;
     }
-    let name = path.file_name().unwrap_or_default();
-    if is_pattern(path) || ["lib.rs", "main.rs", "mod.rs"].iter().any(|root| name == *root) {
+    if is_pattern(path) || is_root(path) {
         return true;
     }
     let Ok(text) = fs_err::read_to_string(path) else { return false };
@@ -40,6 +39,11 @@ fn is_of_structs(path: &Path) -> bool {
         Ok(found) => !found.is_empty() && !text.contains("table!"),
         Err(_) => !text.contains("table!"),
     }
+}
+
+/// Whether a path is that of a crate's or a module's root.
+pub(crate) fn is_root(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| ["lib.rs", "main.rs", "mod.rs"].iter().any(|root| name == *root))
 }
 
 /// Whether a path names files with `*`.

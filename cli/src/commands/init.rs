@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::folders::write_folders;
 use crate::output;
 use crate::project::{Project, capabilities};
-use crate::{schema_rs, settings};
+use crate::{schema_rs, settings, structs};
 
 const EMPTY_MODEL: &str = "-- The schema that the database shall have, as plain SQL.\n\
     -- Edit it, then run: autogen -m \"what changed\"\n";
@@ -27,9 +27,16 @@ pub(crate) fn run(project: &Project, args: &InitArgs) -> Result<Exit, CliError> 
             "edit it, or remove it to start again",
         ));
     }
+    let is_model_there = args.model.exists();
+    if !is_model_there && structs::is_root(&args.model) {
+        return Err(CliError::usage(
+            format!("there is no {}", args.model.display()),
+            "write it with the structs that are the model; `--model src/schema.rs` writes Diesel's tables",
+        ));
+    }
     let live = live_schema(project)?;
     let migrations = project.migrations_path();
-    if !args.model.exists() {
+    if !is_model_there {
         let is_rust = args.model.extension().is_some_and(|extension| extension == "rs");
         let text = match &live {
             Some(schema) if is_rust => schema_rs::first(project, schema)?,
@@ -105,7 +112,7 @@ fn settings_text(model: &std::path::Path, migrations: &std::path::Path) -> Strin
     let quoted = |path: &std::path::Path| toml::Value::from(path.to_string_lossy().into_owned());
     format!(
         "# Settings of autogen. The database is named by DATABASE_URL, also in .env.\n\n\
-         # The schema that the database shall have: an SQL file or a folder of them.\n\
+         # The schema that the database shall have: an SQL file or a folder of them, a crate's root with structs, or a schema.rs.\n\
          model = {}\n\n\
          # Where migrations are, in Diesel's layout.\n\
          migrations = {}\n\n\

@@ -85,6 +85,25 @@ fn structs_are_the_model_and_rows_stay_when_they_are_edited() {
 }
 
 #[test]
+fn a_project_with_structs_is_set_up() {
+    for on in BOTH {
+        let project = project(on);
+        std::fs::remove_file(project.path().join("autogen.toml")).unwrap();
+        project.run(&["init", "--model", "src/main.rs"]).exits(2).says("there is no src/main.rs");
+        project.run(&["init", "--model", "src/lib.rs"]).exits(0).says("edit src/lib.rs");
+        project.run(&["-m", "first"]).exits(0).says("Proven");
+        project.run(&["upgrade"]).exits(0);
+        // Structs stand for a schema on the command line too.
+        project.run(&["diff", "database", "src/lib.rs", "--exit-code"]).exits(0);
+        project.run(&["diff", "src/lib.rs", "migrations", "--exit-code"]).exits(0);
+        project
+            .run(&["schema", "src/lib.rs", "--format", "rust"])
+            .exits(0)
+            .answers("joinable!(users -> orgs (org_id))");
+    }
+}
+
+#[test]
 fn the_server_s_errors_point_at_the_attribute() {
     for on in BOTH {
         let project = project(on);
