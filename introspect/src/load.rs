@@ -166,15 +166,15 @@ pub fn without(
 pub fn load(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Loaded, IntrospectError> {
     let mut loaded = Loaded::default();
     let mut work = Vec::new();
-    for file in files {
-        let file = without_psql_guards(file);
-        let failed = |error: TokenizeError| tokenize_failure(&file, &error);
+    let files: Vec<SourceFile> = files.iter().map(without_psql_guards).collect();
+    for file in &files {
+        let failed = |error: TokenizeError| tokenize_failure(file, &error);
         loaded.hints.extend(rename_hints(scratch.dialect(), &file.text).map_err(failed)?);
         let statements = split(scratch.dialect(), &file.text).map_err(failed)?;
         for statement in statements {
-            match passed_over(scratch.dialect(), &file, &statement) {
+            match passed_over(scratch.dialect(), file, &statement) {
                 Some(diagnostic) => loaded.diagnostics.push(diagnostic),
-                None => work.push(Work { file: file.clone(), statement, done: false }),
+                None => work.push(Work { file, statement, done: false }),
             }
         }
     }
@@ -185,15 +185,15 @@ pub fn load(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Loaded, Intro
     Ok(loaded)
 }
 
-struct Work {
-    file: SourceFile,
+struct Work<'a> {
+    file: &'a SourceFile,
     statement: SourceStatement,
     done: bool,
 }
 
 /// Everything in one round trip; false when that failed and left nothing behind.
-fn run_at_once(scratch: &mut Scratch, work: &[Work]) -> Result<bool, IntrospectError> {
-    let transactional = |work: &Work| {
+fn run_at_once(scratch: &mut Scratch, work: &[Work<'_>]) -> Result<bool, IntrospectError> {
+    let transactional = |work: &Work<'_>| {
         let first = work.statement.words.first().map(String::as_str);
         matches!(first, Some("BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "SAVEPOINT"))
     };
@@ -211,7 +211,7 @@ fn run_at_once(scratch: &mut Scratch, work: &[Work]) -> Result<bool, IntrospectE
     Ok(false)
 }
 
-fn run_one_by_one(scratch: &mut Scratch, work: &mut [Work]) -> Result<(), IntrospectError> {
+fn run_one_by_one(scratch: &mut Scratch, work: &mut [Work<'_>]) -> Result<(), IntrospectError> {
     loop {
         let mut progress = false;
         let mut first_failure = None;
@@ -244,7 +244,7 @@ fn sets_session(statement: &SourceStatement) -> bool {
     matches!(first, Some("SET" | "RESET")) || statement.text.to_ascii_lowercase().contains("set_config(")
 }
 
-fn statement_failure(work: &Work, failure: ServerFailure) -> IntrospectError {
+fn statement_failure(work: &Work<'_>, failure: ServerFailure) -> IntrospectError {
     let Work { file, statement, done: _ } = work;
     let text = &statement.text;
     let at = failure.position.and_then(|position| text.char_indices().nth(position.saturating_sub(1)));
