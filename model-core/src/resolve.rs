@@ -70,40 +70,41 @@ impl Models {
         found.inner.nullable || (depth < 16 && self.names_option(&found.module, &found.inner.ty, depth + 1))
     }
 
-    /// The table and the columns that a reference of a table means.
+    /// The table and the columns that a reference of a table means; `None` when it is stated as SQL.
     pub(crate) fn target(
         &self,
         from: &Table,
         reference: &Reference,
     ) -> Result<Option<(&Table, Vec<String>)>, String> {
         let Target::Struct(path, fields) = &reference.target else { return Ok(None) };
-        let items = self.tables.iter().map(|table| (table.module.as_slice(), table.rust_name.as_str()));
-        let shown = names(path).join("::");
-        let missing = || format!("no struct {shown} derives Model");
-        let place = if shown == "Self" {
-            let is_it = |table: &Table| table.rust_name == from.rust_name && table.module == from.module;
-            self.tables.iter().position(is_it).ok_or_else(missing)?
-        } else {
-            let (Meant::Surely(found) | Meant::Perhaps(found)) =
-                self.scope.meant(&from.module, &names(path), items)
-            else {
-                return Err(missing());
-            };
-            self.one(&found, &shown, |i| self.tables[i].module.join("::"))?
-        };
-        let table = &self.tables[place];
-        if !fields.is_empty() {
-            let column = |field: &syn::Ident| {
-                let name = crate::read::unraw(field);
-                let found = table.columns.iter().find(|column| column.field == name);
-                let missing = || format!("{} has no field {name}", table.rust_name);
-                found.map(|column| column.name.value.clone()).ok_or_else(missing)
-            };
-            return Ok(Some((table, fields.iter().map(column).collect::<Result<_, _>>()?)));
+        let table = self.table_of(from, &names(path))?;
+        if fields.is_empty() {
+            let shown = names(path).join("::");
+            let key = table.primary_key.as_ref();
+            let key = key.ok_or_else(|| {
+                format!("{shown} has no primary key; name what it refers to: {shown}(field)")
+            })?;
+            return Ok(Some((table, key.columns.clone())));
         }
-        match &table.primary_key {
-            Some(key) => Ok(Some((table, key.columns.clone()))),
-            None => Err(format!("{shown} has no primary key; name what it refers to: {shown}(field)")),
+        let column = |field: &syn::Ident| {
+            let name = crate::read::unraw(field);
+            let found = table.columns.iter().find(|column| column.field == name);
+            let missing = || format!("{} has no field {name}", table.rust_name);
+            found.map(|column| column.name.value.clone()).ok_or_else(missing)
+        };
+        Ok(Some((table, fields.iter().map(column).collect::<Result<_, _>>()?)))
+    }
+
+    /// The struct that a path means where another struct stands.
+    fn table_of(&self, from: &Table, path: &[String]) -> Result<&Table, String> {
+        let shown = path.join("::");
+        let path = if shown == "Self" { std::slice::from_ref(&from.rust_name) } else { path };
+        let items = self.tables.iter().map(|table| (table.module.as_slice(), table.rust_name.as_str()));
+        match self.scope.meant(&from.module, path, items) {
+            Meant::Surely(found) | Meant::Perhaps(found) => self
+                .one(&found, &shown, |i| self.tables[i].module.join("::"))
+                .map(|found| &self.tables[found]),
+            Meant::Nothing => Err(format!("no struct {shown} derives Model")),
         }
     }
 

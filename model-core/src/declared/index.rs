@@ -21,7 +21,7 @@ pub struct Index {
     /// Columns that come along.
     pub include: Vec<String>,
     /// The rows that are in it.
-    pub predicate: Option<Text>,
+    pub predicate: PerDatabase,
     /// NULLS NOT DISTINCT.
     pub nulls_not_distinct: bool,
     /// What stands behind it, as SQL.

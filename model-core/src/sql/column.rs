@@ -106,9 +106,9 @@ impl Work<'_> {
             self.fault(place, "only an integer counts by itself");
         }
         match self.database() {
-            Database::Postgres if identity.serial => match sql.as_str() {
-                "smallint" => "smallserial".to_owned(),
-                "bigint" => "bigserial".to_owned(),
+            Database::Postgres if identity.serial => match sql.to_lowercase().as_str() {
+                "smallint" | "int2" => "smallserial".to_owned(),
+                "bigint" | "int8" => "bigserial".to_owned(),
                 _ => "serial".to_owned(),
             },
             Database::Sqlite if Self::is_rowid(table, &column.name.value) => "integer".to_owned(),
@@ -196,8 +196,7 @@ impl Work<'_> {
 
 /// Whether an SQL type is an integer.
 fn is_whole(sql: &str) -> bool {
-    matches!(
-        sql.split([' ', '(']).next(),
-        Some("smallint" | "integer" | "int" | "bigint" | "tinyint" | "mediumint")
-    )
+    let name = sql.split([' ', '(']).next().unwrap_or_default().to_lowercase();
+    let names = ["smallint", "integer", "int", "bigint", "tinyint", "mediumint", "int2", "int4", "int8"];
+    names.contains(&name.as_str())
 }

@@ -75,7 +75,7 @@ impl Work<'_> {
             self.script.push(" ");
             self.script.at(Place { file: table.place.file, span: options.span }, &options.value);
         }
-        if let Some(predicate) = &index.predicate {
+        if let Some(predicate) = index.predicate.get(self.database()) {
             let place = Place { file: table.place.file, span: predicate.span };
             if self.database() == Database::Mysql {
                 self.fault(place, "MySQL has no partial indexes; `only(postgres, sqlite)` is for the others");
