@@ -6,6 +6,7 @@ mod extra;
 mod mysql;
 mod postgres;
 mod sqlite;
+mod sqlite_key;
 
 use std::path::{Path, PathBuf};
 

@@ -8,16 +8,19 @@ use autogen_diff_core::text::statement::{LineIndex, tokenize};
 use autogen_diff_core::{Dialect, Schema};
 use sqlparser::tokenizer::Token;
 
+use super::sqlite_key::with_key;
 use super::{Work, is_new};
 use crate::error::CliError;
 
 pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, CliError> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     work.run("PRAGMA foreign_keys = OFF")?;
-    // Columns come in behind the last one that is there, so before that one is edited itself.
+    // Columns come in behind the last one that is there, so before that one is edited itself; keys move when all is there.
     let (added, others): (Vec<&Edit>, Vec<&Edit>) =
         edits.iter().partition(|edit| matches!(edit, Edit::AddColumn(..)));
-    for edit in added.into_iter().chain(others) {
+    let (keys, others): (Vec<&Edit>, Vec<&Edit>) =
+        others.into_iter().partition(|edit| matches!(edit, Edit::SetPrimaryKey(..)));
+    for edit in added.into_iter().chain(others).chain(keys) {
         match edit {
             Edit::CreateTable(table) => {
                 let sql = work.create_table(table, edits)?;
@@ -98,8 +101,10 @@ fn rewritten(work: &Work<'_>, text: &str, edit: &Edit) -> Result<String, CliErro
                 &text[close..]
             ))
         }
-        Edit::SetPrimaryKey(table, _) => {
-            Err(work.refused(&format!("the primary key of {} changes", table.full_sql_name())))
+        Edit::SetPrimaryKey(_, key) => {
+            let columns: Vec<String> = key.iter().map(|column| work.quoter.text(column)).collect();
+            let edited = with_key(text, &columns.join(", "));
+            edited.ok_or_else(|| work.refused("the table's text can't be edited"))
         }
         Edit::CreateTable(_) | Edit::DropTable(_) => Ok(text.to_owned()),
     }

@@ -446,6 +446,26 @@ fn a_key_moves_to_another_column_and_partitions_follow_their_parents() {
 }
 
 #[test]
+fn a_key_moves_on_sqlite_too() {
+    let project = taken_over(
+        On::Sqlite,
+        "CREATE TABLE t (id integer PRIMARY KEY, code integer NOT NULL, v text DEFAULT 'x'); CREATE INDEX by_v ON t (v);\n\
+         CREATE TABLE m (a integer NOT NULL, b integer NOT NULL, CONSTRAINT k PRIMARY KEY (a));\n\
+         INSERT INTO t VALUES (1, 7, 'y'); INSERT INTO m VALUES (1, 2);",
+    );
+    let model = project.read("src/schema.rs");
+    let edits =
+        [("t (id) {", "t (code) {"), ("id -> Nullable<Integer>", "id -> Integer"), ("m (a) {", "m (a, b) {")];
+    let edits: Vec<(&str, &str)> = edits.into_iter().filter(|(old, _)| model.contains(old)).collect();
+    let [up, _] = edited(&project, &edits, &[]);
+    assert!(up.contains("PRIMARY KEY (code)") && up.contains("CONSTRAINT k PRIMARY KEY (a, b)"), "{up}");
+    applied(&project);
+    assert_eq!(project.value("SELECT v FROM t WHERE code = 7 AND id = 1"), "y");
+    project.run(&["downgrade", "-1"]).exits(0);
+    assert_eq!(project.value("SELECT v FROM t WHERE code = 7 AND id = 1"), "y");
+}
+
+#[test]
 fn columns_with_names_within_names_are_told_apart() {
     for on in BOTH {
         let project = taken_over(
