@@ -41,14 +41,14 @@ fn is_of_structs(path: &Path) -> bool {
     }
 }
 
-/// Whether a path is that of a crate's or a module's root.
+/// Whether a path is that of a crate's root.
 pub(crate) fn is_root(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| ["lib.rs", "main.rs", "mod.rs"].iter().any(|root| name == *root))
+    path.file_name().is_some_and(|name| name == "lib.rs" || name == "main.rs")
 }
 
-/// Whether a path names files with `*`.
+/// Whether a path names Rust files with `*`.
 pub(crate) fn is_pattern(path: &Path) -> bool {
-    path.to_string_lossy().contains('*')
+    path.to_string_lossy().contains('*') && path.extension().is_some_and(|extension| extension == "rs")
 }
 
 fn has_any(folder: &Path, extension: &str) -> bool {

@@ -198,6 +198,7 @@ fn modules_are_followed_as_the_compiler_follows_them() {
     };
     assert_eq!(tables(project.run(&["schema", "model"])), "\"as\" besides bs cs deepers ds renameds unders");
     assert_eq!(tables(project.run(&["schema", "src/b"])), "besides bs");
+    assert_eq!(tables(project.run(&["schema", "src/b/mod.rs"])), "besides bs");
     project.write("autogen.toml", "model = \"src/b*/*.rs\"\n");
     assert_eq!(tables(project.run(&["schema", "model"])), "besides bs");
     project.write("src/lib.rs", "mod gone;\n");
@@ -344,6 +345,12 @@ fn structs_and_a_schema_rs_are_two_models() {
     project.write("autogen.toml", "sources = [\"src/schema.rs\", \"src/lib.rs\"]\n");
     project.write("src/schema.rs", "diesel::table! { users (id) { id -> Integer, } }\n");
     project.run(&["check"]).exits(2).says("src/schema.rs").says("two models");
+    // A schema.rs is one by what it holds.
+    project.write("autogen.toml", "model = \"src/schema/mod.rs\"\n");
+    project.write("src/schema/mod.rs", "diesel::table! { users (id) { id -> Integer, } }\n");
+    project.run(&["-m", "first"]).exits(0).says("Proven");
+    project.write("autogen.toml", "model = \"db/*.sql\"\n");
+    project.run(&["check"]).exits(2).says("there is no model at db/*.sql");
 }
 
 /// All that attributes can state: the SQL that it is, written, applied, and found equal.
