@@ -34,8 +34,8 @@ pub struct Page {
 
 /// A company.
 #[derive(Model)]
-#[model(doc_comments, schema = "app", primary_key(name = "orgs_key"), options = "WITH (fillfactor=70)")]
-#[model(unique(columns(region, code), name = "one_code", include(name), nulls_not_distinct))]
+#[model(doc_comments, schema = "app", primary_key(name = "orgs_key", options = "WITH (fillfactor=80)"), options = "WITH (fillfactor=70)")]
+#[model(unique(columns(region, code), name = "one_code", include(name), nulls_not_distinct, options = "WITH (fillfactor=90)"))]
 #[model(check(name = "named", expression = "name <> ''", no_inherit))]
 pub struct Org {
     /// Its number.
@@ -60,7 +60,7 @@ pub struct Org {
 #[model(index(mood, level))]
 #[model(exclude(name = "apart", definition = "USING gist (during WITH &&)"))]
 #[model(exclude = "USING gist (many WITH &&)")]
-#[model(foreign_key(columns(org_region, org_code), references = Org(region, code), name = "by_code", match_full))]
+#[model(foreign_key(columns(org_region, org_code), references = Org(region, code), name = "by_code", match_full, options = "NOT VALID"))]
 pub struct Person {
     #[model(primary_key, default = "gen_random_uuid()")]
     pub id: uuid::Uuid,

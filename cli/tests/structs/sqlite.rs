@@ -21,7 +21,7 @@ pub struct Org {
 }
 
 #[derive(Model)]
-#[model(table = "people", check = "length(name) > 0", unique(columns(name, born), name = "once"))]
+#[model(table = "people", check = "length(name) > 0", unique(columns(name, born), name = "once", options = "ON CONFLICT IGNORE"))]
 #[model(index(columns(org_id, name(collate = "NOCASE") desc), where_(sqlite = "deleted_at is null", postgres = "true")))]
 #[model(index(columns("lower(name)"), unique))]
 #[model(foreign_key(columns(org_id), references = Org, on_delete = cascade, on_update = set_default, deferrable, initially_deferred))]

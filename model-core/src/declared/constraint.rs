@@ -16,6 +16,8 @@ pub struct PrimaryKey {
     pub columns: Vec<String>,
     /// Whether it is checked at the end of a transaction.
     pub timing: Timing,
+    /// More of it, as SQL.
+    pub options: PerDatabase,
 }
 
 /// When a constraint is checked.
@@ -45,6 +47,8 @@ pub struct Unique {
     pub nulls_not_distinct: bool,
     /// When it is checked.
     pub timing: Timing,
+    /// More of it, as SQL.
+    pub options: PerDatabase,
     /// The databases that have it; empty for all.
     pub only: Vec<Database>,
 }
@@ -60,6 +64,8 @@ pub struct Check {
     pub expression: PerDatabase,
     /// NO INHERIT.
     pub no_inherit: bool,
+    /// More of it, as SQL.
+    pub options: PerDatabase,
     /// The databases that have it; empty for all.
     pub only: Vec<Database>,
 }
@@ -92,6 +98,8 @@ pub struct ForeignKey {
     pub match_full: bool,
     /// When it is checked.
     pub timing: Timing,
+    /// More of it, as SQL.
+    pub options: PerDatabase,
     /// The databases that have it; empty for all.
     pub only: Vec<Database>,
 }

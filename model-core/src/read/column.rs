@@ -221,6 +221,7 @@ impl FoundReference {
                 on_update,
                 match_full,
                 timing,
+                options: PerDatabase::default(),
                 only: Vec::new(),
             })),
             (None, Some(span)) => {

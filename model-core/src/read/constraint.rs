@@ -12,7 +12,8 @@ use super::grammar::{
 use super::table::{columns_of, set_primary_key};
 use super::unraw;
 use crate::declared::{
-    Action, Check, Exclude, ForeignKey, PerDatabase, Reference, Table, Target, Text, Timing, Unique,
+    Action, Check, Exclude, ForeignKey, PerDatabase, PrimaryKey, Reference, Table, Target, Text, Timing,
+    Unique,
 };
 
 /// What stands at fields is the table's.
@@ -21,7 +22,17 @@ pub(super) fn add_of_columns(table: &mut Table, parts: ColumnParts) {
     if let Some((_, span)) = primary_key.first() {
         let span = *span;
         let columns = primary_key.into_iter().map(|(column, _)| column).collect();
-        set_primary_key(table, span, columns, None, Timing::Immediate).expect("it is the first");
+        set_primary_key(
+            table,
+            PrimaryKey {
+                span,
+                name: None,
+                columns,
+                timing: Timing::Immediate,
+                options: PerDatabase::default(),
+            },
+        )
+        .expect("it is the first");
     }
     table.uniques.extend(uniques);
     table.indexes.extend(indexes);
@@ -33,37 +44,44 @@ pub(super) fn add_of_columns(table: &mut Table, parts: ColumnParts) {
 pub(super) fn primary_key(table: &mut Table, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     let span = meta.path.span();
     let (mut fields, mut name, mut when) = (Vec::new(), None, Timing::Immediate);
+    let mut options = PerDatabase::default();
     if is_plain_list(meta) {
         fields = idents(meta)?;
     } else {
-        each_inner_key(
-            meta,
-            &["columns", "name", "deferrable", "initially_deferred"],
-            |key, meta| match key {
-                "columns" => {
-                    fields = idents(meta)?;
-                    Ok(true)
-                }
-                "name" => once(&mut name, meta, string(meta)?),
-                _ => timing(&mut when, key, meta),
-            },
-        )?;
+        let known = ["columns", "name", "deferrable", "initially_deferred", "options"];
+        each_inner_key(meta, &known, |key, meta| match key {
+            "columns" => {
+                fields = idents(meta)?;
+                Ok(true)
+            }
+            "name" => once(&mut name, meta, string(meta)?),
+            "options" => per_database(&mut options, meta),
+            _ => timing(&mut when, key, meta),
+        })?;
     }
     match (&mut table.primary_key, fields.is_empty()) {
         (Some(key), true) => {
-            (key.name, key.timing) = (name, when);
+            (key.name, key.timing, key.options) = (name, when, options);
             Ok(())
         }
         (None, true) => Err(syn::Error::new(span, "of which columns? `primary_key(columns(a, b))`")),
         (_, false) => {
             let columns = columns_of(table, &fields)?;
-            set_primary_key(table, span, columns, name, when)
+            set_primary_key(table, PrimaryKey { span, name, columns, timing: when, options })
         }
     }
 }
 
-const UNIQUE_KEYS: [&str; 7] =
-    ["columns", "name", "include", "nulls_not_distinct", "deferrable", "initially_deferred", "only"];
+const UNIQUE_KEYS: [&str; 8] = [
+    "columns",
+    "name",
+    "include",
+    "nulls_not_distinct",
+    "deferrable",
+    "initially_deferred",
+    "options",
+    "only",
+];
 
 /// `unique(a, b)`, or `unique(columns(a, b), name = "…")`.
 pub(super) fn unique(table: &mut Table, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
@@ -97,7 +115,7 @@ pub(super) fn unique(table: &mut Table, meta: &ParseNestedMeta<'_>) -> syn::Resu
 pub(super) fn unique_of_column(meta: &ParseNestedMeta<'_>) -> syn::Result<Unique> {
     let mut found = empty_unique(meta);
     if meta.input.peek(syn::token::Paren) {
-        let known = ["name", "nulls_not_distinct", "deferrable", "initially_deferred", "only"];
+        let known = ["name", "nulls_not_distinct", "deferrable", "initially_deferred", "options", "only"];
         each_inner_key(meta, &known, |key, meta| unique_key(&mut found, key, meta))?;
     } else {
         flag(meta)?;
@@ -113,6 +131,7 @@ fn empty_unique(meta: &ParseNestedMeta<'_>) -> Unique {
         include: Vec::new(),
         nulls_not_distinct: false,
         timing: Timing::Immediate,
+        options: PerDatabase::default(),
         only: Vec::new(),
     }
 }
@@ -121,6 +140,7 @@ fn unique_key(found: &mut Unique, key: &str, meta: &ParseNestedMeta<'_>) -> syn:
     match key {
         "name" => return once(&mut found.name, meta, string(meta)?),
         "nulls_not_distinct" => found.nulls_not_distinct = flag(meta)?,
+        "options" => return per_database(&mut found.options, meta),
         "only" => found.only = databases(meta)?,
         _ => return timing(&mut found.timing, key, meta),
     }
@@ -134,6 +154,7 @@ pub(super) fn check(meta: &ParseNestedMeta<'_>) -> syn::Result<Check> {
         name: None,
         expression: PerDatabase::default(),
         no_inherit: false,
+        options: PerDatabase::default(),
         only: Vec::new(),
     };
     if !meta.input.peek(syn::token::Paren) {
@@ -142,10 +163,11 @@ pub(super) fn check(meta: &ParseNestedMeta<'_>) -> syn::Result<Check> {
         found.expression.any = Some(expression);
         return Ok(found);
     }
-    let known = ["name", "expression", "no_inherit", "only", "postgres", "mysql", "sqlite"];
+    let known = ["name", "expression", "no_inherit", "options", "only", "postgres", "mysql", "sqlite"];
     each_inner_key(meta, &known, |key, meta| match key {
         "name" => once(&mut found.name, meta, string(meta)?),
         "expression" => per_database(&mut found.expression, meta),
+        "options" => per_database(&mut found.options, meta),
         "no_inherit" => {
             found.no_inherit = true;
             flag(meta)
@@ -185,6 +207,7 @@ pub(super) fn foreign_key(table: &mut Table, meta: &ParseNestedMeta<'_>) -> syn:
     let (mut fields, mut to, mut name): (Vec<Ident>, Option<Reference>, Option<Text>) = Default::default();
     let (mut on_delete, mut on_update) = (Action::Unstated, Action::Unstated);
     let (mut match_full, mut when, mut only) = (false, Timing::Immediate, Vec::new());
+    let mut options = PerDatabase::default();
     let known = [
         "columns",
         "references",
@@ -194,6 +217,7 @@ pub(super) fn foreign_key(table: &mut Table, meta: &ParseNestedMeta<'_>) -> syn:
         "match_full",
         "deferrable",
         "initially_deferred",
+        "options",
         "only",
     ];
     each_inner_key(meta, &known, |key, meta| {
@@ -204,6 +228,7 @@ pub(super) fn foreign_key(table: &mut Table, meta: &ParseNestedMeta<'_>) -> syn:
             "on_delete" => on_delete = action(meta)?,
             "on_update" => on_update = action(meta)?,
             "match_full" => match_full = flag(meta)?,
+            "options" => return per_database(&mut options, meta),
             "only" => only = databases(meta)?,
             _ => return timing(&mut when, key, meta),
         }
@@ -213,8 +238,18 @@ pub(super) fn foreign_key(table: &mut Table, meta: &ParseNestedMeta<'_>) -> syn:
         return Err(syn::Error::new(span, "`columns(…)` and `references = …` are needed"));
     };
     let columns = columns_of(table, &fields)?;
-    let key =
-        ForeignKey { span, name, columns, reference, on_delete, on_update, match_full, timing: when, only };
+    let key = ForeignKey {
+        span,
+        name,
+        columns,
+        reference,
+        on_delete,
+        on_update,
+        match_full,
+        timing: when,
+        options,
+        only,
+    };
     table.foreign_keys.push(key);
     Ok(())
 }

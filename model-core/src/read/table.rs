@@ -1,7 +1,7 @@
 //! `#[derive(Model)]`: a struct as a table.
 
 use heck::ToSnakeCase as _;
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::TokenTree;
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident};
@@ -12,7 +12,7 @@ use super::grammar::{
     Errors, doc, each_key, flag, nearest, once, optional_database, pass_over, per_database, string,
 };
 use super::{constraint, index, unraw};
-use crate::declared::{Column, PrimaryKey, Table, Text, Timing};
+use crate::declared::{Column, PrimaryKey, Table, Text};
 
 const KEYS: [&str; 15] = [
     "table",
@@ -185,16 +185,10 @@ pub(super) fn column_of(table: &Table, field: &Ident) -> syn::Result<String> {
 }
 
 /// Puts a primary key in, of which there is one.
-pub(super) fn set_primary_key(
-    table: &mut Table,
-    span: Span,
-    columns: Vec<String>,
-    name: Option<Text>,
-    timing: Timing,
-) -> syn::Result<()> {
+pub(super) fn set_primary_key(table: &mut Table, key: PrimaryKey) -> syn::Result<()> {
     if table.primary_key.is_some() {
-        return Err(syn::Error::new(span, "a primary key is stated already"));
+        return Err(syn::Error::new(key.span, "a primary key is stated already"));
     }
-    table.primary_key = Some(PrimaryKey { span, name, columns, timing });
+    table.primary_key = Some(key);
     Ok(())
 }

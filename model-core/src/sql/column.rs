@@ -186,7 +186,7 @@ impl Work<'_> {
     }
 
     /// SQL as it is stated.
-    fn stated(&mut self, table: &Table, before: &str, text: &PerDatabase) {
+    pub(super) fn stated(&mut self, table: &Table, before: &str, text: &PerDatabase) {
         if let Some(stated) = text.get(self.database()) {
             self.script.push(before);
             self.script.at(Place { file: table.place.file, span: stated.span }, &stated.value);

@@ -28,7 +28,9 @@ impl Work<'_> {
             }
             self.separate(is_first);
             let columns = self.list(&unique.columns);
-            self.script.at(place, &format!("{name}UNIQUE{distinct} ({columns}){include}{timing}"));
+            self.script.at(place, &format!("{name}UNIQUE{distinct} ({columns}){include}"));
+            self.stated(table, " ", &unique.options);
+            self.script.push(timing);
         }
     }
 
@@ -58,6 +60,7 @@ impl Work<'_> {
                 self.fault(place, format!("{other} has no NO INHERIT"));
             }
         }
+        self.stated(table, " ", &check.options);
     }
 
     /// An enum that is text holds its values and no others.
@@ -117,7 +120,9 @@ impl Work<'_> {
             let start = self.script.text.len();
             let Some(text) = self.foreign_key(table, key) else { continue };
             let name = self.table_name(table);
-            self.script.push(&format!("ALTER TABLE {name} ADD {text};\n\n"));
+            self.script.push(&format!("ALTER TABLE {name} ADD {text}"));
+            self.stated(table, " ", &key.options);
+            self.script.push(";\n\n");
             self.script.since(start, Place { file: table.place.file, span: key.span });
         }
     }
@@ -128,6 +133,7 @@ impl Work<'_> {
             let Some(text) = self.foreign_key(table, key) else { continue };
             self.separate(is_first);
             self.script.at(Place { file: table.place.file, span: key.span }, &text);
+            self.stated(table, " ", &key.options);
         }
     }
 

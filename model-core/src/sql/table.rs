@@ -56,7 +56,7 @@ impl Work<'_> {
     }
 
     fn primary_key(&mut self, table: &Table, is_first: &mut bool) {
-        let Some(PrimaryKey { span, name, columns, timing }) = &table.primary_key else { return };
+        let Some(PrimaryKey { span, name, columns, timing, options }) = &table.primary_key else { return };
         if self.is_inline(table) {
             return;
         }
@@ -66,7 +66,9 @@ impl Work<'_> {
         let timing = self.timing(place, *timing);
         self.separate(is_first);
         let columns = self.list(columns);
-        self.script.at(place, &format!("{name}PRIMARY KEY ({columns}){timing}"));
+        self.script.at(place, &format!("{name}PRIMARY KEY ({columns})"));
+        self.stated(table, " ", options);
+        self.script.push(timing);
     }
 
     /// Whether the primary key stands at its column: where SQLite counts without using a number twice.
