@@ -133,9 +133,10 @@ impl Reader {
         let found = glob::glob(&pattern).map_err(|error| {
             CliError::usage(format!("{pattern}: {error}"), "** stands for folders, * for a part of a name")
         })?;
-        let mut found: Vec<PathBuf> = found.flatten().filter(|path| path.is_file()).collect();
+        // A folder that can't be looked into may hold tables, which would look dropped.
+        let mut found = found.collect::<Result<Vec<PathBuf>, _>>().map_err(std::io::Error::from)?;
         found.sort();
-        for path in found {
+        for path in found.into_iter().filter(|path| path.is_file()) {
             self.file(&path, &module_of(&path), Modules::Given)?;
         }
         Ok(())

@@ -44,10 +44,8 @@ impl Whole {
     /// Whether a comment is of one of the tables or its parts.
     fn has_comment(&self, id: &ObjectId) -> bool {
         let owner = id.owner();
-        match owner.as_ref().unwrap_or(id) {
-            ObjectId::Table(table) => self.has(table, Aspect::Comments),
-            _ => false,
-        }
+        let ObjectId::Table(table) = owner.as_ref().unwrap_or(id) else { return false };
+        self.has(table, Aspect::Comments)
     }
 }
 
@@ -138,9 +136,9 @@ fn bare(declared: &Schema) -> Schema {
         table.constraints.retain(stays);
         if bare.dialect == Dialect::Postgres {
             for column in &mut table.columns {
-                let counts =
-                    column.default.as_ref().is_some_and(|default| default.as_str().contains("nextval("));
-                column.default = column.default.take().filter(|_| counts);
+                if !column.takes_numbers() {
+                    column.default = None;
+                }
             }
         }
     }

@@ -152,6 +152,12 @@ fn what_a_database_has_no_type_for_is_named() {
     says(On::Postgres, "#[model(on_delete = cascade)] x: i32", "`references = …` is missing");
     says(On::Sqlite, "#[model(identity)] x: i32", "only a primary key of one column counts");
     says(On::Postgres, "#[model(identity)] x: String", "only an integer counts");
+    says(On::Sqlite, "#[model(identity(start = 3))] y: i64", "SQLite has no options of what counts");
+    says(
+        On::Postgres,
+        "#[model(sql_type = \"citext\", max_length = 3)] x: String",
+        "the size is a part of sql_type",
+    );
     says(On::Sqlite, "#[model(comment = \"c\")] x: i32", "SQLite keeps no comments");
     says(On::Postgres, "#[model(column = \"id\")] x: i32", "both column id");
     says(On::Postgres, "#[model(default = 1, default = 2)] x: i32", "stated twice");
@@ -178,7 +184,8 @@ fn modules_are_followed_as_the_compiler_follows_them() {
         "mod a;\nmod b;\nmod inner { mod c; }\n#[path = \"elsewhere.rs\"] mod d;\n#[cfg(test)] mod tests;\n\
          #[cfg(feature = \"none\")] mod missing;\nuse autogen_model::Model as Table;\n\
          #[derive(Table)] struct Renamed { id: i32 }\n#[cfg_attr(all(), derive(autogen_model::Model))] struct Under { id: i32 }\n\
-         #[derive(other::Model)] struct Foreign { id: i32 }\n",
+         #[derive(other::Model)] struct Foreign { id: i32 }\n\
+         #[derive(autogen_model::Model)] #[diesel(check_for_backend(Sqlite), table_name = named)] struct Thing { id: i32 }\n",
     );
     project.write("src/a.rs", &format!("{}mod deeper;\n", table("A")));
     project.write("src/a/deeper.rs", &table("Deeper"));
@@ -196,7 +203,10 @@ fn modules_are_followed_as_the_compiler_follows_them() {
         names.sort();
         names.join(" ")
     };
-    assert_eq!(tables(project.run(&["schema", "model"])), "\"as\" besides bs cs deepers ds renameds unders");
+    assert_eq!(
+        tables(project.run(&["schema", "model"])),
+        "\"as\" besides bs cs deepers ds named renameds unders"
+    );
     assert_eq!(tables(project.run(&["schema", "src/b"])), "besides bs");
     assert_eq!(tables(project.run(&["schema", "src/b/mod.rs"])), "besides bs");
     project.write("autogen.toml", "model = \"src/b*/*.rs\"\n");

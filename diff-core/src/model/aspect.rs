@@ -1,8 +1,10 @@
 //! Aspects of a schema that a project may leave to others: whoever makes an index by hand, say.
 
+use std::collections::BTreeMap;
+
 use crate::definition_kind::DefinitionKind;
 use crate::dialect::Dialect;
-use crate::model::{Column, Constraint, ConstraintKind, Index, Schema, Table};
+use crate::model::{Constraint, ConstraintKind, Index, Schema, Table};
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
 
@@ -97,8 +99,7 @@ impl Schema {
     pub fn adopt_aspect(&mut self, other: &Self, aspect: Aspect) {
         if aspect == Aspect::Comments {
             let own = other.comments.iter().filter(|(id, _)| self.contains(id));
-            let mut adopted: std::collections::BTreeMap<_, _> =
-                own.map(|(id, text)| (id.clone(), text.clone())).collect();
+            let mut adopted: BTreeMap<_, _> = own.map(|(id, text)| (id.clone(), text.clone())).collect();
             adopted.extend(
                 self.comments
                     .iter()
@@ -137,7 +138,7 @@ impl Schema {
                 table
                     .columns
                     .iter_mut()
-                    .filter(|column| !counts(column))
+                    .filter(|column| !column.takes_numbers())
                     .for_each(|column| column.default = None);
             }
         }
@@ -169,7 +170,7 @@ impl Schema {
             let columns = index.keys.iter().filter_map(|key| key.value.column()).chain(&index.include);
             columns.into_iter().all(|column| own.columns.iter().any(|found| found.name == *column))
         };
-        let mut adopted: std::collections::BTreeMap<Ident, Index> = there
+        let mut adopted: BTreeMap<Ident, Index> = there
             .indexes
             .iter()
             .filter(|(_, index)| has_all(index))
@@ -196,7 +197,10 @@ impl Schema {
         let Some(own) = self.tables.get_mut(&there.name) else { return };
         for column in &mut own.columns {
             let Some(before) = there.column(&column.name) else { continue };
-            if !counts(column) && !counts(before) && column.generated.is_none() && before.generated.is_none()
+            if !column.takes_numbers()
+                && !before.takes_numbers()
+                && column.generated.is_none()
+                && before.generated.is_none()
             {
                 column.default.clone_from(&before.default);
             }
@@ -234,9 +238,4 @@ impl Schema {
         own.constraints.retain(|constraint| !aspect.has(constraint));
         own.constraints.extend(adopted);
     }
-}
-
-/// Whether a column takes numbers of a sequence.
-fn counts(column: &Column) -> bool {
-    column.default.as_ref().is_some_and(|default| default.as_str().contains("nextval("))
 }

@@ -31,6 +31,13 @@ pub struct Column {
     pub mysql: MysqlColumn,
 }
 
+impl Column {
+    /// Whether its default takes the numbers of a sequence (PostgreSQL's `serial`).
+    pub fn takes_numbers(&self) -> bool {
+        self.default.as_ref().is_some_and(|default| default.as_str().contains("nextval("))
+    }
+}
+
 /// An identity column (`attidentity`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {

@@ -48,8 +48,8 @@ pub struct Module {
 
 /// What a file declares, with the modules inside of it.
 ///
-/// `file` is the file's number, for places; `module` the path of the module that it is, the crate's name first. The names that its `use` brings in
-/// are put into `scope`.
+/// `file` is the file's number, for places; `module` the path of the module that it is, the crate's name first. The names
+/// that its `use` brings in are put into `scope`.
 ///
 /// # Errors
 /// All that is wrong in the attributes, or in the text.

@@ -99,8 +99,9 @@ fn table_of_diesel(attributes: &[Attribute]) -> Option<String> {
             if meta.path.is_ident("table_name") {
                 let path: syn::Path = meta.value()?.call(syn::Path::parse_mod_style)?;
                 found = path.segments.last().map(|last| unraw(&last.ident));
+                return Ok(());
             }
-            Ok(())
+            pass_over(&meta)
         });
     }
     found

@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::database::Database;
-use crate::declared::{Column, ColumnKind, Generated, Identity, PerDatabase, Place, Table};
+use crate::declared::{Column, ColumnKind, Generated, Identity, PerDatabase, Place, Size, Table};
 use crate::resolve::ColumnType;
 use crate::types::Scalar;
 
@@ -71,17 +71,22 @@ impl Work<'_> {
         self.script.at(place, &text);
     }
 
-    /// A length is for text and bytes, digits are for numbers and times.
+    /// A length is for text and bytes, digits are for numbers and times; a type that is stated has its own.
     fn size_fits(&mut self, table: &Table, column: &Column, scalar: Option<Scalar>) {
+        let Size { max_length, fixed_length, precision, scale } = column.size;
+        if column.sql_type.get(self.database()).is_some() {
+            for (_, span) in [max_length, fixed_length, precision, scale].into_iter().flatten() {
+                self.fault(Place { file: table.place.file, span }, "the size is a part of sql_type");
+            }
+        }
         let Some(scalar) = scalar else { return };
         let has_length = matches!(scalar, Scalar::Text | Scalar::Bytes);
         let has_digits = matches!(
             scalar,
             Scalar::Decimal | Scalar::Time | Scalar::DateTime | Scalar::Instant | Scalar::Interval
         );
-        let size = &column.size;
-        let lengths = [size.max_length, size.fixed_length].into_iter().flatten().filter(|_| !has_length);
-        let digits = [size.precision, size.scale].into_iter().flatten().filter(|_| !has_digits);
+        let lengths = [max_length, fixed_length].into_iter().flatten().filter(|_| !has_length);
+        let digits = [precision, scale].into_iter().flatten().filter(|_| !has_digits);
         for (_, span) in lengths.chain(digits).collect::<Vec<_>>() {
             self.fault(
                 Place { file: table.place.file, span },
@@ -147,6 +152,10 @@ impl Work<'_> {
         let place = Place { file: table.place.file, span: *span };
         if let Some(default) = column.default.get(self.database()) {
             self.fault(Place { span: default.span, ..place }, "what counts by itself has no default");
+        }
+        let has_options = *always || !options.is_empty();
+        if has_options && self.database() != Database::Postgres {
+            self.fault(place, format!("{} has no options of what counts; `identity` alone", self.database()));
         }
         let text = match self.database() {
             Database::Postgres if *serial => " NOT NULL".to_owned(),
