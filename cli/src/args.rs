@@ -38,6 +38,9 @@ pub(crate) struct GlobalArgs {
     /// The settings file [default: autogen.toml here or above]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Show more: what was left out and why
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Subcommand)]
@@ -112,9 +115,6 @@ pub(crate) struct CurrentArgs {
     /// Exit 5 when the database is not at head
     #[arg(long)]
     pub(crate) check_heads: bool,
-    /// Tell more of it
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ListFormat,
@@ -131,9 +131,6 @@ pub(crate) struct HistoryArgs {
     /// Draw what comes after what, as on a terminal
     #[arg(long, conflicts_with = "verbose")]
     pub(crate) graph: bool,
-    /// Tell more of each
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ListFormat,

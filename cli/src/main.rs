@@ -37,6 +37,7 @@ fn main() -> ExitCode {
     });
     debug_assert!(handler.is_ok(), "the handler is set once");
     let cli = args::Cli::parse();
+    output::set_verbose(cli.global.verbose);
     let result = commands::run(cli);
     while INTERRUPTED.load(Ordering::SeqCst) {
         // The handler ends the process; what failed meanwhile failed because of it.

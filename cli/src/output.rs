@@ -1,6 +1,7 @@
 //! What goes to the terminal: the answer to stdout, everything else to stderr.
 
 use std::io::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
@@ -12,6 +13,19 @@ const STATUS: Style = AnsiColor::Green.on_default().bold();
 
 /// The column that the verbs of status lines end in.
 const VERB_WIDTH: usize = 10;
+
+/// Whether `-v` was given.
+static VERBOSE: AtomicBool = AtomicBool::new(false);
+
+/// Shows details from now on.
+pub(crate) fn set_verbose(verbose: bool) {
+    VERBOSE.store(verbose, Ordering::Relaxed);
+}
+
+/// Whether details are shown.
+pub(crate) fn is_verbose() -> bool {
+    VERBOSE.load(Ordering::Relaxed)
+}
 
 /// A line of the answer.
 pub(crate) fn answer(text: &str) {
@@ -57,9 +71,12 @@ pub(crate) fn hint(text: &str) {
 /// A diagnostic with its help.
 pub(crate) fn diagnostic(diagnostic: &Diagnostic) {
     let text = escape(&diagnostic.message);
+    if diagnostic.severity == Severity::Detail && !is_verbose() {
+        return;
+    }
     match diagnostic.severity {
         Severity::Warning => warning(&text),
-        Severity::Note => status("Note", &text),
+        Severity::Note | Severity::Detail => status("Note", &text),
     }
     if let Some(help) = &diagnostic.help {
         hint(&escape(help));

@@ -5,6 +5,8 @@ use crate::object::ObjectId;
 /// How much a diagnostic matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// For those who ask for more (`-v`).
+    Detail,
     /// Good to know.
     Note,
     /// To be looked at.

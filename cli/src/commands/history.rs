@@ -22,7 +22,7 @@ pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Cli
     } else if let Some(current) = history.current(&directory) {
         let head = if directory.head() == Some(current) { " (head)" } else { "" };
         output::answer(&escape(&format!("{}{head}", current.name)));
-        if args.verbose {
+        if output::is_verbose() {
             show::print(&directory, current);
         }
     } else {
@@ -57,13 +57,13 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Cli
         current: history.as_ref().and_then(|history| history.current(&directory)),
         history: history.as_ref(),
     };
-    if !args.verbose && (args.graph || std::io::stdout().is_terminal()) {
+    if !output::is_verbose() && (args.graph || std::io::stdout().is_terminal()) {
         output::answer_raw(&escape(&lines.graph(&directory, &wanted)));
         return Ok(Exit::Success);
     }
     for migration in wanted {
         output::answer(&escape(&lines.line(migration)));
-        if args.verbose {
+        if output::is_verbose() {
             show::print(&directory, migration);
             output::answer("");
         }
