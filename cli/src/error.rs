@@ -70,14 +70,16 @@ impl CliError {
                 | IntrospectError::NoSuchSource(_)
                 | IntrospectError::Program { .. }
                 | IntrospectError::Snapshot { .. }
-                | IntrospectError::File(_)
-                | IntrospectError::Sql(_) => Exit::Usage,
+                | IntrospectError::File(_) => Exit::Usage,
+                IntrospectError::Sql(failure) if failure.is_refused => Exit::Refused,
+                IntrospectError::Sql(_) => Exit::Usage,
                 IntrospectError::Connect { .. }
                 | IntrospectError::Query { .. }
                 | IntrospectError::Row { .. }
                 | IntrospectError::Hidden { .. }
                 | IntrospectError::NoScratch { .. } => Exit::Database,
                 IntrospectError::ScratchIsTarget(_) => Exit::Refused,
+                IntrospectError::Disturbed(_) => Exit::Disturbed,
             },
             Self::NotAtHead(_) | Self::Drift => Exit::History,
             Self::Plan(_) | Self::NotProven(_) | Self::Refused { .. } => Exit::Refused,
@@ -153,6 +155,10 @@ impl CliError {
                 }
                 IntrospectError::NoSuchSource(_) => "give a URL, an .sql file or a folder",
                 IntrospectError::ScratchIsTarget(_) => "set another scratch_url",
+                IntrospectError::Disturbed(_) => {
+                    "what the model or a migration ran may have done it, or somebody else at the same time: look at it \
+                     before you go on, and use --scratch local or --scratch-url for files that you do not trust"
+                }
                 IntrospectError::Snapshot { .. } => "write it anew: autogen schema --format json > FILE",
                 IntrospectError::Program { .. } => {
                     "run it by hand: it should print CREATE statements; `source` in autogen.toml says what is run"
@@ -172,7 +178,8 @@ impl CliError {
     pub(crate) fn report(&self) -> ExitCode {
         match self {
             Self::Introspect(IntrospectError::Sql(failure)) => {
-                sql_error::print(failure, "the server stopped here")
+                let label = if failure.is_refused { "refused" } else { "the server stopped here" };
+                sql_error::print(failure, label);
             }
             Self::Model(failures) => failures.iter().for_each(|failure| sql_error::print(failure, "here")),
             Self::Plan(PlanError::Refused(refusals)) => {

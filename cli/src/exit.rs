@@ -17,8 +17,10 @@ pub(crate) enum Exit {
     Refused,
     /// The history is not what it should be.
     History,
-    /// The lock was not had in time.
+    /// Timed out waiting for the migration lock.
     Lock,
+    /// Something outside of a scratch database changed while it was in use.
+    Disturbed,
 }
 
 impl From<Exit> for ExitCode {
@@ -31,6 +33,7 @@ impl From<Exit> for ExitCode {
             Exit::Refused => 4,
             Exit::History => 5,
             Exit::Lock => 6,
+            Exit::Disturbed => 7,
         })
     }
 }

@@ -26,6 +26,7 @@ mod structs;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use autogen_introspect::IntrospectError;
 use clap::Parser;
 
 fn main() -> ExitCode {
@@ -43,9 +44,15 @@ fn main() -> ExitCode {
         // The handler ends the process; what failed meanwhile failed because of it.
         std::thread::park();
     }
-    match result {
+    let code = match result {
         Ok(code) => code,
         Err(error) => error.report(),
+    };
+    let disturbed = autogen_introspect::scratch::disturbances();
+    if disturbed.is_empty() {
+        code
+    } else {
+        error::CliError::from(IntrospectError::Disturbed(disturbed)).report()
     }
 }
 

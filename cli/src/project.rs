@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use autogen_diff_core::{Capabilities, Dialect, Schema};
 use autogen_introspect::load;
 use autogen_introspect::source::{Origin, declared};
-use autogen_introspect::{DatabaseUrl, ScratchOptions, ScratchPlace, Source};
+use autogen_introspect::{DatabaseUrl, Limits, ScratchOptions, ScratchPlace, Source};
 use autogen_runner::MigrationDirectory;
 
 use crate::args::GlobalArgs;
@@ -96,7 +96,7 @@ impl Project {
     /// How to make scratch databases for a dialect.
     pub(crate) fn scratch(&self, dialect: Dialect, target: Option<&DatabaseUrl>) -> ScratchOptions {
         let target = target.or(self.database.as_ref()).filter(|url| url.dialect() == dialect).cloned();
-        ScratchOptions { dialect, target, place: self.scratch.clone() }
+        ScratchOptions { dialect, target, place: self.scratch.clone(), limits: Limits::default() }
     }
 
     /// The place that a word, a URL or a path of the command line means.

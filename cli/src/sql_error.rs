@@ -8,7 +8,7 @@ use crate::output::escape;
 /// Prints the error to stderr; the label stands at the caret.
 pub(crate) fn print(failure: &SqlFailure, label: &str) {
     use std::io::IsTerminal as _;
-    let SqlFailure { file, text, span, message, hint } = failure;
+    let SqlFailure { file, text, span, message, hint, is_refused: _ } = failure;
     let title = escape(message);
     let path = file.display().to_string();
     let snippet = Snippet::source(text.as_str())

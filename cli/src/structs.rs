@@ -110,7 +110,7 @@ const fn database(dialect: Dialect) -> Database {
 
 fn failure(files: &[(PathBuf, String)], place: Place, message: String) -> SqlFailure {
     let (file, text) = files.get(place.file).cloned().unwrap_or_default();
-    SqlFailure { file, text, span: place.span.byte_range(), message, hint: None }
+    SqlFailure { file, text, span: place.span.byte_range(), message, hint: None, is_refused: false }
 }
 
 /// The files that were read, and what they declare.

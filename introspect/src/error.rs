@@ -17,6 +17,8 @@ pub struct SqlFailure {
     pub message: String,
     /// The server's hint or detail.
     pub hint: Option<String>,
+    /// Whether it was refused by us and never reached the server.
+    pub is_refused: bool,
 }
 
 /// An error of this crate.
@@ -95,6 +97,9 @@ pub enum IntrospectError {
         /// The server's message.
         message: String,
     },
+    /// What a scratch database ran, or somebody else at the same time, changed something outside of it.
+    #[error("something outside of the scratch database has changed: {}", .0.join(", "))]
+    Disturbed(Vec<String>),
     /// The scratch URL names the database that it must never be.
     #[error("the scratch database {0} is the target itself")]
     ScratchIsTarget(String),

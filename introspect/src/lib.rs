@@ -18,6 +18,6 @@ pub mod sqlite;
 pub mod url;
 
 pub use error::{IntrospectError, SqlFailure};
-pub use scratch::{Scratch, ScratchOptions, ScratchPlace};
+pub use scratch::{Boundary, Limits, Scratch, ScratchOptions, ScratchPlace};
 pub use source::{Origin, Source};
 pub use url::DatabaseUrl;

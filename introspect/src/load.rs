@@ -81,6 +81,7 @@ impl SourceFile {
             span,
             message: failure.message,
             hint: failure.hint,
+            is_refused: failure.is_refused,
         }))
     }
 }
@@ -274,7 +275,7 @@ fn tokenize_failure(file: &SourceFile, error: &TokenizeError) -> IntrospectError
     let line = file.text[starts..].lines().next().unwrap_or_default();
     let before: usize = line.chars().take(error.column.saturating_sub(1)).map(char::len_utf8).sum();
     let start = starts + before;
-    let failure = ServerFailure { message: error.message.clone(), hint: None, position: None };
+    let failure = ServerFailure::new(error.message.clone());
     file.failure(start..(start + 1).min(file.text.len()), failure)
 }
 

@@ -5,21 +5,26 @@
 //! dropped when its value goes out of scope, on an interrupt (`drop_all`), and,
 //! should a process die, by the next one (`sweep`). On SQLite it is in memory.
 
+mod limits;
 #[cfg(feature = "postgres")]
 pub mod local;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+mod surroundings;
 
 use autogen_diff_core::{Dialect, Schema};
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
-use diesel::connection::SimpleConnection;
 use diesel::result::Error as DieselError;
 
 use crate::error::IntrospectError;
 use crate::load::SourceFile;
 use crate::url::DatabaseUrl;
+
+pub use limits::Limits;
+pub use surroundings::{Surroundings, disturbances};
 
 /// Drops every scratch database of this process; for an interrupt's handler.
 pub fn drop_all() {
@@ -38,6 +43,17 @@ pub struct ScratchOptions {
     pub target: Option<DatabaseUrl>,
     /// Where they are made.
     pub place: ScratchPlace,
+    /// What they may use.
+    pub limits: Limits,
+}
+
+/// What keeps the SQL that a scratch database runs from everything else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Boundary {
+    /// A role, an account or an authorizer that reaches the scratch database alone.
+    Confined,
+    /// None could be had on the server, and why; code is refused then.
+    Unconfined(String),
 }
 
 /// The server of scratch databases.
@@ -53,7 +69,14 @@ pub enum ScratchPlace {
 }
 
 /// A scratch database.
-pub enum Scratch {
+pub struct Scratch {
+    place: Place,
+    /// What was around it when it was made; `None` once that was compared for the last time.
+    before: Option<Surroundings>,
+}
+
+/// Where a scratch database is.
+enum Place {
     /// On a PostgreSQL server.
     #[cfg(feature = "postgres")]
     Postgres(postgres::PostgresScratch),
@@ -62,7 +85,7 @@ pub enum Scratch {
     Mysql(mysql::MysqlScratch),
     /// In memory.
     #[cfg(feature = "sqlite")]
-    Sqlite(Box<diesel::SqliteConnection>),
+    Sqlite(sqlite::SqliteScratch),
 }
 
 /// What a server said about a statement.
@@ -74,6 +97,29 @@ pub struct ServerFailure {
     pub hint: Option<String>,
     /// The place in the statement, in characters from 1.
     pub position: Option<usize>,
+    /// Whether it was refused by us and never reached the server.
+    pub is_refused: bool,
+}
+
+impl ServerFailure {
+    /// A message without a place.
+    pub(crate) const fn new(message: String) -> Self {
+        Self { message, hint: None, position: None, is_refused: false }
+    }
+}
+
+/// Does the same wherever the scratch database is.
+macro_rules! at_place {
+    ($place:expr, $scratch:ident => $body:expr) => {
+        match $place {
+            #[cfg(feature = "postgres")]
+            Place::Postgres($scratch) => $body,
+            #[cfg(feature = "mysql")]
+            Place::Mysql($scratch) => $body,
+            #[cfg(feature = "sqlite")]
+            Place::Sqlite($scratch) => $body,
+        }
+    };
 }
 
 impl Scratch {
@@ -82,28 +128,35 @@ impl Scratch {
     /// # Errors
     /// When the server does not allow it.
     pub fn create(options: &ScratchOptions) -> Result<Self, IntrospectError> {
-        match options.dialect {
+        let mut place = match options.dialect {
             #[cfg(feature = "postgres")]
-            Dialect::Postgres => postgres::PostgresScratch::create(options).map(Self::Postgres),
+            Dialect::Postgres => postgres::PostgresScratch::create(options).map(Place::Postgres)?,
             #[cfg(feature = "sqlite")]
-            Dialect::Sqlite => Ok(Self::Sqlite(Box::new(crate::sqlite::in_memory()?))),
+            Dialect::Sqlite => Place::Sqlite(sqlite::SqliteScratch::create(options)?),
             #[cfg(feature = "mysql")]
-            Dialect::Mysql => mysql::MysqlScratch::create(options).map(Self::Mysql),
+            Dialect::Mysql => mysql::MysqlScratch::create(options).map(Place::Mysql)?,
             #[cfg(not(all(feature = "postgres", feature = "sqlite", feature = "mysql")))]
-            other => Err(IntrospectError::NoSupport(other)),
-        }
+            other => return Err(IntrospectError::NoSupport(other)),
+        };
+        let before = Some(at_place!(&mut place, scratch => scratch.surroundings())?);
+        Ok(Self { place, before })
     }
 
     /// The dialect that it evaluates.
     pub const fn dialect(&self) -> Dialect {
-        match self {
+        match self.place {
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => Dialect::Postgres,
+            Place::Postgres(_) => Dialect::Postgres,
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(_) => Dialect::Sqlite,
+            Place::Sqlite(_) => Dialect::Sqlite,
             #[cfg(feature = "mysql")]
-            Self::Mysql(_) => Dialect::Mysql,
+            Place::Mysql(_) => Dialect::Mysql,
         }
+    }
+
+    /// What keeps its SQL from everything else.
+    pub const fn boundary(&self) -> &Boundary {
+        at_place!(&self.place, scratch => scratch.boundary())
     }
 
     /// Runs SQL, one statement or many.
@@ -111,16 +164,7 @@ impl Scratch {
     /// # Errors
     /// What the server said.
     pub fn execute(&mut self, sql: &str) -> Result<(), ServerFailure> {
-        match self {
-            #[cfg(feature = "postgres")]
-            Self::Postgres(scratch) => {
-                scratch.connection().batch_execute(sql).map_err(|error| server_failure(&error))
-            }
-            #[cfg(feature = "sqlite")]
-            Self::Sqlite(connection) => connection.batch_execute(sql).map_err(|error| server_failure(&error)),
-            #[cfg(feature = "mysql")]
-            Self::Mysql(scratch) => scratch.execute(sql),
-        }
+        at_place!(&mut self.place, scratch => scratch.execute(sql))
     }
 
     /// Runs a whole file as it is, as a migration is run.
@@ -145,13 +189,13 @@ impl Scratch {
     /// # Errors
     /// When the connection is gone.
     pub(crate) fn undo_failed_batch(&mut self) -> Result<(), IntrospectError> {
-        match self {
+        match &mut self.place {
             #[cfg(feature = "postgres")]
-            Self::Postgres(scratch) => scratch.reset_session(),
+            Place::Postgres(scratch) => scratch.reset_session(),
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(_) => Ok(()),
+            Place::Sqlite(_) => Ok(()),
             #[cfg(feature = "mysql")]
-            Self::Mysql(scratch) => scratch.clear(),
+            Place::Mysql(scratch) => scratch.clear(),
         }
     }
 
@@ -160,14 +204,22 @@ impl Scratch {
     /// # Errors
     /// When the connection is gone.
     pub fn reset_session(&mut self) -> Result<(), IntrospectError> {
-        match self {
+        match &mut self.place {
             #[cfg(feature = "postgres")]
-            Self::Postgres(scratch) => scratch.reset_session(),
+            Place::Postgres(scratch) => scratch.reset_session(),
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(_) => Ok(()),
+            Place::Sqlite(_) => Ok(()),
             #[cfg(feature = "mysql")]
-            Self::Mysql(scratch) => scratch.reset_session(),
+            Place::Mysql(scratch) => scratch.reset_session(),
         }
+    }
+
+    /// The one text that a query of ours gives; empty when it gives none.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub fn value(&mut self, sql: &str) -> Result<String, IntrospectError> {
+        at_place!(&mut self.place, scratch => scratch.value(sql))
     }
 
     /// Reads its schema.
@@ -175,13 +227,24 @@ impl Scratch {
     /// # Errors
     /// When the catalog can't be read.
     pub fn introspect(&mut self) -> Result<Schema, IntrospectError> {
-        match self {
-            #[cfg(feature = "postgres")]
-            Self::Postgres(scratch) => crate::postgres::introspect(scratch.connection()),
-            #[cfg(feature = "sqlite")]
-            Self::Sqlite(connection) => crate::sqlite::introspect(connection),
-            #[cfg(feature = "mysql")]
-            Self::Mysql(scratch) => crate::mysql::introspect(scratch.connection()),
+        at_place!(&mut self.place, scratch => scratch.introspect())
+    }
+
+    /// Looks whether all around it is as it was when it was made.
+    ///
+    /// # Errors
+    /// When something has changed, or can't be looked at.
+    pub fn must_have_changed_nothing_else(&mut self) -> Result<(), IntrospectError> {
+        let Some(before) = &self.before else { return Ok(()) };
+        let changes = before.changes(&at_place!(&mut self.place, scratch => scratch.surroundings())?);
+        if changes.is_empty() { Ok(()) } else { Err(IntrospectError::Disturbed(changes)) }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Err(IntrospectError::Disturbed(lines)) = self.must_have_changed_nothing_else() {
+            surroundings::report(lines);
         }
     }
 }
@@ -189,9 +252,31 @@ impl Scratch {
 /// What the server said, taken out of Diesel's error.
 pub fn server_failure(error: &DieselError) -> ServerFailure {
     let DieselError::DatabaseError(_, information) = error else {
-        return ServerFailure { message: error.to_string(), hint: None, position: None };
+        return ServerFailure::new(error.to_string());
     };
     let hint = information.hint().or_else(|| information.details()).map(str::to_owned);
     let position = information.statement_position().and_then(|p| usize::try_from(p).ok());
-    ServerFailure { message: information.message().to_owned(), hint, position }
+    ServerFailure { hint, position, ..ServerFailure::new(information.message().to_owned()) }
+}
+
+/// The one text that a query gives; it has to name its column `value`.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+fn one_text<C>(connection: &mut C, sql: &str) -> Result<String, IntrospectError>
+where
+    C: diesel::connection::LoadConnection,
+    for<'q> diesel::query_builder::SqlQuery: diesel::query_dsl::LoadQuery<'q, C, Text>,
+{
+    use diesel::OptionalExtension as _;
+    let found: Option<Text> = diesel::RunQueryDsl::get_result(diesel::sql_query(sql), connection)
+        .optional()
+        .map_err(|error| IntrospectError::query("asking the scratch database", &error))?;
+    Ok(found.map(|row| row.value).unwrap_or_default())
+}
+
+/// A row of [`one_text`].
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[derive(diesel::QueryableByName)]
+struct Text {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    value: String,
 }

@@ -5,10 +5,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use autogen_diff_core::Schema;
 use mysql::Conn;
 use mysql::prelude::Queryable;
 
-use super::{ScratchOptions, ScratchPlace, ServerFailure};
+use super::{Boundary, ScratchOptions, ScratchPlace, ServerFailure, Surroundings};
 use crate::error::IntrospectError;
 use crate::mysql::{SESSION, connect, message, one, query_error, run};
 use crate::url::DatabaseUrl;
@@ -67,11 +68,25 @@ impl MysqlScratch {
 
     /// Runs one statement or many, until one fails.
     pub(super) fn execute(&mut self, sql: &str) -> Result<(), ServerFailure> {
-        run(&mut self.connection, sql).map_err(|error| ServerFailure {
-            message: message(&error),
-            hint: None,
-            position: None,
-        })
+        run(&mut self.connection, sql).map_err(|error| ServerFailure::new(message(&error)))
+    }
+
+    pub(super) const fn boundary(&self) -> &Boundary {
+        &Boundary::Confined
+    }
+
+    pub(super) fn introspect(&mut self) -> Result<Schema, IntrospectError> {
+        crate::mysql::introspect(&mut self.connection)
+    }
+
+    /// The one text that a query gives.
+    pub(super) fn value(&mut self, sql: &str) -> Result<String, IntrospectError> {
+        one(&mut self.connection, sql)
+    }
+
+    /// What else there is on the server.
+    pub(super) fn surroundings(&mut self) -> Result<Surroundings, IntrospectError> {
+        Ok(Surroundings::default())
     }
 
     /// Takes away all that is in it.

@@ -6,7 +6,11 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::{Nullable, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
-use super::{ScratchOptions, ScratchPlace, local};
+use autogen_diff_core::Schema;
+
+use super::{
+    Boundary, ScratchOptions, ScratchPlace, ServerFailure, Surroundings, local, one_text, server_failure,
+};
 use crate::error::IntrospectError;
 use crate::postgres::{connect, identity};
 use crate::url::DatabaseUrl;
@@ -90,6 +94,29 @@ impl PostgresScratch {
     /// Never: the connection is taken only while the value is dropped.
     pub fn connection(&mut self) -> &mut PgConnection {
         self.connection.as_mut().expect("the connection is taken only while dropping")
+    }
+
+    pub(super) const fn boundary(&self) -> &Boundary {
+        &Boundary::Confined
+    }
+
+    /// Runs one statement or many, until one fails.
+    pub(super) fn execute(&mut self, sql: &str) -> Result<(), ServerFailure> {
+        self.connection().batch_execute(sql).map_err(|error| server_failure(&error))
+    }
+
+    pub(super) fn introspect(&mut self) -> Result<Schema, IntrospectError> {
+        crate::postgres::introspect(self.connection())
+    }
+
+    /// The one text that a query gives.
+    pub(super) fn value(&mut self, sql: &str) -> Result<String, IntrospectError> {
+        one_text(self.connection(), sql)
+    }
+
+    /// What else there is on the server.
+    pub(super) fn surroundings(&mut self) -> Result<Surroundings, IntrospectError> {
+        Ok(Surroundings::default())
     }
 
     pub(super) fn reset_session(&mut self) -> Result<(), IntrospectError> {
