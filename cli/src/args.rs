@@ -29,12 +29,15 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
     /// Where scratch databases are made: on the database's own server, or on a throw-away
-    /// server that is started from the PostgreSQL programs on this machine
+    /// server that is started from the database's programs on this machine
     #[arg(long, global = true, value_enum, value_name = "PLACE", conflicts_with = "scratch_url")]
     pub(crate) scratch: Option<ScratchChoice>,
     /// A server to make scratch databases on [env: AUTOGEN_SCRATCH_URL]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) scratch_url: Option<String>,
+    /// Run statements of a model that run code (DO, CALL, SELECT) in the scratch database
+    #[arg(long, global = true)]
+    pub(crate) allow_code: bool,
     /// The settings file [default: autogen.toml here or above]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

@@ -78,7 +78,7 @@ impl CliError {
                 | IntrospectError::Row { .. }
                 | IntrospectError::Hidden { .. }
                 | IntrospectError::NoScratch { .. } => Exit::Database,
-                IntrospectError::ScratchIsTarget(_) => Exit::Refused,
+                IntrospectError::ScratchIsTarget(_) | IntrospectError::NotDeclarations(_) => Exit::Refused,
                 IntrospectError::Disturbed(_) => Exit::Disturbed,
             },
             Self::NotAtHead(_) | Self::Drift => Exit::History,
@@ -164,6 +164,7 @@ impl CliError {
                     "run it by hand: it should print CREATE statements; `source` in autogen.toml says what is run"
                 }
                 IntrospectError::Sql(_)
+                | IntrospectError::NotDeclarations(_)
                 | IntrospectError::Query { .. }
                 | IntrospectError::Row { .. }
                 | IntrospectError::File(_) => return None,
@@ -180,6 +181,9 @@ impl CliError {
             Self::Introspect(IntrospectError::Sql(failure)) => {
                 let label = if failure.is_refused { "refused" } else { "the server stopped here" };
                 sql_error::print(failure, label);
+            }
+            Self::Introspect(IntrospectError::NotDeclarations(failures)) => {
+                failures.iter().for_each(|failure| sql_error::print(failure, "refused"));
             }
             Self::Model(failures) => failures.iter().for_each(|failure| sql_error::print(failure, "here")),
             Self::Plan(PlanError::Refused(refusals)) => {

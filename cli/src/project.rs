@@ -2,11 +2,12 @@
 //! environment, the environment beats the settings.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use autogen_diff_core::{Capabilities, Dialect, Schema};
 use autogen_introspect::load;
 use autogen_introspect::source::{Origin, declared};
-use autogen_introspect::{DatabaseUrl, Limits, ScratchOptions, ScratchPlace, Source};
+use autogen_introspect::{CodePolicy, DatabaseUrl, Limits, ScratchOptions, ScratchPlace, Source};
 use autogen_runner::MigrationDirectory;
 
 use crate::args::GlobalArgs;
@@ -21,6 +22,8 @@ pub(crate) struct Project {
     pub(crate) settings: Settings,
     pub(crate) database: Option<DatabaseUrl>,
     scratch: ScratchPlace,
+    limits: Limits,
+    code: CodePolicy,
     /// Whether an `autogen.toml` was found.
     pub(crate) is_set_up: bool,
 }
@@ -51,7 +54,10 @@ impl Project {
             aspects_are_apart(&settings, url.dialect())?;
         }
         let scratch = scratch_place(args, &settings, &root)?;
-        Ok(Self { root, settings, database, scratch, is_set_up: file.is_some() })
+        let limits = limits(&settings);
+        let allowed = args.allow_code || settings.allow_code;
+        let code = if allowed { CodePolicy::Allowed } else { CodePolicy::Refused };
+        Ok(Self { root, settings, database, scratch, limits, code, is_set_up: file.is_some() })
     }
 
     /// The database, which the command can't do without.
@@ -96,7 +102,7 @@ impl Project {
     /// How to make scratch databases for a dialect.
     pub(crate) fn scratch(&self, dialect: Dialect, target: Option<&DatabaseUrl>) -> ScratchOptions {
         let target = target.or(self.database.as_ref()).filter(|url| url.dialect() == dialect).cloned();
-        ScratchOptions { dialect, target, place: self.scratch.clone(), limits: Limits::default() }
+        ScratchOptions { dialect, target, place: self.scratch.clone(), limits: self.limits, code: self.code }
     }
 
     /// The place that a word, a URL or a path of the command line means.
@@ -253,6 +259,15 @@ fn scratch_place(args: &GlobalArgs, settings: &Settings, root: &Path) -> Result<
         (None, _, Some(choice)) => Ok(place(choice)),
         (None, Some(text), None) => Ok(url(text.clone())?),
         (None, None, None) => Ok(ScratchPlace::Target),
+    }
+}
+
+/// What scratch databases may use: what the settings say, or else the usual limits.
+fn limits(settings: &Settings) -> Limits {
+    let usual = Limits::default();
+    Limits {
+        time: settings.scratch_timeout.map_or(usual.time, Duration::from_secs),
+        size: settings.scratch_size.map_or(usual.size, |mebibytes| mebibytes << 20),
     }
 }
 

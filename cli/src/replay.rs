@@ -5,7 +5,7 @@ use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::text::loosen::loosened;
 use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::load::SourceFile;
-use autogen_introspect::{Scratch, ScratchOptions};
+use autogen_introspect::{Reach, Scratch, ScratchOptions};
 use autogen_runner::{Direction, Migration, MigrationDirectory};
 
 use crate::error::CliError;
@@ -171,7 +171,7 @@ fn run(scratch: &mut Scratch, migration: &Migration, direction: Direction) -> Re
         Direction::Down => migration.down.clone().unwrap_or_default(),
     };
     let file = SourceFile::new(migration.path.join(direction.file()), text);
-    Ok(scratch.run_file(&file)?)
+    Ok(scratch.run_file(&file, Reach::of_metadata(migration.metadata.as_deref()))?)
 }
 
 /// The header's fingerprints, where they are not those of the schemas that came out.

@@ -29,6 +29,13 @@ pub(crate) struct Settings {
     pub(crate) scratch: Option<ScratchChoice>,
     /// Where scratch databases are made, when not on the database's own server.
     pub(crate) scratch_url: Option<String>,
+    /// Seconds that a batch of statements may take in a scratch database.
+    pub(crate) scratch_timeout: Option<u64>,
+    /// Mebibytes that a scratch database may grow to.
+    pub(crate) scratch_size: Option<u64>,
+    /// Whether a model may hold statements that run code: `DO`, `CALL`, `SELECT`.
+    #[serde(default)]
+    pub(crate) allow_code: bool,
     /// The namespaces (PostgreSQL schemas) that are managed; all without it.
     pub(crate) namespaces: Option<Vec<String>>,
     /// Tables, views and the like that are never touched; `*` stands for anything.
@@ -140,7 +147,7 @@ pub(crate) struct Hooks {
     pub(crate) after: Vec<String>,
 }
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 17] = [
     "model",
     "sources",
     "source",
@@ -148,6 +155,9 @@ const KEYS: [&str; 14] = [
     "database_url",
     "scratch",
     "scratch_url",
+    "scratch_timeout",
+    "scratch_size",
+    "allow_code",
     "namespaces",
     "ignore",
     "manage",

@@ -67,6 +67,9 @@ pub enum IntrospectError {
     /// A statement of a declared schema failed.
     #[error("{}: {}", .0.file.display(), .0.message)]
     Sql(Box<SqlFailure>),
+    /// Statements that have no place in a scratch database; nothing was run.
+    #[error("{} statements were refused", .0.len())]
+    NotDeclarations(Vec<SqlFailure>),
     /// A program that should print a model did not.
     #[error("{program}: {message}")]
     Program {

@@ -1,6 +1,7 @@
 //! Reads databases and declared SQL into the schema model. It decides nothing:
 //! what a difference means and what to do about it is not known here.
 
+mod admission;
 pub mod error;
 pub mod load;
 #[cfg(feature = "mysql")]
@@ -17,7 +18,8 @@ pub mod source;
 pub mod sqlite;
 pub mod url;
 
+pub use admission::Reach;
 pub use error::{IntrospectError, SqlFailure};
-pub use scratch::{Boundary, Limits, Scratch, ScratchOptions, ScratchPlace};
+pub use scratch::{Boundary, CodePolicy, Limits, Scratch, ScratchOptions, ScratchPlace};
 pub use source::{Origin, Source};
 pub use url::DatabaseUrl;

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use autogen_diff_core::Dialect;
-use autogen_diff_core::diagnostic::{Diagnostic, Severity};
+use autogen_diff_core::diagnostic::Diagnostic;
 use autogen_diff_core::text::hint::{RenameHint, rename_hints};
-use autogen_diff_core::text::statement::{LineIndex, SourceStatement, TokenizeError, split};
+use autogen_diff_core::text::statement::{SourceStatement, TokenizeError, split};
 
+use crate::admission::{admit, blank};
 use crate::error::{IntrospectError, SqlFailure};
 use crate::scratch::{Scratch, ServerFailure};
 
@@ -70,19 +71,24 @@ impl SourceFile {
 
     /// The error for a byte range of this file.
     pub(crate) fn failure(&self, span: Range<usize>, failure: ServerFailure) -> IntrospectError {
+        IntrospectError::Sql(Box::new(self.sql_failure(span, failure)))
+    }
+
+    /// The same as a value.
+    pub(crate) fn sql_failure(&self, span: Range<usize>, failure: ServerFailure) -> SqlFailure {
         let origin = self.origin.as_ref().and_then(|map| map.origin(span.start));
         let (file, text, span) = match origin {
             Some(((path, text), span)) => (path, text, span.clone()),
             None => (&self.path, &self.text, span),
         };
-        IntrospectError::Sql(Box::new(SqlFailure {
+        SqlFailure {
             file: file.clone(),
             text: text.clone(),
             span,
             message: failure.message,
             hint: failure.hint,
             is_refused: failure.is_refused,
-        }))
+        }
     }
 }
 
@@ -151,10 +157,7 @@ pub fn without(
 ) -> Result<SourceFile, IntrospectError> {
     let mut text = file.text.clone();
     for statement in statements(dialect, file)?.iter().filter(|statement| is_out(statement)) {
-        let range = statement.offset..statement.offset + statement.text.len();
-        let blank: String =
-            text[range.clone()].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
-        text.replace_range(range, &blank);
+        blank(&mut text, statement.offset..statement.offset + statement.text.len());
     }
     Ok(SourceFile { text, ..file.clone() })
 }
@@ -162,27 +165,25 @@ pub fn without(
 /// Runs the files in a scratch database.
 ///
 /// # Errors
-/// When a statement fails however often it is tried: the first one in the
-/// files' order, with its place.
+/// When a statement declares nothing, all of them with their places, before anything runs; or when one
+/// fails however often it is tried: the first one in the files' order, with its place.
 pub fn load(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Loaded, IntrospectError> {
-    let mut loaded = Loaded::default();
-    let mut work = Vec::new();
-    let files: Vec<SourceFile> = files.iter().map(without_psql_guards).collect();
-    for file in &files {
+    let model = admit(scratch, files)?;
+    let mut loaded = Loaded { diagnostics: model.diagnostics, hints: Vec::new() };
+    for file in &model.files {
         let failed = |error: TokenizeError| tokenize_failure(file, &error);
         loaded.hints.extend(rename_hints(scratch.dialect(), &file.text).map_err(failed)?);
-        let statements = split(scratch.dialect(), &file.text).map_err(failed)?;
-        for statement in statements {
-            match passed_over(scratch.dialect(), file, &statement) {
-                Some(diagnostic) => loaded.diagnostics.push(diagnostic),
-                None => work.push(Work { file, statement, done: false }),
-            }
-        }
     }
+    let mut work: Vec<Work<'_>> = model
+        .statements
+        .into_iter()
+        .map(|(file, statement)| Work { file: &model.files[file], statement, done: false })
+        .collect();
     if !run_at_once(scratch, &work)? {
         run_one_by_one(scratch, &mut work)?;
     }
     scratch.reset_session()?;
+    scratch.must_have_changed_nothing_else()?;
     Ok(loaded)
 }
 
@@ -269,7 +270,7 @@ fn word_length(text: &str) -> usize {
     if length == 0 { text.chars().next().map_or(0, char::len_utf8) } else { length }
 }
 
-fn tokenize_failure(file: &SourceFile, error: &TokenizeError) -> IntrospectError {
+pub(crate) fn tokenize_failure(file: &SourceFile, error: &TokenizeError) -> IntrospectError {
     let starts: usize =
         file.text.split_inclusive('\n').take(error.line.saturating_sub(1)).map(str::len).sum();
     let line = file.text[starts..].lines().next().unwrap_or_default();
@@ -277,47 +278,4 @@ fn tokenize_failure(file: &SourceFile, error: &TokenizeError) -> IntrospectError
     let start = starts + before;
     let failure = ServerFailure::new(error.message.clone());
     file.failure(start..(start + 1).min(file.text.len()), failure)
-}
-
-/// Blanks `\restrict` and `\unrestrict`, which `pg_dump` writes for psql.
-fn without_psql_guards(file: &SourceFile) -> SourceFile {
-    let is_guard = |line: &str| line.starts_with("\\restrict") || line.starts_with("\\unrestrict");
-    let blanked = file.text.split_inclusive('\n').map(|line| {
-        if is_guard(line) {
-            " ".repeat(line.trim_end().len()) + &line[line.trim_end().len()..]
-        } else {
-            line.to_owned()
-        }
-    });
-    SourceFile { text: blanked.collect(), ..file.clone() }
-}
-
-/// Statements that reach beyond the scratch database: they are the cluster's, not the schema's.
-fn passed_over(dialect: Dialect, file: &SourceFile, statement: &SourceStatement) -> Option<Diagnostic> {
-    if dialect != Dialect::Postgres {
-        return None;
-    }
-    let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
-    let beyond = match words[..] {
-        ["CREATE" | "ALTER" | "DROP", "USER", "MAPPING", ..] => false,
-        [
-            "CREATE" | "ALTER" | "DROP",
-            "ROLE" | "USER" | "GROUP" | "DATABASE" | "TABLESPACE" | "SUBSCRIPTION",
-            ..,
-        ]
-        | ["ALTER", "SYSTEM", ..] => true,
-        _ => false,
-    };
-    beyond.then(|| Diagnostic {
-        severity: Severity::Warning,
-        subject: None,
-        message: format!(
-            "{}:{}: {} {} reaches beyond one database and was passed over",
-            file.path.display(),
-            LineIndex::new(&file.text).line_at(statement.offset),
-            words[0],
-            words[1]
-        ),
-        help: Some("make roles and databases before, outside of the model".to_owned()),
-    })
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use autogen_diff_core::{Dialect, Schema};
 
+use crate::admission::Reach;
 use crate::error::IntrospectError;
 use crate::load::{self, Loaded, SourceFile};
 use crate::program;
@@ -92,7 +93,8 @@ impl Source {
                 let mut scratch = Scratch::create(options)?;
                 for folder in load::migration_folders(path)? {
                     let file = SourceFile::read(&folder.join("up.sql"))?;
-                    scratch.run_file(&file)?;
+                    let metadata = fs_err::read_to_string(folder.join("metadata.toml")).ok();
+                    scratch.run_file(&file, Reach::of_metadata(metadata.as_deref()))?;
                 }
                 Ok(Origin { schema: scratch.introspect()?, loaded: Loaded::default() })
             }

@@ -2,9 +2,14 @@
 //!
 //! Nothing here decides what SQL means; the server does.
 
+pub mod client;
+pub mod conditional;
+pub mod declaration;
 mod delimiter;
 pub mod hint;
 pub mod loosen;
 pub mod normalise;
+mod opaque;
 pub mod spelling;
 pub mod statement;
+pub mod tokens;

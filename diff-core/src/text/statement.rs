@@ -136,7 +136,9 @@ impl Open {
             "BEGIN" if self.depth > 0 && self.has_body => self.depth += 1,
             // `END CASE` opens none, and `END IF` and the like close what opened none here.
             "CASE" if self.depth > 0 && self.previous != "END" => self.depth += 1,
-            "IF" | "LOOP" | "WHILE" | "REPEAT" if self.previous == "END" && self.has_body => self.depth += 1,
+            "IF" | "LOOP" | "WHILE" | "REPEAT" | "FOR" if self.previous == "END" && self.has_body => {
+                self.depth += 1
+            }
             "END" if self.depth > 0 => self.depth -= 1,
             _ => {}
         }
@@ -169,6 +171,8 @@ impl Open {
 pub struct LineIndex<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// Whether a byte is a character everywhere, so that places need no counting.
+    is_ascii: bool,
 }
 
 impl<'a> LineIndex<'a> {
@@ -176,7 +180,7 @@ impl<'a> LineIndex<'a> {
     pub fn new(text: &'a str) -> Self {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(newlines.map(|(i, _)| i + 1)).collect();
-        Self { text, starts }
+        Self { text, starts, is_ascii: text.is_ascii() }
     }
 
     /// The byte offset of a place.
@@ -184,6 +188,9 @@ impl<'a> LineIndex<'a> {
         let line = to_usize(place.line).saturating_sub(1);
         let Some(&start) = self.starts.get(line) else { return self.text.len() };
         let before = to_usize(place.column).saturating_sub(1);
+        if self.is_ascii {
+            return (start + before).min(self.text.len());
+        }
         self.text[start..].char_indices().nth(before).map_or(self.text.len(), |(i, _)| start + i)
     }
 

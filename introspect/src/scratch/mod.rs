@@ -16,9 +16,11 @@ pub mod postgres;
 pub mod sqlite;
 mod surroundings;
 
-use autogen_diff_core::{Dialect, Schema};
+use autogen_diff_core::text::declaration::OwnDatabases;
+use autogen_diff_core::{Dialect, Flavor, Schema, Version};
 use diesel::result::Error as DieselError;
 
+use crate::admission::{Reach, replayed};
 use crate::error::IntrospectError;
 use crate::load::SourceFile;
 use crate::url::DatabaseUrl;
@@ -45,6 +47,18 @@ pub struct ScratchOptions {
     pub place: ScratchPlace,
     /// What they may use.
     pub limits: Limits,
+    /// What becomes of a model's code.
+    pub code: CodePolicy,
+}
+
+/// Whether a model may hold statements that run code rather than declare something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CodePolicy {
+    /// They are refused.
+    #[default]
+    Refused,
+    /// They are run, within the scratch database's boundary.
+    Allowed,
 }
 
 /// What keeps the SQL that a scratch database runs from everything else.
@@ -73,6 +87,9 @@ pub struct Scratch {
     place: Place,
     /// What was around it when it was made; `None` once that was compared for the last time.
     before: Option<Surroundings>,
+    /// The databases that scripts may call their own.
+    own: OwnDatabases,
+    code: CodePolicy,
 }
 
 /// Where a scratch database is.
@@ -139,7 +156,8 @@ impl Scratch {
             other => return Err(IntrospectError::NoSupport(other)),
         };
         let before = Some(at_place!(&mut place, scratch => scratch.surroundings())?);
-        Ok(Self { place, before })
+        let target = options.target.as_ref().map(DatabaseUrl::database_name);
+        Ok(Self { place, before, own: OwnDatabases::of_target(target.as_deref()), code: options.code })
     }
 
     /// The dialect that it evaluates.
@@ -159,6 +177,33 @@ impl Scratch {
         at_place!(&self.place, scratch => scratch.boundary())
     }
 
+    /// The databases that a script may call its own.
+    pub(crate) const fn own_databases(&self) -> &OwnDatabases {
+        &self.own
+    }
+
+    /// What becomes of a model's code.
+    pub(crate) const fn code_policy(&self) -> CodePolicy {
+        self.code
+    }
+
+    /// The vendor and release of the server.
+    pub(crate) fn server(&mut self) -> Result<(Flavor, Version), IntrospectError> {
+        let sql = match self.dialect() {
+            Dialect::Postgres => "SELECT pg_catalog.current_setting('server_version') AS value",
+            Dialect::Sqlite => "SELECT sqlite_version() AS value",
+            Dialect::Mysql => "SELECT VERSION() AS value",
+        };
+        let text = self.value(sql)?;
+        let flavor = match self.dialect() {
+            Dialect::Postgres => Flavor::Postgres,
+            Dialect::Sqlite => Flavor::Sqlite,
+            Dialect::Mysql if text.contains("MariaDB") => Flavor::Mariadb,
+            Dialect::Mysql => Flavor::Mysql,
+        };
+        Ok((flavor, Version::parse(&text)))
+    }
+
     /// Runs SQL, one statement or many.
     ///
     /// # Errors
@@ -167,11 +212,12 @@ impl Scratch {
         at_place!(&mut self.place, scratch => scratch.execute(sql))
     }
 
-    /// Runs a whole file as it is, as a migration is run.
+    /// Runs a whole file, as a migration is run, but for what reaches beyond the database.
     ///
     /// # Errors
-    /// When it fails, with the place in the file where the server names one.
-    pub fn run_file(&mut self, file: &SourceFile) -> Result<(), IntrospectError> {
+    /// When something in it is refused, or fails, with the place in the file where the server names one.
+    pub fn run_file(&mut self, file: &SourceFile, reach: Reach) -> Result<(), IntrospectError> {
+        let file = &replayed(self, file, reach)?;
         if file.text.trim().is_empty() {
             return Ok(());
         }

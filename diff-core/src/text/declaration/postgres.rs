@@ -1,0 +1,218 @@
+//! What PostgreSQL's statements are to a model (manual, part VI, "SQL Commands").
+
+use super::{LeftOut, OwnDatabases, Verdict, Words, beyond, refused, runs, unknown};
+use crate::dialect::Dialect;
+use crate::text::tokens::{Lexeme, LexemeKind, lexemes};
+
+/// Objects of one database.
+const OBJECTS: [&str; 35] = [
+    "ACCESS",
+    "AGGREGATE",
+    "CAST",
+    "COLLATION",
+    "COLUMN",
+    "CONSTRAINT",
+    "CONVERSION",
+    "DEFAULT",
+    "DOMAIN",
+    "EVENT",
+    "EXTENSION",
+    "FOREIGN",
+    "FUNCTION",
+    "INDEX",
+    "LANGUAGE",
+    "MATERIALIZED",
+    "OPERATOR",
+    "POLICY",
+    "PROCEDURAL",
+    "PROCEDURE",
+    "PROPERTY",
+    "PUBLICATION",
+    "ROUTINE",
+    "RULE",
+    "SCHEMA",
+    "SEQUENCE",
+    "SERVER",
+    "STATISTICS",
+    "TABLE",
+    "TEXT",
+    "TRANSFORM",
+    "TRIGGER",
+    "TYPE",
+    "VIEW",
+    "PRIVILEGES",
+];
+
+/// Words before an object's kind.
+const ASIDE: [&str; 10] =
+    ["OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "UNIQUE", "RECURSIVE", "TRUSTED"];
+
+/// Settings of a session that have no part in a schema, or that are ours to set.
+const IDLE_SETTINGS: [&str; 9] = [
+    "client_encoding",
+    "client_min_messages",
+    "default_with_oids",
+    "idle_in_transaction_session_timeout",
+    "lock_timeout",
+    "row_security",
+    "statement_timeout",
+    "synchronous_commit",
+    "transaction_timeout",
+];
+
+pub(super) fn judge(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
+    match words.upper(0).as_str() {
+        "CREATE" | "ALTER" | "DROP" => object(words, 1, own),
+        "COMMENT" | "SECURITY" => {
+            let on = words.position("ON").unwrap_or(words.lexemes.len());
+            object(words, on + 1, own)
+        }
+        "GRANT" | "REVOKE" => privilege(words, own),
+        "SET" => setting(words),
+        "SELECT" => select(words),
+        "DO" if only_makes_roles(words) => Verdict::LeftOut(LeftOut::Roles),
+        "DO" | "CALL" | "EXECUTE" | "PREPARE" | "DEALLOCATE" | "WITH" | "VALUES" | "EXPLAIN" | "DECLARE"
+        | "FETCH" | "MOVE" | "CLOSE"
+            if !words.begin(&["PREPARE", "TRANSACTION"]) =>
+        {
+            Verdict::Code
+        }
+        "COPY" => copy(words),
+        "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "TRUNCATE" | "REFRESH" => Verdict::LeftOut(LeftOut::Rows),
+        "COMMIT" | "ROLLBACK" if words.stand_at(1, &["PREPARED"]) => {
+            beyond("it ends another session's transaction")
+        }
+        "BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT" | "RESET"
+        | "DISCARD" => runs(),
+        "ANALYZE" | "ANALYSE" | "VACUUM" | "REINDEX" | "CLUSTER" | "LOCK" | "SHOW" => {
+            Verdict::LeftOut(LeftOut::Housekeeping)
+        }
+        "REASSIGN" => beyond("it changes all that a role owns, databases too"),
+        "LOAD" => beyond("it loads a library into the server"),
+        "IMPORT" => beyond("it asks another server; write the foreign tables that it makes"),
+        "CHECKPOINT" => beyond("it is the whole server's"),
+        "LISTEN" | "NOTIFY" | "UNLISTEN" => refused("it declares nothing"),
+        _ => unknown(words),
+    }
+}
+
+/// What an object's kind, which stands at a place or behind words like `OR REPLACE`, says.
+fn object(words: &Words<'_>, mut at: usize, own: &OwnDatabases) -> Verdict {
+    while words.get(at).is_some_and(|lexeme| lexeme.is_any(&ASIDE)) {
+        at += 1;
+    }
+    let kind = words.upper(at);
+    match kind.as_str() {
+        "USER" if words.stand_at(at + 1, &["MAPPING"]) => runs(),
+        "ROLE" | "USER" | "GROUP" => beyond("roles are the whole server's: make them outside of the model"),
+        "DATABASE" => database(words, at, own),
+        "TABLESPACE" => beyond("tablespaces are the whole server's"),
+        "SYSTEM" => beyond("it changes the server's settings"),
+        "OWNED" => beyond("it drops all that a role owns, in other databases too"),
+        "SUBSCRIPTION" => Verdict::LeftOut(LeftOut::Subscription),
+        "LARGE" => Verdict::LeftOut(LeftOut::Rows),
+        known if OBJECTS.contains(&known) => runs(),
+        _ => unknown(words),
+    }
+}
+
+/// `CREATE DATABASE shop`, `ALTER DATABASE shop SET …`, `COMMENT ON DATABASE shop`.
+fn database(words: &Words<'_>, at: usize, own: &OwnDatabases) -> Verdict {
+    let named = words.lexemes[at + 1..].iter().find(|lexeme| !lexeme.is_any(&["IF", "EXISTS"]));
+    let name = named.and_then(Lexeme::name).unwrap_or_default();
+    if words.begin(&["CREATE"]) || own.contains(name) {
+        return Verdict::LeftOut(LeftOut::Database);
+    }
+    beyond(format!("the database {name} is not the one that the model is for"))
+}
+
+fn privilege(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
+    let Some(on) = words.position("ON") else {
+        return beyond("who is a member of a role is the whole server's");
+    };
+    match words.upper(on + 1).as_str() {
+        "DATABASE" => database(words, on + 1, own),
+        "TABLESPACE" | "PARAMETER" => beyond("it is a privilege on the whole server"),
+        "LARGE" => Verdict::LeftOut(LeftOut::Rows),
+        _ => runs(),
+    }
+}
+
+/// `SET [SESSION | LOCAL] name …`
+fn setting(words: &Words<'_>) -> Verdict {
+    let at =
+        if matches!(words.upper(1).as_str(), "SESSION" | "LOCAL") && !words.stand_at(2, &["AUTHORIZATION"]) {
+            2
+        } else {
+            1
+        };
+    let name = words.name(at).unwrap_or_default().to_ascii_lowercase();
+    match name.as_str() {
+        // With backslashes the server would end strings elsewhere than we do.
+        "standard_conforming_strings" if words.lexemes[at..].iter().any(|lexeme| is_off(lexeme)) => {
+            refused("strings would end elsewhere than they seem to")
+        }
+        "standard_conforming_strings" => Verdict::LeftOut(LeftOut::Housekeeping),
+        idle if IDLE_SETTINGS.contains(&idle) => Verdict::LeftOut(LeftOut::Housekeeping),
+        _ => runs(),
+    }
+}
+
+fn is_off(lexeme: &Lexeme) -> bool {
+    match &lexeme.kind {
+        LexemeKind::Word(text)
+        | LexemeKind::Text(text)
+        | LexemeKind::Name(text)
+        | LexemeKind::Other(text) => {
+            ["off", "false", "no", "0", "f", "n", "of"].contains(&text.to_ascii_lowercase().as_str())
+        }
+    }
+}
+
+/// What `pg_dump` selects: the search path, the values of sequences, large objects.
+fn select(words: &Words<'_>) -> Verdict {
+    let at = if words.stand_at(1, &["pg_catalog"]) && words.get(2).is_some_and(|lexeme| lexeme.is_sign(".")) {
+        3
+    } else {
+        1
+    };
+    let function = words.name(at).unwrap_or_default().to_ascii_lowercase();
+    let is_one_call = words.get(at + 1).is_some_and(|lexeme| lexeme.is_sign("("))
+        && words.lexemes.last().is_some_and(|lexeme| lexeme.is_sign(")"))
+        && words.lexemes[at + 2..].iter().filter(|lexeme| lexeme.is_sign("(")).count() == 0;
+    let first = words.get(at + 2).map(|lexeme| &lexeme.kind);
+    match (function.as_str(), first) {
+        ("set_config", Some(LexemeKind::Text(name))) if is_one_call && name == "search_path" => runs(),
+        ("setval" | "lo_create" | "lo_open" | "lo_close" | "lowrite", _) if is_one_call => {
+            Verdict::LeftOut(LeftOut::Rows)
+        }
+        _ => Verdict::Code,
+    }
+}
+
+fn copy(words: &Words<'_>) -> Verdict {
+    if words.hold("PROGRAM") {
+        return beyond("it runs a program on the server");
+    }
+    match words.position("FROM") {
+        Some(from) if words.stand_at(from + 1, &["STDIN"]) => Verdict::LeftOut(LeftOut::Rows),
+        _ => beyond("it reads or writes a file of the server"),
+    }
+}
+
+/// `DO $$ BEGIN IF NOT EXISTS (SELECT … FROM pg_roles …) THEN CREATE ROLE …; END IF; END $$`: it is not run, and
+/// so it is no matter what else it might do; it is known by asking for roles and declaring nothing but roles.
+fn only_makes_roles(words: &Words<'_>) -> bool {
+    let body = words.text.find('$').map(|start| &words.text[start..]).unwrap_or_default();
+    let Some(mark) = body[1..].find('$').map(|end| &body[..end + 2]) else { return false };
+    let Some(body) = body[mark.len()..].rsplit_once(mark).map(|(body, _)| body) else { return false };
+    let lexemes = lexemes(Dialect::Postgres, body);
+    let asks = |lexeme: &Lexeme| lexeme.is_any(&["pg_roles", "pg_user", "pg_authid", "duplicate_object"]);
+    const CHANGES: [&str; 14] = [
+        "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "EXECUTE", "PERFORM", "CALL", "GRANT", "REVOKE",
+        "COMMENT", "COPY", "TRUNCATE", "SET",
+    ];
+    let makes_other =
+        lexemes.windows(2).any(|pair| pair[0].is("CREATE") && !pair[1].is_any(&["ROLE", "USER", "GROUP"]));
+    lexemes.iter().any(asks) && !makes_other && !lexemes.iter().any(|lexeme| lexeme.is_any(&CHANGES))
+}

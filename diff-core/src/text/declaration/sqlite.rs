@@ -1,0 +1,94 @@
+//! What SQLite's statements are to a model (sqlite.org/lang.html).
+
+use super::{LeftOut, Rewritten, Verdict, Words, beyond, refused, runs, unknown};
+use crate::text::tokens::{Lexeme, LexemeKind};
+
+/// Pragmas that shape what is declared behind them (sqlite.org/pragma.html).
+const SHAPING: [&str; 8] = [
+    "application_id",
+    "auto_vacuum",
+    "encoding",
+    "foreign_keys",
+    "legacy_alter_table",
+    "page_size",
+    "recursive_triggers",
+    "user_version",
+];
+
+pub(super) fn judge(words: &Words<'_>) -> Verdict {
+    match words.upper(0).as_str() {
+        "CREATE" | "ALTER" | "DROP" => object(words),
+        "INSERT" | "REPLACE" if writes_schema(words) => declared_by_row(words),
+        "INSERT" | "REPLACE" | "UPDATE" | "DELETE" if is_internal(words) => {
+            Verdict::LeftOut(LeftOut::Housekeeping)
+        }
+        "INSERT" | "REPLACE" | "UPDATE" | "DELETE" => Verdict::LeftOut(LeftOut::Rows),
+        "SELECT" | "WITH" | "VALUES" | "EXPLAIN" => Verdict::Code,
+        "BEGIN" | "COMMIT" | "END" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" => runs(),
+        "PRAGMA"
+            if words.name(1).is_some_and(|name| SHAPING.contains(&name.to_ascii_lowercase().as_str())) =>
+        {
+            runs()
+        }
+        "PRAGMA" | "ANALYZE" | "REINDEX" => Verdict::LeftOut(LeftOut::Housekeeping),
+        "VACUUM" if words.hold("INTO") => beyond("it writes a file"),
+        "VACUUM" => Verdict::LeftOut(LeftOut::Housekeeping),
+        "ATTACH" | "DETACH" => beyond("it opens another database file"),
+        _ => unknown(words),
+    }
+}
+
+fn object(words: &Words<'_>) -> Verdict {
+    const KINDS: [&str; 4] = ["TABLE", "INDEX", "VIEW", "TRIGGER"];
+    let aside = |lexeme: &Lexeme| lexeme.is_any(&["TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL"]);
+    let at = 1 + words.lexemes[1..].iter().take_while(|lexeme| aside(lexeme)).count();
+    if !words.get(at).is_some_and(|lexeme| lexeme.is_any(&KINDS)) {
+        return unknown(words);
+    }
+    let name =
+        at + 1 + words.lexemes[at + 1..].iter().take_while(|l| l.is_any(&["IF", "NOT", "EXISTS"])).count();
+    match (words.name(name), words.get(name + 1)) {
+        (Some(database), Some(dot))
+            if dot.is_sign(".") && !["main", "temp"].contains(&database.to_ascii_lowercase().as_str()) =>
+        {
+            beyond(format!("it is in another database, {database}"))
+        }
+        _ => runs(),
+    }
+}
+
+/// The table that rows go to or come from.
+fn table<'a>(words: &'a Words<'_>) -> Option<&'a str> {
+    let into = words.lexemes.iter().position(|lexeme| lexeme.is_any(&["INTO", "FROM", "UPDATE"]))?;
+    words.name(into + 1)
+}
+
+/// The shell's `.dump` writes the counters of AUTOINCREMENT and what ANALYZE found.
+fn is_internal(words: &Words<'_>) -> bool {
+    table(words).is_some_and(|table| table.to_ascii_lowercase().starts_with("sqlite_"))
+}
+
+fn writes_schema(words: &Words<'_>) -> bool {
+    table(words).is_some_and(|table| {
+        ["sqlite_schema", "sqlite_master"].contains(&table.to_ascii_lowercase().as_str())
+    })
+}
+
+/// The shell's `.dump` writes a virtual table as the row of `sqlite_schema` that declares it.
+fn declared_by_row(words: &Words<'_>) -> Verdict {
+    let last = words.lexemes.iter().rev().find_map(|lexeme| match &lexeme.kind {
+        LexemeKind::Text(text) => Some((text, lexeme.span.start + 1)),
+        LexemeKind::Word(_) | LexemeKind::Name(_) | LexemeKind::Other(_) => None,
+    });
+    let is_virtual = |text: &str| {
+        let mut found = text.split_whitespace();
+        found.next().is_some_and(|word| word.eq_ignore_ascii_case("CREATE"))
+            && found.next().is_some_and(|word| word.eq_ignore_ascii_case("VIRTUAL"))
+    };
+    match last {
+        Some((text, offset)) if is_virtual(text) => {
+            Verdict::Runs(Some(Rewritten { text: text.replace("''", "'"), offset }))
+        }
+        _ => refused("it writes the schema's own table"),
+    }
+}

@@ -1,0 +1,299 @@
+//! What of a script is let into a scratch database: declarations of a model, and of a migration all that
+//! does not reach beyond its database. Everything is judged before anything runs.
+
+use std::ops::Range;
+
+use autogen_diff_core::Dialect;
+use autogen_diff_core::diagnostic::{Diagnostic, Severity};
+use autogen_diff_core::text::client::for_server;
+use autogen_diff_core::text::conditional::open_conditional_comments;
+use autogen_diff_core::text::declaration::{
+    LeftOut, OwnDatabases, Refusal, Rewritten, Verdict, declared_database, first_words, judge,
+};
+use autogen_diff_core::text::statement::{LineIndex, SourceStatement, split};
+
+use crate::error::{IntrospectError, SqlFailure};
+use crate::load::{SourceFile, tokenize_failure};
+use crate::scratch::{CodePolicy, Scratch, ServerFailure};
+
+/// A model as it is run.
+pub(crate) struct Model {
+    /// The files, each as long as it was.
+    pub(crate) files: Vec<SourceFile>,
+    /// The statements with the places of their files in the list.
+    pub(crate) statements: Vec<(usize, SourceStatement)>,
+    /// What was left out.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Judges all statements of a model.
+///
+/// # Errors
+/// When one is refused: all that are, with their places.
+pub(crate) fn admit(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Model, IntrospectError> {
+    let mut own = scratch.own_databases().clone();
+    let mut refused = Vec::new();
+    let mut plain = Vec::new();
+    for file in files {
+        plain.push(server_file(scratch, file, &mut own, &mut refused)?);
+    }
+    let dialect = scratch.dialect();
+    let mut found = Vec::new();
+    for (place, file) in plain.iter().enumerate() {
+        let statements = split(dialect, &file.text).map_err(|error| tokenize_failure(file, &error))?;
+        statements.iter().filter_map(|s| declared_database(dialect, s)).for_each(|name| own.declare(&name));
+        found.extend(statements.into_iter().map(|statement| (place, statement)));
+    }
+    let mut model = Model { files: plain, statements: Vec::new(), diagnostics: Vec::new() };
+    let mut left_out = LeftOutStatements::default();
+    for (place, statement) in found {
+        let verdict = match judge(dialect, &statement, &own) {
+            Verdict::Runs(None) if model.is_cleaning(&statement) => Verdict::LeftOut(LeftOut::Cleaning),
+            verdict => verdict,
+        };
+        match allowed(verdict, scratch.code_policy()) {
+            Ok(Some(rewritten)) => model.statements.push((place, in_other_words(statement, rewritten))),
+            Ok(None) => model.statements.push((place, statement)),
+            Err(NotRun::LeftOut(why)) => left_out.add(place, why, &model.files[place], &statement),
+            Err(NotRun::Refused(reason, help)) => {
+                let span =
+                    statement.offset..statement.offset + statement.text.lines().next().map_or(0, str::len);
+                refused.push(refusal(
+                    &model.files[place],
+                    span,
+                    &first_words(&statement.text),
+                    &reason,
+                    help,
+                ));
+            }
+        }
+    }
+    model.diagnostics = left_out.told();
+    if refused.is_empty() { Ok(model) } else { Err(IntrospectError::NotDeclarations(refused)) }
+}
+
+impl Model {
+    /// Dumps with `--clean` begin by dropping what they make.
+    fn is_cleaning(&self, statement: &SourceStatement) -> bool {
+        let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
+        let takes_away = match words[..] {
+            ["DROP", ..] => true,
+            ["ALTER", "TABLE", ..] => statement.text.to_ascii_uppercase().contains(" DROP "),
+            _ => false,
+        };
+        let declares = |(_, statement): &(usize, SourceStatement)| {
+            statement.words.first().is_some_and(|word| word == "CREATE")
+        };
+        takes_away && !self.statements.iter().any(declares)
+    }
+}
+
+/// Why a statement is not run.
+enum NotRun {
+    LeftOut(LeftOut),
+    /// The reason, and what to do.
+    Refused(String, &'static str),
+}
+
+fn allowed(verdict: Verdict, code: CodePolicy) -> Result<Option<Rewritten>, NotRun> {
+    match (verdict, code) {
+        (Verdict::Runs(rewritten), _) => Ok(rewritten),
+        (Verdict::Code, CodePolicy::Allowed) => Ok(None),
+        (Verdict::LeftOut(why), _) => Err(NotRun::LeftOut(why)),
+        (Verdict::Code, CodePolicy::Refused) => Err(NotRun::Refused(
+            "it runs code, and a model declares objects".to_owned(),
+            "take it out of the model; if you trust it, `allow_code = true` in autogen.toml, or --allow-code, runs it",
+        )),
+        (Verdict::Refused(Refusal { reason, reaches_beyond }), _) => {
+            let help = if reaches_beyond {
+                "take it out of the model: nothing of it was run"
+            } else {
+                "correct it, or take it out of the model: nothing of it was run"
+            };
+            Err(NotRun::Refused(reason, help))
+        }
+    }
+}
+
+fn refusal(file: &SourceFile, span: Range<usize>, what: &str, reason: &str, help: &str) -> SqlFailure {
+    let failure = ServerFailure {
+        hint: Some(help.to_owned()),
+        is_refused: true,
+        ..ServerFailure::new(format!("{what}: {reason}"))
+    };
+    file.sql_failure(span, failure)
+}
+
+fn in_other_words(statement: SourceStatement, rewritten: Rewritten) -> SourceStatement {
+    SourceStatement { offset: statement.offset + rewritten.offset, text: rewritten.text, ..statement }
+}
+
+/// A file without what is for clients, as this server reads it.
+fn server_file(
+    scratch: &mut Scratch,
+    file: &SourceFile,
+    own: &mut OwnDatabases,
+    refused: &mut Vec<SqlFailure>,
+) -> Result<SourceFile, IntrospectError> {
+    let script = for_server(scratch.dialect(), &file.text);
+    script.databases.iter().for_each(|name| own.declare(name));
+    for span in script.refused {
+        let what = file.text[span.clone()].to_owned();
+        let help = "list the files in `model` or `sources` in autogen.toml, and put into them what the server shall run";
+        refused.push(refusal(file, span, &what, "only a client can do that", help));
+    }
+    Ok(SourceFile { text: opened(scratch, script.text)?, ..file.clone() })
+}
+
+/// A script with the conditional comments that the server opens.
+fn opened(scratch: &mut Scratch, text: String) -> Result<String, IntrospectError> {
+    if scratch.dialect() != Dialect::Mysql {
+        return Ok(text);
+    }
+    let (flavor, version) = scratch.server()?;
+    Ok(open_conditional_comments(&text, flavor, version).into_owned())
+}
+
+/// Statements that were left out, by file and reason: the first one's line and how many.
+#[derive(Default)]
+struct LeftOutStatements(Vec<Group>);
+
+struct Group {
+    place: usize,
+    why: LeftOut,
+    file: String,
+    line: usize,
+    what: String,
+    more: usize,
+}
+
+impl LeftOutStatements {
+    fn add(&mut self, place: usize, why: LeftOut, file: &SourceFile, statement: &SourceStatement) {
+        if let Some(group) = self.0.iter_mut().find(|group| group.place == place && group.why == why) {
+            group.more += 1;
+            return;
+        }
+        self.0.push(Group {
+            place,
+            why,
+            file: file.path.display().to_string(),
+            line: LineIndex::new(&file.text).line_at(statement.offset),
+            what: first_words(&statement.text).into_owned(),
+            more: 0,
+        });
+    }
+
+    fn told(self) -> Vec<Diagnostic> {
+        self.0.into_iter().map(Group::told).collect()
+    }
+}
+
+impl Group {
+    fn told(self) -> Diagnostic {
+        let (severity, reason, help) = match self.why {
+            LeftOut::Housekeeping => (Severity::Detail, "it says nothing of a schema", None),
+            LeftOut::Database => (Severity::Detail, "the database is there already", None),
+            LeftOut::Cleaning => (Severity::Detail, "there is nothing yet that it could drop", None),
+            LeftOut::Rows => (
+                Severity::Warning,
+                "rows are no part of a schema",
+                Some("put rows into a migration: `autogen generate --empty -m \"first rows\"`"),
+            ),
+            LeftOut::Roles => (
+                Severity::Warning,
+                "roles are the whole server's",
+                Some("make them before, outside of the model"),
+            ),
+            LeftOut::Subscription => (
+                Severity::Warning,
+                "a subscription connects to another server",
+                Some("autogen compares subscriptions that are there, and makes none"),
+            ),
+        };
+        let more = match self.more {
+            0 => String::new(),
+            1 => ", and one more statement like it".to_owned(),
+            n => format!(", and {n} more statements like it"),
+        };
+        Diagnostic {
+            severity,
+            subject: None,
+            message: format!("{}:{}: left out {}{more}: {reason}", self.file, self.line, self.what),
+            help: help.map(str::to_owned),
+        }
+    }
+}
+
+/// What becomes of the statements of a migration that reach beyond its database, when it is replayed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// They are refused.
+    #[default]
+    Refused,
+    /// They are left out: `metadata.toml` says `reaches_beyond_schema = true`.
+    LeftOut,
+}
+
+/// `metadata.toml`, as far as it speaks of replays.
+#[derive(Default, serde::Deserialize)]
+struct Metadata {
+    #[serde(default)]
+    reaches_beyond_schema: bool,
+}
+
+impl Reach {
+    /// What a migration's `metadata.toml` says; one that can't be read is for the runner to tell.
+    pub fn of_metadata(metadata: Option<&str>) -> Self {
+        let metadata: Metadata = metadata.and_then(|text| toml::from_str(text).ok()).unwrap_or_default();
+        if metadata.reaches_beyond_schema { Self::LeftOut } else { Self::Refused }
+    }
+}
+
+/// A migration's file as it is replayed in a scratch database, of the same length.
+///
+/// # Errors
+/// When a statement reaches beyond the database and nobody says that it may.
+pub(crate) fn replayed(
+    scratch: &mut Scratch,
+    file: &SourceFile,
+    reach: Reach,
+) -> Result<SourceFile, IntrospectError> {
+    let file = SourceFile { text: opened(scratch, file.text.clone())?, ..file.clone() };
+    let dialect = scratch.dialect();
+    // The server says what is wrong with a text that can't be read.
+    let Ok(statements) = split(dialect, &file.text) else { return Ok(file) };
+    let mut own = scratch.own_databases().clone();
+    statements.iter().filter_map(|s| declared_database(dialect, s)).for_each(|name| own.declare(&name));
+    let mut text = file.text.clone();
+    let mut refused = Vec::new();
+    for statement in &statements {
+        let range = statement.offset..statement.offset + statement.text.len();
+        match judge(dialect, statement, &own) {
+            Verdict::Runs(Some(rewritten)) if dialect == Dialect::Mysql => {
+                text.replace_range(range, &rewritten.text)
+            }
+            Verdict::LeftOut(LeftOut::Database | LeftOut::Roles) => blank(&mut text, range),
+            Verdict::Refused(refusal) if refusal.reaches_beyond && reach == Reach::LeftOut => {
+                blank(&mut text, range)
+            }
+            Verdict::Refused(Refusal { reason, reaches_beyond: true }) => {
+                let help = "a replay in a scratch database must not run it: `reaches_beyond_schema = true` in the \
+                            migration's metadata.toml leaves such statements out of replays";
+                let span = range.start..range.start + statement.text.lines().next().map_or(0, str::len);
+                refused.push(refusal(&file, span, &first_words(&statement.text), &reason, help));
+            }
+            Verdict::Runs(_) | Verdict::LeftOut(_) | Verdict::Code | Verdict::Refused(_) => {}
+        }
+    }
+    if refused.is_empty() {
+        Ok(SourceFile { text, ..file })
+    } else {
+        Err(IntrospectError::NotDeclarations(refused))
+    }
+}
+
+/// Blanks a statement; what else is in the text keeps its place.
+pub(crate) fn blank(text: &mut String, range: Range<usize>) {
+    let blank: String = text[range.clone()].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
+    text.replace_range(range, &blank);
+}
