@@ -124,6 +124,44 @@ impl DatabaseUrl {
         Ok(Self { dialect: self.dialect, raw: url.to_string() })
     }
 
+    /// The same place for another user (PostgreSQL).
+    ///
+    /// # Errors
+    /// When the URL is not that of a server.
+    pub(crate) fn with_login(&self, user: &str, password: &str) -> Result<Self, IntrospectError> {
+        self.with_options(&["user", "password"], &[("user", user), ("password", password)])
+    }
+
+    /// The same server over TCP on this machine (PostgreSQL).
+    ///
+    /// # Errors
+    /// When the URL is not that of a server.
+    pub(crate) fn on_loopback(&self, port: &str) -> Result<Self, IntrospectError> {
+        self.with_options(&["host", "hostaddr", "port"], &[("host", "127.0.0.1"), ("port", port)])
+    }
+
+    /// Whether it names a socket of this machine rather than a host (PostgreSQL).
+    pub(crate) fn is_on_socket(&self) -> bool {
+        let Ok(url) = Url::parse(&self.raw) else { return false };
+        let named = url.query_pairs().find(|(key, _)| key == "host").map(|(_, host)| host.into_owned());
+        let host = named.or_else(|| url.host_str().map(str::to_owned)).unwrap_or_default();
+        host.is_empty() || host.starts_with('/') || host.starts_with("%2F") || host.starts_with("%2f")
+    }
+
+    /// The URL with options of the client library in place of others, which beat what stands before the path.
+    fn with_options(&self, without: &[&str], with: &[(&str, &str)]) -> Result<Self, IntrospectError> {
+        let mut url = Url::parse(&self.raw).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
+        let kept: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(key, _)| !without.contains(&key.as_ref()))
+            .map(|(key, value)| (key.into_owned(), value.into_owned()))
+            .collect();
+        let kept = kept.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        url.query_pairs_mut().clear().extend_pairs(kept.chain(with.iter().copied()));
+        // The client library reads %20, not +, as a space.
+        Ok(Self { dialect: self.dialect, raw: url.as_str().replace('+', "%20") })
+    }
+
     /// Takes every spelling of the password out of a text.
     pub fn scrub(&self, text: &str) -> String {
         let mut clean = text.replace(&self.raw, &self.to_string());

@@ -144,6 +144,17 @@ impl Clauses {
     }
 }
 
+impl Definition {
+    /// All texts that could name a role.
+    pub(super) fn texts_mut(&mut self) -> Vec<&mut String> {
+        let Self { kind: _, identity, parent: _, statements, compared, signature, parts } = self;
+        let mut texts: Vec<&mut String> = statements.iter_mut().chain([identity]).collect();
+        texts.extend(compared.iter_mut().chain(signature));
+        texts.extend(parts.texts_mut());
+        texts
+    }
+}
+
 impl DefinitionParts {
     /// The texts inside that hold expressions.
     pub(crate) fn texts_mut(&mut self) -> Vec<&mut String> {

@@ -238,6 +238,48 @@ impl Schema {
         self.privileges = own.map(|(id, grants)| (id.clone(), grants.clone())).collect();
     }
 
+    /// Gives a role another name wherever it is named; `quoted` is that name as the server quotes it in texts.
+    ///
+    /// The old name has to be one that is nowhere part of another word.
+    pub fn rename_role(&mut self, old: &str, new: &str, quoted: &str) {
+        let rename_id = |id: &mut ObjectId| {
+            if let ObjectId::Definition(_, identity) = id
+                && identity.contains(old)
+            {
+                *identity = identity.replace(old, quoted);
+            }
+        };
+        for owner in self.owners.values_mut().filter(|owner| *owner == old) {
+            new.clone_into(owner);
+        }
+        for (mut id, grants) in std::mem::take(&mut self.privileges) {
+            rename_id(&mut id);
+            let renamed = grants.into_iter().map(|mut grant| {
+                grant.grantee = grant.grantee.map(|role| if role == old { new.to_owned() } else { role });
+                grant
+            });
+            self.privileges.entry(id).or_default().extend(renamed);
+        }
+        for ((kind, _), mut definition) in std::mem::take(&mut self.definitions) {
+            definition.texts_mut().into_iter().filter(|text| text.contains(old)).for_each(|text| {
+                *text = text.replace(old, quoted);
+            });
+            self.definitions.insert((kind, definition.identity.clone()), definition);
+        }
+        for (mut id, comment) in std::mem::take(&mut self.comments) {
+            rename_id(&mut id);
+            self.comments.insert(id, comment);
+        }
+        for (mut id, needs) in std::mem::take(&mut self.dependencies) {
+            rename_id(&mut id);
+            let renamed = needs.into_iter().map(|mut needed| {
+                rename_id(&mut needed);
+                needed
+            });
+            self.dependencies.entry(id).or_default().extend(renamed);
+        }
+    }
+
     /// Takes the owners of another schema for its own objects, likewise.
     pub fn adopt_owners(&mut self, other: &Self) {
         let own = other.owners.iter().filter(|(id, _)| self.contains(id));

@@ -237,7 +237,7 @@ impl Scratch {
     pub(crate) fn undo_failed_batch(&mut self) -> Result<(), IntrospectError> {
         match &mut self.place {
             #[cfg(feature = "postgres")]
-            Place::Postgres(scratch) => scratch.reset_session(),
+            Place::Postgres(scratch) => scratch.undo_failed_batch(),
             #[cfg(feature = "sqlite")]
             Place::Sqlite(_) => Ok(()),
             #[cfg(feature = "mysql")]
@@ -310,10 +310,10 @@ pub fn server_failure(error: &DieselError) -> ServerFailure {
 fn one_text<C>(connection: &mut C, sql: &str) -> Result<String, IntrospectError>
 where
     C: diesel::connection::LoadConnection,
-    for<'q> diesel::query_builder::SqlQuery: diesel::query_dsl::LoadQuery<'q, C, Text>,
+    for<'q> diesel::query_builder::SqlQuery: diesel::query_dsl::LoadQuery<'q, C, OneText>,
 {
     use diesel::OptionalExtension as _;
-    let found: Option<Text> = diesel::RunQueryDsl::get_result(diesel::sql_query(sql), connection)
+    let found: Option<OneText> = diesel::RunQueryDsl::get_result(diesel::sql_query(sql), connection)
         .optional()
         .map_err(|error| IntrospectError::query("asking the scratch database", &error))?;
     Ok(found.map(|row| row.value).unwrap_or_default())
@@ -322,7 +322,7 @@ where
 /// A row of [`one_text`].
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 #[derive(diesel::QueryableByName)]
-struct Text {
+struct OneText {
     #[diesel(sql_type = diesel::sql_types::Text)]
     value: String,
 }

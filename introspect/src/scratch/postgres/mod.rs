@@ -1,0 +1,679 @@
+//! Scratch databases on a PostgreSQL server.
+//!
+//! What is foreign runs as a role of its own, which can do nothing but own the database and what is in it.
+//! The connecting role reads the catalog, and runs what only a superuser may where that runs no foreign code (`route`).
+
+mod role;
+mod route;
+mod stand_in;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use autogen_diff_core::text::statement::{SourceStatement, split};
+use autogen_diff_core::text::tokens::{Lexeme, lexemes};
+use autogen_diff_core::{Dialect, Schema};
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::{Nullable, Text};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
+
+use super::limits::{Session, Watchdog};
+use super::{
+    Boundary, CodePolicy, ScratchOptions, ScratchPlace, ServerFailure, Surroundings, local, one_text,
+    server_failure,
+};
+use crate::error::IntrospectError;
+use crate::postgres::{connect, identity};
+use crate::url::DatabaseUrl;
+use role::{Login, Maker};
+use route::Route;
+
+/// What every scratch database's name starts with.
+const PREFIX: &str = "autogen_scratch_";
+
+/// A database of ours on a server.
+pub struct PostgresScratch {
+    /// The connecting role's connection; `None` only while dropping.
+    admin: Option<PgConnection>,
+    /// The own role's; without one all runs on the other.
+    confined: Option<PgConnection>,
+    boundary: Boundary,
+    key: Key,
+    code: CodePolicy,
+    /// Roles by the names that statements give them, and who stands in for them.
+    stand_ins: BTreeMap<String, String>,
+    /// What ran since `BEGIN`, where a transaction is open.
+    transaction: Option<Vec<String>>,
+    /// Whether a batch was run in parts, so that a failure does not take all of it back.
+    is_in_parts: bool,
+    watchdog: Watchdog,
+}
+
+/// What is needed to drop a scratch database safely.
+#[derive(Clone, PartialEq, Eq)]
+struct Key {
+    server: DatabaseUrl,
+    name: String,
+    nonce: String,
+}
+
+/// All scratch databases of this process that are still there.
+static LIVE: Mutex<Vec<Key>> = Mutex::new(Vec::new());
+
+fn live() -> std::sync::MutexGuard<'static, Vec<Key>> {
+    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Drops every scratch database of this process; for an interrupt's handler.
+pub fn drop_all() {
+    let keys: Vec<Key> = live().drain(..).collect();
+    for key in &keys {
+        key.drop_database();
+    }
+    if !keys.is_empty() {
+        // One may have been in the making when the interrupt came.
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        keys.iter().for_each(Key::drop_database);
+    }
+}
+
+impl PostgresScratch {
+    pub(super) fn create(options: &ScratchOptions) -> Result<Self, IntrospectError> {
+        let server = &server(options)?;
+        let mut maker = connect(server)?;
+        quiet(&mut maker)?;
+        sweep(&mut maker);
+        let key = Key {
+            server: server.clone(),
+            name: format!("{PREFIX}{}_{:016x}", server_time(&mut maker)?, rand::random::<u64>()),
+            nonce: format!("{:032x}", rand::random::<u128>()),
+        };
+        live().push(key.clone());
+        let rights = Maker::read(&mut maker)?;
+        let login = own_role(&mut maker, &rights, &key.name);
+        create_database(&mut maker, &key, login.as_ref().ok()).map_err(|error| {
+            IntrospectError::NoScratch { url: server.to_string(), message: error.to_string() }
+        })?;
+        let at = server.with_database(&key.name)?;
+        let mut admin = connect(&at)?;
+        quiet(&mut admin)?;
+        no_event_triggers(&mut admin);
+        let (confined, boundary) = match login.and_then(|login| log_in(&at, &mut admin, &login)) {
+            Ok(connection) => (Some(connection), Boundary::Confined),
+            Err(reason) => (None, Boundary::Unconfined(reason)),
+        };
+        let stand_ins = match &confined {
+            Some(_) => [(rights.name, key.name.clone())].into(),
+            None => BTreeMap::new(),
+        };
+        let mut scratch = Self {
+            admin: Some(admin),
+            confined,
+            boundary,
+            watchdog: Watchdog::new(options.limits, || None::<Foreign>),
+            key,
+            code: options.code,
+            stand_ins,
+            transaction: None,
+            is_in_parts: false,
+        };
+        scratch.watchdog = scratch.watched(options)?;
+        scratch.must_not_be_the_target(options)
+    }
+
+    /// The watchdog of the session that runs what is foreign.
+    fn watched(&mut self, options: &ScratchOptions) -> Result<Watchdog, IntrospectError> {
+        let pid = one_text(self.runner(), "SELECT pg_catalog.pg_backend_pid()::text AS value")?;
+        let (server, name) = (self.key.server.clone(), self.key.name.clone());
+        Ok(Watchdog::new(options.limits, move || {
+            let connection = connect(&server).ok()?;
+            Some(Foreign { connection, name, pid })
+        }))
+    }
+
+    /// Compares by what the server says it is, not by URL.
+    fn must_not_be_the_target(mut self, options: &ScratchOptions) -> Result<Self, IntrospectError> {
+        if let Some(target) = &options.target {
+            let mine = identity(self.admin());
+            let theirs = connect(target).and_then(|mut connection| identity(&mut connection));
+            // A server that hides its identity still can't have our random name.
+            if let (Ok(mine), Ok(theirs)) = (mine, theirs)
+                && mine == theirs
+            {
+                return Err(IntrospectError::ScratchIsTarget(self.key.name.clone()));
+            }
+        }
+        Ok(self)
+    }
+
+    /// The connecting role's connection.
+    const fn admin(&mut self) -> &mut PgConnection {
+        self.admin.as_mut().expect("the connection is taken only while dropping")
+    }
+
+    /// The connection that runs what is foreign.
+    const fn runner(&mut self) -> &mut PgConnection {
+        match &mut self.confined {
+            Some(connection) => connection,
+            None => self.admin.as_mut().expect("the connection is taken only while dropping"),
+        }
+    }
+
+    pub(super) const fn boundary(&self) -> &Boundary {
+        &self.boundary
+    }
+
+    /// The one text that a query gives.
+    pub(super) fn value(&mut self, sql: &str) -> Result<String, IntrospectError> {
+        one_text(self.admin(), sql)
+    }
+
+    /// What else there is on the server.
+    pub(super) fn surroundings(&mut self) -> Result<Surroundings, IntrospectError> {
+        let text = one_text(self.admin(), include_str!("surroundings.sql"))?;
+        let found: BTreeMap<String, String> = serde_json::from_str(&text)
+            .map_err(|error| IntrospectError::Row { query: "surroundings", message: error.to_string() })?;
+        let mut surroundings = Surroundings::default();
+        found.into_iter().for_each(|(what, state)| surroundings.note(what, state));
+        Ok(surroundings)
+    }
+
+    pub(super) fn introspect(&mut self) -> Result<Schema, IntrospectError> {
+        let mut schema = crate::postgres::introspect(self.admin())?;
+        let mut stand_ins: Vec<(String, String)> = self.stand_ins.clone().into_iter().collect();
+        // The own role's name is the beginning of the others'.
+        stand_ins.sort_by_key(|(_, other)| std::cmp::Reverse(other.len()));
+        for (real, other) in stand_ins {
+            let quoted: String = sql_query("SELECT pg_catalog.quote_ident($1) AS value")
+                .bind::<Text, _>(&real)
+                .get_result::<super::OneText>(self.admin())
+                .map(|row| row.value)
+                .map_err(|error| IntrospectError::query("asking the scratch database", &error))?;
+            schema.rename_role(&other, &real, &quoted);
+        }
+        Ok(schema)
+    }
+
+    pub(super) fn reset_session(&mut self) -> Result<(), IntrospectError> {
+        self.transaction = None;
+        let failed =
+            |error: &diesel::result::Error| IntrospectError::query("resetting the scratch session", error);
+        let runner = self.runner();
+        runner
+            .batch_execute("ROLLBACK")
+            .and_then(|()| runner.batch_execute("DISCARD ALL"))
+            .map_err(|e| failed(&e))?;
+        quiet(runner)?;
+        if self.confined.is_some() {
+            self.admin().batch_execute("RESET search_path").map_err(|e| failed(&e))?;
+        }
+        Ok(())
+    }
+
+    /// Takes back what a batch did that failed.
+    pub(super) fn undo_failed_batch(&mut self) -> Result<(), IntrospectError> {
+        if !std::mem::take(&mut self.is_in_parts) {
+            return self.reset_session();
+        }
+        self.clear()
+    }
+
+    /// Makes the database anew.
+    fn clear(&mut self) -> Result<(), IntrospectError> {
+        let failed =
+            |error: &diesel::result::Error| IntrospectError::query("emptying the scratch database", error);
+        (self.confined, self.admin) = (None, None);
+        let mut maker = connect(&self.key.server)?;
+        quiet(&mut maker)?;
+        drop_by_name(&mut maker, &self.key.name);
+        let password = format!("{:032x}", rand::random::<u128>());
+        let is_confined = self.boundary == Boundary::Confined;
+        let login = is_confined.then(|| Login { name: self.key.name.clone(), password });
+        if let Some(Login { name, password }) = &login {
+            maker
+                .batch_execute(&format!("ALTER ROLE {name} PASSWORD '{password}'"))
+                .map_err(|e| failed(&e))?;
+        }
+        create_database(&mut maker, &self.key, login.as_ref()).map_err(|e| failed(&e))?;
+        let at = self.key.server.with_database(&self.key.name)?;
+        let mut admin = connect(&at)?;
+        quiet(&mut admin)?;
+        no_event_triggers(&mut admin);
+        if let Some(login) = &login {
+            let connection = log_in(&at, &mut admin, login);
+            self.confined = Some(
+                connection.map_err(|message| IntrospectError::Connect { url: at.to_string(), message })?,
+            );
+        }
+        self.admin = Some(admin);
+        let limits = self.watchdog.limits();
+        let pid = one_text(self.runner(), "SELECT pg_catalog.pg_backend_pid()::text AS value")?;
+        let (server, name) = (self.key.server.clone(), self.key.name.clone());
+        self.watchdog = Watchdog::new(limits, move || {
+            let connection = connect(&server).ok()?;
+            Some(Foreign { connection, name, pid })
+        });
+        Ok(())
+    }
+
+    /// Runs one statement or many, until one fails.
+    pub(super) fn execute(&mut self, sql: &str) -> Result<(), ServerFailure> {
+        let statements = split(Dialect::Postgres, sql).unwrap_or_default();
+        let read: Vec<Read> = statements.into_iter().map(Read::of).collect();
+        if let Boundary::Unconfined(reason) = &self.boundary {
+            if let Some(found) = read.iter().find(|read| route::could_reach_out(&read.lexemes)) {
+                return Err(unguarded(&found.statement.text, reason));
+            }
+            return self.run(sql);
+        }
+        self.make_stand_ins(&read);
+        let read: Vec<Read> =
+            read.into_iter().map(|read| read.with_roles(&self.stand_ins, &self.key.name)).collect();
+        if read.iter().all(|read| read.route == Route::Confined) {
+            let changed = read.iter().any(|read| read.is_changed);
+            return if changed { self.run_noted(&joined(sql, &read)) } else { self.run_noted(sql) };
+        }
+        self.is_in_parts = read.len() > 1;
+        for part in read.chunk_by(|a, b| a.route == Route::Confined && b.route == Route::Confined) {
+            match part {
+                [only] if only.route != Route::Confined => self.run_as_server(only)?,
+                several => {
+                    let texts: Vec<&str> = several.iter().map(|read| read.statement.text.as_str()).collect();
+                    self.run_noted(&texts.join(";\n"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes roles that stand in for those that the statements let own or do something.
+    fn make_stand_ins(&mut self, read: &[Read]) {
+        for read in read {
+            for place in stand_in::role_places(&read.lexemes).iter().filter(|place| place.acts) {
+                let Some(name) = stand_in::role_name(&read.lexemes[place.at]) else { continue };
+                if self.stand_ins.contains_key(&name) || name.starts_with(PREFIX) {
+                    continue;
+                }
+                let (login, number) = (self.key.name.clone(), self.stand_ins.len());
+                if let Some(other) = role::stand_in(self.admin(), &login, number, &name) {
+                    self.stand_ins.insert(name, other);
+                }
+            }
+        }
+    }
+
+    /// Runs SQL as it is on the foreign connection, within the limits.
+    fn run(&mut self, sql: &str) -> Result<(), ServerFailure> {
+        let runner = match &mut self.confined {
+            Some(connection) => connection,
+            None => self.admin.as_mut().expect("the connection is taken only while dropping"),
+        };
+        let (result, exceeded) = self.watchdog.watch(|| runner.batch_execute(sql));
+        result.map_err(|error| exceeded.map_or_else(|| server_failure(&error), ServerFailure::new))
+    }
+
+    /// The same, and keeps what runs in an open transaction. A privilege or comment of something that is the server's
+    /// own is the server's to give.
+    fn run_noted(&mut self, sql: &str) -> Result<(), ServerFailure> {
+        let result = self.run(sql);
+        let first = sql.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
+        match (first.trim_end_matches(';'), &result) {
+            ("BEGIN" | "START", Ok(())) => self.transaction = Some(Vec::new()),
+            ("COMMIT" | "END" | "ROLLBACK" | "ABORT", _) => self.transaction = None,
+            ("GRANT" | "REVOKE" | "COMMENT", Err(_)) if self.redone(|scratch| scratch.run_by_admin(sql)) => {
+                return Ok(());
+            }
+            (_, Ok(())) => {
+                if let Some(done) = &mut self.transaction {
+                    done.push(sql.to_owned());
+                }
+            }
+            (_, Err(_)) => {}
+        }
+        result
+    }
+
+    /// Does something outside of the open transaction after a statement that failed, and so took back all that
+    /// the transaction held: that is done again first. Whether it went well.
+    fn redone(&mut self, work: impl FnOnce(&mut Self) -> Result<(), ServerFailure>) -> bool {
+        let Some(done) = self.transaction.take() else { return work(self).is_ok() };
+        let again = self.run("ROLLBACK").and_then(|()| done.iter().try_for_each(|sql| self.run(sql)));
+        again
+            .and_then(|()| work(self))
+            .and_then(|()| self.run("BEGIN"))
+            .map(|()| self.transaction = Some(Vec::new()))
+            .is_ok()
+    }
+
+    /// Does something outside of the open transaction, which is committed before and begun again afterwards.
+    fn run_between(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<(), ServerFailure>,
+    ) -> Result<(), ServerFailure> {
+        if self.transaction.take().is_none() {
+            return work(self);
+        }
+        self.run("COMMIT")?;
+        work(self)?;
+        self.run("BEGIN")?;
+        self.transaction = Some(Vec::new());
+        Ok(())
+    }
+
+    /// Runs a statement that the own role may not run.
+    fn run_as_server(&mut self, read: &Read) -> Result<(), ServerFailure> {
+        let sql = &read.statement.text;
+        match read.route {
+            Route::Native if self.code == CodePolicy::Refused => {
+                return Err(ServerFailure {
+                    hint: Some(
+                        "if you trust it, `allow_code = true` in autogen.toml, or --allow-code, lets it in"
+                            .to_owned(),
+                    ),
+                    is_refused: true,
+                    ..ServerFailure::new("it is code of the server's own process".to_owned())
+                });
+            }
+            Route::ServerWithoutOwnFunctions if self.names_own_function(&read.lexemes) => {
+                return Err(ServerFailure {
+                    is_refused: true,
+                    ..ServerFailure::new("it would call a function of the model as a superuser".to_owned())
+                });
+            }
+            Route::Confined
+            | Route::Server
+            | Route::ServerWithoutOwnFunctions
+            | Route::ServerThenGiven
+            | Route::Native
+            | Route::EventTrigger => {}
+        }
+        let path = one_text(self.runner(), "SELECT pg_catalog.current_setting('search_path') AS value");
+        let path = path.unwrap_or_default();
+        let is_event_trigger = read.route == Route::EventTrigger;
+        let gives = matches!(read.route, Route::ServerThenGiven | Route::Native);
+        self.run_between(|scratch| {
+            if !is_event_trigger && scratch.has_wakeful_event_triggers() {
+                return Err(ServerFailure {
+                    is_refused: true,
+                    ..ServerFailure::new("an event trigger of the model would run as a superuser".to_owned())
+                });
+            }
+            let path = path.replace('\'', "''");
+            let set = format!("SELECT pg_catalog.set_config('search_path', '{path}', false)");
+            scratch.admin().batch_execute(&set).map_err(|error| server_failure(&error))?;
+            if gives { scratch.run_and_give(sql) } else { scratch.run_by_admin(sql) }
+        })
+    }
+
+    fn run_by_admin(&mut self, sql: &str) -> Result<(), ServerFailure> {
+        self.admin().batch_execute(sql).map_err(|error| server_failure(&error))
+    }
+
+    /// Runs a statement, and gives the routines that it made or changed to the own role in the same transaction.
+    fn run_and_give(&mut self, sql: &str) -> Result<(), ServerFailure> {
+        let give = include_str!("give_routines.sql").replace("own_role", &self.key.name);
+        let result = self.run_by_admin("BEGIN").and_then(|()| self.run_by_admin(sql));
+        let result = result.and_then(|()| self.run_by_admin(&give));
+        let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = self.run_by_admin(end);
+        result.and(ended)
+    }
+
+    /// Whether a statement names a function that is the model's own.
+    fn names_own_function(&mut self, lexemes: &[Lexeme]) -> bool {
+        #[derive(QueryableByName)]
+        struct Found {
+            #[diesel(sql_type = diesel::sql_types::Bool)]
+            found: bool,
+        }
+        let names: Vec<&str> = lexemes.iter().filter_map(Lexeme::name).collect();
+        let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        let names: Vec<&str> = names.into_iter().chain(lower.iter().map(String::as_str)).collect();
+        let query = sql_query(
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_proc p \
+             WHERE p.proname = ANY ($1) AND pg_catalog.pg_get_userbyid(p.proowner) ~ '^autogen_scratch_') AS found",
+        )
+        .bind::<diesel::sql_types::Array<Text>, _>(names);
+        query.get_result::<Found>(self.admin()).map_or(true, |row| row.found)
+    }
+
+    /// Whether there are event triggers that a superuser's session can't turn off.
+    fn has_wakeful_event_triggers(&mut self) -> bool {
+        let sql = "SELECT pg_catalog.count(*)::text AS value FROM pg_catalog.pg_event_trigger WHERE evtenabled IN ('A', 'R') \
+                   AND pg_catalog.current_setting('event_triggers', true) IS DISTINCT FROM 'off'";
+        one_text(self.admin(), sql).map_or(true, |count| count != "0")
+    }
+}
+
+impl Drop for PostgresScratch {
+    fn drop(&mut self) {
+        self.confined = None;
+        self.admin = None;
+        live().retain(|key| *key != self.key);
+        self.key.drop_database();
+    }
+}
+
+/// A statement that was read.
+struct Read {
+    statement: SourceStatement,
+    /// The length that it had in its script.
+    length: usize,
+    lexemes: Vec<Lexeme>,
+    route: Route,
+    /// Whether other roles stand in it.
+    is_changed: bool,
+}
+
+impl Read {
+    fn of(statement: SourceStatement) -> Self {
+        let lexemes = lexemes(Dialect::Postgres, &statement.text);
+        let route = route::route(&lexemes);
+        Self { length: statement.text.len(), statement, lexemes, route, is_changed: false }
+    }
+
+    /// The statement with the roles that stand in; what is given to the own role, which owns it already, needs no superuser.
+    fn with_roles(mut self, roles: &BTreeMap<String, String>, own: &str) -> Self {
+        if let Some(text) = stand_in::with_roles(&self.statement.text, &self.lexemes, roles) {
+            if text.ends_with(&format!("OWNER TO {own}")) && self.route == Route::Server {
+                self.route = Route::Confined;
+            }
+            self.statement.text = text;
+            self.is_changed = true;
+        }
+        self
+    }
+}
+
+/// The script with its statements as they have become.
+fn joined(script: &str, read: &[Read]) -> String {
+    let mut text = String::with_capacity(script.len());
+    let mut at = 0;
+    for read in read {
+        text.push_str(&script[at..read.statement.offset]);
+        text.push_str(&read.statement.text);
+        at = read.statement.offset + read.length;
+    }
+    text.push_str(&script[at..]);
+    text
+}
+
+/// What is said of code where nothing confines it.
+fn unguarded(statement: &str, reason: &str) -> ServerFailure {
+    let what = autogen_diff_core::text::declaration::first_words(statement);
+    ServerFailure {
+        hint: Some(
+            "run it where it can do no harm: --scratch local (a throw-away server of this machine) or --scratch-url \
+             (another server); or let the connecting role make roles: ALTER ROLE your_role CREATEROLE"
+                .to_owned(),
+        ),
+        is_refused: true,
+        ..ServerFailure::new(format!("{what}: it could do harm outside of the scratch database, since {reason}"))
+    }
+}
+
+/// The session that runs what is foreign, seen from another one.
+struct Foreign {
+    connection: PgConnection,
+    name: String,
+    pid: String,
+}
+
+impl Session for Foreign {
+    fn size(&mut self) -> Option<u64> {
+        let sql = format!("SELECT pg_catalog.pg_database_size('{}')::text AS value", self.name);
+        one_text(&mut self.connection, &sql).ok()?.parse().ok()
+    }
+
+    fn end(&mut self) {
+        // When it has ended by itself there is nothing to do.
+        let _ = one_text(
+            &mut self.connection,
+            &format!("SELECT pg_catalog.pg_terminate_backend({})::text AS value", self.pid),
+        );
+    }
+}
+
+/// A role of the scratch database's own, or why there is none.
+fn own_role(maker: &mut PgConnection, rights: &Maker, name: &str) -> Result<Login, String> {
+    if !rights.makes_roles {
+        return Err(format!("the role {} may make no role for it", rights.name));
+    }
+    Login::create(maker, rights, name).map_err(|message| format!("no role could be made for it: {message}"))
+}
+
+/// Logs in as the own role: as the URL says, and from this machine over TCP where the socket knows only its own users.
+fn log_in(at: &DatabaseUrl, admin: &mut PgConnection, login: &Login) -> Result<PgConnection, String> {
+    let as_login =
+        |url: &DatabaseUrl| url.with_login(&login.name, &login.password).map_err(|error| error.to_string());
+    let mut connection = match connect(&as_login(at)?) {
+        Ok(connection) => connection,
+        Err(error) if at.is_on_socket() => {
+            let port = one_text(admin, "SELECT pg_catalog.current_setting('port') AS value");
+            let over_tcp = at.on_loopback(&port.unwrap_or_default()).map_err(|error| error.to_string())?;
+            connect(&as_login(&over_tcp)?)
+                .map_err(|_| format!("the server does not let its own role in: {error}"))?
+        }
+        Err(error) => return Err(format!("the server does not let its own role in: {error}")),
+    };
+    quiet(&mut connection).map_err(|error| error.to_string())?;
+    Ok(connection)
+}
+
+/// Event triggers of the model shall not run as the connecting role. `event_triggers` is there since 17; before, what
+/// is left is looked at each time.
+fn no_event_triggers(admin: &mut PgConnection) {
+    let _ = admin.batch_execute("SET event_triggers = off");
+    let _ = admin.batch_execute("SET session_replication_role = replica");
+}
+
+impl Key {
+    /// Drops the database unless its marker is another's, and its roles. Without a marker it is the
+    /// one of this random name that was just being made. A failure leaves it to `sweep`.
+    fn drop_database(&self) {
+        let Ok(mut admin) = connect(&self.server) else { return };
+        if quiet(&mut admin).is_err() {
+            return;
+        }
+        let found = find(&mut admin, &self.name);
+        if found.is_some_and(|found| found.marker.is_none_or(|marker| marker.contains(&self.nonce))) {
+            drop_by_name(&mut admin, &self.name);
+        }
+        role::drop_all(&mut admin, &self.name);
+    }
+}
+
+fn server(options: &ScratchOptions) -> Result<DatabaseUrl, IntrospectError> {
+    match &options.place {
+        ScratchPlace::Url(url) => Ok(url.clone()),
+        ScratchPlace::Local => local::url_for(options.target.as_ref()),
+        ScratchPlace::Target => options.target.clone().ok_or_else(|| IntrospectError::NoScratch {
+            url: "any server".to_owned(),
+            message: "no PostgreSQL server is known".to_owned(),
+        }),
+    }
+}
+
+/// Seconds since 1970 by the server's clock, which `sweep` compares with.
+fn server_time(admin: &mut PgConnection) -> Result<i64, IntrospectError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        seconds: i64,
+    }
+    sql_query("SELECT extract(epoch FROM pg_catalog.now())::bigint AS seconds")
+        .get_result::<Row>(admin)
+        .map(|row| row.seconds)
+        .map_err(|error| IntrospectError::query("asking the server for its time", &error))
+}
+
+fn quiet(connection: &mut PgConnection) -> Result<(), IntrospectError> {
+    connection
+        .batch_execute("SET client_min_messages = error")
+        .map_err(|error| IntrospectError::query("preparing the session", &error))
+}
+
+/// Makes the database like the target's in what shapes the catalog, and marks it as ours.
+fn create_database(admin: &mut PgConnection, key: &Key, owner: Option<&Login>) -> diesel::QueryResult<()> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        sql: String,
+    }
+    let row: Row = sql_query(format!(
+        "SELECT pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', \
+         '{}', pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype) AS sql \
+         FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()",
+        key.name
+    ))
+    .get_result(admin)?;
+    let owner = owner.map(|login| format!(" OWNER {}", login.name)).unwrap_or_default();
+    admin.batch_execute(&format!("{}{owner}", row.sql))?;
+    admin.batch_execute(&format!("COMMENT ON DATABASE {} IS 'autogen scratch {}'", key.name, key.nonce))
+}
+
+#[derive(QueryableByName)]
+struct Marked {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    marker: Option<String>,
+}
+
+/// A database of ours by name, with its marker.
+fn find(admin: &mut PgConnection, name: &str) -> Option<Marked> {
+    sql_query(
+        "SELECT d.datname::text AS name, pg_catalog.shobj_description(d.oid, 'pg_database') AS marker \
+         FROM pg_catalog.pg_database d WHERE d.datname = $1",
+    )
+    .bind::<Text, _>(name)
+    .get_result(admin)
+    .ok()
+    .filter(|found: &Marked| found.name.starts_with(PREFIX))
+}
+
+/// Drops what a process that died has left: named as ours over ten minutes ago, unused.
+fn sweep(admin: &mut PgConnection) {
+    let orphans: Vec<Marked> = sql_query(
+        "SELECT d.datname::text AS name, pg_catalog.shobj_description(d.oid, 'pg_database') AS marker \
+         FROM pg_catalog.pg_database d \
+         WHERE d.datname ~ '^autogen_scratch_[0-9]+_[0-9a-f]{16}$' \
+           AND pg_catalog.split_part(d.datname::text, '_', 3)::bigint < extract(epoch FROM pg_catalog.now()) - 600 \
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)",
+    )
+    .load(admin)
+    .unwrap_or_default();
+    for orphan in orphans
+        .iter()
+        .filter(|orphan| orphan.marker.as_ref().is_none_or(|marker| marker.starts_with("autogen scratch ")))
+    {
+        drop_by_name(admin, &orphan.name);
+    }
+    role::sweep(admin);
+}
+
+fn drop_by_name(admin: &mut PgConnection, name: &str) {
+    // The name is our prefix and hex digits, so it needs no quotes. If the server
+    // says no, a later sweep tries again.
+    let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+}

@@ -1,0 +1,185 @@
+//! Which statements the scratch database's own role can't run, and what is to be looked at when the server's
+//! own role runs them: only what creates, changes or drops an object without running any code of the model.
+
+use autogen_diff_core::text::tokens::{Lexeme, LexemeKind};
+
+/// Who runs a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    /// The scratch database's own role.
+    Confined,
+    /// The server's, since only a superuser may.
+    Server,
+    /// The server's, unless it names a function of the model, which it would call.
+    ServerWithoutOwnFunctions,
+    /// The server's, and the routine is given to the own role at once, so that it runs with no more rights than that has.
+    ServerThenGiven,
+    /// The server's, with the consent that code needs: it is code of the server's own process.
+    Native,
+    /// The server's: an event trigger, which would run with the rights of whoever comes after.
+    EventTrigger,
+}
+
+/// Who runs a statement.
+pub(super) fn route(lexemes: &[Lexeme]) -> Route {
+    let upper: Vec<String> = lexemes.iter().take(24).map(Lexeme::upper).collect();
+    let words: Vec<&str> = upper.iter().map(String::as_str).collect();
+    let object = match words[..] {
+        ["CREATE", "OR", "REPLACE", ref rest @ ..] => rest,
+        ["CREATE" | "ALTER" | "DROP", ref rest @ ..] | ["COMMENT", "ON", ref rest @ ..] => rest,
+        ["GRANT" | "REVOKE", ..] => {
+            let on = words.iter().position(|word| *word == "ON");
+            on.map_or(&[][..], |on| &words[on + 1..])
+        }
+        _ => &[],
+    };
+    match object {
+        ["EVENT", "TRIGGER", ..] => Route::EventTrigger,
+        ["FOREIGN", "DATA", "WRAPPER", ..]
+        | ["LANGUAGE" | "PROCEDURAL" | "TRUSTED" | "SERVER", ..]
+        | ["FOREIGN", "SERVER", ..] => Route::ServerWithoutOwnFunctions,
+        ["USER", "MAPPING", ..] => Route::ServerWithoutOwnFunctions,
+        ["EXTENSION" | "PUBLICATION" | "ACCESS" | "CAST" | "TRANSFORM", ..]
+        | ["OPERATOR", "CLASS" | "FAMILY", ..]
+        | ["TEXT", "SEARCH", "PARSER" | "TEMPLATE", ..]
+        | ["SCHEMA", "PUBLIC", ..] => Route::Server,
+        ["FUNCTION" | "PROCEDURE" | "ROUTINE", ..] if words[0] == "CREATE" => routine(lexemes),
+        ["FUNCTION" | "ROUTINE", ..] if words[0] == "ALTER" && is_leakproof(lexemes) => {
+            Route::ServerThenGiven
+        }
+        ["AGGREGATE", ..] if words[0] == "CREATE" => aggregate(lexemes),
+        ["TYPE", ..] if words[0] == "CREATE" && is_base_type(lexemes) => Route::Native,
+        _ if is_owner_change(lexemes) => Route::Server,
+        _ => Route::Confined,
+    }
+}
+
+/// Only a superuser may give an object to a role that could not make it there.
+fn is_owner_change(lexemes: &[Lexeme]) -> bool {
+    matches!(lexemes, [alter, .., owner, to, _] if alter.is("ALTER") && owner.is("OWNER") && to.is("TO"))
+}
+
+fn is_leakproof(lexemes: &[Lexeme]) -> bool {
+    lexemes.windows(2).any(|pair| pair[1].is("LEAKPROOF") && !pair[0].is("NOT"))
+}
+
+fn routine(lexemes: &[Lexeme]) -> Route {
+    let language = lexemes.windows(2).find(|pair| pair[0].is("LANGUAGE")).map(|pair| match &pair[1].kind {
+        LexemeKind::Word(name)
+        | LexemeKind::Text(name)
+        | LexemeKind::Name(name)
+        | LexemeKind::Other(name) => name.to_lowercase(),
+    });
+    match language.as_deref() {
+        Some("c" | "internal") => Route::Native,
+        _ if is_leakproof(lexemes) => Route::ServerThenGiven,
+        _ => Route::Confined,
+    }
+}
+
+/// A state of type `internal` is a superuser's. A first state would be read by its type's code.
+fn aggregate(lexemes: &[Lexeme]) -> Route {
+    let is_internal = lexemes.windows(3).any(|three| {
+        three[0].is_any(&["STYPE", "MSTYPE"]) && three[1].is_sign("=") && three[2].is("internal")
+    });
+    let has_first = lexemes.iter().any(|lexeme| lexeme.is_any(&["INITCOND", "MINITCOND"]));
+    if is_internal && !has_first { Route::ServerThenGiven } else { Route::Confined }
+}
+
+/// `CREATE TYPE t;` and `CREATE TYPE t (INPUT = …)`.
+fn is_base_type(lexemes: &[Lexeme]) -> bool {
+    let is_shell = lexemes.iter().all(|lexeme| !lexeme.is("AS") && !lexeme.is_sign("("));
+    is_shell || lexemes.windows(2).any(|pair| pair[0].is("INPUT") && pair[1].is_sign("="))
+}
+
+/// Functions of the server that reach beyond the database or the session (manual, 9.28 and appendix F).
+const REACHING: [&str; 12] = [
+    "pg_terminate_",
+    "pg_cancel_",
+    "pg_reload_",
+    "pg_rotate_",
+    "pg_promote",
+    "pg_read_",
+    "pg_ls_",
+    "pg_create_",
+    "pg_drop_",
+    "pg_logical_",
+    "dblink",
+    "lo_",
+];
+
+/// Whether a statement could do something outside of the database, when the role that runs it can: what defines code
+/// or runs some, and calls of functions that reach further.
+pub(super) fn could_reach_out(lexemes: &[Lexeme]) -> bool {
+    let upper: Vec<String> = lexemes.iter().take(3).map(Lexeme::upper).collect();
+    let words: Vec<&str> = upper.iter().map(String::as_str).collect();
+    let runs_code = match words[..] {
+        ["DO" | "CALL" | "EXECUTE" | "PREPARE", ..]
+        | ["CREATE", "FUNCTION" | "PROCEDURE", ..]
+        | ["CREATE", "OR", "REPLACE"] => true,
+        _ => false,
+    };
+    let is_routine = lexemes.get(3).is_none_or(|lexeme| lexeme.is_any(&["FUNCTION", "PROCEDURE"]));
+    let replaces_other = words == ["CREATE", "OR", "REPLACE"] && !is_routine;
+    let reaches = lexemes.iter().filter_map(Lexeme::name).any(|name| {
+        let name = name.to_lowercase();
+        REACHING.iter().any(|start| name.starts_with(start)) || name.contains("_to_xml")
+    });
+    (runs_code && !replaces_other) || reaches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use autogen_diff_core::Dialect;
+    use autogen_diff_core::text::tokens::lexemes;
+
+    fn of(sql: &str) -> Route {
+        route(&lexemes(Dialect::Postgres, sql))
+    }
+
+    #[test]
+    fn what_only_a_superuser_may_goes_to_the_server() {
+        assert_eq!(of("CREATE EXTENSION citext"), Route::Server);
+        assert_eq!(of("COMMENT ON EXTENSION citext IS 'x'"), Route::Server);
+        assert_eq!(of("GRANT ALL ON SCHEMA public TO x"), Route::Server);
+        assert_eq!(of("ALTER TABLE t OWNER TO x"), Route::Server);
+        assert_eq!(of("CREATE FOREIGN DATA WRAPPER w VALIDATOR v"), Route::ServerWithoutOwnFunctions);
+        assert_eq!(of("CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION f()"), Route::EventTrigger);
+        assert_eq!(
+            of("CREATE FUNCTION f() RETURNS int LANGUAGE sql LEAKPROOF AS ''"),
+            Route::ServerThenGiven
+        );
+        assert_eq!(of("CREATE FUNCTION f() RETURNS int LANGUAGE 'c' AS ''"), Route::Native);
+        assert_eq!(of("CREATE TYPE t"), Route::Native);
+        assert_eq!(of("CREATE AGGREGATE a (int) (SFUNC = f, STYPE = internal)"), Route::ServerThenGiven);
+        assert_eq!(
+            of("CREATE AGGREGATE a (int) (SFUNC = f, STYPE = internal, INITCOND = '1')"),
+            Route::Confined
+        );
+    }
+
+    #[test]
+    fn all_else_is_run_by_the_own_role() {
+        for sql in [
+            "CREATE TABLE extension (a int)",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql NOT LEAKPROOF AS ''",
+            "CREATE TYPE t AS ENUM ('a')",
+            "CREATE TYPE t AS (a int)",
+            "CREATE FOREIGN TABLE f (a int) SERVER s",
+            "ALTER TABLE t ADD COLUMN owner text",
+            "GRANT SELECT ON t TO x",
+        ] {
+            assert_eq!(of(sql), Route::Confined, "{sql}");
+        }
+    }
+
+    #[test]
+    fn without_a_boundary_code_is_known() {
+        let could = |sql: &str| could_reach_out(&lexemes(Dialect::Postgres, sql));
+        assert!(could("CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS ''"));
+        assert!(could("CREATE MATERIALIZED VIEW v AS SELECT pg_terminate_backend(1)"));
+        assert!(!could("CREATE OR REPLACE VIEW v AS SELECT 1"));
+        assert!(!could("CREATE MATERIALIZED VIEW v AS SELECT count(*) FROM t"));
+    }
+}
