@@ -78,7 +78,14 @@ impl CliError {
                 | IntrospectError::Row { .. }
                 | IntrospectError::Hidden { .. }
                 | IntrospectError::NoScratch { .. } => Exit::Database,
-                IntrospectError::ScratchIsTarget(_) | IntrospectError::NotDeclarations(_) => Exit::Refused,
+                IntrospectError::ScratchIsTarget(_) => Exit::Refused,
+                IntrospectError::NotDeclarations(failures) => {
+                    if failures.iter().any(|failure| failure.is_refused) {
+                        Exit::Refused
+                    } else {
+                        Exit::Usage
+                    }
+                }
                 IntrospectError::Disturbed(_) => Exit::Disturbed,
             },
             Self::NotAtHead(_) | Self::Drift => Exit::History,
@@ -183,7 +190,9 @@ impl CliError {
                 sql_error::print(failure, label);
             }
             Self::Introspect(IntrospectError::NotDeclarations(failures)) => {
-                failures.iter().for_each(|failure| sql_error::print(failure, "refused"));
+                failures.iter().for_each(|failure| {
+                    sql_error::print(failure, if failure.is_refused { "refused" } else { "here" });
+                });
             }
             Self::Model(failures) => failures.iter().for_each(|failure| sql_error::print(failure, "here")),
             Self::Plan(PlanError::Refused(refusals)) => {

@@ -56,15 +56,11 @@ pub(crate) fn admit(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Model
             Ok(None) => model.statements.push((place, statement)),
             Err(NotRun::LeftOut(why)) => left_out.add(place, why, &model.files[place], &statement),
             Err(NotRun::Refused(reason, help)) => {
-                let span =
-                    statement.offset..statement.offset + statement.text.lines().next().map_or(0, str::len);
-                refused.push(refusal(
-                    &model.files[place],
-                    span,
-                    &first_words(&statement.text),
-                    &reason,
-                    help,
-                ));
+                refused.push(statement_refusal(&model.files[place], &statement, &reason, help));
+            }
+            Err(NotRun::Unknown(reason, help)) => {
+                let failure = statement_refusal(&model.files[place], &statement, &reason, help);
+                refused.push(SqlFailure { is_refused: false, ..failure });
             }
         }
     }
@@ -93,6 +89,8 @@ enum NotRun {
     LeftOut(LeftOut),
     /// The reason, and what to do.
     Refused(String, &'static str),
+    /// The same for what nobody knows.
+    Unknown(String, &'static str),
 }
 
 fn allowed(verdict: Verdict, code: CodePolicy) -> Result<Option<Rewritten>, NotRun> {
@@ -104,15 +102,17 @@ fn allowed(verdict: Verdict, code: CodePolicy) -> Result<Option<Rewritten>, NotR
             "it runs code, and a model declares objects".to_owned(),
             "take it out of the model; if you trust it, `allow_code = true` in autogen.toml, or --allow-code, runs it",
         )),
-        (Verdict::Refused(Refusal { reason, reaches_beyond }), _) => {
-            let help = if reaches_beyond {
-                "take it out of the model: nothing of it was run"
-            } else {
-                "correct it, or take it out of the model: nothing of it was run"
-            };
-            Err(NotRun::Refused(reason, help))
-        }
+        (Verdict::Refused(Refusal { reason, reaches_beyond }), _) => Err(if reaches_beyond {
+            NotRun::Refused(reason, "take it out of the model: nothing of it was run")
+        } else {
+            NotRun::Unknown(reason, "correct it, or take it out of the model: nothing of it was run")
+        }),
     }
+}
+
+fn statement_refusal(file: &SourceFile, statement: &SourceStatement, reason: &str, help: &str) -> SqlFailure {
+    let span = statement.offset..statement.offset + statement.text.lines().next().map_or(0, str::len);
+    refusal(file, span, &first_words(&statement.text), reason, help)
 }
 
 fn refusal(file: &SourceFile, span: Range<usize>, what: &str, reason: &str, help: &str) -> SqlFailure {
@@ -279,8 +279,7 @@ pub(crate) fn replayed(
             Verdict::Refused(Refusal { reason, reaches_beyond: true }) => {
                 let help = "a replay in a scratch database must not run it: `reaches_beyond_schema = true` in the \
                             migration's metadata.toml leaves such statements out of replays";
-                let span = range.start..range.start + statement.text.lines().next().map_or(0, str::len);
-                refused.push(refusal(&file, span, &first_words(&statement.text), &reason, help));
+                refused.push(statement_refusal(&file, statement, &reason, help));
             }
             Verdict::Runs(_) | Verdict::LeftOut(_) | Verdict::Code | Verdict::Refused(_) => {}
         }

@@ -89,7 +89,8 @@ fn a_kind_that_is_not_written_is_refused_by_name() {
          CREATE FUNCTION bt_out(bt) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';\n\
          CREATE TYPE bt (INPUT = bt_in, OUTPUT = bt_out, LIKE = text);\n",
     );
-    project.run(&["-m", "x"]).exits(4).says("type public.bt").says("by hand");
+    project.run(&["-m", "x"]).exits(4).says("schema.sql:1:1").says("--allow-code");
+    project.run(&["-m", "x", "--allow-code"]).exits(4).says("type public.bt").says("by hand");
     assert!(project.migrations().is_empty());
 }
 
@@ -190,9 +191,9 @@ fn a_revision_that_is_none_or_several_is_2() {
 }
 
 #[test]
-fn roles_in_a_model_are_passed_over_with_a_warning() {
+fn roles_in_a_model_are_refused_with_their_place() {
     let project = Project::with_model(On::Postgres, &format!("CREATE ROLE cli_nobody;\n{MODEL}"));
-    project.run(&["-m", "first"]).exits(0).says("schema.sql:1: CREATE ROLE").says("passed over");
+    project.run(&["-m", "first"]).exits(4).says("CREATE ROLE cli_nobody").says("schema.sql:1:1");
     assert_eq!(project.value("SELECT count(*) FROM pg_roles WHERE rolname = 'cli_nobody'"), "0");
 }
 

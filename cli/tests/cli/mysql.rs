@@ -27,7 +27,7 @@ impl Shop {
         let shop = Self {
             project: Project::new(On::Sqlite),
             server,
-            name: format!("cli_{test}_{}", std::process::id()),
+            name: format!("autogen_cli_{test}_{}", std::process::id()),
         };
         shop.admin(&format!("CREATE DATABASE {} CHARACTER SET utf8mb4", shop.name));
         shop
@@ -142,7 +142,7 @@ fn mysql_a_live_database_is_taken_over_and_diesel_runs_what_was_written() {
 fn mysql_an_account_that_sees_only_a_part_is_an_error_and_not_an_empty_schema() {
     let shop = Shop::new("hidden");
     shop.connection().batch_execute(FIRST).unwrap();
-    let account = format!("viewer_{}", std::process::id());
+    let account = format!("autogen_viewer_{}", std::process::id());
     shop.admin(&format!(
         "CREATE USER {account}@'127.0.0.1' IDENTIFIED BY 'p@ss'; GRANT SELECT ON {}.users TO {account}@'127.0.0.1'",
         shop.name

@@ -85,7 +85,7 @@ fn mysql_schema_rs_is_as_diesel_writes_it() {
     }
     let server = autogen_fixtures::server::mysql_url();
     for case in cases("mysql") {
-        let name = format!("schema_rs_{}_{}", case.name, std::process::id());
+        let name = format!("autogen_schema_rs_{}_{}", case.name, std::process::id());
         let mut admin = diesel::MysqlConnection::establish(&server).unwrap();
         admin.batch_execute(&format!("CREATE DATABASE {name}; USE {name}; {}", case.sql("mysql"))).unwrap();
         let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);

@@ -47,13 +47,13 @@ fn an_error_and_an_interrupt_leave_no_scratch_database() {
 fn a_role_that_may_make_no_database_is_told_of_three_ways_and_local_is_one() {
     let project = Project::with_model(
         On::Postgres,
-        "CREATE TABLE t (id integer PRIMARY KEY);\nGRANT SELECT ON t TO cli_lowly;\n",
+        "CREATE TABLE t (id integer PRIMARY KEY);\nGRANT SELECT ON t TO autogen_cli_lowly;\n",
     );
     project.sql(
-        "DO $$ BEGIN CREATE ROLE cli_lowly LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$; \
-         GRANT CREATE ON SCHEMA public TO cli_lowly",
+        "DO $$ BEGIN CREATE ROLE autogen_cli_lowly LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$; \
+         GRANT CREATE ON SCHEMA public TO autogen_cli_lowly",
     );
-    let lowly = as_role(&project, "cli_lowly");
+    let lowly = as_role(&project, "autogen_cli_lowly");
     let run = |arguments: &[&str]| {
         let output = project.command(arguments).env("DATABASE_URL", &lowly).output().unwrap();
         crate::support::Ran::from(output)
@@ -83,12 +83,12 @@ fn a_role_that_owns_little_proves_beside_what_others_own() {
          CREATE TABLE mine (id integer PRIMARY KEY);\n",
     );
     project.sql(
-        "DO $$ BEGIN CREATE ROLE cli_maker LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$; \
-         GRANT CREATE ON SCHEMA public TO cli_maker; \
+        "DO $$ BEGIN CREATE ROLE autogen_cli_maker LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$; \
+         GRANT CREATE ON SCHEMA public TO autogen_cli_maker; \
          CREATE TABLE theirs (id integer PRIMARY KEY); CREATE VIEW peek AS SELECT id FROM theirs; \
-         ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO cli_maker",
+         ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO autogen_cli_maker",
     );
-    let maker = as_role(&project, "cli_maker");
+    let maker = as_role(&project, "autogen_cli_maker");
     let output = project.command(&["-m", "mine"]).env("DATABASE_URL", &maker).output().unwrap();
     crate::support::Ran::from(output).exits(0).says("Proven");
     project.write(

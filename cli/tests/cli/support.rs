@@ -180,7 +180,7 @@ pub(crate) fn value_at(url: &str, expression: &str) -> String {
 fn new_database() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("cli_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let name = format!("autogen_cli_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let server = autogen_fixtures::server::postgres_url();
     PgConnection::establish(server).unwrap().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
     DatabaseUrl::parse(server).unwrap().with_database(&name).unwrap().secret().to_owned()

@@ -8,7 +8,7 @@ use diesel::{Connection as _, MysqlConnection};
 #[test]
 fn mysql_the_application_runs_twice() {
     let server = autogen_fixtures::server::mysql_url();
-    let name = format!("example_app_{}", std::process::id());
+    let name = format!("autogen_example_app_{}", std::process::id());
     let mut admin = MysqlConnection::establish(&server).unwrap();
     admin.batch_execute(&format!("CREATE DATABASE {name} CHARACTER SET utf8mb4")).unwrap();
     let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);

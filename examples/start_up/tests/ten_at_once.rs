@@ -60,7 +60,7 @@ fn ten_start_at_once_on_sqlite() {
 fn ten_start_at_once_on_postgres() {
     let server = autogen_fixtures::server::postgres_url();
     let mut admin = diesel::PgConnection::establish(server).unwrap();
-    let name = format!("start_up_{}", std::process::id());
+    let name = format!("autogen_start_up_{}", std::process::id());
     admin.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
     let url = with_database(server, &name);
     ten_did_their_work(&mut diesel::PgConnection::establish(&url).unwrap(), &url);
@@ -72,7 +72,7 @@ fn ten_start_at_once_on_postgres() {
 fn ten_start_at_once_on_mysql() {
     let server = &autogen_fixtures::server::mysql_url();
     let mut admin = diesel::MysqlConnection::establish(server).unwrap();
-    let name = format!("start_up_{}", std::process::id());
+    let name = format!("autogen_start_up_{}", std::process::id());
     admin.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
     let url = with_database(server, &name);
     ten_did_their_work(&mut diesel::MysqlConnection::establish(&url).unwrap(), &url);

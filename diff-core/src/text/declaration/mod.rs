@@ -6,7 +6,7 @@
 //! database hold whatever is overlooked here.
 
 mod mysql;
-mod postgres;
+pub mod postgres;
 mod sqlite;
 
 use std::borrow::Cow;
@@ -178,13 +178,21 @@ fn beyond(reason: impl Into<String>) -> Verdict {
     Verdict::Refused(Refusal { reason: reason.into(), reaches_beyond: true })
 }
 
-/// A verb or an object that no list has.
-fn unknown(words: &Words<'_>) -> Verdict {
-    let shown = match (words.upper(0), words.upper(1)) {
-        (verb, object) if matches!(verb.as_str(), "CREATE" | "ALTER" | "DROP") => format!("{verb} {object}"),
-        (verb, _) => verb,
+/// A verb or an object that no list has, and the nearest that one has.
+fn unknown(words: &Words<'_>, known: &[&str]) -> Verdict {
+    let (verb, object) = (words.upper(0), words.upper(1));
+    let (shown, word) = match verb.as_str() {
+        "CREATE" | "ALTER" | "DROP" => (format!("{verb} {object}"), object.as_str()),
+        _ => (verb.clone(), verb.as_str()),
     };
-    refused(format!("{} declares nothing that autogen knows", shown.trim()))
+    let likeness = |candidate: &str| strsim::jaro_winkler(word, candidate);
+    let nearest = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let meant = match nearest.filter(|nearest| likeness(nearest) > 0.8) {
+        Some(nearest) if word == verb => format!("; did you mean {nearest}?"),
+        Some(nearest) => format!("; did you mean {verb} {nearest}?"),
+        None => String::new(),
+    };
+    refused(format!("{} declares nothing that autogen knows{meant}", shown.trim()))
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ pub(super) fn judge(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
         "GRANT" | "REVOKE" => beyond("accounts and their privileges are the whole server's"),
         "FLUSH" | "KILL" | "SHUTDOWN" | "RESTART" | "RESET" | "PURGE" | "CHANGE" | "STOP" | "INSTALL"
         | "UNINSTALL" | "BINLOG" | "CLONE" | "CACHE" | "BACKUP" | "XA" => beyond("it is the whole server's"),
-        _ => unknown(words),
+        _ => unknown(words, &["CREATE", "ALTER", "DROP", "RENAME", "SET"]),
     }
 }
 
@@ -63,11 +63,11 @@ fn object(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
     let kinds: Vec<&str> =
         OBJECTS.iter().chain(&OF_THE_SERVER).chain(&["DATABASE", "SCHEMA"]).copied().collect();
     let Some(at) = words.lexemes.iter().position(|lexeme| lexeme.is_any(&kinds)) else {
-        return unknown(words);
+        return unknown(words, &OBJECTS);
     };
     // `CREATE tabel t (a index)`: the kind stands before any parenthesis, and only options before it.
     if words.lexemes[1..at].iter().any(|lexeme| lexeme.is_sign("(")) {
-        return unknown(words);
+        return unknown(words, &OBJECTS);
     }
     let kind = words.upper(at);
     match kind.as_str() {

@@ -43,6 +43,9 @@ const OBJECTS: [&str; 35] = [
     "PRIVILEGES",
 ];
 
+/// Verbs of declarations.
+const VERBS: [&str; 7] = ["CREATE", "ALTER", "DROP", "COMMENT", "GRANT", "REVOKE", "SET"];
+
 /// Words before an object's kind.
 const ASIDE: [&str; 10] =
     ["OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "UNIQUE", "RECURSIVE", "TRUSTED"];
@@ -62,6 +65,7 @@ const IDLE_SETTINGS: [&str; 9] = [
 
 pub(super) fn judge(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
     match words.upper(0).as_str() {
+        "CREATE" if is_native(words.lexemes) => Verdict::Code,
         "CREATE" | "ALTER" | "DROP" => object(words, 1, own),
         "COMMENT" | "SECURITY" => {
             let on = words.position("ON").unwrap_or(words.lexemes.len());
@@ -92,7 +96,30 @@ pub(super) fn judge(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
         "IMPORT" => beyond("it asks another server; write the foreign tables that it makes"),
         "CHECKPOINT" => beyond("it is the whole server's"),
         "LISTEN" | "NOTIFY" | "UNLISTEN" => refused("it declares nothing"),
-        _ => unknown(words),
+        _ => unknown(words, &VERBS),
+    }
+}
+
+/// Whether a statement makes native code callable, or a type that is made of it: `LANGUAGE c` or `internal`, and
+/// types with input functions, which begin as a shell (manual, 38.10 and 38.13).
+pub fn is_native(lexemes: &[Lexeme]) -> bool {
+    let upper = |at: usize| lexemes.get(at).map(Lexeme::upper).unwrap_or_default();
+    let replaces = upper(1) == "OR" && upper(2) == "REPLACE";
+    match upper(if replaces { 3 } else { 1 }).as_str() {
+        "FUNCTION" | "PROCEDURE" => {
+            let language = lexemes.windows(2).find(|pair| pair[0].is("LANGUAGE"));
+            language.is_some_and(|pair| match &pair[1].kind {
+                LexemeKind::Word(name) | LexemeKind::Text(name) | LexemeKind::Name(name) => {
+                    ["c", "internal"].contains(&name.to_lowercase().as_str())
+                }
+                LexemeKind::Other(_) => false,
+            })
+        }
+        "TYPE" => {
+            let is_shell = lexemes.iter().all(|lexeme| !lexeme.is("AS") && !lexeme.is_sign("("));
+            is_shell || lexemes.windows(2).any(|pair| pair[0].is("INPUT") && pair[1].is_sign("="))
+        }
+        _ => false,
     }
 }
 
@@ -112,7 +139,7 @@ fn object(words: &Words<'_>, mut at: usize, own: &OwnDatabases) -> Verdict {
         "SUBSCRIPTION" => Verdict::LeftOut(LeftOut::Subscription),
         "LARGE" => Verdict::LeftOut(LeftOut::Rows),
         known if OBJECTS.contains(&known) => runs(),
-        _ => unknown(words),
+        _ => unknown(words, &OBJECTS),
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn judge(words: &Words<'_>) -> Verdict {
         "VACUUM" if words.hold("INTO") => beyond("it writes a file"),
         "VACUUM" => Verdict::LeftOut(LeftOut::Housekeeping),
         "ATTACH" | "DETACH" => beyond("it opens another database file"),
-        _ => unknown(words),
+        _ => unknown(words, &["CREATE", "ALTER", "DROP", "PRAGMA"]),
     }
 }
 
@@ -43,7 +43,7 @@ fn object(words: &Words<'_>) -> Verdict {
     let aside = |lexeme: &Lexeme| lexeme.is_any(&["TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL"]);
     let at = 1 + words.lexemes[1..].iter().take_while(|lexeme| aside(lexeme)).count();
     if !words.get(at).is_some_and(|lexeme| lexeme.is_any(&KINDS)) {
-        return unknown(words);
+        return unknown(words, &KINDS);
     }
     let name =
         at + 1 + words.lexemes[at + 1..].iter().take_while(|l| l.is_any(&["IF", "NOT", "EXISTS"])).count();

@@ -10,6 +10,7 @@ mod stand_in;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use autogen_diff_core::text::declaration::first_words;
 use autogen_diff_core::text::statement::{SourceStatement, split};
 use autogen_diff_core::text::tokens::{Lexeme, lexemes};
 use autogen_diff_core::{Dialect, Schema};
@@ -371,7 +372,10 @@ impl PostgresScratch {
                             .to_owned(),
                     ),
                     is_refused: true,
-                    ..ServerFailure::new("it is code of the server's own process".to_owned())
+                    ..ServerFailure::new(format!(
+                        "{}: it makes native code callable, which runs in the server's own process",
+                        first_words(sql)
+                    ))
                 });
             }
             Route::ServerWithoutOwnFunctions if self.names_own_function(&read.lexemes) => {
@@ -500,7 +504,7 @@ fn joined(script: &str, read: &[Read]) -> String {
 
 /// What is said of code where nothing confines it.
 fn unguarded(statement: &str, reason: &str) -> ServerFailure {
-    let what = autogen_diff_core::text::declaration::first_words(statement);
+    let what = first_words(statement);
     ServerFailure {
         hint: Some(
             "run it where it can do no harm: --scratch local (a throw-away server of this machine) or --scratch-url \

@@ -1,7 +1,8 @@
 //! Which statements the scratch database's own role can't run, and what is to be looked at when the server's
 //! own role runs them: only what creates, changes or drops an object without running any code of the model.
 
-use autogen_diff_core::text::tokens::{Lexeme, LexemeKind};
+use autogen_diff_core::text::declaration::postgres::is_native;
+use autogen_diff_core::text::tokens::Lexeme;
 
 /// Who runs a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +44,11 @@ pub(super) fn route(lexemes: &[Lexeme]) -> Route {
         | ["OPERATOR", "CLASS" | "FAMILY", ..]
         | ["TEXT", "SEARCH", "PARSER" | "TEMPLATE", ..]
         | ["SCHEMA", "PUBLIC", ..] => Route::Server,
-        ["FUNCTION" | "PROCEDURE" | "ROUTINE", ..] if words[0] == "CREATE" => routine(lexemes),
-        ["FUNCTION" | "ROUTINE", ..] if words[0] == "ALTER" && is_leakproof(lexemes) => {
-            Route::ServerThenGiven
+        ["FUNCTION" | "PROCEDURE" | "TYPE", ..] if words[0] == "CREATE" && is_native(lexemes) => {
+            Route::Native
         }
+        ["FUNCTION" | "ROUTINE", ..] if is_leakproof(lexemes) => Route::ServerThenGiven,
         ["AGGREGATE", ..] if words[0] == "CREATE" => aggregate(lexemes),
-        ["TYPE", ..] if words[0] == "CREATE" && is_base_type(lexemes) => Route::Native,
         _ if is_owner_change(lexemes) => Route::Server,
         _ => Route::Confined,
     }
@@ -63,20 +63,6 @@ fn is_leakproof(lexemes: &[Lexeme]) -> bool {
     lexemes.windows(2).any(|pair| pair[1].is("LEAKPROOF") && !pair[0].is("NOT"))
 }
 
-fn routine(lexemes: &[Lexeme]) -> Route {
-    let language = lexemes.windows(2).find(|pair| pair[0].is("LANGUAGE")).map(|pair| match &pair[1].kind {
-        LexemeKind::Word(name)
-        | LexemeKind::Text(name)
-        | LexemeKind::Name(name)
-        | LexemeKind::Other(name) => name.to_lowercase(),
-    });
-    match language.as_deref() {
-        Some("c" | "internal") => Route::Native,
-        _ if is_leakproof(lexemes) => Route::ServerThenGiven,
-        _ => Route::Confined,
-    }
-}
-
 /// A state of type `internal` is a superuser's. A first state would be read by its type's code.
 fn aggregate(lexemes: &[Lexeme]) -> Route {
     let is_internal = lexemes.windows(3).any(|three| {
@@ -84,12 +70,6 @@ fn aggregate(lexemes: &[Lexeme]) -> Route {
     });
     let has_first = lexemes.iter().any(|lexeme| lexeme.is_any(&["INITCOND", "MINITCOND"]));
     if is_internal && !has_first { Route::ServerThenGiven } else { Route::Confined }
-}
-
-/// `CREATE TYPE t;` and `CREATE TYPE t (INPUT = …)`.
-fn is_base_type(lexemes: &[Lexeme]) -> bool {
-    let is_shell = lexemes.iter().all(|lexeme| !lexeme.is("AS") && !lexeme.is_sign("("));
-    is_shell || lexemes.windows(2).any(|pair| pair[0].is("INPUT") && pair[1].is_sign("="))
 }
 
 /// Functions of the server that reach beyond the database or the session (manual, 9.28 and appendix F).
