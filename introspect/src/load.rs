@@ -227,6 +227,8 @@ fn run_one_by_one(scratch: &mut Scratch, work: &mut [Work<'_>]) -> Result<(), In
                     progress |= !work.done;
                     work.done = true;
                 }
+                // Behind it there is no session that the others could run in.
+                Err(failure) if failure.is_over_limit => return Err(statement_failure(work, failure)),
                 Err(failure) => {
                     first_failure.get_or_insert_with(|| statement_failure(work, failure));
                 }

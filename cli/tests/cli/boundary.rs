@@ -1,7 +1,12 @@
 //! What a model or a migration holds changes nothing outside of its scratch database: each attempt is refused with its
 //! place, or by the server, and the canaries are as they were.
 
-use crate::support::{On, Project, value_at};
+use autogen_introspect::DatabaseUrl;
+use autogen_introspect::scratch::local::{self, LocalServer};
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, PgConnection};
+
+use crate::support::{On, Project, Ran, value_at};
 
 /// Statements that reach beyond a database by themselves, refused before anything runs.
 const PLAIN: [&str; 15] = [
@@ -63,17 +68,15 @@ const MODELS: [&str; 6] = [
 /// A database, a role and a session beside the project, and what they are.
 struct Canaries {
     other: Project,
-    session: diesel::PgConnection,
+    session: PgConnection,
     before: String,
 }
 
 impl Canaries {
     fn new() -> Self {
-        use diesel::Connection as _;
-        use diesel::connection::SimpleConnection as _;
         let other = Project::new(On::Postgres);
         other.sql("CREATE TABLE v (a int); INSERT INTO v VALUES (1)");
-        let mut session = diesel::PgConnection::establish(&other.url).unwrap();
+        let mut session = PgConnection::establish(&other.url).unwrap();
         session.batch_execute("SET application_name = 'canary'").unwrap();
         let mut canaries = Self { other, session, before: String::new() };
         canaries.before = canaries.state();
@@ -81,7 +84,6 @@ impl Canaries {
     }
 
     fn state(&mut self) -> String {
-        use diesel::connection::SimpleConnection as _;
         self.session.batch_execute("SELECT 1").expect("the canary's session lives");
         value_at(
             &self.other.url,
@@ -160,4 +162,83 @@ fn a_postgres_model_makes_nobody_else_run_its_code() {
         // Where event triggers can be turned off, theirs is no danger.
         attempt(&project, &mut canaries, model, &COMMANDS, &[0, 1, 2, 4]);
     }
+}
+
+/// A PostgreSQL server of its own with a database `shop`; gives the server's URL.
+fn own_server() -> DatabaseUrl {
+    let programs = local::programs(0).unwrap();
+    let server = local::start(&LocalServer { programs, superuser: "postgres".to_owned() }).unwrap();
+    let mut admin = PgConnection::establish(server.secret()).unwrap();
+    admin.batch_execute("CREATE DATABASE shop").unwrap();
+    server
+}
+
+#[test]
+fn a_change_outside_while_a_model_runs_ends_with_7() {
+    let server = own_server();
+    let project = Project::new(On::Sqlite);
+    project.write("schema.sql", "CREATE TABLE t AS SELECT 1 AS a FROM pg_sleep(4);\n");
+    let shop = server.with_database("shop").unwrap();
+    let change = std::thread::spawn({
+        let server = server.secret().to_owned();
+        move || {
+            std::thread::sleep(std::time::Duration::from_secs(2));
+            PgConnection::establish(&server).unwrap().batch_execute("CREATE ROLE somebody").unwrap();
+        }
+    });
+    let output =
+        project.command(&["diff", "database", "schema.sql"]).env("DATABASE_URL", shop.secret()).output();
+    change.join().unwrap();
+    Ran::from(output.unwrap()).exits(7).says("role somebody is new").says("at the same time");
+}
+
+#[test]
+fn without_a_boundary_a_model_without_code_runs_and_code_is_refused() {
+    let project = Project::with_model(On::Postgres, "CREATE TABLE mine (id integer PRIMARY KEY);\n");
+    project.sql(
+        "DO $$ BEGIN CREATE ROLE autogen_cli_plain LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$; \
+         GRANT CREATE ON SCHEMA public TO autogen_cli_plain",
+    );
+    let plain = crate::scratch::as_role(&project, "autogen_cli_plain");
+    let run = |arguments: &[&str]| {
+        Ran::from(project.command(arguments).env("DATABASE_URL", &plain).output().unwrap())
+    };
+    run(&["-m", "mine", "--dry-run"]).exits(0).says("Proven");
+    project.write("schema.sql", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n");
+    let refused = run(&["-m", "mine", "--dry-run"]).exits(4).says("schema.sql:1:1").says("may make no role");
+    refused.says("--scratch local").says("--scratch-url").says("CREATEROLE");
+}
+
+#[test]
+fn what_a_model_runs_ends_at_its_limit() {
+    let project = Project::with_model(On::Postgres, "CREATE TABLE t AS SELECT 1 AS a FROM pg_sleep(60);\n");
+    project.write("autogen.toml", "model = \"schema.sql\"\nscratch_timeout = 2\n");
+    project.run(&["check"]).exits(2).says("stopped after 2 s").says("schema.sql:1:1");
+    let rows = "CREATE TABLE t AS SELECT repeat('x', 1000) AS a FROM generate_series(1, 100000000);\n";
+    project.write("schema.sql", rows);
+    project.write("autogen.toml", "model = \"schema.sql\"\nscratch_size = 64\n");
+    project.run(&["check"]).exits(2).says("stopped at").says("scratch_size");
+}
+
+#[test]
+fn replays_leave_out_only_what_their_metadata_says() {
+    let project = Project::with_model(On::Postgres, "");
+    let mut canaries = Canaries::new();
+    let canary = canaries.other.value("current_database()");
+    let up = |text: &str| project.write("migrations/2026-01-01-000000-0000_x/up.sql", text);
+    project.write("migrations/2026-01-01-000000-0000_x/down.sql", "DROP TABLE t;\n");
+    let metadata = |text: &str| project.write("migrations/2026-01-01-000000-0000_x/metadata.toml", text);
+    up(&format!("CREATE TABLE t (a int);\nDROP DATABASE {canary};\n"));
+    metadata("run_in_transaction = false\n");
+    project.run(&["verify"]).exits(4).says("up.sql:2:1").says("reaches_beyond_schema = true");
+    canaries.must_be_as_before("a replay of DROP DATABASE");
+    metadata("run_in_transaction = false\nreaches_beyond_schema = true\n");
+    project.run(&["verify"]).exits(0);
+    canaries.must_be_as_before("a replay that leaves DROP DATABASE out");
+    up(
+        "CREATE TABLE t (a int);\nINSERT INTO t VALUES (1);\nDO $$ BEGIN CREATE ROLE autogen_evil; EXCEPTION WHEN \
+        duplicate_object THEN NULL; END $$;\n",
+    );
+    project.run(&["verify"]).exits(0);
+    canaries.must_be_as_before("a replay of a block that makes a role");
 }

@@ -66,7 +66,7 @@ fn a_role_that_may_make_no_database_is_told_of_three_ways_and_local_is_one() {
 }
 
 /// The project's URL for another role.
-fn as_role(project: &Project, role: &str) -> String {
+pub(crate) fn as_role(project: &Project, role: &str) -> String {
     let url = url::Url::parse(&project.url).unwrap();
     if url.query_pairs().any(|(key, _)| key == "user") {
         project.url.replace("user=postgres", &format!("user={role}"))

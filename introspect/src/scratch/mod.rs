@@ -116,12 +116,20 @@ pub struct ServerFailure {
     pub position: Option<usize>,
     /// Whether it was refused by us and never reached the server.
     pub is_refused: bool,
+    /// Whether it went beyond a limit, which ended the session.
+    pub is_over_limit: bool,
 }
 
 impl ServerFailure {
     /// A message without a place.
     pub(crate) const fn new(message: String) -> Self {
-        Self { message, hint: None, position: None, is_refused: false }
+        Self { message, hint: None, position: None, is_refused: false, is_over_limit: false }
+    }
+
+    /// What the watchdog says.
+    pub(crate) fn over_limit(message: String) -> Self {
+        let hint = "scratch_timeout and scratch_size in autogen.toml are the limits".to_owned();
+        Self { hint: Some(hint), is_over_limit: true, ..Self::new(message) }
     }
 }
 

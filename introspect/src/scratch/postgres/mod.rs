@@ -213,10 +213,11 @@ impl PostgresScratch {
 
     /// Takes back what a batch did that failed.
     pub(super) fn undo_failed_batch(&mut self) -> Result<(), IntrospectError> {
-        if !std::mem::take(&mut self.is_in_parts) {
-            return self.reset_session();
+        // A session that went beyond a limit is no more.
+        if std::mem::take(&mut self.is_in_parts) || self.reset_session().is_err() {
+            return self.clear();
         }
-        self.clear()
+        Ok(())
     }
 
     /// Makes the database anew.
@@ -310,7 +311,7 @@ impl PostgresScratch {
             None => self.admin.as_mut().expect("the connection is taken only while dropping"),
         };
         let (result, exceeded) = self.watchdog.watch(|| runner.batch_execute(sql));
-        result.map_err(|error| exceeded.map_or_else(|| server_failure(&error), ServerFailure::new))
+        result.map_err(|error| exceeded.map_or_else(|| server_failure(&error), ServerFailure::over_limit))
     }
 
     /// The same, and keeps what runs in an open transaction. A privilege or comment of something that is the server's
