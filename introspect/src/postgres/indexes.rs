@@ -8,7 +8,8 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::{Ids, class};
-use super::rows::{Oid, catalog_query, parameters};
+use super::options::OptionsOf;
+use super::rows::{Oid, catalog_query};
 use super::tables::{Columns, column_name, qualified};
 use crate::error::IntrospectError;
 
@@ -110,7 +111,7 @@ impl IndexRow {
             keys: (0..self.key_count).map(|i| self.key(i, names, columns)).collect(),
             include: include.collect(),
             predicate: self.predicate.as_deref().map(Expression::new),
-            storage_parameters: parameters(self.storage_parameters.clone()),
+            storage_parameters: OptionsOf::Index.keep(self.storage_parameters.clone()),
             tablespace: self.tablespace.as_deref().map(Ident::exact),
             valid: self.valid,
             clustered: self.clustered,
@@ -149,7 +150,8 @@ impl IndexRow {
 
     fn operator_class(&self, i: usize, names: &Names) -> Option<String> {
         let class = self.operator_classes.get(i).and_then(|oid| names.classes.get(oid)).cloned();
-        let options = self.class_options.as_ref().and_then(|all| all.get(&(i + 1).to_string()));
+        let options = self.class_options.as_ref().and_then(|all| all.get(&(i + 1).to_string())).cloned();
+        let options = Some(OptionsOf::OperatorClass.keep(options).0).filter(|options| !options.is_empty());
         match (class, options) {
             (class, None) => class,
             (class, Some(options)) => {

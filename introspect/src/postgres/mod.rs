@@ -9,18 +9,25 @@ mod definitions;
 mod extras;
 mod ids;
 mod indexes;
+mod options;
 mod relations;
 mod rows;
 mod tables;
 
 pub use connect::{ServerSettings, connect, identity, server_settings};
 
+use autogen_diff_core::diagnostic::Severity;
 use autogen_diff_core::{Dialect, Flavor, Ident, Schema, Version};
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 
 use crate::error::IntrospectError;
+use crate::notes;
 use ids::Ids;
+
+/// The newest release that the tests have run on. What a newer one adds is read as far as its catalog shows it, and what
+/// autogen can't write is refused by name.
+const NEWEST_TESTED: u32 = 18;
 
 /// Reads the whole schema of the connected database.
 ///
@@ -47,6 +54,12 @@ fn run(connection: &mut PgConnection, sql: &str) -> Result<(), IntrospectError> 
 
 fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Schema, IntrospectError> {
     let version = Version::parse(&settings.version);
+    if version.major > NEWEST_TESTED {
+        let message = format!(
+            "PostgreSQL {version} is newer than {NEWEST_TESTED}, the newest that autogen was tested on"
+        );
+        notes::note(Severity::Note, message);
+    }
     let mut schema = Schema::empty(Dialect::Postgres, Flavor::Postgres, version);
     schema.default_namespace = settings.current_schema.clone().map(Ident::exact);
     schema.role = Some(settings.role.clone());

@@ -1,10 +1,11 @@
--- pg_foreign_data_wrapper: how foreign data is reached.
+-- pg_foreign_data_wrapper: how foreign data is reached. A connection function (19) is seen and not made.
 SELECT 2328, w.oid, 'foreign data wrapper', pg_catalog.quote_ident(w.fdwname),
-       pg_catalog.format('CREATE FOREIGN DATA WRAPPER %I', w.fdwname)
+       CASE WHEN c.connection = '0' THEN pg_catalog.format('CREATE FOREIGN DATA WRAPPER %I', w.fdwname)
        || COALESCE(' HANDLER ' || NULLIF(w.fdwhandler, 0)::pg_catalog.regproc, '')
-       || COALESCE(' VALIDATOR ' || NULLIF(w.fdwvalidator, 0)::pg_catalog.regproc, '') || m.options,
-       NULL, '', m.clauses, NULL
+       || COALESCE(' VALIDATOR ' || NULLIF(w.fdwvalidator, 0)::pg_catalog.regproc, '') || m.options END,
+       NULL, CASE c.connection WHEN '0' THEN '' ELSE 'connection ' || c.connection END, m.clauses, NULL
 FROM pg_catalog.pg_foreign_data_wrapper w
+CROSS JOIN LATERAL (SELECT COALESCE(pg_catalog.to_jsonb(w) ->> 'fdwconnection', '0') AS connection) c
 CROSS JOIN LATERAL (
   SELECT pg_catalog.json_object_agg(x.key, pg_catalog.json_build_object('value', x.value, 'separate', false,
            'add', pg_catalog.format('ALTER FOREIGN DATA WRAPPER %I %s', w.fdwname, x.add),

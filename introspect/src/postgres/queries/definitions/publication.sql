@@ -1,9 +1,15 @@
--- pg_publication, pg_publication_rel, pg_publication_namespace: what is sent to subscribers.
+-- pg_publication, pg_publication_rel, pg_publication_namespace: what is sent to subscribers. What 19 adds (sequences,
+-- and tables that are left out) is seen and not made.
 SELECT 6104, p.oid, 'publication', pg_catalog.quote_ident(p.pubname),
-       pg_catalog.format('CREATE PUBLICATION %I%s', p.pubname,
-         CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE '' END), NULL,
-       CASE WHEN p.puballtables THEN 'all tables' ELSE 'listed' END, m.clauses, m.aliases
+       CASE WHEN NOT new.is_used THEN pg_catalog.format('CREATE PUBLICATION %I%s', p.pubname,
+         CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE '' END) END, NULL,
+       CASE WHEN p.puballtables THEN 'all tables' ELSE 'listed' END
+         || CASE WHEN new.is_used THEN pg_catalog.concat(' ', pg_catalog.to_jsonb(p) - 'oid') ELSE '' END, m.clauses, m.aliases
 FROM pg_catalog.pg_publication p
+CROSS JOIN LATERAL (
+  SELECT COALESCE((pg_catalog.to_jsonb(p) ->> 'puballsequences')::pg_catalog.bool, false)
+         OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel pr
+                    WHERE pr.prpubid = p.oid AND (pg_catalog.to_jsonb(pr) ->> 'prexcept')::pg_catalog.bool) AS is_used) new
 CROSS JOIN LATERAL (
   SELECT pg_catalog.json_object_agg(x.key, pg_catalog.json_build_object('value', x.value, 'separate', x.separate,
            'add', x.add, 'alter', x.alter, 'drop', x.drop) ORDER BY x.key) AS clauses,
