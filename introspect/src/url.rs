@@ -132,6 +132,18 @@ impl DatabaseUrl {
         self.with_options(&["user", "password"], &[("user", user), ("password", password)])
     }
 
+    /// The same place for another account (MySQL).
+    ///
+    /// # Errors
+    /// When the URL is not that of a server.
+    pub(crate) fn for_account(&self, user: &str, password: &str) -> Result<Self, IntrospectError> {
+        let mut url = Url::parse(&self.raw).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
+        let failed = |()| IntrospectError::BadUrl("it names no host".to_owned());
+        url.set_username(user).map_err(failed)?;
+        url.set_password(Some(password)).map_err(failed)?;
+        Ok(Self { dialect: self.dialect, raw: url.into() })
+    }
+
     /// The same server over TCP on this machine (PostgreSQL).
     ///
     /// # Errors

@@ -238,6 +238,18 @@ impl Schema {
         self.privileges = own.map(|(id, grants)| (id.clone(), grants.clone())).collect();
     }
 
+    /// Replaces a part of the texts of views and definitions, such as an account's quoted name.
+    pub fn replace_in_texts(&mut self, old: &str, new: &str) {
+        for view in self.views.values_mut() {
+            view.query = Expression::new(view.query.as_str().replace(old, new));
+            view.source = SourceText(view.source.0.replace(old, new));
+        }
+        for definition in self.definitions.values_mut() {
+            let texts = definition.texts_mut().into_iter();
+            texts.filter(|text| text.contains(old)).for_each(|text| *text = text.replace(old, new));
+        }
+    }
+
     /// Gives a role another name wherever it is named; `quoted` is that name as the server quotes it in texts.
     ///
     /// The old name has to be one that is nowhere part of another word.

@@ -37,11 +37,19 @@ struct Context {
 /// # Errors
 /// When a query fails, or when the account does not see everything.
 pub fn introspect(connection: &mut Conn) -> Result<Schema, IntrospectError> {
+    introspect_as(connection, None)
+}
+
+/// The same for another account, whose objects need no `DEFINER` then.
+pub(crate) fn introspect_as(
+    connection: &mut Conn,
+    account: Option<String>,
+) -> Result<Schema, IntrospectError> {
     let (flavor, version) = server(connection)?;
     let mut schema = Schema::empty(Dialect::Mysql, flavor, version);
     let context = Context {
         database: one(connection, "SELECT DATABASE()")?,
-        account: one(connection, "SELECT CURRENT_USER()")?,
+        account: account.map_or_else(|| one(connection, "SELECT CURRENT_USER()"), Ok)?,
         sql_mode: code::modes(&one(connection, "SELECT @@SESSION.sql_mode")?),
     };
     visibility::check(connection, &context)?;

@@ -13,6 +13,8 @@ mod limits;
 #[cfg(feature = "postgres")]
 pub mod local;
 #[cfg(feature = "mysql")]
+mod local_mysql;
+#[cfg(feature = "mysql")]
 pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;

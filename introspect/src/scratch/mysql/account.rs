@@ -1,0 +1,134 @@
+//! Accounts with rights on one scratch schema alone.
+
+use mysql::Conn;
+use mysql::prelude::Queryable;
+
+use super::PREFIX;
+use crate::error::IntrospectError;
+use crate::mysql::{message, one, run};
+
+/// What every account of ours begins with.
+const ACCOUNT_PREFIX: &str = "autogen_s_";
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Account {
+    pub(super) user: String,
+    pub(super) host: String,
+    pub(super) password: String,
+}
+
+impl Account {
+    /// Makes the account that runs what is foreign in a scratch schema. It comes from the same host as we do.
+    ///
+    /// # Errors
+    /// The server's message.
+    pub(super) fn create(admin: &mut Conn, schema: &str) -> Result<Self, String> {
+        let host =
+            one(admin, "SELECT SUBSTRING_INDEX(USER(), '@', -1)").map_err(|error| error.to_string())?;
+        let account = Self {
+            user: format!("{ACCOUNT_PREFIX}{:016x}", rand::random::<u64>()),
+            host,
+            password: format!("Aa1-{:032x}", rand::random::<u128>()),
+        };
+        account.make(admin, schema)?;
+        Ok(account)
+    }
+
+    /// Makes the account that stands in for a definer of a given host.
+    pub(super) fn stand_in(
+        &self,
+        admin: &mut Conn,
+        schema: &str,
+        number: usize,
+        host: &str,
+    ) -> Result<Self, String> {
+        let account = Self {
+            user: format!("{}_{number}", self.user),
+            host: host.to_owned(),
+            password: format!("Aa1-{:032x}", rand::random::<u128>()),
+        };
+        account.make(admin, schema)?;
+        Ok(account)
+    }
+
+    fn make(&self, admin: &mut Conn, schema: &str) -> Result<(), String> {
+        let (name, password) = (self.sql(), &self.password);
+        // In a grant `_` stands for any character.
+        let pattern = schema.replace('_', "\\_");
+        let failed = |error: mysql::Error| message(&error);
+        admin.query_drop(format!("CREATE USER {name} IDENTIFIED BY '{password}'")).map_err(failed)?;
+        let granted = admin.query_drop(format!("GRANT ALL PRIVILEGES ON `{pattern}`.* TO {name}"));
+        if granted.is_err() {
+            self.drop(admin);
+        }
+        granted.map_err(failed)
+    }
+
+    /// The account as SQL names it.
+    pub(super) fn sql(&self) -> String {
+        format!("{}@{}", literal(&self.user), literal(&self.host))
+    }
+
+    /// The account as `CURRENT_USER()` gives it.
+    pub(super) fn name(&self) -> String {
+        format!("{}@{}", self.user, self.host)
+    }
+
+    /// Drops it; if the server says no, a later sweep tries again.
+    pub(super) fn drop(&self, admin: &mut Conn) {
+        let _ = admin.query_drop(format!("DROP USER IF EXISTS {}", self.sql()));
+    }
+}
+
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+}
+
+/// Drops an account and those that stood in beside it.
+pub(super) fn drop_with_stand_ins(admin: &mut Conn, user: &str) {
+    let is_ours = |user: &str| {
+        let rest = user.strip_prefix(ACCOUNT_PREFIX);
+        rest.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_') && rest.len() >= 16)
+    };
+    if !is_ours(user) {
+        return;
+    }
+    let found: Vec<(String, String)> = admin
+        .query(format!("SELECT User, Host FROM mysql.user WHERE User LIKE '{user}%'"))
+        .unwrap_or_default();
+    for (user, host) in found.into_iter().filter(|(user, _)| is_ours(user)) {
+        Account { user, host, password: String::new() }.drop(admin);
+    }
+}
+
+/// Drops what processes that died have left: accounts of ours whose rights are on a scratch schema of over ten minutes ago.
+pub(super) fn sweep(admin: &mut Conn) -> Result<(), IntrospectError> {
+    let orphans: Vec<String> = admin
+        .query(format!(
+            "SELECT DISTINCT User FROM mysql.db WHERE User REGEXP '^{ACCOUNT_PREFIX}[0-9a-f]{{16}}$' \
+             AND Db LIKE '{}%' \
+             AND CAST(SUBSTRING_INDEX(SUBSTRING(REPLACE(Db, '\\\\', ''), {}), '_', 1) AS UNSIGNED) < UNIX_TIMESTAMP() - 600",
+            PREFIX.replace('_', "%"),
+            PREFIX.len() + 1
+        ))
+        .unwrap_or_default();
+    orphans.iter().for_each(|user| drop_with_stand_ins(admin, user));
+    Ok(())
+}
+
+/// The settings of a session that are kept with code that is made in it.
+pub(super) fn copy_session(from: &mut Conn, to: &mut Conn) -> Result<(), mysql::Error> {
+    let settings: Option<(String, String, String, String, String)> = from.query_first(
+        "SELECT @@SESSION.sql_mode, @@SESSION.time_zone, @@SESSION.character_set_client, \
+         @@SESSION.character_set_results, @@SESSION.collation_connection",
+    )?;
+    let Some((mode, zone, client, results, collation)) = settings else { return Ok(()) };
+    let sql = format!(
+        "SET SESSION sql_mode = {}, time_zone = {}, character_set_client = {client}, character_set_results = {results}, \
+         collation_connection = {collation}, foreign_key_checks = 1",
+        literal(&mode),
+        literal(&zone)
+    );
+    run(to, &sql)
+}

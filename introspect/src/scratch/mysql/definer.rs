@@ -1,0 +1,122 @@
+//! `DEFINER=…` in statements: in a scratch schema accounts without rights stand in for those that are declared, so that
+//! what is defined there runs with no more rights than what defines it.
+
+use autogen_diff_core::text::tokens::{Lexeme, LexemeKind};
+
+/// The definer that a statement declares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Definer {
+    pub(super) user: String,
+    pub(super) host: String,
+    /// The bytes of the account in the statement.
+    pub(super) span: std::ops::Range<usize>,
+}
+
+/// Kinds that have a definer.
+const KINDS: [&str; 6] = ["VIEW", "TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "PACKAGE"];
+
+/// The kind of code that a statement makes or alters; none for all else.
+pub(super) fn kind(lexemes: &[Lexeme]) -> Option<(usize, String)> {
+    if !lexemes.first()?.is_any(&["CREATE", "ALTER"]) {
+        return None;
+    }
+    let at = lexemes.iter().position(|lexeme| lexeme.is_any(&KINDS) || lexeme.is_any(&["TABLE", "INDEX"]))?;
+    lexemes[at].is_any(&KINDS).then(|| (at, lexemes[at].upper()))
+}
+
+/// The definer of a statement: `DEFINER = user@host` before its kind. `CURRENT_USER` is none.
+pub(super) fn of(lexemes: &[Lexeme]) -> Option<Definer> {
+    let (kind, _) = kind(lexemes)?;
+    let at = lexemes[..kind].iter().position(|lexeme| lexeme.is("DEFINER"))?;
+    let user = lexemes.get(at + 2)?;
+    if user.is_any(&["CURRENT_USER", "CURRENT_ROLE"]) {
+        return None;
+    }
+    // The tokenizer may take `@host` as one token or as two.
+    let rest = &lexemes[at + 3..kind];
+    let host = rest.iter().take(2).find_map(|lexeme| match text(lexeme).trim_start_matches('@') {
+        "" => None,
+        host => Some((host.trim_matches(['`', '\'', '"']).to_owned(), lexeme.span.end)),
+    });
+    let has_host = rest.first().is_some_and(|lexeme| text(lexeme).starts_with('@'));
+    let (host, end) = host.filter(|_| has_host).unwrap_or_else(|| ("%".to_owned(), user.span.end));
+    Some(Definer { user: text(user).to_owned(), host, span: user.span.start..end })
+}
+
+fn text(lexeme: &Lexeme) -> &str {
+    match &lexeme.kind {
+        LexemeKind::Word(text)
+        | LexemeKind::Name(text)
+        | LexemeKind::Text(text)
+        | LexemeKind::Other(text) => text,
+    }
+}
+
+/// The statement with a definer where it has none.
+pub(super) fn with(sql: &str, lexemes: &[Lexeme], definer: &str) -> Option<String> {
+    kind(lexemes)?;
+    let replaces = lexemes.get(1)?.is("OR") && lexemes.get(2)?.is("REPLACE");
+    let mut at = if replaces { 2 } else { 0 };
+    // ALGORITHM = MERGE
+    if lexemes.get(at + 1)?.is("ALGORITHM") {
+        at += 3;
+    }
+    let place = lexemes.get(at)?.span.end;
+    Some(format!("{} DEFINER={definer}{}", &sql[..place], &sql[place..]))
+}
+
+/// Whether a statement runs code by itself, rather than defining some.
+pub(super) fn runs_code(lexemes: &[Lexeme]) -> bool {
+    let Some(first) = lexemes.first() else { return false };
+    let is_select = lexemes.iter().any(|lexeme| lexeme.is("SELECT"));
+    match first.upper().as_str() {
+        "CALL" | "DO" | "SELECT" | "WITH" | "PREPARE" | "EXECUTE" | "INSERT" | "REPLACE" | "UPDATE"
+        | "DELETE" | "LOAD" | "HANDLER" | "VALUES" => true,
+        "BEGIN" => lexemes.get(1).is_some_and(|lexeme| lexeme.is("NOT")),
+        "SET" => lexemes.iter().any(|lexeme| lexeme.is_sign("(")),
+        "CREATE" | "ALTER" => match kind(lexemes) {
+            Some((_, kind)) => kind == "EVENT",
+            None => is_select,
+        },
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use autogen_diff_core::Dialect;
+    use autogen_diff_core::text::tokens::lexemes;
+
+    fn definer(sql: &str) -> Option<(String, String, String)> {
+        let found = of(&lexemes(Dialect::Mysql, sql))?;
+        Some((found.user, found.host, sql[found.span].to_owned()))
+    }
+
+    #[test]
+    fn definers_are_found_however_they_are_quoted() {
+        let found =
+            |user: &str, host: &str, text: &str| Some((user.to_owned(), host.to_owned(), text.to_owned()));
+        let sql = "CREATE DEFINER=`root`@`localhost` PROCEDURE p() SELECT 1";
+        assert_eq!(definer(sql), found("root", "localhost", "`root`@`localhost`"));
+        let sql = "CREATE ALGORITHM=UNDEFINED DEFINER = 'a'@'%' SQL SECURITY DEFINER VIEW v AS SELECT 1";
+        assert_eq!(definer(sql), found("a", "%", "'a'@'%'"));
+        let sql = "CREATE DEFINER=root@localhost TRIGGER t BEFORE INSERT ON x FOR EACH ROW SET NEW.a = 1";
+        assert_eq!(definer(sql), found("root", "localhost", "root@localhost"));
+        assert_eq!(definer("CREATE DEFINER=CURRENT_USER VIEW v AS SELECT 1"), None);
+        assert_eq!(definer("CREATE TABLE definer (a int)"), None);
+    }
+
+    #[test]
+    fn a_definer_goes_where_it_may_stand() {
+        let given = |sql: &str| with(sql, &lexemes(Dialect::Mysql, sql), "x").unwrap_or_default();
+        assert_eq!(
+            given("CREATE FUNCTION f() RETURNS INT RETURN 1"),
+            "CREATE DEFINER=x FUNCTION f() RETURNS INT RETURN 1"
+        );
+        assert_eq!(
+            given("CREATE OR REPLACE ALGORITHM=MERGE VIEW v AS SELECT 1"),
+            "CREATE OR REPLACE ALGORITHM=MERGE DEFINER=x VIEW v AS SELECT 1"
+        );
+    }
+}
