@@ -44,12 +44,7 @@ pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, Cl
             }
         }
     }
-    work.run("PRAGMA writable_schema = ON")?;
-    for (table, text) in &texts {
-        let [table, text] = [table, text].map(|text| work.quoter.literal(text));
-        work.run(&format!("UPDATE sqlite_schema SET sql = {text} WHERE type = 'table' AND name = {table}"))?;
-    }
-    work.run("PRAGMA writable_schema = RESET")?;
+    work.scratch.write_table_texts(&texts).map_err(|failure| work.refused(&failure.message))?;
     Ok(work.scratch.introspect()?)
 }
 

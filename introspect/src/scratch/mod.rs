@@ -5,6 +5,10 @@
 //! dropped when its value goes out of scope, on an interrupt (`drop_all`), and,
 //! should a process die, by the next one (`sweep`). On SQLite it is in memory.
 
+#[cfg_attr(
+    not(any(feature = "postgres", feature = "mysql", test)),
+    expect(dead_code, reason = "the watchdog is for servers; SQLite looks at the clock itself")
+)]
 mod limits;
 #[cfg(feature = "postgres")]
 pub mod local;
@@ -15,6 +19,8 @@ pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod surroundings;
+
+use std::collections::BTreeMap;
 
 use autogen_diff_core::{Dialect, Schema};
 use diesel::result::Error as DieselError;
@@ -230,6 +236,19 @@ impl Scratch {
         at_place!(&mut self.place, scratch => scratch.introspect())
     }
 
+    /// Gives tables other texts in SQLite's `sqlite_schema`. For texts that we made: SQLite believes them.
+    ///
+    /// # Errors
+    /// When a text can't be read as a table.
+    pub fn write_table_texts(&mut self, texts: &BTreeMap<String, String>) -> Result<(), ServerFailure> {
+        match &mut self.place {
+            #[cfg(feature = "sqlite")]
+            Place::Sqlite(scratch) => scratch.write_table_texts(texts),
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            _ => Err(ServerFailure::new(format!("{} texts of tables, which only SQLite keeps", texts.len()))),
+        }
+    }
+
     /// Looks whether all around it is as it was when it was made.
     ///
     /// # Errors
@@ -260,7 +279,7 @@ pub fn server_failure(error: &DieselError) -> ServerFailure {
 }
 
 /// The one text that a query gives; it has to name its column `value`.
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(feature = "postgres")]
 fn one_text<C>(connection: &mut C, sql: &str) -> Result<String, IntrospectError>
 where
     C: diesel::connection::LoadConnection,
@@ -274,7 +293,7 @@ where
 }
 
 /// A row of [`one_text`].
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(feature = "postgres")]
 #[derive(diesel::QueryableByName)]
 struct Text {
     #[diesel(sql_type = diesel::sql_types::Text)]

@@ -1,12 +1,15 @@
 //! Reads a SQLite database: `sqlite_schema`, the table-valued pragmas, and the
 //! `CREATE` texts for what the pragmas don't say.
 
+mod authorizer;
+mod confined;
 mod connect;
 mod indexes;
 mod table_text;
 mod tables;
 mod views;
 
+pub(crate) use confined::Confined;
 pub use connect::{OpenMode, connect, in_memory, library_version};
 
 use autogen_diff_core::model::{Definition, DefinitionParts};
