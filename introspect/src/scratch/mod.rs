@@ -6,7 +6,7 @@
 //! should a process die, by the next one (`sweep`). On SQLite it is in memory.
 
 #[cfg_attr(
-    not(any(feature = "postgres", feature = "mysql", test)),
+    not(any(feature = "postgres", feature = "mysql")),
     expect(dead_code, reason = "the watchdog is for servers; SQLite looks at the clock itself")
 )]
 mod limits;
