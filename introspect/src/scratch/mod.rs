@@ -5,10 +5,6 @@
 //! dropped when its value goes out of scope, on an interrupt (`drop_all`), and,
 //! should a process die, by the next one (`sweep`). On SQLite it is in memory.
 
-#[cfg_attr(
-    not(any(feature = "postgres", feature = "mysql", test)),
-    expect(dead_code, reason = "the watchdog is for servers; SQLite looks at the clock itself")
-)]
 mod limits;
 #[cfg(feature = "postgres")]
 pub mod local;
@@ -21,6 +17,8 @@ pub mod postgres;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod surroundings;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod watchdog;
 
 use std::collections::BTreeMap;
 

@@ -18,7 +18,7 @@ use autogen_diff_core::{Dialect, Flavor, Schema};
 use mysql::Conn;
 use mysql::prelude::Queryable;
 
-use super::limits::{Session, Watchdog};
+use super::watchdog::{Session, Watchdog};
 use super::{Boundary, ScratchOptions, ScratchPlace, ServerFailure, Surroundings, local_mysql};
 use crate::error::IntrospectError;
 use crate::mysql::{SESSION, connect, message, one, query_error, run, server as release};

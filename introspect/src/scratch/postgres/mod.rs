@@ -18,7 +18,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::{Nullable, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
-use super::limits::{Session, Watchdog};
+use super::watchdog::{Session, Watchdog};
 use super::{
     Boundary, CodePolicy, ScratchOptions, ScratchPlace, ServerFailure, Surroundings, local, one_text,
     server_failure,
