@@ -58,6 +58,7 @@ pub(crate) fn open(url: &DatabaseUrl, access: Access) -> Result<AnyConnection, C
 
 /// Refuses a pooler that shares sessions between its clients (pgbouncer in transaction mode): a
 /// lock of a session would be anybody's there. Two clients of a server never have one session.
+#[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "only PostgreSQL has such poolers"))]
 pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut AnyConnection) -> Result<(), CliError> {
     match connection {
         #[cfg(feature = "postgres")]

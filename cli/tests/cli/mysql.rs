@@ -479,3 +479,137 @@ fn mysql_aspects_can_be_left_to_others() {
 fn vendor(shop: &Shop) -> &'static str {
     if shop.one("version()").contains("MariaDB") { "mariadb" } else { "oracle" }
 }
+
+/// Statements that reach beyond a database by themselves, refused before anything runs; `canary` is another database.
+const BEYOND: [&str; 20] = [
+    "USE canary; DROP TABLE v",
+    "CREATE TABLE t (a int); USE canary; DROP TABLE v",
+    "DROP TABLE canary.v",
+    "/*!40101 DROP TABLE canary.v */",
+    "DROP DATABASE canary",
+    "ALTER DATABASE canary CHARACTER SET latin1",
+    "CREATE TABLE canary.evil (a int)",
+    "RENAME TABLE t TO canary.evil",
+    "CREATE TABLE t (a int, FOREIGN KEY (a) REFERENCES canary.v (a))",
+    "CREATE TRIGGER evil BEFORE INSERT ON canary.v FOR EACH ROW SET NEW.a = 1",
+    "CREATE PROCEDURE canary.evil() SELECT 1",
+    "CREATE USER autogen_evil",
+    "GRANT ALL ON *.* TO root@'127.0.0.1'",
+    "SET GLOBAL max_connect_errors = 7",
+    "SET @a = 1, @@GLOBAL.max_connect_errors = 7",
+    "ALTER USER root@'127.0.0.1' ACCOUNT LOCK",
+    "LOAD DATA INFILE '/etc/passwd' INTO TABLE t",
+    "FLUSH PRIVILEGES",
+    "KILL 1",
+    "INSTALL SONAME 'ha_blackhole'",
+];
+
+/// What runs inside of code or only with consent: the server says no.
+const MYSQL_CODE: [&str; 9] = [
+    "CALL evil()",
+    "SELECT 1 INTO OUTFILE '/tmp/autogen_canary_mysql'",
+    "SELECT 1 FROM canary.v",
+    "PREPARE s FROM 'DROP TABLE canary.v'; EXECUTE s",
+    "PREPARE s FROM 'SET GLOBAL max_connect_errors = 7'; EXECUTE s",
+    "PREPARE s FROM 'CREATE USER autogen_evil'; EXECUTE s",
+    "PREPARE s FROM 'DROP DATABASE canary'; EXECUTE s",
+    "CREATE TABLE copied AS SELECT * FROM canary.v",
+    "SELECT evil_function()",
+];
+
+#[test]
+fn mysql_models_change_nothing_outside() {
+    let (shop, canary) = (Shop::new("attack"), Shop::new("canary"));
+    canary
+        .connection()
+        .batch_execute("CREATE TABLE v (a int PRIMARY KEY); INSERT INTO v VALUES (1)")
+        .unwrap();
+    shop.project.write("schema.sql", "");
+    shop.run(&["init"]).exits(0);
+    let state = || {
+        canary.value(
+            "CONCAT_WS(' ', (SELECT COUNT(*) FROM v), (SELECT COUNT(*) FROM mysql.user WHERE User = 'autogen_evil'), \
+             (SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()), \
+             (SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()), \
+             @@GLOBAL.max_connect_errors)",
+        )
+    };
+    let before = state();
+    let attempt = |model: &str, arguments: &[&str], code: &[i32]| {
+        let model = model.replace("canary.", &format!("{}.", canary.name)).replace("canary", &canary.name);
+        shop.project.write("schema.sql", &format!("CREATE TABLE t (a int);\n{model};\n"));
+        let ran = shop.run(arguments);
+        assert!(
+            code.contains(&ran.code),
+            "{arguments:?} ended with {} for {model}\n{}{}",
+            ran.code,
+            ran.out,
+            ran.err
+        );
+        assert!(ran.err.contains("schema.sql:"), "{arguments:?} names no place for {model}\n{}", ran.err);
+        assert_eq!(state(), before, "{model}");
+        assert!(!std::path::Path::new("/tmp/autogen_canary_mysql").exists());
+    };
+    for model in BEYOND {
+        attempt(model, &["check"], &[4]);
+        attempt(model, &["diff", "database", "schema.sql", "--allow-code"], &[4]);
+    }
+    let code = "CREATE DEFINER=root@`127.0.0.1` PROCEDURE evil() SQL SECURITY DEFINER DROP TABLE canary.v;\n\
+        CREATE DEFINER=`mysql.sys`@localhost FUNCTION evil_function() RETURNS int DETERMINISTIC SQL SECURITY DEFINER \
+        RETURN (SELECT a FROM canary.v);\n";
+    for statement in MYSQL_CODE {
+        attempt(&format!("{code}{statement}"), &["diff", "database", "schema.sql", "--allow-code"], &[2, 4]);
+    }
+    let left = "(SELECT COUNT(*) FROM mysql.user WHERE User LIKE 'autogen\\_s\\_%')";
+    assert!(!shop.value(left).is_empty());
+}
+
+#[test]
+fn mysql_a_dump_is_a_model_as_it_comes() {
+    let shop = Shop::new("dump");
+    shop.connection()
+        .batch_execute(
+            "CREATE TABLE a (id int PRIMARY KEY, t text); INSERT INTO a VALUES (1, 'it''s; `'); \
+             CREATE DEFINER=`somebody`@`%` VIEW b AS SELECT id FROM a; \
+             CREATE TRIGGER c BEFORE INSERT ON a FOR EACH ROW SET NEW.t = CONCAT(NEW.t, ';')",
+        )
+        .unwrap();
+    let server = url::Url::parse(&shop.server).unwrap();
+    for options in [
+        &["--no-data"][..],
+        &["--no-data", "--databases"],
+        &["--databases", "--add-drop-database", "--routines"],
+    ] {
+        let mut dump = std::process::Command::new("mariadb-dump");
+        dump.args(["--no-defaults", "-h127.0.0.1", "-uroot", "--skip-ssl"])
+            .arg(format!("-P{}", server.port().unwrap_or(3306)));
+        let output = dump.args(options).arg(&shop.name).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        shop.project.write("schema.sql", &String::from_utf8(output.stdout).unwrap());
+        shop.run(&["diff", "database", "schema.sql", "--exit-code"]).exits(0);
+        assert_eq!(shop.value("(SELECT COUNT(*) FROM a)"), "1");
+    }
+}
+
+#[test]
+fn mysql_an_account_that_may_make_none_runs_no_code_and_local_is_a_way() {
+    let shop = Shop::new("lowly");
+    let account = format!("autogen_lowly_{}", std::process::id());
+    shop.admin(&format!(
+        "CREATE USER {account}@'127.0.0.1' IDENTIFIED BY 'p@ss'; GRANT ALL ON {}.* TO {account}@'127.0.0.1'; \
+         GRANT ALL ON `autogen\\_scratch\\_%`.* TO {account}@'127.0.0.1'",
+        shop.name
+    ));
+    let url = shop.url_as(&format!("{account}:p%40ss"));
+    shop.project.write("schema.sql", "CREATE TABLE t (a int);\nCREATE TABLE u AS SELECT 1 AS a;\n");
+    shop.run_at(&url, &["init"]).exits(0);
+    let refused = shop.run_at(&url, &["check"]).exits(4).says("schema.sql:2:1").says("CREATE USER");
+    refused.says("--scratch local").says("--scratch-url");
+    shop.project.write("schema.sql", "CREATE TABLE t (a int);\nCREATE PROCEDURE p() SELECT 1;\n");
+    shop.run_at(&url, &["-m", "x", "--dry-run"]).exits(0).says("Proven");
+    if autogen_fixtures::server::flavor() == autogen_diff_core::Flavor::Mariadb {
+        shop.project.write("schema.sql", "CREATE TABLE u AS SELECT 1 AS a;\n");
+        shop.run_at(&url, &["-m", "x", "--dry-run", "--scratch", "local"]).exits(0).says("Proven");
+    }
+    shop.admin(&format!("DROP USER {account}@'127.0.0.1'"));
+}
