@@ -2,11 +2,14 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use autogen_diff_core::diagnostic::{Diagnostic, Severity};
+use autogen_diff_core::diagnostic::Diagnostic;
+#[cfg(feature = "postgres")]
+use autogen_diff_core::diagnostic::Severity;
 
 static NOTES: Mutex<Vec<Diagnostic>> = Mutex::new(Vec::new());
 
 /// Keeps a note, unless it is there already.
+#[cfg(feature = "postgres")]
 pub(crate) fn note(severity: Severity, message: String) {
     let mut notes = NOTES.lock().unwrap_or_else(PoisonError::into_inner);
     if !notes.iter().any(|note| note.message == message) {

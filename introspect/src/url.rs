@@ -124,24 +124,38 @@ impl DatabaseUrl {
         Ok(Self { dialect: self.dialect, raw: url.to_string() })
     }
 
+    /// Takes every spelling of the password out of a text.
+    pub fn scrub(&self, text: &str) -> String {
+        let mut clean = text.replace(&self.raw, &self.to_string());
+        for secret in self.secrets() {
+            clean = clean.replace(&secret, "***");
+        }
+        clean
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        let Ok(url) = Url::parse(&self.raw) else { return Vec::new() };
+        let password = url.password().map(str::to_owned);
+        let keys = ["password", "sslpassword"];
+        let in_query = url.query_pairs().filter(|(key, _)| keys.contains(&key.as_ref()));
+        let mut secrets: Vec<String> = in_query.map(|(_, value)| value.into_owned()).collect();
+        if let Some(password) = password {
+            secrets.push(percent_decode_str(&password).decode_utf8_lossy().into_owned());
+            secrets.push(password);
+        }
+        secrets.retain(|secret| !secret.is_empty());
+        secrets
+    }
+}
+
+#[cfg(feature = "postgres")]
+impl DatabaseUrl {
     /// The same place for another user (PostgreSQL).
     ///
     /// # Errors
     /// When the URL is not that of a server.
     pub(crate) fn with_login(&self, user: &str, password: &str) -> Result<Self, IntrospectError> {
         self.with_options(&["user", "password"], &[("user", user), ("password", password)])
-    }
-
-    /// The same place for another account (MySQL).
-    ///
-    /// # Errors
-    /// When the URL is not that of a server.
-    pub(crate) fn for_account(&self, user: &str, password: &str) -> Result<Self, IntrospectError> {
-        let mut url = Url::parse(&self.raw).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
-        let failed = |()| IntrospectError::BadUrl("it names no host".to_owned());
-        url.set_username(user).map_err(failed)?;
-        url.set_password(Some(password)).map_err(failed)?;
-        Ok(Self { dialect: self.dialect, raw: url.into() })
     }
 
     /// The same server over TCP on this machine (PostgreSQL).
@@ -173,28 +187,20 @@ impl DatabaseUrl {
         // The client library reads %20, not +, as a space.
         Ok(Self { dialect: self.dialect, raw: url.as_str().replace('+', "%20") })
     }
+}
 
-    /// Takes every spelling of the password out of a text.
-    pub fn scrub(&self, text: &str) -> String {
-        let mut clean = text.replace(&self.raw, &self.to_string());
-        for secret in self.secrets() {
-            clean = clean.replace(&secret, "***");
-        }
-        clean
-    }
-
-    fn secrets(&self) -> Vec<String> {
-        let Ok(url) = Url::parse(&self.raw) else { return Vec::new() };
-        let password = url.password().map(str::to_owned);
-        let keys = ["password", "sslpassword"];
-        let in_query = url.query_pairs().filter(|(key, _)| keys.contains(&key.as_ref()));
-        let mut secrets: Vec<String> = in_query.map(|(_, value)| value.into_owned()).collect();
-        if let Some(password) = password {
-            secrets.push(percent_decode_str(&password).decode_utf8_lossy().into_owned());
-            secrets.push(password);
-        }
-        secrets.retain(|secret| !secret.is_empty());
-        secrets
+#[cfg(feature = "mysql")]
+impl DatabaseUrl {
+    /// The same place for another account (MySQL).
+    ///
+    /// # Errors
+    /// When the URL is not that of a server.
+    pub(crate) fn for_account(&self, user: &str, password: &str) -> Result<Self, IntrospectError> {
+        let mut url = Url::parse(&self.raw).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
+        let failed = |()| IntrospectError::BadUrl("it names no host".to_owned());
+        url.set_username(user).map_err(failed)?;
+        url.set_password(Some(password)).map_err(failed)?;
+        Ok(Self { dialect: self.dialect, raw: url.into() })
     }
 }
 

@@ -6,15 +6,15 @@
 //! pipe of ours.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use autogen_diff_core::Version;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
+use super::local_server;
 use crate::error::IntrospectError;
 use crate::postgres::{connect, server_settings};
 use crate::url::DatabaseUrl;
@@ -145,20 +145,18 @@ pub fn start(server: &LocalServer) -> Result<DatabaseUrl, IntrospectError> {
     let folder = std::env::temp_dir().join(format!("autogen-pg-{:012x}", rand::random::<u64>() >> 16));
     fs_err::create_dir(&folder)?;
     let log = folder.with_extension("log");
-    let child = Command::new("sh")
-        .args(["-c", SCRIPT])
-        .env("AUTOGEN_FOLDER", &folder)
-        .env("AUTOGEN_LOG", &log)
-        .env("AUTOGEN_PROGRAMS", &server.programs)
-        .env("AUTOGEN_SUPERUSER", &server.superuser)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
+    let child = local_server::run(
+        SCRIPT,
+        [
+            ("AUTOGEN_FOLDER", folder.as_ref()),
+            ("AUTOGEN_LOG", log.as_ref()),
+            ("AUTOGEN_PROGRAMS", server.programs.as_ref()),
+            ("AUTOGEN_SUPERUSER", server.superuser.as_ref()),
+        ],
+    )?;
     let url = socket_url(&folder, &server.superuser)?;
-    let mut child = child;
-    wait_for(&url, &log, &mut child)?;
-    hold(child);
+    let failed = |last: String| no_scratch(format!("PostgreSQL did not start: {last}"));
+    local_server::wait(child, &log, || connect(&url).map(drop), failed)?;
     Ok(url)
 }
 
@@ -192,24 +190,4 @@ fn socket_url(folder: &Path, user: &str) -> Result<DatabaseUrl, IntrospectError>
     url.query_pairs_mut().append_pair("host", &folder.to_string_lossy()).append_pair("user", user);
     // The client library reads %20, not +, as a space.
     DatabaseUrl::parse(&url.as_str().replace('+', "%20"))
-}
-
-fn wait_for(url: &DatabaseUrl, log: &Path, child: &mut Child) -> Result<(), IntrospectError> {
-    let start = Instant::now();
-    while let Err(error) = connect(url) {
-        let ended = child.try_wait()?.is_some();
-        if ended || start.elapsed() > Duration::from_secs(60) {
-            let said = fs_err::read_to_string(log).unwrap_or_default();
-            let last = said.lines().last().map_or_else(|| error.to_string(), str::to_owned);
-            return Err(no_scratch(format!("PostgreSQL did not start: {last}")));
-        }
-        std::thread::sleep(Duration::from_millis(30));
-    }
-    Ok(())
-}
-
-/// Keeps the pipe open until the process ends.
-fn hold(child: Child) {
-    static HELD: OnceLock<Mutex<Vec<Child>>> = OnceLock::new();
-    HELD.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner).push(child);
 }

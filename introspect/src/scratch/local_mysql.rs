@@ -4,12 +4,12 @@
 //! ends: a shell holds it and waits for the end of a pipe of ours.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use autogen_diff_core::{Flavor, Version};
 
+use super::local_server;
 use crate::error::IntrospectError;
 use crate::mysql::{connect, one, server};
 use crate::url::DatabaseUrl;
@@ -111,22 +111,21 @@ fn start(program: &Path, wanted: Option<&Wanted>) -> Result<DatabaseUrl, Introsp
     fs_err::create_dir(&folder)?;
     let log = folder.with_extension("log");
     let options = wanted.map(|wanted| wanted.options.join("\n")).unwrap_or_default();
-    let mut child = Command::new("sh")
-        .args(["-c", SCRIPT])
-        .env("AUTOGEN_FOLDER", &folder)
-        .env("AUTOGEN_LOG", &log)
-        .env("AUTOGEN_PROGRAM", program)
-        .env("AUTOGEN_OPTIONS", options)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
+    let child = local_server::run(
+        SCRIPT,
+        [
+            ("AUTOGEN_FOLDER", folder.as_ref()),
+            ("AUTOGEN_LOG", log.as_ref()),
+            ("AUTOGEN_PROGRAM", program.as_ref()),
+            ("AUTOGEN_OPTIONS", options.as_ref()),
+        ],
+    )?;
     let mut url = url::Url::parse("mysql://root@localhost/mysql")
         .map_err(|e| IntrospectError::BadUrl(e.to_string()))?;
     url.query_pairs_mut().append_pair("unix_socket", &folder.join("s").to_string_lossy());
     let url = DatabaseUrl::parse(url.as_str())?;
-    wait_for(&url, &log, &mut child)?;
-    hold(child);
+    let failed = |last: String| no_scratch(format!("the server did not start: {last}"));
+    local_server::wait(child, &log, || connect(&url).map(drop), failed)?;
     Ok(url)
 }
 
@@ -158,23 +157,3 @@ kill -9 "$server"
 wait "$server"
 rm -rf "$AUTOGEN_FOLDER" "$AUTOGEN_LOG"
 "#;
-
-fn wait_for(url: &DatabaseUrl, log: &Path, child: &mut Child) -> Result<(), IntrospectError> {
-    let start = Instant::now();
-    while let Err(error) = connect(url) {
-        let ended = child.try_wait()?.is_some();
-        if ended || start.elapsed() > Duration::from_secs(90) {
-            let said = fs_err::read_to_string(log).unwrap_or_default();
-            let last = said.lines().last().map_or_else(|| error.to_string(), str::to_owned);
-            return Err(no_scratch(format!("the server did not start: {last}")));
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    Ok(())
-}
-
-/// Keeps the pipe open until the process ends.
-fn hold(child: Child) {
-    static HELD: OnceLock<Mutex<Vec<Child>>> = OnceLock::new();
-    HELD.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner).push(child);
-}

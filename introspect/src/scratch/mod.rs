@@ -10,6 +10,8 @@ mod limits;
 pub mod local;
 #[cfg(feature = "mysql")]
 mod local_mysql;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod local_server;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 #[cfg(feature = "postgres")]
@@ -133,6 +135,7 @@ impl ServerFailure {
     }
 
     /// What the watchdog says.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(crate) fn over_limit(message: String) -> Self {
         let hint = "scratch_timeout and scratch_size in autogen.toml are the limits".to_owned();
         Self { hint: Some(hint), is_over_limit: true, ..Self::new(message) }

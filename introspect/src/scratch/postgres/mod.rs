@@ -3,19 +3,20 @@
 //! What is foreign runs as a role of its own, which can do nothing but own the database and what is in it.
 //! The connecting role reads the catalog, and runs what only a superuser may where that runs no foreign code (`route`).
 
+mod database;
 mod role;
 mod route;
 mod stand_in;
+mod statement;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 use autogen_diff_core::text::declaration::first_words;
-use autogen_diff_core::text::statement::{SourceStatement, split};
-use autogen_diff_core::text::tokens::{Lexeme, lexemes};
+use autogen_diff_core::text::statement::split;
+use autogen_diff_core::text::tokens::Lexeme;
 use autogen_diff_core::{Dialect, Schema};
 use diesel::connection::SimpleConnection;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
 use super::watchdog::{Session, Watchdog};
@@ -26,11 +27,12 @@ use super::{
 use crate::error::IntrospectError;
 use crate::postgres::{connect, identity};
 use crate::url::DatabaseUrl;
+use database::{Key, PREFIX, create_database, drop_by_name, live, quiet, server_time, sweep};
 use role::{Login, Maker};
 use route::Route;
+use statement::{Read, joined};
 
-/// What every scratch database's name starts with.
-const PREFIX: &str = "autogen_scratch_";
+pub use database::drop_all;
 
 /// A database of ours on a server.
 pub struct PostgresScratch {
@@ -48,34 +50,6 @@ pub struct PostgresScratch {
     /// Whether a batch was run in parts, so that a failure does not take all of it back.
     is_in_parts: bool,
     watchdog: Watchdog,
-}
-
-/// What is needed to drop a scratch database safely.
-#[derive(Clone, PartialEq, Eq)]
-struct Key {
-    server: DatabaseUrl,
-    name: String,
-    nonce: String,
-}
-
-/// All scratch databases of this process that are still there.
-static LIVE: Mutex<Vec<Key>> = Mutex::new(Vec::new());
-
-fn live() -> std::sync::MutexGuard<'static, Vec<Key>> {
-    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Drops every scratch database of this process; for an interrupt's handler.
-pub fn drop_all() {
-    let keys: Vec<Key> = live().drain(..).collect();
-    for key in &keys {
-        key.drop_database();
-    }
-    if !keys.is_empty() {
-        // One may have been in the making when the interrupt came.
-        std::thread::sleep(std::time::Duration::from_millis(500));
-        keys.iter().for_each(Key::drop_database);
-    }
 }
 
 impl PostgresScratch {
@@ -459,50 +433,6 @@ impl Drop for PostgresScratch {
     }
 }
 
-/// A statement that was read.
-struct Read {
-    statement: SourceStatement,
-    /// The length that it had in its script.
-    length: usize,
-    lexemes: Vec<Lexeme>,
-    route: Route,
-    /// Whether other roles stand in it.
-    is_changed: bool,
-}
-
-impl Read {
-    fn of(statement: SourceStatement) -> Self {
-        let lexemes = lexemes(Dialect::Postgres, &statement.text);
-        let route = route::route(&lexemes);
-        Self { length: statement.text.len(), statement, lexemes, route, is_changed: false }
-    }
-
-    /// The statement with the roles that stand in; what is given to the own role, which owns it already, needs no superuser.
-    fn with_roles(mut self, roles: &BTreeMap<String, String>, own: &str) -> Self {
-        if let Some(text) = stand_in::with_roles(&self.statement.text, &self.lexemes, roles) {
-            if text.ends_with(&format!("OWNER TO {own}")) && self.route == Route::Server {
-                self.route = Route::Confined;
-            }
-            self.statement.text = text;
-            self.is_changed = true;
-        }
-        self
-    }
-}
-
-/// The script with its statements as they have become.
-fn joined(script: &str, read: &[Read]) -> String {
-    let mut text = String::with_capacity(script.len());
-    let mut at = 0;
-    for read in read {
-        text.push_str(&script[at..read.statement.offset]);
-        text.push_str(&read.statement.text);
-        at = read.statement.offset + read.length;
-    }
-    text.push_str(&script[at..]);
-    text
-}
-
 /// What is said of code where nothing confines it.
 fn unguarded(statement: &str, reason: &str) -> ServerFailure {
     let what = first_words(statement);
@@ -572,22 +502,6 @@ fn no_event_triggers(admin: &mut PgConnection) {
     let _ = admin.batch_execute("SET session_replication_role = replica");
 }
 
-impl Key {
-    /// Drops the database unless its marker is another's, and its roles. Without a marker it is the
-    /// one of this random name that was just being made. A failure leaves it to `sweep`.
-    fn drop_database(&self) {
-        let Ok(mut admin) = connect(&self.server) else { return };
-        if quiet(&mut admin).is_err() {
-            return;
-        }
-        let found = find(&mut admin, &self.name);
-        if found.is_some_and(|found| found.marker.is_none_or(|marker| marker.contains(&self.nonce))) {
-            drop_by_name(&mut admin, &self.name);
-        }
-        role::drop_all(&mut admin, &self.name);
-    }
-}
-
 fn server(options: &ScratchOptions) -> Result<DatabaseUrl, IntrospectError> {
     match &options.place {
         ScratchPlace::Url(url) => Ok(url.clone()),
@@ -597,88 +511,4 @@ fn server(options: &ScratchOptions) -> Result<DatabaseUrl, IntrospectError> {
             message: "no PostgreSQL server is known".to_owned(),
         }),
     }
-}
-
-/// Seconds since 1970 by the server's clock, which `sweep` compares with.
-fn server_time(admin: &mut PgConnection) -> Result<i64, IntrospectError> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        seconds: i64,
-    }
-    sql_query("SELECT extract(epoch FROM pg_catalog.now())::bigint AS seconds")
-        .get_result::<Row>(admin)
-        .map(|row| row.seconds)
-        .map_err(|error| IntrospectError::query("asking the server for its time", &error))
-}
-
-fn quiet(connection: &mut PgConnection) -> Result<(), IntrospectError> {
-    connection
-        .batch_execute("SET client_min_messages = error")
-        .map_err(|error| IntrospectError::query("preparing the session", &error))
-}
-
-/// Makes the database like the target's in what shapes the catalog, and marks it as ours.
-fn create_database(admin: &mut PgConnection, key: &Key, owner: Option<&Login>) -> diesel::QueryResult<()> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        sql: String,
-    }
-    let row: Row = sql_query(format!(
-        "SELECT pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', \
-         '{}', pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype) AS sql \
-         FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()",
-        key.name
-    ))
-    .get_result(admin)?;
-    let owner = owner.map(|login| format!(" OWNER {}", login.name)).unwrap_or_default();
-    admin.batch_execute(&format!("{}{owner}", row.sql))?;
-    admin.batch_execute(&format!("COMMENT ON DATABASE {} IS 'autogen scratch {}'", key.name, key.nonce))
-}
-
-#[derive(QueryableByName)]
-struct Marked {
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    marker: Option<String>,
-}
-
-/// A database of ours by name, with its marker.
-fn find(admin: &mut PgConnection, name: &str) -> Option<Marked> {
-    sql_query(
-        "SELECT d.datname::text AS name, pg_catalog.shobj_description(d.oid, 'pg_database') AS marker \
-         FROM pg_catalog.pg_database d WHERE d.datname = $1",
-    )
-    .bind::<Text, _>(name)
-    .get_result(admin)
-    .ok()
-    .filter(|found: &Marked| found.name.starts_with(PREFIX))
-}
-
-/// Drops what a process that died has left: named as ours over ten minutes ago, unused.
-fn sweep(admin: &mut PgConnection) {
-    let orphans: Vec<Marked> = sql_query(
-        "SELECT d.datname::text AS name, pg_catalog.shobj_description(d.oid, 'pg_database') AS marker \
-         FROM pg_catalog.pg_database d \
-         WHERE d.datname ~ '^autogen_scratch_[0-9]+_[0-9a-f]{16}$' \
-           AND pg_catalog.split_part(d.datname::text, '_', 3)::bigint < extract(epoch FROM pg_catalog.now()) - 600 \
-           AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)",
-    )
-    .load(admin)
-    .unwrap_or_default();
-    for orphan in orphans
-        .iter()
-        .filter(|orphan| orphan.marker.as_ref().is_none_or(|marker| marker.starts_with("autogen scratch ")))
-    {
-        drop_by_name(admin, &orphan.name);
-    }
-    role::sweep(admin);
-}
-
-fn drop_by_name(admin: &mut PgConnection, name: &str) {
-    // The name is our prefix and hex digits, so it needs no quotes. If the server
-    // says no, a later sweep tries again.
-    let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
 }

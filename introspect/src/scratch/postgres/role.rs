@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::{Bool, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
-use super::PREFIX;
+use super::database::PREFIX;
 use crate::error::IntrospectError;
 
 /// A role that a session logs in as.

@@ -1,0 +1,147 @@
+//! The databases themselves: made with a mark of ours, found by it, and dropped on every way out.
+
+use std::sync::{Mutex, PoisonError};
+
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::{Nullable, Text};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
+
+use super::role::{self, Login};
+use crate::error::IntrospectError;
+use crate::postgres::connect;
+use crate::url::DatabaseUrl;
+
+/// What every scratch database's name starts with.
+pub(super) const PREFIX: &str = "autogen_scratch_";
+
+/// What is needed to drop a scratch database safely.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) server: DatabaseUrl,
+    pub(super) name: String,
+    pub(super) nonce: String,
+}
+
+/// All scratch databases of this process that are still there.
+static LIVE: Mutex<Vec<Key>> = Mutex::new(Vec::new());
+
+pub(super) fn live() -> std::sync::MutexGuard<'static, Vec<Key>> {
+    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Drops every scratch database of this process; for an interrupt's handler.
+pub fn drop_all() {
+    let keys: Vec<Key> = live().drain(..).collect();
+    for key in &keys {
+        key.drop_database();
+    }
+    if !keys.is_empty() {
+        // One may have been in the making when the interrupt came.
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        keys.iter().for_each(Key::drop_database);
+    }
+}
+
+impl Key {
+    /// Drops the database unless its marker is another's, and its roles. Without a marker it is the
+    /// one of this random name that was just being made. A failure leaves it to `sweep`.
+    pub(super) fn drop_database(&self) {
+        let Ok(mut admin) = connect(&self.server) else { return };
+        if quiet(&mut admin).is_err() {
+            return;
+        }
+        let found = find(&mut admin, &self.name);
+        if found.is_some_and(|found| found.marker.is_none_or(|marker| marker.contains(&self.nonce))) {
+            drop_by_name(&mut admin, &self.name);
+        }
+        role::drop_all(&mut admin, &self.name);
+    }
+}
+
+/// Seconds since 1970 by the server's clock, which `sweep` compares with.
+pub(super) fn server_time(admin: &mut PgConnection) -> Result<i64, IntrospectError> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        seconds: i64,
+    }
+    sql_query("SELECT extract(epoch FROM pg_catalog.now())::bigint AS seconds")
+        .get_result::<Row>(admin)
+        .map(|row| row.seconds)
+        .map_err(|error| IntrospectError::query("asking the server for its time", &error))
+}
+
+pub(super) fn quiet(connection: &mut PgConnection) -> Result<(), IntrospectError> {
+    connection
+        .batch_execute("SET client_min_messages = error")
+        .map_err(|error| IntrospectError::query("preparing the session", &error))
+}
+
+/// Makes the database like the target's in what shapes the catalog, and marks it as ours.
+pub(super) fn create_database(
+    admin: &mut PgConnection,
+    key: &Key,
+    owner: Option<&Login>,
+) -> diesel::QueryResult<()> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        sql: String,
+    }
+    let row: Row = sql_query(format!(
+        "SELECT pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', \
+         '{}', pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype) AS sql \
+         FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()",
+        key.name
+    ))
+    .get_result(admin)?;
+    let owner = owner.map(|login| format!(" OWNER {}", login.name)).unwrap_or_default();
+    admin.batch_execute(&format!("{}{owner}", row.sql))?;
+    admin.batch_execute(&format!("COMMENT ON DATABASE {} IS 'autogen scratch {}'", key.name, key.nonce))
+}
+
+#[derive(QueryableByName)]
+struct Marked {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    marker: Option<String>,
+}
+
+/// A database of ours by name, with its marker.
+fn find(admin: &mut PgConnection, name: &str) -> Option<Marked> {
+    sql_query(
+        "SELECT d.datname::text AS name, pg_catalog.shobj_description(d.oid, 'pg_database') AS marker \
+         FROM pg_catalog.pg_database d WHERE d.datname = $1",
+    )
+    .bind::<Text, _>(name)
+    .get_result(admin)
+    .ok()
+    .filter(|found: &Marked| found.name.starts_with(PREFIX))
+}
+
+/// Drops what a process that died has left: named as ours over ten minutes ago, unused.
+pub(super) fn sweep(admin: &mut PgConnection) {
+    let orphans: Vec<Marked> = sql_query(
+        "SELECT d.datname::text AS name, pg_catalog.shobj_description(d.oid, 'pg_database') AS marker \
+         FROM pg_catalog.pg_database d \
+         WHERE d.datname ~ '^autogen_scratch_[0-9]+_[0-9a-f]{16}$' \
+           AND pg_catalog.split_part(d.datname::text, '_', 3)::bigint < extract(epoch FROM pg_catalog.now()) - 600 \
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)",
+    )
+    .load(admin)
+    .unwrap_or_default();
+    for orphan in orphans
+        .iter()
+        .filter(|orphan| orphan.marker.as_ref().is_none_or(|marker| marker.starts_with("autogen scratch ")))
+    {
+        drop_by_name(admin, &orphan.name);
+    }
+    role::sweep(admin);
+}
+
+pub(super) fn drop_by_name(admin: &mut PgConnection, name: &str) {
+    // The name is our prefix and hex digits, so it needs no quotes. If the server
+    // says no, a later sweep tries again.
+    let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+}
