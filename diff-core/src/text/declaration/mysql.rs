@@ -191,7 +191,7 @@ fn settings(words: &Words<'_>) -> Verdict {
     }
     let rest = &words.lexemes[1.min(words.lexemes.len())..];
     let verdicts: Vec<Verdict> =
-        rest.split(|lexeme| lexeme.is_sign(",")).map(|assignment| one_setting(assignment)).collect();
+        rest.split(|lexeme| lexeme.is_sign(",")).map(one_setting).collect();
     let left_out = Verdict::LeftOut(LeftOut::Housekeeping);
     let all = verdicts.iter().all(|verdict| *verdict == left_out);
     let worst =

@@ -176,7 +176,7 @@ fn setting(words: &Words<'_>) -> Verdict {
     let name = words.name(at).unwrap_or_default().to_ascii_lowercase();
     match name.as_str() {
         // With backslashes the server would end strings elsewhere than we do.
-        "standard_conforming_strings" if words.lexemes[at..].iter().any(|lexeme| is_off(lexeme)) => {
+        "standard_conforming_strings" if words.lexemes[at..].iter().any(is_off) => {
             refused("strings would end elsewhere than they seem to")
         }
         "standard_conforming_strings" => Verdict::LeftOut(LeftOut::Housekeeping),
