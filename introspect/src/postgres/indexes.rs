@@ -8,6 +8,7 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::{Ids, class};
+use super::options::LeftOut;
 use super::rows::{Oid, catalog_query, parameters};
 use super::tables::{Columns, column_name, qualified};
 use crate::error::IntrospectError;
@@ -59,6 +60,7 @@ pub(super) fn read_indexes(
     schema: &mut Schema,
     ids: &mut Ids,
     columns: &Columns,
+    left_out: &mut LeftOut,
 ) -> Result<(), IntrospectError> {
     let names = read_names(connection, schema.version)?;
     let rows: Vec<IndexRow> = catalog_query!(connection, "indexes", schema.version)?;
@@ -66,8 +68,12 @@ pub(super) fn read_indexes(
         .iter()
         .filter_map(|row| Some((row.oid, ids.relation(row.relation)?.sibling(Ident::exact(&row.name)))))
         .collect();
-    for row in rows {
+    for mut row in rows {
         let Some(relation) = ids.relation(row.relation).cloned() else { continue };
+        if let Some(options) = &mut row.class_options {
+            options.values_mut().for_each(|own| left_out.keep_class_options(own));
+            options.retain(|_, own| !own.is_empty());
+        }
         let index = row.index(&names, columns, &by_oid);
         ids.insert(class::CLASS, row.oid, ObjectId::Index(relation.clone(), index.name.clone()));
         if let Some(table) = schema.tables.get_mut(&relation) {

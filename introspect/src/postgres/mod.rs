@@ -9,9 +9,11 @@ mod definitions;
 mod extras;
 mod ids;
 mod indexes;
+mod options;
 mod relations;
 mod rows;
 mod tables;
+mod unknown;
 
 pub use connect::{ServerSettings, connect, identity, server_settings};
 
@@ -21,6 +23,10 @@ use diesel::connection::SimpleConnection;
 
 use crate::error::IntrospectError;
 use ids::Ids;
+use options::LeftOut;
+
+/// The newest major release that the tests run on. Later ones are read, and told as not yet tested.
+const NEWEST_TESTED: u32 = 18;
 
 /// Reads the whole schema of the connected database.
 ///
@@ -56,7 +62,8 @@ fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Sche
     let mut columns = tables::read_columns(connection, version)?;
     tables::read_tables(connection, &mut schema, &mut ids, &mut columns)?;
     relations::read_views(connection, &mut schema, &mut ids, &mut columns)?;
-    indexes::read_indexes(connection, &mut schema, &mut ids, &columns)?;
+    let mut left_out = LeftOut::default();
+    indexes::read_indexes(connection, &mut schema, &mut ids, &columns, &mut left_out)?;
     tables::read_constraints(connection, &mut schema, &mut ids, &columns)?;
     relations::read_sequences(connection, &mut schema, &mut ids, &columns)?;
     definitions::read_definitions(connection, &mut schema, &mut ids)?;
@@ -64,5 +71,9 @@ fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Sche
     extras::read_comments(connection, &mut schema, &ids)?;
     extras::read_privileges(connection, &mut schema, &ids)?;
     extras::read_owners(connection, &mut schema, &ids)?;
+    left_out.take_from(&mut schema);
+    schema.notes.extend(left_out.notes(version.major));
+    unknown::note_release(&mut schema);
+    unknown::note_objects(connection, &mut schema)?;
     Ok(schema)
 }
