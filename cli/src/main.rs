@@ -48,7 +48,6 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => error.report(),
     };
-    autogen_introspect::notes::all().iter().for_each(output::diagnostic);
     let disturbed = autogen_introspect::scratch::disturbances();
     if disturbed.is_empty() {
         code

@@ -1,7 +1,10 @@
 //! What goes to the terminal: the answer to stdout, everything else to stderr.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
@@ -68,10 +71,10 @@ pub(crate) fn hint(text: &str) {
     let _ = writeln!(anstream::stderr(), "{HINT}hint{HINT:#}: {text}");
 }
 
-/// A diagnostic with its help.
+/// A diagnostic with its help; once a run, since both sides may come from one server.
 pub(crate) fn diagnostic(diagnostic: &Diagnostic) {
     let text = escape(&diagnostic.message);
-    if diagnostic.severity == Severity::Detail && !is_verbose() {
+    if (diagnostic.severity == Severity::Detail && !is_verbose()) || !is_first(diagnostic) {
         return;
     }
     match diagnostic.severity {
@@ -81,6 +84,17 @@ pub(crate) fn diagnostic(diagnostic: &Diagnostic) {
     if let Some(help) = &diagnostic.help {
         hint(&escape(help));
     }
+}
+
+/// Whether the diagnostic was not shown before.
+fn is_first(diagnostic: &Diagnostic) -> bool {
+    static SHOWN: Mutex<Vec<Diagnostic>> = Mutex::new(Vec::new());
+    let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = !shown.contains(diagnostic);
+    if first {
+        shown.push(diagnostic.clone());
+    }
+    first
 }
 
 /// Text from a catalog or a file without anything that a terminal would obey:

@@ -29,6 +29,7 @@ pub fn fingerprint(schema: &Schema) -> String {
         owners,
         role: _,
         dependencies: _,
+        notes: _,
     } = schema;
     let mut text = format!(
         "{dialect:?}{namespaces:?}{enum_types:?}{sequences:?}{views:?}{materialized_views:?}{comments:?}{privileges:?}{owners:?}"

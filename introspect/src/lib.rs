@@ -6,7 +6,6 @@ pub mod error;
 pub mod load;
 #[cfg(feature = "mysql")]
 pub mod mysql;
-pub mod notes;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub mod patience;
 #[cfg(feature = "postgres")]

@@ -33,8 +33,16 @@ pub enum Source {
 pub struct Origin {
     /// The schema.
     pub schema: Schema,
-    /// Statements that were passed over, and hints found in the text.
+    /// Statements that were passed over, hints found in the text, and what was noticed in the catalog.
     pub loaded: Loaded,
+}
+
+impl Origin {
+    /// Puts what was noticed in the catalog behind what was noticed in the text.
+    fn new(mut schema: Schema, mut loaded: Loaded) -> Self {
+        loaded.diagnostics.append(&mut schema.notes);
+        Self { schema, loaded }
+    }
 }
 
 impl Source {
@@ -80,7 +88,7 @@ impl Source {
     /// When the database can't be read, or the SQL does not run.
     pub fn read(&self, options: &ScratchOptions) -> Result<Origin, IntrospectError> {
         match self {
-            Self::Database(url) => Ok(Origin { schema: introspect(url)?, loaded: Loaded::default() }),
+            Self::Database(url) => Ok(Origin::new(introspect(url)?, Loaded::default())),
             Self::Model(paths) => {
                 let files: Result<Vec<_>, _> = paths.iter().map(|path| load::sql_files(path)).collect();
                 declared(options, &files?.concat())
@@ -96,7 +104,7 @@ impl Source {
                     let metadata = fs_err::read_to_string(folder.join("metadata.toml")).ok();
                     scratch.run_file(&file, Reach::of_metadata(metadata.as_deref()))?;
                 }
-                Ok(Origin { schema: scratch.introspect()?, loaded: Loaded::default() })
+                Ok(Origin::new(scratch.introspect()?, Loaded::default()))
             }
         }
     }
@@ -109,7 +117,7 @@ impl Source {
 pub fn declared(options: &ScratchOptions, files: &[SourceFile]) -> Result<Origin, IntrospectError> {
     let mut scratch = Scratch::create(options)?;
     let loaded = load::load(&mut scratch, files)?;
-    Ok(Origin { schema: scratch.introspect()?, loaded })
+    Ok(Origin::new(scratch.introspect()?, loaded))
 }
 
 /// Reads a live database.

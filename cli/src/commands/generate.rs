@@ -107,8 +107,10 @@ fn prepare(
     sources: &Pair<Source>,
     scratch: &ScratchOptions,
 ) -> Result<Option<Draft>, CliError> {
-    let current = project.read_whole(&sources.from, scratch)?.schema;
-    output::status("Reading", &escape(&reading(sources, &current)));
+    let current = project.read_whole(&sources.from, scratch)?;
+    output::status("Reading", &escape(&reading(sources, &current.schema)));
+    current.loaded.diagnostics.iter().for_each(output::diagnostic);
+    let current = current.schema;
     let (declared, hints) = declared(project, &sources.to, &current, scratch)?;
     tell_unmanaged(project, Pair::new(&current, &declared));
     let mut managed = current.clone();

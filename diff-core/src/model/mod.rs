@@ -36,6 +36,7 @@ pub use table::{MysqlTable, PartitionOf, Persistence, PostgresTable, SqliteTable
 pub use view::{MaterializedView, View};
 
 use crate::definition_kind::DefinitionKind;
+use crate::diagnostic::Diagnostic;
 use crate::dialect::{Dialect, Flavor, Version};
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
@@ -90,6 +91,9 @@ pub struct Schema {
     /// What each object needs, as the catalog records it.
     #[serde_as(as = "Vec<(_, _)>")]
     pub dependencies: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    /// What was noticed while reading the catalog; no part of a comparison, and of no snapshot.
+    #[serde(skip)]
+    pub notes: Vec<Diagnostic>,
 }
 
 impl Schema {
@@ -113,6 +117,7 @@ impl Schema {
             owners: BTreeMap::new(),
             role: None,
             dependencies: BTreeMap::new(),
+            notes: Vec::new(),
         }
     }
 

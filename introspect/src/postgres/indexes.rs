@@ -8,8 +8,8 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::{Ids, class};
-use super::options::OptionsOf;
-use super::rows::{Oid, catalog_query};
+use super::options::LeftOut;
+use super::rows::{Oid, catalog_query, parameters};
 use super::tables::{Columns, column_name, qualified};
 use crate::error::IntrospectError;
 
@@ -60,6 +60,7 @@ pub(super) fn read_indexes(
     schema: &mut Schema,
     ids: &mut Ids,
     columns: &Columns,
+    left_out: &mut LeftOut,
 ) -> Result<(), IntrospectError> {
     let names = read_names(connection, schema.version)?;
     let rows: Vec<IndexRow> = catalog_query!(connection, "indexes", schema.version)?;
@@ -67,8 +68,12 @@ pub(super) fn read_indexes(
         .iter()
         .filter_map(|row| Some((row.oid, ids.relation(row.relation)?.sibling(Ident::exact(&row.name)))))
         .collect();
-    for row in rows {
+    for mut row in rows {
         let Some(relation) = ids.relation(row.relation).cloned() else { continue };
+        if let Some(options) = &mut row.class_options {
+            options.values_mut().for_each(|own| left_out.keep_class_options(own));
+            options.retain(|_, own| !own.is_empty());
+        }
         let index = row.index(&names, columns, &by_oid);
         ids.insert(class::CLASS, row.oid, ObjectId::Index(relation.clone(), index.name.clone()));
         if let Some(table) = schema.tables.get_mut(&relation) {
@@ -111,7 +116,7 @@ impl IndexRow {
             keys: (0..self.key_count).map(|i| self.key(i, names, columns)).collect(),
             include: include.collect(),
             predicate: self.predicate.as_deref().map(Expression::new),
-            storage_parameters: OptionsOf::Index.keep(self.storage_parameters.clone()),
+            storage_parameters: parameters(self.storage_parameters.clone()),
             tablespace: self.tablespace.as_deref().map(Ident::exact),
             valid: self.valid,
             clustered: self.clustered,
@@ -150,8 +155,7 @@ impl IndexRow {
 
     fn operator_class(&self, i: usize, names: &Names) -> Option<String> {
         let class = self.operator_classes.get(i).and_then(|oid| names.classes.get(oid)).cloned();
-        let options = self.class_options.as_ref().and_then(|all| all.get(&(i + 1).to_string())).cloned();
-        let options = Some(OptionsOf::OperatorClass.keep(options).0).filter(|options| !options.is_empty());
+        let options = self.class_options.as_ref().and_then(|all| all.get(&(i + 1).to_string()));
         match (class, options) {
             (class, None) => class,
             (class, Some(options)) => {

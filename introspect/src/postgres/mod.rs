@@ -13,20 +13,19 @@ mod options;
 mod relations;
 mod rows;
 mod tables;
+mod unknown;
 
 pub use connect::{ServerSettings, connect, identity, server_settings};
 
-use autogen_diff_core::diagnostic::Severity;
 use autogen_diff_core::{Dialect, Flavor, Ident, Schema, Version};
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 
 use crate::error::IntrospectError;
-use crate::notes;
 use ids::Ids;
+use options::LeftOut;
 
-/// The newest release that the tests have run on. What a newer one adds is read as far as its catalog shows it, and what
-/// autogen can't write is refused by name.
+/// The newest major release that the tests run on. Later ones are read, and told as not yet tested.
 const NEWEST_TESTED: u32 = 18;
 
 /// Reads the whole schema of the connected database.
@@ -54,12 +53,6 @@ fn run(connection: &mut PgConnection, sql: &str) -> Result<(), IntrospectError> 
 
 fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Schema, IntrospectError> {
     let version = Version::parse(&settings.version);
-    if version.major > NEWEST_TESTED {
-        let message = format!(
-            "PostgreSQL {version} is newer than {NEWEST_TESTED}, the newest that autogen was tested on"
-        );
-        notes::note(Severity::Note, message);
-    }
     let mut schema = Schema::empty(Dialect::Postgres, Flavor::Postgres, version);
     schema.default_namespace = settings.current_schema.clone().map(Ident::exact);
     schema.role = Some(settings.role.clone());
@@ -69,7 +62,8 @@ fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Sche
     let mut columns = tables::read_columns(connection, version)?;
     tables::read_tables(connection, &mut schema, &mut ids, &mut columns)?;
     relations::read_views(connection, &mut schema, &mut ids, &mut columns)?;
-    indexes::read_indexes(connection, &mut schema, &mut ids, &columns)?;
+    let mut left_out = LeftOut::default();
+    indexes::read_indexes(connection, &mut schema, &mut ids, &columns, &mut left_out)?;
     tables::read_constraints(connection, &mut schema, &mut ids, &columns)?;
     relations::read_sequences(connection, &mut schema, &mut ids, &columns)?;
     definitions::read_definitions(connection, &mut schema, &mut ids)?;
@@ -77,5 +71,9 @@ fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Sche
     extras::read_comments(connection, &mut schema, &ids)?;
     extras::read_privileges(connection, &mut schema, &ids)?;
     extras::read_owners(connection, &mut schema, &ids)?;
+    left_out.take_from(&mut schema);
+    schema.notes.extend(left_out.notes(version.major));
+    unknown::note_release(&mut schema);
+    unknown::note_objects(connection, &mut schema)?;
     Ok(schema)
 }

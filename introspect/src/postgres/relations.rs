@@ -11,8 +11,7 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::{Ids, class};
-use super::options::OptionsOf;
-use super::rows::{Oid, catalog_query};
+use super::rows::{Oid, catalog_query, parameters};
 use super::tables::{ColumnRow, Columns, column_name, qualified};
 use crate::error::IntrospectError;
 
@@ -187,7 +186,7 @@ pub(super) fn read_views(
                 name: name.clone(),
                 columns: names,
                 query,
-                options: OptionsOf::Table.keep(row.options),
+                options: parameters(row.options),
                 tablespace: row.tablespace.map(Ident::exact),
                 access_method: row.access_method.map(Ident::exact),
                 populated: row.populated,
@@ -200,7 +199,7 @@ pub(super) fn read_views(
                 columns: names,
                 column_types: own.iter().map(|column| column.data_type.clone()).collect(),
                 query,
-                options: OptionsOf::View.keep(row.options),
+                options: parameters(row.options),
                 column_defaults: own.iter().filter_map(default_of).collect(),
                 source: SourceText::default(),
             };

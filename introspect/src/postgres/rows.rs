@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
 
 use autogen_diff_core::Version;
+use autogen_diff_core::model::Parameters;
 
 use crate::error::IntrospectError;
 
@@ -72,3 +73,8 @@ macro_rules! catalog_query {
     };
 }
 pub(super) use catalog_query;
+
+/// `name=value` texts in the catalog's order.
+pub(super) fn parameters(options: Option<Vec<String>>) -> Parameters {
+    Parameters(options.unwrap_or_default())
+}

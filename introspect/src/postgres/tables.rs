@@ -12,8 +12,7 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::{Ids, class};
-use super::options::OptionsOf;
-use super::rows::{Oid, catalog_query};
+use super::rows::{Oid, catalog_query, parameters};
 use crate::error::IntrospectError;
 
 /// The rows of `columns.sql`, by relation.
@@ -101,7 +100,7 @@ impl ColumnRow {
                 storage: self.storage.clone(),
                 compression: self.compression.clone(),
                 statistics: self.statistics,
-                options: OptionsOf::Column.keep(self.options.clone()),
+                options: parameters(self.options.clone()),
                 inherited: self.inherited,
                 not_null: self
                     .not_null_constraint
@@ -184,7 +183,7 @@ fn attributes(row: TableRow, ids: &Ids) -> PostgresTable {
         .map(|bound| PartitionOf { parent: parents.remove(0), bound: Expression::new(bound) });
     PostgresTable {
         persistence: if row.unlogged { Persistence::Unlogged } else { Persistence::Permanent },
-        storage_parameters: OptionsOf::Table.keep(row.options),
+        storage_parameters: parameters(row.options),
         access_method: row.access_method.map(Ident::exact),
         tablespace: row.tablespace.map(Ident::exact),
         row_security: row.row_security,

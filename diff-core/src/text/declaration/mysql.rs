@@ -190,8 +190,7 @@ fn settings(words: &Words<'_>) -> Verdict {
         return Verdict::Code;
     }
     let rest = &words.lexemes[1.min(words.lexemes.len())..];
-    let verdicts: Vec<Verdict> =
-        rest.split(|lexeme| lexeme.is_sign(",")).map(one_setting).collect();
+    let verdicts: Vec<Verdict> = rest.split(|lexeme| lexeme.is_sign(",")).map(one_setting).collect();
     let left_out = Verdict::LeftOut(LeftOut::Housekeeping);
     let all = verdicts.iter().all(|verdict| *verdict == left_out);
     let worst =

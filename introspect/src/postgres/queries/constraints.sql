@@ -12,9 +12,10 @@ SELECT k.oid, k.conrelid AS relation, k.conname AS name,
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
--- WITHOUT OVERLAPS, PERIOD and NOT ENFORCED (18) are kept as the server spells them.
-CROSS JOIN LATERAL (SELECT COALESCE((pg_catalog.to_jsonb(k) ->> 'conperiod')::pg_catalog.bool, false)
+-- WITHOUT OVERLAPS, PERIOD and NOT ENFORCED (18), and kinds of later releases, are kept as the server spells them.
+CROSS JOIN LATERAL (SELECT k.contype NOT IN ('p', 'u', 'f', 'c', 'x')
+                        OR COALESCE((pg_catalog.to_jsonb(k) ->> 'conperiod')::pg_catalog.bool, false)
                         OR NOT COALESCE((pg_catalog.to_jsonb(k) ->> 'conenforced')::pg_catalog.bool, true) AS verbatim) e
-WHERE k.contype IN ('p', 'u', 'f', 'c', 'x') AND c.relkind IN ('r', 'p')
+WHERE k.contype NOT IN ('n', 't') AND c.relkind IN ('r', 'p')
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
 ORDER BY k.conrelid, k.conname

@@ -1,4 +1,5 @@
 -- pg_proc: functions, procedures and aggregates that belong to no extension.
+-- SET clauses (proconfig) may name any setting, custom ones too, and come with the definition.
 SELECT p.oid, p.prokind AS kind,
        pg_catalog.format('%I.%I(%s)', n.nspname, p.proname,
          CASE WHEN p.prokind = 'a' AND g.aggkind = 'n' AND p.pronargs = 0 THEN '*'

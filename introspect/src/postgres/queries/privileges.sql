@@ -35,7 +35,8 @@ WITH acl(class, oid, number, owner, acl, defaults, identity) AS (
          pg_catalog.format('FOR ROLE %I%s ON %s', pg_catalog.pg_get_userbyid(a.defaclrole),
            COALESCE(' IN SCHEMA ' || pg_catalog.quote_ident(n.nspname), ''),
            CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
-                                WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END)
+                                WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS'
+                                WHEN 'L' THEN 'LARGE OBJECTS' ELSE pg_catalog.format('objects of kind %L', a.defaclobjtype) END)
   FROM pg_catalog.pg_default_acl a LEFT JOIN pg_catalog.pg_namespace n ON n.oid = a.defaclnamespace
 )
 SELECT class, oid, number, identity, CASE e.grantee WHEN 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(e.grantee) END AS grantee,

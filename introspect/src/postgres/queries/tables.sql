@@ -1,6 +1,8 @@
 -- pg_class: ordinary and partitioned tables that belong to no extension.
 SELECT c.oid, n.nspname AS namespace, c.relname AS name, c.reltype AS row_type,
-       c.relpersistence = 'u' AS unlogged, c.reloptions AS options,
+       c.relpersistence = 'u' AS unlogged,
+       c.reloptions || (SELECT pg_catalog.array_agg('toast.' || o.text) FROM pg_catalog.pg_class x
+                        CROSS JOIN LATERAL pg_catalog.unnest(x.reloptions) o(text) WHERE x.oid = c.reltoastrelid) AS options,
        CASE WHEN am.amname <> 'heap' THEN am.amname END AS access_method,
        ts.spcname AS tablespace, c.relrowsecurity AS row_security,
        c.relforcerowsecurity AS force_row_security, c.relreplident AS replica_identity,

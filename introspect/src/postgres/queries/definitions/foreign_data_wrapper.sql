@@ -1,11 +1,11 @@
--- pg_foreign_data_wrapper: how foreign data is reached. A connection function (19) is seen and not made.
+-- pg_foreign_data_wrapper: how foreign data is reached. Options are the wrapper's own, and taken whole.
+-- What a later release says of one, such as CONNECTION (19), is compared, and refused by name when it differs.
 SELECT 2328, w.oid, 'foreign data wrapper', pg_catalog.quote_ident(w.fdwname),
-       CASE WHEN c.connection = '0' THEN pg_catalog.format('CREATE FOREIGN DATA WRAPPER %I', w.fdwname)
+       CASE WHEN u.unknown IS NULL THEN pg_catalog.format('CREATE FOREIGN DATA WRAPPER %I', w.fdwname)
        || COALESCE(' HANDLER ' || NULLIF(w.fdwhandler, 0)::pg_catalog.regproc, '')
        || COALESCE(' VALIDATOR ' || NULLIF(w.fdwvalidator, 0)::pg_catalog.regproc, '') || m.options END,
-       NULL, CASE c.connection WHEN '0' THEN '' ELSE 'connection ' || c.connection END, m.clauses, NULL
+       NULL, COALESCE(pg_catalog.format('%s, %s', u.unknown, m.clauses), ''), CASE WHEN u.unknown IS NULL THEN m.clauses END, NULL
 FROM pg_catalog.pg_foreign_data_wrapper w
-CROSS JOIN LATERAL (SELECT COALESCE(pg_catalog.to_jsonb(w) ->> 'fdwconnection', '0') AS connection) c
 CROSS JOIN LATERAL (
   SELECT pg_catalog.json_object_agg(x.key, pg_catalog.json_build_object('value', x.value, 'separate', false,
            'add', pg_catalog.format('ALTER FOREIGN DATA WRAPPER %I %s', w.fdwname, x.add),
@@ -24,4 +24,9 @@ CROSS JOIN LATERAL (
            'NO ' || f.word, NULL
     FROM (VALUES ('HANDLER', w.fdwhandler), ('VALIDATOR', w.fdwvalidator)) f(word, routine) WHERE f.routine <> 0
   ) x) m
+CROSS JOIN LATERAL (
+  SELECT pg_catalog.string_agg(a.key || ' = ' || a.value, ', ' ORDER BY a.key) AS unknown
+  FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(w)) a
+  WHERE a.value NOT IN ('', 'false', '0', '-')
+    AND a.key NOT IN ('oid', 'fdwname', 'fdwowner', 'fdwhandler', 'fdwvalidator', 'fdwacl', 'fdwoptions')) u
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2328 AND d.objid = w.oid AND d.deptype = 'e')

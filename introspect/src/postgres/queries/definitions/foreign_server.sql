@@ -1,4 +1,5 @@
 -- pg_foreign_server: servers that hold foreign data.
+-- Options are the wrapper's own, and taken whole.
 SELECT 1417, s.oid, 'foreign server', pg_catalog.quote_ident(s.srvname), b.text || m.options, NULL, b.text, m.clauses, NULL
 FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw
 CROSS JOIN LATERAL (SELECT pg_catalog.format('CREATE SERVER %I', s.srvname)

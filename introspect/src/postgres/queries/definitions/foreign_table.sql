@@ -1,4 +1,5 @@
 -- pg_foreign_table: tables of foreign servers, column by column.
+-- Options are the wrapper's own, and taken whole.
 SELECT 1259, c.oid, 'foreign table', i.identity,
        pg_catalog.format('CREATE FOREIGN TABLE %s (%s)%s SERVER %I%s', i.identity,
          pg_catalog.concat_ws(', ', m.columns, k.checks), inh.inherits, s.srvname, m.options),

@@ -1,15 +1,11 @@
--- pg_publication, pg_publication_rel, pg_publication_namespace: what is sent to subscribers. What 19 adds (sequences,
--- and tables that are left out) is seen and not made.
+-- pg_publication, pg_publication_rel, pg_publication_namespace: what is sent to subscribers.
+-- What a later release says of one, such as ALL SEQUENCES and EXCEPT (19), is compared, and refused by name when it differs.
 SELECT 6104, p.oid, 'publication', pg_catalog.quote_ident(p.pubname),
-       CASE WHEN NOT new.is_used THEN pg_catalog.format('CREATE PUBLICATION %I%s', p.pubname,
+       CASE WHEN u.unknown IS NULL THEN pg_catalog.format('CREATE PUBLICATION %I%s', p.pubname,
          CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE '' END) END, NULL,
-       CASE WHEN p.puballtables THEN 'all tables' ELSE 'listed' END
-         || CASE WHEN new.is_used THEN pg_catalog.concat(' ', pg_catalog.to_jsonb(p) - 'oid') ELSE '' END, m.clauses, m.aliases
+       CASE WHEN p.puballtables THEN 'all tables' ELSE 'listed' END || COALESCE(pg_catalog.format(' with %s, %s', u.unknown, m.clauses), ''),
+       CASE WHEN u.unknown IS NULL THEN m.clauses END, m.aliases
 FROM pg_catalog.pg_publication p
-CROSS JOIN LATERAL (
-  SELECT COALESCE((pg_catalog.to_jsonb(p) ->> 'puballsequences')::pg_catalog.bool, false)
-         OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel pr
-                    WHERE pr.prpubid = p.oid AND (pg_catalog.to_jsonb(pr) ->> 'prexcept')::pg_catalog.bool) AS is_used) new
 CROSS JOIN LATERAL (
   SELECT pg_catalog.json_object_agg(x.key, pg_catalog.json_build_object('value', x.value, 'separate', x.separate,
            'add', x.add, 'alter', x.alter, 'drop', x.drop) ORDER BY x.key) AS clauses,
@@ -49,4 +45,16 @@ CROSS JOIN LATERAL (
     CROSS JOIN LATERAL (SELECT pg_catalog.format('ALTER PUBLICATION %I SET (%s = %s)', p.pubname, o.name, o.value) AS text) s
     WHERE o.value <> o.usual
   ) x) m
+CROSS JOIN LATERAL (
+  SELECT pg_catalog.string_agg(a.name || ' = ' || a.value, ', ' ORDER BY a.name, a.value) AS unknown
+  FROM (
+    SELECT key, value FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(p))
+    UNION ALL
+    SELECT key, pr.prrelid::pg_catalog.regclass || ' ' || NULLIF(value, 'false')
+    FROM pg_catalog.pg_publication_rel pr CROSS JOIN LATERAL pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(pr))
+    WHERE pr.prpubid = p.oid
+  ) a(name, value)
+  WHERE a.value NOT IN ('', 'false', '0', '-')
+    AND a.name NOT IN ('oid', 'pubname', 'pubowner', 'puballtables', 'pubinsert', 'pubupdate', 'pubdelete', 'pubtruncate',
+                       'pubviaroot', 'pubgencols', 'prpubid', 'prrelid', 'prqual', 'prattrs')) u
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 6104 AND d.objid = p.oid AND d.deptype = 'e')

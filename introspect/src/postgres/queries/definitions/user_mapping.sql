@@ -1,4 +1,5 @@
 -- pg_user_mappings: who a role is on a foreign server. Options that we may not see are NULL.
+-- Options are the wrapper's own, and taken whole.
 SELECT 1418, u.umid, 'user mapping', i.identity, 'CREATE USER MAPPING ' || i.identity || m.options, NULL, '', m.clauses, NULL
 FROM pg_catalog.pg_user_mappings u
 CROSS JOIN LATERAL (SELECT pg_catalog.format('FOR %s SERVER %I',

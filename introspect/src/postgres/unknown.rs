@@ -1,0 +1,49 @@
+//! What a release has that the other queries pass over: told by name, since it is neither
+//! compared nor written.
+
+use autogen_diff_core::Schema;
+use autogen_diff_core::diagnostic::{Diagnostic, Severity};
+use diesel::PgConnection;
+use serde::Deserialize;
+
+use super::NEWEST_TESTED;
+use super::rows::catalog_query;
+use crate::error::IntrospectError;
+
+#[derive(Deserialize)]
+struct UnknownRow {
+    name: String,
+    /// The column of the catalog that says what it is.
+    attribute: String,
+    value: String,
+}
+
+/// Notes a release that is newer than the newest tested one.
+pub(super) fn note_release(schema: &mut Schema) {
+    if schema.version.major > NEWEST_TESTED {
+        schema.notes.push(Diagnostic {
+            severity: Severity::Note,
+            subject: None,
+            message: format!(
+                "PostgreSQL {} is not yet tested; the newest release that autogen is tested with is {NEWEST_TESTED}",
+                schema.version.major
+            ),
+            help: None,
+        });
+    }
+}
+
+/// Warns of objects of kinds that are not known.
+pub(super) fn note_objects(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+) -> Result<(), IntrospectError> {
+    let rows: Vec<UnknownRow> = catalog_query!(connection, "unknown", schema.version)?;
+    schema.notes.extend(rows.into_iter().map(|UnknownRow { name, attribute, value }| Diagnostic {
+        severity: Severity::Warning,
+        subject: None,
+        message: format!("{name} has {attribute} '{value}', which autogen does not know; it is not compared"),
+        help: None,
+    }));
+    Ok(())
+}
