@@ -1,0 +1,96 @@
+# Throw-away servers for the tests and the quickstart. ./dev reads this file.
+
+# What is to be done when the script ends, in whatever way: the last first.
+undo=()
+at_exit() { undo=("$1" "${undo[@]}"); }
+clean_up() {
+    trap '' INT TERM HUP
+    local step
+    for step in "${undo[@]}"; do eval "$step" || true; done
+}
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# What the servers that were started said of themselves.
+ran=()
+
+# A folder that goes away with the script; sets folder.
+make_folder() {
+    folder=$(mktemp -d)
+    at_exit "rm -rf '$folder'"
+}
+
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# Runs a server's first step quietly; what it printed is shown when it fails.
+quietly() {
+    local log=$1
+    shift
+    "$@" >"$log" 2>&1 || { cat "$log" >&2; die "$1 failed"; }
+}
+
+as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+
+# A PostgreSQL server; sets server_port, and stops with the script.
+start_postgres() {
+    local bin=${1:-} folder
+    [ -n "$bin" ] || bin=$(postgres_bin)
+    make_folder
+    [ "$(id -u)" != 0 ] || chown postgres "$folder"
+    server_port=$(free_port)
+    pushd / >/dev/null
+    quietly "$folder/initdb.log" as_postgres "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync
+    at_exit "cd / && as_postgres '$bin/pg_ctl' -D '$folder/data' -m immediate stop >/dev/null 2>&1"
+    as_postgres "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -o "-p $server_port -c listen_addresses=127.0.0.1 \
+        -c unix_socket_directories=$folder -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+        -c max_connections=200" start >/dev/null || { cat "$folder/log" >&2; die "PostgreSQL does not start"; }
+    popd >/dev/null
+    ran+=("$("$bin/postgres" --version | sed 's/^postgres (PostgreSQL)/PostgreSQL/')")
+}
+
+# A MariaDB server; sets mysql_port, and stops with the script.
+start_mariadb() {
+    local folder user=() PATH=$PATH:/usr/sbin
+    make_folder
+    [ "$(id -u)" != 0 ] || { user=(--user=mysql); chown mysql "$folder"; }
+    mysql_port=$(free_port)
+    quietly "$folder/install.log" mariadb-install-db --no-defaults --datadir="$folder/data" \
+        --auth-root-authentication-method=normal --skip-test-db "${user[@]}"
+    mariadbd --no-defaults --datadir="$folder/data" --socket="$folder/s" --pid-file="$folder/pid" --port="$mysql_port" \
+        --bind-address=127.0.0.1 --skip-log-bin --skip-name-resolve --innodb-flush-log-at-trx-commit=0 \
+        --innodb-doublewrite=0 --innodb-buffer-pool-size=64M "${user[@]}" >"$folder/log" 2>&1 &
+    let_root_in $! "$folder"
+    ran+=("MariaDB $(mariadbd --no-defaults --version | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1)")
+}
+
+# A MySQL 9 server; sets mysql_port, and stops with the script.
+start_mysql_9() {
+    local home=$1 folder options
+    make_folder
+    options=(--no-defaults --secure-file-priv= --basedir="$home/usr" --lc-messages-dir="$home/usr/share/mysql"
+        --character-sets-dir="$home/usr/share/mysql/charsets" --plugin-dir="$home/usr/lib/mysql/plugin"
+        --datadir="$folder/data" --mysqlx=OFF)
+    [ "$(id -u)" != 0 ] || { options+=(--user=mysql); chown mysql "$folder"; }
+    mysql_port=$(free_port)
+    quietly "$folder/install.log" "$home/usr/sbin/mysqld" "${options[@]}" --initialize-insecure
+    "$home/usr/sbin/mysqld" "${options[@]}" --socket="$folder/s" --pid-file="$folder/pid" --port="$mysql_port" \
+        --bind-address=127.0.0.1 --skip-log-bin --skip-name-resolve --log-bin-trust-function-creators=1 \
+        --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --innodb-buffer-pool-size=64M >"$folder/log" 2>&1 &
+    let_root_in $! "$folder"
+    ran+=("MySQL $("$home/usr/sbin/mysqld" --no-defaults --version | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1)")
+}
+
+# Waits for a MySQL or MariaDB server, and gives root the address that the tests come from.
+let_root_in() {
+    local process=$1 folder=$2
+    at_exit "kill $process 2>/dev/null; wait $process"
+    for _ in $(seq 300); do
+        mariadb --no-defaults -S "$folder/s" -uroot -e 'select 1' >/dev/null 2>&1 && break
+        kill -0 "$process" 2>/dev/null || { cat "$folder/log" >&2; die "the server does not start"; }
+        sleep 0.1
+    done
+    mariadb --no-defaults -S "$folder/s" -uroot \
+        -e "create user if not exists root@'127.0.0.1'; grant all on *.* to root@'127.0.0.1' with grant option"
+}
