@@ -93,12 +93,12 @@ const REACHING: [&str; 12] = [
 pub(super) fn could_reach_out(lexemes: &[Lexeme]) -> bool {
     let upper: Vec<String> = lexemes.iter().take(3).map(Lexeme::upper).collect();
     let words: Vec<&str> = upper.iter().map(String::as_str).collect();
-    let runs_code = match words[..] {
+    let runs_code = matches!(
+        words[..],
         ["DO" | "CALL" | "EXECUTE" | "PREPARE", ..]
-        | ["CREATE", "FUNCTION" | "PROCEDURE", ..]
-        | ["CREATE", "OR", "REPLACE"] => true,
-        _ => false,
-    };
+            | ["CREATE", "FUNCTION" | "PROCEDURE", ..]
+            | ["CREATE", "OR", "REPLACE"]
+    );
     let is_routine = lexemes.get(3).is_none_or(|lexeme| lexeme.is_any(&["FUNCTION", "PROCEDURE"]));
     let replaces_other = words == ["CREATE", "OR", "REPLACE"] && !is_routine;
     let reaches = lexemes.iter().filter_map(Lexeme::name).any(|name| {
