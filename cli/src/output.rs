@@ -1,9 +1,7 @@
 //! What goes to the terminal: the answer to stdout, everything else to stderr.
 
-use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};

@@ -9,11 +9,17 @@ use autogen_diff_core::Dialect;
 use autogen_introspect::load::SourceFile;
 use autogen_introspect::scratch::{Boundary, Limits, Scratch, ScratchOptions, ScratchPlace, ServerFailure};
 use autogen_introspect::url::DatabaseUrl;
-use autogen_introspect::{IntrospectError, sqlite};
+use autogen_introspect::{CodePolicy, IntrospectError, Reach, sqlite};
 use diesel::connection::SimpleConnection;
 
 fn options(limits: Limits) -> ScratchOptions {
-    ScratchOptions { dialect: Dialect::Sqlite, target: None, place: ScratchPlace::Target, limits }
+    ScratchOptions {
+        dialect: Dialect::Sqlite,
+        target: None,
+        place: ScratchPlace::Target,
+        limits,
+        code: CodePolicy::Allowed,
+    }
 }
 
 fn scratch() -> Scratch {
@@ -350,7 +356,7 @@ fn a_change_of_the_target_is_noticed() {
     let of_target = ScratchOptions { target: Some(url), ..options(Limits::default()) };
     let mut scratch = Scratch::create(&of_target).expect("a scratch database");
     let file = SourceFile::new(PathBuf::from("up.sql"), "CREATE TABLE t (a);".to_owned());
-    scratch.run_file(&file).expect("a table");
+    scratch.run_file(&file, Reach::Refused).expect("a table");
     std::fs::write(canary.path("canary.db-wal"), "").expect("an empty log");
     scratch.must_have_changed_nothing_else().expect("nothing has changed");
     std::fs::write(canary.path("canary.db-wal"), "x").expect("a log");

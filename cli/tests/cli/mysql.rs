@@ -527,7 +527,7 @@ fn mysql_models_change_nothing_outside() {
     shop.project.write("schema.sql", "");
     shop.run(&["init"]).exits(0);
     let state = || {
-        canary.value(
+        canary.one(
             "CONCAT_WS(' ', (SELECT COUNT(*) FROM v), (SELECT COUNT(*) FROM mysql.user WHERE User = 'autogen_evil'), \
              (SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()), \
              (SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()), \
@@ -560,8 +560,6 @@ fn mysql_models_change_nothing_outside() {
     for statement in MYSQL_CODE {
         attempt(&format!("{code}{statement}"), &["diff", "database", "schema.sql", "--allow-code"], &[2, 4]);
     }
-    let left = "(SELECT COUNT(*) FROM mysql.user WHERE User LIKE 'autogen\\_s\\_%')";
-    assert!(!shop.value(left).is_empty());
 }
 
 #[test]
@@ -587,7 +585,7 @@ fn mysql_a_dump_is_a_model_as_it_comes() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         shop.project.write("schema.sql", &String::from_utf8(output.stdout).unwrap());
         shop.run(&["diff", "database", "schema.sql", "--exit-code"]).exits(0);
-        assert_eq!(shop.value("(SELECT COUNT(*) FROM a)"), "1");
+        assert_eq!(shop.one("(SELECT COUNT(*) FROM a)"), "1");
     }
 }
 
