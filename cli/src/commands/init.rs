@@ -4,7 +4,7 @@ use autogen_codegen::migration_file::{Header, files};
 use autogen_codegen::{RenderOptions, Script, plan, render};
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema, diff};
-use autogen_introspect::Source;
+use autogen_introspect::{Origin, Source};
 
 use super::schema;
 use crate::args::InitArgs;
@@ -74,7 +74,8 @@ pub(crate) fn run(project: &Project, args: &InitArgs) -> Result<Exit, CliError> 
 fn live_schema(project: &Project) -> Result<Option<Schema>, CliError> {
     let Some(url) = &project.database else { return Ok(None) };
     let source = Source::Database(url.clone());
-    let mut schema = source.read(&project.scratch(url.dialect(), None))?.schema;
+    let Origin { mut schema, loaded } = source.read(&project.scratch(url.dialect(), None))?;
+    loaded.diagnostics.iter().for_each(output::diagnostic);
     // What `init` writes leaves grants out, so the model does too.
     schema.privileges.clear();
     schema.owners.clear();

@@ -127,6 +127,31 @@ fn init_takes_over_a_live_database() {
 }
 
 #[test]
+fn a_model_does_not_differ_from_itself() {
+    for on in BOTH {
+        let project = Project::new(on);
+        project.write("model.sql", FIRST);
+        let same = project.run(&["diff", "model.sql", "model.sql", "--exit-code"]).exits(0);
+        assert_eq!(same.out, "", "{on:?}");
+        project.sql(FIRST);
+        project.run(&["diff", "database", "model.sql", "--exit-code"]).exits(0);
+        project.run(&["diff", "model.sql", "database", "--exit-code"]).exits(0);
+    }
+}
+
+#[test]
+fn an_undocumented_option_is_told_once_and_only_with_v() {
+    let project = Project::new(On::Postgres);
+    project.write("model.sql", FIRST);
+    let note = "column option pg_attver: not documented";
+    let told = |arguments: &[&str]| project.run(arguments).exits(0).err.matches(note).count();
+    let has =
+        project.value("SELECT count(*) > 0 FROM pg_attribute WHERE attoptions::text LIKE '%pg_attver%'");
+    assert_eq!(told(&["diff", "model.sql", "model.sql"]), 0);
+    assert_eq!(told(&["diff", "model.sql", "model.sql", "-v"]), usize::from(has == "t" || has == "true"));
+}
+
+#[test]
 fn diff_prints_the_same_bytes_twice_and_the_sql_works() {
     for on in BOTH {
         let project = Project::new(on);

@@ -565,12 +565,14 @@ fn mysql_models_change_nothing_outside() {
 #[test]
 fn mysql_a_dump_is_a_model_as_it_comes() {
     let shop = Shop::new("dump");
+    let definer = format!("autogen_definer_{}", std::process::id());
+    shop.admin(&format!("CREATE USER {definer}@'%'; GRANT ALL ON {}.* TO {definer}@'%'", shop.name));
     shop.connection()
-        .batch_execute(
+        .batch_execute(&format!(
             "CREATE TABLE a (id int PRIMARY KEY, t text); INSERT INTO a VALUES (1, 'it''s; `'); \
-             CREATE DEFINER=`somebody`@`%` VIEW b AS SELECT id FROM a; \
-             CREATE TRIGGER c BEFORE INSERT ON a FOR EACH ROW SET NEW.t = CONCAT(NEW.t, ';')",
-        )
+             CREATE DEFINER=`{definer}`@`%` VIEW b AS SELECT id FROM a; \
+             CREATE TRIGGER c BEFORE INSERT ON a FOR EACH ROW SET NEW.t = CONCAT(NEW.t, ';')"
+        ))
         .unwrap();
     let server = url::Url::parse(&shop.server).unwrap();
     for options in [
@@ -587,6 +589,7 @@ fn mysql_a_dump_is_a_model_as_it_comes() {
         shop.run(&["diff", "database", "schema.sql", "--exit-code"]).exits(0);
         assert_eq!(shop.one("(SELECT COUNT(*) FROM a)"), "1");
     }
+    shop.admin(&format!("DROP USER {definer}@'%'"));
 }
 
 #[test]

@@ -47,3 +47,22 @@ pub(super) fn note_objects(
     }));
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use autogen_diff_core::{Dialect, Flavor, Version};
+
+    use super::*;
+
+    #[test]
+    fn only_a_release_after_the_tested_ones_is_told() {
+        let notes = |text: &str| {
+            let mut schema = Schema::empty(Dialect::Postgres, Flavor::Postgres, Version::parse(text));
+            note_release(&mut schema);
+            schema.notes.into_iter().map(|note| note.message).collect::<Vec<_>>()
+        };
+        assert_eq!(notes("18.4"), Vec::<String>::new());
+        assert!(notes("19beta2")[0].starts_with("PostgreSQL 19 is not yet tested"));
+        assert!(notes("19.0 (Debian 19.0-1)")[0].starts_with("PostgreSQL 19 is not yet tested"));
+    }
+}

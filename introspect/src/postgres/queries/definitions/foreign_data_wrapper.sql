@@ -4,7 +4,8 @@ SELECT 2328, w.oid, 'foreign data wrapper', pg_catalog.quote_ident(w.fdwname),
        CASE WHEN u.unknown IS NULL THEN pg_catalog.format('CREATE FOREIGN DATA WRAPPER %I', w.fdwname)
        || COALESCE(' HANDLER ' || NULLIF(w.fdwhandler, 0)::pg_catalog.regproc, '')
        || COALESCE(' VALIDATOR ' || NULLIF(w.fdwvalidator, 0)::pg_catalog.regproc, '') || m.options END,
-       NULL, COALESCE(pg_catalog.format('%s, %s', u.unknown, m.clauses), ''), CASE WHEN u.unknown IS NULL THEN m.clauses END, NULL
+       NULL, CASE WHEN u.unknown IS NULL THEN '' ELSE pg_catalog.format('%s, %s', u.unknown, m.clauses) END,
+       CASE WHEN u.unknown IS NULL THEN m.clauses END, NULL
 FROM pg_catalog.pg_foreign_data_wrapper w
 CROSS JOIN LATERAL (
   SELECT pg_catalog.json_object_agg(x.key, pg_catalog.json_build_object('value', x.value, 'separate', false,
@@ -25,7 +26,9 @@ CROSS JOIN LATERAL (
     FROM (VALUES ('HANDLER', w.fdwhandler), ('VALIDATOR', w.fdwvalidator)) f(word, routine) WHERE f.routine <> 0
   ) x) m
 CROSS JOIN LATERAL (
-  SELECT pg_catalog.string_agg(a.key || ' = ' || a.value, ', ' ORDER BY a.key) AS unknown
+  -- The number of a function is another one in each database.
+  SELECT pg_catalog.string_agg(a.key || ' = ' || COALESCE((SELECT q.oid::pg_catalog.regprocedure::pg_catalog.text FROM pg_catalog.pg_proc q
+                                                           WHERE q.oid::pg_catalog.text = a.value), a.value), ', ' ORDER BY a.key) AS unknown
   FROM pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(w)) a
   WHERE a.value NOT IN ('', 'false', '0', '-')
     AND a.key NOT IN ('oid', 'fdwname', 'fdwowner', 'fdwhandler', 'fdwvalidator', 'fdwacl', 'fdwoptions')) u

@@ -3,7 +3,8 @@
 SELECT 6104, p.oid, 'publication', pg_catalog.quote_ident(p.pubname),
        CASE WHEN u.unknown IS NULL THEN pg_catalog.format('CREATE PUBLICATION %I%s', p.pubname,
          CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE '' END) END, NULL,
-       CASE WHEN p.puballtables THEN 'all tables' ELSE 'listed' END || COALESCE(pg_catalog.format(' with %s, %s', u.unknown, m.clauses), ''),
+       CASE WHEN p.puballtables THEN 'all tables' ELSE 'listed' END
+         || CASE WHEN u.unknown IS NULL THEN '' ELSE pg_catalog.format(' with %s, %s', u.unknown, m.clauses) END,
        CASE WHEN u.unknown IS NULL THEN m.clauses END, m.aliases
 FROM pg_catalog.pg_publication p
 CROSS JOIN LATERAL (
