@@ -58,7 +58,8 @@ start_mariadb() {
     mysql_port=$(free_port)
     quietly "$folder/install.log" mariadb-install-db --no-defaults --datadir="$folder/data" \
         --auth-root-authentication-method=normal --skip-test-db "${user[@]}"
-    mariadbd --no-defaults --datadir="$folder/data" --socket="$folder/s" --pid-file="$folder/pid" --port="$mysql_port" \
+    # A server clears its temporary folder when it starts, of other servers' files too.
+    mariadbd --no-defaults --tmpdir="$folder" --datadir="$folder/data" --socket="$folder/s" --pid-file="$folder/pid" --port="$mysql_port" \
         --bind-address=127.0.0.1 --skip-log-bin --skip-name-resolve --innodb-flush-log-at-trx-commit=0 \
         --innodb-doublewrite=0 --innodb-buffer-pool-size=64M "${user[@]}" >"$folder/log" 2>&1 &
     let_root_in $! "$folder"
@@ -75,7 +76,7 @@ start_mysql_9() {
     [ "$(id -u)" != 0 ] || { options+=(--user=mysql); chown mysql "$folder"; }
     mysql_port=$(free_port)
     quietly "$folder/install.log" "$home/usr/sbin/mysqld" "${options[@]}" --initialize-insecure
-    "$home/usr/sbin/mysqld" "${options[@]}" --socket="$folder/s" --pid-file="$folder/pid" --port="$mysql_port" \
+    "$home/usr/sbin/mysqld" "${options[@]}" --tmpdir="$folder" --socket="$folder/s" --pid-file="$folder/pid" --port="$mysql_port" \
         --bind-address=127.0.0.1 --skip-log-bin --skip-name-resolve --log-bin-trust-function-creators=1 \
         --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --innodb-buffer-pool-size=64M >"$folder/log" 2>&1 &
     let_root_in $! "$folder"

@@ -144,10 +144,12 @@ impl CliError {
                 IntrospectError::NoSupport(_) => "install autogen with that feature switched on",
                 IntrospectError::Connect { .. } => "is the server running, and is DATABASE_URL right?",
                 IntrospectError::NoScratch { url, .. } if url.starts_with("mysql") => {
-                    "there are two ways to a scratch database:\n  \
-                     1. the right to make them here: GRANT ALL ON `autogen\\_scratch\\_%`.* TO the account\n  \
-                     2. --scratch-url mysql://user@host/mysql: a server of the same release where you may make \
-                     databases (scratch_url in autogen.toml)"
+                    "there are three ways to a scratch database:\n  \
+                     1. --scratch local: a throw-away server from the programs on this machine (scratch = \"local\" in autogen.toml)\n  \
+                     2. --scratch-url mysql://user@host/mysql: a server of the same release where you may make databases \
+                     (scratch_url in autogen.toml)\n  \
+                     3. the rights to make them here: GRANT CREATE USER ON *.*, and GRANT ALL ON `autogen\\_scratch\\_%`.* TO \
+                     the account WITH GRANT OPTION"
                 }
                 IntrospectError::NoScratch { .. } => {
                     "there are three ways to a scratch database:\n  \
@@ -155,7 +157,7 @@ impl CliError {
                      (scratch = \"local\" in autogen.toml)\n  \
                      2. --scratch-url postgres://user@host/postgres: a server where you may make databases \
                      (scratch_url in autogen.toml)\n  \
-                     3. the right to make them here, as a superuser: ALTER ROLE your_role CREATEDB"
+                     3. the right to make them here, as a superuser: ALTER ROLE your_role CREATEDB CREATEROLE"
                 }
                 IntrospectError::Hidden { database, missing, .. } => {
                     return Some(format!("GRANT {missing} ON `{database}`.* TO the account"));

@@ -8,7 +8,7 @@ use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::text::client::for_server;
 use autogen_diff_core::text::conditional::open_conditional_comments;
 use autogen_diff_core::text::declaration::{
-    LeftOut, OwnDatabases, Refusal, Rewritten, Verdict, declared_database, first_words, judge,
+    LeftOut, OwnDatabases, Refusal, Rewritten, Verdict, declared_database, first_words, judge, sqlite,
 };
 use autogen_diff_core::text::statement::{LineIndex, SourceStatement, split};
 
@@ -46,11 +46,23 @@ pub(crate) fn admit(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Model
     }
     let mut model = Model { files: plain, statements: Vec::new(), diagnostics: Vec::new() };
     let mut left_out = LeftOutStatements::default();
+    let mut virtual_tables = Vec::new();
     for (place, statement) in found {
         let verdict = match judge(dialect, &statement, &own) {
             Verdict::Runs(None) if model.is_cleaning(&statement) => Verdict::LeftOut(LeftOut::Cleaning),
+            Verdict::Runs(None) if sqlite::is_shadow_table(&statement.text, &virtual_tables) => {
+                Verdict::LeftOut(LeftOut::Housekeeping)
+            }
             verdict => verdict,
         };
+        if dialect == Dialect::Sqlite {
+            let made = match &verdict {
+                Verdict::Runs(Some(rewritten)) => sqlite::virtual_table(&rewritten.text),
+                Verdict::Runs(None) => sqlite::virtual_table(&statement.text),
+                Verdict::LeftOut(_) | Verdict::Code | Verdict::Refused(_) => None,
+            };
+            virtual_tables.extend(made);
+        }
         match allowed(verdict, scratch.code_policy()) {
             Ok(Some(rewritten)) => model.statements.push((place, in_other_words(statement, rewritten))),
             Ok(None) => model.statements.push((place, statement)),

@@ -242,3 +242,45 @@ fn replays_leave_out_only_what_their_metadata_says() {
     project.run(&["verify"]).exits(0);
     canaries.must_be_as_before("a replay of a block that makes a role");
 }
+
+#[test]
+fn a_dump_of_sqlites_shell_is_a_model_as_it_comes() {
+    let project = Project::new(On::Sqlite);
+    project.sql(
+        "CREATE TABLE t (id integer PRIMARY KEY AUTOINCREMENT, a text DEFAULT 'it''s; x', b int AS (id * 2)) STRICT; \
+         CREATE VIRTUAL TABLE f USING fts5(body, tokenize='porter ascii'); CREATE INDEX i ON t (a) WHERE id > 3; \
+         CREATE TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO f VALUES (new.a); SELECT 1; END; INSERT INTO t (a) VALUES ('x'); \
+         CREATE TABLE w (k text PRIMARY KEY) WITHOUT ROWID; ANALYZE",
+    );
+    // What `.dump` of SQLite 3.40 prints of it.
+    project.write(
+        "schema.sql",
+        "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE t (id integer PRIMARY KEY AUTOINCREMENT, a text DEFAULT \
+         'it''s; x', b int AS (id * 2)) STRICT;\nINSERT INTO t VALUES(1,'x');\nPRAGMA writable_schema=ON;\nINSERT INTO \
+         sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','f','f',0,'CREATE VIRTUAL TABLE f USING fts5(body, \
+         tokenize=''porter ascii'')');\nCREATE TABLE IF NOT EXISTS 'f_data'(id INTEGER PRIMARY KEY, block BLOB);\nINSERT INTO \
+         f_data VALUES(1,X'0101');\nCREATE TABLE IF NOT EXISTS 'f_config'(k PRIMARY KEY, v) WITHOUT ROWID;\nCREATE TABLE w (k \
+         text PRIMARY KEY) WITHOUT ROWID;\nANALYZE sqlite_schema;\nINSERT INTO sqlite_stat1 VALUES('t',NULL,'1');\nDELETE FROM \
+         sqlite_sequence;\nINSERT INTO sqlite_sequence VALUES('t',1);\nCREATE INDEX i ON t (a) WHERE id > 3;\nCREATE TRIGGER g \
+         AFTER INSERT ON t BEGIN INSERT INTO f VALUES (new.a); SELECT 1; END;\nPRAGMA writable_schema=OFF;\nCOMMIT;\n",
+    );
+    project.run(&["diff", "database", "schema.sql", "--exit-code"]).exits(0).says("left out INSERT INTO t");
+}
+
+#[test]
+fn a_dump_of_postgres_is_a_model_as_it_comes() {
+    let project = Project::new(On::Postgres);
+    project.sql(
+        "CREATE TABLE t (id serial PRIMARY KEY, a text); INSERT INTO t (a) VALUES ('it''s; $$'), (NULL); \
+         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; \
+         CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); CREATE VIEW v AS SELECT id FROM t; \
+         CREATE EXTENSION citext; COMMENT ON TABLE t IS 'a; b'; GRANT SELECT ON t TO PUBLIC",
+    );
+    let pg_dump = local::programs(0).unwrap().join("pg_dump");
+    for options in [&["--schema-only"][..], &[], &["--clean"], &["--clean", "--if-exists", "--create"]] {
+        let output = std::process::Command::new(&pg_dump).args(options).arg(&project.url).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        project.write("schema.sql", &String::from_utf8(output.stdout).unwrap());
+        project.run(&["diff", "database", "schema.sql", "--exit-code"]).exits(0);
+    }
+}

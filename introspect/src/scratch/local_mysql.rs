@@ -137,6 +137,10 @@ cd /
 user=
 if [ "$(id -u)" = 0 ]; then user=--user=mysql; chown mysql "$AUTOGEN_FOLDER"; fi
 data="$AUTOGEN_FOLDER/data"
+# A server clears its temporary folder when it starts, of other servers' files too.
+mkdir "$AUTOGEN_FOLDER/tmp"
+[ -z "$user" ] || chown mysql "$AUTOGEN_FOLDER/tmp"
+export TMPDIR="$AUTOGEN_FOLDER/tmp"
 install="$(dirname "$AUTOGEN_PROGRAM")/mariadb-install-db"
 [ -x "$install" ] || install="$(command -v mariadb-install-db || true)"
 case "$("$AUTOGEN_PROGRAM" --no-defaults --version)" in

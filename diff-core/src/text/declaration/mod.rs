@@ -7,7 +7,7 @@
 
 mod mysql;
 pub mod postgres;
-mod sqlite;
+pub mod sqlite;
 
 use std::borrow::Cow;
 

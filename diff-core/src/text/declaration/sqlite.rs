@@ -1,7 +1,8 @@
 //! What SQLite's statements are to a model (sqlite.org/lang.html).
 
 use super::{LeftOut, Rewritten, Verdict, Words, beyond, refused, runs, unknown};
-use crate::text::tokens::{Lexeme, LexemeKind};
+use crate::dialect::Dialect;
+use crate::text::tokens::{Lexeme, LexemeKind, lexemes};
 
 /// Pragmas that shape what is declared behind them (sqlite.org/pragma.html).
 const SHAPING: [&str; 8] = [
@@ -91,4 +92,40 @@ fn declared_by_row(words: &Words<'_>) -> Verdict {
         }
         _ => refused("it writes the schema's own table"),
     }
+}
+
+/// The virtual table that a statement makes.
+pub fn virtual_table(statement: &str) -> Option<String> {
+    let lexemes = lexemes(Dialect::Sqlite, statement);
+    let words = Words { lexemes: &lexemes, text: statement };
+    if !words.begin(&["CREATE", "VIRTUAL", "TABLE"]) {
+        return None;
+    }
+    words.name(after_if_not_exists(&words, 3)).map(str::to_owned)
+}
+
+/// Whether a statement makes a table that a virtual table keeps its rows in, and makes by itself
+/// (sqlite.org/vtab.html, "The xShadowName Method"; those of FTS3, FTS5 and R-Tree).
+pub fn is_shadow_table(statement: &str, virtual_tables: &[String]) -> bool {
+    const SUFFIXES: [&str; 11] = [
+        "config", "content", "data", "docsize", "idx", "node", "parent", "rowid", "segdir", "segments",
+        "stat",
+    ];
+    let lexemes = lexemes(Dialect::Sqlite, statement);
+    let words = Words { lexemes: &lexemes, text: statement };
+    if virtual_tables.is_empty() || !words.begin(&["CREATE", "TABLE"]) {
+        return false;
+    }
+    let named = words.get(after_if_not_exists(&words, 2)).map(|lexeme| match &lexeme.kind {
+        LexemeKind::Word(name)
+        | LexemeKind::Name(name)
+        | LexemeKind::Text(name)
+        | LexemeKind::Other(name) => name,
+    });
+    let Some((table, suffix)) = named.and_then(|name| name.rsplit_once('_')) else { return false };
+    SUFFIXES.contains(&suffix) && virtual_tables.iter().any(|name| name.eq_ignore_ascii_case(table))
+}
+
+fn after_if_not_exists(words: &Words<'_>, at: usize) -> usize {
+    if words.stand_at(at, &["IF", "NOT", "EXISTS"]) { at + 3 } else { at }
 }

@@ -154,4 +154,12 @@ fn a_virtual_table_of_a_dump_is_declared() {
     let [Verdict::Runs(Some(found))] = &verdicts(Dialect::Sqlite, script)[..] else { panic!("it is run") };
     assert_eq!(found.text, "CREATE VIRTUAL TABLE f USING fts5(a, tokenize='ascii')");
     assert!(script[found.offset..].starts_with("CREATE VIRTUAL"));
+    let names: Vec<String> = sqlite::virtual_table(&found.text).into_iter().collect();
+    assert_eq!(names, ["f"]);
+    assert!(sqlite::is_shadow_table(
+        "CREATE TABLE IF NOT EXISTS 'f_data'(id INTEGER PRIMARY KEY, block BLOB)",
+        &names
+    ));
+    assert!(!sqlite::is_shadow_table("CREATE TABLE f_other (id)", &names));
+    assert!(!sqlite::is_shadow_table("CREATE TABLE g_data (id)", &names));
 }

@@ -1,3 +1,5 @@
+-- What else there is on the server that a model could reach: schemas, what is in them by name, accounts with their
+-- privileges, and settings. What is named autogen_* is ours, or our tests'.
 SELECT CONCAT('database ', SCHEMA_NAME), CONCAT_WS(' ', DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME)
   FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT LIKE 'autogen\_%'
 UNION ALL SELECT CONCAT('table ', TABLE_SCHEMA, '.', TABLE_NAME), TABLE_TYPE
@@ -10,5 +12,7 @@ UNION ALL SELECT CONCAT('event ', EVENT_SCHEMA, '.', EVENT_NAME), CONCAT(LAST_AL
   FROM information_schema.EVENTS WHERE EVENT_SCHEMA NOT LIKE 'autogen\_%'
 UNION ALL SELECT CONCAT('account ', GRANTEE), CONCAT(COUNT(*), ' ', BIT_XOR(CRC32(CONCAT(PRIVILEGE_TYPE, IS_GRANTABLE))))
   FROM information_schema.USER_PRIVILEGES WHERE GRANTEE NOT LIKE '\'autogen\_%' GROUP BY GRANTEE
+UNION ALL SELECT CONCAT('privileges on schemas of ', GRANTEE), CONCAT(COUNT(*), ' ', BIT_XOR(CRC32(CONCAT(TABLE_SCHEMA, PRIVILEGE_TYPE, IS_GRANTABLE))))
+  FROM information_schema.SCHEMA_PRIVILEGES WHERE GRANTEE NOT LIKE '\'autogen\_%' GROUP BY GRANTEE
 UNION ALL SELECT CONCAT('setting ', LOWER(VARIABLE_NAME)), VARIABLE_VALUE
   FROM global_variables WHERE LOWER(VARIABLE_NAME) NOT LIKE 'gtid%'

@@ -36,8 +36,8 @@ pub use database::drop_all;
 
 /// A database of ours on a server.
 pub struct PostgresScratch {
-    /// The connecting role's connection; `None` only while dropping.
-    admin: Option<PgConnection>,
+    /// The connecting role's connection.
+    admin: PgConnection,
     /// The own role's; without one all runs on the other.
     confined: Option<PgConnection>,
     boundary: Boundary,
@@ -82,7 +82,7 @@ impl PostgresScratch {
             None => BTreeMap::new(),
         };
         let mut scratch = Self {
-            admin: Some(admin),
+            admin,
             confined,
             boundary,
             watchdog: Watchdog::new(options.limits, || None::<Foreign>),
@@ -123,14 +123,14 @@ impl PostgresScratch {
 
     /// The connecting role's connection.
     const fn admin(&mut self) -> &mut PgConnection {
-        self.admin.as_mut().expect("the connection is taken only while dropping")
+        &mut self.admin
     }
 
     /// The connection that runs what is foreign.
     const fn runner(&mut self) -> &mut PgConnection {
         match &mut self.confined {
             Some(connection) => connection,
-            None => self.admin.as_mut().expect("the connection is taken only while dropping"),
+            None => &mut self.admin,
         }
     }
 
@@ -198,7 +198,13 @@ impl PostgresScratch {
     fn clear(&mut self) -> Result<(), IntrospectError> {
         let failed =
             |error: &diesel::result::Error| IntrospectError::query("emptying the scratch database", error);
-        (self.confined, self.admin) = (None, None);
+        if !live().contains(&self.key) {
+            // An interrupt is dropping it at this moment.
+            return Err(IntrospectError::Query {
+                what: "the scratch database".to_owned(),
+                message: "it is gone".to_owned(),
+            });
+        }
         let mut maker = connect(&self.key.server)?;
         quiet(&mut maker)?;
         drop_by_name(&mut maker, &self.key.name);
@@ -221,7 +227,7 @@ impl PostgresScratch {
                 connection.map_err(|message| IntrospectError::Connect { url: at.to_string(), message })?,
             );
         }
-        self.admin = Some(admin);
+        self.admin = admin;
         let limits = self.watchdog.limits();
         let pid = one_text(self.runner(), "SELECT pg_catalog.pg_backend_pid()::text AS value")?;
         let (server, name) = (self.key.server.clone(), self.key.name.clone());
@@ -282,7 +288,7 @@ impl PostgresScratch {
     fn run(&mut self, sql: &str) -> Result<(), ServerFailure> {
         let runner = match &mut self.confined {
             Some(connection) => connection,
-            None => self.admin.as_mut().expect("the connection is taken only while dropping"),
+            None => &mut self.admin,
         };
         let (result, exceeded) = self.watchdog.watch(|| runner.batch_execute(sql));
         result.map_err(|error| exceeded.map_or_else(|| server_failure(&error), ServerFailure::over_limit))
@@ -426,8 +432,6 @@ impl PostgresScratch {
 
 impl Drop for PostgresScratch {
     fn drop(&mut self) {
-        self.confined = None;
-        self.admin = None;
         live().retain(|key| *key != self.key);
         self.key.drop_database();
     }
