@@ -92,7 +92,7 @@ pub fn for_server(dialect: Dialect, script: &str) -> ServerScript {
             }
             _ => {
                 words.see(byte);
-                at += 1;
+                at += script[at..].chars().next().map_or(1, char::len_utf8);
             }
         }
     }
@@ -199,6 +199,14 @@ mod tests {
     fn backslashes_in_bodies_and_strings_are_no_commands() {
         let script = "CREATE FUNCTION f() RETURNS text AS $$\n\\i x\n$$; SELECT '\n\\! ls\n';";
         assert_eq!(for_server(Dialect::Postgres, script).text, script);
+    }
+
+    #[test]
+    fn any_letters_may_stand_outside_of_quotes() {
+        for dialect in [Dialect::Postgres, Dialect::Sqlite, Dialect::Mysql] {
+            let script = "CREATE TABLE größe (é int, \u{1f600} text); -- ü\nSELECT 'ß';";
+            assert_eq!(for_server(dialect, script).text, script);
+        }
     }
 
     #[test]

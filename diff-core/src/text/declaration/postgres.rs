@@ -231,7 +231,8 @@ fn copy(words: &Words<'_>) -> Verdict {
 /// so it is no matter what else it might do; it is known by asking for roles and declaring nothing but roles.
 fn only_makes_roles(words: &Words<'_>) -> bool {
     let body = words.text.find('$').map(|start| &words.text[start..]).unwrap_or_default();
-    let Some(mark) = body[1..].find('$').map(|end| &body[..end + 2]) else { return false };
+    let rest = body.get(1..).unwrap_or_default();
+    let Some(mark) = rest.find('$').map(|end| &body[..end + 2]) else { return false };
     let Some(body) = body[mark.len()..].rsplit_once(mark).map(|(body, _)| body) else { return false };
     let lexemes = lexemes(Dialect::Postgres, body);
     let asks = |lexeme: &Lexeme| lexeme.is_any(&["pg_roles", "pg_user", "pg_authid", "duplicate_object"]);

@@ -163,3 +163,60 @@ fn a_virtual_table_of_a_dump_is_declared() {
     assert!(!sqlite::is_shadow_table("CREATE TABLE f_other (id)", &names));
     assert!(!sqlite::is_shadow_table("CREATE TABLE g_data (id)", &names));
 }
+
+#[test]
+fn nothing_that_is_cut_short_ends_in_a_panic() {
+    let words = [
+        "CREATE",
+        "OR",
+        "REPLACE",
+        "DEFINER",
+        "=",
+        "DATABASE",
+        "DO 'x'",
+        "DO",
+        "$$",
+        "GRANT",
+        "ON",
+        "TO",
+        "SET",
+        "GLOBAL",
+        "SELECT",
+        "pg_catalog",
+        ".",
+        "set_config",
+        "(",
+        ")",
+        ",",
+        "'a'",
+        "TABLE",
+        "é",
+        "COMMENT",
+        "INSERT",
+        "INTO",
+        "DROP",
+        "sqlite_schema",
+        "VIRTUAL",
+        "ALTER",
+        "COPY",
+        "FROM",
+        "USE",
+        "FUNCTION",
+        "LANGUAGE",
+        "TYPE",
+    ];
+    for first in words {
+        for second in words {
+            for third in words {
+                let script = format!("{first} {second} {third}");
+                for dialect in [Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite] {
+                    let Ok(statements) = split(dialect, &script) else { continue };
+                    for statement in statements {
+                        let _ = declared_database(dialect, &statement);
+                        let _ = judge(dialect, &statement, &OwnDatabases::default());
+                    }
+                }
+            }
+        }
+    }
+}

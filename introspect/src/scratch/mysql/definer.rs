@@ -27,13 +27,14 @@ pub(super) fn kind(lexemes: &[Lexeme]) -> Option<(usize, String)> {
 /// The definer of a statement: `DEFINER = user@host` before its kind. `CURRENT_USER` is none.
 pub(super) fn of(lexemes: &[Lexeme]) -> Option<Definer> {
     let (kind, _) = kind(lexemes)?;
-    let at = lexemes[..kind].iter().position(|lexeme| lexeme.is("DEFINER"))?;
+    // `SQL SECURITY DEFINER` names nobody.
+    let at = lexemes[..kind].windows(2).position(|pair| pair[0].is("DEFINER") && pair[1].is_sign("="))?;
     let user = lexemes.get(at + 2)?;
     if user.is_any(&["CURRENT_USER", "CURRENT_ROLE"]) {
         return None;
     }
     // The tokenizer may take `@host` as one token or as two.
-    let rest = &lexemes[at + 3..kind];
+    let rest = lexemes.get(at + 3..kind)?;
     let host = rest.iter().take(2).find_map(|lexeme| match text(lexeme).trim_start_matches('@') {
         "" => None,
         host => Some((host.trim_matches(['`', '\'', '"']).to_owned(), lexeme.span.end)),
@@ -104,6 +105,8 @@ mod tests {
         let sql = "CREATE DEFINER=root@localhost TRIGGER t BEFORE INSERT ON x FOR EACH ROW SET NEW.a = 1";
         assert_eq!(definer(sql), found("root", "localhost", "root@localhost"));
         assert_eq!(definer("CREATE DEFINER=CURRENT_USER VIEW v AS SELECT 1"), None);
+        assert_eq!(definer("CREATE SQL SECURITY DEFINER VIEW v AS SELECT 1"), None);
+        assert_eq!(definer("CREATE DEFINER = VIEW v AS SELECT 1"), None);
         assert_eq!(definer("CREATE TABLE definer (a int)"), None);
     }
 
