@@ -33,15 +33,28 @@ pub(super) fn of(lexemes: &[Lexeme]) -> Option<Definer> {
     if user.is_any(&["CURRENT_USER", "CURRENT_ROLE"]) {
         return None;
     }
-    // The tokenizer may take `@host` as one token or as two.
     let rest = lexemes.get(at + 3..kind)?;
+    let (user, host, end) = account(user, rest);
+    Some(Definer { user, host, span: lexemes[at + 2].span.start..end })
+}
+
+/// The user and host of an account, and where it ends. The tokenizer takes `root@localhost` as one word, and the host
+/// behind a quoted user as one token or two.
+fn account(user: &Lexeme, rest: &[Lexeme]) -> (String, String, usize) {
+    if let (LexemeKind::Word(word), Some((user_name, host))) = (&user.kind, text(user).split_once('@'))
+        && word.contains('@')
+        && !host.is_empty()
+    {
+        return (user_name.to_owned(), host.to_owned(), user.span.end);
+    }
+    let name = text(user).trim_end_matches('@').to_owned();
+    let is_at = text(user).ends_with('@') || rest.first().is_some_and(|lexeme| text(lexeme).starts_with('@'));
     let host = rest.iter().take(2).find_map(|lexeme| match text(lexeme).trim_start_matches('@') {
         "" => None,
         host => Some((host.trim_matches(['`', '\'', '"']).to_owned(), lexeme.span.end)),
     });
-    let has_host = rest.first().is_some_and(|lexeme| text(lexeme).starts_with('@'));
-    let (host, end) = host.filter(|_| has_host).unwrap_or_else(|| ("%".to_owned(), user.span.end));
-    Some(Definer { user: text(user).to_owned(), host, span: user.span.start..end })
+    let (host, end) = host.filter(|_| is_at).unwrap_or_else(|| ("%".to_owned(), user.span.end));
+    (name, host, end)
 }
 
 fn text(lexeme: &Lexeme) -> &str {
@@ -104,6 +117,8 @@ mod tests {
         assert_eq!(definer(sql), found("a", "%", "'a'@'%'"));
         let sql = "CREATE DEFINER=root@localhost TRIGGER t BEFORE INSERT ON x FOR EACH ROW SET NEW.a = 1";
         assert_eq!(definer(sql), found("root", "localhost", "root@localhost"));
+        let sql = "CREATE DEFINER=root@'%' VIEW v AS SELECT 1";
+        assert_eq!(definer(sql), found("root", "%", "root@'%'"));
         assert_eq!(definer("CREATE DEFINER=CURRENT_USER VIEW v AS SELECT 1"), None);
         assert_eq!(definer("CREATE SQL SECURITY DEFINER VIEW v AS SELECT 1"), None);
         assert_eq!(definer("CREATE DEFINER = VIEW v AS SELECT 1"), None);
