@@ -46,7 +46,7 @@ const CODE: [&str; 14] = [
 ];
 
 /// Whole models that let others run their code.
-const MODELS: [&str; 6] = [
+const MODELS: [&str; 7] = [
     // A function that runs as its owner, who is a superuser.
     "CREATE FUNCTION evil() RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN EXECUTE 'CREATE ROLE autogen_evil'; \
      RETURN 1; END $$; ALTER FUNCTION evil() OWNER TO postgres; CREATE MATERIALIZED VIEW v AS SELECT evil()",
@@ -63,6 +63,18 @@ const MODELS: [&str; 6] = [
     "CREATE FUNCTION evil() RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN EXECUTE 'CREATE ROLE autogen_evil'; RETURN 1; \
      END $$; CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE p PARTITION OF t FOR VALUES IN (evil())",
     "CREATE FUNCTION evil(text) RETURNS int LANGUAGE internal STRICT AS 'pg_read_file_all'",
+    // A session of its own, from within the server.
+    "CREATE EXTENSION dblink; CREATE MATERIALIZED VIEW v AS SELECT dblink_exec('host=127.0.0.1 port=canary_port user=postgres \
+     password=x dbname=postgres', 'CREATE ROLE autogen_evil')",
+];
+
+/// Whole models that reach beyond through wrappers, with options that need consent.
+const WRAPPERS: [&str; 2] = [
+    "CREATE EXTENSION file_fdw; CREATE SERVER s FOREIGN DATA WRAPPER file_fdw; CREATE FOREIGN TABLE f (a text) SERVER s \
+     OPTIONS (program 'touch canary_file'); CREATE MATERIALIZED VIEW v AS SELECT * FROM f",
+    "CREATE EXTENSION postgres_fdw; CREATE EXTENSION dblink; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS \
+     (host '127.0.0.1', port 'canary_port', dbname 'postgres'); CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (user \
+     'postgres', password_required 'false'); CREATE MATERIALIZED VIEW v AS SELECT dblink_exec('s', 'CREATE ROLE autogen_evil')",
 ];
 
 /// A database, a role and a session beside the project, and what they are.
@@ -111,8 +123,9 @@ const COMMANDS: [&[&str]; 3] =
 #[track_caller]
 fn attempt(project: &Project, canaries: &mut Canaries, model: &str, commands: &[&[&str]], may_end: &[i32]) {
     let name = canaries.other.value("current_database()");
-    let model =
-        model.replace("canary_file", "/tmp/autogen_canary_file").replace("canary ", &format!("{name} "));
+    let port = canaries.other.value("current_setting('port')");
+    let model = model.replace("canary_file", "/tmp/autogen_canary_file").replace("canary_port", &port);
+    let model = model.replace("canary ", &format!("{name} "));
     project.write("schema.sql", &format!("CREATE TABLE mine (a int);\n{model};\n"));
     for arguments in commands {
         let ran = project.run(arguments);
@@ -161,6 +174,9 @@ fn a_postgres_model_makes_nobody_else_run_its_code() {
     for model in MODELS {
         // Where event triggers can be turned off, theirs is no danger.
         attempt(&project, &mut canaries, model, &COMMANDS, &[0, 1, 2, 4]);
+    }
+    for model in WRAPPERS {
+        attempt(&project, &mut canaries, model, &COMMANDS[1..], &[4]);
     }
 }
 

@@ -65,7 +65,7 @@ const IDLE_SETTINGS: [&str; 9] = [
 
 pub(super) fn judge(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
     match words.upper(0).as_str() {
-        "CREATE" if is_native(words.lexemes) => Verdict::Code,
+        "CREATE" | "ALTER" if Consent::of(words.lexemes).is_some() => Verdict::Code,
         "CREATE" | "ALTER" | "DROP" => object(words, 1, own),
         "COMMENT" | "SECURITY" => {
             let on = words.position("ON").unwrap_or(words.lexemes.len());
@@ -100,27 +100,65 @@ pub(super) fn judge(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
     }
 }
 
-/// Whether a statement makes native code callable, or a type that is made of it: `LANGUAGE c` or `internal`, and
-/// types with input functions, which begin as a shell (manual, 38.10 and 38.13).
-pub fn is_native(lexemes: &[Lexeme]) -> bool {
-    let upper = |at: usize| lexemes.get(at).map(Lexeme::upper).unwrap_or_default();
-    let replaces = upper(1) == "OR" && upper(2) == "REPLACE";
-    match upper(if replaces { 3 } else { 1 }).as_str() {
-        "FUNCTION" | "PROCEDURE" => {
-            let language = lexemes.windows(2).find(|pair| pair[0].is("LANGUAGE"));
-            language.is_some_and(|pair| match &pair[1].kind {
-                LexemeKind::Word(name) | LexemeKind::Text(name) | LexemeKind::Name(name) => {
-                    ["c", "internal"].contains(&name.to_lowercase().as_str())
-                }
-                LexemeKind::Other(_) => false,
-            })
+/// Why a statement that declares something needs the consent that code needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// `LANGUAGE c` or `internal`, and types with input functions, which begin as a shell (manual, 38.10 and 38.13).
+    NativeCode,
+    /// A table of `file_fdw`, which reads a file of the server or runs a program there (manual, F.15).
+    ServerFile,
+    /// A user mapping of `postgres_fdw` that needs no password (manual, F.38.1.7).
+    NoPassword,
+}
+
+impl Consent {
+    /// What a statement needs consent for, if for anything.
+    #[must_use]
+    pub fn of(lexemes: &[Lexeme]) -> Option<Self> {
+        let upper: Vec<String> = lexemes.iter().take(4).map(Lexeme::upper).collect();
+        let words: Vec<&str> = upper.iter().map(String::as_str).collect();
+        let has_option = |name: &str| {
+            let options = lexemes.iter().skip_while(|lexeme| !lexeme.is("OPTIONS"));
+            options.into_iter().any(|lexeme| lexeme.is(name))
+        };
+        match words[..] {
+            ["CREATE", "OR", "REPLACE", "FUNCTION" | "PROCEDURE"]
+            | ["CREATE", "FUNCTION" | "PROCEDURE", ..] => is_native(lexemes).then_some(Self::NativeCode),
+            ["CREATE", "TYPE", ..] => is_base_type(lexemes).then_some(Self::NativeCode),
+            ["CREATE" | "ALTER", "FOREIGN", "TABLE", ..] => {
+                (has_option("filename") || has_option("program")).then_some(Self::ServerFile)
+            }
+            ["CREATE" | "ALTER", "USER", "MAPPING", ..] => {
+                has_option("password_required").then_some(Self::NoPassword)
+            }
+            _ => None,
         }
-        "TYPE" => {
-            let is_shell = lexemes.iter().all(|lexeme| !lexeme.is("AS") && !lexeme.is_sign("("));
-            is_shell || lexemes.windows(2).any(|pair| pair[0].is("INPUT") && pair[1].is_sign("="))
-        }
-        _ => false,
     }
+
+    /// What it could do.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::NativeCode => "it makes native code callable, which runs in the server's own process",
+            Self::ServerFile => "it lets a table read a file of the server, or run a program there",
+            Self::NoPassword => "it lets a role connect to another server as whoever this server runs as",
+        }
+    }
+}
+
+fn is_native(lexemes: &[Lexeme]) -> bool {
+    let language = lexemes.windows(2).find(|pair| pair[0].is("LANGUAGE"));
+    language.is_some_and(|pair| match &pair[1].kind {
+        LexemeKind::Word(name) | LexemeKind::Text(name) | LexemeKind::Name(name) => {
+            ["c", "internal"].contains(&name.to_lowercase().as_str())
+        }
+        LexemeKind::Other(_) => false,
+    })
+}
+
+fn is_base_type(lexemes: &[Lexeme]) -> bool {
+    let is_shell = lexemes.iter().all(|lexeme| !lexeme.is("AS") && !lexeme.is_sign("("));
+    is_shell || lexemes.windows(2).any(|pair| pair[0].is("INPUT") && pair[1].is_sign("="))
 }
 
 /// What an object's kind, which stands at a place or behind words like `OR REPLACE`, says.

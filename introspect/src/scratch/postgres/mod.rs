@@ -346,17 +346,14 @@ impl PostgresScratch {
     fn run_as_server(&mut self, read: &Read) -> Result<(), ServerFailure> {
         let sql = &read.statement.text;
         match read.route {
-            Route::Native if self.code == CodePolicy::Refused => {
+            Route::Consented(consent) if self.code == CodePolicy::Refused => {
                 return Err(ServerFailure {
                     hint: Some(
                         "if you trust it, `allow_code = true` in autogen.toml, or --allow-code, lets it in"
                             .to_owned(),
                     ),
                     is_refused: true,
-                    ..ServerFailure::new(format!(
-                        "{}: it makes native code callable, which runs in the server's own process",
-                        first_words(sql)
-                    ))
+                    ..ServerFailure::new(format!("{}: {}", first_words(sql), consent.reason()))
                 });
             }
             Route::ServerWithoutOwnFunctions if self.names_own_function(&read.lexemes) => {
@@ -369,13 +366,13 @@ impl PostgresScratch {
             | Route::Server
             | Route::ServerWithoutOwnFunctions
             | Route::ServerThenGiven
-            | Route::Native
+            | Route::Consented(_)
             | Route::EventTrigger => {}
         }
         let path = one_text(self.runner(), "SELECT pg_catalog.current_setting('search_path') AS value");
         let path = path.unwrap_or_default();
         let is_event_trigger = read.route == Route::EventTrigger;
-        let gives = matches!(read.route, Route::ServerThenGiven | Route::Native);
+        let gives = matches!(read.route, Route::ServerThenGiven | Route::Consented(_));
         self.run_between(|scratch| {
             if !is_event_trigger && scratch.has_wakeful_event_triggers() {
                 return Err(ServerFailure {
@@ -394,9 +391,9 @@ impl PostgresScratch {
         self.admin().batch_execute(sql).map_err(|error| server_failure(&error))
     }
 
-    /// Runs a statement, and gives the routines that it made or changed to the own role in the same transaction.
+    /// Runs a statement, and gives what it made or changed to the own role in the same transaction.
     fn run_and_give(&mut self, sql: &str) -> Result<(), ServerFailure> {
-        let give = include_str!("give_routines.sql").replace("own_role", &self.key.name);
+        let give = include_str!("give.sql").replace("own_role", &self.key.name);
         let result = self.run_by_admin("BEGIN").and_then(|()| self.run_by_admin(sql));
         let result = result.and_then(|()| self.run_by_admin(&give));
         let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };

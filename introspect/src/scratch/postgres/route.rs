@@ -1,7 +1,7 @@
 //! Which statements the scratch database's own role can't run, and what is to be looked at when the server's
 //! own role runs them: only what creates, changes or drops an object without running any code of the model.
 
-use autogen_diff_core::text::declaration::postgres::is_native;
+use autogen_diff_core::text::declaration::postgres::Consent;
 use autogen_diff_core::text::tokens::Lexeme;
 
 /// Who runs a statement.
@@ -13,16 +13,19 @@ pub(super) enum Route {
     Server,
     /// The server's, unless it names a function of the model, which it would call.
     ServerWithoutOwnFunctions,
-    /// The server's, and the routine is given to the own role at once, so that it runs with no more rights than that has.
+    /// The server's, and the object is given to the own role at once, so that it has no more rights than that.
     ServerThenGiven,
-    /// The server's, with the consent that code needs: it is code of the server's own process.
-    Native,
+    /// The same, with the consent that code needs.
+    Consented(Consent),
     /// The server's: an event trigger, which would run with the rights of whoever comes after.
     EventTrigger,
 }
 
 /// Who runs a statement.
 pub(super) fn route(lexemes: &[Lexeme]) -> Route {
+    if let Some(consent) = Consent::of(lexemes) {
+        return Route::Consented(consent);
+    }
     let upper: Vec<String> = lexemes.iter().take(24).map(Lexeme::upper).collect();
     let words: Vec<&str> = upper.iter().map(String::as_str).collect();
     let object = match words[..] {
@@ -36,17 +39,15 @@ pub(super) fn route(lexemes: &[Lexeme]) -> Route {
     };
     match object {
         ["EVENT", "TRIGGER", ..] => Route::EventTrigger,
-        ["FOREIGN", "DATA", "WRAPPER", ..]
-        | ["LANGUAGE" | "PROCEDURAL" | "TRUSTED" | "SERVER", ..]
-        | ["FOREIGN", "SERVER", ..] => Route::ServerWithoutOwnFunctions,
-        ["USER", "MAPPING", ..] => Route::ServerWithoutOwnFunctions,
+        ["FOREIGN", "DATA", "WRAPPER", ..] | ["LANGUAGE" | "PROCEDURAL" | "TRUSTED", ..] => {
+            Route::ServerWithoutOwnFunctions
+        }
+        // Its tables and user mappings are made by its owner.
+        ["SERVER", ..] if words[0] == "CREATE" => Route::ServerThenGiven,
         ["EXTENSION" | "PUBLICATION" | "ACCESS" | "CAST" | "TRANSFORM", ..]
         | ["OPERATOR", "CLASS" | "FAMILY", ..]
         | ["TEXT", "SEARCH", "PARSER" | "TEMPLATE", ..]
         | ["SCHEMA", "PUBLIC", ..] => Route::Server,
-        ["FUNCTION" | "PROCEDURE" | "TYPE", ..] if words[0] == "CREATE" && is_native(lexemes) => {
-            Route::Native
-        }
         ["FUNCTION" | "ROUTINE", ..] if is_leakproof(lexemes) => Route::ServerThenGiven,
         ["AGGREGATE", ..] if words[0] == "CREATE" => aggregate(lexemes),
         _ if is_owner_change(lexemes) => Route::Server,
@@ -130,8 +131,20 @@ mod tests {
             of("CREATE FUNCTION f() RETURNS int LANGUAGE sql LEAKPROOF AS ''"),
             Route::ServerThenGiven
         );
-        assert_eq!(of("CREATE FUNCTION f() RETURNS int LANGUAGE 'c' AS ''"), Route::Native);
-        assert_eq!(of("CREATE TYPE t"), Route::Native);
+        assert_eq!(
+            of("CREATE FUNCTION f() RETURNS int LANGUAGE 'c' AS ''"),
+            Route::Consented(Consent::NativeCode)
+        );
+        assert_eq!(of("CREATE TYPE t"), Route::Consented(Consent::NativeCode));
+        assert_eq!(of("CREATE SERVER s FOREIGN DATA WRAPPER w"), Route::ServerThenGiven);
+        assert_eq!(
+            of("CREATE FOREIGN TABLE f (a int) SERVER s OPTIONS (program 'x')"),
+            Route::Consented(Consent::ServerFile)
+        );
+        assert_eq!(
+            of("ALTER USER MAPPING FOR x SERVER s OPTIONS (ADD password_required 'false')"),
+            Route::Consented(Consent::NoPassword)
+        );
         assert_eq!(of("CREATE AGGREGATE a (int) (SFUNC = f, STYPE = internal)"), Route::ServerThenGiven);
         assert_eq!(
             of("CREATE AGGREGATE a (int) (SFUNC = f, STYPE = internal, INITCOND = '1')"),
@@ -146,7 +159,8 @@ mod tests {
             "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql NOT LEAKPROOF AS ''",
             "CREATE TYPE t AS ENUM ('a')",
             "CREATE TYPE t AS (a int)",
-            "CREATE FOREIGN TABLE f (a int) SERVER s",
+            "CREATE FOREIGN TABLE f (filename int) SERVER s",
+            "CREATE USER MAPPING FOR x SERVER s OPTIONS (user 'a', password 'b')",
             "ALTER TABLE t ADD COLUMN owner text",
             "GRANT SELECT ON t TO x",
         ] {
