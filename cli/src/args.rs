@@ -75,7 +75,7 @@ pub(crate) enum Command {
     /// Show a migration
     Show(ShowArgs),
     /// Run all migrations up, down and up in a scratch database
-    Verify,
+    Verify(VerifyArgs),
     /// Show what is applied, what is pending and what differs
     Status(StatusArgs),
     /// Mark a migration, and all before it, as applied without running anything
@@ -111,6 +111,9 @@ pub(crate) struct GenerateArgs {
     /// Write the migration without running it in a scratch database first
     #[arg(long)]
     pub(crate) no_verify: bool,
+    /// Drop all that the database has, when the model declares nothing
+    #[arg(long)]
+    pub(crate) drop_all: bool,
 }
 
 #[derive(Args)]
@@ -170,6 +173,9 @@ pub(crate) enum ListFormat {
 
 #[derive(Args)]
 pub(crate) struct MergeArgs {
+    /// The two heads to merge; the two oldest without them
+    #[arg(value_name = "REV", num_args = 0..=2, conflicts_with = "rebase")]
+    pub(crate) revisions: Vec<String>,
     /// Move a branch behind the other one instead: the one with this revision, or the one that is applied nowhere
     #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "", conflicts_with = "message")]
     pub(crate) rebase: Option<String>,
@@ -189,6 +195,16 @@ pub(crate) struct SquashArgs {
     /// Write the schema alone, without the statements that change rows
     #[arg(long)]
     pub(crate) leave_out_rows: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct VerifyArgs {
+    /// Judge only what comes after this one; those up to it only have to run
+    #[arg(long, value_name = "REV")]
+    pub(crate) from: Option<String>,
+    /// Record the migrations that do not lead back as known, in autogen.known, so that later ones alone count
+    #[arg(long)]
+    pub(crate) record: bool,
 }
 
 #[derive(Args)]
@@ -267,7 +283,7 @@ pub(crate) struct UpgradeArgs {
 pub(crate) struct DowngradeArgs {
     /// Where to stop: -1, base, a revision or its first letters; with --sql A:B, from A down to B
     #[arg(allow_hyphen_values = true)]
-    pub(crate) target: String,
+    pub(crate) target: Option<String>,
     /// Print the script instead of running it; no database is needed
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) sql: bool,

@@ -1,16 +1,17 @@
 //! Whether somebody changed the schema since the last upgrade: migrations are proven on a schema, and this is not it.
 
-use autogen_diff_core::Schema;
 use autogen_diff_core::fingerprint::fingerprint;
-use autogen_introspect::Source;
-use autogen_runner::{LeftBehind, Migration};
+use autogen_diff_core::{Pair, Schema, diff};
+use autogen_introspect::{ScratchOptions, Source};
+use autogen_runner::{LeftBehind, Migration, MigrationDirectory};
 use sha2::{Digest as _, Sha256};
 
-use crate::connection::{AnyConnection, with_connection};
+use crate::connection::{Access, AnyConnection, open, with_connection};
 use crate::error::CliError;
 use crate::output::{self, escape};
 use crate::project::Project;
 use crate::settings::DriftChoice;
+use crate::{compare, replay};
 
 /// What is known of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,61 @@ pub(crate) fn check(
         return Ok(());
     }
     Err(CliError::Drift)
+}
+
+/// What a new migration starts from: what the migrations make, which the database has to be too. Gives their schema
+/// where the settings only warn of a difference.
+///
+/// Where the header of the newest migration names the live schema, or the last upgrade recorded it behind one without a
+/// header, nothing has to be replayed.
+pub(crate) fn start(
+    project: &Project,
+    directory: &MigrationDirectory,
+    live: &Schema,
+    scratch: &ScratchOptions,
+) -> Result<Option<Schema>, CliError> {
+    let ours = narrowed(project, live);
+    let Some(head) = directory.head() else {
+        if !diff(Pair::new(&ours.emptied(), &ours)).is_empty() {
+            output::warning(
+                "the database has objects that no migration creates, so a new database will lack them",
+            );
+            output::hint(
+                "`autogen -m baseline --from migrations` writes them into a migration, and `autogen stamp head` marks it as applied here",
+            );
+        }
+        return Ok(None);
+    };
+    if is_known(project, head, &fingerprint(&ours))? {
+        return Ok(None);
+    }
+    let all: Vec<&Migration> = directory.migrations.iter().collect();
+    let made = replay::whole_schema_of(project, &all, scratch)?;
+    let (mut from, mut to) = (narrowed(project, &made), ours);
+    from.take_unwritable();
+    to.take_unwritable();
+    let schemas = compare::prepare(project, Pair::new(from, to), scratch)?;
+    let lines = replay::differences(&schemas.from, &schemas.to);
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    if project.settings.drift == DriftChoice::Warn {
+        output::warning(
+            "schema drift: the database differs from what the migrations produce; this migration starts from what they produce",
+        );
+        lines.iter().for_each(|line| output::detail(&escape(line)));
+        return Ok(Some(made));
+    }
+    Err(CliError::StartDrifted(lines))
+}
+
+/// Whether a schema is known to be what the migrations make.
+fn is_known(project: &Project, head: &Migration, live: &str) -> Result<bool, CliError> {
+    if let Some((_, to)) = head.stated_fingerprints() {
+        return Ok(to == live);
+    }
+    let mut connection = open(project.database()?, Access::Read)?;
+    Ok(look(project, &mut connection, None)? == Drift::Absent)
 }
 
 /// Compares the live schema with what was recorded.
@@ -93,6 +149,12 @@ fn mark(connection: &mut AnyConnection) -> Result<Option<String>, CliError> {
     let (unfinished, history) =
         with_connection!(connection, c => (autogen_runner::unfinished(c)?, autogen_runner::applied(c)?));
     Ok(unfinished.is_empty().then(|| history.mark()))
+}
+
+/// Whether the database holds nothing that is managed.
+pub(crate) fn is_empty(project: &Project) -> Result<bool, CliError> {
+    let schema = narrowed(project, &read(project)?);
+    Ok(diff(Pair::new(&schema.emptied(), &schema)).is_empty())
 }
 
 fn read(project: &Project) -> Result<Schema, CliError> {

@@ -1,8 +1,10 @@
 //! What may be done to a database that is marked `production`.
 
+use autogen_diff_core::Dialect;
 use autogen_runner::Migration;
 
 use crate::connection::{AnyConnection, with_connection};
+use crate::dangers;
 use crate::error::CliError;
 use crate::output::escape;
 use crate::project::Project;
@@ -19,18 +21,19 @@ pub(crate) struct Stated<'a> {
 }
 
 /// Why steps need to be confirmed on production.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Danger {
-    /// They lose rows or values, as their files say.
-    DataLoss,
+    /// They lose rows or values: where, and by which statements.
+    DataLoss(Vec<String>),
     /// They go back.
     Downgrade,
 }
 
-/// Whether a file says of a statement that it loses data (`DL…` hazards).
-pub(crate) fn loses_data(steps: &[&Migration]) -> Option<Danger> {
-    let says_so = |migration: &&Migration| migration.up.lines().any(|line| line.starts_with("-- DL1"));
-    steps.iter().any(says_so).then_some(Danger::DataLoss)
+/// What steps lose: what autogen wrote of its own statements (`DL…` hazards), and what the words of statements by hand tell.
+pub(crate) fn loses_data(dialect: Dialect, steps: &[&Migration]) -> Option<Danger> {
+    let found: Vec<String> =
+        steps.iter().flat_map(|migration| dangers::losses_of(dialect, migration)).collect();
+    (!found.is_empty()).then_some(Danger::DataLoss(found))
 }
 
 /// Names a database that has no name yet; refuses another name, and danger that is not confirmed.
@@ -44,7 +47,7 @@ pub(crate) fn check(
     must_be(marked.as_deref(), stated)?;
     let environment = marked.as_deref().or(stated.name);
     if let (Some(GUARDED), Some(danger)) = (environment, danger) {
-        confirm(project, stated, danger)?;
+        confirm(project, stated, &danger)?;
     }
     if let (None, Some(name)) = (&marked, stated.name) {
         let marked = with_connection!(connection, c => autogen_runner::name_environment(c, name)?);
@@ -64,17 +67,20 @@ fn must_be(marked: Option<&str>, stated: &Stated<'_>) -> Result<(), CliError> {
     }
 }
 
-fn confirm(project: &Project, stated: &Stated<'_>, danger: Danger) -> Result<(), CliError> {
+fn confirm(project: &Project, stated: &Stated<'_>, danger: &Danger) -> Result<(), CliError> {
     let name = project.database()?.database_name();
     if stated.confirmed == Some(name.as_str()) {
         return Ok(());
     }
-    let what = match danger {
-        Danger::DataLoss => "what is pending loses data",
-        Danger::Downgrade => "a downgrade loses what was added since",
+    let (what, where_) = match danger {
+        Danger::DataLoss(places) => {
+            let places = places.iter().map(|place| format!("\n    {}", escape(place)));
+            ("what is pending loses data", places.collect())
+        }
+        Danger::Downgrade => ("a downgrade loses what was added since", String::new()),
     };
     Err(CliError::Refused {
-        message: format!("{what}, and the database is marked {GUARDED}"),
+        message: format!("{what}, and the database is marked {GUARDED}{where_}"),
         hint: format!("read the files; when it is meant, add --confirm-database {name}"),
     })
 }

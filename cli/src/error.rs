@@ -8,7 +8,7 @@ use autogen_runner::{RunError, Trouble};
 
 use crate::exit::Exit;
 use crate::output::{self, escape};
-use crate::sql_error;
+use crate::{server_hint, sql_error};
 
 /// Whatever ends a command before its time.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,15 @@ pub(crate) enum CliError {
     /// Somebody changed the schema.
     #[error("the schema is not what the last upgrade left behind: something else has changed it")]
     Drift,
+    /// A statement of a migration failed in a scratch database.
+    #[error("{}: {}", .0.file.display(), .0.message)]
+    Replay(Box<SqlFailure>),
+    /// The first migration makes what the database has already.
+    #[error("{0}")]
+    AlreadyExists(RunError),
+    /// The database has drifted, so a migration that starts from it would fail everywhere else.
+    #[error("schema drift: the database differs from what the migrations produce:\n    {}\n", .0.join("\n    "))]
+    StartDrifted(Vec<String>),
     /// Refused until the user says so.
     #[error("{message}")]
     Refused {
@@ -64,18 +73,27 @@ impl CliError {
     fn exit(&self) -> Exit {
         match self {
             Self::Usage { .. } | Self::File(_) | Self::Model(_) => Exit::Usage,
+            Self::Replay(failure) => {
+                if failure.is_refused {
+                    Exit::Refused
+                } else {
+                    Exit::Usage
+                }
+            }
             Self::Introspect(error) => match error {
                 IntrospectError::BadUrl(_)
                 | IntrospectError::NoSupport(_)
                 | IntrospectError::NoSuchSource(_)
                 | IntrospectError::Program { .. }
                 | IntrospectError::Snapshot { .. }
+                | IntrospectError::NeedsReplay(_)
                 | IntrospectError::File(_) => Exit::Usage,
                 IntrospectError::Sql(failure) if failure.is_refused => Exit::Refused,
                 IntrospectError::Sql(_) => Exit::Usage,
                 IntrospectError::Connect { .. }
                 | IntrospectError::Query { .. }
                 | IntrospectError::Row { .. }
+                | IntrospectError::BookkeepingFailed { .. }
                 | IntrospectError::Hidden { .. }
                 | IntrospectError::NoScratch { .. } => Exit::Database,
                 IntrospectError::ScratchIsTarget(_) => Exit::Refused,
@@ -88,8 +106,9 @@ impl CliError {
                 }
                 IntrospectError::Disturbed(_) => Exit::Disturbed,
             },
-            Self::NotAtHead(_) | Self::Drift => Exit::History,
+            Self::NotAtHead(_) | Self::Drift | Self::StartDrifted(_) => Exit::History,
             Self::Plan(_) | Self::NotProven(_) | Self::Refused { .. } => Exit::Refused,
+            Self::AlreadyExists(_) => Exit::Database,
             Self::Run(error) => match error {
                 RunError::File(_)
                 | RunError::NoDirectory(_)
@@ -99,6 +118,10 @@ impl CliError {
                 RunError::DuplicateVersion { .. }
                 | RunError::Missing(_)
                 | RunError::Edited(_)
+                | RunError::FileDeleted(_)
+                | RunError::FolderDeleted(_)
+                | RunError::ConflictMarkers(_)
+                | RunError::SeveralHeads(_)
                 | RunError::OutOfOrder(_)
                 | RunError::HalfSquashed { .. }
                 | RunError::Unseen { .. }
@@ -112,6 +135,7 @@ impl CliError {
                 }
                 RunError::Failed { .. }
                 | RunError::Stopped { .. }
+                | RunError::BookkeepingFailed { .. }
                 | RunError::CommitUnseen { .. }
                 | RunError::Database(_) => Exit::Database,
                 RunError::ReadOnly(_) => Exit::Refused,
@@ -136,13 +160,21 @@ impl CliError {
                 "`autogen diff migrations database` shows what it is, beside what is pending; take it back or into \
                  the model, or go on with --allow-drift (drift = \"warn\" in autogen.toml)"
             }
+            Self::AlreadyExists(_) => STAMP_HINT,
+            Self::StartDrifted(_) => {
+                "nothing was written; there are three ways on:\n  \
+                 1. leave the database out of it: --from migrations compares the model with what the migrations make\n  \
+                 2. keep what differs: put it into the model, `autogen -m \"…\" --from migrations`, and `autogen stamp head` here, \
+                 where it is done already\n  \
+                 3. take it back: `autogen diff database migrations --format sql` prints the statements"
+            }
             Self::NotProven(_) => "nothing was written; `--no-verify` writes the files unproven",
             Self::Introspect(error) => match error {
                 IntrospectError::BadUrl(_) => {
                     "a URL looks like postgres://user@host/database, mysql://user@host/database or sqlite:shop.db"
                 }
                 IntrospectError::NoSupport(_) => "install autogen with that feature switched on",
-                IntrospectError::Connect { .. } => "is the server running, and is DATABASE_URL right?",
+                IntrospectError::Connect { message, .. } => server_hint::of_connection(message),
                 IntrospectError::NoScratch { url, .. } if url.starts_with("mysql") => {
                     "there are three ways to a scratch database:\n  \
                      1. --scratch local: a throw-away server from the programs on this machine (scratch = \"local\" in autogen.toml)\n  \
@@ -164,6 +196,8 @@ impl CliError {
                 }
                 IntrospectError::NoSuchSource(_) => "give a URL, an .sql file or a folder",
                 IntrospectError::ScratchIsTarget(_) => "set another scratch_url",
+                IntrospectError::BookkeepingFailed { .. } => BOOKKEEPING_HINT,
+                IntrospectError::NeedsReplay(_) => "name it as `migrations`, or by its path",
                 IntrospectError::Disturbed(_) => {
                     "what the model or a migration ran may have done it, or somebody else at the same time: look at it \
                      before you go on, and use --scratch local or --scratch-url for files that you do not trust"
@@ -172,14 +206,24 @@ impl CliError {
                 IntrospectError::Program { .. } => {
                     "run it by hand: it should print CREATE statements; `source` in autogen.toml says what is run"
                 }
-                IntrospectError::Sql(_)
-                | IntrospectError::NotDeclarations(_)
+                IntrospectError::Sql(failure) if failure.is_refused => return None,
+                IntrospectError::Sql(failure) => {
+                    server_hint::of_model(&failure.message, &failure.text[failure.span.clone()])
+                }
+                IntrospectError::NotDeclarations(_)
                 | IntrospectError::Query { .. }
                 | IntrospectError::Row { .. }
                 | IntrospectError::File(_) => return None,
             },
             Self::Run(error) => return run_hint(error).map(str::to_owned),
-            Self::File(_) | Self::Model(_) => return None,
+            Self::Replay(failure) => {
+                needs_no_transaction(&failure.message).unwrap_or(
+                    "migrations are replayed in a scratch database as they run in a new one: correct the file and record that \
+                     with `autogen accept`",
+                )
+            }
+            Self::File(error) => return file_hint(error).map(str::to_owned),
+            Self::Model(_) => return None,
         };
         Some(text.to_owned())
     }
@@ -187,7 +231,7 @@ impl CliError {
     /// Prints the error and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         match self {
-            Self::Introspect(IntrospectError::Sql(failure)) => {
+            Self::Introspect(IntrospectError::Sql(failure)) | Self::Replay(failure) => {
                 let label = if failure.is_refused { "refused" } else { "the server stopped here" };
                 sql_error::print(failure, label);
             }
@@ -218,19 +262,49 @@ impl CliError {
     }
 }
 
+/// What to do with a database that has tables and no record of migrations.
+pub(crate) const STAMP_HINT: &str = "the database has tables already and no migration is recorded there: if it has what the migrations make, `autogen stamp \
+     head` says so (or `autogen stamp REV`, the newest that it has)";
+
+/// What to do with several heads.
+pub(crate) const HEADS_HINT: &str = "there are three ways on:\n  \
+     1. autogen merge: proves that their order does not matter, and says so in a migration of its own\n  \
+     2. autogen merge --rebase: moves the branch that is applied nowhere behind the other one\n  \
+     3. --allow-out-of-order with `autogen upgrade`: runs them as they are, in the order of their versions";
+
+/// What to do when the row that records a migration can't be written.
+const BOOKKEEPING_HINT: &str = "a trigger or rule on __diesel_schema_migrations prevents it, or the role lacks the privilege: change that, then run the \
+     same command again";
+
 /// What to do next when applying failed.
 fn run_hint(error: &RunError) -> Option<&'static str> {
     if let Some(trouble) = error.trouble() {
         return Some(trouble_hint(trouble));
     }
+    if let RunError::Failed { message, rolled_back: true, .. } | RunError::Stopped { message, .. } = error
+        && let Some(hint) = needs_no_transaction(message).or_else(|| server_hint::of_statement(message))
+    {
+        return Some(hint);
+    }
     Some(match error {
         RunError::NoDirectory(_) => "`autogen init` makes one",
         RunError::Missing(_) => {
-            "bring the folder back from version control, or `autogen stamp --purge` the right revision"
+            "restore the folder (`git checkout -- migrations/NAME`, or deploy the branch that has it); if the migration is \
+             gone for good, `autogen stamp --purge REV` says where the database is"
         }
         RunError::Edited(_) => {
             "restore the file from version control; if the edit is meant, `autogen accept` records it"
         }
+        RunError::FileDeleted(_) => {
+            "restore it (`git checkout -- migrations/FILE`); if the deletion is intended, `autogen accept` records it"
+        }
+        RunError::FolderDeleted(_) => {
+            "if that is intended, `autogen accept` removes it from autogen.sum; otherwise restore the folder from version control"
+        }
+        RunError::ConflictMarkers(_) => {
+            "remove the lines with <<<<<<<, ======= and >>>>>>> and keep all others, or let `autogen merge` do it"
+        }
+        RunError::SeveralHeads(_) => HEADS_HINT,
         RunError::HalfSquashed { .. } => {
             "take the folder from before the squash out of version control and `autogen upgrade` with it first"
         }
@@ -246,7 +320,9 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
             "give the statement back the text that it had; what is done can be edited no more"
         }
         RunError::Unfinished { .. } => "`autogen repair` shows how far it is",
+        RunError::BadTarget(_) => "`autogen history` lists the revisions",
         RunError::NoDown(_) => "write a down.sql, or stop before it",
+        RunError::BookkeepingFailed { .. } => BOOKKEEPING_HINT,
         RunError::Failed { rolled_back: true, .. } => "it was rolled back; mend the file and upgrade again",
         RunError::Failed { rolled_back: false, .. } => {
             "it does not run in a transaction: what it did before the error stays; look before you go on"
@@ -262,11 +338,27 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
         RunError::File(_)
         | RunError::BadSource(_)
         | RunError::BadMetadata { .. }
-        | RunError::BadTarget(_)
         | RunError::ReadOnly(_)
         | RunError::CommitUnseen { .. }
         | RunError::Database(_) => return None,
     })
+}
+
+/// What to do about a file that can't be read or written.
+fn file_hint(error: &std::io::Error) -> Option<&'static str> {
+    use std::io::ErrorKind;
+    matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+        .then_some("nothing was written; may you write there? `migrations` and `model` in autogen.toml say where it goes")
+}
+
+/// What to do about a statement of PostgreSQL (25001) or SQLite that no transaction may hold.
+fn needs_no_transaction(message: &str) -> Option<&'static str> {
+    let is_held = message.contains("cannot run inside a transaction block")
+        || message.contains("cannot be executed within a pipeline")
+        || message.contains("from within a transaction");
+    is_held.then_some(
+        "put the statement alone into a migration of its own, whose metadata.toml says `run_in_transaction = false`",
+    )
 }
 
 /// What to do about a database that is in trouble.

@@ -30,10 +30,7 @@ pub(crate) fn exchange_folders(
     fs_err::create_dir_all(path)?;
     // The sum file is written anew, which must not take an edit for granted.
     let directory = MigrationDirectory::read(path)?;
-    let edited = directory.sum.differences(&directory);
-    if !edited.is_empty() {
-        return Err(CliError::Run(RunError::Edited(edited)));
-    }
+    directory.sum.check(&directory)?;
     let aside = tempfile::Builder::new().prefix(".autogen-").tempdir_in(path)?;
     let old = tempfile::Builder::new().prefix(".autogen-").tempdir_in(path)?;
     for (place, (name, files)) in added.iter().enumerate() {
@@ -96,18 +93,39 @@ fn copy_others(from: &Path, to: &Path) -> Result<(), CliError> {
 fn write_sum(path: &Path, new: &[&str]) -> Result<(), CliError> {
     let directory = MigrationDirectory::read(path)?;
     let known = directory.sum.folders();
-    let covered: Vec<_> = directory
-        .migrations
-        .iter()
-        .filter(|migration| {
-            known.contains(&migration.name.as_str()) || new.contains(&migration.name.as_str())
-        })
-        .collect();
-    let mut file = tempfile::NamedTempFile::new_in(path)?;
-    std::io::Write::write_all(&mut file, SumFile::of(&covered).to_text().as_bytes())?;
+    let is_covered = |name: &str| known.contains(&name) || new.contains(&name);
+    let covered: Vec<_> = directory.migrations.iter().filter(|m| is_covered(&m.name)).collect();
+    if !path.join(SUM_FILE).exists() {
+        let_version_control_merge(path)?;
+    }
+    write_whole(&path.join(SUM_FILE), &SumFile::of(&covered).to_text())
+}
+
+/// Writes the sum file anew, for the same folders.
+pub(crate) fn record_again(directory: &MigrationDirectory) -> Result<(), CliError> {
+    write_sum(&directory.path, &[])
+}
+
+/// Tells git that both sides of a conflict in the sum file are right.
+pub(crate) fn let_version_control_merge(path: &Path) -> Result<(), CliError> {
+    let file = path.join(".gitattributes");
+    let mut text = if file.is_file() { fs_err::read_to_string(&file)? } else { String::new() };
+    if text.lines().any(|line| line.starts_with(SUM_FILE)) {
+        return Ok(());
+    }
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    write_whole(&file, &format!("{text}{SUM_FILE} merge=union\n"))
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), CliError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    std::io::Write::write_all(&mut file, text.as_bytes())?;
     file.as_file().sync_all()?;
-    let target = path.join(SUM_FILE);
-    file.persist(target).map_err(|error| error.error)?;
+    file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
 

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use autogen_diff_core::{Capabilities, Dialect, Schema};
-use autogen_introspect::load;
+use autogen_introspect::load::{self, Loaded};
 use autogen_introspect::source::{Origin, declared};
 use autogen_introspect::{CodePolicy, DatabaseUrl, Limits, ScratchOptions, ScratchPlace, Source};
-use autogen_runner::MigrationDirectory;
+use autogen_runner::{Migration, MigrationDirectory};
 
 use crate::args::GlobalArgs;
 use crate::error::CliError;
 use crate::settings::{self, ScratchChoice, Settings};
-use crate::{dotenv, output, overlay, structs};
+use crate::{dotenv, other_tools, output, overlay, replay, structs};
 
 /// A project with everything resolved that could be.
 pub(crate) struct Project {
@@ -52,6 +52,7 @@ impl Project {
         };
         if let Some(url) = &database {
             aspects_are_apart(&settings, url.dialect())?;
+            dialect_is_the_stated(&settings, url)?;
         }
         let scratch = scratch_place(args, &settings, &root)?;
         let limits = limits(&settings);
@@ -90,6 +91,12 @@ impl Project {
         clean(&self.root.join(named.unwrap_or_else(|| PathBuf::from("migrations"))))
     }
 
+    /// What a session is told before migrations run in it, besides what always holds.
+    pub(crate) fn session(&self, dialect: Dialect) -> Option<&'static str> {
+        let is_off = self.settings.foreign_key_checks == Some(false);
+        (is_off && dialect == Dialect::Mysql).then_some("SET SESSION foreign_key_checks = 0")
+    }
+
     /// The migrations; a folder that is not there yet has none.
     pub(crate) fn migrations(&self) -> Result<MigrationDirectory, CliError> {
         let path = self.migrations_path();
@@ -97,6 +104,23 @@ impl Project {
             return Ok(MigrationDirectory::read(&path)?);
         }
         Ok(MigrationDirectory::empty(path))
+    }
+
+    /// The kind of database that the project is for: of the one that is named, as the settings say, or of the server that
+    /// scratch databases are made on.
+    pub(crate) fn dialect(&self) -> Result<Dialect, CliError> {
+        let stated = self.settings.dialect.map(Dialect::from);
+        let of_scratch = || match &self.scratch {
+            ScratchPlace::Url(url) => Some(url.dialect()),
+            ScratchPlace::Target | ScratchPlace::Local => None,
+        };
+        let known = self.database.as_ref().map(DatabaseUrl::dialect).or(stated).or_else(of_scratch);
+        known.ok_or_else(|| {
+            CliError::usage(
+                "nothing tells which kind of database this is for",
+                "set DATABASE_URL, also in .env, or put `dialect = \"postgres\"` (or mysql, sqlite) into autogen.toml",
+            )
+        })
     }
 
     /// How to make scratch databases for a dialect.
@@ -123,6 +147,15 @@ impl Project {
                 "compare it with a database or with migrations",
             ));
         }
+        if let Source::Migrations(path) = source {
+            let directory = if path.is_dir() {
+                MigrationDirectory::read(path)?
+            } else {
+                MigrationDirectory::empty(path.clone())
+            };
+            let all: Vec<&Migration> = directory.migrations.iter().collect();
+            return Ok(Origin::new(replay::whole_schema_of(self, &all, scratch)?, Loaded::default()));
+        }
         let Some((structs, others)) = structs::of(source) else { return Ok(source.read(scratch)?) };
         if let Some(path) = others.iter().find(|path| path.extension().is_some_and(|found| found == "rs")) {
             return Err(CliError::usage(
@@ -148,6 +181,18 @@ impl Project {
             self.leave_out(&mut origin.schema);
         }
         Ok(origin)
+    }
+
+    /// Takes out of a schema what other migration tools keep there, and says so.
+    pub(crate) fn leave_out_other_tools(schema: &mut Schema) {
+        let theirs = schema.tables.keys().filter(|name| other_tools::owns(name.name.as_str()));
+        for name in theirs {
+            output::status(
+                "Left out",
+                &output::escape(&format!("{name}, another migration tool's own table")),
+            );
+        }
+        schema.leave_out(&other_tools::owns);
     }
 
     /// Takes out of a schema what can't be printed as SQL, and says so.
@@ -191,9 +236,9 @@ impl Project {
         if let Some(namespaces) = namespaces {
             schema.keep_namespaces(namespaces);
         }
-        if !ignore.is_empty() {
-            schema.leave_out(&|name| ignore.iter().any(|pattern| matches(pattern, name)));
-        }
+        schema.leave_out(&|name| {
+            other_tools::owns(name) || ignore.iter().any(|pattern| matches(pattern, name))
+        });
     }
 
     /// Takes out of a schema all that others may change without asking: [`Self::narrow`], and the aspects that are left to
@@ -230,6 +275,21 @@ fn matches(pattern: &str, name: &str) -> bool {
 /// What a server of this schema's release can do.
 pub(crate) const fn capabilities(schema: &Schema) -> Capabilities {
     Capabilities::of(schema.dialect, schema.version)
+}
+
+/// The settings say what the migrations are for, so a database of another kind is the wrong one.
+fn dialect_is_the_stated(settings: &Settings, url: &DatabaseUrl) -> Result<(), CliError> {
+    match settings.dialect.map(Dialect::from) {
+        Some(stated) if stated != url.dialect() => Err(CliError::usage(
+            format!(
+                "autogen.toml says that the project is for {}, and {url} is a database of {}",
+                stated.name(),
+                url.dialect().name()
+            ),
+            "name the right database, or the settings of the other one with --config",
+        )),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// What is left to others must be told from what is not.

@@ -1,21 +1,26 @@
-//! Runs a whole folder of migrations in a scratch database: up, down, and up again.
+//! Runs a whole folder of migrations in a scratch database, as the runner does in a real one: up, down, and up again.
+
+use std::path::PathBuf;
 
 use autogen_codegen::report;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::text::loosen::loosened;
-use autogen_diff_core::{Pair, Schema, diff};
+use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::load::SourceFile;
-use autogen_introspect::{Reach, Scratch, ScratchOptions};
-use autogen_runner::{Direction, Migration, MigrationDirectory};
+use autogen_introspect::{FileTransaction, IntrospectError, Reach, Scratch, ScratchOptions};
+use autogen_runner::{Direction, Migration, MigrationDirectory, SETUP, bookkeeping};
 
 use crate::error::CliError;
+use crate::progress::Progress;
 use crate::project::Project;
 
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FindingKind {
-    /// The statements.
-    Migration,
+    /// The way back.
+    Down,
+    /// The way there.
+    Up,
     /// What the header says of them.
     Header,
 }
@@ -30,8 +35,8 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
-    fn of(migration: &Migration, lines: Vec<String>) -> Self {
-        Self { kind: FindingKind::Migration, migration: migration.name.clone(), lines }
+    fn of(kind: FindingKind, migration: &Migration, lines: Vec<String>) -> Self {
+        Self { kind, migration: migration.name.clone(), lines }
     }
 
     /// The folder and, below it, what is wrong.
@@ -50,12 +55,14 @@ pub(crate) fn replay(
     options: &ScratchOptions,
 ) -> Result<Vec<Finding>, CliError> {
     let mut findings = Vec::new();
-    let mut scratch = Scratch::create(options)?;
+    let mut scratch = set_up(options)?;
     let steps = &directory.migrations[from..];
-    run_all(&mut scratch, &directory.migrations[..from])?;
+    run_all(project, &mut scratch, &directory.migrations[..from])?;
     let mut schemas = vec![read(project, &mut scratch)?];
+    let mut progress = Progress::of("Running up", steps.len());
     for migration in steps {
-        run(&mut scratch, migration, Direction::Up)?;
+        progress.step(&migration.name);
+        run(project, &mut scratch, migration, Direction::Up)?;
         schemas.push(read(project, &mut scratch)?);
         let [.., before, after] = schemas.as_slice() else { continue };
         // What was written on another branch was written for another schema than the line of versions has there.
@@ -63,12 +70,13 @@ pub(crate) fn replay(
             findings.extend(other_fingerprints(migration, Pair::new(before, after)));
         }
     }
+    drop(progress);
     let wrong = back(project, directory, from, &mut scratch, &schemas, options)?;
     if let (true, Some(end), Some(head)) = (wrong.is_empty(), schemas.last(), steps.last()) {
-        run_all(&mut scratch, steps)?;
+        run_all(project, &mut scratch, steps)?;
         let left = differences(&read(project, &mut scratch)?, end);
         if !left.is_empty() {
-            findings.push(Finding::of(head, left));
+            findings.push(Finding::of(FindingKind::Up, head, left));
         }
     }
     findings.extend(wrong);
@@ -81,18 +89,19 @@ pub(crate) fn schema_of(
     migrations: &[&Migration],
     options: &ScratchOptions,
 ) -> Result<Schema, CliError> {
-    let mut schema = whole_schema_of(migrations, options)?;
+    let mut schema = whole_schema_of(project, migrations, options)?;
     project.narrow(&mut schema);
     Ok(schema)
 }
 
 /// The same with what is left unmanaged.
 pub(crate) fn whole_schema_of(
+    project: &Project,
     migrations: &[&Migration],
     options: &ScratchOptions,
 ) -> Result<Schema, CliError> {
-    let mut scratch = Scratch::create(options)?;
-    migrations.iter().try_for_each(|migration| run(&mut scratch, migration, Direction::Up))?;
+    let mut scratch = set_up(options)?;
+    up_all(project, &mut scratch, migrations.iter().copied())?;
     Ok(scratch.introspect()?)
 }
 
@@ -103,11 +112,11 @@ pub(crate) fn schemas_along(
     along: &[&Migration],
     options: &ScratchOptions,
 ) -> Result<Vec<Schema>, CliError> {
-    let mut scratch = Scratch::create(options)?;
-    before.iter().try_for_each(|migration| run(&mut scratch, migration, Direction::Up))?;
+    let mut scratch = set_up(options)?;
+    up_all(project, &mut scratch, before.iter().copied())?;
     let mut schemas = vec![read(project, &mut scratch)?];
     for migration in along {
-        run(&mut scratch, migration, Direction::Up)?;
+        run(project, &mut scratch, migration, Direction::Up)?;
         schemas.push(read(project, &mut scratch)?);
     }
     Ok(schemas)
@@ -124,12 +133,14 @@ fn back(
     options: &ScratchOptions,
 ) -> Result<Vec<Finding>, CliError> {
     let mut findings = Vec::new();
+    let mut progress = Progress::of("Running down", directory.migrations.len() - from);
     for (place, migration) in directory.migrations.iter().enumerate().skip(from).rev() {
+        progress.step(&migration.name);
         let lines = undone(project, scratch, migration, &schemas[place - from])?;
         if !lines.is_empty() {
-            findings.push(Finding::of(migration, lines));
-            *scratch = Scratch::create(options)?;
-            run_all(scratch, &directory.migrations[..place])?;
+            findings.push(Finding::of(FindingKind::Down, migration, lines));
+            *scratch = set_up(options)?;
+            run_all(project, scratch, &directory.migrations[..place])?;
         }
     }
     Ok(findings)
@@ -145,7 +156,7 @@ fn undone(
     if migration.down.is_none() {
         return Ok(vec!["has no down.sql".to_owned()]);
     }
-    if let Err(error) = run(scratch, migration, Direction::Down) {
+    if let Err(error) = run(project, scratch, migration, Direction::Down) {
         return Ok(vec![format!("down.sql fails: {error}")]);
     }
     let mut lines = differences(&read(project, scratch)?, wanted);
@@ -155,8 +166,58 @@ fn undone(
     Ok(lines)
 }
 
-fn run_all(scratch: &mut Scratch, migrations: &[Migration]) -> Result<(), CliError> {
-    migrations.iter().try_for_each(|migration| run(scratch, migration, Direction::Up))
+fn run_all(project: &Project, scratch: &mut Scratch, migrations: &[Migration]) -> Result<(), CliError> {
+    up_all(project, scratch, migrations.iter())
+}
+
+fn up_all<'a>(
+    project: &Project,
+    scratch: &mut Scratch,
+    migrations: impl ExactSizeIterator<Item = &'a Migration>,
+) -> Result<(), CliError> {
+    let mut progress = Progress::of("Replaying", migrations.len());
+    for migration in migrations {
+        progress.step(&migration.name);
+        run(project, scratch, migration, Direction::Up)?;
+    }
+    Ok(())
+}
+
+/// Proves some migrations where they stand, up, down and up, and that all others still run; what the others' way back
+/// does is not asked.
+///
+/// A step whose up fails ends it.
+pub(crate) fn prove_some(
+    project: &Project,
+    directory: &MigrationDirectory,
+    is_asked: impl Fn(&Migration) -> bool,
+    options: &ScratchOptions,
+) -> Result<Vec<Finding>, CliError> {
+    let mut findings = Vec::new();
+    let mut scratch = set_up(options)?;
+    let mut progress = Progress::of("Replaying", directory.migrations.len());
+    for (place, migration) in directory.migrations.iter().enumerate() {
+        progress.step(&migration.name);
+        if !is_asked(migration) {
+            run(project, &mut scratch, migration, Direction::Up)?;
+            continue;
+        }
+        let before = read(project, &mut scratch)?;
+        run(project, &mut scratch, migration, Direction::Up)?;
+        let after = read(project, &mut scratch)?;
+        findings.extend(other_fingerprints(migration, Pair::new(&before, &after)));
+        let lines = undone(project, &mut scratch, migration, &before)?;
+        if lines.is_empty() {
+            run(project, &mut scratch, migration, Direction::Up)?;
+            let left = differences(&read(project, &mut scratch)?, &after);
+            findings.extend((!left.is_empty()).then(|| Finding::of(FindingKind::Up, migration, left)));
+        } else {
+            findings.push(Finding::of(FindingKind::Down, migration, lines));
+            scratch = set_up(options)?;
+            run_all(project, &mut scratch, &directory.migrations[..=place])?;
+        }
+    }
+    Ok(findings)
 }
 
 fn read(project: &Project, scratch: &mut Scratch) -> Result<Schema, CliError> {
@@ -165,13 +226,45 @@ fn read(project: &Project, scratch: &mut Scratch) -> Result<Schema, CliError> {
     Ok(schema)
 }
 
-fn run(scratch: &mut Scratch, migration: &Migration, direction: Direction) -> Result<(), CliError> {
-    let text = match direction {
-        Direction::Up => migration.up.clone(),
-        Direction::Down => migration.down.clone().unwrap_or_default(),
-    };
+/// A scratch database with what the runner makes before the first migration.
+fn set_up(options: &ScratchOptions) -> Result<Scratch, CliError> {
+    let mut scratch = Scratch::create(options)?;
+    scratch
+        .execute(SETUP)
+        .map_err(|failure| bookkeeping_failed("the tables of applied migrations", failure.message))?;
+    Ok(scratch)
+}
+
+/// Runs a file under the rules of the runner: its transaction, and the row that says that it is applied.
+fn run(
+    project: &Project,
+    scratch: &mut Scratch,
+    migration: &Migration,
+    direction: Direction,
+) -> Result<(), CliError> {
+    let text = migration.text(direction).unwrap_or_default().to_owned();
     let file = SourceFile::new(migration.path.join(direction.file()), text);
-    Ok(scratch.run_file(&file, Reach::of_metadata(migration.metadata.as_deref()))?)
+    let reach = Reach::of_metadata(migration.metadata.as_deref());
+    let row = bookkeeping(migration, direction);
+    if migration.run_in_transaction && scratch.dialect() != Dialect::Mysql {
+        return scratch.run_file(&file, reach, FileTransaction::Around { first: &row }).map_err(in_replay);
+    }
+    if let Some(session) = project.session(scratch.dialect()) {
+        scratch.execute(session).map_err(|failure| bookkeeping_failed(file.path.clone(), failure.message))?;
+    }
+    scratch.run_file(&file, reach, FileTransaction::Own).map_err(in_replay)?;
+    scratch.execute(&row).map_err(|failure| bookkeeping_failed(file.path, failure.message))
+}
+
+fn in_replay(error: IntrospectError) -> CliError {
+    match error {
+        IntrospectError::Sql(failure) => CliError::Replay(failure),
+        other => other.into(),
+    }
+}
+
+fn bookkeeping_failed(file: impl Into<PathBuf>, message: String) -> CliError {
+    IntrospectError::BookkeepingFailed { file: file.into(), message }.into()
 }
 
 /// The header's fingerprints, where they are not those of the schemas that came out.
@@ -183,7 +276,7 @@ fn other_fingerprints(migration: &Migration, schemas: Pair<&Schema>) -> Option<F
     };
     let lines: Vec<String> =
         [other("before", from, &found.from), other("after", to, &found.to)].into_iter().flatten().collect();
-    (!lines.is_empty()).then(|| Finding { kind: FindingKind::Header, ..Finding::of(migration, lines) })
+    (!lines.is_empty()).then(|| Finding::of(FindingKind::Header, migration, lines))
 }
 
 /// What has to be done to the one to get the other, in lines.

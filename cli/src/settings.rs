@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use autogen_diff_core::Dialect;
 use autogen_diff_core::model::Aspect;
 use serde::Deserialize;
 
@@ -23,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) source: Option<ProgramSource>,
     /// The migrations folder.
     pub(crate) migrations: Option<PathBuf>,
+    /// The kind of database, for when none is named.
+    pub(crate) dialect: Option<DialectChoice>,
     /// The database, when neither a flag nor the environment names it.
     pub(crate) database_url: Option<String>,
     /// Where scratch databases are made: `server` or `local`.
@@ -47,6 +50,8 @@ pub(crate) struct Settings {
     /// What becomes of an upgrade of a schema that somebody else changed.
     #[serde(default)]
     pub(crate) drift: DriftChoice,
+    /// Whether MySQL and MariaDB check foreign keys while migrations run.
+    pub(crate) foreign_key_checks: Option<bool>,
     /// Commands around an upgrade.
     #[serde(default)]
     pub(crate) hooks: Hooks,
@@ -79,6 +84,39 @@ pub(crate) enum DriftChoice {
     Refuse,
     /// It is told.
     Warn,
+}
+
+/// The kind of database that a project is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DialectChoice {
+    /// PostgreSQL.
+    #[serde(alias = "postgresql")]
+    Postgres,
+    /// MySQL or MariaDB.
+    #[serde(alias = "mariadb")]
+    Mysql,
+    /// SQLite.
+    Sqlite,
+}
+
+impl From<DialectChoice> for Dialect {
+    fn from(choice: DialectChoice) -> Self {
+        match choice {
+            DialectChoice::Postgres => Self::Postgres,
+            DialectChoice::Mysql => Self::Mysql,
+            DialectChoice::Sqlite => Self::Sqlite,
+        }
+    }
+}
+
+/// The word for a kind of database in the settings.
+pub(crate) const fn dialect_word(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "postgres",
+        Dialect::Mysql => "mysql",
+        Dialect::Sqlite => "sqlite",
+    }
 }
 
 /// `source = { command = [...] }`.
@@ -147,11 +185,12 @@ pub(crate) struct Hooks {
     pub(crate) after: Vec<String>,
 }
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 19] = [
     "model",
     "sources",
     "source",
     "migrations",
+    "dialect",
     "database_url",
     "scratch",
     "scratch_url",
@@ -162,6 +201,7 @@ const KEYS: [&str; 17] = [
     "ignore",
     "manage",
     "drift",
+    "foreign_key_checks",
     "hooks",
     "rust",
     "naming",
@@ -180,13 +220,18 @@ const RUST_KEYS: [&str; 2] = ["types", "doc_comments"];
 pub(crate) fn read(path: &Path) -> Result<Settings, CliError> {
     let text = fs_err::read_to_string(path)?;
     let wrong = |error: &toml::de::Error| {
-        CliError::usage(format!("{}: {}", path.display(), error.message()), "see the settings in the README")
+        let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+        CliError::usage(
+            format!("{}{line}: {}", path.display(), error.message()),
+            "correct that line; the README lists the settings",
+        )
     };
     let table: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
-    check_keys(path, &table, &KEYS, "")?;
+    check_keys(path, &text, &table, &KEYS, "")?;
     for (name, keys) in [("manage", &manage_keys()[..]), ("hooks", &HOOK_KEYS), ("rust", &RUST_KEYS)] {
         if let Some(toml::Value::Table(inner)) = table.get(name) {
-            check_keys(path, inner, keys, &format!("{name}."))?;
+            check_keys(path, &text, inner, keys, &format!("{name}."))?;
         }
     }
     let settings: Settings = toml::from_str(&text).map_err(|error| wrong(&error))?;
@@ -200,11 +245,20 @@ pub(crate) fn read(path: &Path) -> Result<Settings, CliError> {
     Ok(settings)
 }
 
-fn check_keys(path: &Path, table: &toml::Table, known: &[&str], prefix: &str) -> Result<(), CliError> {
+fn check_keys(
+    path: &Path,
+    text: &str,
+    table: &toml::Table,
+    known: &[&str],
+    prefix: &str,
+) -> Result<(), CliError> {
     let Some(unknown) = table.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
     let nearest = nearest(unknown, known);
+    let line =
+        text.lines().position(|line| line.trim_start().trim_start_matches('"').starts_with(unknown.as_str()));
+    let line = line.map(|line| format!(":{}", line + 1)).unwrap_or_default();
     Err(CliError::usage(
-        format!("{}: unknown setting {prefix}{unknown}", path.display()),
+        format!("{}{line}: unknown setting {prefix}{unknown}", path.display()),
         format!("did you mean {prefix}{nearest}?"),
     ))
 }

@@ -63,6 +63,7 @@ pub(crate) fn admit(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Model
             };
             virtual_tables.extend(made);
         }
+        model.diagnostics.extend(concurrently(&model.files[place], &statement));
         match allowed(verdict, scratch.code_policy()) {
             Ok(Some(rewritten)) => model.statements.push((place, in_other_words(statement, rewritten))),
             Ok(None) => model.statements.push((place, statement)),
@@ -76,8 +77,33 @@ pub(crate) fn admit(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Model
             }
         }
     }
-    model.diagnostics = left_out.told();
+    model.diagnostics.extend(left_out.told());
     if refused.is_empty() { Ok(model) } else { Err(IntrospectError::NotDeclarations(refused)) }
+}
+
+/// How an index is built is no part of a schema, and a model that says so would be obeyed in silence only in part.
+fn concurrently(file: &SourceFile, statement: &SourceStatement) -> Option<Diagnostic> {
+    let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
+    if !matches!(
+        words[..],
+        ["CREATE", "INDEX", "CONCURRENTLY", ..] | ["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY"]
+    ) {
+        return None;
+    }
+    let line = LineIndex::new(&file.text).line_at(statement.offset);
+    Some(Diagnostic {
+        severity: Severity::Warning,
+        subject: None,
+        message: format!(
+            "{}:{line}: CONCURRENTLY is how an index is built and no part of a schema; the migration builds it as it is planned",
+            file.path.display()
+        ),
+        help: Some(
+            "to build it while others write, put CREATE INDEX CONCURRENTLY into a migration of its own \
+             (`autogen generate --empty`) whose metadata.toml says `run_in_transaction = false`"
+                .to_owned(),
+        ),
+    })
 }
 
 impl Model {

@@ -67,6 +67,17 @@ pub enum IntrospectError {
     /// A statement of a declared schema failed.
     #[error("{}: {}", .0.file.display(), .0.message)]
     Sql(Box<SqlFailure>),
+    /// The transaction around a migration could not begin, or its row in Diesel's table could not be written.
+    #[error("{}: its row in __diesel_schema_migrations could not be written: {message}", .file.display())]
+    BookkeepingFailed {
+        /// The migration's file.
+        file: PathBuf,
+        /// The server's message.
+        message: String,
+    },
+    /// A migrations folder can't be read as a schema; its caller replays it.
+    #[error("{} is a migrations folder, which has to be replayed", .0.display())]
+    NeedsReplay(PathBuf),
     /// Statements that have no place in a scratch database; nothing was run.
     #[error("{} statements were refused", .0.len())]
     NotDeclarations(Vec<SqlFailure>),

@@ -20,6 +20,6 @@ pub mod url;
 
 pub use admission::Reach;
 pub use error::{IntrospectError, SqlFailure};
-pub use scratch::{Boundary, CodePolicy, Limits, Scratch, ScratchOptions, ScratchPlace};
+pub use scratch::{Boundary, CodePolicy, FileTransaction, Limits, Scratch, ScratchOptions, ScratchPlace};
 pub use source::{Origin, Source};
 pub use url::DatabaseUrl;

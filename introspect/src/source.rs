@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use autogen_diff_core::{Dialect, Schema};
 
-use crate::admission::Reach;
 use crate::error::IntrospectError;
 use crate::load::{self, Loaded, SourceFile};
 use crate::program;
@@ -39,7 +38,8 @@ pub struct Origin {
 
 impl Origin {
     /// Puts what was noticed in the catalog behind what was noticed in the text.
-    fn new(mut schema: Schema, mut loaded: Loaded) -> Self {
+    #[must_use]
+    pub fn new(mut schema: Schema, mut loaded: Loaded) -> Self {
         loaded.diagnostics.append(&mut schema.notes);
         Self { schema, loaded }
     }
@@ -85,7 +85,7 @@ impl Source {
     /// Reads the schema; SQL goes through a scratch database that is gone afterwards.
     ///
     /// # Errors
-    /// When the database can't be read, or the SQL does not run.
+    /// When the database can't be read, or the SQL does not run; and for migrations, which are not read but replayed.
     pub fn read(&self, options: &ScratchOptions) -> Result<Origin, IntrospectError> {
         match self {
             Self::Database(url) => Ok(Origin::new(introspect(url)?, Loaded::default())),
@@ -97,15 +97,7 @@ impl Source {
                 Ok(Origin { schema: snapshot::read(path)?, loaded: Loaded::default() })
             }
             Self::Program(words, folder) => declared(options, &[program::printed(words, folder)?]),
-            Self::Migrations(path) => {
-                let mut scratch = Scratch::create(options)?;
-                for folder in load::migration_folders(path)? {
-                    let file = SourceFile::read(&folder.join("up.sql"))?;
-                    let metadata = fs_err::read_to_string(folder.join("metadata.toml")).ok();
-                    scratch.run_file(&file, Reach::of_metadata(metadata.as_deref()))?;
-                }
-                Ok(Origin::new(scratch.introspect()?, Loaded::default()))
-            }
+            Self::Migrations(path) => Err(IntrospectError::NeedsReplay(path.clone())),
         }
     }
 }

@@ -34,11 +34,23 @@ pub enum RunError {
         message: String,
     },
     /// Applied versions that have no folder.
-    #[error("applied to the database, but there is no such migration: {}", .0.join(", "))]
+    #[error("applied to the database, but the folder is missing: {}", .0.join(", "))]
     Missing(Vec<String>),
     /// Files that are not what they were when they were written or applied.
     #[error("edited since it was written: {}", .0.join(", "))]
     Edited(Vec<String>),
+    /// Deleted files of migrations whose folders are still there.
+    #[error("deleted since it was written: {}", .0.join(", "))]
+    FileDeleted(Vec<String>),
+    /// Deleted folders of migrations that are not applied.
+    #[error("in autogen.sum, but the folder was deleted: {} (not applied to this database)", .0.join(", "))]
+    FolderDeleted(Vec<String>),
+    /// Version control left conflict markers in the sum file.
+    #[error("{} contains merge conflict markers", .0.display())]
+    ConflictMarkers(PathBuf),
+    /// Several migrations have nothing after them.
+    #[error("there are several heads, so the order of the branches is not known: {}", .0.join(", "))]
+    SeveralHeads(Vec<String>),
     /// Some of the migrations that were squashed are applied, and not all.
     #[error("{name} stands in the place of several migrations, of which only some are applied: {}", .applied.join(", "))]
     HalfSquashed {
@@ -69,6 +81,16 @@ pub enum RunError {
         line: Option<usize>,
         /// Whether everything that it did is undone.
         rolled_back: bool,
+    },
+    /// The row that records a migration as applied could not be written or deleted.
+    #[error("{name}/{file}: its row in __diesel_schema_migrations could not be written: {message}")]
+    BookkeepingFailed {
+        /// The migration's folder.
+        name: String,
+        /// `up.sql` or `down.sql`.
+        file: &'static str,
+        /// The server's message.
+        message: String,
     },
     /// A migration stopped between two statements on a server that takes nothing back.
     #[error(
@@ -151,7 +173,7 @@ pub enum RunError {
     #[error("the database takes no changes: {0}")]
     ReadOnly(&'static str),
     /// Somebody else holds the lock.
-    #[error("the migration lock was not had within {} s{}", .waited.as_secs(), held_by(.holder.as_ref()))]
+    #[error("timed out after {} s waiting for the migration lock{}", .waited.as_secs(), held_by(.holder.as_ref()))]
     LockTimeout {
         /// How long it was waited for.
         waited: Duration,
@@ -164,6 +186,16 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// The same error of a statement that stands behind some text of its file. Where the server named no place, it is the
+    /// statement's first line, if the statement is known.
+    pub(crate) fn behind(mut self, before: &str, is_known: bool) -> Self {
+        if let Self::Failed { line, .. } = &mut self {
+            let lines = before.matches('\n').count();
+            *line = line.map(|line| line + lines).or_else(|| is_known.then_some(lines + 1));
+        }
+        self
+    }
+
     /// What is wrong with the database, if that is what it is.
     pub fn trouble(&self) -> Option<Trouble> {
         match self {
@@ -178,9 +210,14 @@ impl RunError {
             | Self::BadMetadata { .. }
             | Self::Missing(_)
             | Self::Edited(_)
+            | Self::FileDeleted(_)
+            | Self::FolderDeleted(_)
+            | Self::ConflictMarkers(_)
+            | Self::SeveralHeads(_)
             | Self::OutOfOrder(_)
             | Self::HalfSquashed { .. }
             | Self::BadTarget(_)
+            | Self::BookkeepingFailed { .. }
             | Self::NoDown(_)
             | Self::Unseen { .. }
             | Self::OtherStatement { .. }

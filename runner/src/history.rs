@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::backend::Backend;
-use crate::directory::{Migration, MigrationDirectory};
+use crate::directory::{Migration, MigrationDirectory, normalise_version};
 use crate::error::RunError;
 use crate::journal;
 use crate::sum::migration_hash;
 
-/// Diesel's table, as Diesel makes it (`diesel/src/migration/setup_migration_table.sql`).
-pub(crate) const SETUP: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (\
+/// The statements that make Diesel's table, as Diesel makes it (`diesel/src/migration/setup_migration_table.sql`), and ours.
+pub const SETUP: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (\
     version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);\
     CREATE TABLE IF NOT EXISTS __autogen_history (\
     version VARCHAR(50) PRIMARY KEY NOT NULL, hash VARCHAR(64) NOT NULL, \
@@ -93,6 +93,14 @@ impl History {
         unknown.filter(|version| version.bytes().any(|b| b != b'0')).cloned().collect()
     }
 
+    /// The same by the names that their folders had, where the sum file knows them.
+    pub fn missing(&self, directory: &MigrationDirectory) -> Vec<String> {
+        let names = directory.sum.folders();
+        let name = |version: &String| names.iter().find(|name| normalise_version(name) == *version);
+        let missing = self.unknown(directory).into_iter();
+        missing.map(|version| name(&version).map_or(version, |name| (*name).to_owned())).collect()
+    }
+
     /// What is applied of the migrations that one stands in the place of.
     fn replaced(&self, migration: &Migration) -> Vec<String> {
         migration.replaces().into_iter().filter(|version| self.applied.contains_key(version)).collect()
@@ -114,11 +122,11 @@ impl History {
 /// # Errors
 /// A file that was edited, or an applied migration without a folder.
 pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), RunError> {
-    let edited = directory.sum.differences(directory);
-    if !edited.is_empty() {
-        return Err(RunError::Edited(edited));
+    let missing = history.missing(directory);
+    match directory.sum.check(directory) {
+        Err(RunError::FolderDeleted(_)) if !missing.is_empty() => {}
+        checked => checked?,
     }
-    let missing = history.unknown(directory);
     if !missing.is_empty() {
         return Err(RunError::Missing(missing));
     }

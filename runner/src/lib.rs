@@ -66,16 +66,17 @@ pub use backend::Backend;
 pub use directory::{Migration, MigrationDirectory, normalise_version};
 pub use environment::{environment, name_environment};
 pub use error::RunError;
-pub use history::{Applied, History, accept, applied, check, stamp};
+pub use history::{Applied, History, SETUP, accept, applied, check, stamp};
 pub use journal::{JournalEntry, StatementState, Unfinished, end, unfinished};
 pub use left_behind::{LeftBehind, leave_behind, left_behind};
 pub use offline::{OfflineServer, offline_script};
 pub use run::{
-    Direction, Event, RunOptions, RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_steps,
+    Direction, Event, RunOptions, RunReport, Split, Step, bookkeeping, downgrade, downgrade_steps, upgrade,
+    upgrade_steps,
 };
 pub use runner::Runner;
 pub use source::Source;
 pub use stepwise::{probe, statement_at};
-pub use sum::{SUM_FILE, SumFile};
+pub use sum::{SUM_FILE, SumDifference, SumFile};
 pub use target::{Target, resolve};
 pub use trouble::Trouble;

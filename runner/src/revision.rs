@@ -1,6 +1,8 @@
 //! Which migration comes after which, as the headers say (`-- revision V, after P`). Diesel
 //! knows only the order of versions; two branches that were merged without a word have two heads.
 
+use std::collections::BTreeSet;
+
 use crate::directory::{Migration, MigrationDirectory, normalise_version};
 
 impl Migration {
@@ -56,7 +58,9 @@ impl MigrationDirectory {
     }
 
     fn before(&self, migration: &Migration) -> Option<&Migration> {
-        let place = self.migrations.iter().position(|other| other == migration)?;
+        let place = self
+            .migrations
+            .partition_point(|other| (&other.version, &other.name) < (&migration.version, &migration.name));
         self.migrations[..place].last()
     }
 
@@ -67,7 +71,25 @@ impl MigrationDirectory {
 
     /// The migrations that nothing comes after: one, unless branches were brought together without a merge.
     pub fn heads(&self) -> Vec<&Migration> {
-        self.migrations.iter().filter(|migration| self.children(migration).is_empty()).collect()
+        self.heads_of(&self.migrations)
+    }
+
+    /// The same among some of the migrations.
+    pub fn heads_of<'a>(&'a self, some: &'a [Migration]) -> Vec<&'a Migration> {
+        let parents: BTreeSet<&str> =
+            some.iter().flat_map(|migration| self.parents(migration)).map(|m| m.version.as_str()).collect();
+        // What says nothing of what it comes after stands in the line of versions, and only its end is a head.
+        let is_in_line =
+            |migration: &Migration| migration.stated_parents().is_none() && some.last() != Some(migration);
+        let heads = some.iter().filter(|migration| !parents.contains(migration.version.as_str()));
+        heads.filter(|migration| !is_in_line(migration)).collect()
+    }
+
+    /// Whether a merge, which proved that their order does not matter, comes after both of two migrations.
+    pub fn are_merged(&self, one: &Migration, other: &Migration) -> bool {
+        let merges = self.migrations.iter().filter(|m| m.stated_parents().is_some_and(|p| p.len() > 1));
+        let mut behind = merges.map(|merge| self.ancestors(merge));
+        behind.any(|before| before.contains(&one) && before.contains(&other))
     }
 
     /// The migrations that several come after, with those.

@@ -1,5 +1,6 @@
 //! Upgrade and downgrade.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use diesel::result::Error as DieselError;
@@ -13,21 +14,33 @@ use crate::stepwise::{finished, one_by_one};
 use crate::target::Target;
 use crate::trouble::Trouble;
 
+/// Gives the bytes of the statements of a file, or nothing.
+pub type Split<'a> = dyn Fn(&str) -> Option<Vec<Range<usize>>> + 'a;
+
 /// How to run.
 pub struct RunOptions<'a> {
     /// How long to wait for another upgrader.
     pub lock_budget: Duration,
-    /// Run pending migrations that are older than an applied one.
+    /// Run pending migrations that are older than an applied one, and those of several heads.
     pub allow_out_of_order: bool,
     /// Where to stop; `None` is head for an upgrade and one step for a downgrade.
     pub target: Option<Target>,
     /// Told about each step.
     pub on_event: Option<&'a dyn Fn(&Event<'_>)>,
+    /// Cuts a file into the bytes of its statements, so that an error names the one where the server names no place. Without
+    /// it, or where it gives nothing, a file runs in one piece.
+    pub split: Option<&'a Split<'a>>,
 }
 
 impl Default for RunOptions<'_> {
     fn default() -> Self {
-        Self { lock_budget: Duration::from_secs(60), allow_out_of_order: false, target: None, on_event: None }
+        Self {
+            lock_budget: Duration::from_secs(60),
+            allow_out_of_order: false,
+            target: None,
+            on_event: None,
+            split: None,
+        }
     }
 }
 
@@ -98,10 +111,22 @@ pub fn upgrade_steps<'a>(
     let end = options.target.map_or(directory.migrations.len(), |target| target.0);
     let wanted = &directory.migrations[..end];
     let pending: Vec<&Migration> = wanted.iter().filter(|migration| !history.has(migration)).collect();
-    let newest = history.current(directory).map(|migration| &migration.version);
-    let late = pending.iter().filter(|migration| newest.is_some_and(|newest| migration.version < *newest));
+    if options.allow_out_of_order || pending.is_empty() {
+        return Ok(pending);
+    }
+    let newest = history.current(directory);
+    let late = pending.iter().filter(|migration| {
+        newest.is_some_and(|newest| {
+            migration.version < newest.version && !directory.are_merged(migration, newest)
+        })
+    });
     let late: Vec<String> = late.map(|migration| migration.name.clone()).collect();
-    if late.is_empty() || options.allow_out_of_order { Ok(pending) } else { Err(RunError::OutOfOrder(late)) }
+    let heads = directory.heads_of(wanted);
+    match (&heads[..], late.is_empty()) {
+        ([_, _, ..], _) => Err(RunError::SeveralHeads(heads.iter().map(|head| head.name.clone()).collect())),
+        ([] | [_], false) => Err(RunError::OutOfOrder(late)),
+        ([] | [_], true) => Ok(pending),
+    }
 }
 
 /// The migrations that a downgrade would undo, newest first.
@@ -226,7 +251,8 @@ pub(crate) fn is_wanted(history: &History, migration: &Migration, direction: Dir
     }
 }
 
-pub(crate) fn bookkeeping(migration: &Migration, direction: Direction) -> String {
+/// The statements that note that a migration was applied, or undone.
+pub fn bookkeeping(migration: &Migration, direction: Direction) -> String {
     match direction {
         Direction::Up => record(migration),
         Direction::Down => erase(migration),
@@ -263,13 +289,15 @@ fn in_transaction<C: Backend>(
     options: &RunOptions<'_>,
 ) -> Result<bool, RunError> {
     connection.batch_execute(C::BEGIN).or_else(|error| busy::<C, ()>(error.into(), options))?;
-    let told = |error: DieselError| {
+    let told_at = |error: DieselError, statement: Range<usize>| {
         if C::gave_way(&error) {
             let (name, file, message) = (migration.name.clone(), direction.file(), error.to_string());
             return RunError::Blocked { name, file, waited: Duration::ZERO, message };
         }
-        failed(migration, direction, text, &error, true)
+        let failure = failed(migration, direction, &text[statement.clone()], &error, true);
+        failure.behind(&text[..statement.start], statement != (0..text.len()))
     };
+    let told = |error: DieselError| told_at(error, 0..text.len());
     let result = applied(connection).and_then(|history| {
         // From BEGIN to COMMIT even a pooler stays with one session; is it the one that was locked?
         if !connection.holds_lock()? {
@@ -281,8 +309,15 @@ fn in_transaction<C: Backend>(
         if !C::TIME_OUTS.is_empty() {
             connection.batch_execute(C::TIME_OUTS)?;
         }
-        connection.batch_execute(&bookkeeping(migration, direction))?;
-        connection.batch_execute(text).map_err(told)?;
+        connection
+            .batch_execute(&bookkeeping(migration, direction))
+            .map_err(|error| bookkeeping_failed(migration, direction, error))?;
+        let statements = options.split.and_then(|split| split(text));
+        let statements = statements.unwrap_or_else(|| std::iter::once(0..text.len()).collect());
+        for statement in statements {
+            let sql = &text[statement.clone()];
+            connection.batch_execute(sql).map_err(|error| told_at(error, statement))?;
+        }
         Ok(true)
     });
     match result {
@@ -329,7 +364,7 @@ fn in_own_transaction<C: Backend>(
             return one_by_one(connection, migration, direction, text, options);
         }
         connection.batch_execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
-        connection.batch_execute(&claim)?;
+        connection.batch_execute(&claim).map_err(|error| bookkeeping_failed(migration, direction, error))?;
         return Ok(true);
     };
     let claimed = format!("{}{claim}{}", &text[..at + length], &text[at + length..]);
@@ -344,6 +379,22 @@ fn in_own_transaction<C: Backend>(
         return busy::<C, bool>(error.into(), options);
     }
     Err(failed(migration, direction, &claimed, &error, true))
+}
+
+/// The error of the row that says that a migration is applied: somebody's trigger, or a database in trouble.
+pub(crate) fn bookkeeping_failed(
+    migration: &Migration,
+    direction: Direction,
+    error: DieselError,
+) -> RunError {
+    if Trouble::of(&error).is_some() {
+        return error.into();
+    }
+    RunError::BookkeepingFailed {
+        name: migration.name.clone(),
+        file: direction.file(),
+        message: error.to_string(),
+    }
 }
 
 /// Tells a database that was locked all the time from other errors.

@@ -97,6 +97,7 @@ impl<S: Source> Runner<S> {
             allow_out_of_order: self.allow_out_of_order,
             target: Some(resolve(target, &directory, place)?),
             on_event: Some(&self.on_event),
+            split: None,
         };
         work(connection, &directory, &options)
     }

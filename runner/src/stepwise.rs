@@ -11,7 +11,7 @@ use crate::error::RunError;
 use crate::history::applied;
 use crate::journal::{self, JournalEntry, StatementState, Unfinished};
 use crate::retry::Retry;
-use crate::run::{Direction, RunOptions, bookkeeping, failed, is_wanted};
+use crate::run::{Direction, RunOptions, bookkeeping, bookkeeping_failed, failed, is_wanted};
 use crate::statement;
 use crate::sum::hash;
 
@@ -62,7 +62,9 @@ pub(crate) fn one_by_one<C: Backend>(
     }
     let books = bookkeeping(migration, direction);
     let forget = journal::forget(&migration.version, direction);
-    connection.batch_execute(&format!("{};\n{books}{forget}COMMIT", C::BEGIN))?;
+    connection
+        .batch_execute(&format!("{};\n{books}{forget}COMMIT", C::BEGIN))
+        .map_err(|error| bookkeeping_failed(migration, direction, error))?;
     Ok(true)
 }
 

@@ -1,7 +1,7 @@
-//! `autogen.sum`: a hash for each file, each covering the ones before it, so
-//! that an edited file is found and two branches conflict in version control.
+//! `autogen.sum`: a hash for each file, so that one that was edited or is gone is found. The lines of two branches
+//! stand side by side: version control may keep both (`merge=union`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -14,13 +14,29 @@ use crate::error::RunError;
 pub const SUM_FILE: &str = "autogen.sum";
 
 const HEADER: &str =
-    "# Written by autogen. Each hash covers the lines above it; do not edit or merge by hand.\n";
+    "# Written by autogen: a hash of each file. In a conflict keep the lines of both sides.\n";
+
+/// What version control writes around the two sides of a conflict.
+const MARKERS: [&str; 4] = ["<<<<<<<", "=======", ">>>>>>>", "|||||||"];
+
+/// How a folder is not what the sum file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SumDifference {
+    /// A file (`<folder>/up.sql`) holds something else, or is new in a folder that was recorded.
+    Edited(String),
+    /// A file is gone, and the rest of its folder is not.
+    FileDeleted(String),
+    /// A whole folder is gone.
+    FolderDeleted(String),
+}
 
 /// The hashes of a migrations folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SumFile {
     /// File (`<folder>/up.sql`) and hash, in the order of the file.
     lines: Vec<(String, String)>,
+    /// Whether version control left its marks of a conflict in it.
+    pub has_conflict_markers: bool,
 }
 
 impl SumFile {
@@ -34,21 +50,24 @@ impl SumFile {
             return Ok(Self::default());
         }
         let text = fs_err::read_to_string(path)?;
-        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        let is_marker = |line: &str| MARKERS.iter().any(|marker| line.starts_with(marker));
+        let lines = text.lines().filter(|line| !line.starts_with('#') && !is_marker(line));
         // A folder's name may hold spaces; a hash does not.
         let lines = lines.filter_map(|line| line.rsplit_once(' '));
-        Ok(Self { lines: lines.map(|(file, hash)| (file.to_owned(), hash.to_owned())).collect() })
+        let mut lines: Vec<_> = lines.map(|(file, hash)| (file.to_owned(), hash.to_owned())).collect();
+        let mut seen = BTreeSet::new();
+        lines.retain(|line| seen.insert(line.clone()));
+        Ok(Self { lines, has_conflict_markers: text.lines().any(is_marker) })
     }
 
     /// The hashes of some migrations, in order.
     pub fn of(migrations: &[&Migration]) -> Self {
-        let mut sum = Self::default();
-        let mut before = String::new();
-        for (file, text) in migrations.iter().flat_map(|migration| files(migration)) {
-            before = chained(&before, &file, &text);
-            sum.lines.push((file, before.clone()));
-        }
-        sum
+        let files = migrations.iter().flat_map(|migration| files(migration));
+        let lines = files.map(|(file, text)| {
+            let hash = of_file(&file, &text);
+            (file, hash)
+        });
+        Self { lines: lines.collect(), has_conflict_markers: false }
     }
 
     /// The folders that it covers, in order.
@@ -71,21 +90,52 @@ impl SumFile {
         })
     }
 
-    /// The files that are not what they were when they were recorded, are gone, or are new in a folder that it covers.
-    pub fn differences(&self, directory: &MigrationDirectory) -> Vec<String> {
+    /// How the folder is not what was recorded of it.
+    pub fn differences(&self, directory: &MigrationDirectory) -> Vec<SumDifference> {
         let covered = self.folders();
+        let there: BTreeSet<&str> = directory.migrations.iter().map(|m| m.name.as_str()).collect();
         let migrations = directory.migrations.iter().filter(|m| covered.contains(&m.name.as_str()));
         let mut now: BTreeMap<String, String> = migrations.flat_map(files).collect();
         let mut found = Vec::new();
         let mut before = "";
         for (file, hash) in &self.lines {
-            // Each file is looked at behind what was recorded before it, so that an edit is told once.
-            let same = now.remove(file).is_some_and(|text| chained(before, file, &text) == *hash);
-            found.extend((!same).then(|| file.clone()));
+            let folder = file.split('/').next().unwrap_or_default();
+            match now.remove(file) {
+                // Once each hash covered the one before it.
+                Some(text) if *hash == of_file(file, &text) || *hash == chained(before, file, &text) => {}
+                Some(_) => found.push(SumDifference::Edited(file.clone())),
+                None if there.contains(folder) => found.push(SumDifference::FileDeleted(file.clone())),
+                None => found.push(SumDifference::FolderDeleted(folder.to_owned())),
+            }
             before = hash;
         }
-        found.extend(now.into_keys());
+        found.extend(now.into_keys().map(SumDifference::Edited));
+        found.dedup();
         found
+    }
+
+    /// Whether the folder is what was recorded of it; a folder that is gone is one that was thrown away.
+    ///
+    /// # Errors
+    /// When a file was edited or is gone, or version control left its marks in the sum file.
+    pub fn check(&self, directory: &MigrationDirectory) -> Result<(), RunError> {
+        if self.has_conflict_markers {
+            return Err(RunError::ConflictMarkers(directory.path.join(SUM_FILE)));
+        }
+        let (mut edited, mut files, mut folders) = (Vec::new(), Vec::new(), Vec::new());
+        for difference in self.differences(directory) {
+            match difference {
+                SumDifference::Edited(file) => edited.push(file),
+                SumDifference::FileDeleted(file) => files.push(file),
+                SumDifference::FolderDeleted(folder) => folders.push(folder),
+            }
+        }
+        match (edited.is_empty(), files.is_empty(), folders.is_empty()) {
+            (false, _, _) => Err(RunError::Edited(edited)),
+            (true, false, _) => Err(RunError::FileDeleted(files)),
+            (true, true, false) => Err(RunError::FolderDeleted(folders)),
+            (true, true, true) => Ok(()),
+        }
     }
 }
 
@@ -97,7 +147,12 @@ fn files(migration: &Migration) -> Vec<(String, String)> {
     files
 }
 
-/// SHA-256 over the hash before, the file's name, and its text with unix line ends.
+/// SHA-256 over the file's name and its text with unix line ends.
+fn of_file(file: &str, text: &str) -> String {
+    hash(&format!("{file}\n{}", text.replace("\r\n", "\n")))
+}
+
+/// The same over the hash before it too.
 fn chained(before: &str, file: &str, text: &str) -> String {
     hash(&format!("{before}\n{file}\n{}", text.replace("\r\n", "\n")))
 }

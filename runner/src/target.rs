@@ -63,9 +63,7 @@ fn position(name: &str, directory: &MigrationDirectory) -> Result<usize, RunErro
         .collect();
     match found[..] {
         [only] => Ok(only),
-        [] => {
-            Err(RunError::BadTarget(format!("there is no revision {name:?}; `autogen history` lists them")))
-        }
+        [] => Err(RunError::BadTarget(format!("there is no revision {name:?}"))),
         _ => {
             let names: Vec<&str> = found.iter().map(|i| migrations[*i].name.as_str()).collect();
             Err(RunError::BadTarget(format!("{name:?} could be any of: {}", names.join(", "))))

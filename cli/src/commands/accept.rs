@@ -1,15 +1,16 @@
 //! `autogen accept`: records the migration files as they are now.
 
-use autogen_runner::{MigrationDirectory, SUM_FILE, SumFile};
+use autogen_runner::{MigrationDirectory, SUM_FILE, SumDifference, SumFile};
 
 use super::verify;
 use crate::args::AcceptArgs;
 use crate::connection::{Access, open, with_connection};
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::folders::write_whole;
 use crate::output::{self, escape};
 use crate::project::Project;
-use crate::replay::{FindingKind, replay};
+use crate::replay::{FindingKind, prove_some};
 
 pub(crate) fn run(project: &Project, args: &AcceptArgs) -> Result<Exit, CliError> {
     let directory = MigrationDirectory::read(&project.migrations_path())?;
@@ -17,7 +18,7 @@ pub(crate) fn run(project: &Project, args: &AcceptArgs) -> Result<Exit, CliError
         prove(project, &directory)?;
     }
     let all: Vec<_> = directory.migrations.iter().collect();
-    fs_err::write(directory.path.join(SUM_FILE), SumFile::of(&all).to_text())?;
+    write_whole(&directory.path.join(SUM_FILE), &SumFile::of(&all).to_text())?;
     output::status("Recorded", &format!("{} migrations in {SUM_FILE}", all.len()));
     if let Some(url) = &project.database {
         let mut connection = open(url, Access::Write)?;
@@ -36,12 +37,16 @@ fn prove(project: &Project, directory: &MigrationDirectory) -> Result<(), CliErr
         );
         return Ok(());
     }
+    let asked = edited_or_new(directory);
+    if asked.is_empty() {
+        return Ok(());
+    }
     let options = verify::scratch_options(project, directory)?;
-    for finding in replay(project, directory, first_edited(directory), &options)? {
+    for finding in prove_some(project, directory, |migration| asked.contains(&migration.name), &options)? {
         let text = finding.text();
         match finding.kind {
             FindingKind::Header => output::warning(&escape(&text)),
-            FindingKind::Migration => {
+            FindingKind::Up | FindingKind::Down => {
                 return Err(CliError::Refused {
                     message: text,
                     hint: "mend the file, or record it as it is with --no-verify".to_owned(),
@@ -49,21 +54,26 @@ fn prove(project: &Project, directory: &MigrationDirectory) -> Result<(), CliErr
             }
         }
     }
-    output::status("Proven", "up, down, up in a scratch database");
+    output::status("Proven", &format!("{}: up, down, up in a scratch database", asked.join(", ")));
     Ok(())
 }
 
-/// The place of the first migration that is not as the sum file has it. What was there before there was
-/// a sum file is taken as it is.
-fn first_edited(directory: &MigrationDirectory) -> usize {
+/// The migrations that are not as the sum file has them. What was there before there was a sum file is taken as it is.
+fn edited_or_new(directory: &MigrationDirectory) -> Vec<String> {
     let sum = &directory.sum;
     let covered = sum.folders();
     if covered.is_empty() {
-        return directory.migrations.len();
+        return Vec::new();
     }
-    let edited = sum.differences(directory);
+    let edited: Vec<String> = sum
+        .differences(directory)
+        .into_iter()
+        .filter_map(|difference| match difference {
+            SumDifference::Edited(file) | SumDifference::FileDeleted(file) => Some(file),
+            SumDifference::FolderDeleted(_) => None,
+        })
+        .collect();
     let is_edited = |name: &str| edited.iter().any(|file| file.split('/').next() == Some(name));
-    let is_other = |name: &str| is_edited(name) || !covered.contains(&name);
-    let place = directory.migrations.iter().position(|migration| is_other(&migration.name));
-    place.unwrap_or(directory.migrations.len())
+    let names = directory.migrations.iter().map(|migration| &migration.name);
+    names.filter(|name| is_edited(name) || !covered.contains(&name.as_str())).cloned().collect()
 }

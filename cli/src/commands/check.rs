@@ -13,8 +13,10 @@ use crate::schema_rs;
 
 pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
+    history::one_head(&directory)?;
     let model = project.source("model")?;
     let mut same = true;
+    let mut places = Vec::new();
     if let Some(url) = &project.database {
         let pending = history::pending(project, &directory)?;
         for name in &pending {
@@ -22,15 +24,25 @@ pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
         }
         same &= pending.is_empty();
         if pending.is_empty() {
-            same &= compare(project, Source::Database(url.clone()), model.clone())?;
+            let database = Source::Database(url.clone());
+            places.push(database.to_string());
+            same &= compare(project, database, model.clone())?;
             same &= schema_rs_is_current(project, url)?;
         }
     }
-    if !directory.migrations.is_empty() {
-        same &= compare(project, Source::Migrations(directory.path.clone()), model)?;
+    // Without a database, migrations are what there is to compare with, be it none.
+    if !directory.migrations.is_empty() || project.database.is_none() {
+        places.push(format!("{} migrations", directory.migrations.len()));
+        same &= compare(project, Source::Migrations(directory.path.clone()), model.clone())?;
     }
     if same {
-        output::status("Same", "nothing differs");
+        output::status(
+            "Same",
+            &escape(&format!("nothing differs: {}, compared with {model}", places.join(" and "))),
+        );
+        if project.database.is_none() {
+            output::status("Note", "no database is named, so none was looked at");
+        }
         return Ok(Exit::Success);
     }
     Ok(Exit::Findings)

@@ -1,7 +1,7 @@
 //! `autogen diff`: what differs between two schemas.
 
 use autogen_codegen::{RenderOptions, plan, render, report};
-use autogen_diff_core::{Change, Dialect, ObjectChange, Pair, Schema, SchemaDiff, diff};
+use autogen_diff_core::{Change, ObjectChange, Pair, Schema, SchemaDiff, diff};
 use autogen_introspect::{ScratchOptions, Source};
 use serde::Serialize;
 
@@ -98,8 +98,8 @@ pub(crate) fn scratch_options(project: &Project, sources: &Pair<Source>) -> Resu
         ));
     }
     let dialect = dialects.from.or(dialects.to);
-    let dialect = dialect.or_else(|| project.database.as_ref().map(autogen_introspect::DatabaseUrl::dialect));
-    Ok(project.scratch(dialect.unwrap_or(Dialect::Sqlite), named.as_ref()))
+    let dialect = dialect.map_or_else(|| project.dialect(), Ok)?;
+    Ok(project.scratch(dialect, named.as_ref()))
 }
 
 /// The list of differences on stdout.

@@ -1,5 +1,7 @@
 //! `autogen -m`: compares, plans, proves, and writes a migration.
 
+use std::io::IsTerminal as _;
+
 use autogen_codegen::migration_file::{Header, files, slug};
 use autogen_codegen::{Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::Rename;
@@ -10,15 +12,16 @@ use autogen_runner::MigrationDirectory;
 use jiff::Timestamp;
 
 use super::diff::scratch_options;
+use super::history::one_head;
 use crate::args::GenerateArgs;
 use crate::connection::{Access, open, with_connection};
 use crate::draft::{self, Draft};
-use crate::error::CliError;
+use crate::error::{CliError, STAMP_HINT};
 use crate::exit::Exit;
 use crate::folders::{next_version, next_versions, version_of, write_folders};
 use crate::output::{self, escape};
 use crate::project::Project;
-use crate::{overlay, renames};
+use crate::{drift, overlay, renames};
 
 pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliError> {
     let message = match &args.message {
@@ -27,16 +30,19 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliErr
         None => return Err(CliError::usage("a migration needs a message", "autogen -m \"what changes\"")),
     };
     if args.empty {
-        return empty(&project.migrations()?, &message);
+        let directory = project.migrations()?;
+        one_head(&directory)?;
+        return empty(&directory, &message);
     }
     let sources = Pair::new(
         project.source(args.from.as_deref().unwrap_or("database"))?,
         project.source(args.to.as_deref().unwrap_or("model"))?,
     );
     let directory = project.migrations()?;
+    one_head(&directory)?;
     must_be_at_head(project, &sources.from, &directory)?;
     let scratch = scratch_options(project, &sources)?;
-    let Some(draft) = prepare(project, args, &sources, &scratch)? else {
+    let Some(draft) = prepare(project, args, &sources, &directory, &scratch)? else {
         output::status("Nothing", "differs; no migration is needed");
         return Ok(Exit::Success);
     };
@@ -83,10 +89,7 @@ fn empty(directory: &MigrationDirectory, message: &str) -> Result<Exit, CliError
 
 /// A database that lacks migrations would get their changes a second time.
 fn must_be_at_head(project: &Project, from: &Source, directory: &MigrationDirectory) -> Result<(), CliError> {
-    let Source::Database(url) = from else { return Ok(()) };
-    if project.database.as_ref() != Some(url) {
-        return Ok(());
-    }
+    let (Some(url), true) = (&project.database, is_own_database(project, from)) else { return Ok(()) };
     let mut connection = open(url, Access::Read)?;
     let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
     autogen_runner::check(directory, &history)?;
@@ -94,10 +97,22 @@ fn must_be_at_head(project: &Project, from: &Source, directory: &MigrationDirect
     if pending.is_empty() {
         return Ok(());
     }
+    let mut hint = "`autogen upgrade` first, or compare with the migrations: --from migrations".to_owned();
+    if history.applied.is_empty() && !drift::is_empty(project)? {
+        hint = format!("{STAMP_HINT}; else {hint}");
+    }
     Err(CliError::Refused {
         message: format!("the database is not at head; pending: {}", pending.join(", ")),
-        hint: "`autogen upgrade` first, or compare with the migrations: --from migrations".to_owned(),
+        hint,
     })
+}
+
+/// Whether a source is the database that the migrations are for.
+fn is_own_database(project: &Project, source: &Source) -> bool {
+    match source {
+        Source::Database(url) => project.database.as_ref() == Some(url),
+        Source::Model(_) | Source::Program(..) | Source::Migrations(_) | Source::Snapshot(..) => false,
+    }
 }
 
 /// Reads, compares and plans; `None` when nothing differs.
@@ -105,12 +120,18 @@ fn prepare(
     project: &Project,
     args: &GenerateArgs,
     sources: &Pair<Source>,
+    directory: &MigrationDirectory,
     scratch: &ScratchOptions,
 ) -> Result<Option<Draft>, CliError> {
     let current = project.read_whole(&sources.from, scratch)?;
     output::status("Reading", &escape(&reading(sources, &current.schema)));
     current.loaded.diagnostics.iter().for_each(output::diagnostic);
-    let current = current.schema;
+    let mut current = current.schema;
+    if is_own_database(project, &sources.from)
+        && let Some(made) = drift::start(project, directory, &current, scratch)?
+    {
+        current = made;
+    }
     let (declared, hints) = declared(project, &sources.to, &current, scratch)?;
     tell_unmanaged(project, Pair::new(&current, &declared));
     let mut managed = current.clone();
@@ -118,6 +139,7 @@ fn prepare(
     let mut to = declared;
     project.leave_out(&mut to);
     to.default_namespace.clone_from(&managed.default_namespace);
+    must_not_drop_all(Pair::new(&managed, &to), &sources.to, args.drop_all)?;
     let told = renames::Stated { flags: &args.renames, hints: &hints };
     let mut stated = renames::stated(Pair::new(&managed, &to), &told)?;
     let mut renamed = draft::renamed(project, &current, &stated, scratch)?;
@@ -141,6 +163,28 @@ fn prepare(
     }
     tell(&draft);
     Ok(Some(draft))
+}
+
+/// An empty model over a full database is a mistake more often than a wish.
+fn must_not_drop_all(schemas: Pair<&Schema>, model: &Source, is_meant: bool) -> Result<(), CliError> {
+    let count = schemas.from.tables.len();
+    if is_meant || count == 0 || !diff(Pair::new(&schemas.to.emptied(), schemas.to)).is_empty() {
+        return Ok(());
+    }
+    let tables = if count == 1 { "1 table".to_owned() } else { format!("{count} tables") };
+    let is_asked = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    let question = format!("The {model} declares nothing. Drop {tables} and all else?");
+    if is_asked
+        && dialoguer::Confirm::new().with_prompt(escape(&question)).default(false).interact().unwrap_or(false)
+    {
+        return Ok(());
+    }
+    Err(CliError::Refused {
+        message: format!("the {model} declares nothing, so the migration would drop {tables} and all else"),
+        hint: "is `model` in autogen.toml the right file? `autogen schema > schema.sql` writes what the database has; when it \
+               is meant, pass --drop-all"
+            .to_owned(),
+    })
 }
 
 /// The declared schema, and the hints about renames beside it.

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal as _;
 
-use autogen_runner::{History, Migration, MigrationDirectory};
+use autogen_runner::{History, Migration, MigrationDirectory, RunError};
 use renderdag::{Ancestor, GraphRowRenderer, Renderer as _};
 
 use super::{listing, show};
@@ -25,8 +25,15 @@ pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Cli
         if output::is_verbose() {
             show::print(&directory, current);
         }
-    } else {
+    } else if history.unknown(&directory).is_empty() {
         output::status("Base", "no migration is applied");
+    }
+    let missing = history.missing(&directory);
+    if args.check_heads && !missing.is_empty() {
+        return Err(RunError::Missing(missing).into());
+    }
+    if args.format == ListFormat::Text {
+        missing.iter().for_each(|name| output::answer(&escape(&without_folder(name))));
     }
     let pending = history.pending(&directory);
     if args.check_heads && !pending.is_empty() {
@@ -57,6 +64,10 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Cli
         current: history.as_ref().and_then(|history| history.current(&directory)),
         history: history.as_ref(),
     };
+    if args.range.is_none() {
+        let missing = history.iter().flat_map(|history| history.missing(&directory)).rev();
+        missing.for_each(|name| output::answer(&escape(&without_folder(&name))));
+    }
     if !output::is_verbose() && (args.graph || std::io::stdout().is_terminal()) {
         output::answer_raw(&escape(&lines.graph(&directory, &wanted)));
         return Ok(Exit::Success);
@@ -69,6 +80,23 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Cli
         }
     }
     Ok(Exit::Success)
+}
+
+/// The line of a migration that is applied and has no folder.
+fn without_folder(name: &str) -> String {
+    format!("applied  {name}, which has no folder here")
+}
+
+/// The one head, or none; several are an error.
+pub(super) fn one_head(directory: &MigrationDirectory) -> Result<Option<&Migration>, CliError> {
+    let heads = directory.heads();
+    match heads[..] {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        [_, _, ..] => {
+            Err(RunError::SeveralHeads(heads.iter().map(|head| head.name.clone()).collect()).into())
+        }
+    }
 }
 
 /// What is said of a migration in one line.

@@ -3,13 +3,13 @@
 use autogen_codegen::migration_file::{Header, files, slug};
 use autogen_codegen::{Script, Statement, TransactionMode};
 use autogen_diff_core::fingerprint::fingerprint;
-use autogen_runner::{Migration, MigrationDirectory};
+use autogen_runner::{Migration, MigrationDirectory, SUM_FILE};
 
 use super::{rebase, verify};
 use crate::args::MergeArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::folders::{next_version, version_of, write_folders};
+use crate::folders::{next_version, record_again, version_of, write_folders};
 use crate::output::{self, escape};
 use crate::project::Project;
 use crate::replay::{differences, schema_of};
@@ -18,14 +18,16 @@ use crate::replay::{differences, schema_of};
 const HINT: &str = "`autogen merge --rebase` moves the branch that is applied nowhere behind the other one and proves it there";
 
 pub(crate) fn run(project: &Project, args: &MergeArgs) -> Result<Exit, CliError> {
-    let directory = project.migrations()?;
+    let directory = without_conflict_markers(project.migrations()?)?;
     let heads = directory.heads();
-    let (one, other) = match heads[..] {
-        [] | [_] => {
+    let (one, other) = match (&args.revisions[..], &heads[..]) {
+        ([_], _) => return Err(CliError::usage("a merge is of two revisions", "autogen merge REV REV")),
+        ([one, other, ..], _) => heads_named(&directory, [one, other])?,
+        ([], [] | [_]) => {
             output::status("Done", "there is one head; nothing to merge");
             return Ok(Exit::Success);
         }
-        [one, other, ..] => (one, other),
+        ([], [one, other, ..]) => (*one, *other),
     };
     let branches = Branches::of(&directory, one, other);
     if let Some(which) = &args.rebase {
@@ -59,6 +61,40 @@ pub(crate) fn run(project: &Project, args: &MergeArgs) -> Result<Exit, CliError>
         output::hint("there are more heads; run it again");
     }
     Ok(Exit::Success)
+}
+
+/// The heads that two revisions name.
+fn heads_named<'a>(
+    directory: &'a MigrationDirectory,
+    revisions: [&str; 2],
+) -> Result<(&'a Migration, &'a Migration), CliError> {
+    let heads = directory.heads();
+    let head = |revision: &str| -> Result<&'a Migration, CliError> {
+        let place = autogen_runner::resolve(revision, directory, 0)?.0.checked_sub(1);
+        let found = place.map(|place| &directory.migrations[place]);
+        let is_head = |found: &&Migration| heads.contains(found);
+        found.filter(is_head).ok_or_else(|| {
+            let names: Vec<&str> = heads.iter().map(|head| head.name.as_str()).collect();
+            CliError::usage(format!("{revision} is no head"), format!("the heads are {}", names.join(", ")))
+        })
+    };
+    let (one, other) = (head(revisions[0])?, head(revisions[1])?);
+    if one == other {
+        return Err(CliError::usage(format!("both are {}", one.name), "name two heads"));
+    }
+    Ok(if one.version < other.version { (one, other) } else { (other, one) })
+}
+
+/// The folder with a sum file that holds the lines of both sides of a conflict.
+fn without_conflict_markers(mut directory: MigrationDirectory) -> Result<MigrationDirectory, CliError> {
+    if !directory.sum.has_conflict_markers {
+        return Ok(directory);
+    }
+    directory.sum.has_conflict_markers = false;
+    directory.sum.check(&directory)?;
+    record_again(&directory)?;
+    output::status("Settled", &format!("{SUM_FILE}: the lines of both sides are kept"));
+    Ok(MigrationDirectory::read(&directory.path)?)
 }
 
 /// Two branches and where they part.

@@ -45,7 +45,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Merge(args)) => merge::run(&project, &args),
         Some(Command::Squash(args)) => squash::run(&project, &args),
         Some(Command::Show(args)) => show::show(&project, &args),
-        Some(Command::Verify) => verify::run(&project),
+        Some(Command::Verify(args)) => verify::run(&project, &args),
         Some(Command::Status(args)) => status::run(&project, &args),
         Some(Command::Stamp(args)) => stamp::run(&project, &args),
         Some(Command::Accept(args)) => accept::run(&project, &args),

@@ -3,6 +3,8 @@
 use autogen_diff_core::Dialect;
 use autogen_runner::{Direction, Migration, MigrationDirectory, OfflineServer, offline_script, resolve};
 
+use super::history;
+use super::upgrade::downgrade_target;
 use crate::args::{DowngradeArgs, UpgradeArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -13,38 +15,75 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
     let directory = project.migrations()?;
     let target = args.target.as_deref().unwrap_or("head");
     let (from, to) = target.split_once(':').unwrap_or(("base", target));
-    let (from, to) = (place(from, "base", &directory)?, place(to, "head", &directory)?);
+    let from = start(project, from, "base", &directory)?;
+    let to = end(to, "head", &directory, from)?;
+    if from > to {
+        return Err(CliError::usage(
+            format!("{target} leads back"),
+            format!("autogen downgrade --sql {target} prints the way back"),
+        ));
+    }
     let steps: Vec<&Migration> = directory.migrations.get(from..to).unwrap_or_default().iter().collect();
     print(project, &steps, Direction::Up)
 }
 
 pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
-    let Some((from, to)) = args.target.split_once(':') else {
+    let target = downgrade_target(args)?;
+    let Some((from, to)) = target.split_once(':') else {
         return Err(CliError::usage(
             "without a database, a downgrade has to be told where it begins",
             "autogen downgrade --sql head:base, or A:B with two revisions",
         ));
     };
-    let (from, to) = (place(from, "head", &directory)?, place(to, "base", &directory)?);
+    let from = start(project, from, "head", &directory)?;
+    let to = end(to, "base", &directory, from)?;
+    if from < to {
+        return Err(CliError::usage(
+            format!("{target} leads forward"),
+            format!("autogen upgrade --sql {target} prints the way forward"),
+        ));
+    }
     let steps: Vec<&Migration> =
         directory.migrations.get(to..from).unwrap_or_default().iter().rev().collect();
     print(project, &steps, Direction::Down)
 }
 
-/// How many migrations come before a place; an empty word is the usual one.
-fn place(text: &str, usual: &str, directory: &MigrationDirectory) -> Result<usize, CliError> {
+/// How many migrations come before the place where a script begins; an empty word is the usual one. Only what is said from
+/// where the database is needs the database.
+fn start(
+    project: &Project,
+    text: &str,
+    usual: &str,
+    directory: &MigrationDirectory,
+) -> Result<usize, CliError> {
     let text = if text.is_empty() { usual } else { text };
-    Ok(resolve(text, directory, 0)?.0)
+    let is_from_here = text.starts_with("current") || text.starts_with(['+', '-']);
+    let current = match (is_from_here, &project.database) {
+        (false, _) => 0,
+        (true, Some(_)) => history::read(project)?.place(directory),
+        (true, None) => {
+            return Err(CliError::usage(
+                format!("{text} is seen from where a database is, and none is named"),
+                "name a revision instead, or the database with DATABASE_URL or --database-url",
+            ));
+        }
+    };
+    Ok(resolve(text, directory, current)?.0)
+}
+
+/// The same of the place where it ends, which may be told in steps from where it begins.
+fn end(text: &str, usual: &str, directory: &MigrationDirectory, start: usize) -> Result<usize, CliError> {
+    Ok(resolve(if text.is_empty() { usual } else { text }, directory, start)?.0)
 }
 
 fn print(project: &Project, steps: &[&Migration], direction: Direction) -> Result<Exit, CliError> {
-    let server = match project.database.as_ref().map(autogen_introspect::DatabaseUrl::dialect) {
-        Some(Dialect::Mysql) => OfflineServer::Mysql,
-        Some(Dialect::Postgres | Dialect::Sqlite) => OfflineServer::Transactional,
-        None => {
+    let server = match project.dialect() {
+        Ok(Dialect::Mysql) => OfflineServer::Mysql,
+        Ok(Dialect::Postgres | Dialect::Sqlite) => OfflineServer::Transactional,
+        Err(_) => {
             output::warning("no database is named, so the script is one for PostgreSQL or SQLite");
-            output::hint("for MySQL and MariaDB set DATABASE_URL; nothing connects to it");
+            output::hint("for MySQL and MariaDB put `dialect = \"mysql\"` into autogen.toml");
             OfflineServer::Transactional
         }
     };

@@ -55,12 +55,7 @@ fn record(project: &Project, directory: &MigrationDirectory, revision: &str) -> 
     let Some(migration) = place.0.checked_sub(1).map(|at| &directory.migrations[at]) else {
         return Err(CliError::usage("base has no files", "name the migration that was edited"));
     };
-    let others = directory.sum.differences(directory);
-    let others: Vec<String> =
-        others.into_iter().filter(|file| file.split('/').next() != Some(&migration.name)).collect();
-    if !others.is_empty() {
-        return Err(CliError::Run(RunError::Edited(others)));
-    }
+    must_be_the_only_one(directory, migration)?;
     let covered = directory.sum.folders();
     let covered: Vec<&Migration> =
         directory.migrations.iter().filter(|m| covered.contains(&m.name.as_str())).collect();
@@ -73,6 +68,18 @@ fn record(project: &Project, directory: &MigrationDirectory, revision: &str) -> 
     let place = if changed > 0 { " and in the database" } else { "" };
     output::status("Recorded", &escape(&format!("{} in {SUM_FILE}{place}, unproven", migration.name)));
     Ok(Exit::Success)
+}
+
+/// Edits of other migrations stay errors.
+fn must_be_the_only_one(directory: &MigrationDirectory, migration: &Migration) -> Result<(), CliError> {
+    match directory.sum.check(directory) {
+        Err(RunError::Edited(files) | RunError::FileDeleted(files)) => {
+            let is_other = |file: &String| file.split('/').next() != Some(&migration.name);
+            let others: Vec<String> = files.into_iter().filter(is_other).collect();
+            if others.is_empty() { Ok(()) } else { Err(RunError::Edited(others).into()) }
+        }
+        checked => Ok(checked?),
+    }
 }
 
 /// The text of the statement whose end nobody saw; the connection is there for its kind.

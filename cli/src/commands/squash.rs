@@ -116,12 +116,13 @@ fn squash(
     };
     draft.prove(project, options)?;
     let written = files(&header, &scripts.from, &scripts.to);
-    same_whole(before, range, &written, options)?;
+    same_whole(project, before, range, &written, options)?;
     Ok(written)
 }
 
 /// What the project leaves unmanaged must not get lost either.
 fn same_whole(
+    project: &Project,
     before: &[&Migration],
     range: &[Migration],
     written: &MigrationFiles,
@@ -131,8 +132,8 @@ fn same_whole(
     let one = Migration { up: written.up.clone(), ..last.clone() };
     let all: Vec<&Migration> = before.iter().copied().chain(range).collect();
     let left = differences(
-        &whole_schema_of(&[before, &[&one]].concat(), options)?,
-        &whole_schema_of(&all, options)?,
+        &whole_schema_of(project, &[before, &[&one]].concat(), options)?,
+        &whole_schema_of(project, &all, options)?,
     );
     if left.is_empty() {
         return Ok(());

@@ -3,8 +3,10 @@
 use autogen_runner::{Direction, Unfinished};
 use serde::Serialize;
 
+use super::history::one_head;
 use crate::args::{ListFormat, StatusArgs};
 use crate::connection::{Access, open, with_connection};
+use crate::dangers;
 use crate::drift::{self, Drift};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -21,6 +23,12 @@ struct Status {
     path: String,
     current: Option<String>,
     pending: Vec<String>,
+    /// What is dangerous about what is pending, each with its place.
+    hazards: Vec<String>,
+    /// Applied migrations that have no folder.
+    missing: Vec<String>,
+    /// The migrations that nothing comes after.
+    heads: Vec<String>,
     /// Migrations that are done in part.
     unfinished: Vec<Part>,
     /// `as_left`, `changed`, or `unknown` where nothing comparable was recorded.
@@ -41,7 +49,9 @@ pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, CliError
     let (history, unfinished) =
         with_connection!(&mut connection, c => (autogen_runner::applied(c)?, autogen_runner::unfinished(c)?));
     let drift = drift::look(project, &mut connection, None)?;
-    let checked = autogen_runner::check(&directory, &history);
+    let checked = autogen_runner::check(&directory, &history).map_err(CliError::from);
+    let checked = checked.and_then(|()| one_head(&directory).map(drop));
+    let dialect = project.database()?.dialect();
     let status = Status {
         version: 1,
         database: project.database()?.to_string(),
@@ -49,6 +59,9 @@ pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, CliError
         path: directory.path.display().to_string(),
         current: history.current(&directory).map(|migration| migration.name.clone()),
         pending: history.pending(&directory).iter().map(|migration| migration.name.clone()).collect(),
+        hazards: history.pending(&directory).iter().flat_map(|m| dangers::hazards_of(dialect, m)).collect(),
+        missing: history.missing(&directory),
+        heads: directory.heads().iter().map(|head| head.name.clone()).collect(),
         unfinished: unfinished.iter().map(part).collect(),
         schema: match drift {
             Drift::Absent => "as_left",
@@ -82,6 +95,12 @@ fn print(status: &Status) {
     line("current", status.current.as_deref().unwrap_or("none"));
     line("pending", &status.pending.len().to_string());
     status.pending.iter().for_each(|name| line("", name));
+    status.hazards.iter().for_each(|text| line("hazard", text));
+    status.missing.iter().for_each(|name| line("missing", &format!("{name}: applied, without a folder")));
+    if status.heads.len() > 1 {
+        line("heads", &format!("{}; see `autogen merge`", status.heads.len()));
+        status.heads.iter().for_each(|name| line("", name));
+    }
     for part in &status.unfinished {
         line("unfinished", &format!("{} of {}; see `autogen repair`", part.file, part.migration));
     }

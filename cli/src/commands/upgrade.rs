@@ -1,12 +1,17 @@
 //! `autogen upgrade` and `autogen downgrade`.
 
-use autogen_diff_core::Schema;
+use std::ops::Range;
+
+use autogen_diff_core::text::statement::split;
+use autogen_diff_core::{Dialect, Schema};
 use autogen_runner::{
-    Direction, Event, Migration, MigrationDirectory, RunError, RunOptions, RunReport, Target,
+    Direction, Event, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport, Target,
 };
+use diesel::connection::SimpleConnection as _;
 
 use crate::args::{DowngradeArgs, UpgradeArgs};
 use crate::connection::{Access, AnyConnection, must_be_direct, open, with_connection};
+use crate::dangers;
 use crate::drift;
 use crate::environment::{self, Danger};
 use crate::error::CliError;
@@ -19,16 +24,18 @@ use crate::schema_rs;
 pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError> {
     let directory = MigrationDirectory::read(&project.migrations_path())?;
     let (mut connection, applied) = connect(project, &directory)?;
+    let dialect = project.database()?.dialect();
     let options = RunOptions {
         lock_budget: args.lock_timeout,
         allow_out_of_order: args.allow_out_of_order,
         target: target(args.target.as_deref(), &directory, applied)?,
         on_event: Some(&|event| tell(event, "Applying", "Applied")),
+        split: Some(&|text| statements(dialect, text)),
     };
     let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
     let steps = autogen_runner::upgrade_steps(&directory, &history, &options)?;
     if args.dry_run {
-        list(&steps, "would be applied");
+        list(dialect, &steps, Direction::Up);
         return Ok(Exit::Success);
     }
     let names: Vec<String> = steps.iter().map(|migration| migration.name.clone()).collect();
@@ -36,14 +43,20 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
         name: args.environment.as_deref(),
         confirmed: args.confirm_database.as_deref(),
     };
-    environment::check(project, &mut connection, &stated, environment::loses_data(&steps))?;
+    environment::check(
+        project,
+        &mut connection,
+        &stated,
+        environment::loses_data(project.database()?.dialect(), &steps),
+    )?;
     drift::check(project, &mut connection, steps.first().copied(), args.allow_drift)?;
     if !names.is_empty() {
         output::status("Pending", &migrations(names.len()));
         hooks::run(project, Moment::Backup, &names)?;
         hooks::run(project, Moment::Before, &names)?;
     }
-    let (report, schema) = apply(project, &mut connection, &directory, &options, Direction::Up)?;
+    let applied = apply(project, &mut connection, &directory, &options, Direction::Up);
+    let (report, schema) = applied.map_err(|error| already_exists(error, &history))?;
     summary(&report, "applied", "already at head; nothing to apply", args.target.as_deref());
     schema.map_or(Ok(()), |schema| schema_rs::write(project, &schema))?;
     if !report.ran.is_empty() {
@@ -53,26 +66,40 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
     Ok(Exit::Success)
 }
 
+/// Where a downgrade is to stop, which it has to be told.
+pub(super) fn downgrade_target(args: &DowngradeArgs) -> Result<&str, CliError> {
+    args.target.as_deref().ok_or_else(|| {
+        CliError::usage(
+            "a downgrade has to be told where to stop",
+            "`autogen downgrade -1` undoes the newest migration, `autogen downgrade REV` all behind REV, `autogen downgrade \
+             base` all of them",
+        )
+    })
+}
+
 pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliError> {
+    let place = downgrade_target(args)?;
     let directory = MigrationDirectory::read(&project.migrations_path())?;
     let (mut connection, applied) = connect(project, &directory)?;
+    let dialect = project.database()?.dialect();
     let options = RunOptions {
         lock_budget: args.lock_timeout,
         allow_out_of_order: true,
-        target: target(Some(&args.target), &directory, applied)?,
+        target: target(Some(place), &directory, applied)?,
         on_event: Some(&|event| tell(event, "Undoing", "Undid")),
+        split: Some(&|text| statements(dialect, text)),
     };
     let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
     let steps = autogen_runner::downgrade_steps(&directory, &history, &options)?;
     if args.dry_run {
-        list(&steps, "would be undone");
+        list(dialect, &steps, Direction::Down);
         return Ok(Exit::Success);
     }
     let stated = environment::Stated { name: None, confirmed: args.confirm_database.as_deref() };
     environment::check(project, &mut connection, &stated, Some(Danger::Downgrade))?;
     drift::check(project, &mut connection, steps.first().copied(), args.allow_drift)?;
     let (report, schema) = apply(project, &mut connection, &directory, &options, Direction::Down)?;
-    summary(&report, "undone", "nothing to undo", Some(&args.target));
+    summary(&report, "undone", "nothing to undo", Some(place));
     schema.map_or(Ok(()), |schema| schema_rs::write(project, &schema))?;
     Ok(Exit::Success)
 }
@@ -82,6 +109,9 @@ fn connect(project: &Project, directory: &MigrationDirectory) -> Result<(AnyConn
     let url = project.database()?;
     let mut connection = open(url, Access::Write)?;
     must_be_direct(url, &mut connection)?;
+    if let Some(session) = project.session(url.dialect()) {
+        with_connection!(&mut connection, c => c.batch_execute(session).map_err(RunError::from)?);
+    }
     let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
     Ok((connection, history.place(directory)))
 }
@@ -116,6 +146,18 @@ fn apply(
     Ok((report, schema))
 }
 
+/// A first migration that makes what is there was most likely applied before by something else.
+fn already_exists(error: CliError, before: &History) -> CliError {
+    match error {
+        CliError::Run(error @ (RunError::Failed { .. } | RunError::Stopped { .. }))
+            if before.applied.is_empty() && error.to_string().contains("already exists") =>
+        {
+            CliError::AlreadyExists(error)
+        }
+        other => other,
+    }
+}
+
 fn target(
     text: Option<&str>,
     directory: &MigrationDirectory,
@@ -123,6 +165,12 @@ fn target(
 ) -> Result<Option<Target>, CliError> {
     let resolve = |text| autogen_runner::resolve(text, directory, applied);
     Ok(text.map(resolve).transpose()?)
+}
+
+/// The bytes of a file's statements; nothing when it can't be cut, which the server then says.
+fn statements(dialect: Dialect, text: &str) -> Option<Vec<Range<usize>>> {
+    let statements = split(dialect, text).ok()?;
+    Some(statements.iter().map(|found| found.offset..found.offset + found.text.len()).collect())
 }
 
 fn tell(event: &Event<'_>, doing: &str, done: &str) {
@@ -140,11 +188,27 @@ fn tell(event: &Event<'_>, doing: &str, done: &str) {
     }
 }
 
-fn list(steps: &[&Migration], what: &str) {
+/// What would run: the names, what is dangerous about them, and with `-v` the SQL.
+fn list(dialect: Dialect, steps: &[&Migration], direction: Direction) {
     for migration in steps {
-        output::answer(&migration.name);
+        output::answer(&output::escape(&migration.name));
+        if direction == Direction::Up {
+            dangers::hazards_of(dialect, migration)
+                .iter()
+                .for_each(|text| output::hazard(&output::escape(text)));
+        }
+        if output::is_verbose() {
+            output::answer_raw(migration.text(direction).unwrap_or_default());
+        }
     }
+    let what = match direction {
+        Direction::Up => "would be applied",
+        Direction::Down => "would be undone",
+    };
     output::status("Dry run", &format!("{} {what}", migrations(steps.len())));
+    if !steps.is_empty() && !output::is_verbose() {
+        output::hint("-v shows their SQL");
+    }
 }
 
 fn summary(report: &RunReport, what: &str, nothing: &str, target: Option<&str>) {

@@ -5,23 +5,51 @@ use autogen_introspect::{ScratchOptions, Source};
 use autogen_runner::MigrationDirectory;
 
 use super::diff;
+use crate::args::VerifyArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::known::{KNOWN_FILE, Known};
 use crate::output::{self, escape};
 use crate::project::Project;
-use crate::replay::replay;
+use crate::replay::{Finding, FindingKind, replay};
 
-pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
+pub(crate) fn run(project: &Project, args: &VerifyArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
     let options = scratch_options(project, &directory)?;
-    let findings = replay(project, &directory, 0, &options)?;
-    for finding in &findings {
+    let from = args.from.as_deref().unwrap_or("base");
+    let from = autogen_runner::resolve(from, &directory, 0)?.0;
+    let known = Known::read(&directory)?;
+    let findings = replay(project, &directory, from, &options)?;
+    let no_way_back: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.kind == FindingKind::Down).collect();
+    if args.record {
+        Known::record(&directory.path, &no_way_back)?;
+        output::status("Recorded", &format!("{} migrations in {KNOWN_FILE}", no_way_back.len()));
+    }
+    let is_passed =
+        |finding: &Finding| finding.kind == FindingKind::Down && (args.record || known.has(finding));
+    let (passed, new): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|f| is_passed(f));
+    for finding in &new {
         finding.text().lines().for_each(|line| output::answer(&escape(line)));
     }
-    if findings.is_empty() {
-        let count = directory.migrations.len();
+    if !args.record && from == 0 {
+        for name in known.without_finding(&findings) {
+            output::warning(&escape(&format!("{name} leads back by now; take it out of {KNOWN_FILE}")));
+        }
+    }
+    if !passed.is_empty() {
+        output::status("Known", &format!("{} that do not lead back; see {KNOWN_FILE}", passed.len()));
+    }
+    if new.is_empty() {
+        let count = directory.migrations.len() - from;
         output::status("Verified", &format!("{count} migrations: up, down, up in a scratch database"));
         return Ok(Exit::Success);
+    }
+    let only_back = new.iter().all(|finding| finding.kind == FindingKind::Down);
+    if only_back && !no_way_back.is_empty() {
+        output::hint(
+            "mend them; or, when they are others', `--from REV` judges what comes after one, and `--record` notes these as known",
+        );
     }
     Ok(Exit::Findings)
 }

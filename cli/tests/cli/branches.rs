@@ -59,7 +59,7 @@ impl<'a> Transcript<'a> {
 }
 
 /// How many bytes of `2026-11-21-101112-0000` a text begins with.
-fn version_length(text: &str) -> usize {
+pub(crate) fn version_length(text: &str) -> usize {
     let shape = "0000-00-00-000000-xxxx";
     let fits = text.len() >= shape.len()
         && text.bytes().zip(shape.bytes()).all(|(byte, wanted)| match wanted {

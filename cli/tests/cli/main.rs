@@ -2,15 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod adopted;
 mod boundary;
 mod branches;
 mod concurrency;
 mod diesel;
 mod errors;
 mod examples;
+mod field;
 mod flow;
 mod kill;
 mod life;
+#[cfg(feature = "mysql")]
+mod messages;
 mod model_rs;
 #[cfg(feature = "mysql")]
 mod mysql;

@@ -614,3 +614,17 @@ fn mysql_an_account_that_may_make_none_runs_no_code_and_local_is_a_way() {
     }
     shop.admin(&format!("DROP USER {account}@'127.0.0.1'"));
 }
+
+#[test]
+fn mysql_migrations_that_need_no_foreign_key_checks_say_so() {
+    let shop = Shop::new("fk");
+    let one = "CREATE TABLE posts (id int PRIMARY KEY, user_id int, FOREIGN KEY (user_id) REFERENCES users (id));\n\
+               CREATE TABLE users (id int PRIMARY KEY);\n";
+    shop.project.write("migrations/2020-01-01-000000_one/up.sql", one);
+    shop.project.write("migrations/2020-01-01-000000_one/down.sql", "DROP TABLE users;\nDROP TABLE posts;\n");
+    shop.run(&["verify"]).exits(2).says("up.sql:1:1");
+    shop.project.write("autogen.toml", "foreign_key_checks = false\n");
+    shop.run(&["verify"]).exits(0);
+    shop.run(&["upgrade"]).exits(0);
+    shop.run(&["downgrade", "base"]).exits(0);
+}

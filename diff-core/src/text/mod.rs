@@ -8,6 +8,7 @@ pub mod declaration;
 mod delimiter;
 pub mod hint;
 pub mod loosen;
+pub mod loss;
 pub mod normalise;
 mod opaque;
 pub mod spelling;

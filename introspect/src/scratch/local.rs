@@ -94,7 +94,14 @@ impl Target {
 /// When there is none.
 pub fn programs(major: u32) -> Result<PathBuf, IntrospectError> {
     if let Some(named) = std::env::var_os(PROGRAMS_VARIABLE) {
-        return Ok(named.into());
+        let folder = PathBuf::from(named);
+        if !folder.join("initdb").is_file() {
+            return Err(no_scratch(format!(
+                "there is no initdb in {}, which {PROGRAMS_VARIABLE} names",
+                folder.display()
+            )));
+        }
+        return Ok(folder);
     }
     let mut found: Vec<(u32, PathBuf)> =
         candidates().into_iter().filter_map(|folder| Some((release(&folder)?, folder))).collect();

@@ -25,6 +25,7 @@ mod watchdog;
 use std::collections::BTreeMap;
 
 use autogen_diff_core::text::declaration::OwnDatabases;
+use autogen_diff_core::text::statement::{SourceStatement, split};
 use autogen_diff_core::{Dialect, Flavor, Schema, Version};
 use diesel::result::Error as DieselError;
 
@@ -232,18 +233,69 @@ impl Scratch {
     /// Runs a whole file, as a migration is run, but for what reaches beyond the database.
     ///
     /// # Errors
-    /// When something in it is refused, or fails, with the place in the file where the server names one.
-    pub fn run_file(&mut self, file: &SourceFile, reach: Reach) -> Result<(), IntrospectError> {
+    /// When something in it is refused, or fails, with the statement and the place in it where the server names one.
+    pub fn run_file(
+        &mut self,
+        file: &SourceFile,
+        reach: Reach,
+        transaction: FileTransaction<'_>,
+    ) -> Result<(), IntrospectError> {
         let file = &replayed(self, file, reach)?;
-        if file.text.trim().is_empty() {
-            return Ok(());
+        let result = match transaction {
+            FileTransaction::Around { first } => self.run_around(file, first),
+            FileTransaction::Own if file.text.trim().is_empty() => return Ok(()),
+            // What PostgreSQL gets in one piece is one transaction of its own.
+            FileTransaction::Own if self.dialect() == Dialect::Postgres => self.run_batch(file),
+            FileTransaction::Own => self.run_each(file),
+        };
+        if result.is_err() && self.dialect() == Dialect::Sqlite {
+            // There is nothing to take back when the file has ended its transaction itself.
+            let _ = self.execute("ROLLBACK");
         }
-        let result = self.execute(&file.text);
         self.reset_session()?;
-        result.map_err(|failure| {
+        result
+    }
+
+    /// Runs a file in one transaction, behind what is to be done first in it.
+    fn run_around(&mut self, file: &SourceFile, first: &str) -> Result<(), IntrospectError> {
+        let begin = if self.dialect() == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        let own = |failure: ServerFailure| IntrospectError::BookkeepingFailed {
+            file: file.path.clone(),
+            message: failure.message,
+        };
+        self.execute(begin).map_err(own)?;
+        self.execute(first).map_err(own)?;
+        self.run_each(file)?;
+        // What is checked at the end of a transaction is at fault then, and no statement by itself.
+        self.execute("COMMIT").map_err(|failure| file.failure(end_of(&file.text), failure))
+    }
+
+    /// Runs the statements of a file one after the other, so that a failure names the one.
+    fn run_each(&mut self, file: &SourceFile) -> Result<(), IntrospectError> {
+        let Ok(statements) = split(self.dialect(), &file.text) else { return self.run_batch(file) };
+        for SourceStatement { text, offset, .. } in &statements {
+            self.execute(text).map_err(|failure| {
+                let place = failure.position.and_then(|p| text.char_indices().nth(p.saturating_sub(1)));
+                let span = match place {
+                    Some((at, c)) => offset + at..offset + at + c.len_utf8(),
+                    None => *offset..offset + text.lines().next().map_or(0, str::len),
+                };
+                file.failure(span, failure)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Runs a file in one piece.
+    fn run_batch(&mut self, file: &SourceFile) -> Result<(), IntrospectError> {
+        self.execute(&file.text).map_err(|failure| {
             let at = failure.position.and_then(|p| file.text.char_indices().nth(p.saturating_sub(1)));
-            let start = at.map_or(0, |(i, _)| i);
-            file.failure(start..(start + 1).min(file.text.len()), failure)
+            let span = match (at, split(self.dialect(), &file.text).as_deref()) {
+                (Some((at, c)), _) => at..at + c.len_utf8(),
+                (None, Ok([only])) => only.offset..only.offset + only.text.len(),
+                (None, Ok(_) | Err(_)) => 0..file.text.len(),
+            };
+            file.failure(span, failure)
         })
     }
 
@@ -319,6 +371,25 @@ impl Scratch {
         }
         if changes.is_empty() { Ok(()) } else { Err(IntrospectError::Disturbed(changes)) }
     }
+}
+
+/// What holds the statements of a migration together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileTransaction<'a> {
+    /// One transaction, in which something else is done first.
+    Around {
+        /// What.
+        first: &'a str,
+    },
+    /// What the file says itself.
+    Own,
+}
+
+/// The last characters of a text that are no white space.
+fn end_of(text: &str) -> std::ops::Range<usize> {
+    let end = text.trim_end().len();
+    let start = text[..end].char_indices().next_back().map_or(end, |(at, _)| at);
+    start..end
 }
 
 impl Drop for Scratch {
