@@ -7,6 +7,7 @@ use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::{Scratch, ScratchOptions};
 
 use crate::error::CliError;
+use crate::progress::Progress;
 use crate::project::{Project, capabilities};
 
 /// What is to be proven.
@@ -21,18 +22,22 @@ pub(crate) struct Claim<'a> {
 
 /// Proves that up leads to the declared schema, and down back to the current one.
 pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptions) -> Result<(), CliError> {
+    let mut progress = Progress::of("Proving", 4);
+    progress.step("making the current schema in a scratch database");
     let mut scratch = build(project, claim.current, options)?;
     let start = narrowed(project, scratch.introspect()?);
     let current = narrowed(project, writable(claim.current));
     let declared = narrowed(project, writable(claim.declared));
     same(&current, &start, "the current schema can't be made again in a scratch database")?;
     for round in ["up", "up again"] {
+        progress.step(round);
         for stage in claim.stages {
             run(&mut scratch, &stage.from, "up.sql")?;
         }
         let reached = narrowed(project, scratch.introspect()?);
         same(&declared, &reached, &format!("{round} does not lead to the declared schema"))?;
         if round == "up" {
+            progress.step("down");
             for stage in claim.stages.iter().rev() {
                 run(&mut scratch, &stage.to, "down.sql")?;
             }
