@@ -4,6 +4,7 @@
 
 mod boundary;
 mod branches;
+mod by_hand;
 mod concurrency;
 mod diesel;
 mod errors;
