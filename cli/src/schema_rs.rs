@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use autogen_diesel_schema::{
-    AppearTogether, Docs, InferOptions, PrintOptions, Table, TableFilter, infer, print,
+    AppearTogether, Docs, InferOptions, PrintOptions, Table, TableFilter, infer, is_generated, print,
 };
 use autogen_diff_core::{Dialect, Schema};
 use regex::Regex;
@@ -22,6 +22,8 @@ pub(crate) struct SchemaFile {
     pub(crate) path: PathBuf,
     /// What it should hold.
     pub(crate) text: String,
+    /// What Diesel can't have, in words.
+    left_out: Vec<String>,
 }
 
 /// `[print_schema]`, the keys of Diesel 2.3.
@@ -115,7 +117,8 @@ pub(crate) fn files(project: &Project, schema: &Schema) -> Result<Vec<SchemaFile
     for config in configs(project)? {
         let Some(file) = &config.file else { continue };
         let path = project.root.join(file);
-        files.push(SchemaFile { text: text(project, schema, &config)?, path });
+        let (text, left_out) = text(project, schema, &config)?;
+        files.push(SchemaFile { path, text, left_out });
     }
     Ok(files)
 }
@@ -123,12 +126,16 @@ pub(crate) fn files(project: &Project, schema: &Schema) -> Result<Vec<SchemaFile
 /// The text for the first of `[print_schema]`, or for Diesel's defaults.
 pub(crate) fn first(project: &Project, schema: &Schema) -> Result<String, CliError> {
     let config = configs(project)?.into_iter().next().unwrap_or_default();
-    text(project, schema, &config)
+    let (text, left_out) = text(project, schema, &config)?;
+    tell_left_out(&left_out);
+    Ok(text)
 }
 
 /// The text for one file, by the `[print_schema]` that names it, or else by the first.
+///
+/// A table without a key is missing there; whoever asks knows those by [`keyless`].
 pub(crate) fn for_file(project: &Project, schema: &Schema, path: &Path) -> Result<String, CliError> {
-    text(project, schema, &config_of(project, path)?)
+    Ok(text(project, schema, &config_of(project, path)?)?.0)
 }
 
 /// The tables of one file that have no primary key, and so are not in its text.
@@ -145,24 +152,61 @@ fn config_of(project: &Project, path: &Path) -> Result<PrintSchema, CliError> {
     Ok(own.or_else(|| configs.first()).cloned().unwrap_or_default())
 }
 
-/// Writes the files that are not as they should be.
+/// Writes the files that are not as they should be, but for those that a person wrote.
 pub(crate) fn write(project: &Project, schema: &Schema) -> Result<(), CliError> {
     for file in files(project, schema)? {
-        if is_current(&file)? {
-            continue;
+        match state(&file)? {
+            FileState::Current => tell_left_out(&file.left_out),
+            FileState::Stale => write_file(&file)?,
+            FileState::WrittenByHand => left_alone(&file.path),
         }
-        if let Some(folder) = file.path.parent() {
-            fs_err::create_dir_all(folder)?;
-        }
-        fs_err::write(&file.path, &file.text)?;
-        output::status("Wrote", &escape(&shown(&file.path)));
     }
     Ok(())
 }
 
-/// Whether a file holds what it should.
-pub(crate) fn is_current(file: &SchemaFile) -> Result<bool, CliError> {
-    Ok(file.path.is_file() && fs_err::read_to_string(&file.path)? == file.text)
+fn write_file(file: &SchemaFile) -> Result<(), CliError> {
+    tell_left_out(&file.left_out);
+    if let Some(folder) = file.path.parent() {
+        fs_err::create_dir_all(folder)?;
+    }
+    fs_err::write(&file.path, &file.text)?;
+    output::status("Wrote", &escape(&shown(&file.path)));
+    Ok(())
+}
+
+fn left_alone(path: &Path) {
+    let path = escape(&shown(path));
+    output::status("Kept", &format!("{path}: it has no `// @generated` line, so it was written by hand"));
+    output::hint(&format!(
+        "to have upgrades write it, put `// @generated` into the first line of {path}; to keep it as it is without this \
+         note, take its `file` out of [print_schema] in diesel.toml"
+    ));
+}
+
+/// How a file is, beside what it should hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileState {
+    /// It holds what it should.
+    Current,
+    /// It is not there, or a program wrote something else.
+    Stale,
+    /// A person wrote something else, which is never overwritten.
+    WrittenByHand,
+}
+
+/// Compares a file with what it should hold.
+pub(crate) fn state(file: &SchemaFile) -> Result<FileState, CliError> {
+    if !file.path.is_file() {
+        return Ok(FileState::Stale);
+    }
+    let found = fs_err::read_to_string(&file.path)?;
+    // A patch may take the mark out of what is written; then no file has one.
+    let is_by_hand = is_generated(&file.text) && !is_generated(&found) && !found.trim().is_empty();
+    Ok(match found == file.text {
+        true => FileState::Current,
+        false if is_by_hand => FileState::WrittenByHand,
+        false => FileState::Stale,
+    })
 }
 
 /// A path as a user would write it.
@@ -207,13 +251,17 @@ fn configs(project: &Project) -> Result<Vec<PrintSchema>, CliError> {
     tables.into_iter().map(parse).collect()
 }
 
-fn text(project: &Project, schema: &Schema, config: &PrintSchema) -> Result<String, CliError> {
-    let file = infer(schema, &infer_options(config, schema.dialect)?);
-    for reason in &file.left_out {
+fn tell_left_out(reasons: &[String]) {
+    for reason in reasons {
         output::warning(&escape(&format!("schema.rs: {reason}; it is left out")));
     }
+}
+
+/// The text, and what is left out of it.
+fn text(project: &Project, schema: &Schema, config: &PrintSchema) -> Result<(String, Vec<String>), CliError> {
+    let file = infer(schema, &infer_options(config, schema.dialect)?);
     let formatted = formatted(print(&file, &print_options(config, schema.dialect)));
-    let Some(patch) = &config.patch_file else { return Ok(formatted) };
+    let Some(patch) = &config.patch_file else { return Ok((formatted, file.left_out)) };
     let path = project.root.join(patch);
     let patch_text = fs_err::read_to_string(&path)?;
     let failed = |message: String| {
@@ -223,7 +271,8 @@ fn text(project: &Project, schema: &Schema, config: &PrintSchema) -> Result<Stri
         )
     };
     let patch = diffy::Patch::from_str(&patch_text).map_err(|error| failed(error.to_string()))?;
-    diffy::apply(&formatted, &patch).map_err(|error| failed(error.to_string()))
+    let patched = diffy::apply(&formatted, &patch).map_err(|error| failed(error.to_string()))?;
+    Ok((patched, file.left_out))
 }
 
 fn infer_options(config: &PrintSchema, dialect: Dialect) -> Result<InferOptions, CliError> {

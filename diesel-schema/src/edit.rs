@@ -3,7 +3,7 @@
 use autogen_diff_core::Dialect;
 
 use crate::file::{Column, Joinable, SchemaFile, Table};
-use crate::types::same_type;
+use crate::types::{TypeSpelling, same_type};
 
 /// One thing that has to be done to the database behind a file, so that it is the one behind another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,12 +16,50 @@ pub enum Edit {
     AddColumn(Table, Column),
     /// A column that is stated no more.
     DropColumn(Table, Column),
-    /// A column of another type or nullability; as it is, and as it shall be.
-    AlterColumn(Table, Column, Column),
+    /// A column of another type or nullability, as it shall be.
+    AlterColumn(Table, Column, ColumnChange),
     /// Another primary key, by the columns' names in the database.
     SetPrimaryKey(Table, Vec<String>),
     /// A foreign key that is not there yet: the child, the column, and the parent.
     AddForeignKey(Table, Column, Table),
+}
+
+/// What of a column is another. Only that may change: a file says less of a type than the database does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnChange {
+    /// The type.
+    Type,
+    /// Whether it may be NULL.
+    Nullability,
+    /// Both.
+    Both,
+}
+
+impl ColumnChange {
+    const fn of(is_other_type: bool, is_other_nullability: bool) -> Option<Self> {
+        match (is_other_type, is_other_nullability) {
+            (true, true) => Some(Self::Both),
+            (true, false) => Some(Self::Type),
+            (false, true) => Some(Self::Nullability),
+            (false, false) => None,
+        }
+    }
+
+    /// Whether the type is another.
+    pub const fn has_type(self) -> bool {
+        match self {
+            Self::Type | Self::Both => true,
+            Self::Nullability => false,
+        }
+    }
+
+    /// Whether it is another whether the column may be NULL.
+    pub const fn has_nullability(self) -> bool {
+        match self {
+            Self::Nullability | Self::Both => true,
+            Self::Type => false,
+        }
+    }
 }
 
 /// Compares what is there with what is stated.
@@ -30,6 +68,7 @@ pub enum Edit {
 pub fn edits(found: &SchemaFile, stated: &SchemaFile, dialect: Dialect) -> Vec<Edit> {
     let comparison = Comparison {
         dialect,
+        names: if stated.generated { TypeSpelling::Printed } else { TypeSpelling::ByHand },
         // A file of an older Diesel says nothing of lengths.
         with_lengths: columns(stated).any(|column| column.max_length.is_some()),
     };
@@ -42,7 +81,7 @@ pub fn edits(found: &SchemaFile, stated: &SchemaFile, dialect: Dialect) -> Vec<E
     }
     let gone = found.tables.iter().filter(|table| comparison.same_table(stated, table).is_none());
     edits.extend(gone.cloned().map(Edit::DropTable));
-    let new_joins = stated.joinables.iter().filter(|join| !has_join(found, stated, join));
+    let new_joins = stated.joinables.iter().filter(|join| !comparison.has_join(found, stated, join));
     edits.extend(new_joins.filter_map(|join| foreign_key(stated, join)));
     edits
 }
@@ -55,39 +94,54 @@ fn by_rust_name<'a>(file: &'a SchemaFile, name: &str) -> Option<&'a Table> {
     file.tables.iter().find(|table| table.rust_name == name)
 }
 
-/// Whether a file has the same join, by names in the database.
-fn has_join(found: &SchemaFile, stated: &SchemaFile, join: &Joinable) -> bool {
-    let names = |file: &SchemaFile, join: &Joinable| {
-        let (child, parent) = (by_rust_name(file, &join.child)?, by_rust_name(file, &join.parent)?);
-        let column = child.columns.iter().find(|column| column.rust_name == join.column)?;
-        Some([child.full_sql_name(), parent.full_sql_name(), column.sql_name.clone()])
-    };
-    let wanted = names(stated, join);
-    wanted.is_some() && found.joinables.iter().any(|other| names(found, other) == wanted)
+fn foreign_key(stated: &SchemaFile, join: &Joinable) -> Option<Edit> {
+    let (child, column, parent) = ends(stated, join)?;
+    Some(Edit::AddForeignKey(child.clone(), column.clone(), parent.clone()))
 }
 
-fn foreign_key(stated: &SchemaFile, join: &Joinable) -> Option<Edit> {
-    let (child, parent) = (by_rust_name(stated, &join.child)?, by_rust_name(stated, &join.parent)?);
+/// The child, the column and the parent of a join.
+fn ends<'a>(file: &'a SchemaFile, join: &Joinable) -> Option<(&'a Table, &'a Column, &'a Table)> {
+    let (child, parent) = (by_rust_name(file, &join.child)?, by_rust_name(file, &join.parent)?);
     let column = child.columns.iter().find(|column| column.rust_name == join.column)?;
-    Some(Edit::AddForeignKey(child.clone(), column.clone(), parent.clone()))
+    Some((child, column, parent))
 }
 
 struct Comparison {
     dialect: Dialect,
+    names: TypeSpelling,
     with_lengths: bool,
 }
 
 impl Comparison {
-    /// SQLite's names are the same in any case.
-    fn same_name(&self, one: &str, other: &str) -> bool {
+    /// SQLite's tables are the same in any case.
+    fn is_table(&self, one: &Table, other: &Table) -> bool {
+        let [one, other] = [one, other].map(Table::full_sql_name);
         match self.dialect {
-            Dialect::Sqlite => one.eq_ignore_ascii_case(other),
+            Dialect::Sqlite => one.eq_ignore_ascii_case(&other),
             Dialect::Postgres | Dialect::Mysql => one == other,
         }
     }
 
+    /// Columns are the same in any case on MySQL too.
+    fn same_name(&self, one: &str, other: &str) -> bool {
+        match self.dialect {
+            Dialect::Sqlite | Dialect::Mysql => one.eq_ignore_ascii_case(other),
+            Dialect::Postgres => one == other,
+        }
+    }
+
     fn same_table<'a>(&self, file: &'a SchemaFile, table: &Table) -> Option<&'a Table> {
-        file.tables.iter().find(|other| self.same_name(&other.full_sql_name(), &table.full_sql_name()))
+        file.tables.iter().find(|other| self.is_table(other, table))
+    }
+
+    /// Whether a file has the same join, by names in the database.
+    fn has_join(&self, found: &SchemaFile, stated: &SchemaFile, join: &Joinable) -> bool {
+        let Some((child, column, parent)) = ends(stated, join) else { return false };
+        found.joinables.iter().filter_map(|other| ends(found, other)).any(|other| {
+            self.is_table(child, other.0)
+                && self.same_name(&column.sql_name, &other.1.sql_name)
+                && self.is_table(parent, other.2)
+        })
     }
 
     fn table(&self, before: &Table, after: &Table, edits: &mut Vec<Edit>) {
@@ -97,10 +151,7 @@ impl Comparison {
         for column in &after.columns {
             match find(before, &column.sql_name) {
                 None => edits.push(Edit::AddColumn(before.clone(), column.clone())),
-                Some(old) if !self.same_column(before, &old, column) => {
-                    edits.push(Edit::AlterColumn(before.clone(), old, column.clone()));
-                }
-                Some(_) => {}
+                Some(old) => edits.extend(self.altered(before, &old, column)),
             }
         }
         let gone = before.columns.iter().filter(|column| find(after, &column.sql_name).is_none());
@@ -112,10 +163,21 @@ impl Comparison {
         }
     }
 
-    fn same_column(&self, table: &Table, old: &Column, new: &Column) -> bool {
+    fn altered(&self, table: &Table, old: &Column, new: &Column) -> Option<Edit> {
         // SQLite tells a rowid as nullable, and many a file is mended there by hand.
         let is_key = self.dialect == Dialect::Sqlite && table.primary_key.contains(&old.rust_name);
-        let same_length = !self.with_lengths || old.max_length == new.max_length;
-        same_type(self.dialect, old, new) && (is_key || old.ty.nullable == new.ty.nullable) && same_length
+        let is_same_type = same_type(self.dialect, self.names, old, new) && self.same_length(old, new);
+        let change = ColumnChange::of(!is_same_type, !is_key && old.ty.nullable != new.ty.nullable)?;
+        let as_stated = Column { sql_name: old.sql_name.clone(), ..new.clone() };
+        Some(Edit::AlterColumn(table.clone(), as_stated, change))
+    }
+
+    /// SQLite keeps no lengths; a person states them where they matter.
+    fn same_length(&self, old: &Column, new: &Column) -> bool {
+        let is_stated = match self.names {
+            TypeSpelling::Printed => self.with_lengths,
+            TypeSpelling::ByHand => new.max_length.is_some(),
+        };
+        self.dialect == Dialect::Sqlite || !is_stated || old.max_length == new.max_length
     }
 }

@@ -7,8 +7,17 @@ pub struct SchemaFile {
     pub tables: Vec<Table>,
     /// `joinable!`.
     pub joinables: Vec<Joinable>,
+    /// Whether a program wrote it, and not a person: [`is_generated`].
+    pub generated: bool,
     /// What was passed over, in words.
     pub left_out: Vec<String>,
+}
+
+/// Whether a text says that a program wrote it, as Diesel's and autogen's do: `// @generated …` before the first item.
+pub fn is_generated(text: &str) -> bool {
+    let is_head = |line: &&str| line.is_empty() || line.starts_with("//") || line.starts_with("#!");
+    let mut head = text.trim_start_matches('\u{feff}').lines().map(str::trim).take_while(is_head);
+    head.any(|line| line.trim_start_matches('/').trim_start().starts_with("@generated"))
 }
 
 /// A `table!`.
@@ -135,4 +144,18 @@ pub struct Joinable {
     pub parent: String,
     /// The referring column.
     pub column: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_generated;
+
+    #[test]
+    fn the_mark_stands_before_the_first_item() {
+        assert!(is_generated("// @generated automatically by Diesel CLI.\n\ndiesel::table! {}\n"));
+        assert!(is_generated("#![allow(unused)]\n\n//@generated\n"));
+        assert!(!is_generated("// by hand\ntable! {}\n// @generated\n"));
+        assert!(!is_generated("// not @generated\n"));
+        assert!(!is_generated(""));
+    }
 }

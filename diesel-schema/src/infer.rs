@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use autogen_diff_core::model::{self, ConstraintKind};
+use autogen_diff_core::model;
 use autogen_diff_core::object::ObjectId;
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
 use heck::ToUpperCamelCase;
@@ -236,14 +236,7 @@ impl Reader<'_> {
 
 /// The key's columns; SQLite tells them in the order of the table.
 fn primary_key(dialect: Dialect, table: &model::Table) -> Vec<String> {
-    let key = table.constraints.iter().find_map(|constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey(key) => Some(key),
-        ConstraintKind::Unique(_)
-        | ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Check(_)
-        | ConstraintKind::Exclude(_) => None,
-    });
-    let Some(key) = key else { return Vec::new() };
+    let Some((_, key)) = table.primary_key() else { return Vec::new() };
     if dialect == Dialect::Sqlite {
         let in_key = table.columns.iter().filter(|column| key.columns.contains(&column.name));
         return in_key.map(|column| column.name.as_str().to_owned()).collect();

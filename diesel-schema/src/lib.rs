@@ -13,8 +13,8 @@ mod types;
 
 pub use types::{TypeNames, sql_type};
 
-pub use edit::{Edit, edits};
-pub use file::{Column, ColumnType, CustomType, Joinable, SchemaFile, Table};
+pub use edit::{ColumnChange, Edit, edits};
+pub use file::{Column, ColumnType, CustomType, Joinable, SchemaFile, Table, is_generated};
 pub use infer::{InferOptions, TableFilter, infer};
 pub use print::{AppearTogether, Docs, PrintOptions, print};
 pub use read::{ReadError, read};

@@ -5,7 +5,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, GenericArgument, Ident, Item, Path, PathArguments, Token, Type};
 
-use crate::file::{Column, ColumnType, CustomType, Joinable, SchemaFile, Table};
+use crate::file::{Column, ColumnType, CustomType, Joinable, SchemaFile, Table, is_generated};
 
 /// What can't be read, and where.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +34,7 @@ pub fn read(text: &str) -> Result<SchemaFile, ReadError> {
     let parsed = syn::parse_file(text)?;
     let mut types = Vec::new();
     custom_types(&parsed.items, &mut types)?;
-    let mut file = SchemaFile::default();
+    let mut file = SchemaFile { generated: is_generated(text), ..SchemaFile::default() };
     items(&parsed.items, &types, &mut file)?;
     Ok(file)
 }

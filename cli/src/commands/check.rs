@@ -9,7 +9,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
 use crate::project::Project;
-use crate::schema_rs;
+use crate::schema_rs::{self, FileState};
 
 pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
@@ -57,10 +57,16 @@ fn schema_rs_is_current(project: &Project, url: &DatabaseUrl) -> Result<bool, Cl
     let schema = Source::Database(url.clone()).read(&scratch)?.schema;
     let mut same = true;
     for file in schema_rs::files(project, &schema)? {
-        if !schema_rs::is_current(&file)? {
-            output::answer(&escape(&format!("stale {}", schema_rs::shown(&file.path))));
-            output::hint("`autogen upgrade` writes it, and `autogen schema --format rust` prints it");
-            same = false;
+        match schema_rs::state(&file)? {
+            // What a person wrote is compared when it is the model.
+            FileState::Current | FileState::WrittenByHand => {}
+            FileState::Stale => {
+                output::answer(&escape(&format!("stale {}", schema_rs::shown(&file.path))));
+                output::hint(
+                    "the next `autogen upgrade` that applies a migration writes it; `autogen schema --format rust` prints it now",
+                );
+                same = false;
+            }
         }
     }
     Ok(same)

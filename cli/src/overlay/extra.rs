@@ -129,8 +129,12 @@ fn bare(declared: &Schema) -> Schema {
             // Everything else stands in the text of the table.
             continue;
         }
-        let stays = |constraint: &Constraint| match constraint.kind {
-            ConstraintKind::PrimaryKey(_) | ConstraintKind::ForeignKey(_) => true,
+        let stays = |constraint: &Constraint| match &constraint.kind {
+            ConstraintKind::PrimaryKey(_) => true,
+            // Another key than the primary one is gone here, and nothing may lean on it.
+            ConstraintKind::ForeignKey(key) => declared.tables.get(&key.target).is_some_and(|target| {
+                target.primary_key().is_some_and(|(_, primary)| primary.columns == key.target_columns)
+            }),
             ConstraintKind::Unique(_) | ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => false,
         };
         table.constraints.retain(stays);

@@ -11,8 +11,8 @@ mod sqlite_key;
 use std::path::{Path, PathBuf};
 
 use autogen_codegen::quote::Quoter;
-use autogen_diesel_schema::{Column, Edit, SchemaFile, Table, TypeNames, edits, read, sql_type};
-use autogen_diff_core::model::Aspect;
+use autogen_diesel_schema::{Column, Edit, Joinable, SchemaFile, Table, TypeNames, edits, read, sql_type};
+use autogen_diff_core::model::{self, Aspect, Constraint};
 use autogen_diff_core::object::ObjectId;
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
 use autogen_introspect::load::{self, Loaded};
@@ -56,7 +56,9 @@ impl Model<'_> {
         now: &Schema,
         options: &ScratchOptions,
     ) -> Result<(Schema, Loaded), CliError> {
-        let aspects: Vec<Aspect> = project.settings.manage.whole().collect();
+        // Foreign keys are stated by `joinable!`, and none is dropped for being silent.
+        let whole = project.settings.manage.whole();
+        let aspects: Vec<Aspect> = whole.filter(|aspect| *aspect != Aspect::ForeignKeys).collect();
         if self.extra.is_empty() && aspects.is_empty() {
             return Ok((declared(project, now, self.path, options)?, Loaded::default()));
         }
@@ -107,13 +109,18 @@ fn stated(path: &Path) -> Result<SchemaFile, CliError> {
 fn name_in(now: &Schema, table: &Table) -> QualifiedName {
     let namespace = table.namespace.as_deref().map(Ident::exact).or_else(|| now.default_namespace.clone());
     let namespace = namespace.filter(|_| now.dialect == Dialect::Postgres);
-    QualifiedName::new(namespace, ident(now, &table.sql_name))
+    let name = match now.dialect {
+        Dialect::Sqlite => Ident::case_insensitive(&table.sql_name),
+        Dialect::Postgres | Dialect::Mysql => Ident::exact(&table.sql_name),
+    };
+    QualifiedName::new(namespace, name)
 }
 
-fn ident(now: &Schema, name: &str) -> Ident {
+/// A column's name; MySQL compares those of tables exactly, and those of columns not.
+fn column_name(now: &Schema, name: &str) -> Ident {
     match now.dialect {
-        Dialect::Sqlite => Ident::case_insensitive(name),
-        Dialect::Postgres | Dialect::Mysql => Ident::exact(name),
+        Dialect::Sqlite | Dialect::Mysql => Ident::case_insensitive(name),
+        Dialect::Postgres => Ident::exact(name),
     }
 }
 
@@ -124,20 +131,27 @@ fn declared(
     path: &Path,
     options: &ScratchOptions,
 ) -> Result<Schema, CliError> {
-    let stated = stated(path)?;
+    let mut stated = stated(path)?;
     let printed = schema_rs::for_file(project, now, path)?;
     let mut found =
         read(&printed).map_err(|error| CliError::usage(error.to_string(), "look at the patch_file"))?;
     // A table that gets its first key is there already; one that stays without is not the file's.
     let is_stated = |table: &Table| stated.tables.iter().any(|other| other.sql_name == table.sql_name);
     found.tables.extend(schema_rs::keyless(project, now, path)?.into_iter().filter(is_stated));
-    let edits = edits(&found, &stated, now.dialect);
+    let joins = stated.joinables.clone();
+    if project.settings.manage.aspect(Aspect::ForeignKeys) != Some(true) {
+        // Diesel joins along what is no foreign key too.
+        stated.joinables.clear();
+    }
+    let mut edits = edits(&found, &stated, now.dialect);
+    edits.retain(|edit| !is_foreign_key_there(now, edit));
     if edits.is_empty() {
         return Ok(now.clone());
     }
     let mut work = Work {
         now,
         path,
+        joins,
         quoter: Quoter::new(now.dialect, None),
         scratch: proof::build(project, now, options)?,
     };
@@ -150,20 +164,32 @@ fn declared(
     Ok(declared)
 }
 
+/// Whether a foreign key is there already. Diesel prints none where a table has two to the same parent.
+fn is_foreign_key_there(now: &Schema, edit: &Edit) -> bool {
+    let Edit::AddForeignKey(child, column, parent) = edit else { return false };
+    let (column, parent) = (column_name(now, &column.sql_name), name_in(now, parent));
+    let child = now.tables.get(&name_in(now, child));
+    let mut keys = child.into_iter().flat_map(|child| &child.constraints).filter_map(Constraint::foreign_key);
+    keys.any(|key| key.columns == std::slice::from_ref(&column) && key.target == parent)
+}
+
 /// What the edits are made with.
 struct Work<'a> {
     /// The schema that is there.
     now: &'a Schema,
     /// The file.
     path: &'a Path,
+    /// All that the file joins along, foreign keys or not.
+    joins: Vec<Joinable>,
     quoter: Quoter,
     /// A copy of what is there, without rows.
     scratch: Scratch,
 }
 
 impl Work<'_> {
-    fn ident(&self, name: &str) -> Ident {
-        ident(self.now, name)
+    /// A column as it is in the database.
+    fn live_column(&self, table: &Table, column: &Column) -> Option<&model::Column> {
+        self.now.tables.get(&self.name(table))?.column(&column_name(self.now, &column.sql_name))
     }
 
     fn name(&self, table: &Table) -> QualifiedName {
@@ -176,22 +202,25 @@ impl Work<'_> {
 
     /// A column's name and type, as a new column is made.
     fn definition(&self, column: &Column) -> Result<String, CliError> {
+        let not_null = if column.ty.nullable { "" } else { " NOT NULL" };
+        Ok(format!("{} {}{not_null}", self.quoter.text(&column.sql_name), self.sql_type(column)?))
+    }
+
+    fn sql_type(&self, column: &Column) -> Result<String, CliError> {
         let names = TypeNames {
             default_namespace: self.now.default_namespace.as_ref().map(Ident::as_str),
             quote: &|name| self.quoter.text(name),
         };
-        let ty = sql_type(self.now.dialect, column, &names).map_err(|message| self.refused(&message))?;
-        let not_null = if column.ty.nullable { "" } else { " NOT NULL" };
-        Ok(format!("{} {ty}{not_null}", self.quoter.text(&column.sql_name)))
+        sql_type(self.now.dialect, column, &names).map_err(|message| self.refused(&message))
     }
 
     /// `CREATE TABLE`, with its key; a key of one integer that refers to nothing counts by itself.
     fn create_table(&self, table: &Table, edits: &[Edit]) -> Result<String, CliError> {
         let key = table.key();
-        let refers = edits.iter().any(|edit| {
-            matches!(edit, Edit::AddForeignKey(child, column, _)
-                if child.rust_name == table.rust_name && key == [column.sql_name.as_str()])
-        });
+        let refers = self
+            .joins
+            .iter()
+            .any(|join| join.child == table.rust_name && table.primary_key == [join.column.as_str()]);
         let mut parts = Vec::new();
         for column in &table.columns {
             let counts = key == [column.sql_name.as_str()] && !refers && column.is_integer();

@@ -1,8 +1,7 @@
 //! MySQL and MariaDB: the edits are made in the copy, which is then read.
 
-use autogen_diesel_schema::{Column, ColumnType, Edit, Table};
+use autogen_diesel_schema::{Column, ColumnChange, Edit, Table};
 use autogen_diff_core::Schema;
-use autogen_diff_core::model::ConstraintKind;
 
 use super::Work;
 use crate::error::CliError;
@@ -25,15 +24,13 @@ fn statement(work: &Work<'_>, edit: &Edit, edits: &[Edit]) -> Result<String, Cli
         Edit::DropColumn(table, column) => {
             alter(table, format!("DROP COLUMN {}", work.quoter.text(&column.sql_name)))
         }
-        Edit::AlterColumn(table, _, column) => {
-            alter(table, format!("MODIFY {}", altered(work, table, column)?))
+        Edit::AlterColumn(table, column, change) => {
+            alter(table, format!("MODIFY {}", altered(work, table, column, *change)?))
         }
         Edit::SetPrimaryKey(table, key) => {
             let names: Vec<String> = key.iter().map(|name| work.quoter.text(name)).collect();
             let live = work.now.tables.get(&work.name(table));
-            let has_key = live.is_some_and(|live| {
-                live.constraints.iter().any(|c| matches!(c.kind, ConstraintKind::PrimaryKey(_)))
-            });
+            let has_key = live.is_some_and(|live| live.primary_key().is_some());
             let drop = if has_key { "DROP PRIMARY KEY, " } else { "" };
             alter(table, format!("{drop}ADD PRIMARY KEY ({})", names.join(", ")))
         }
@@ -44,11 +41,18 @@ fn statement(work: &Work<'_>, edit: &Edit, edits: &[Edit]) -> Result<String, Cli
 }
 
 /// The column's definition with another type and nullability, and all else as it is.
-fn altered(work: &Work<'_>, table: &Table, column: &Column) -> Result<String, CliError> {
-    let nullable = Column { ty: ColumnType { nullable: true, ..column.ty.clone() }, ..column.clone() };
-    let new = work.definition(&nullable)?;
-    let live = work.now.tables.get(&work.name(table));
-    let live = live.and_then(|live| live.column(&work.ident(&column.sql_name)));
+fn altered(
+    work: &Work<'_>,
+    table: &Table,
+    column: &Column,
+    change: ColumnChange,
+) -> Result<String, CliError> {
+    let live = work.live_column(table, column);
+    let ty = match live {
+        Some(live) if !change.has_type() => live.data_type.clone(),
+        Some(_) | None => work.sql_type(column)?,
+    };
+    let new = format!("{} {ty}", work.quoter.text(&column.sql_name));
     let rest = live.map_or("", |live| live.mysql.definition.get(live.data_type.len()..).unwrap_or_default());
     Ok(format!("{new}{}", with_nullability(rest, column.ty.nullable)))
 }

@@ -1,9 +1,9 @@
 //! PostgreSQL: new tables and new types of columns are made in the copy and read there; the edits themselves are
 //! made on the model, since the server would not let stand what leans on an altered column.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diesel_schema::{Column, Edit, Table};
+use autogen_diesel_schema::{Column, ColumnChange, Edit, Table};
 use autogen_diff_core::model::{
     self, Action, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
 };
@@ -32,7 +32,7 @@ fn statements(work: &Work<'_>, edits: &[Edit]) -> Result<Vec<String>, CliError> 
     for (place, edit) in edits.iter().enumerate() {
         match edit {
             Edit::CreateTable(table) => statements.push(work.create_table(table, edits)?),
-            Edit::AddColumn(_, column) | Edit::AlterColumn(_, _, column) => {
+            Edit::AddColumn(_, column) | Edit::AlterColumn(_, column, _) => {
                 let skeleton = work.quoter.qualified(&skeleton(work.now, place));
                 statements.push(format!("CREATE TABLE {skeleton} ({})", work.definition(column)?));
             }
@@ -74,16 +74,16 @@ impl Edited<'_, '_> {
                 }
                 self.take_needs(declared, &name, &Ident::exact(&column.sql_name));
             }
-            Edit::AlterColumn(table, _, column) => {
+            Edit::AlterColumn(table, column, change) => {
                 let (name, column) = (self.work.name(table), Ident::exact(&column.sql_name));
                 let table = declared.tables.get_mut(&name);
                 let old = table.and_then(|table| table.columns.iter_mut().find(|c| c.name == column));
                 if let (Some(old), Some(new)) = (old, self.skeleton_column()) {
-                    old.data_type.clone_from(&new.data_type);
-                    old.nullable = new.nullable;
-                    old.postgres.not_null = new.postgres.not_null.clone();
+                    alter(old, new, *change);
                 }
-                self.take_needs(declared, &name, &column);
+                if change.has_type() {
+                    self.take_needs(declared, &name, &column);
+                }
             }
             Edit::DropColumn(table, column) => {
                 drop_column(declared, &self.work.name(table), &Ident::exact(&column.sql_name));
@@ -145,17 +145,40 @@ impl Edited<'_, '_> {
             match_type: MatchType::Simple,
             validated: true,
         };
+        let mut needs: BTreeSet<ObjectId> = [(&child_name, &key.columns), (&key.target, &key.target_columns)]
+            .into_iter()
+            .flat_map(|(table, columns)| {
+                columns.iter().map(|column| ObjectId::Column(table.clone(), column.clone()))
+            })
+            .collect();
+        let target_key = declared.tables.get(&key.target).and_then(model::Table::primary_key);
+        let name = target_key.and_then(|(constraint, _)| constraint.name.clone());
+        needs.extend(name.map(|name| ObjectId::Constraint(key.target.clone(), name)));
         let Some(table) = declared.tables.get_mut(&child_name) else { return };
         // The name that PostgreSQL gives; of a second key of the column it counts on.
         let base = format!("{}_{}_fkey", child.sql_name, column.sql_name);
         let names = std::iter::once(base.clone()).chain((1..).map(|n| format!("{base}{n}")));
         let free = names.map(Ident::exact).find(|name| table.constraint(name).is_none());
+        if let Some(name) = &free {
+            declared.dependencies.insert(ObjectId::Constraint(child_name, name.clone()), needs);
+        }
         table.constraints.push(Constraint {
             name: free,
             kind: ConstraintKind::ForeignKey(key),
             deferrability: Deferrability::NotDeferrable,
             inherited: false,
         });
+    }
+}
+
+/// Takes over what of a column is another.
+fn alter(old: &mut model::Column, new: &model::Column, change: ColumnChange) {
+    if change.has_type() {
+        old.data_type.clone_from(&new.data_type);
+    }
+    if change.has_nullability() {
+        old.nullable = new.nullable;
+        old.postgres.not_null = new.postgres.not_null.clone();
     }
 }
 

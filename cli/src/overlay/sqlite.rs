@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use autogen_diesel_schema::{Column, Edit, Table};
+use autogen_diesel_schema::{Column, ColumnType, Edit, Table};
 use autogen_diff_core::text::statement::{LineIndex, tokenize};
 use autogen_diff_core::{Dialect, Schema};
 use sqlparser::tokenizer::Token;
 
 use super::sqlite_key::with_key;
-use super::{Work, is_new};
+use super::{Work, column_name, is_new};
 use crate::error::CliError;
 
 pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, CliError> {
@@ -31,6 +31,8 @@ pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, Cl
                 work.run(&sql)?;
             }
             Edit::AddForeignKey(child, ..) if is_new(edits, child) => {}
+            // A rowid that no column is: there is nothing to take away.
+            Edit::DropColumn(table, column) if work.live_column(table, column).is_none() => {}
             Edit::AddColumn(table, _)
             | Edit::DropColumn(table, _)
             | Edit::AlterColumn(table, ..)
@@ -54,7 +56,7 @@ fn source(work: &Work<'_>, table: &Table) -> String {
 
 /// An index of a column goes with it.
 fn drop_indexes(work: &mut Work<'_>, table: &Table, column: &Column) -> Result<(), CliError> {
-    let column = work.ident(&column.sql_name);
+    let column = column_name(work.now, &column.sql_name);
     let indexes =
         work.now.tables.get(&work.name(table)).map(|table| table.indexes.clone()).unwrap_or_default();
     for (name, index) in &indexes {
@@ -71,9 +73,12 @@ fn rewritten(work: &Work<'_>, text: &str, edit: &Edit) -> Result<String, CliErro
             let last = column_source(work, table, None)?;
             replaced(work, text, &last, &format!("{last}, {}", work.definition(column)?))
         }
-        Edit::AlterColumn(table, _, column) => {
+        Edit::AlterColumn(table, column, change) => {
             let old = column_source(work, table, Some(column))?;
-            let new = altered(&old, &work.definition(column)?);
+            let nullable =
+                Column { ty: ColumnType { nullable: true, ..column.ty.clone() }, ..column.clone() };
+            let other = change.has_type().then(|| work.definition(&nullable)).transpose()?;
+            let new = altered(&old, other.as_deref(), column.ty.nullable);
             let new = new.ok_or_else(|| work.refused("the table's text can't be edited"))?;
             replaced(work, text, &old, &new)
         }
@@ -109,7 +114,7 @@ fn rewritten(work: &Work<'_>, text: &str, edit: &Edit) -> Result<String, CliErro
 fn column_source(work: &Work<'_>, table: &Table, column: Option<&Column>) -> Result<String, CliError> {
     let live = work.now.tables.get(&work.name(table));
     let found = match column {
-        Some(column) => live.and_then(|live| live.column(&work.ident(&column.sql_name))),
+        Some(column) => work.live_column(table, column),
         None => live.and_then(|live| live.columns.last()),
     };
     let source = found.map(|column| column.sqlite.source.0.clone()).filter(|source| !source.is_empty());
@@ -136,8 +141,8 @@ fn place_of(text: &str, definition: &str) -> Option<usize> {
     }
 }
 
-/// A definition with another type and nullability, and its other clauses as they are.
-fn altered(old: &str, new: &str) -> Option<String> {
+/// A definition with another nullability, with another name and type when they are given, and its other clauses as they are.
+fn altered(old: &str, name_and_type: Option<&str>, nullable: bool) -> Option<String> {
     const CLAUSES: [&str; 11] = [
         "CONSTRAINT",
         "PRIMARY",
@@ -164,9 +169,11 @@ fn altered(old: &str, new: &str) -> Option<String> {
             _ => None,
         })
         .collect();
-    let Some((_, first)) = words.iter().find(|(word, _)| CLAUSES.contains(&word.as_str())) else {
-        return Some(new.to_owned());
-    };
+    let first = words.iter().find(|(word, _)| CLAUSES.contains(&word.as_str()));
+    let own = first.map_or(old, |(_, first)| &old[..first.start]);
+    let not_null = if nullable { "" } else { " NOT NULL" };
+    let new = format!("{}{not_null}", name_and_type.unwrap_or(own).trim_end());
+    let Some((_, first)) = first else { return Some(new) };
     let not_null = words.windows(2).find(|pair| pair[0].0 == "NOT" && pair[1].0 == "NULL");
     let rest = match not_null {
         Some(pair) => format!("{}{}", &old[first.start..pair[0].1.start], old[pair[1].1.end..].trim_start()),
@@ -196,8 +203,12 @@ mod tests {
             ),
             ("a text DEFAULT 'not null'", "a blob", "a blob DEFAULT 'not null'"),
             ("a int AS (b * 2)", "a bigint", "a bigint AS (b * 2)"),
+            ("a Numeric(10, 2) NOT NULL DEFAULT 1", "", "a Numeric(10, 2) DEFAULT 1"),
+            ("\"a b\" VARCHAR(9)", " NOT NULL", "\"a b\" VARCHAR(9) NOT NULL"),
         ] {
-            assert_eq!(altered(old, new).as_deref(), Some(wanted), "{old}");
+            let (head, nullable) = new.strip_suffix(" NOT NULL").map_or((new, true), |head| (head, false));
+            let head = Some(head).filter(|head| !head.is_empty());
+            assert_eq!(altered(old, head, nullable).as_deref(), Some(wanted), "{old}");
         }
     }
 

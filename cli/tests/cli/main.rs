@@ -5,6 +5,7 @@
 mod adopted;
 mod boundary;
 mod branches;
+mod by_hand;
 mod concurrency;
 mod diesel;
 mod errors;

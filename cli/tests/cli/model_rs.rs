@@ -13,6 +13,14 @@ fn taken_over(on: On, sql: &str) -> Project {
     project
 }
 
+/// The project, in which `joinable!` states foreign keys.
+fn with_foreign_keys(on: On) -> Project {
+    let project = taken_over(on, SHOP);
+    let settings = project.read("autogen.toml") + "foreign_keys = true\n";
+    project.write("autogen.toml", &settings);
+    project
+}
+
 /// Edits the model, writes a migration, and gives its texts.
 fn edited(project: &Project, edits: &[(&str, &str)], flags: &[&str]) -> [String; 2] {
     let mut text = project.read("src/schema.rs");
@@ -50,7 +58,7 @@ fn d01_an_unchanged_database_writes_nothing() {
 #[test]
 fn d02_and_d03_tables_come_in_an_order_that_runs_and_always_the_same() {
     for on in BOTH {
-        let project = taken_over(on, SHOP);
+        let project = with_foreign_keys(on);
         let model = project.read("src/schema.rs");
         let new = "diesel::table! { a_items (id) { id -> Integer, order_id -> Integer, } }\n\
             diesel::table! { orders (id) { id -> Integer, note -> Nullable<Text>, } }\n\
@@ -67,7 +75,7 @@ fn d02_and_d03_tables_come_in_an_order_that_runs_and_always_the_same() {
 
 #[test]
 fn d03_a_cycle_of_joins_is_no_cycle_of_statements() {
-    let project = taken_over(On::Postgres, SHOP);
+    let project = with_foreign_keys(On::Postgres);
     let model = project.read("src/schema.rs");
     let new = "diesel::table! { a (id) { id -> Int4, b_id -> Nullable<Int4>, } }\n\
         diesel::table! { b (id) { id -> Int4, a_id -> Nullable<Int4>, } }\n\
@@ -122,7 +130,7 @@ fn d05_a_rename_keeps_its_rows_and_all_that_schema_rs_can_t_state() {
 #[test]
 fn d06_a_join_between_tables_that_are_there_is_a_foreign_key() {
     for on in BOTH {
-        let project = taken_over(on, SHOP);
+        let project = with_foreign_keys(on);
         let model = project.read("src/schema.rs");
         project.write("src/schema.rs", &format!("{model}diesel::joinable!(posts -> users (author_id));\n"));
         edited(&project, &[], &[]);

@@ -6,7 +6,7 @@ use diesel::{Connection as _, MysqlConnection, QueryableByName, RunQueryDsl as _
 use diesel_migrations::{FileBasedMigrations, MigrationHarness as _};
 
 use crate::support::{On, Project, Ran};
-use crate::{concurrency, examples, kill, structs};
+use crate::{by_hand, concurrency, examples, kill, structs};
 
 #[derive(QueryableByName)]
 struct One {
@@ -359,6 +359,8 @@ fn mysql_a_schema_rs_is_a_model_with_unsigned_columns_and_types_of_columns_own()
     let more = "diesel::table! { tags (id) { id -> Integer, post_id -> Integer, } }\n\
         diesel::joinable!(posts -> users (user_id));\ndiesel::joinable!(tags -> posts (post_id));\n";
     shop.project.write("src/schema.rs", &format!("{model}{more}"));
+    let settings = shop.project.read("autogen.toml") + "foreign_keys = true\n";
+    shop.project.write("autogen.toml", &settings);
     shop.run(&["-m", "edit"]).exits(0).says("Proven");
     shop.run(&["upgrade"]).exits(0).says("Wrote  src/schema.rs");
     shop.run(&["check"]).exits(0).says("nothing differs");
@@ -379,6 +381,18 @@ fn mysql_a_schema_rs_is_a_model_with_unsigned_columns_and_types_of_columns_own()
         .batch_execute("INSERT INTO posts VALUES (1, 1, 'n'); INSERT INTO tags (post_id) VALUES (1)")
         .unwrap();
     shop.run(&["downgrade", "-1"]).exits(0);
+}
+
+#[test]
+fn mysql_one_schema_rs_for_three_databases_is_the_model() {
+    let shop = Shop::new("by_hand");
+    let run = |arguments: &[&str]| shop.run(arguments);
+    let [key, up] = by_hand::taken_over_and_edited(&shop.project, &run, "mysql");
+    assert!(key.contains("ADD PRIMARY KEY (`group_uuid`,`member_uuid`)"), "{key}");
+    let name = up.lines().find(|line| line.contains("displayName")).unwrap();
+    for kept in ["varchar(80)", "CHARACTER SET latin1", "DEFAULT 'nobody'", "COMMENT 'shown to others'"] {
+        assert!(name.contains(kept), "{name}");
+    }
 }
 
 #[test]

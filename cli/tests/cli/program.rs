@@ -1,9 +1,9 @@
-//! A program that prints the model: any at all, and real SQLAlchemy models.
+//! A program that prints the model: any at all, and the examples for SQLAlchemy and Django, whose programs the guide shows.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::{BOTH, On, Project};
+use crate::support::{BOTH, On, Project, Ran};
 
 #[test]
 fn what_a_program_prints_is_the_model() {
@@ -30,16 +30,16 @@ fn what_a_program_prints_is_the_model() {
     }
 }
 
-/// SQLAlchemy in a folder of the cache, installed from the package registry on the first call.
-fn sqlalchemy() -> PathBuf {
+/// A Python library in a folder of the cache, installed from the package registry on the first call.
+fn python_library(name: &str, release: &str) -> PathBuf {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache"));
-    let folder = cache.join("autogen/python-sqlalchemy-2.0");
-    if !folder.join("sqlalchemy").is_dir() {
+    let folder = cache.join(format!("autogen/python-{name}-{release}"));
+    if !folder.join(name).is_dir() {
         let installed = Command::new("python3")
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"])
             .arg(&folder)
-            .arg("sqlalchemy>=2.0,<2.1")
+            .arg(format!("{name}=={release}.*"))
             .output()
             .expect("python3 is installed");
         assert!(installed.status.success(), "{}", String::from_utf8_lossy(&installed.stderr));
@@ -47,77 +47,86 @@ fn sqlalchemy() -> PathBuf {
     folder
 }
 
-/// Prints the statements of `app.models`.
-const DDL: &str = r#"
-import sys
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
-from app.models import Base
+/// A file of an example.
+fn example(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    std::fs::read_to_string(root.join(path)).unwrap()
+}
 
-dialect = {"postgresql": postgresql, "sqlite": sqlite}[sys.argv[1]].dialect()
-for table in Base.metadata.sorted_tables:
-    print(str(CreateTable(table).compile(dialect=dialect)).strip() + ";")
-    for index in sorted(table.indexes, key=lambda index: index.name):
-        print(str(CreateIndex(index).compile(dialect=dialect)).strip() + ";")
-"#;
+/// Runs autogen with a library for Python.
+fn run_with(project: &Project, library: &Path, arguments: &[&str]) -> Ran {
+    let mut command = project.command(arguments);
+    command.env("PYTHONPATH", library).env("PYTHONDONTWRITEBYTECODE", "1");
+    Ran::from(command.output().unwrap())
+}
 
-const MODELS: &str = r#"
-from datetime import datetime
-from sqlalchemy import ForeignKey, String, func
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-class Base(DeclarativeBase):
-    pass
-
-class User(Base):
-    __tablename__ = "users"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(50), index=True)
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-class Site(Base):
-    __tablename__ = "sites"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    url: Mapped[str] = mapped_column(unique=True)
-"#;
+#[test]
+fn the_guide_shows_the_programs_of_the_examples() {
+    let guide =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/models.md")).unwrap();
+    for path in ["sqlalchemy/app/ddl.py", "django/ddl.py"] {
+        assert!(guide.contains(&format!("```python\n{}```", example(path))), "docs/models.md lacks {path}");
+    }
+}
 
 #[test]
 fn sqlalchemys_models_are_a_model() {
-    let library = sqlalchemy();
+    let library = python_library("sqlalchemy", "2.0");
     for on in BOTH {
         let project = Project::new(on);
         let dialect = match on {
             On::Sqlite => "sqlite",
             On::Postgres => "postgresql",
         };
-        project.write("app/__init__.py", "");
-        project.write("app/ddl.py", DDL);
-        project.write("app/models.py", MODELS);
+        for file in ["app/__init__.py", "app/ddl.py", "app/models.py"] {
+            project.write(file, &example(&format!("sqlalchemy/{file}")));
+        }
         project.write(
             "autogen.toml",
             &format!("source = {{ command = [\"python3\", \"-m\", \"app.ddl\", \"{dialect}\"] }}\n"),
         );
-        let run = |arguments: &[&str]| {
-            let mut command = project.command(arguments);
-            crate::support::Ran::from(command.env("PYTHONPATH", &library).output().unwrap())
-        };
+        let run = |arguments: &[&str]| run_with(&project, &library, arguments);
         run(&["-m", "first tables"]).exits(0).says("Proven");
         run(&["upgrade"]).exits(0);
         run(&["check"]).exits(0).says("nothing differs");
-        project.sql("INSERT INTO users (id, name) VALUES (1, 'a'); INSERT INTO sites (id, owner_id, url) VALUES (1, 1, 'u')");
-        let models = MODELS
-            .replace("    url: Mapped", "    callback_url: Mapped[str | None]\n    url: Mapped")
-            .replace(
+        project.sql(
+            "INSERT INTO users (id, name) VALUES (1, 'a'); INSERT INTO posts (id, user_id, state) VALUES (1, 1, 'open')",
+        );
+        if on == On::Postgres {
+            let comment = "SELECT col_description('posts'::regclass, 3)";
+            assert_eq!(project.value(comment), "100% or nothing");
+        }
+        let models =
+            project.read("app/models.py").replace("    ok = 2\n", "    ok = 2\n    glad = 3\n").replace(
                 "    created_at",
                 "    email: Mapped[str | None] = mapped_column(unique=True)\n    created_at",
             );
         project.write("app/models.py", &models);
-        run(&["-m", "callback url and email"]).exits(0).says("column callback_url").says("column email");
+        let written = run(&["-m", "email and a mood"]).exits(0).says("column email");
+        if on == On::Postgres {
+            written.says("glad");
+        }
         run(&["upgrade"]).exits(0);
         run(&["check"]).exits(0).says("nothing differs");
-        assert_eq!(project.value("SELECT count(*) FROM sites"), "1", "rows stay on {on:?}");
+        assert_eq!(project.value("SELECT count(*) FROM posts"), "1", "rows stay on {on:?}");
         run(&["downgrade", "-1"]).exits(0);
-        assert_eq!(project.value("SELECT count(*) FROM sites"), "1", "rows stay on {on:?}");
+        assert_eq!(project.value("SELECT count(*) FROM posts"), "1", "rows stay on {on:?}");
     }
+}
+
+#[test]
+fn djangos_models_are_a_model() {
+    let library = python_library("django", "5.2");
+    let project = Project::new(On::Sqlite);
+    for file in ["ddl.py", "settings.py", "shop/__init__.py", "shop/models.py"] {
+        project.write(file, &example(&format!("django/{file}")));
+    }
+    project.write(
+        "autogen.toml",
+        "source = { command = [\"env\", \"DJANGO_SETTINGS_MODULE=settings\", \"python3\", \"ddl.py\"] }\n",
+    );
+    let run = |arguments: &[&str]| run_with(&project, &library, arguments);
+    run(&["-m", "first tables"]).exits(0).says("create table shop_post_tags");
+    run(&["upgrade"]).exits(0);
+    run(&["check"]).exits(0).says("nothing differs");
 }

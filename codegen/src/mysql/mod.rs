@@ -5,6 +5,7 @@ mod key;
 mod online;
 mod options;
 mod partition;
+mod special_key;
 mod table;
 mod types;
 
@@ -64,9 +65,9 @@ fn blocked(operation: &Operation, work: Option<Work>) -> Option<Hazard> {
         return None;
     };
     let message = match work? {
-        Work::Copy => "the table is copied, and writes wait until that is done",
-        Work::Shared => "writes wait until the key is built",
-        Work::Instant | Work::InPlace => return None,
+        Work::Copy | Work::StatedCopy => "the table is copied, and writes wait until that is done",
+        Work::Shared => "writes wait until its FULLTEXT or SPATIAL keys are built",
+        Work::Instant | Work::InPlace | Work::Rebuild => return None,
     };
     Some(hazard(HazardCode::BlockWrites, table.to_string(), message))
 }

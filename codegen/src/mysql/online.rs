@@ -7,9 +7,10 @@
 
 use autogen_diff_core::diff::change::{ConstraintChange, IndexChange, ObjectChange, TableAlteration};
 use autogen_diff_core::diff::table::alteration;
-use autogen_diff_core::model::{Column, ConstraintKind, Index, Table};
+use autogen_diff_core::model::{Column, ConstraintKind, Table};
 use autogen_diff_core::{Flavor, Pair, Version};
 
+use super::special_key::{Alteration, has_document_id, is_special};
 use super::{options, table, types};
 
 /// How much work a change is, from little to much.
@@ -19,20 +20,25 @@ pub(super) enum Work {
     Instant,
     /// In place, while others read and write.
     InPlace,
+    /// The same, by making the table anew.
+    Rebuild,
     /// In place, while others read.
     Shared,
     /// Into a copy of the table, while others read.
     Copy,
+    /// The same, where the server refuses instead when it is not asked to.
+    StatedCopy,
 }
 
 impl Work {
-    /// The clauses that make the server refuse to do more; a copy is what it does otherwise.
+    /// The clauses that make the server refuse to do more; a copy is what it mostly does otherwise.
     pub(super) const fn clauses(self) -> Option<&'static str> {
         match self {
             Self::Instant => Some("ALGORITHM=INSTANT"),
-            Self::InPlace => Some("ALGORITHM=INPLACE,\n    LOCK=NONE"),
+            Self::InPlace | Self::Rebuild => Some("ALGORITHM=INPLACE,\n    LOCK=NONE"),
             Self::Shared => Some("ALGORITHM=INPLACE,\n    LOCK=SHARED"),
             Self::Copy => None,
+            Self::StatedCopy => Some("ALGORITHM=COPY"),
         }
     }
 }
@@ -57,7 +63,7 @@ impl Server {
     /// MySQL 8.0 has releases that lose data by instant columns (8.0.29 to 8.0.31).
     fn columns(self) -> Work {
         let trusted = self.is_mariadb() || self.version >= Version::new(8, 1);
-        if trusted { Work::Instant } else { Work::InPlace }
+        if trusted { Work::Instant } else { Work::Rebuild }
     }
 }
 
@@ -82,35 +88,32 @@ pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<Work> {
         works.extend(constraint_work(pair, change, &constraints));
     }
     works.extend(options::work(pair, server)?);
-    let other_columns = pair.from.columns.len() != pair.to.columns.len() || !added(&columns).is_empty();
-    let rewrites = other_columns || works.iter().any(|work| *work > Work::Instant);
     for change in &indexes {
         works.push(key_work(pair, change, server)?);
     }
-    // An index of words or places does not go along with a table that is made anew.
-    let is_special =
-        |index: &Index| ["FULLTEXT", "SPATIAL"].iter().any(|word| index.definition.starts_with(word));
-    let tables = [&pair.from, &pair.to];
-    if rewrites && tables.iter().any(|table| table.indexes.values().any(is_special)) {
-        return None;
-    }
     // A computed column comes and goes by itself, or with a copy.
-    let is_computed = |change: &ObjectChange<Column>| match change {
-        ObjectChange::Create(column) | ObjectChange::Drop(column) => column.generated.is_some(),
-        ObjectChange::Alter(_) => false,
-    };
     if columns.iter().any(is_computed) && works.len() > 1 {
         return None;
     }
-    works.into_iter().max()
+    // MariaDB takes a computed column for another one beside an own FTS_DOC_ID.
+    let counts_computed = server.is_mariadb() && has_document_id(&pair.from);
+    let changes_rows =
+        columns.iter().any(|change| comes_or_goes(change) && (counts_computed || !is_computed(change)));
+    Alteration { pair, indexes: &indexes, changes_rows, works: &works }.work(server)
 }
 
-fn added(columns: &[ObjectChange<Column>]) -> Vec<&Column> {
-    let added = columns.iter().filter_map(|change| match change {
-        ObjectChange::Create(column) => Some(column),
-        ObjectChange::Drop(_) | ObjectChange::Alter(_) => None,
-    });
-    added.collect()
+const fn is_computed(change: &ObjectChange<Column>) -> bool {
+    match change {
+        ObjectChange::Create(column) | ObjectChange::Drop(column) => column.generated.is_some(),
+        ObjectChange::Alter(_) => false,
+    }
+}
+
+const fn comes_or_goes(change: &ObjectChange<Column>) -> bool {
+    match change {
+        ObjectChange::Create(_) | ObjectChange::Drop(_) => true,
+        ObjectChange::Alter(_) => false,
+    }
 }
 
 fn column_work(pair: &Pair<Table>, change: &ObjectChange<Column>, server: Server) -> Option<Work> {
@@ -131,7 +134,7 @@ fn column_work(pair: &Pair<Table>, change: &ObjectChange<Column>, server: Server
                 ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => false,
             });
             let in_place = in_key || in_constraint || is_compressed(&pair.from);
-            Some(if in_place { Work::InPlace } else { server.columns() })
+            Some(if in_place { Work::Rebuild } else { server.columns() })
         }
         ObjectChange::Alter(columns) => changed_column(pair, columns, server),
     }
@@ -159,7 +162,7 @@ fn new_column(pair: &Pair<Table>, column: &Column, server: Server) -> Option<Wor
     if computed || (has_virtual && !is_last && server.is_mariadb()) {
         return Some(Work::Copy);
     }
-    Some(if is_compressed(&pair.to) { Work::InPlace } else { server.columns() })
+    Some(if is_compressed(&pair.to) { Work::Rebuild } else { server.columns() })
 }
 
 /// Compressed rows have no place for what an instant change notes.
@@ -175,7 +178,7 @@ fn changed_column(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) ->
     }
     let mut work = Work::Instant;
     if from.nullable != to.nullable {
-        work = work.max(Work::InPlace);
+        work = work.max(Work::Rebuild);
     }
     if from.data_type != to.data_type {
         work = work.max(type_work(pair, columns, server)?);
@@ -247,14 +250,16 @@ fn constraint_work(pair: &Pair<Table>, change: &ConstraintChange, all: &[Constra
         matches!(change, ConstraintChange::Add(c) if matches!(c.kind, ConstraintKind::PrimaryKey(_)))
     });
     let made = made.and_then(|constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => Some(Work::InPlace),
+        ConstraintKind::PrimaryKey(_) => Some(Work::Rebuild),
+        ConstraintKind::Unique(_) => Some(Work::InPlace),
         ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => Some(Work::Copy),
         // An operation of its own.
         ConstraintKind::ForeignKey(_) => None,
     });
     let dropped = dropped.and_then(|constraint| match &constraint.kind {
         ConstraintKind::PrimaryKey(_) if !makes_primary => Some(Work::Copy),
-        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => Some(Work::InPlace),
+        ConstraintKind::PrimaryKey(_) => Some(Work::Rebuild),
+        ConstraintKind::Unique(_) => Some(Work::InPlace),
         ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => Some(Work::Instant),
         ConstraintKind::ForeignKey(_) => None,
     });
@@ -270,8 +275,7 @@ fn key_work(pair: &Pair<Table>, change: &IndexChange, server: Server) -> Option<
     };
     let is_blob = |column: &Column| ["text", "blob", "json"].iter().any(|t| column.data_type.contains(t));
     let mut columns = made.keys.iter().filter_map(|key| pair.to.column(key.value.column()?));
-    let is_special = made.definition.starts_with("FULLTEXT") || made.definition.starts_with("SPATIAL");
-    if is_special {
+    if is_special(made) {
         return Some(Work::Shared);
     }
     // A hidden column stands behind an expression, and behind a unique key of a long text.

@@ -33,7 +33,7 @@ pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<Vec<Work>> {
         .map(|option| match name(option) {
             "COMMENT" | "DEFAULT CHARSET" | "COLLATE" | "STATS_PERSISTENT" | "STATS_AUTO_RECALC"
             | "STATS_SAMPLE_PAGES" => Some(server.quick()),
-            "ROW_FORMAT" | "KEY_BLOCK_SIZE" => Some(Work::InPlace),
+            "ROW_FORMAT" | "KEY_BLOCK_SIZE" => Some(Work::Rebuild),
             _ => None,
         })
         .collect()

@@ -5,8 +5,8 @@ use autogen_diff_core::diff::change::{
 };
 use autogen_diff_core::diff::table::index_changes;
 use autogen_diff_core::model::{
-    Attribute, Column, Constraint, Definition, DefinitionParts, EnumType, MaterializedView, Sequence, Table,
-    View,
+    Attribute, Column, Constraint, ConstraintKind, Definition, DefinitionParts, EnumType, MaterializedView,
+    Sequence, Table, View,
 };
 use autogen_diff_core::{Capabilities, DefinitionKind, ObjectId, Pair, QualifiedName, Schema};
 
@@ -166,7 +166,9 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, capabilities: &Capabil
         table.constraints.iter().cloned().partition(|constraint| {
             // The partitioned table takes the first fitting key of a partition for its own.
             let own_key = gets_keys && constraint.key().is_some() && !constraint.inherited;
-            !capabilities.alters_constraints || (is_inline(constraint) && !own_key)
+            // Of two keys over the same columns in one statement PostgreSQL makes one.
+            let repeats = !capabilities.reshapes_tables && repeats_key(table, constraint);
+            !capabilities.alters_constraints || (is_inline(constraint) && !own_key && !repeats)
         });
     let mut created = Table { constraints: inline, ..table.clone() };
     if created.postgres.replica_identity.take().is_some() {
@@ -190,6 +192,14 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, capabilities: &Capabil
         let attach = Operation::AttachPartition { table: name.clone(), partition: partition.clone() };
         objects.plan(ObjectId::Table(name.clone())).alters.push(attach);
     }
+}
+
+/// Whether a UNIQUE constraint has the columns of the primary key, or of one before it.
+fn repeats_key(table: &Table, constraint: &Constraint) -> bool {
+    let ConstraintKind::Unique(unique) = &constraint.kind else { return false };
+    let mut earlier = table.constraints.iter().take_while(|other| *other != constraint);
+    let is_same = |other: &Constraint| other.key().is_some_and(|key| key.columns == unique.columns);
+    earlier.any(is_same) || table.primary_key().is_some_and(|(primary, _)| is_same(primary))
 }
 
 /// Whether a constraint can stand inside `CREATE TABLE`.

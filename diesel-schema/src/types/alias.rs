@@ -40,8 +40,17 @@ fn canonical(dialect: Dialect, name: &str) -> &str {
 const TEXTS: [&str; 8] = ["Text", "Varchar", "Bpchar", "Char", "Tinytext", "Mediumtext", "Longtext", "Clob"];
 const BLOBS: [&str; 7] = ["Binary", "Blob", "Tinyblob", "Mediumblob", "Longblob", "Varbinary", "Bit"];
 
+/// How exactly a file names types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TypeSpelling {
+    /// As Diesel prints them: by the database's own types.
+    Printed,
+    /// As a person writes them: by what Diesel reads, which is one type for many of the database's.
+    ByHand,
+}
+
 /// Whether two columns are of one type in the database, wherever the file can tell.
-pub(crate) fn same_type(dialect: Dialect, old: &Column, new: &Column) -> bool {
+pub(crate) fn same_type(dialect: Dialect, spelling: TypeSpelling, old: &Column, new: &Column) -> bool {
     if old.ty.array != new.ty.array || old.ty.unsigned != new.ty.unsigned {
         return false;
     }
@@ -49,7 +58,25 @@ pub(crate) fn same_type(dialect: Dialect, old: &Column, new: &Column) -> bool {
         return dialect == Dialect::Mysql || (&old.sql_name, &old.schema) == (&new.sql_name, &new.schema);
     }
     let names = [&old.ty, &new.ty].map(|ty| canonical(dialect, &ty.rust_name));
-    names[0] == names[1] || same_text(dialect, names, new)
+    let read_alike = || match spelling {
+        TypeSpelling::Printed => false,
+        TypeSpelling::ByHand => read_alike(dialect, names),
+    };
+    names[0] == names[1] || same_text(dialect, names, new) || read_alike()
+}
+
+/// What Diesel reads as one type: its aliases, MySQL's two kinds of a date with a time, and the storage classes of SQLite.
+fn read_alike(dialect: Dialect, names: [&str; 2]) -> bool {
+    let classes: &[&[&str]] = match dialect {
+        Dialect::Postgres => &[&TEXTS, &["Bytea", "Blob", "Tinyblob", "Mediumblob", "Longblob", "Varbinary"]],
+        Dialect::Mysql => &[&TEXTS, &BLOBS, &["Datetime", "Timestamp"]],
+        Dialect::Sqlite => &[
+            &["Bool", "Int2", "Int4", "Int8"],
+            &["Float4", "Float8"],
+            &["Text", "Varchar", "Bpchar", "Char", "Clob", "Timestamp", "Date", "Time"],
+        ],
+    };
+    classes.iter().any(|class| names.iter().all(|name| class.contains(name)))
 }
 
 /// What is one type to Diesel and more than one to the database.
@@ -117,6 +144,7 @@ fn postgres(name: &str, length: Option<&str>) -> String {
         "Timestamp" => "timestamp without time zone",
         "Timestamptz" => "timestamp with time zone",
         "Time" => "time without time zone",
+        "Blob" | "Tinyblob" | "Mediumblob" | "Longblob" | "Varbinary" => "bytea",
         "PgLsn" => "pg_lsn",
         "Numeric" | "Money" | "Bytea" | "Date" | "Interval" | "Uuid" | "Json" | "Jsonb" | "Inet" | "Cidr"
         | "Macaddr" | "Macaddr8" | "Oid" | "Citext" | "Int4range" | "Int8range" | "Numrange" | "Tsrange"

@@ -5,8 +5,8 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
-pub(crate) use alias::same_type;
 pub use alias::{TypeNames, sql_type};
+pub(crate) use alias::{TypeSpelling, same_type};
 use autogen_diff_core::model::Column;
 use autogen_diff_core::{Dialect, Schema};
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
 
 use crate::model::column::Column;
-use crate::model::constraint::Constraint;
+use crate::model::constraint::{Constraint, ConstraintKind, KeyConstraint};
 use crate::model::expression::{Expression, Parameters, SourceText};
 use crate::model::index::Index;
 use crate::name::{Ident, QualifiedName};
@@ -49,6 +49,17 @@ impl Table {
     /// A constraint by name.
     pub fn constraint(&self, name: &Ident) -> Option<&Constraint> {
         self.constraints.iter().find(|constraint| constraint.name.as_ref() == Some(name))
+    }
+
+    /// The primary key: the constraint, and what it is of.
+    pub fn primary_key(&self) -> Option<(&Constraint, &KeyConstraint)> {
+        self.constraints.iter().find_map(|constraint| match &constraint.kind {
+            ConstraintKind::PrimaryKey(key) => Some((constraint, key)),
+            ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclude(_) => None,
+        })
     }
 
     /// Whether there is an index of a name, be it one of its own or a constraint's.

@@ -1,0 +1,75 @@
+//! FULLTEXT and SPATIAL keys: InnoDB builds them while nobody writes, one FULLTEXT key at a time, and MySQL copies a
+//! table that keeps one of words and has to be made anew.
+
+use autogen_diff_core::diff::change::IndexChange;
+use autogen_diff_core::model::{Index, Table};
+use autogen_diff_core::{Flavor, Pair};
+
+use super::online::{Server, Work};
+
+/// An alteration, as far as these keys care.
+pub(super) struct Alteration<'a> {
+    pub(super) pair: &'a Pair<Table>,
+    pub(super) indexes: &'a [IndexChange],
+    /// Whether a column that holds values comes or goes.
+    pub(super) changes_rows: bool,
+    /// The work of each part without these keys.
+    pub(super) works: &'a [Work],
+}
+
+/// Whether a key is one of words or places.
+pub(super) fn is_special(index: &Index) -> bool {
+    is_fulltext(index) || index.definition.starts_with("SPATIAL")
+}
+
+fn is_fulltext(index: &Index) -> bool {
+    index.definition.starts_with("FULLTEXT")
+}
+
+impl Alteration<'_> {
+    /// The work of all of it.
+    pub(super) fn work(&self, server: Server) -> Option<Work> {
+        let most = self.works.iter().copied().max()?;
+        let (old, new) = (fulltexts(&self.pair.from), fulltexts(&self.pair.to));
+        let built = self.built().filter(|index| is_fulltext(index)).count();
+        let rebuilds = self.rebuilds(most);
+        let is_touched = rebuilds || self.changes_rows;
+        let at_once = if is_touched { new } else { built };
+        let copies = match server.flavor {
+            Flavor::Mariadb => is_touched && new > 0 && has_document_id(&self.pair.from),
+            Flavor::Mysql => is_touched && old > 0 && new > 0,
+            Flavor::Postgres | Flavor::Sqlite => false,
+        };
+        let has_kept = self.pair.to.indexes.values().filter(|index| is_special(index)).count();
+        let is_held = (rebuilds && has_kept > 0) || (self.changes_rows && new > 0);
+        Some(match () {
+            () if built > 1 => Work::StatedCopy,
+            () if copies || at_once > 1 => most.max(Work::Copy),
+            () if is_held => most.max(Work::Shared),
+            () => most,
+        })
+    }
+
+    /// The keys that are made.
+    fn built(&self) -> impl Iterator<Item = &Index> {
+        self.indexes.iter().filter_map(|change| match change {
+            IndexChange::Create(index) => Some(index),
+            IndexChange::Alter(indexes) => Some(&indexes.to),
+            IndexChange::Drop(_) | IndexChange::Rename(_) => None,
+        })
+    }
+
+    /// Whether the table is made anew; an instant column is no more when something else takes time.
+    fn rebuilds(&self, most: Work) -> bool {
+        self.works.contains(&Work::Rebuild) || (self.changes_rows && most > Work::Instant)
+    }
+}
+
+fn fulltexts(table: &Table) -> usize {
+    table.indexes.values().filter(|index| is_fulltext(index)).count()
+}
+
+/// Whether a column of the table's own numbers what FULLTEXT keys are of.
+pub(super) fn has_document_id(table: &Table) -> bool {
+    table.columns.iter().any(|column| column.name.as_str() == "FTS_DOC_ID")
+}
