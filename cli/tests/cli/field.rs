@@ -497,3 +497,19 @@ fn what_is_pending_shows_its_hazards_and_its_sql() {
         project.run(&["status"]).exits(0).answers("up.sql:2: DROP TABLE users");
     }
 }
+
+#[test]
+fn what_was_written_is_what_the_model_says() {
+    let project = Project::with_model(
+        On::Postgres,
+        "CREATE TABLE t (id integer PRIMARY KEY, a varchar(9) CHECK (a IN ('x', 'y')), b varchar(9) NOT NULL DEFAULT 'x' \
+         CHECK (b NOT IN ('z', 'it''s')), c char(3) CHECK (c IN ('x', 'y')), d text CHECK (d IN ('x', 'y')), \
+         CONSTRAINT a_or_b CHECK (a IN ('x') OR lower(b) IN ('p', 'q') AND b IN ('p', 'q')));\n\
+         CREATE INDEX i ON t (b) WHERE a IN ('x', 'y');\n\
+         CREATE VIEW v AS SELECT id FROM t WHERE a IN ('x', 'y');\n",
+    );
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check"]).exits(0);
+    project.run(&["-m", "again"]).exits(0).says("no migration is needed");
+}

@@ -3,7 +3,8 @@
 //! `x IN ('a','b')` on a varchar is deparsed as
 //! `((x)::text = ANY ((ARRAY['a'::character varying, …])::text[]))`, and that
 //! text is deparsed differently again. Written as the list of strings it was,
-//! it gives the same tree.
+//! it gives the same tree: `(x) IN ('a', 'b')`. The cast of `x` has to go too, since a text
+//! makes texts of the strings behind it.
 
 use crate::quote::{Quoter, Spelling};
 
@@ -19,7 +20,13 @@ fn stable(text: &str) -> String {
     let mut result = String::new();
     let mut rest = text;
     while let Some((before, operator, list, after)) = next_array(rest) {
-        result.push_str(before);
+        match before.strip_suffix("::text ") {
+            Some(varchar) => {
+                result.push_str(varchar);
+                result.push(' ');
+            }
+            None => result.push_str(before),
+        }
         let elements: Vec<String> = list.iter().map(|element| plain_element(element)).collect();
         result.push_str(&format!("{operator} ({})", elements.join(", ")));
         rest = after;
@@ -77,7 +84,7 @@ mod tests {
     fn lists_of_varchars_become_lists_again() {
         let text =
             "((a)::text = ANY ((ARRAY['x,]'::character varying, 'it''s'::character varying])::text[]))";
-        assert_eq!(stable(text), "((a)::text IN ('x,]', 'it''s'))");
+        assert_eq!(stable(text), "((a) IN ('x,]', 'it''s'))");
     }
 
     #[test]
