@@ -217,7 +217,7 @@ fn tell(draft: &Draft) {
         let (old, new) = flag.split_once('=').unwrap_or((&flag, ""));
         output::status("Renamed", &escape(&format!("{old} to {new}")));
     }
-    let found = report::entries(&diff(draft.schemas.as_ref()));
+    let found = report::entries(&[], &diff(Pair::new(&draft.renamed, &draft.schemas.to)));
     for entry in found {
         output::status("Detected", &escape(&format!("{} {}", entry.verb, entry.object)));
         entry.lines.iter().for_each(|line| output::detail(&escape(&format!("  {line}"))));

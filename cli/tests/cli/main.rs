@@ -20,4 +20,5 @@ mod scratch;
 mod structs;
 mod support;
 mod takeover;
+mod texts;
 mod trouble;
