@@ -41,7 +41,7 @@ impl Canary {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("canary.db");
         let url = DatabaseUrl::parse(&format!("sqlite:{}", file.display())).expect("a URL");
-        let mut connection = sqlite::connect(&url, sqlite::OpenMode::ReadWrite).expect("a database");
+        let mut connection = sqlite::connect(&url, sqlite::OpenMode::Create).expect("a database");
         connection.batch_execute("CREATE TABLE v (a); INSERT INTO v VALUES (1)").expect("a table");
         drop(connection);
         std::fs::write(folder.path().join("rows.csv"), "a,b\n1,2\n").expect("a file");

@@ -18,7 +18,8 @@ use crate::schema_rs;
 
 pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError> {
     let directory = MigrationDirectory::read(&project.migrations_path())?;
-    let (mut connection, applied) = connect(project, &directory)?;
+    let access = if args.dry_run { Access::Read } else { Access::Create };
+    let (mut connection, applied) = connect(project, &directory, access)?;
     let options = RunOptions {
         lock_budget: args.lock_timeout,
         allow_out_of_order: args.allow_out_of_order,
@@ -55,7 +56,7 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
 
 pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliError> {
     let directory = MigrationDirectory::read(&project.migrations_path())?;
-    let (mut connection, applied) = connect(project, &directory)?;
+    let (mut connection, applied) = connect(project, &directory, Access::Write)?;
     let options = RunOptions {
         lock_budget: args.lock_timeout,
         allow_out_of_order: true,
@@ -78,9 +79,13 @@ pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliE
 }
 
 /// The connection, and how many migrations come before the place where the database is.
-fn connect(project: &Project, directory: &MigrationDirectory) -> Result<(AnyConnection, usize), CliError> {
+fn connect(
+    project: &Project,
+    directory: &MigrationDirectory,
+    access: Access,
+) -> Result<(AnyConnection, usize), CliError> {
     let url = project.database()?;
-    let mut connection = open(url, Access::Write)?;
+    let mut connection = open(url, access)?;
     must_be_direct(url, &mut connection)?;
     let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
     Ok((connection, history.place(directory)))

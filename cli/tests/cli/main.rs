@@ -22,3 +22,4 @@ mod support;
 mod takeover;
 mod texts;
 mod trouble;
+mod urls;
