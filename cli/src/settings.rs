@@ -7,6 +7,7 @@ use autogen_diff_core::model::Aspect;
 use serde::Deserialize;
 
 use crate::error::CliError;
+use crate::file_template::FileTemplate;
 
 /// The settings file's name.
 pub(crate) const FILE: &str = "autogen.toml";
@@ -23,6 +24,9 @@ pub(crate) struct Settings {
     pub(crate) source: Option<ProgramSource>,
     /// The migrations folder.
     pub(crate) migrations: Option<PathBuf>,
+    /// What folders of migrations are called.
+    #[serde(default)]
+    pub(crate) file_template: FileTemplate,
     /// The database, when neither a flag nor the environment names it.
     pub(crate) database_url: Option<String>,
     /// Where scratch databases are made: `server` or `local`.
@@ -147,11 +151,12 @@ pub(crate) struct Hooks {
     pub(crate) after: Vec<String>,
 }
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "model",
     "sources",
     "source",
     "migrations",
+    "file_template",
     "database_url",
     "scratch",
     "scratch_url",

@@ -1,6 +1,6 @@
 //! `autogen -m`: compares, plans, proves, and writes a migration.
 
-use autogen_codegen::migration_file::{Header, files, slug};
+use autogen_codegen::migration_file::{Header, files};
 use autogen_codegen::{Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::text::hint::RenameHint;
@@ -27,7 +27,7 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliErr
         None => return Err(CliError::usage("a migration needs a message", "autogen -m \"what changes\"")),
     };
     if args.empty {
-        return empty(&project.migrations()?, &message);
+        return empty(project, &project.migrations()?, &message);
     }
     let sources = Pair::new(
         project.source(args.from.as_deref().unwrap_or("database"))?,
@@ -47,7 +47,7 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliErr
         draft.scripts.iter().for_each(|scripts| output::answer_raw(&scripts.from.to_sql()));
         return Ok(Exit::Success);
     }
-    write(&directory, &message, &draft, !args.no_verify)?;
+    write(project, &directory, &message, &draft, !args.no_verify)?;
     Ok(Exit::Success)
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliErr
 ///
 /// Each holds a statement that fails on every server until it is replaced: Diesel takes no file
 /// without a statement, and one that did nothing would be recorded as done.
-fn empty(directory: &MigrationDirectory, message: &str) -> Result<Exit, CliError> {
+fn empty(project: &Project, directory: &MigrationDirectory, message: &str) -> Result<Exit, CliError> {
     let todo = |file: &str| Statement {
         sql: format!("SELECT autogen_migration_{file}_is_still_to_be_written"),
         hazards: Vec::new(),
@@ -74,7 +74,7 @@ fn empty(directory: &MigrationDirectory, message: &str) -> Result<Exit, CliError
         fingerprints: None,
         proven: false,
     };
-    let folder = format!("{version}_{}", slug(message));
+    let folder = project.settings.file_template.folder(&version, message);
     write_folders(&directory.path, &[(folder.clone(), files(&header, &script("up"), &script("down")))])?;
     output::status("Wrote", &directory.path.join(&folder).display().to_string());
     output::hint("put your statements into up.sql and down.sql, then run `autogen accept`");
@@ -227,7 +227,14 @@ fn tell(draft: &Draft) {
 }
 
 /// Writes all folders and the sum file, or nothing.
-fn write(directory: &MigrationDirectory, message: &str, draft: &Draft, proven: bool) -> Result<(), CliError> {
+fn write(
+    project: &Project,
+    directory: &MigrationDirectory,
+    message: &str,
+    draft: &Draft,
+    proven: bool,
+) -> Result<(), CliError> {
+    let template = &project.settings.file_template;
     let mut parent = directory.head().map(|migration| version_of(&migration.name));
     let mut folders = Vec::new();
     let count = draft.scripts.len();
@@ -245,7 +252,7 @@ fn write(directory: &MigrationDirectory, message: &str, draft: &Draft, proven: b
             fingerprints: Some((draft.fingerprints[i].clone(), draft.fingerprints[i + 1].clone())),
             proven,
         };
-        folders.push((format!("{version}_{}", slug(&message)), files(&header, &scripts.from, &scripts.to)));
+        folders.push((template.folder(&version, &message), files(&header, &scripts.from, &scripts.to)));
     }
     write_folders(&directory.path, &folders)?;
     for (name, _) in &folders {

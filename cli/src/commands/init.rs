@@ -5,6 +5,7 @@ use autogen_codegen::{RenderOptions, Script, plan, render};
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::{Origin, Source};
+use autogen_runner::MigrationDirectory;
 
 use super::schema;
 use crate::args::InitArgs;
@@ -35,7 +36,7 @@ pub(crate) fn run(project: &Project, args: &InitArgs) -> Result<Exit, CliError> 
         ));
     }
     let live = live_schema(project)?;
-    let migrations = project.migrations_path();
+    let migrations = args.migrations.clone().unwrap_or_else(|| project.migrations_path());
     if !is_model_there {
         let is_rust = args.model.extension().is_some_and(|extension| extension == "rs");
         let text = match &live {
@@ -50,8 +51,8 @@ pub(crate) fn run(project: &Project, args: &InitArgs) -> Result<Exit, CliError> 
         fs_err::write(&args.model, text)?;
         output::status("Wrote", &format!("{}, the model", args.model.display()));
     }
-    let has_migrations = !project.migrations()?.migrations.is_empty();
     fs_err::create_dir_all(&migrations)?;
+    let has_migrations = !MigrationDirectory::read(&migrations)?.migrations.is_empty();
     if let Some(schema) = live.as_ref().filter(|_| !has_migrations) {
         let name = baseline(&migrations, schema)?;
         output::status("Wrote", &format!("{}, what the database has now", migrations.join(name).display()));

@@ -1,6 +1,6 @@
 //! `autogen squash A:B`: one migration in place of many, proven to lead to the same schema.
 
-use autogen_codegen::migration_file::{Header, MigrationFiles, files, slug};
+use autogen_codegen::migration_file::{Header, MigrationFiles, files};
 use autogen_codegen::{Script, Statement, TransactionMode};
 use autogen_diff_core::text::statement::split;
 use autogen_diff_core::{Dialect, Pair};
@@ -32,7 +32,7 @@ pub(crate) fn run(project: &Project, args: &SquashArgs) -> Result<Exit, CliError
     let before: Vec<&Migration> = directory.migrations[..start].iter().collect();
     let options = verify::scratch_options(project, &directory)?;
     let squashed = squash(project, &before, range, args, &options)?;
-    let name = format!("{}_{}", version_of(&last.name), slug(&message(args, range)));
+    let name = project.settings.file_template.folder(&version_of(&last.name), &message(args, range));
     let removed: Vec<&Migration> = range.iter().collect();
     exchange_folders(&directory.path, &removed, &[(name.clone(), squashed)])?;
     output::status("Squashed", &escape(&format!("{} migrations", range.len())));

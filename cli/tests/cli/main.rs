@@ -23,3 +23,4 @@ mod takeover;
 mod texts;
 mod trouble;
 mod urls;
+mod words;
