@@ -33,11 +33,12 @@ pub(super) fn describe(index: &Index) -> String {
     // Only PostgreSQL has a say in where NULLs stand.
     let places_nulls = index.method.is_some() && index.definition.is_empty();
     let keys: Vec<String> = index.keys.iter().map(|key| key_text(key, places_nulls)).collect();
-    let mut line = format!("{}index {}", if index.unique { "unique " } else { "" }, index.name);
+    let mut line = format!("index {}", index.name);
     if let Some(method) = index.method.as_deref().filter(|method| !method.eq_ignore_ascii_case("btree")) {
         line.push_str(&format!(" using {method}"));
     }
     line.push_str(&format!(" ({})", keys.join(", ")));
+    line.push_str(if index.unique { " unique" } else { "" });
     if !index.include.is_empty() {
         let names: Vec<&str> = index.include.iter().map(autogen_diff_core::Ident::as_str).collect();
         line.push_str(&format!(" include ({})", names.join(", ")));
