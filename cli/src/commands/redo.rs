@@ -15,6 +15,22 @@ pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, CliError> 
             "`autogen upgrade` applies what is pending",
         ));
     };
+    let older: Vec<&str> = history
+        .pending(&directory)
+        .into_iter()
+        .filter(|pending| pending.version < newest.version)
+        .map(|pending| pending.name.as_str())
+        .collect();
+    if !older.is_empty() {
+        return Err(CliError::Refused {
+            message: format!(
+                "{} would be applied too: pending, and older than {}",
+                older.join(", "),
+                newest.name
+            ),
+            hint: "`autogen upgrade --allow-out-of-order` first".to_owned(),
+        });
+    }
     let down = DowngradeArgs {
         target: "-1".to_owned(),
         sql: false,
@@ -31,8 +47,7 @@ pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, CliError> 
         target: Some(newest.name.clone()),
         sql: false,
         dry_run: false,
-        // It was applied before all that is applied now.
-        allow_out_of_order: true,
+        allow_out_of_order: false,
         environment: None,
         confirm_database: args.confirm_database.clone(),
         allow_drift: args.allow_drift,

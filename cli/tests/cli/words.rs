@@ -76,6 +76,19 @@ fn redo_undoes_the_newest_and_applies_it_again() {
         project.sql("ALTER TABLE users ADD COLUMN sneaky integer");
         project.run(&["redo", "--confirm-database", name]).exits(5).says("something else has changed it");
     }
+    let behind = two(On::Sqlite);
+    behind.run(&["generate", "--empty", "-m", "third"]).exits(0);
+    let third = behind.migrations().remove(2);
+    for file in ["up", "down"] {
+        behind.write(&format!("migrations/{third}/{file}.sql"), "SELECT 1;\n");
+    }
+    behind.run(&["accept", "--no-verify"]).exits(0);
+    behind.run(&["upgrade"]).exits(0);
+    behind.sql(
+        "DELETE FROM __diesel_schema_migrations WHERE version = (SELECT version FROM \
+        __diesel_schema_migrations ORDER BY version LIMIT 1 OFFSET 1)",
+    );
+    behind.run(&["redo"]).exits(4).says("_add_email would be applied too");
     let empty = Project::with_model(On::Sqlite, USERS);
     empty.run(&["redo"]).exits(2).says("no migration is applied");
 }
