@@ -12,7 +12,7 @@ use crate::settings::ScratchChoice;
 /// Edit the model, then run `autogen -m "what changed"`: the live catalog is
 /// compared with the model and a reviewable up.sql/down.sql pair is written.
 #[derive(Parser)]
-#[command(name = "autogen", version, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+#[command(name = "autogen", version, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -44,6 +44,9 @@ pub(crate) struct GlobalArgs {
     /// Show more: what was left out and why
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
+    /// Show only answers, warnings and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Subcommand)]
@@ -60,6 +63,11 @@ pub(crate) enum Command {
     Upgrade(UpgradeArgs),
     /// Undo migrations
     Downgrade(DowngradeArgs),
+    /// Undo the newest migration and apply it again
+    Redo(RedoArgs),
+    /// Alembic's word for `autogen -m …`
+    #[command(hide = true, disable_help_flag = true)]
+    Revision(RevisionArgs),
     /// Show the newest applied migration
     Current(CurrentArgs),
     /// Show all migrations, newest first
@@ -88,7 +96,7 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
 }
 
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct GenerateArgs {
     /// What changes, in a few words
     #[arg(short, long)]
@@ -209,7 +217,7 @@ pub(crate) struct VerifyArgs {
 
 #[derive(Args)]
 pub(crate) struct ShowArgs {
-    /// head, a revision or its first letters
+    /// head, a revision, its first letters or its slug
     pub(crate) revision: String,
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
@@ -221,6 +229,9 @@ pub(crate) struct InitArgs {
     /// Where to write the model
     #[arg(long, value_name = "FILE", default_value = "schema.sql")]
     pub(crate) model: PathBuf,
+    /// Where migrations are [default: what diesel.toml says, or migrations]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) migrations: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -254,7 +265,7 @@ pub(crate) enum DiffFormat {
 
 #[derive(Args)]
 pub(crate) struct UpgradeArgs {
-    /// Where to stop: head, +1, a revision or its first letters; with --sql also A:B
+    /// Where to stop: head, +1, a revision, its first letters or its slug; with --sql also A:B
     pub(crate) target: Option<String>,
     /// Print the script instead of running it; no database is needed
     #[arg(long, conflicts_with = "dry_run")]
@@ -281,7 +292,7 @@ pub(crate) struct UpgradeArgs {
 
 #[derive(Args)]
 pub(crate) struct DowngradeArgs {
-    /// Where to stop: -1, base, a revision or its first letters; with --sql A:B, from A down to B
+    /// Where to stop: -1, base, a revision, its first letters or its slug; with --sql A:B, from A down to B
     #[arg(allow_hyphen_values = true)]
     pub(crate) target: Option<String>,
     /// Print the script instead of running it; no database is needed
@@ -302,8 +313,31 @@ pub(crate) struct DowngradeArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct RedoArgs {
+    /// Show what would run
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The database's name: needed on one marked `production` to lose data or to go back
+    #[arg(long, value_name = "DATABASE")]
+    pub(crate) confirm_database: Option<String>,
+    /// Go on though somebody changed the schema since the last upgrade
+    #[arg(long)]
+    pub(crate) allow_drift: bool,
+    /// How many seconds to wait for another upgrade
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(crate) lock_timeout: Duration,
+}
+
+#[derive(Args)]
+pub(crate) struct RevisionArgs {
+    /// Whatever Alembic takes
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) words: Vec<String>,
+}
+
+#[derive(Args)]
 pub(crate) struct StampArgs {
-    /// head, base, a revision or its first letters
+    /// head, base, a revision, its first letters or its slug
     #[arg(allow_hyphen_values = true)]
     pub(crate) revision: String,
     /// Also forget applied migrations that have no folder any more

@@ -4,6 +4,7 @@ use autogen_diff_core::Dialect;
 use autogen_introspect::DatabaseUrl;
 
 use crate::error::CliError;
+use crate::output;
 
 /// A connection that migrations are applied through.
 pub(crate) enum AnyConnection {
@@ -24,28 +25,21 @@ pub(crate) fn open(url: &DatabaseUrl, access: Access) -> Result<AnyConnection, C
             let mut connection = autogen_introspect::postgres::connect(url)?;
             let quiet = "SET client_min_messages = warning";
             let prepare = match access {
-                Access::Write => quiet.to_owned(),
+                Access::Write | Access::Create => quiet.to_owned(),
                 Access::Read => format!("{quiet}; SET default_transaction_read_only = on"),
             };
             connection.batch_execute(&prepare).map_err(autogen_runner::RunError::from)?;
             Ok(AnyConnection::Postgres(connection))
         }
         #[cfg(feature = "sqlite")]
-        Dialect::Sqlite => {
-            use autogen_introspect::sqlite::{OpenMode, connect};
-            let mode = match access {
-                Access::Write => OpenMode::ReadWrite,
-                Access::Read => OpenMode::ReadOnly,
-            };
-            Ok(AnyConnection::Sqlite(connect(url, mode)?))
-        }
+        Dialect::Sqlite => sqlite(url, access),
         #[cfg(feature = "mysql")]
         Dialect::Mysql => {
             use diesel::connection::SimpleConnection as _;
             let mut connection = mysql(url)?;
             let prepare = match access {
                 // A statement that waits for a table makes all others wait behind it.
-                Access::Write => "SET SESSION lock_wait_timeout = 30",
+                Access::Write | Access::Create => "SET SESSION lock_wait_timeout = 30",
                 Access::Read => "SET SESSION TRANSACTION READ ONLY",
             };
             connection.batch_execute(prepare).map_err(autogen_runner::RunError::from)?;
@@ -54,6 +48,23 @@ pub(crate) fn open(url: &DatabaseUrl, access: Access) -> Result<AnyConnection, C
         #[cfg(not(all(feature = "postgres", feature = "sqlite", feature = "mysql")))]
         other => Err(autogen_introspect::IntrospectError::NoSupport(other).into()),
     }
+}
+
+/// Opens a SQLite file; one that is made is told.
+#[cfg(feature = "sqlite")]
+fn sqlite(url: &DatabaseUrl, access: Access) -> Result<AnyConnection, CliError> {
+    use autogen_introspect::sqlite::{OpenMode, connect};
+    let mode = match access {
+        Access::Create => OpenMode::Create,
+        Access::Write => OpenMode::ReadWrite,
+        Access::Read => OpenMode::ReadOnly,
+    };
+    let made = url.sqlite_path().filter(|path| access == Access::Create && !path.exists());
+    let connection = connect(url, mode)?;
+    if let Some(path) = made {
+        output::status("Created", &output::escape(&path.display().to_string()));
+    }
+    Ok(AnyConnection::Sqlite(connection))
 }
 
 /// Refuses a pooler that shares sessions between its clients (pgbouncer in transaction mode): a
@@ -140,8 +151,10 @@ fn mysql(url: &DatabaseUrl) -> Result<diesel::MysqlConnection, CliError> {
 pub(crate) enum Access {
     /// Look at it.
     Read,
-    /// Change it.
+    /// Change it; a SQLite file that is not there is an empty database, and stays away.
     Write,
+    /// Change it, and make a SQLite file that is not there.
+    Create,
 }
 
 /// Runs the same code on whichever connection it is.

@@ -16,6 +16,8 @@ pub(crate) struct Draft {
     pub(crate) current: Schema,
     /// Both sides as far as they are managed.
     pub(crate) schemas: Pair<Schema>,
+    /// The current side after the renames.
+    pub(crate) renamed: Schema,
     pub(crate) renames: Vec<Rename>,
     /// Up and down of each stage.
     pub(crate) scripts: Vec<Pair<Script>>,
@@ -71,7 +73,8 @@ impl Draft {
         };
         let mut fingerprints = vec![managed(&schemas.from)];
         fingerprints.extend(path[1..].iter().map(managed));
-        Ok(Self { current, schemas, renames: stated, scripts, fingerprints })
+        let renamed = path.swap_remove(0);
+        Ok(Self { current, schemas, renamed, renames: stated, scripts, fingerprints })
     }
 
     /// Runs it up, down and up in a scratch database.

@@ -11,6 +11,7 @@ mod drift;
 mod environment;
 mod error;
 mod exit;
+mod file_template;
 mod folders;
 mod hooks;
 mod known;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
     debug_assert!(handler.is_ok(), "the handler is set once");
     let cli = args::Cli::parse();
     output::set_verbose(cli.global.verbose);
+    output::set_quiet(cli.global.quiet);
     let result = commands::run(cli);
     while INTERRUPTED.load(Ordering::SeqCst) {
         // The handler ends the process; what failed meanwhile failed because of it.

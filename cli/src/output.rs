@@ -28,6 +28,27 @@ pub(crate) fn is_verbose() -> bool {
     VERBOSE.load(Ordering::Relaxed)
 }
 
+/// Whether `-q` was given.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Whether the last line was shown, and so what stands below it.
+static IS_SHOWN: AtomicBool = AtomicBool::new(true);
+
+/// Shows only answers, warnings and errors from now on.
+pub(crate) fn set_quiet(quiet: bool) {
+    QUIET.store(quiet, Ordering::Relaxed);
+}
+
+/// Whether status lines and notes are left out.
+pub(crate) fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// Notes that a line is shown, so that the hint below it is.
+pub(crate) fn shown() {
+    IS_SHOWN.store(true, Ordering::Relaxed);
+}
+
 /// A line of the answer.
 pub(crate) fn answer(text: &str) {
     // A reader that has gone away, like `head`, is no error.
@@ -41,32 +62,43 @@ pub(crate) fn answer_raw(text: &str) {
 
 /// A line such as `  Reading  database shop`.
 pub(crate) fn status(verb: &str, text: &str) {
+    if is_quiet() {
+        IS_SHOWN.store(false, Ordering::Relaxed);
+        return;
+    }
     let _ = writeln!(anstream::stderr(), "{STATUS}{verb:>VERB_WIDTH$}{STATUS:#}  {text}");
 }
 
 /// A hazard's line.
 pub(crate) fn hazard(text: &str) {
+    shown();
     let _ = writeln!(anstream::stderr(), "{WARNING}{:>VERB_WIDTH$}{WARNING:#}  {text}", "Hazard");
 }
 
 /// A line below a status line.
 pub(crate) fn detail(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{:>VERB_WIDTH$}  {text}", "");
+    if IS_SHOWN.load(Ordering::Relaxed) {
+        let _ = writeln!(anstream::stderr(), "{:>VERB_WIDTH$}  {text}", "");
+    }
 }
 
 /// `error: …`.
 pub(crate) fn error(text: &str) {
+    shown();
     let _ = writeln!(anstream::stderr(), "{ERROR}error{ERROR:#}: {text}");
 }
 
 /// `warning: …`.
 pub(crate) fn warning(text: &str) {
+    shown();
     let _ = writeln!(anstream::stderr(), "{WARNING}warning{WARNING:#}: {text}");
 }
 
-/// `hint: …`.
+/// `hint: …`, below a line that is shown.
 pub(crate) fn hint(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{HINT}hint{HINT:#}: {text}");
+    if IS_SHOWN.load(Ordering::Relaxed) {
+        let _ = writeln!(anstream::stderr(), "{HINT}hint{HINT:#}: {text}");
+    }
 }
 
 /// A diagnostic with its help; once a run, since both sides may come from one server.

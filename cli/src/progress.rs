@@ -22,7 +22,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// Begins something of so many steps.
     pub(crate) fn of(verb: &'static str, count: usize) -> Self {
-        let is_seen = std::io::stderr().is_terminal() && count > 0;
+        let is_seen = std::io::stderr().is_terminal() && count > 0 && !output::is_quiet();
         let target = if is_seen { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(u64::try_from(count).ok(), target);
         let style = ProgressStyle::with_template("{prefix:>10.green.bold}  {pos} of {len}  {wide_msg}");

@@ -4,10 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::{Capabilities, Dialect, Schema};
 use autogen_introspect::load::{self, Loaded};
 use autogen_introspect::source::{Origin, declared};
-use autogen_introspect::{CodePolicy, DatabaseUrl, Limits, ScratchOptions, ScratchPlace, Source};
+use autogen_introspect::{
+    CodePolicy, DatabaseUrl, IntrospectError, Limits, ScratchOptions, ScratchPlace, Source,
+};
 use autogen_runner::{Migration, MigrationDirectory};
 
 use crate::args::GlobalArgs;
@@ -41,8 +44,8 @@ impl Project {
             Some(parent) => relative_root(parent),
             None => PathBuf::from("."),
         };
-        let parse = |text: String| DatabaseUrl::parse(&text).map(|url| url.relative_to(&root));
-        let named = args.database_url.clone().map(|text| DatabaseUrl::parse(&text)).transpose()?;
+        let parse = |text: String| read_url(&text).map(|url| url.relative_to(&root));
+        let named = args.database_url.as_deref().map(read_url).transpose()?;
         let database = match named {
             Some(url) => Some(url),
             None => dotenv::variable("DATABASE_URL", &std::env::current_dir()?)
@@ -135,7 +138,10 @@ impl Project {
             "database" => Ok(Source::Database(self.database()?.clone())),
             "model" => self.model(),
             "migrations" => Ok(Source::Migrations(self.migrations_path())),
-            other => Ok(Source::parse(other)?),
+            other => {
+                tell_driver(other);
+                Ok(Source::parse(other)?)
+            }
         }
     }
 
@@ -262,6 +268,23 @@ impl Project {
     }
 }
 
+/// Reads a URL, and tells what is left out of it.
+fn read_url(text: &str) -> Result<DatabaseUrl, IntrospectError> {
+    tell_driver(text);
+    DatabaseUrl::parse(text)
+}
+
+/// Tells, with `-v`, that the driver of a URL of SQLAlchemy is left out.
+fn tell_driver(text: &str) {
+    let Some(driver) = DatabaseUrl::driver(text) else { return };
+    output::diagnostic(&Diagnostic {
+        severity: Severity::Detail,
+        subject: None,
+        message: format!("the driver {driver} in the database URL is left out; autogen has its own"),
+        help: None,
+    });
+}
+
 /// Whether a name fits a pattern in which `*` stands for anything.
 fn matches(pattern: &str, name: &str) -> bool {
     match pattern.split_once('*') {
@@ -309,7 +332,7 @@ fn scratch_place(args: &GlobalArgs, settings: &Settings, root: &Path) -> Result<
         ScratchChoice::Server => ScratchPlace::Target,
         ScratchChoice::Local => ScratchPlace::Local,
     };
-    let url = |text: String| DatabaseUrl::parse(&text).map(ScratchPlace::Url);
+    let url = |text: String| read_url(&text).map(ScratchPlace::Url);
     if let Some(choice) = args.scratch {
         return Ok(place(choice));
     }

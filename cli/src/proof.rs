@@ -114,13 +114,12 @@ fn same(wanted: &Schema, got: &Schema, otherwise: &str) -> Result<(), CliError> 
     if diff(Pair::new(got, wanted)).is_empty() {
         return Ok(());
     }
-    let (got, wanted) = (loosened(got), loosened(wanted));
-    let left = diff(Pair::new(&got, &wanted));
+    let left = diff(loosened(Pair::new(got, wanted)).as_ref());
     if left.is_empty() {
         return Ok(());
     }
     let mut text = format!("{otherwise}; what is left:\n");
-    for entry in report::entries(&left) {
+    for entry in report::entries(&[], &left) {
         text.push_str(&format!("    {} {}\n", entry.verb, entry.object));
         for line in entry.lines {
             text.push_str(&format!("        {line}\n"));

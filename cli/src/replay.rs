@@ -287,8 +287,8 @@ pub(crate) fn differences(got: &Schema, wanted: &Schema) -> Vec<String> {
 
 /// The same as one text for each object.
 pub(crate) fn changes(got: &Schema, wanted: &Schema) -> Vec<String> {
-    let left = diff(Pair::new(&loosened(got), &loosened(wanted)));
-    let entries = report::entries(&left).into_iter();
+    let left = diff(loosened(Pair::new(got, wanted)).as_ref());
+    let entries = report::entries(&[], &left).into_iter();
     entries
         .map(|entry| {
             let head = format!("{} {}", entry.verb, entry.object);

@@ -8,6 +8,7 @@ use autogen_diff_core::model::Aspect;
 use serde::Deserialize;
 
 use crate::error::CliError;
+use crate::file_template::FileTemplate;
 
 /// The settings file's name.
 pub(crate) const FILE: &str = "autogen.toml";
@@ -26,6 +27,9 @@ pub(crate) struct Settings {
     pub(crate) migrations: Option<PathBuf>,
     /// The kind of database, for when none is named.
     pub(crate) dialect: Option<DialectChoice>,
+    /// What folders of migrations are called.
+    #[serde(default)]
+    pub(crate) file_template: FileTemplate,
     /// The database, when neither a flag nor the environment names it.
     pub(crate) database_url: Option<String>,
     /// Where scratch databases are made: `server` or `local`.
@@ -185,12 +189,13 @@ pub(crate) struct Hooks {
     pub(crate) after: Vec<String>,
 }
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "model",
     "sources",
     "source",
     "migrations",
     "dialect",
+    "file_template",
     "database_url",
     "scratch",
     "scratch_url",

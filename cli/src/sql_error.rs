@@ -3,11 +3,12 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use autogen_introspect::SqlFailure;
 
-use crate::output::escape;
+use crate::output::{self, escape};
 
 /// Prints the error to stderr; the label stands at the caret.
 pub(crate) fn print(failure: &SqlFailure, label: &str) {
     use std::io::IsTerminal as _;
+    output::shown();
     let SqlFailure { file, text, span, message, hint, is_refused: _ } = failure;
     let title = escape(message);
     let path = file.display().to_string();

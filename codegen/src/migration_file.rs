@@ -91,10 +91,10 @@ pub fn readdressed(text: &str, version: &str, parent: &str, fingerprints: (&str,
     lines.collect()
 }
 
-/// A folder name's second half: `Add e-mail!` becomes `add_e_mail`.
+/// A folder name's second half: `Add e-mail!` becomes `add_e_mail`, `Straße` becomes `strasse`.
 pub fn slug(message: &str) -> String {
     let mut slug = String::new();
-    for c in message.chars().flat_map(char::to_lowercase) {
+    for c in deunicode::deunicode_with_tofu(message, "_").chars().flat_map(char::to_lowercase) {
         if c.is_ascii_alphanumeric() {
             slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('_') {
@@ -125,7 +125,10 @@ mod tests {
     fn slugs_are_plain() {
         assert_eq!(slug("Add e-mail!"), "add_e_mail");
         assert_eq!(slug("../../etc"), "etc");
-        assert_eq!(slug("é"), "migration");
+        assert_eq!(slug("Größe für Café"), "grosse_fur_cafe");
+        assert_eq!(slug("добавить почту"), "dobavit_pochtu");
+        assert_eq!(slug("添加邮箱"), "tian_jia_you_xiang");
+        assert_eq!(slug("!?"), "migration");
         assert_eq!(slug(&"x".repeat(200)).len(), 64);
     }
 }

@@ -13,8 +13,6 @@ pub enum HazardCode {
     NarrowType,
     /// A sequence is dropped with its counter.
     DropSequence,
-    /// A materialized view is dropped with its rows.
-    DropMaterializedView,
     /// The earlier versions of rows are dropped (MariaDB's system versioning).
     DropHistory,
     /// Fails when two rows hold the same key.
@@ -39,8 +37,6 @@ pub enum HazardCode {
     BlockWrites,
     /// Breaks programs that use the old name.
     Rename,
-    /// Can't be undone.
-    Irreversible,
     /// A password or the like stands in the file.
     Secret,
 }
@@ -56,21 +52,18 @@ pub enum HazardClass {
     Locks,
     /// Programs that run may break.
     BreaksCompatibility,
-    /// The way back does not lead to where it began.
-    Irreversible,
     /// Whoever reads the file learns what they should not.
     Secret,
 }
 
 impl HazardCode {
-    /// The stable code, as printed and as `--allow` takes it.
+    /// The stable code, as it stands in migrations and is printed.
     pub const fn code(self) -> &'static str {
         match self {
             Self::DropTable => "DL101",
             Self::DropColumn => "DL102",
             Self::NarrowType => "DL103",
             Self::DropSequence => "DL104",
-            Self::DropMaterializedView => "DL105",
             Self::DropHistory => "DL106",
             Self::AddUnique => "MF101",
             Self::SetNotNull => "MF102",
@@ -83,7 +76,6 @@ impl HazardCode {
             Self::Repartition => "MF109",
             Self::BlockWrites => "LK101",
             Self::Rename => "BC101",
-            Self::Irreversible => "IR101",
             Self::Secret => "SE101",
         }
     }
@@ -95,7 +87,6 @@ impl HazardCode {
             | Self::DropColumn
             | Self::NarrowType
             | Self::DropSequence
-            | Self::DropMaterializedView
             | Self::DropHistory => HazardClass::DataLoss,
             Self::AddUnique
             | Self::SetNotNull
@@ -108,7 +99,6 @@ impl HazardCode {
             | Self::Repartition => HazardClass::MayFail,
             Self::BlockWrites => HazardClass::Locks,
             Self::Rename => HazardClass::BreaksCompatibility,
-            Self::Irreversible => HazardClass::Irreversible,
             Self::Secret => HazardClass::Secret,
         }
     }
@@ -122,7 +112,6 @@ impl HazardClass {
             Self::MayFail => "may fail",
             Self::Locks => "blocks writes",
             Self::BreaksCompatibility => "breaks running programs",
-            Self::Irreversible => "can't be undone",
             Self::Secret => "shows a secret",
         }
     }

@@ -9,7 +9,7 @@ use autogen_diff_core::Dialect;
 use autogen_introspect::load::SourceFile;
 use autogen_introspect::scratch::{Boundary, Limits, Scratch, ScratchOptions, ScratchPlace, ServerFailure};
 use autogen_introspect::url::DatabaseUrl;
-use autogen_introspect::{CodePolicy, IntrospectError, Reach, sqlite};
+use autogen_introspect::{CodePolicy, FileTransaction, IntrospectError, Reach, sqlite};
 use diesel::connection::SimpleConnection;
 
 fn options(limits: Limits) -> ScratchOptions {
@@ -41,7 +41,7 @@ impl Canary {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("canary.db");
         let url = DatabaseUrl::parse(&format!("sqlite:{}", file.display())).expect("a URL");
-        let mut connection = sqlite::connect(&url, sqlite::OpenMode::ReadWrite).expect("a database");
+        let mut connection = sqlite::connect(&url, sqlite::OpenMode::Create).expect("a database");
         connection.batch_execute("CREATE TABLE v (a); INSERT INTO v VALUES (1)").expect("a table");
         drop(connection);
         std::fs::write(folder.path().join("rows.csv"), "a,b\n1,2\n").expect("a file");
@@ -356,7 +356,7 @@ fn a_change_of_the_target_is_noticed() {
     let of_target = ScratchOptions { target: Some(url), ..options(Limits::default()) };
     let mut scratch = Scratch::create(&of_target).expect("a scratch database");
     let file = SourceFile::new(PathBuf::from("up.sql"), "CREATE TABLE t (a);".to_owned());
-    scratch.run_file(&file, Reach::Refused).expect("a table");
+    scratch.run_file(&file, Reach::Refused, FileTransaction::Own).expect("a table");
     std::fs::write(canary.path("canary.db-wal"), "").expect("an empty log");
     scratch.must_have_changed_nothing_else().expect("nothing has changed");
     std::fs::write(canary.path("canary.db-wal"), "x").expect("a log");

@@ -1,7 +1,7 @@
 //! Alembic's words for a place in the history: `head`, `base`, `+2`, `-1`,
-//! `abc+1`, a unique prefix, a folder's name.
+//! `abc+1`, a unique prefix, a folder's name, a slug.
 
-use crate::directory::{MigrationDirectory, normalise_version};
+use crate::directory::{Migration, MigrationDirectory, normalise_version};
 use crate::error::RunError;
 
 /// A place in the history: how many migrations are applied there.
@@ -58,12 +58,20 @@ fn position(name: &str, directory: &MigrationDirectory) -> Result<usize, RunErro
         return Ok(exact);
     }
     let prefix = name.replace('-', "");
-    let found: Vec<usize> = (0..migrations.len())
-        .filter(|i| migrations[*i].version.starts_with(&prefix) || migrations[*i].name.starts_with(name))
-        .collect();
+    let slug = |migration: &Migration| migration.name.split_once('_').map(|(_, slug)| slug.to_owned());
+    // The first reading that finds anything counts: letters of a version, a slug, letters of a slug.
+    let readings: [&dyn Fn(&Migration) -> bool; 3] = [
+        &|m| m.version.starts_with(&prefix) || m.name.starts_with(name),
+        &|m| slug(m).is_some_and(|slug| slug == name),
+        &|m| slug(m).is_some_and(|slug| slug.starts_with(name)),
+    ];
+    let find = |reading: &dyn Fn(&Migration) -> bool| -> Vec<usize> {
+        (0..migrations.len()).filter(|i| reading(&migrations[*i])).collect()
+    };
+    let found = readings.into_iter().map(find).find(|found| !found.is_empty()).unwrap_or_default();
     match found[..] {
         [only] => Ok(only),
-        [] => Err(RunError::BadTarget(format!("there is no revision {name:?}"))),
+        [] => Err(RunError::BadTarget(unknown(name, directory))),
         _ => {
             let names: Vec<&str> = found.iter().map(|i| migrations[*i].name.as_str()).collect();
             Err(RunError::BadTarget(format!("{name:?} could be any of: {}", names.join(", "))))
@@ -71,14 +79,38 @@ fn position(name: &str, directory: &MigrationDirectory) -> Result<usize, RunErro
     }
 }
 
+/// How much alike two words must be to be named.
+const LIKENESS: f64 = 0.8;
+
+/// Names the revisions that are most like one that is not there.
+fn unknown(name: &str, directory: &MigrationDirectory) -> String {
+    let like = |migration: &Migration| {
+        let slug = migration.name.split_once('_').map_or("", |(_, slug)| slug);
+        let version = migration.name.split('_').next().unwrap_or_default();
+        let words = [slug, version, &migration.version, &migration.name];
+        words.iter().map(|word| strsim::jaro_winkler(name, word)).fold(0.0, f64::max)
+    };
+    let mut near: Vec<(f64, &str)> =
+        directory.migrations.iter().map(|migration| (like(migration), migration.name.as_str())).collect();
+    near.retain(|(likeness, _)| *likeness >= LIKENESS);
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let names: Vec<&str> = near.iter().take(3).map(|(_, name)| *name).collect();
+    let nearest =
+        if names.is_empty() { String::new() } else { format!("; the nearest: {}", names.join(", ")) };
+    format!("there is no revision {name:?}{nearest}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::directory::Migration;
 
     fn directory() -> MigrationDirectory {
-        let migration = |name: &str| Migration {
-            name: name.to_owned(),
+        named(&["2026-01-01-000000-0000_a", "2026-01-02-000000-0000_b", "2026-02-01-000000-0000_c"])
+    }
+
+    fn named(names: &[&str]) -> MigrationDirectory {
+        let migration = |name: &&str| Migration {
+            name: (*name).to_owned(),
             version: normalise_version(name),
             path: name.into(),
             up: String::new(),
@@ -86,9 +118,8 @@ mod tests {
             run_in_transaction: true,
             metadata: None,
         };
-        let names = ["2026-01-01-000000-0000_a", "2026-01-02-000000-0000_b", "2026-02-01-000000-0000_c"];
         MigrationDirectory {
-            migrations: names.map(migration).to_vec(),
+            migrations: names.iter().map(migration).collect(),
             ..MigrationDirectory::empty("m".into())
         }
     }
@@ -109,5 +140,28 @@ mod tests {
         assert_eq!(at("2026-01"), None);
         assert_eq!(at("+2"), None);
         assert_eq!(at("nope"), None);
+    }
+    #[test]
+    fn slugs_are_targets_and_the_nearest_are_named() {
+        let directory = named(&[
+            "2026-01-01-0_users",
+            "2026-01-02-0_add_email",
+            "2026-01-03-0_add_email_index",
+            "2026-01-04-0_orgs",
+            "2026-01-05-0_orgs",
+        ]);
+        let at = |text: &str| resolve(text, &directory, 0).map(|target| target.0);
+        let error = |text: &str| at(text).unwrap_err().to_string();
+        assert_eq!(at("add_email").unwrap(), 2);
+        assert_eq!(at("add_email+1").unwrap(), 3);
+        assert_eq!(at("use").unwrap(), 1);
+        assert!(error("orgs").contains("any of: 2026-01-04-0_orgs, 2026-01-05-0_orgs"), "{}", error("orgs"));
+        assert!(
+            error("add").contains("2026-01-02-0_add_email, 2026-01-03-0_add_email_index"),
+            "{}",
+            error("add")
+        );
+        assert!(error("add_emial").contains("the nearest: 2026-01-02-0_add_email"), "{}", error("add_emial"));
+        assert!(error("zzz").contains("`autogen history` lists them"), "{}", error("zzz"));
     }
 }

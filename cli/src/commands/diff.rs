@@ -1,6 +1,9 @@
 //! `autogen diff`: what differs between two schemas.
 
+use autogen_codegen::report::Entry;
 use autogen_codegen::{RenderOptions, plan, render, report};
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::text::hint::RenameHint;
 use autogen_diff_core::{Change, ObjectChange, Pair, Schema, SchemaDiff, diff};
 use autogen_introspect::{ScratchOptions, Source};
 use serde::Serialize;
@@ -10,28 +13,29 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
 use crate::project::{Project, capabilities};
-use crate::{compare, overlay};
+use crate::{compare, draft, overlay, renames};
 
 pub(crate) fn run(project: &Project, args: &DiffArgs) -> Result<Exit, CliError> {
     let sources = Pair::new(project.source(&args.from)?, project.source(&args.to)?);
     let scratch = scratch_options(project, &sources)?;
-    let schemas = read_both(project, &sources, &scratch)?;
+    let sides = read_sides(project, &sources, &scratch)?;
+    let Compared { schemas, renames } = behind_renames(project, &sources, sides, &args.renames, &scratch)?;
     let schemas = schemas.as_ref();
     let mut differences = diff(schemas);
     if !project.is_set_up {
         leave_out_versions(&mut differences);
     }
     match args.format {
-        DiffFormat::Text => print_text(&differences),
-        DiffFormat::Json => print_json(&differences)?,
+        DiffFormat::Text => print_entries(report::entries(&renames, &differences)),
+        DiffFormat::Json => print_json(report::entries(&renames, &differences))?,
         DiffFormat::Sql => {
-            let plan = plan(&differences, schemas, &[], &capabilities(schemas.from))?;
+            let plan = plan(&differences, schemas, &renames, &capabilities(schemas.from))?;
             for script in render(&plan, schemas, &RenderOptions::default()) {
                 output::answer_raw(&script.to_sql());
             }
         }
     }
-    let differs = args.exit_code && !differences.is_empty();
+    let differs = args.exit_code && !(differences.is_empty() && renames.is_empty());
     Ok(if differs { Exit::Findings } else { Exit::Success })
 }
 
@@ -52,33 +56,72 @@ fn leave_out_versions(differences: &mut SchemaDiff) {
     });
 }
 
+/// Two sides that can be compared, the first one after the renames.
+struct Compared {
+    schemas: Pair<Schema>,
+    renames: Vec<Rename>,
+}
+
+/// Renames what flags and hints say, and makes the sides comparable.
+fn behind_renames(
+    project: &Project,
+    sources: &Pair<Source>,
+    sides: Sides,
+    flags: &[String],
+    scratch: &ScratchOptions,
+) -> Result<Compared, CliError> {
+    let Sides { schemas, hints } = sides;
+    let told = renames::Stated { flags, hints: &hints };
+    let renames = renames::stated(schemas.as_ref(), &told)?;
+    let Pair { from, mut to } = schemas;
+    let from = draft::renamed(project, &from, &renames, scratch)?;
+    if let (Some(model), false) = (overlay::model_of(&sources.to), renames.is_empty()) {
+        (to, _) = model.declared(project, &from, scratch)?;
+    }
+    Ok(Compared { schemas: compare::prepare(project, Pair::new(from, to), scratch)?, renames })
+}
+
 /// Reads both sides, at the same time, and makes them comparable.
 pub(crate) fn read_both(
     project: &Project,
     sources: &Pair<Source>,
     scratch: &ScratchOptions,
 ) -> Result<Pair<Schema>, CliError> {
+    compare::prepare(project, read_sides(project, sources, scratch)?.schemas, scratch)
+}
+
+/// Two sides as they were read, and the hints about renames on the second one.
+struct Sides {
+    schemas: Pair<Schema>,
+    hints: Vec<RenameHint>,
+}
+
+fn read_sides(
+    project: &Project,
+    sources: &Pair<Source>,
+    scratch: &ScratchOptions,
+) -> Result<Sides, CliError> {
     // What a schema.rs declares hangs on what the other side is.
     if let Some(model) = overlay::model_of(&sources.to) {
         let from = project.read(&sources.from, scratch)?.schema;
         let (to, loaded) = model.declared(project, &from, scratch)?;
         loaded.diagnostics.iter().for_each(output::diagnostic);
         model.must_stand(&from, &to)?;
-        return compare::prepare(project, Pair::new(from, to), scratch);
+        return Ok(Sides { schemas: Pair::new(from, to), hints: loaded.hints });
     }
     if let Some(model) = overlay::model_of(&sources.from) {
-        let to = project.read(&sources.to, scratch)?.schema;
-        let (from, loaded) = model.declared(project, &to, scratch)?;
+        let to = project.read(&sources.to, scratch)?;
+        let (from, loaded) = model.declared(project, &to.schema, scratch)?;
         loaded.diagnostics.iter().for_each(output::diagnostic);
-        return compare::prepare(project, Pair::new(from, to), scratch);
+        return Ok(Sides { schemas: Pair::new(from, to.schema), hints: to.loaded.hints });
     }
-    let schemas = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let from = scope.spawn(|| project.read(&sources.from, scratch));
         let to = project.read(&sources.to, scratch);
         let from = from.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        Ok::<_, CliError>(Pair::new(from.schema, to?.schema))
-    })?;
-    compare::prepare(project, schemas, scratch)
+        let to = to?;
+        Ok(Sides { schemas: Pair::new(from.schema, to.schema), hints: to.loaded.hints })
+    })
 }
 
 /// Scratch databases are made on the server of whichever side is a database.
@@ -104,7 +147,11 @@ pub(crate) fn scratch_options(project: &Project, sources: &Pair<Source>) -> Resu
 
 /// The list of differences on stdout.
 pub(crate) fn print_text(differences: &SchemaDiff) {
-    for entry in report::entries(differences) {
+    print_entries(report::entries(&[], differences));
+}
+
+fn print_entries(entries: Vec<Entry>) {
+    for entry in entries {
         output::answer(&escape(&format!("{} {}", entry.verb, entry.object)));
         for line in entry.lines {
             output::answer(&escape(&format!("    {line}")));
@@ -126,8 +173,8 @@ struct JsonChange {
     details: Vec<String>,
 }
 
-fn print_json(differences: &SchemaDiff) -> Result<(), CliError> {
-    let changes = report::entries(differences).into_iter().map(|entry| JsonChange {
+fn print_json(entries: Vec<Entry>) -> Result<(), CliError> {
+    let changes = entries.into_iter().map(|entry| JsonChange {
         verb: entry.verb,
         object: entry.object,
         details: entry.lines,

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal as _;
 
-use autogen_codegen::migration_file::{Header, files, slug};
+use autogen_codegen::migration_file::{Header, files};
 use autogen_codegen::{Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::text::hint::RenameHint;
@@ -32,7 +32,7 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliErr
     if args.empty {
         let directory = project.migrations()?;
         one_head(&directory)?;
-        return empty(&directory, &message);
+        return empty(project, &directory, &message);
     }
     let sources = Pair::new(
         project.source(args.from.as_deref().unwrap_or("database"))?,
@@ -53,7 +53,7 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliErr
         draft.scripts.iter().for_each(|scripts| output::answer_raw(&scripts.from.to_sql()));
         return Ok(Exit::Success);
     }
-    write(&directory, &message, &draft, !args.no_verify)?;
+    write(project, &directory, &message, &draft, !args.no_verify)?;
     Ok(Exit::Success)
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliErr
 ///
 /// Each holds a statement that fails on every server until it is replaced: Diesel takes no file
 /// without a statement, and one that did nothing would be recorded as done.
-fn empty(directory: &MigrationDirectory, message: &str) -> Result<Exit, CliError> {
+fn empty(project: &Project, directory: &MigrationDirectory, message: &str) -> Result<Exit, CliError> {
     let todo = |file: &str| Statement {
         sql: format!("SELECT autogen_migration_{file}_is_still_to_be_written"),
         hazards: Vec::new(),
@@ -80,7 +80,7 @@ fn empty(directory: &MigrationDirectory, message: &str) -> Result<Exit, CliError
         fingerprints: None,
         proven: false,
     };
-    let folder = format!("{version}_{}", slug(message));
+    let folder = project.settings.file_template.folder(&version, message);
     write_folders(&directory.path, &[(folder.clone(), files(&header, &script("up"), &script("down")))])?;
     output::status("Wrote", &directory.path.join(&folder).display().to_string());
     output::hint("put your statements into up.sql and down.sql, then run `autogen accept`");
@@ -261,7 +261,7 @@ fn tell(draft: &Draft) {
         let (old, new) = flag.split_once('=').unwrap_or((&flag, ""));
         output::status("Renamed", &escape(&format!("{old} to {new}")));
     }
-    let found = report::entries(&diff(draft.schemas.as_ref()));
+    let found = report::entries(&[], &diff(Pair::new(&draft.renamed, &draft.schemas.to)));
     for entry in found {
         output::status("Detected", &escape(&format!("{} {}", entry.verb, entry.object)));
         entry.lines.iter().for_each(|line| output::detail(&escape(&format!("  {line}"))));
@@ -271,7 +271,14 @@ fn tell(draft: &Draft) {
 }
 
 /// Writes all folders and the sum file, or nothing.
-fn write(directory: &MigrationDirectory, message: &str, draft: &Draft, proven: bool) -> Result<(), CliError> {
+fn write(
+    project: &Project,
+    directory: &MigrationDirectory,
+    message: &str,
+    draft: &Draft,
+    proven: bool,
+) -> Result<(), CliError> {
+    let template = &project.settings.file_template;
     let mut parent = directory.head().map(|migration| version_of(&migration.name));
     let mut folders = Vec::new();
     let count = draft.scripts.len();
@@ -289,7 +296,7 @@ fn write(directory: &MigrationDirectory, message: &str, draft: &Draft, proven: b
             fingerprints: Some((draft.fingerprints[i].clone(), draft.fingerprints[i + 1].clone())),
             proven,
         };
-        folders.push((format!("{version}_{}", slug(&message)), files(&header, &scripts.from, &scripts.to)));
+        folders.push((template.folder(&version, &message), files(&header, &scripts.from, &scripts.to)));
     }
     write_folders(&directory.path, &folders)?;
     for (name, _) in &folders {

@@ -39,7 +39,7 @@ pub(crate) fn run(project: &Project, args: &InitArgs) -> Result<Exit, CliError> 
         ));
     }
     let live = live_schema(project)?;
-    let migrations = migrations_path(project);
+    let migrations = args.migrations.clone().unwrap_or_else(|| migrations_path(project));
     if !is_model_there {
         let is_rust = args.model.extension().is_some_and(|extension| extension == "rs");
         let text = match &live {

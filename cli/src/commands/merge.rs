@@ -1,6 +1,6 @@
 //! `autogen merge`: brings two branches together, once it is proven that their order does not matter.
 
-use autogen_codegen::migration_file::{Header, files, slug};
+use autogen_codegen::migration_file::{Header, files};
 use autogen_codegen::{Script, Statement, TransactionMode};
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_runner::{Migration, MigrationDirectory, SUM_FILE};
@@ -54,7 +54,7 @@ pub(crate) fn run(project: &Project, args: &MergeArgs) -> Result<Exit, CliError>
             hint: HINT.to_owned(),
         });
     }
-    let name = write(&directory, args, [one, other], &fingerprint(&reached))?;
+    let name = write(project, &directory, args, [one, other], &fingerprint(&reached))?;
     output::status("Proven", "both orders lead to the same schema");
     output::status("Wrote", &directory.path.join(name).display().to_string());
     if heads.len() > 2 {
@@ -126,6 +126,7 @@ impl<'a> Branches<'a> {
 
 /// A migration that changes nothing. Diesel takes none without a statement.
 fn write(
+    project: &Project,
     directory: &MigrationDirectory,
     args: &MergeArgs,
     parents: [&Migration; 2],
@@ -146,7 +147,7 @@ fn write(
         fingerprints: Some((fingerprint.to_owned(), fingerprint.to_owned())),
         proven: true,
     };
-    let name = format!("{version}_{}", slug(&message));
+    let name = project.settings.file_template.folder(&version, &message);
     write_folders(&directory.path, &[(name.clone(), files(&header, &script, &script))])?;
     Ok(name)
 }

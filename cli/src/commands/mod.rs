@@ -10,7 +10,9 @@ mod listing;
 mod merge;
 mod offline;
 mod rebase;
+mod redo;
 mod repair;
+mod revision;
 mod schema;
 mod show;
 mod squash;
@@ -21,12 +23,22 @@ mod verify;
 
 use std::process::ExitCode;
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, GenerateArgs};
 use crate::error::CliError;
 use crate::project::Project;
 
 /// Runs the command of the command line.
 pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
+    if let Some(Command::Revision(args)) = &cli.command {
+        return Err(revision::points_to(args));
+    }
+    // Options that hold for every command may stand before it; those of `autogen -m` are a command of their own.
+    if cli.command.is_some() && cli.generate != GenerateArgs::default() {
+        return Err(CliError::usage(
+            "-m and the options beside it write a migration, and don't go before another command",
+            "`autogen -m …` by itself, or the options behind the command",
+        ));
+    }
     let project = Project::find(&cli.global)?;
     let exit = match cli.command {
         None => generate::run(&project, &cli.generate),
@@ -38,6 +50,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Downgrade(args)) if args.sql => offline::down(&project, &args),
         Some(Command::Upgrade(args)) => upgrade::up(&project, &args),
         Some(Command::Downgrade(args)) => upgrade::down(&project, &args),
+        Some(Command::Redo(args)) => redo::run(&project, &args),
+        Some(Command::Revision(args)) => return Err(revision::points_to(&args)),
         Some(Command::Current(args)) => history::current(&project, &args),
         Some(Command::History(args)) => history::history(&project, &args),
         Some(Command::Heads(args)) => show::heads(&project, &args),

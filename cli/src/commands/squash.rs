@@ -1,6 +1,6 @@
 //! `autogen squash A:B`: one migration in place of many, proven to lead to the same schema.
 
-use autogen_codegen::migration_file::{Header, MigrationFiles, files, slug};
+use autogen_codegen::migration_file::{Header, MigrationFiles, files};
 use autogen_codegen::{Script, Statement, TransactionMode};
 use autogen_diff_core::text::statement::split;
 use autogen_diff_core::{Dialect, Pair};
@@ -32,7 +32,7 @@ pub(crate) fn run(project: &Project, args: &SquashArgs) -> Result<Exit, CliError
     let before: Vec<&Migration> = directory.migrations[..start].iter().collect();
     let options = verify::scratch_options(project, &directory)?;
     let squashed = squash(project, &before, range, args, &options)?;
-    let name = format!("{}_{}", version_of(&last.name), slug(&message(args, range)));
+    let name = project.settings.file_template.folder(&version_of(&last.name), &message(args, range));
     let removed: Vec<&Migration> = range.iter().collect();
     exchange_folders(&directory.path, &removed, &[(name.clone(), squashed)])?;
     output::status("Squashed", &escape(&format!("{} migrations", range.len())));
@@ -158,10 +158,6 @@ fn does_more(dialect: Dialect, migration: &Migration) -> bool {
     let Ok(statements) = split(dialect, &migration.up) else { return true };
     statements.iter().any(|statement| {
         let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
-        let fills = |text: &str| {
-            let text = text.to_ascii_uppercase();
-            ["SELECT", "VALUES", "EXECUTE"].iter().any(|source| text.contains(source))
-        };
         // The rows of a rebuilt table are the same ones.
         let is_rebuild = statement.text.contains("__autogen_") || statement.text.contains("sqlite_sequence");
         let is_schema = match words[..] {
@@ -171,11 +167,29 @@ fn does_more(dialect: Dialect, migration: &Migration) -> bool {
                 ..,
             ] => false,
             ["ALTER", "DEFAULT", ..] => false,
-            ["CREATE", "TABLE" | "UNLOGGED", ..] => !fills(&statement.text),
-            ["CREATE" | "ALTER" | "DROP" | "COMMENT" | "BEGIN" | "COMMIT" | "PRAGMA" | "SET", ..] => true,
+            ["CREATE", "TABLE" | "UNLOGGED", ..] => !is_filled(&statement.text),
+            [
+                "CREATE" | "ALTER" | "DROP" | "COMMENT" | "BEGIN" | "COMMIT" | "PRAGMA" | "SET" | "RESET",
+                ..,
+            ] => true,
             _ => false,
         };
         !is_schema && !is_rebuild
+    })
+}
+
+/// Whether a `CREATE TABLE` brings rows: `AS SELECT`, `AS VALUES`, `AS EXECUTE`. A partition's `VALUES` are its bounds.
+fn is_filled(text: &str) -> bool {
+    let text = text.to_ascii_uppercase();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
+    (0..words.len()).any(|at| match words[at] {
+        "SELECT" | "EXECUTE" => true,
+        "VALUES" => {
+            let before = at.checked_sub(1).map(|before| words[before]);
+            before != Some("FOR") && !matches!(words.get(at + 1), Some(&("LESS" | "IN")))
+        }
+        _ => false,
     })
 }
 
@@ -232,5 +246,21 @@ fn proven(
     match crate::replay::replay(project, &directory, before.len(), options)?.first() {
         Some(finding) => Err(CliError::NotProven(finding.text())),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_filled;
+
+    #[test]
+    fn bounds_and_names_bring_no_rows() {
+        assert!(is_filled("CREATE TABLE t AS SELECT 1"));
+        assert!(is_filled("CREATE TABLE t AS (VALUES (1), (2))"));
+        assert!(!is_filled("CREATE TABLE p PARTITION OF t FOR VALUES FROM (1) TO (2)"));
+        assert!(!is_filled(
+            "CREATE TABLE t (a int) PARTITION BY RANGE (a) (PARTITION p VALUES LESS THAN (1))"
+        ));
+        assert!(!is_filled("CREATE TABLE t (selected_at timestamp, executed boolean)"));
     }
 }

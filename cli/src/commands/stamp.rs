@@ -9,7 +9,14 @@ use crate::project::Project;
 
 pub(crate) fn run(project: &Project, args: &StampArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
-    let mut connection = open(project.database()?, Access::Write)?;
+    let url = project.database()?;
+    if let Some(missing) = url.sqlite_path().filter(|path| !path.exists()) {
+        return Err(CliError::usage(
+            format!("there is no database file {} to stamp", missing.display()),
+            "`autogen upgrade` creates it; DATABASE_URL or --database-url names another one",
+        ));
+    }
+    let mut connection = open(url, Access::Write)?;
     let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
     let target = autogen_runner::resolve(&args.revision, &directory, history.applied.len())?;
     let wanted: Vec<_> = directory.migrations[..target.0].iter().collect();

@@ -23,7 +23,8 @@ use crate::schema_rs;
 
 pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError> {
     let directory = MigrationDirectory::read(&project.migrations_path())?;
-    let (mut connection, applied) = connect(project, &directory)?;
+    let access = if args.dry_run { Access::Read } else { Access::Create };
+    let (mut connection, applied) = connect(project, &directory, access)?;
     let dialect = project.database()?.dialect();
     let options = RunOptions {
         lock_budget: args.lock_timeout,
@@ -80,7 +81,7 @@ pub(super) fn downgrade_target(args: &DowngradeArgs) -> Result<&str, CliError> {
 pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliError> {
     let place = downgrade_target(args)?;
     let directory = MigrationDirectory::read(&project.migrations_path())?;
-    let (mut connection, applied) = connect(project, &directory)?;
+    let (mut connection, applied) = connect(project, &directory, Access::Write)?;
     let dialect = project.database()?.dialect();
     let options = RunOptions {
         lock_budget: args.lock_timeout,
@@ -105,9 +106,13 @@ pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliE
 }
 
 /// The connection, and how many migrations come before the place where the database is.
-fn connect(project: &Project, directory: &MigrationDirectory) -> Result<(AnyConnection, usize), CliError> {
+fn connect(
+    project: &Project,
+    directory: &MigrationDirectory,
+    access: Access,
+) -> Result<(AnyConnection, usize), CliError> {
     let url = project.database()?;
-    let mut connection = open(url, Access::Write)?;
+    let mut connection = open(url, access)?;
     must_be_direct(url, &mut connection)?;
     if let Some(session) = project.session(url.dialect()) {
         with_connection!(&mut connection, c => c.batch_execute(session).map_err(RunError::from)?);

@@ -286,3 +286,22 @@ fn privileges_and_squashes_of_squashes_are_not_lost() {
     assert!(project.read(&format!("migrations/{all}/up.sql")).contains("GRANT SELECT"));
     project.run(&["squash", "base:head"]).exits(2).says("less than two");
 }
+
+#[test]
+fn a_migration_with_a_function_or_a_partition_is_squashed_as_a_plan() {
+    let function = "CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';\n";
+    let parts = "CREATE TABLE logs (id integer, executed integer) PARTITION BY RANGE (id);\n\
+                 CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM (1) TO (10);\n";
+    let project = Project::with_model(On::Postgres, FIRST);
+    project.run(&["-m", "first"]).exits(0);
+    branch(
+        &project,
+        &[("one", &format!("{FIRST}{function}")), ("logs", &format!("{FIRST}{function}{parts}"))],
+    );
+    let ran = project.run(&["squash", "base:head", "-m", "all"]).exits(0).says("Proven");
+    assert!(!ran.err.contains("kept as they are"), "{}", ran.err);
+    let up = project.read(&format!("migrations/{}/up.sql", project.migrations()[0]));
+    assert!(!up.contains("-- from ") && up.contains("SET check_function_bodies"), "{up}");
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check"]).exits(0);
+}

@@ -25,4 +25,7 @@ mod scratch;
 mod structs;
 mod support;
 mod takeover;
+mod texts;
 mod trouble;
+mod urls;
+mod words;

@@ -6,6 +6,7 @@ use autogen_diff_core::{Ident, QualifiedName};
 
 use super::hazard;
 use crate::quote::Quoter;
+use crate::report::check_clause;
 
 pub(super) fn add(table: &QualifiedName, constraint: &Constraint, quoter: &Quoter) -> Option<Hazard> {
     let name = constraint.name.as_ref().map_or_else(|| "a constraint".to_owned(), Ident::to_string);
@@ -15,8 +16,8 @@ pub(super) fn add(table: &QualifiedName, constraint: &Constraint, quoter: &Quote
             Some(duplicates(table, name, &quoter.list(&key.columns), None, quoter))
         }
         ConstraintKind::Check(check) if check.validated => {
-            let mut found =
-                hazard(HazardCode::AddCheck, name, format!("fails if a row of {table} violates it"));
+            let message = format!("fails if a row of {table} violates {}", check_clause(check));
+            let mut found = hazard(HazardCode::AddCheck, name, message);
             found.look_first = Some(format!("SELECT count(*) FROM {t} WHERE NOT ({})", check.expression));
             Some(found)
         }

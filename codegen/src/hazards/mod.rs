@@ -208,7 +208,7 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
 fn dropped_definition(definition: &Definition) -> Option<Hazard> {
     let name = definition.identity.clone();
     if definition.kind == DefinitionKind::VirtualTable {
-        let message = "its rows are lost; where it is made again, it is empty";
+        let message = "its rows are lost: recreating it does not bring them back";
         return Some(hazard(HazardCode::DropTable, name, message));
     }
     let is_counter = definition.kind == DefinitionKind::MariadbSequence;
@@ -249,10 +249,14 @@ fn is_named_by_programs(id: &ObjectId) -> bool {
 }
 
 fn drop_table(table: &Table) -> Hazard {
-    hazard(HazardCode::DropTable, table.name.to_string(), "its rows are lost; down makes it again, empty")
+    hazard(
+        HazardCode::DropTable,
+        table.name.to_string(),
+        "its rows are lost: recreating it does not bring them back",
+    )
 }
 
 fn drop_column(table: &QualifiedName, column: &Column) -> Hazard {
     let subject = format!("{table}.{}", column.name);
-    hazard(HazardCode::DropColumn, subject, "its values are lost; down makes it again, without them")
+    hazard(HazardCode::DropColumn, subject, "its values are lost: recreating it does not bring them back")
 }

@@ -67,7 +67,8 @@ fn required(column: &Column, found: Hazard, quoter: &Quoter) -> Option<Hazard> {
 /// What becomes of earlier versions of rows.
 fn history(pair: &Pair<Table>) -> Option<Hazard> {
     let ends = mysql::is_versioned(&pair.from) && !mysql::is_versioned(&pair.to);
-    let message = "the earlier versions of its rows are lost; down keeps new ones only";
+    let message =
+        "the earlier versions of its rows are lost: turning versioning on again does not bring them back";
     ends.then(|| hazard(HazardCode::DropHistory, pair.to.name.to_string(), message))
 }
 

@@ -29,12 +29,15 @@ fn domain(name: &str, from: &DomainParts, to: &DomainParts) -> Vec<Hazard> {
     let text = |check: Option<&DomainCheck>| check.map(|check| check.text.clone());
     let new = |(name, check): (&String, &DomainCheck)| text(from.checks.get(name)) != text(Some(check));
     let looked_at = |check: &DomainCheck| !check.text.ends_with(" NOT VALID");
-    let stricter = to.checks.iter().filter(|(_, check)| looked_at(check)).any(new);
-    let check = stricter
-        .then(|| hazard(HazardCode::AddCheck, name.to_owned(), "fails if a column of it violates it"));
-    let null = (to.not_null && !from.not_null)
-        .then(|| hazard(HazardCode::SetNotNull, name.to_owned(), "fails if a column of it holds NULL"));
-    check.into_iter().chain(null).collect()
+    let stricter = to.checks.iter().filter(|(_, check)| looked_at(check)).filter(|check| new(*check));
+    let checks = stricter.map(|(_, check)| {
+        let message = format!("fails if a value in a column of this type violates {}", check.text);
+        hazard(HazardCode::AddCheck, name.to_owned(), message)
+    });
+    let null = (to.not_null && !from.not_null).then(|| {
+        hazard(HazardCode::SetNotNull, name.to_owned(), "fails if a column of this type holds NULL")
+    });
+    checks.chain(null).collect()
 }
 
 fn composite(name: &str, from: &[Attribute], to: &[Attribute]) -> Vec<Hazard> {
@@ -45,7 +48,7 @@ fn composite(name: &str, from: &[Attribute], to: &[Attribute]) -> Vec<Hazard> {
             None => found.push(hazard(
                 HazardCode::DropColumn,
                 subject(old),
-                "its values are lost; down makes it again, without them",
+                "its values are lost: recreating it does not bring them back",
             )),
             Some(new) if new.data_type != old.data_type => {
                 found.extend(type_change(&old.data_type, &new.data_type, subject(old)));

@@ -118,22 +118,12 @@ pub(super) fn attributes(
     }
     let mut actions = Vec::new();
     if old.storage != new.storage {
-        let storage = match new.storage.as_deref() {
-            Some("p") => "PLAIN",
-            Some("e") => "EXTERNAL",
-            Some("x") => "EXTENDED",
-            Some("m") => "MAIN",
-            Some(_) | None => "DEFAULT",
-        };
+        let storage = storage_name(new.storage.as_deref());
         let storage = if storage == "DEFAULT" { default_storage(&to.data_type) } else { storage };
         actions.push(format!("SET STORAGE {storage}"));
     }
     if old.compression != new.compression {
-        let method = match new.compression.as_deref() {
-            Some("l") => "lz4",
-            Some("p") => "pglz",
-            Some(_) | None => "default",
-        };
+        let method = compression_name(new.compression.as_deref());
         actions.push(format!("SET COMPRESSION {method}"));
     }
     if old.statistics != new.statistics {
@@ -154,6 +144,26 @@ pub(super) fn attributes(
     let lead = format!("ALTER TABLE {} ALTER COLUMN {}", q.qualified(table), q.ident(&to.name));
     statements.extend(actions.into_iter().map(|action| format!("{lead} {action}")));
     statements
+}
+
+/// The word for a code of `attstorage`.
+pub(crate) fn storage_name(code: Option<&str>) -> &'static str {
+    match code {
+        Some("p") => "PLAIN",
+        Some("e") => "EXTERNAL",
+        Some("x") => "EXTENDED",
+        Some("m") => "MAIN",
+        Some(_) | None => "DEFAULT",
+    }
+}
+
+/// The word for a code of `attcompression`.
+pub(crate) fn compression_name(code: Option<&str>) -> &'static str {
+    match code {
+        Some("l") => "lz4",
+        Some("p") => "pglz",
+        Some(_) | None => "default",
+    }
 }
 
 /// `typstorage` of the built-in types, since `SET STORAGE DEFAULT` needs PostgreSQL 16.

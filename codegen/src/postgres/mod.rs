@@ -14,6 +14,8 @@ mod table;
 mod types;
 mod view;
 
+pub(crate) use column::{compression_name, storage_name};
+
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Pair, Schema};
 

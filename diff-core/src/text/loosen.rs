@@ -1,22 +1,37 @@
-//! A schema with its expressions stripped of what a server adds when it reads
-//! its own spelling again: parentheses, casts, white space.
+//! Two schemas without the differences that a server makes when it reads its own
+//! spelling again: parentheses, casts, white space.
 //!
 //! Only for asking whether two schemas are the same after a round trip; a plan
 //! is never made from it.
 
-use crate::model::{ConstraintKind, Expression, Index, IndexKeyValue, Schema};
+use std::collections::BTreeMap;
 
-/// The schema with all expressions loosened.
-pub fn loosened(schema: &Schema) -> Schema {
-    let mut schema = schema.clone();
-    for_each_expression(&mut schema, &mut |_, expression| {
-        *expression = Expression::new(loose_text(expression.as_str()));
-    });
+use crate::model::{ConstraintKind, Expression, Index, IndexKeyValue, Schema};
+use crate::pair::Pair;
+
+/// Both schemas, with one spelling for all texts that are the same without parentheses, casts and
+/// white space: the first one that the `to` side has, or else the `from` side, so that what still
+/// differs is shown as the server spells it.
+pub fn loosened(schemas: Pair<&Schema>) -> Pair<Schema> {
+    let mut spelled: BTreeMap<String, String> = BTreeMap::new();
+    let mut spell = |schema: &Schema| {
+        let mut schema = schema.clone();
+        for_each_text(&mut schema, &mut |text| {
+            spelled.entry(loose_text(text)).or_insert_with(|| text.to_owned()).clone()
+        });
+        schema
+    };
+    let to = spell(schemas.to);
+    Pair::new(spell(schemas.from), to)
+}
+
+/// Puts what a function makes of it in the place of each expression and each text of a definition.
+fn for_each_text(schema: &mut Schema, f: &mut impl FnMut(&str) -> String) {
+    for_each_expression(schema, &mut |_, expression| *expression = Expression::new(f(expression.as_str())));
     for definition in schema.definitions.values_mut() {
-        definition.statements.iter_mut().for_each(|text| *text = loose_text(text));
-        definition.parts.texts_mut().into_iter().for_each(|text| *text = loose_text(text));
+        definition.statements.iter_mut().for_each(|text| *text = f(text));
+        definition.parts.texts_mut().into_iter().for_each(|text| *text = f(text));
     }
-    schema
 }
 
 /// Calls a function with each expression of a schema and with what tells it from all others.
@@ -102,7 +117,36 @@ pub(super) fn loose_text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::loose_text;
+    use super::*;
+    use crate::model::{Parameters, SourceText, View};
+    use crate::{Dialect, Flavor, Ident, QualifiedName, Version};
+
+    fn with_view(query: &str) -> Schema {
+        let mut schema = Schema::empty(Dialect::Postgres, Flavor::Postgres, Version::parse("15.0"));
+        let name = QualifiedName::new(None, Ident::exact("v"));
+        let view = View {
+            name: name.clone(),
+            columns: Vec::new(),
+            column_types: Vec::new(),
+            query: Expression::new(query),
+            options: Parameters::default(),
+            column_defaults: BTreeMap::new(),
+            source: SourceText::default(),
+        };
+        schema.views.insert(name, view);
+        schema
+    }
+
+    #[test]
+    fn what_differs_is_spelled_as_the_server_does() {
+        let (got, wanted) = (with_view("SELECT (a)::text IS NULL"), with_view("SELECT a IS NULL"));
+        let same = loosened(Pair::new(&got, &wanted));
+        assert_eq!(same.from.views, same.to.views);
+        let other = loosened(Pair::new(&with_view("SELECT (a) IS NOT NULL"), &wanted));
+        let query = |schema: &Schema| schema.views.values().next().unwrap().query.to_string();
+        assert_eq!(query(&other.from), "SELECT (a) IS NOT NULL");
+        assert_eq!(query(&other.to), "SELECT a IS NULL");
+    }
 
     #[test]
     fn a_second_reading_is_the_same() {

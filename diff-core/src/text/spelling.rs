@@ -56,7 +56,7 @@ fn alike_definitions(schemas: Pair<&Schema>) -> Vec<DefinitionKey> {
     if differing.is_empty() {
         return Vec::new();
     }
-    let loose = schemas.map(loosened);
+    let loose = loosened(schemas);
     let alike =
         |key: &&&DefinitionKey| loose.from.definitions[**key].means_the_same(&loose.to.definitions[**key]);
     differing.iter().filter(alike).map(|key| (*key).clone()).collect()

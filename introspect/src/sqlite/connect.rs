@@ -14,8 +14,10 @@ use crate::url::DatabaseUrl;
 pub enum OpenMode {
     /// Never written, never created; a file that is not there is an empty database.
     ReadOnly,
-    /// Written, and created when it is not there.
+    /// Written, but not created: likewise.
     ReadWrite,
+    /// Written, and created when it is not there.
+    Create,
 }
 
 /// Opens a database.
@@ -25,8 +27,9 @@ pub enum OpenMode {
 pub fn connect(url: &DatabaseUrl, mode: OpenMode) -> Result<SqliteConnection, IntrospectError> {
     let Some(path) = url.sqlite_path() else { return in_memory() };
     let target = match mode {
-        OpenMode::ReadWrite => file_uri(&path, "rwc"),
-        OpenMode::ReadOnly if !path.exists() => return in_memory(),
+        OpenMode::Create => file_uri(&path, "rwc"),
+        OpenMode::ReadOnly | OpenMode::ReadWrite if !path.exists() => return in_memory(),
+        OpenMode::ReadWrite => file_uri(&path, "rw"),
         OpenMode::ReadOnly => file_uri(&path, "ro"),
     };
     let failed = |message: String| IntrospectError::Connect { url: url.to_string(), message };

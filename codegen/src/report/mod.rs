@@ -1,11 +1,17 @@
 //! A difference in a few lines for people.
 
-use autogen_diff_core::Ident;
+mod column;
+mod constraint;
+mod index;
+mod rename;
+
 use autogen_diff_core::diff::change::{
-    Change, ColumnChange, ConstraintChange, IndexChange, ObjectChange, SchemaDiff, TableAlteration,
-    TableChange,
+    Change, ColumnChange, ObjectChange, SchemaDiff, TableAlteration, TableChange,
 };
-use autogen_diff_core::model::{Column, Constraint, ConstraintKind, KeyConstraint};
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::model::Table;
+
+pub(crate) use constraint::check_clause;
 
 /// What happened to one object, with its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +24,9 @@ pub struct Entry {
     pub lines: Vec<String>,
 }
 
-/// One entry for each object that differs.
-pub fn entries(diff: &SchemaDiff) -> Vec<Entry> {
-    let entries = diff.changes.iter().map(entry);
+/// One entry for each rename, then one for each object that differs behind the renames.
+pub fn entries(renames: &[Rename], diff: &SchemaDiff) -> Vec<Entry> {
+    let entries = renames.iter().map(rename::entry).chain(diff.changes.iter().map(entry));
     entries
         .filter(|entry| {
             entry.verb != "alter" || !entry.lines.is_empty() || !entry.object.starts_with("table ")
@@ -46,10 +52,7 @@ fn entry(change: &Change) -> Entry {
         }
         Change::Sequence(change) => Entry { verb: verb(change), object, lines: Vec::new() },
         Change::Table(change) => match change.as_ref() {
-            TableChange::Create(table) => {
-                let lines = table.columns.iter().map(|column| format!("+ {}", column_line(column)));
-                Entry { verb: "create", object, lines: lines.collect() }
-            }
+            TableChange::Create(table) => Entry { verb: "create", object, lines: creation_lines(table) },
             TableChange::Drop(_) => Entry { verb: "drop", object, lines: Vec::new() },
             TableChange::Alter(alteration) => {
                 Entry { verb: "alter", object, lines: alteration_lines(alteration) }
@@ -75,15 +78,11 @@ const fn verb<T>(change: &ObjectChange<T>) -> &'static str {
     }
 }
 
-fn column_line(column: &Column) -> String {
-    let mut line = format!("column {} {}", column.name, column.data_type);
-    if !column.nullable {
-        line.push_str(" not null");
-    }
-    if let Some(default) = &column.default {
-        line.push_str(&format!(" default {default}"));
-    }
-    line
+fn creation_lines(table: &Table) -> Vec<String> {
+    let columns = table.columns.iter().map(column::describe);
+    let constraints = table.constraints.iter().map(constraint::describe);
+    let indexes = table.indexes.values().map(index::describe);
+    columns.chain(constraints).chain(indexes).map(|line| format!("+ {line}")).collect()
 }
 
 fn alteration_lines(alteration: &TableAlteration) -> Vec<String> {
@@ -105,53 +104,12 @@ fn alteration_lines(alteration: &TableAlteration) -> Vec<String> {
         ObjectChange::Alter(_) => false,
     };
     for change in alteration.columns.iter().filter(|change| !inherited(change)) {
-        lines.push(match change {
-            ObjectChange::Create(column) => format!("+ {}", column_line(column)),
-            ObjectChange::Drop(column) => format!("- column {}", column.name),
-            ObjectChange::Alter(pair) => {
-                let (from, to) = (column_line(&pair.from), column_line(&pair.to));
-                if from == to { format!("~ {to}") } else { format!("~ {from} -> {}", &to["column ".len()..]) }
-            }
-        });
+        lines.push(column::line(change));
     }
-    lines.extend(alteration.constraints.iter().map(constraint_line));
-    lines.extend(alteration.indexes.iter().map(index_line));
+    lines.extend(constraint::lines(&alteration.constraints));
+    lines.extend(index::lines(&alteration.indexes));
     if lines.is_empty() && from.constraint_tokens != to.constraint_tokens {
         lines.push("~ constraints, as they are written".to_owned());
     }
     lines
-}
-
-fn constraint_line(change: &ConstraintChange) -> String {
-    match change {
-        ConstraintChange::Add(constraint) => format!("+ {}", describe(constraint)),
-        ConstraintChange::Drop(constraint) => format!("- {}", describe(constraint)),
-        ConstraintChange::Rename(names) => format!("~ constraint {} renamed to {}", names.from, names.to),
-        ConstraintChange::Validate(constraint) => format!("~ validate {}", describe(constraint)),
-        ConstraintChange::AlterDeferrability(pair) => format!("~ {}", describe(&pair.to)),
-    }
-}
-
-fn describe(constraint: &Constraint) -> String {
-    let name = constraint.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-    let columns = |columns: &[Ident]| columns.iter().map(Ident::as_str).collect::<Vec<_>>().join(", ");
-    let key = |key: &KeyConstraint| columns(&key.columns);
-    match &constraint.kind {
-        ConstraintKind::PrimaryKey(k) => format!("primary key{name} ({})", key(k)),
-        ConstraintKind::Unique(k) => format!("unique{name} ({})", key(k)),
-        ConstraintKind::ForeignKey(k) => {
-            format!("foreign key{name} ({}) to {}", columns(&k.columns), k.target)
-        }
-        ConstraintKind::Check(check) => format!("check{name} ({})", check.expression),
-        ConstraintKind::Exclude(text) => format!("exclusion{name} {text}"),
-    }
-}
-
-fn index_line(change: &IndexChange) -> String {
-    match change {
-        IndexChange::Create(index) => format!("+ index {}", index.name),
-        IndexChange::Drop(index) => format!("- index {}", index.name),
-        IndexChange::Rename(pair) => format!("~ index {} renamed to {}", pair.from.name, pair.to.name),
-        IndexChange::Alter(pair) => format!("~ index {}", pair.to.name),
-    }
 }

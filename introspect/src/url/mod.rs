@@ -1,5 +1,7 @@
 //! Database URLs: which dialect they name, and how they look without secrets.
 
+mod driver;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +10,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::error::IntrospectError;
+use driver::Spelled;
 
 /// A database URL. Neither `Display` nor `Debug` shows a password.
 #[derive(Clone, PartialEq, Eq)]
@@ -17,45 +20,52 @@ pub struct DatabaseUrl {
 }
 
 impl DatabaseUrl {
-    /// Reads `postgres://…`, `mysql://…`, `mariadb://…`, `sqlite:…` or a path to a SQLite file.
+    /// Reads `postgres://…`, `mysql://…`, `mariadb://…`, `sqlite:…` or a path to a SQLite file. A driver behind
+    /// a `+`, as SQLAlchemy has it, is left out.
     ///
     /// # Errors
     /// When the scheme is unknown or the rest is no URL.
     pub fn parse(text: &str) -> Result<Self, IntrospectError> {
-        if Self::has_scheme(text, &["postgres", "postgresql"]) {
-            Url::parse(text).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
-            return Ok(Self { dialect: Dialect::Postgres, raw: text.to_owned() });
+        if let Some(spelled) = Spelled::of(text) {
+            return Self::of(&spelled);
         }
-        if Self::has_scheme(text, &["mysql", "mariadb"]) {
-            Url::parse(text).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
-            // The client library knows one scheme for both.
-            let raw = text.replacen("mariadb://", "mysql://", 1);
-            return Ok(Self { dialect: Dialect::Mysql, raw });
-        }
-        if let Some(rest) = text.strip_prefix("sqlite:") {
-            let path = rest.strip_prefix("//").unwrap_or(rest);
+        if let Some(path) = text.strip_prefix("sqlite:") {
             return Ok(Self { dialect: Dialect::Sqlite, raw: path.to_owned() });
         }
-        match text.split_once("://") {
-            Some((scheme, _)) => Err(IntrospectError::BadUrl(format!(
-                "the scheme {scheme:?} is none of postgres, postgresql, mysql, mariadb, sqlite"
-            ))),
-            None if text == ":memory:" || Self::is_sqlite_path(text) => {
-                Ok(Self { dialect: Dialect::Sqlite, raw: text.to_owned() })
-            }
-            None => Err(IntrospectError::BadUrl(
-                "it starts with none of postgres://, postgresql://, mysql://, mariadb://, sqlite:".to_owned(),
-            )),
+        if text == ":memory:" || Self::is_sqlite_path(text) {
+            return Ok(Self { dialect: Dialect::Sqlite, raw: text.to_owned() });
         }
+        Err(IntrospectError::BadUrl(
+            "it starts with none of postgres://, postgresql://, mysql://, mariadb://, sqlite:".to_owned(),
+        ))
+    }
+
+    fn of(spelled: &Spelled) -> Result<Self, IntrospectError> {
+        let bad = |error: url::ParseError| IntrospectError::BadUrl(error.to_string());
+        let (dialect, raw) = match spelled.scheme.as_str() {
+            scheme @ ("postgres" | "postgresql") => {
+                (Dialect::Postgres, spelled.for_server(scheme).map_err(bad)?)
+            }
+            // The client library knows one scheme for both.
+            "mysql" | "mariadb" => (Dialect::Mysql, spelled.for_server("mysql").map_err(bad)?),
+            "sqlite" => (Dialect::Sqlite, spelled.sqlite_path().to_owned()),
+            scheme => {
+                return Err(IntrospectError::BadUrl(format!(
+                    "the scheme {scheme:?} is none of postgres, postgresql, mysql, mariadb, sqlite"
+                )));
+            }
+        };
+        Ok(Self { dialect, raw })
+    }
+
+    /// The driver that a URL names behind its scheme, which only SQLAlchemy needs.
+    pub fn driver(text: &str) -> Option<String> {
+        Spelled::of(text)?.driver
     }
 
     /// Whether a text looks like a URL rather than a path or a word.
     pub fn looks_like_one(text: &str) -> bool {
         text.contains("://") || text.starts_with("sqlite:") || Self::is_sqlite_path(text)
-    }
-
-    fn has_scheme(text: &str, schemes: &[&str]) -> bool {
-        text.split_once("://").is_some_and(|(scheme, _)| schemes.contains(&scheme))
     }
 
     fn is_sqlite_path(text: &str) -> bool {
@@ -245,6 +255,31 @@ mod tests {
     fn sqlite_paths_are_relative_with_one_colon_and_absolute_with_three_slashes() {
         assert_eq!(DatabaseUrl::parse("sqlite:a.db").unwrap().secret(), "a.db");
         assert_eq!(DatabaseUrl::parse("sqlite:///x/a.db").unwrap().secret(), "/x/a.db");
+        assert_eq!(DatabaseUrl::parse("sqlite://a.db").unwrap().secret(), "a.db");
         assert!(DatabaseUrl::parse("oracle://x").unwrap_err().to_string().contains("oracle"));
+    }
+    #[test]
+    fn no_file_is_named_in_the_root_folder_by_three_slashes() {
+        let path = |text: &str| DatabaseUrl::parse(text).unwrap().secret().to_owned();
+        assert_eq!(path("sqlite:///a.db"), "a.db");
+        assert_eq!(path("sqlite:///./a.db"), "./a.db");
+        assert_eq!(path("sqlite:////a.db"), "/a.db");
+        assert_eq!(path("sqlite:////x/a.db"), "/x/a.db");
+        assert_eq!(path("sqlite+aiosqlite:///x/a.db"), "x/a.db");
+        assert_eq!(path("sqlite+aiosqlite:////x/a.db"), "/x/a.db");
+        assert_eq!(DatabaseUrl::parse("sqlite:///:memory:").unwrap().sqlite_path(), None);
+    }
+
+    #[test]
+    fn a_driver_is_left_out_with_its_options() {
+        let raw = |text: &str| DatabaseUrl::parse(text).unwrap().secret().to_owned();
+        assert_eq!(raw("postgresql+asyncpg://u:p@h/d?ssl=require"), "postgresql://u:p@h/d?sslmode=require");
+        assert_eq!(raw("postgresql+psycopg2://u:p@h/d"), "postgresql://u:p@h/d");
+        assert_eq!(raw("mysql+pymysql://u@h/d?charset=utf8mb4"), "mysql://u@h/d");
+        assert_eq!(raw("mariadb+mariadbconnector://u@h/d"), "mysql://u@h/d");
+        assert_eq!(DatabaseUrl::driver("mysql+pymysql://u@h/d").as_deref(), Some("pymysql"));
+        assert_eq!(DatabaseUrl::driver("mysql://u+x@h/d"), None);
+        let error = DatabaseUrl::parse("oracle+oracledb://u:secret@h").unwrap_err().to_string();
+        assert!(error.contains("\"oracle\"") && !error.contains("secret"), "{error}");
     }
 }

@@ -1,0 +1,57 @@
+//! `autogen redo`: the newest migration down and up again, as `diesel migration redo` does.
+
+use super::{history, upgrade};
+use crate::args::{DowngradeArgs, RedoArgs, UpgradeArgs};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::project::Project;
+
+pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, CliError> {
+    let directory = project.migrations()?;
+    let history = history::read(project)?;
+    let Some(newest) = history.current(&directory) else {
+        return Err(CliError::usage(
+            "no migration is applied, so there is none to redo",
+            "`autogen upgrade` applies what is pending",
+        ));
+    };
+    let older: Vec<&str> = history
+        .pending(&directory)
+        .into_iter()
+        .filter(|pending| pending.version < newest.version)
+        .map(|pending| pending.name.as_str())
+        .collect();
+    if !older.is_empty() {
+        return Err(CliError::Refused {
+            message: format!(
+                "{} would be applied too: pending, and older than {}",
+                older.join(", "),
+                newest.name
+            ),
+            hint: "`autogen upgrade --allow-out-of-order` first".to_owned(),
+        });
+    }
+    let down = DowngradeArgs {
+        target: Some("-1".to_owned()),
+        sql: false,
+        dry_run: args.dry_run,
+        confirm_database: args.confirm_database.clone(),
+        allow_drift: args.allow_drift,
+        lock_timeout: args.lock_timeout,
+    };
+    upgrade::down(project, &down)?;
+    if args.dry_run {
+        return Ok(Exit::Success);
+    }
+    let up = UpgradeArgs {
+        target: Some(newest.name.clone()),
+        sql: false,
+        dry_run: false,
+        allow_out_of_order: false,
+        environment: None,
+        confirm_database: args.confirm_database.clone(),
+        allow_drift: args.allow_drift,
+        lock_timeout: args.lock_timeout,
+    };
+    upgrade::up(project, &up)
+}

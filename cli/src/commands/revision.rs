@@ -1,0 +1,52 @@
+//! `autogen revision`: Alembic's word, which points to ours.
+
+use crate::args::RevisionArgs;
+use crate::error::CliError;
+
+/// The error that names the command to type.
+pub(crate) fn points_to(args: &RevisionArgs) -> CliError {
+    let message = quoted(&message(&args.words).unwrap_or_else(|| "what changes".to_owned()));
+    let compare = format!("autogen -m {message}");
+    if args.words.iter().any(|word| word == "--autogenerate") {
+        return CliError::usage("`revision --autogenerate` is Alembic's; autogen compares with -m", compare);
+    }
+    CliError::usage(
+        "`revision` is Alembic's; autogen writes migrations with -m",
+        format!("{compare}\n      to fill it in by hand: autogen generate --empty -m {message}"),
+    )
+}
+
+/// What stands behind `-m` or `--message`.
+fn message(words: &[String]) -> Option<String> {
+    let is_flag = |word: &String| word == "-m" || word == "--message";
+    if let Some(at) = words.iter().position(is_flag) {
+        return words.get(at + 1).cloned();
+    }
+    words
+        .iter()
+        .find_map(|word| word.strip_prefix("--message=").or_else(|| word.strip_prefix("-m")))
+        .map(str::to_owned)
+}
+
+/// A text as one word of a shell.
+fn quoted(text: &str) -> String {
+    if text.contains(['"', '$', '`', '\\', '!']) {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_is_kept() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(message(&words("--autogenerate -m email")).as_deref(), Some("email"));
+        assert_eq!(message(&words("--message=email")).as_deref(), Some("email"));
+        assert_eq!(message(&words("--autogenerate")), None);
+        assert_eq!(quoted("it's $HOME"), "'it'\\''s $HOME'");
+    }
+}
