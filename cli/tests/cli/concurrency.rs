@@ -94,7 +94,7 @@ fn a_lock_that_is_not_had_in_time_is_6() {
     let project = project(On::Sqlite);
     let mut holder = project.sqlite();
     holder.batch_execute("BEGIN IMMEDIATE").unwrap();
-    project.run(&["upgrade", "--lock-timeout", "1"]).exits(6).says("within 1 s");
+    project.run(&["upgrade", "--lock-timeout", "1"]).exits(6).says("timed out after 1 s");
     holder.batch_execute("ROLLBACK").unwrap();
     project.run(&["upgrade", "--lock-timeout", "1"]).exits(0);
 }

@@ -29,7 +29,7 @@ const fn mistake(
 
 const USERS: &str = "CREATE TABLE users (\n  id integer PRIMARY KEY,\n  name text\n);\n";
 
-const MISTAKES: [Mistake; 47] = [
+const MISTAKES: [Mistake; 48] = [
     mistake("no settings and no model", 2, &["no model at schema.sql", "autogen init"], || {
         ran(Project::new(On::Sqlite), &["check"])
     }),
@@ -232,13 +232,18 @@ const MISTAKES: [Mistake; 47] = [
         project.write("schema.sql", "CREATE TABLE log (a int, b int) PARTITION BY LIST (b);\n");
         ran(project, &["-m", "x"])
     }),
-    mistake("a lock that another upgrade holds", 6, &["migration lock", "--lock-timeout"], || {
-        let project = second(On::Sqlite);
-        let mut other = project.sqlite();
-        other.batch_execute("BEGIN IMMEDIATE").unwrap();
-        let ran = project.run(&["upgrade", "--lock-timeout", "1"]);
-        (project, ran)
-    }),
+    mistake(
+        "a lock that another upgrade holds",
+        6,
+        &["timed out", "migration lock", "--lock-timeout"],
+        || {
+            let project = second(On::Sqlite);
+            let mut other = project.sqlite();
+            other.batch_execute("BEGIN IMMEDIATE").unwrap();
+            let ran = project.run(&["upgrade", "--lock-timeout", "1"]);
+            (project, ran)
+        },
+    ),
     mistake("migrations of PostgreSQL on SQLite", 3, &["up.sql failed", "another kind of database"], || {
         let project = Project::new(On::Sqlite);
         project.write(
@@ -302,6 +307,9 @@ const MISTAKES: [Mistake; 47] = [
         );
         project.write("autogen.toml", "model = \"src/schema.rs\"\n");
         ran(project, &["-m", "x"])
+    }),
+    mistake("Alembic's word for a migration", 2, &["autogen -m \"add email\""], || {
+        ran(upgraded(On::Sqlite), &["revision", "--autogenerate", "-m", "add email"])
     }),
     mistake(
         "a trigger that refuses the row of a migration",

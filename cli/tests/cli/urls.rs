@@ -25,9 +25,10 @@ fn a_driver_in_the_url_is_left_out() {
 
 #[cfg(feature = "mysql")]
 #[test]
+#[cfg(feature = "mysql")]
 fn a_driver_in_the_url_is_left_out_on_mysql() {
-    let Ok(server) = std::env::var("AUTOGEN_TEST_MYSQL_URL") else { return };
-    let project = Project::with_model(On::Sqlite, MODEL);
+    let server = autogen_fixtures::server::mysql_url();
+    let project = Project::new(On::Sqlite);
     let rest = server.split_once("://").unwrap().1.to_owned();
     for scheme in ["mysql+pymysql", "mariadb+mariadbconnector"] {
         let url = format!("{scheme}://{rest}?charset=utf8mb4");
