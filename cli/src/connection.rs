@@ -4,7 +4,6 @@ use autogen_diff_core::Dialect;
 use autogen_introspect::DatabaseUrl;
 
 use crate::error::CliError;
-use crate::output;
 
 /// A connection that migrations are applied through.
 pub(crate) enum AnyConnection {
@@ -62,7 +61,7 @@ fn sqlite(url: &DatabaseUrl, access: Access) -> Result<AnyConnection, CliError> 
     let made = url.sqlite_path().filter(|path| access == Access::Create && !path.exists());
     let connection = connect(url, mode)?;
     if let Some(path) = made {
-        output::status("Created", &output::escape(&path.display().to_string()));
+        crate::output::status("Created", &crate::output::escape(&path.display().to_string()));
     }
     Ok(AnyConnection::Sqlite(connection))
 }
