@@ -127,6 +127,11 @@ fn is_first(diagnostic: &Diagnostic) -> bool {
     first
 }
 
+/// How many migrations, in words.
+pub(crate) fn migrations(count: usize) -> String {
+    if count == 1 { "1 migration".to_owned() } else { format!("{count} migrations") }
+}
+
 /// Text from a catalog or a file without anything that a terminal would obey:
 /// control characters, and marks that change the direction of writing.
 pub(crate) fn escape(text: &str) -> String {

@@ -1,8 +1,8 @@
 //! `autogen accept`: records the migration files as they are now.
 
-use autogen_runner::{MigrationDirectory, SUM_FILE, SumDifference, SumFile};
+use autogen_runner::{MigrationDirectory, RunError, SUM_FILE, SumDifference, SumFile};
 
-use super::verify;
+use super::{history, verify};
 use crate::args::AcceptArgs;
 use crate::connection::{Access, open, with_connection};
 use crate::error::CliError;
@@ -14,18 +14,40 @@ use crate::replay::{FindingKind, prove_some};
 
 pub(crate) fn run(project: &Project, args: &AcceptArgs) -> Result<Exit, CliError> {
     let directory = MigrationDirectory::read(&project.migrations_path())?;
+    must_not_forget_applied(project, &directory)?;
     if !args.no_verify {
         prove(project, &directory)?;
     }
     let all: Vec<_> = directory.migrations.iter().collect();
     write_whole(&directory.path.join(SUM_FILE), &SumFile::of(&all).to_text())?;
-    output::status("Recorded", &format!("{} migrations in {SUM_FILE}", all.len()));
+    output::status("Recorded", &format!("{} in {SUM_FILE}", output::migrations(all.len())));
     if let Some(url) = &project.database {
         let mut connection = open(url, Access::Write)?;
         let changed = with_connection!(&mut connection, c => autogen_runner::accept(c, &all)?);
-        output::status("Recorded", &format!("{changed} applied migrations anew in the database"));
+        if changed > 0 {
+            output::status("Recorded", &format!("{} anew in the database", output::migrations(changed)));
+        }
     }
     Ok(Exit::Success)
+}
+
+/// A folder that is gone may be forgotten only where it is not applied.
+fn must_not_forget_applied(project: &Project, directory: &MigrationDirectory) -> Result<(), CliError> {
+    let gone: Vec<String> = directory
+        .sum
+        .differences(directory)
+        .into_iter()
+        .filter_map(|difference| match difference {
+            SumDifference::FolderDeleted(folder) => Some(folder),
+            SumDifference::Edited(_) | SumDifference::FileDeleted(_) => None,
+        })
+        .collect();
+    if gone.is_empty() || project.database.is_none() {
+        return Ok(());
+    }
+    let missing = history::read(project)?.missing(directory);
+    let applied: Vec<String> = gone.into_iter().filter(|folder| missing.contains(folder)).collect();
+    if applied.is_empty() { Ok(()) } else { Err(RunError::Missing(applied).into()) }
 }
 
 /// What was edited has to run, up, down and up again. That a header tells another schema than

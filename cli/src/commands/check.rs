@@ -32,7 +32,7 @@ pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
     }
     // Without a database, migrations are what there is to compare with, be it none.
     if !directory.migrations.is_empty() || project.database.is_none() {
-        places.push(format!("{} migrations", directory.migrations.len()));
+        places.push(output::migrations(directory.migrations.len()));
         same &= compare(project, Source::Migrations(directory.path.clone()), model.clone())?;
     }
     if same {

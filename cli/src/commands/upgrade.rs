@@ -52,7 +52,7 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
     )?;
     drift::check(project, &mut connection, steps.first().copied(), args.allow_drift)?;
     if !names.is_empty() {
-        output::status("Pending", &migrations(names.len()));
+        output::status("Pending", &output::migrations(names.len()));
         hooks::run(project, Moment::Backup, &names)?;
         hooks::run(project, Moment::Before, &names)?;
     }
@@ -210,7 +210,7 @@ fn list(dialect: Dialect, steps: &[&Migration], direction: Direction) {
         Direction::Up => "would be applied",
         Direction::Down => "would be undone",
     };
-    output::status("Dry run", &format!("{} {what}", migrations(steps.len())));
+    output::status("Dry run", &format!("{} {what}", output::migrations(steps.len())));
     if !steps.is_empty() && !output::is_verbose() {
         output::hint("-v shows their SQL");
     }
@@ -221,10 +221,6 @@ fn summary(report: &RunReport, what: &str, nothing: &str, target: Option<&str>) 
         let place = target.map(|target| format!(" (target {target})")).unwrap_or_default();
         output::status("Done", &format!("{nothing}{place}"));
     } else {
-        output::status("Done", &format!("{} {what}", migrations(report.ran.len())));
+        output::status("Done", &format!("{} {what}", output::migrations(report.ran.len())));
     }
-}
-
-fn migrations(count: usize) -> String {
-    if count == 1 { "1 migration".to_owned() } else { format!("{count} migrations") }
 }

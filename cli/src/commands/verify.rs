@@ -24,7 +24,7 @@ pub(crate) fn run(project: &Project, args: &VerifyArgs) -> Result<Exit, CliError
         findings.iter().filter(|finding| finding.kind == FindingKind::Down).collect();
     if args.record {
         Known::record(&directory.path, &no_way_back)?;
-        output::status("Recorded", &format!("{} migrations in {KNOWN_FILE}", no_way_back.len()));
+        output::status("Recorded", &format!("{} in {KNOWN_FILE}", output::migrations(no_way_back.len())));
     }
     let is_passed =
         |finding: &Finding| finding.kind == FindingKind::Down && (args.record || known.has(finding));
@@ -41,8 +41,8 @@ pub(crate) fn run(project: &Project, args: &VerifyArgs) -> Result<Exit, CliError
         output::status("Known", &format!("{} that do not lead back; see {KNOWN_FILE}", passed.len()));
     }
     if new.is_empty() {
-        let count = directory.migrations.len() - from;
-        output::status("Verified", &format!("{count} migrations: up, down, up in a scratch database"));
+        let count = output::migrations(directory.migrations.len() - from);
+        output::status("Verified", &format!("{count}: up, down, up in a scratch database"));
         return Ok(Exit::Success);
     }
     let only_back = new.iter().all(|finding| finding.kind == FindingKind::Down);

@@ -92,11 +92,11 @@ fn a_check_says_what_it_looked_at_and_looks() {
     project.run(&["-m", "first"]).exits(0);
     without_database(&project, &["check"])
         .exits(0)
-        .says("1 migrations")
+        .says("1 migration")
         .says("model schema.sql")
         .says("no database is named");
     project.run(&["upgrade"]).exits(0);
-    project.run(&["check"]).exits(0).says("database shop.db").says("1 migrations").says("schema.sql");
+    project.run(&["check"]).exits(0).says("database shop.db").says("1 migration").says("schema.sql");
 }
 
 #[test]
@@ -371,6 +371,7 @@ fn a_folder_that_is_thrown_away_is_not_edited() {
         let name = project.migrations().remove(1);
         std::fs::remove_dir_all(project.path().join("migrations").join(&name)).unwrap();
         project.run(&["status"]).exits(5).says(&name).says("applied to the database").says("git checkout");
+        project.run(&["accept"]).exits(5).says(&name).says("applied to the database");
     }
 }
 
@@ -421,7 +422,7 @@ fn old_ways_back_of_others_are_known() {
         project.write("migrations/2020-01-02-000000_two/up.sql", "CREATE TABLE two (a integer);\n");
         project.write("migrations/2020-01-02-000000_two/down.sql", "DROP TABLE two;\n");
         project.run(&["verify"]).exits(1).answers("_one").says("--record").says("--from REV");
-        project.run(&["verify", "--from", "2020-01-01-000000_one"]).exits(0).says("1 migrations");
+        project.run(&["verify", "--from", "2020-01-01-000000_one"]).exits(0).says("1 migration");
         project.run(&["verify", "--record"]).exits(0).says("autogen.known");
         project.run(&["verify"]).exits(0).says("1 that do not lead back");
         project.write("migrations/2020-01-03-000000_three/up.sql", "CREATE TABLE three (a integer);\n");
