@@ -1,9 +1,10 @@
 //! `autogen check`: for CI. Are the model, the migrations and the database the same?
 
+use autogen_codegen::report;
 use autogen_diff_core::{Pair, diff};
 use autogen_introspect::{DatabaseUrl, Source};
 
-use super::diff::{print_text, read_both, scratch_options};
+use super::diff::{Compared, print_entries, read_both, scratch_options};
 use super::history;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -76,12 +77,12 @@ fn schema_rs_is_current(project: &Project, url: &DatabaseUrl) -> Result<bool, Cl
 fn compare(project: &Project, from: Source, model: Source) -> Result<bool, CliError> {
     let sources = Pair::new(from, model);
     let scratch = scratch_options(project, &sources)?;
-    let schemas = read_both(project, &sources, &scratch)?;
+    let Compared { schemas, renames } = read_both(project, &sources, &scratch)?;
     let differences = diff(schemas.as_ref());
-    if differences.is_empty() {
+    if differences.is_empty() && renames.is_empty() {
         return Ok(true);
     }
     output::status("Differs", &escape(&format!("{} from {}", sources.from, sources.to)));
-    print_text(&differences);
+    print_entries(report::entries(&renames, &differences));
     Ok(false)
 }

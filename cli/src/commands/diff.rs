@@ -57,9 +57,10 @@ fn leave_out_versions(differences: &mut SchemaDiff) {
 }
 
 /// Two sides that can be compared, the first one after the renames.
-struct Compared {
-    schemas: Pair<Schema>,
-    renames: Vec<Rename>,
+pub(crate) struct Compared {
+    pub(crate) schemas: Pair<Schema>,
+    /// The renames that are declared and not made yet.
+    pub(crate) renames: Vec<Rename>,
 }
 
 /// Renames what flags and hints say, and makes the sides comparable.
@@ -86,8 +87,8 @@ pub(crate) fn read_both(
     project: &Project,
     sources: &Pair<Source>,
     scratch: &ScratchOptions,
-) -> Result<Pair<Schema>, CliError> {
-    compare::prepare(project, read_sides(project, sources, scratch)?.schemas, scratch)
+) -> Result<Compared, CliError> {
+    behind_renames(project, sources, read_sides(project, sources, scratch)?, &[], scratch)
 }
 
 /// Two sides as they were read, and the hints about renames on the second one.
@@ -146,11 +147,7 @@ pub(crate) fn scratch_options(project: &Project, sources: &Pair<Source>) -> Resu
 }
 
 /// The list of differences on stdout.
-pub(crate) fn print_text(differences: &SchemaDiff) {
-    print_entries(report::entries(&[], differences));
-}
-
-fn print_entries(entries: Vec<Entry>) {
+pub(crate) fn print_entries(entries: Vec<Entry>) {
     for entry in entries {
         output::answer(&escape(&format!("{} {}", entry.verb, entry.object)));
         for line in entry.lines {

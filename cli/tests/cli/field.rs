@@ -514,3 +514,21 @@ fn what_was_written_is_what_the_model_says() {
     project.run(&["check"]).exits(0);
     project.run(&["-m", "again"]).exits(0).says("no migration is needed");
 }
+
+#[test]
+fn a_check_shows_a_declared_rename_as_one() {
+    for on in BOTH {
+        let project = Project::with_model(on, "CREATE TABLE users (id integer PRIMARY KEY, name text);\n");
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.write(
+            "schema.sql",
+            "CREATE TABLE users (\n    id integer PRIMARY KEY,\n    -- autogen: renamed from name\n    title text\n);\n",
+        );
+        let ran = project.run(&["check"]).exits(1).answers("rename column").answers("title");
+        assert!(!ran.out.contains("- column name"), "{}", ran.out);
+        project.run(&["-m", "title"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.run(&["check"]).exits(0);
+    }
+}
