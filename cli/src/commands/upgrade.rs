@@ -172,9 +172,11 @@ fn target(
     Ok(text.map(resolve).transpose()?)
 }
 
-/// The bytes of a file's statements; nothing when it can't be cut, which the server then says.
+/// The bytes of a file's statements; nothing when it can't be cut, which the server then says, and for a file of many
+/// statements, most likely rows, which go to the server in one piece rather than in as many round trips.
 fn statements(dialect: Dialect, text: &str) -> Option<Vec<Range<usize>>> {
-    let statements = split(dialect, text).ok()?;
+    const MANY: usize = 500;
+    let statements = split(dialect, text).ok().filter(|statements| statements.len() <= MANY)?;
     Some(statements.iter().map(|found| found.offset..found.offset + found.text.len()).collect())
 }
 
