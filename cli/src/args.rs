@@ -35,7 +35,8 @@ pub(crate) struct GlobalArgs {
     /// A server to make scratch databases on [env: AUTOGEN_SCRATCH_URL]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) scratch_url: Option<String>,
-    /// Run statements of a model that run code (DO, CALL, SELECT) in the scratch database
+    /// Trust the model: run its DO, CALL and SELECT in the scratch database, and let it declare native code and tables of
+    /// the server's files and programs (file_fdw)
     #[arg(long, global = true)]
     pub(crate) allow_code: bool,
     /// The settings file [default: autogen.toml here or above]

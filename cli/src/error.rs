@@ -175,6 +175,10 @@ impl CliError {
                 }
                 IntrospectError::NoSupport(_) => "install autogen with that feature switched on",
                 IntrospectError::Connect { message, .. } => server_hint::of_connection(message),
+                IntrospectError::NoScratch { url, .. } if url.starts_with("any server") => {
+                    "no database is named: set DATABASE_URL, whose server makes the scratch database, or pass --scratch local or \
+                     --scratch-url URL"
+                }
                 IntrospectError::NoScratch { url, .. } if url.starts_with("mysql") => {
                     "there are three ways to a scratch database:\n  \
                      1. --scratch local: a throw-away server from the programs on this machine (scratch = \"local\" in autogen.toml)\n  \
@@ -296,7 +300,7 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
             "restore the file from version control; if the edit is meant, `autogen accept` records it"
         }
         RunError::FileDeleted(_) => {
-            "restore it (`git checkout -- migrations/FILE`); if the deletion is intended, `autogen accept` records it"
+            "restore it (`git checkout -- migrations/FILE`); if the deletion is intended, `autogen accept --no-verify` records it"
         }
         RunError::FolderDeleted(_) => {
             "if that is intended, `autogen accept` removes it from autogen.sum; otherwise restore the folder from version control"
@@ -311,7 +315,8 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
         RunError::OutOfOrder(_) => "give them newer versions, or pass --allow-out-of-order",
         RunError::DuplicateVersion { .. } => "rename one of the folders",
         RunError::Stopped { .. } => {
-            "mend what made it fail and run the same command again: it goes on with this statement"
+            "correct what made it fail (an edit of the file is recorded with `autogen accept --no-verify`) and run the same command again: it goes on \
+             with this statement"
         }
         RunError::Unseen { .. } => {
             "`autogen repair --done` when it is, `autogen repair --again` when it is not"
@@ -323,7 +328,9 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
         RunError::BadTarget(_) => "`autogen history` lists the revisions",
         RunError::NoDown(_) => "write a down.sql, or stop before it",
         RunError::BookkeepingFailed { .. } => BOOKKEEPING_HINT,
-        RunError::Failed { rolled_back: true, .. } => "it was rolled back; mend the file and upgrade again",
+        RunError::Failed { rolled_back: true, .. } => {
+            "it was rolled back: correct the file, record that with `autogen accept`, and upgrade again"
+        }
         RunError::Failed { rolled_back: false, .. } => {
             "it does not run in a transaction: what it did before the error stays; look before you go on"
         }

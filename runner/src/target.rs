@@ -25,7 +25,7 @@ pub fn resolve(text: &str, directory: &MigrationDirectory, current: usize) -> Re
     let place = place.and_then(|place| usize::try_from(place).ok());
     place.filter(|place| *place <= directory.migrations.len()).map(Target).ok_or_else(|| {
         RunError::BadTarget(format!(
-            "{text:?} leads beyond the history: {start} of {} migrations come before it",
+            "{text:?} leads beyond the history: it is seen from migration {start} of {}",
             directory.migrations.len()
         ))
     })

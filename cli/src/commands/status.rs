@@ -59,7 +59,11 @@ pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, CliError
         path: directory.path.display().to_string(),
         current: history.current(&directory).map(|migration| migration.name.clone()),
         pending: history.pending(&directory).iter().map(|migration| migration.name.clone()).collect(),
-        hazards: history.pending(&directory).iter().flat_map(|m| dangers::hazards_of(dialect, m)).collect(),
+        hazards: history
+            .pending(&directory)
+            .iter()
+            .flat_map(|m| dangers::hazards_of(dialect, m, Direction::Up))
+            .collect(),
         missing: history.missing(&directory),
         heads: directory.heads().iter().map(|head| head.name.clone()).collect(),
         unfinished: unfinished.iter().map(part).collect(),

@@ -199,11 +199,8 @@ fn tell(event: &Event<'_>, doing: &str, done: &str) {
 fn list(dialect: Dialect, steps: &[&Migration], direction: Direction) {
     for migration in steps {
         output::answer(&output::escape(&migration.name));
-        if direction == Direction::Up {
-            dangers::hazards_of(dialect, migration)
-                .iter()
-                .for_each(|text| output::hazard(&output::escape(text)));
-        }
+        let hazards = dangers::hazards_of(dialect, migration, direction);
+        hazards.iter().for_each(|text| output::hazard(&output::escape(text)));
         if output::is_verbose() {
             output::answer_raw(migration.text(direction).unwrap_or_default());
         }

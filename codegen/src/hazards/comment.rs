@@ -25,13 +25,14 @@ pub fn write_comment(text: &mut String, hazard: &Hazard) {
     }
 }
 
-/// Text from a catalog for a comment: printable ASCII only, the rest escaped,
+/// Text from a catalog for a comment: letters, digits and printable ASCII, the rest escaped,
 /// so that no name can end the comment.
 pub fn printable(text: &str) -> String {
     let mut clean = String::new();
     for c in text.chars() {
         match c {
             ' '..='~' => clean.push(c),
+            letter if letter.is_alphanumeric() => clean.push(letter),
             '…' => clean.push_str("..."),
             other => clean.extend(other.escape_unicode()),
         }
@@ -52,6 +53,7 @@ mod tests {
         let mut text = String::new();
         write_comment(&mut text, &hazard(HazardCode::DropTable, name.to_owned(), name));
         assert!(text.lines().all(|line| line.starts_with("-- ")));
+        assert_eq!(printable("Größe 日本"), "Größe 日本");
         assert!(text.bytes().all(|b| b == b'\n' || (b' '..=b'~').contains(&b)));
     }
 }

@@ -20,7 +20,7 @@ fn stable(text: &str) -> String {
     let mut result = String::new();
     let mut rest = text;
     while let Some((before, operator, list, after)) = next_array(rest) {
-        match before.strip_suffix("::text ") {
+        match before.strip_suffix("::text ").filter(|operand| operand.ends_with(')')) {
             Some(varchar) => {
                 result.push_str(varchar);
                 result.push(' ');

@@ -80,6 +80,7 @@ fn loses(dialect: Dialect, lexemes: &[Lexeme]) -> bool {
             lexemes.last().is_some_and(|last| last.is("CASCADE"))
         }
         ["TRUNCATE" | "DELETE", ..] => true,
+        ["MERGE", ..] => lexemes.windows(2).any(|pair| pair[0].is("THEN") && pair[1].is("DELETE")),
         // A common table expression may delete.
         ["WITH", ..] => lexemes.windows(2).any(|pair| pair[0].is("DELETE") && pair[1].is("FROM")),
         _ => false,
@@ -167,6 +168,7 @@ mod tests {
             "ALTER TABLE t DROP COLUMN IF EXISTS c",
             "ALTER TABLE t ALTER COLUMN c TYPE int USING c::int",
             "ALTER TABLE t ALTER c SET DATA TYPE int",
+            "MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE",
             "DROP SCHEMA s CASCADE",
             "DROP TYPE e CASCADE",
             "WITH gone AS (DELETE FROM t RETURNING a) INSERT INTO u SELECT a FROM gone",

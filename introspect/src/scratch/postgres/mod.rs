@@ -12,6 +12,7 @@ mod statement;
 use std::collections::BTreeMap;
 
 use autogen_diff_core::text::declaration::first_words;
+use autogen_diff_core::text::declaration::postgres::Consent;
 use autogen_diff_core::text::statement::split;
 use autogen_diff_core::text::tokens::Lexeme;
 use autogen_diff_core::{Dialect, Schema};
@@ -372,7 +373,8 @@ impl PostgresScratch {
         let path = one_text(self.runner(), "SELECT pg_catalog.current_setting('search_path') AS value");
         let path = path.unwrap_or_default();
         let is_event_trigger = read.route == Route::EventTrigger;
-        let gives = matches!(read.route, Route::ServerThenGiven | Route::Consented(_));
+        // A table of a program or a file stays the server's, so that no code of the model reads it.
+        let gives = matches!(read.route, Route::ServerThenGiven | Route::Consented(Consent::NativeCode));
         self.run_between(|scratch| {
             if !is_event_trigger && scratch.has_wakeful_event_triggers() {
                 return Err(ServerFailure {
