@@ -1,6 +1,6 @@
 //! The text of migration files: header, statements, and what Diesel needs beside.
 
-use crate::hazards::printable;
+use crate::hazards::{self, printable};
 use crate::script::{Script, TransactionMode};
 
 /// What a header says.
@@ -56,7 +56,7 @@ fn body(script: &Script, outside: bool) -> String {
 
 fn header_text(header: &Header, notes: &[&str], down: bool) -> String {
     let Header { message, version, parent, replaces, fingerprints, proven } = header;
-    let mut text = format!("-- {}{}\n--\n", if down { "undo: " } else { "" }, printable(message));
+    let mut text = format!("-- {}{}\n--\n", if down { "undo: " } else { "" }, hazards::message(message));
     let after = parent.as_ref().map_or_else(|| "the first".to_owned(), |parent| format!("after {parent}"));
     text.push_str(&format!("-- revision {}, {}\n", printable(version), printable(&after)));
     for versions in replaces.chunks(4) {

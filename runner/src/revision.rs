@@ -88,8 +88,12 @@ impl MigrationDirectory {
     /// Whether a merge, which proved that their order does not matter, comes after both of two migrations.
     pub fn are_merged(&self, one: &Migration, other: &Migration) -> bool {
         let merges = self.migrations.iter().filter(|m| m.stated_parents().is_some_and(|p| p.len() > 1));
+        // Of one line the order is known, and no merge has proven that it does not matter.
+        let is_line = |one: &Migration, other: &Migration| self.ancestors(one).contains(&other);
         let mut behind = merges.map(|merge| self.ancestors(merge));
         behind.any(|before| before.contains(&one) && before.contains(&other))
+            && !is_line(one, other)
+            && !is_line(other, one)
     }
 
     /// The migrations that several come after, with those.

@@ -121,12 +121,23 @@ pub fn upgrade_steps<'a>(
         })
     });
     let late: Vec<String> = late.map(|migration| migration.name.clone()).collect();
-    let heads = directory.heads_of(wanted);
+    let heads = without_merged(directory, directory.heads_of(wanted));
     match (&heads[..], late.is_empty()) {
         ([_, _, ..], _) => Err(RunError::SeveralHeads(heads.iter().map(|head| head.name.clone()).collect())),
         ([] | [_], false) => Err(RunError::OutOfOrder(late)),
         ([] | [_], true) => Ok(pending),
     }
+}
+
+/// Heads of which none is merged with one before it.
+fn without_merged<'a>(directory: &MigrationDirectory, heads: Vec<&'a Migration>) -> Vec<&'a Migration> {
+    let mut apart: Vec<&Migration> = Vec::new();
+    for head in heads {
+        if !apart.iter().any(|other| directory.are_merged(other, head)) {
+            apart.push(head);
+        }
+    }
+    apart
 }
 
 /// The migrations that a downgrade would undo, newest first.
@@ -309,9 +320,12 @@ fn in_transaction<C: Backend>(
         if !C::TIME_OUTS.is_empty() {
             connection.batch_execute(C::TIME_OUTS)?;
         }
-        connection
-            .batch_execute(&bookkeeping(migration, direction))
-            .map_err(|error| bookkeeping_failed(migration, direction, error))?;
+        connection.batch_execute(&bookkeeping(migration, direction)).map_err(|error| {
+            match C::gave_way(&error) {
+                true => told(error),
+                false => bookkeeping_failed(migration, direction, error),
+            }
+        })?;
         let statements = options.split.and_then(|split| split(text));
         let statements = statements.unwrap_or_else(|| std::iter::once(0..text.len()).collect());
         for statement in statements {

@@ -97,17 +97,28 @@ impl SumFile {
         let migrations = directory.migrations.iter().filter(|m| covered.contains(&m.name.as_str()));
         let mut now: BTreeMap<String, String> = migrations.flat_map(files).collect();
         let mut found = Vec::new();
+        // Where version control kept the lines of both sides, a file may have two hashes, and one that holds is enough.
+        let mut recorded: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
         let mut before = "";
         for (file, hash) in &self.lines {
+            recorded.entry(file).or_default().push((hash, before));
+            before = hash;
+        }
+        for (file, hashes) in recorded {
             let folder = file.split('/').next().unwrap_or_default();
+            // Once each hash covered the one before it.
+            let holds = |text: &str| {
+                let mut hashes = hashes.iter();
+                hashes.any(|(hash, before)| {
+                    *hash == of_file(file, text) || *hash == chained(before, file, text)
+                })
+            };
             match now.remove(file) {
-                // Once each hash covered the one before it.
-                Some(text) if *hash == of_file(file, &text) || *hash == chained(before, file, &text) => {}
-                Some(_) => found.push(SumDifference::Edited(file.clone())),
-                None if there.contains(folder) => found.push(SumDifference::FileDeleted(file.clone())),
+                Some(text) if holds(&text) => {}
+                Some(_) => found.push(SumDifference::Edited(file.to_owned())),
+                None if there.contains(folder) => found.push(SumDifference::FileDeleted(file.to_owned())),
                 None => found.push(SumDifference::FolderDeleted(folder.to_owned())),
             }
-            before = hash;
         }
         found.extend(now.into_keys().map(SumDifference::Edited));
         found.dedup();

@@ -162,6 +162,6 @@ mod tests {
             error("add")
         );
         assert!(error("add_emial").contains("the nearest: 2026-01-02-0_add_email"), "{}", error("add_emial"));
-        assert!(error("zzz").contains("`autogen history` lists them"), "{}", error("zzz"));
+        assert_eq!(error("zzz"), "there is no revision \"zzz\"");
     }
 }

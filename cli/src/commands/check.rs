@@ -14,6 +14,7 @@ use crate::schema_rs::{self, FileState};
 
 pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
+    directory.sum.check(&directory)?;
     history::one_head(&directory)?;
     let model = project.source("model")?;
     let mut same = true;

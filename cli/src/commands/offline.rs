@@ -16,7 +16,7 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
     let target = args.target.as_deref().unwrap_or("head");
     let (from, to) = target.split_once(':').unwrap_or(("base", target));
     let from = start(project, from, "base", &directory)?;
-    let to = end(to, "head", &directory, from)?;
+    let to = end(project, to, "head", &directory, from)?;
     if from > to {
         return Err(CliError::usage(
             format!("{target} leads back"),
@@ -37,7 +37,7 @@ pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliE
         ));
     };
     let from = start(project, from, "head", &directory)?;
-    let to = end(to, "base", &directory, from)?;
+    let to = end(project, to, "base", &directory, from)?;
     if from < to {
         return Err(CliError::usage(
             format!("{target} leads forward"),
@@ -58,7 +58,7 @@ fn start(
     directory: &MigrationDirectory,
 ) -> Result<usize, CliError> {
     let text = if text.is_empty() { usual } else { text };
-    let is_from_here = text.starts_with("current") || text.starts_with(['+', '-']);
+    let is_from_here = is_current(text) || text.starts_with(['+', '-']);
     let current = match (is_from_here, &project.database) {
         (false, _) => 0,
         (true, Some(_)) => history::read(project)?.place(directory),
@@ -73,8 +73,23 @@ fn start(
 }
 
 /// The same of the place where it ends, which may be told in steps from where it begins.
-fn end(text: &str, usual: &str, directory: &MigrationDirectory, start: usize) -> Result<usize, CliError> {
-    Ok(resolve(if text.is_empty() { usual } else { text }, directory, start)?.0)
+fn end(
+    project: &Project,
+    text: &str,
+    usual: &str,
+    directory: &MigrationDirectory,
+    start: usize,
+) -> Result<usize, CliError> {
+    let text = if text.is_empty() { usual } else { text };
+    if is_current(text) {
+        return self::start(project, text, usual, directory);
+    }
+    Ok(resolve(text, directory, start)?.0)
+}
+
+/// Whether a word begins with the place where the database is.
+fn is_current(text: &str) -> bool {
+    text.strip_prefix("current").is_some_and(|steps| steps.is_empty() || steps.starts_with(['+', '-']))
 }
 
 fn print(project: &Project, steps: &[&Migration], direction: Direction) -> Result<Exit, CliError> {

@@ -47,7 +47,8 @@ pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, CliError> 
         target: Some(newest.name.clone()),
         sql: false,
         dry_run: false,
-        allow_out_of_order: false,
+        // What is older and pending was refused above, and the order of branches that are applied is no question now.
+        allow_out_of_order: true,
         environment: None,
         confirm_database: args.confirm_database.clone(),
         allow_drift: args.allow_drift,

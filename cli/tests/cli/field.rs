@@ -117,6 +117,8 @@ fn a_script_begins_where_the_database_is() {
         let ran = project.run(&["upgrade", "--sql", "current:head"]).exits(0).answers("orgs");
         assert!(!ran.out.contains("CREATE TABLE users"), "{}", ran.out);
         without_database(&project, &["upgrade", "--sql", "current:head"]).exits(2).says("none is named");
+        let ran = project.run(&["upgrade", "--sql", "base:current"]).exits(0).answers("CREATE TABLE users");
+        assert!(!ran.out.contains("orgs"), "{}", ran.out);
         project.run(&["upgrade", "--sql", "head:base"]).exits(2).says("autogen downgrade --sql head:base");
         project.run(&["downgrade", "--sql", "base:head"]).exits(2).says("autogen upgrade --sql base:head");
     }
@@ -311,6 +313,7 @@ fn a_proven_merge_settles_the_order() {
         project.run(&["accept", "--no-verify"]).exits(0);
         project.run(&["upgrade"]).exits(5).says("several heads");
         project.run(&["merge", &names[1], &names[2]]).exits(0).says("Proven");
+        project.run(&["upgrade", &names[1], "--dry-run"]).exits(0).answers(&names[1]);
         project.run(&["upgrade"]).exits(0).says("2 migrations applied");
         project.run(&["check"]).exits(0);
     }

@@ -25,19 +25,25 @@ pub fn write_comment(text: &mut String, hazard: &Hazard) {
     }
 }
 
-/// Text from a catalog for a comment: letters, digits and printable ASCII, the rest escaped,
+/// Text from a catalog for a comment: printable ASCII only, the rest escaped,
 /// so that no name can end the comment.
 pub fn printable(text: &str) -> String {
     let mut clean = String::new();
     for c in text.chars() {
         match c {
             ' '..='~' => clean.push(c),
-            letter if letter.is_alphanumeric() => clean.push(letter),
             '…' => clean.push_str("..."),
             other => clean.extend(other.escape_unicode()),
         }
     }
     clean
+}
+
+/// What the author says of a migration, for a comment: letters and digits of any script stay as well.
+pub fn message(text: &str) -> String {
+    let parts =
+        text.chars().map(|c| if c.is_alphanumeric() { c.to_string() } else { printable(&c.to_string()) });
+    parts.collect()
 }
 
 #[cfg(test)]
@@ -53,7 +59,8 @@ mod tests {
         let mut text = String::new();
         write_comment(&mut text, &hazard(HazardCode::DropTable, name.to_owned(), name));
         assert!(text.lines().all(|line| line.starts_with("-- ")));
-        assert_eq!(printable("Größe 日本"), "Größe 日本");
+        assert_eq!(printable("Größe"), "Gr\\u{f6}\\u{df}e");
+        assert_eq!(message("Größe 日本\n;"), "Größe 日本\\u{a};");
         assert!(text.bytes().all(|b| b == b'\n' || (b' '..=b'~').contains(&b)));
     }
 }

@@ -17,7 +17,7 @@ use autogen_diff_core::{DefinitionKind, Ident, ObjectId, QualifiedName};
 use crate::plan::Operation;
 use crate::quote::Quoter;
 
-pub use comment::{printable, write_comment};
+pub use comment::{message, printable, write_comment};
 pub use secret::masked;
 
 /// What a script itself makes: it holds no row, or only NULL.

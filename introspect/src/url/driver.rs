@@ -39,7 +39,9 @@ impl Spelled {
             url.query_pairs_mut().extend_pairs(kept);
         }
         // Client libraries read %20, not +, as a space.
-        Ok(url.as_str().replace('+', "%20"))
+        let query = url.query().map(|query| query.replace('+', "%20"));
+        url.set_query(query.as_deref());
+        Ok(url.into())
     }
 
     /// The path of a SQLite file. Two slashes, or three before a bare name or `./`, are a relative path; with a driver,
