@@ -264,6 +264,20 @@ pub(crate) enum DiffFormat {
     Json,
 }
 
+/// What keeps migrations from a database, and how long they wait for it.
+#[derive(Args, Clone)]
+pub(crate) struct GuardArgs {
+    /// The database's name: needed on one marked `production` to lose data or to go back
+    #[arg(long, value_name = "DATABASE")]
+    pub(crate) confirm_database: Option<String>,
+    /// Go on though somebody changed the schema since the last upgrade
+    #[arg(long)]
+    pub(crate) allow_drift: bool,
+    /// How many seconds to wait for another upgrade
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(crate) lock_timeout: Duration,
+}
+
 #[derive(Args)]
 pub(crate) struct UpgradeArgs {
     /// Where to stop: head, +1, a revision, its first letters or its slug; with --sql also A:B
@@ -280,15 +294,8 @@ pub(crate) struct UpgradeArgs {
     /// What the database is for; the first upgrade that says so marks it [env: AUTOGEN_ENVIRONMENT]
     #[arg(long, value_name = "NAME", env = "AUTOGEN_ENVIRONMENT", hide_env = true)]
     pub(crate) environment: Option<String>,
-    /// The database's name: needed on one marked `production` to lose data or to go back
-    #[arg(long, value_name = "DATABASE")]
-    pub(crate) confirm_database: Option<String>,
-    /// Go on though somebody changed the schema since the last upgrade
-    #[arg(long)]
-    pub(crate) allow_drift: bool,
-    /// How many seconds to wait for another upgrade
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
-    pub(crate) lock_timeout: Duration,
+    #[command(flatten)]
+    pub(crate) guards: GuardArgs,
 }
 
 #[derive(Args)]
@@ -302,15 +309,8 @@ pub(crate) struct DowngradeArgs {
     /// Show what would run
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// The database's name: needed on one marked `production` to lose data or to go back
-    #[arg(long, value_name = "DATABASE")]
-    pub(crate) confirm_database: Option<String>,
-    /// Go on though somebody changed the schema since the last upgrade
-    #[arg(long)]
-    pub(crate) allow_drift: bool,
-    /// How many seconds to wait for another upgrade
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
-    pub(crate) lock_timeout: Duration,
+    #[command(flatten)]
+    pub(crate) guards: GuardArgs,
 }
 
 #[derive(Args)]
@@ -318,15 +318,8 @@ pub(crate) struct RedoArgs {
     /// Show what would run
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// The database's name: needed on one marked `production` to lose data or to go back
-    #[arg(long, value_name = "DATABASE")]
-    pub(crate) confirm_database: Option<String>,
-    /// Go on though somebody changed the schema since the last upgrade
-    #[arg(long)]
-    pub(crate) allow_drift: bool,
-    /// How many seconds to wait for another upgrade
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
-    pub(crate) lock_timeout: Duration,
+    #[command(flatten)]
+    pub(crate) guards: GuardArgs,
 }
 
 #[derive(Args)]

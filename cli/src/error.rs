@@ -163,62 +163,14 @@ impl CliError {
             Self::AlreadyExists(_) => STAMP_HINT,
             Self::StartDrifted(_) => {
                 "nothing was written; there are three ways on:\n  \
-                 1. leave the database out of it: --from migrations compares the model with what the migrations make\n  \
-                 2. keep what differs: put it into the model, `autogen -m \"…\" --from migrations`, and `autogen stamp head` here, \
-                 where it is done already\n  \
+                 1. leave the database out of it: --from migrations compares the model with what the migrations produce; \
+                 `autogen upgrade` then needs --allow-drift here\n  \
+                 2. keep what differs: put that alone into the model, `autogen -m \"…\" --from migrations`, and `autogen stamp head` \
+                 here, where it is done already; other edits come afterwards\n  \
                  3. take it back: `autogen diff database migrations --format sql` prints the statements"
             }
             Self::NotProven(_) => "nothing was written; `--no-verify` writes the files unproven",
-            Self::Introspect(error) => match error {
-                IntrospectError::BadUrl(_) => {
-                    "a URL looks like postgres://user@host/database, mysql://user@host/database or sqlite:shop.db"
-                }
-                IntrospectError::NoSupport(_) => "install autogen with that feature switched on",
-                IntrospectError::Connect { message, .. } => server_hint::of_connection(message),
-                IntrospectError::NoScratch { url, .. } if url.starts_with("any server") => {
-                    "no database is named: set DATABASE_URL, whose server makes the scratch database, or pass --scratch local or \
-                     --scratch-url URL"
-                }
-                IntrospectError::NoScratch { url, .. } if url.starts_with("mysql") => {
-                    "there are three ways to a scratch database:\n  \
-                     1. --scratch local: a throw-away server from the programs on this machine (scratch = \"local\" in autogen.toml)\n  \
-                     2. --scratch-url mysql://user@host/mysql: a server of the same release where you may make databases \
-                     (scratch_url in autogen.toml)\n  \
-                     3. the rights to make them here: GRANT CREATE USER ON *.*, and GRANT ALL ON `autogen\\_scratch\\_%`.* TO \
-                     the account WITH GRANT OPTION"
-                }
-                IntrospectError::NoScratch { .. } => {
-                    "there are three ways to a scratch database:\n  \
-                     1. --scratch local: a throw-away server from the PostgreSQL programs on this machine \
-                     (scratch = \"local\" in autogen.toml)\n  \
-                     2. --scratch-url postgres://user@host/postgres: a server where you may make databases \
-                     (scratch_url in autogen.toml)\n  \
-                     3. the right to make them here, as a superuser: ALTER ROLE your_role CREATEDB CREATEROLE"
-                }
-                IntrospectError::Hidden { database, missing, .. } => {
-                    return Some(format!("GRANT {missing} ON `{database}`.* TO the account"));
-                }
-                IntrospectError::NoSuchSource(_) => "give a URL, an .sql file or a folder",
-                IntrospectError::ScratchIsTarget(_) => "set another scratch_url",
-                IntrospectError::BookkeepingFailed { .. } => BOOKKEEPING_HINT,
-                IntrospectError::NeedsReplay(_) => "name it as `migrations`, or by its path",
-                IntrospectError::Disturbed(_) => {
-                    "what the model or a migration ran may have done it, or somebody else at the same time: look at it \
-                     before you go on, and use --scratch local or --scratch-url for files that you do not trust"
-                }
-                IntrospectError::Snapshot { .. } => "write it anew: autogen schema --format json > FILE",
-                IntrospectError::Program { .. } => {
-                    "run it by hand: it should print CREATE statements; `source` in autogen.toml says what is run"
-                }
-                IntrospectError::Sql(failure) if failure.is_refused => return None,
-                IntrospectError::Sql(failure) => {
-                    server_hint::of_model(&failure.message, &failure.text[failure.span.clone()])
-                }
-                IntrospectError::NotDeclarations(_)
-                | IntrospectError::Query { .. }
-                | IntrospectError::Row { .. }
-                | IntrospectError::File(_) => return None,
-            },
+            Self::Introspect(error) => return introspect_hint(error),
             Self::Run(error) => return run_hint(error).map(str::to_owned),
             Self::Replay(failure) => {
                 needs_no_transaction(&failure.message).unwrap_or(
@@ -275,6 +227,61 @@ pub(crate) const HEADS_HINT: &str = "there are three ways on:\n  \
      1. autogen merge: proves that their order does not matter, and says so in a migration of its own\n  \
      2. autogen merge --rebase: moves the branch that is applied nowhere behind the other one\n  \
      3. --allow-out-of-order with `autogen upgrade`: runs them as they are, in the order of their versions";
+
+/// What to do next when reading a schema failed.
+fn introspect_hint(error: &IntrospectError) -> Option<String> {
+    let text = match error {
+        IntrospectError::BadUrl(_) => {
+            "a URL looks like postgres://user@host/database, mysql://user@host/database or sqlite:shop.db"
+        }
+        IntrospectError::NoSupport(_) => "install autogen with that feature switched on",
+        IntrospectError::Connect { message, .. } => server_hint::of_connection(message),
+        IntrospectError::NoScratch { url, .. } if url.starts_with("any server") => {
+            "no database is named: set DATABASE_URL, whose server makes the scratch database, or pass --scratch local or \
+             --scratch-url URL"
+        }
+        IntrospectError::NoScratch { url, .. } if url.starts_with("mysql") => {
+            "there are three ways to a scratch database:\n  \
+             1. --scratch local: a throw-away server from the programs on this machine (scratch = \"local\" in autogen.toml)\n  \
+             2. --scratch-url mysql://user@host/mysql: a server of the same release where you may make databases \
+             (scratch_url in autogen.toml)\n  \
+             3. the rights to make them here: GRANT CREATE USER ON *.*, and GRANT ALL ON `autogen\\_scratch\\_%`.* TO \
+             the account WITH GRANT OPTION"
+        }
+        IntrospectError::NoScratch { .. } => {
+            "there are three ways to a scratch database:\n  \
+             1. --scratch local: a throw-away server from the PostgreSQL programs on this machine \
+             (scratch = \"local\" in autogen.toml)\n  \
+             2. --scratch-url postgres://user@host/postgres: a server where you may make databases \
+             (scratch_url in autogen.toml)\n  \
+             3. the right to make them here, as a superuser: ALTER ROLE your_role CREATEDB CREATEROLE"
+        }
+        IntrospectError::Hidden { database, missing, .. } => {
+            return Some(format!("GRANT {missing} ON `{database}`.* TO the account"));
+        }
+        IntrospectError::NoSuchSource(_) => "give a URL, an .sql file or a folder",
+        IntrospectError::ScratchIsTarget(_) => "set another scratch_url",
+        IntrospectError::BookkeepingFailed { .. } => BOOKKEEPING_HINT,
+        IntrospectError::NeedsReplay(_) => "name it as `migrations`, or by its path",
+        IntrospectError::Disturbed(_) => {
+            "what the model or a migration ran may have done it, or somebody else at the same time: look at it \
+             before you go on, and use --scratch local or --scratch-url for files that you do not trust"
+        }
+        IntrospectError::Snapshot { .. } => "write it anew: autogen schema --format json > FILE",
+        IntrospectError::Program { .. } => {
+            "run it by hand: it should print CREATE statements; `source` in autogen.toml says what is run"
+        }
+        IntrospectError::Sql(failure) if failure.is_refused => return None,
+        IntrospectError::Sql(failure) => {
+            server_hint::of_model(&failure.message, &failure.text[failure.span.clone()])
+        }
+        IntrospectError::NotDeclarations(_)
+        | IntrospectError::Query { .. }
+        | IntrospectError::Row { .. }
+        | IntrospectError::File(_) => return None,
+    };
+    Some(text.to_owned())
+}
 
 /// What to do when the row that records a migration can't be written.
 const BOOKKEEPING_HINT: &str = "a trigger or rule on __diesel_schema_migrations prevents it, or the role lacks the privilege: change that, then run the \

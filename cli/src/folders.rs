@@ -95,10 +95,13 @@ fn write_sum(path: &Path, new: &[&str]) -> Result<(), CliError> {
     let known = directory.sum.folders();
     let is_covered = |name: &str| known.contains(&name) || new.contains(&name);
     let covered: Vec<_> = directory.migrations.iter().filter(|m| is_covered(&m.name)).collect();
-    if !path.join(SUM_FILE).exists() {
-        let_version_control_merge(path)?;
-    }
-    write_whole(&path.join(SUM_FILE), &SumFile::of(&covered).to_text())
+    record(path, &covered)
+}
+
+/// Writes the sum file of some migrations.
+pub(crate) fn record(path: &Path, migrations: &[&Migration]) -> Result<(), CliError> {
+    let_version_control_merge(path)?;
+    write_whole(&path.join(SUM_FILE), &SumFile::of(migrations).to_text())
 }
 
 /// Writes the sum file anew, for the same folders.
@@ -110,7 +113,7 @@ pub(crate) fn record_again(directory: &MigrationDirectory) -> Result<(), CliErro
 pub(crate) fn let_version_control_merge(path: &Path) -> Result<(), CliError> {
     let file = path.join(".gitattributes");
     let mut text = if file.is_file() { fs_err::read_to_string(&file)? } else { String::new() };
-    if text.lines().any(|line| line.starts_with(SUM_FILE)) {
+    if text.lines().any(|line| line.starts_with(SUM_FILE) && line.contains("merge")) {
         return Ok(());
     }
     if !text.is_empty() && !text.ends_with('\n') {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use autogen_runner::MigrationDirectory;
+use autogen_runner::{Migration, MigrationDirectory};
 
 use crate::error::CliError;
 use crate::folders::write_whole;
@@ -17,8 +17,8 @@ const HEADER: &str = "# Migrations that are known not to lead back, and why; `au
 /// The migrations that are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Known {
-    /// Their folders' names.
-    names: Vec<String>,
+    /// Their folders' names, and why, as the file has them.
+    lines: Vec<String>,
 }
 
 impl Known {
@@ -30,29 +30,39 @@ impl Known {
         }
         let text = fs_err::read_to_string(path)?;
         let lines = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
-        // A folder's name may hold spaces; what is known of it comes behind two.
-        let names = lines.map(|line| line.split("  ").next().unwrap_or_default().trim().to_owned());
-        Ok(Self { names: names.collect() })
+        Ok(Self { lines: lines.map(str::to_owned).collect() })
     }
 
     /// Whether a finding is known.
     pub(crate) fn has(&self, finding: &Finding) -> bool {
-        self.names.contains(&finding.migration)
+        self.lines.iter().any(|line| name_of(line) == finding.migration)
     }
 
     /// The names that nothing was found of.
     pub(crate) fn without_finding(&self, findings: &[Finding]) -> Vec<&str> {
-        let is_found = |name: &&String| findings.iter().any(|finding| finding.migration == **name);
-        self.names.iter().filter(|name| !is_found(name)).map(String::as_str).collect()
+        let is_found = |name: &&str| findings.iter().any(|finding| finding.migration == *name);
+        self.lines.iter().map(|line| name_of(line)).filter(|name| !is_found(name)).collect()
     }
 
-    /// Writes the findings of migrations that do not lead back.
-    pub(crate) fn record(path: &Path, findings: &[&Finding]) -> Result<(), CliError> {
+    /// Writes the findings of migrations that do not lead back, behind the lines of those that were not judged.
+    pub(crate) fn record(
+        &self,
+        path: &Path,
+        not_judged: &[Migration],
+        findings: &[&Finding],
+    ) -> Result<(), CliError> {
+        let is_kept = |line: &&String| not_judged.iter().any(|migration| migration.name == name_of(line));
         let line = |finding: &&Finding| {
             let why = finding.lines.first().map(String::as_str).unwrap_or_default();
-            format!("{}  {}\n", finding.migration, why.lines().next().unwrap_or_default())
+            format!("{}  {}", finding.migration, why.lines().next().unwrap_or_default())
         };
-        let text = findings.iter().map(line).fold(HEADER.to_owned(), |text, line| text + &line);
+        let lines = self.lines.iter().filter(is_kept).cloned().chain(findings.iter().map(line));
+        let text = lines.fold(HEADER.to_owned(), |text, line| format!("{text}{line}\n"));
         write_whole(&path.join(KNOWN_FILE), &text)
     }
+}
+
+/// The folder's name in a line. It may hold spaces; why it is known comes behind two.
+fn name_of(line: &str) -> &str {
+    line.split("  ").next().unwrap_or_default().trim()
 }

@@ -193,10 +193,13 @@ impl Project {
     pub(crate) fn leave_out_other_tools(schema: &mut Schema) {
         let theirs = schema.tables.keys().filter(|name| other_tools::owns(name.name.as_str()));
         for name in theirs {
-            output::status(
-                "Left out",
-                &output::escape(&format!("{name}, another migration tool's own table")),
-            );
+            // Told once, however many schemas hold it.
+            output::diagnostic(&Diagnostic {
+                severity: Severity::Note,
+                subject: None,
+                message: format!("left out {name}, another migration tool's own table"),
+                help: None,
+            });
         }
         schema.leave_out(&other_tools::owns);
     }
@@ -242,9 +245,10 @@ impl Project {
         if let Some(namespaces) = namespaces {
             schema.keep_namespaces(namespaces);
         }
-        schema.leave_out(&|name| {
-            other_tools::owns(name) || ignore.iter().any(|pattern| matches(pattern, name))
-        });
+        Self::leave_out_other_tools(schema);
+        if !ignore.is_empty() {
+            schema.leave_out(&|name| ignore.iter().any(|pattern| matches(pattern, name)));
+        }
     }
 
     /// Takes out of a schema all that others may change without asking: [`Self::narrow`], and the aspects that are left to

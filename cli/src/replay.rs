@@ -65,10 +65,7 @@ pub(crate) fn replay(
         run(project, &mut scratch, migration, Direction::Up)?;
         schemas.push(read(project, &mut scratch)?);
         let [.., before, after] = schemas.as_slice() else { continue };
-        // What was written on another branch was written for another schema than the line of versions has there.
-        if directory.ancestors(migration).len() == from + schemas.len() - 1 {
-            findings.extend(other_fingerprints(migration, Pair::new(before, after)));
-        }
+        findings.extend(other_fingerprints(directory, migration, Pair::new(before, after)));
     }
     drop(progress);
     let wrong = back(project, directory, from, &mut scratch, &schemas, options)?;
@@ -186,7 +183,7 @@ fn up_all<'a>(
 /// Proves some migrations where they stand, up, down and up, and that all others still run; what the others' way back
 /// does is not asked.
 ///
-/// A step whose up fails ends it.
+/// A step whose up fails ends it, and so does the first that does not lead back.
 pub(crate) fn prove_some(
     project: &Project,
     directory: &MigrationDirectory,
@@ -196,7 +193,7 @@ pub(crate) fn prove_some(
     let mut findings = Vec::new();
     let mut scratch = set_up(options)?;
     let mut progress = Progress::of("Replaying", directory.migrations.len());
-    for (place, migration) in directory.migrations.iter().enumerate() {
+    for migration in &directory.migrations {
         progress.step(&migration.name);
         if !is_asked(migration) {
             run(project, &mut scratch, migration, Direction::Up)?;
@@ -205,17 +202,15 @@ pub(crate) fn prove_some(
         let before = read(project, &mut scratch)?;
         run(project, &mut scratch, migration, Direction::Up)?;
         let after = read(project, &mut scratch)?;
-        findings.extend(other_fingerprints(migration, Pair::new(&before, &after)));
+        findings.extend(other_fingerprints(directory, migration, Pair::new(&before, &after)));
         let lines = undone(project, &mut scratch, migration, &before)?;
-        if lines.is_empty() {
-            run(project, &mut scratch, migration, Direction::Up)?;
-            let left = differences(&read(project, &mut scratch)?, &after);
-            findings.extend((!left.is_empty()).then(|| Finding::of(FindingKind::Up, migration, left)));
-        } else {
+        if !lines.is_empty() {
             findings.push(Finding::of(FindingKind::Down, migration, lines));
-            scratch = set_up(options)?;
-            run_all(project, &mut scratch, &directory.migrations[..=place])?;
+            return Ok(findings);
         }
+        run(project, &mut scratch, migration, Direction::Up)?;
+        let left = differences(&read(project, &mut scratch)?, &after);
+        findings.extend((!left.is_empty()).then(|| Finding::of(FindingKind::Up, migration, left)));
     }
     Ok(findings)
 }
@@ -231,7 +226,7 @@ fn set_up(options: &ScratchOptions) -> Result<Scratch, CliError> {
     let mut scratch = Scratch::create(options)?;
     scratch
         .execute(SETUP)
-        .map_err(|failure| bookkeeping_failed("the tables of applied migrations", failure.message))?;
+        .map_err(|failure| prepared("making the tables of applied migrations", failure.message))?;
     Ok(scratch)
 }
 
@@ -250,7 +245,7 @@ fn run(
         return scratch.run_file(&file, reach, FileTransaction::Around { first: &row }).map_err(in_replay);
     }
     if let Some(session) = project.session(scratch.dialect()) {
-        scratch.execute(session).map_err(|failure| bookkeeping_failed(file.path.clone(), failure.message))?;
+        scratch.execute(session).map_err(|failure| prepared(session, failure.message))?;
     }
     scratch.run_file(&file, reach, FileTransaction::Own).map_err(in_replay)?;
     scratch.execute(&row).map_err(|failure| bookkeeping_failed(file.path, failure.message))
@@ -263,13 +258,27 @@ fn in_replay(error: IntrospectError) -> CliError {
     }
 }
 
+/// What goes before migrations failed.
+fn prepared(what: &str, message: String) -> CliError {
+    IntrospectError::Query { what: what.to_owned(), message }.into()
+}
+
 fn bookkeeping_failed(file: impl Into<PathBuf>, message: String) -> CliError {
     IntrospectError::BookkeepingFailed { file: file.into(), message }.into()
 }
 
 /// The header's fingerprints, where they are not those of the schemas that came out.
-fn other_fingerprints(migration: &Migration, schemas: Pair<&Schema>) -> Option<Finding> {
+fn other_fingerprints(
+    directory: &MigrationDirectory,
+    migration: &Migration,
+    schemas: Pair<&Schema>,
+) -> Option<Finding> {
     let (from, to) = migration.stated_fingerprints()?;
+    // What was written on another branch was written for another schema than the line of versions has there.
+    let place = directory.migrations.iter().position(|other| other == migration)?;
+    if directory.ancestors(migration).len() != place + 1 {
+        return None;
+    }
     let found = schemas.map(fingerprint);
     let other = |place: &str, stated: &str, found: &str| {
         (stated != found).then(|| format!("the schema {place} is {found}, and the header says {stated}"))

@@ -7,7 +7,7 @@ struct Known {
 }
 
 /// Why there is no connection; the first that fits counts.
-const CONNECTIONS: [Known; 7] = [
+const CONNECTIONS: [Known; 8] = [
     Known {
         words: &[
             "could not translate host name",
@@ -18,28 +18,32 @@ const CONNECTIONS: [Known; 7] = [
         hint: "the host name in DATABASE_URL can't be resolved: is it spelled right, and does this machine know it?",
     },
     Known {
+        words: &["no pg_hba.conf entry"],
+        hint: "the server lets nobody in by this way: add a line to its pg_hba.conf, or try sslmode=require in DATABASE_URL",
+    },
+    Known {
+        words: &["permission denied for database", " to database '"],
+        hint: "the user in DATABASE_URL lacks the right to this database: GRANT CONNECT (PostgreSQL), GRANT ALL ON name.* (MySQL)",
+    },
+    Known {
         words: &["password authentication failed", "no password supplied", "Access denied for user"],
         hint: "correct the user and the password in DATABASE_URL (characters such as @ and / are written %40 and %2F)",
     },
     Known {
-        words: &["role \"", "no pg_hba.conf entry"],
+        words: &["FATAL:  role \""],
         hint: "correct the user in DATABASE_URL, or make the role: CREATE ROLE name LOGIN",
     },
     Known {
-        words: &["database \"", "Unknown database"],
+        words: &["\" does not exist", "Unknown database"],
         hint: "make the database (CREATE DATABASE name), or correct its name in DATABASE_URL",
     },
     Known {
-        words: &["file is not a database", "not a database"],
+        words: &["not a database"],
         hint: "the file is no SQLite database: name another one in DATABASE_URL; nothing was changed",
     },
     Known {
         words: &["unable to open database file", "Unable to open the database file"],
         hint: "is the path in DATABASE_URL right, is its folder there, and may you read it?",
-    },
-    Known {
-        words: &["does not support SSL", "SSL", "TLS"],
-        hint: "server and DATABASE_URL do not agree on TLS: see sslmode (PostgreSQL) or ssl_mode (MySQL) in the URL",
     },
 ];
 
@@ -106,6 +110,10 @@ mod tests {
         for (message, hint) in [
             ("connection failed: FATAL:  password authentication failed for user \"me\"", "the password"),
             ("Access denied for user 'me'@'localhost' (using password: YES)", "the password"),
+            ("FATAL:  permission denied for database \"shop\"", "lacks the right"),
+            ("Access denied for user 'me'@'%' to database 'shop'", "lacks the right"),
+            ("FATAL:  no pg_hba.conf entry for host \"::1\", user \"me\", database \"shop\"", "pg_hba.conf"),
+            ("FATAL:  sorry, too many clients already", "running there"),
             ("FATAL:  role \"me\" does not exist", "CREATE ROLE"),
             ("FATAL:  database \"shop\" does not exist", "CREATE DATABASE"),
             ("Unknown database 'shop'", "CREATE DATABASE"),

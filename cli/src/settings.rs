@@ -225,7 +225,7 @@ const RUST_KEYS: [&str; 2] = ["types", "doc_comments"];
 pub(crate) fn read(path: &Path) -> Result<Settings, CliError> {
     let text = fs_err::read_to_string(path)?;
     let wrong = |error: &toml::de::Error| {
-        let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+        let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
         CliError::usage(
             format!("{}{line}: {}", path.display(), error.message()),

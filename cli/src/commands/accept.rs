@@ -1,13 +1,13 @@
 //! `autogen accept`: records the migration files as they are now.
 
-use autogen_runner::{MigrationDirectory, RunError, SUM_FILE, SumDifference, SumFile};
+use autogen_runner::{MigrationDirectory, RunError, SUM_FILE, SumDifference};
 
 use super::{history, verify};
 use crate::args::AcceptArgs;
 use crate::connection::{Access, open, with_connection};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::folders::write_whole;
+use crate::folders::record;
 use crate::output::{self, escape};
 use crate::project::Project;
 use crate::replay::{FindingKind, prove_some};
@@ -19,7 +19,7 @@ pub(crate) fn run(project: &Project, args: &AcceptArgs) -> Result<Exit, CliError
         prove(project, &directory)?;
     }
     let all: Vec<_> = directory.migrations.iter().collect();
-    write_whole(&directory.path.join(SUM_FILE), &SumFile::of(&all).to_text())?;
+    record(&directory.path, &all)?;
     output::status("Recorded", &format!("{} in {SUM_FILE}", output::migrations(all.len())));
     if let Some(url) = &project.database {
         let mut connection = open(url, Access::Write)?;

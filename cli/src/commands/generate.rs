@@ -139,7 +139,7 @@ fn prepare(
     let mut to = declared;
     project.leave_out(&mut to);
     to.default_namespace.clone_from(&managed.default_namespace);
-    must_not_drop_all(Pair::new(&managed, &to), &sources.to, args.drop_all)?;
+    must_not_drop_all(Pair::new(&managed, &to), &sources.to, args.drop_all || args.dry_run)?;
     let told = renames::Stated { flags: &args.renames, hints: &hints };
     let mut stated = renames::stated(Pair::new(&managed, &to), &told)?;
     let mut renamed = draft::renamed(project, &current, &stated, scratch)?;
@@ -167,10 +167,11 @@ fn prepare(
 
 /// An empty model over a full database is a mistake more often than a wish.
 fn must_not_drop_all(schemas: Pair<&Schema>, model: &Source, is_meant: bool) -> Result<(), CliError> {
-    let count = schemas.from.tables.len();
-    if is_meant || count == 0 || !diff(Pair::new(&schemas.to.emptied(), schemas.to)).is_empty() {
+    let holds_nothing = |schema: &Schema| diff(Pair::new(&schema.emptied(), schema)).is_empty();
+    if is_meant || holds_nothing(schemas.from) || !holds_nothing(schemas.to) {
         return Ok(());
     }
+    let count = schemas.from.tables.len();
     let tables = if count == 1 { "1 table".to_owned() } else { format!("{count} tables") };
     let is_asked = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let question = format!("The {model} declares nothing. Drop {tables} and all else?");

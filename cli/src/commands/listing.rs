@@ -11,6 +11,8 @@ use crate::output;
 struct Listing<'a> {
     version: u32,
     migrations: Vec<Entry<'a>>,
+    /// Applied migrations that have no folder.
+    missing: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -37,7 +39,8 @@ pub(super) fn print(
 ) -> Result<(), CliError> {
     let current = history.and_then(|history| history.current(directory));
     let entries = migrations.iter().map(|migration| entry(directory, history, current, migration));
-    let listing = Listing { version: 1, migrations: entries.collect() };
+    let missing = history.map(|history| history.missing(directory)).unwrap_or_default();
+    let listing = Listing { version: 1, migrations: entries.collect(), missing };
     output::answer(&serde_json::to_string_pretty(&listing).map_err(std::io::Error::from)?);
     Ok(())
 }

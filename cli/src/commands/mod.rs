@@ -29,9 +29,6 @@ use crate::project::Project;
 
 /// Runs the command of the command line.
 pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
-    if let Some(Command::Revision(args)) = &cli.command {
-        return Err(revision::points_to(args));
-    }
     // Options that hold for every command may stand before it; those of `autogen -m` are a command of their own.
     if cli.command.is_some() && cli.generate != GenerateArgs::default() {
         return Err(CliError::usage(

@@ -35,9 +35,7 @@ pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, CliError> 
         target: Some("-1".to_owned()),
         sql: false,
         dry_run: args.dry_run,
-        confirm_database: args.confirm_database.clone(),
-        allow_drift: args.allow_drift,
-        lock_timeout: args.lock_timeout,
+        guards: args.guards.clone(),
     };
     upgrade::down(project, &down)?;
     if args.dry_run {
@@ -50,9 +48,7 @@ pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, CliError> 
         // What is older and pending was refused above, and the order of branches that are applied is no question now.
         allow_out_of_order: true,
         environment: None,
-        confirm_database: args.confirm_database.clone(),
-        allow_drift: args.allow_drift,
-        lock_timeout: args.lock_timeout,
+        guards: args.guards.clone(),
     };
     upgrade::up(project, &up)
 }

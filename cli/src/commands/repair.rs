@@ -1,13 +1,14 @@
 //! `autogen repair`: what is done of a migration that stopped half-way, and what of a statement whose end nobody saw.
 
 use autogen_runner::{
-    Backend, Migration, MigrationDirectory, RunError, SUM_FILE, StatementState, SumFile, Unfinished,
+    Backend, Migration, MigrationDirectory, RunError, SUM_FILE, StatementState, Unfinished,
 };
 
 use crate::args::RepairArgs;
 use crate::connection::{Access, open, with_connection};
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::folders;
 use crate::output::{self, escape};
 use crate::project::Project;
 
@@ -59,7 +60,7 @@ fn record(project: &Project, directory: &MigrationDirectory, revision: &str) -> 
     let covered = directory.sum.folders();
     let covered: Vec<&Migration> =
         directory.migrations.iter().filter(|m| covered.contains(&m.name.as_str())).collect();
-    fs_err::write(directory.path.join(SUM_FILE), SumFile::of(&covered).to_text())?;
+    folders::record(&directory.path, &covered)?;
     let mut changed = 0;
     if let Some(url) = &project.database {
         let mut connection = open(url, Access::Write)?;

@@ -27,7 +27,7 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
     let (mut connection, applied) = connect(project, &directory, access)?;
     let dialect = project.database()?.dialect();
     let options = RunOptions {
-        lock_budget: args.lock_timeout,
+        lock_budget: args.guards.lock_timeout,
         allow_out_of_order: args.allow_out_of_order,
         target: target(args.target.as_deref(), &directory, applied)?,
         on_event: Some(&|event| tell(event, "Applying", "Applied")),
@@ -42,7 +42,7 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
     let names: Vec<String> = steps.iter().map(|migration| migration.name.clone()).collect();
     let stated = environment::Stated {
         name: args.environment.as_deref(),
-        confirmed: args.confirm_database.as_deref(),
+        confirmed: args.guards.confirm_database.as_deref(),
     };
     environment::check(
         project,
@@ -50,14 +50,14 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
         &stated,
         environment::loses_data(project.database()?.dialect(), &steps),
     )?;
-    drift::check(project, &mut connection, steps.first().copied(), args.allow_drift)?;
+    drift::check(project, &mut connection, steps.first().copied(), args.guards.allow_drift)?;
     if !names.is_empty() {
         output::status("Pending", &output::migrations(names.len()));
         hooks::run(project, Moment::Backup, &names)?;
         hooks::run(project, Moment::Before, &names)?;
     }
     let applied = apply(project, &mut connection, &directory, &options, Direction::Up);
-    let (report, schema) = applied.map_err(|error| already_exists(error, &history))?;
+    let (report, schema) = applied.map_err(|error| already_exists(project, error, &history))?;
     summary(&report, "applied", "already at head; nothing to apply", args.target.as_deref());
     schema.map_or(Ok(()), |schema| schema_rs::write(project, &schema))?;
     if !report.ran.is_empty() {
@@ -84,7 +84,7 @@ pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliE
     let (mut connection, applied) = connect(project, &directory, Access::Write)?;
     let dialect = project.database()?.dialect();
     let options = RunOptions {
-        lock_budget: args.lock_timeout,
+        lock_budget: args.guards.lock_timeout,
         allow_out_of_order: true,
         target: target(Some(place), &directory, applied)?,
         on_event: Some(&|event| tell(event, "Undoing", "Undid")),
@@ -96,9 +96,9 @@ pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliE
         list(dialect, &steps, Direction::Down);
         return Ok(Exit::Success);
     }
-    let stated = environment::Stated { name: None, confirmed: args.confirm_database.as_deref() };
+    let stated = environment::Stated { name: None, confirmed: args.guards.confirm_database.as_deref() };
     environment::check(project, &mut connection, &stated, Some(Danger::Downgrade))?;
-    drift::check(project, &mut connection, steps.first().copied(), args.allow_drift)?;
+    drift::check(project, &mut connection, steps.first().copied(), args.guards.allow_drift)?;
     let (report, schema) = apply(project, &mut connection, &directory, &options, Direction::Down)?;
     summary(&report, "undone", "nothing to undo", Some(place));
     schema.map_or(Ok(()), |schema| schema_rs::write(project, &schema))?;
@@ -152,10 +152,11 @@ fn apply(
 }
 
 /// A first migration that makes what is there was most likely applied before by something else.
-fn already_exists(error: CliError, before: &History) -> CliError {
+fn already_exists(project: &Project, error: CliError, before: &History) -> CliError {
+    let is_filled = || drift::is_empty(project).is_ok_and(|is_empty| !is_empty);
     match error {
-        CliError::Run(error @ (RunError::Failed { .. } | RunError::Stopped { .. }))
-            if before.applied.is_empty() && error.to_string().contains("already exists") =>
+        CliError::Run(error @ (RunError::Failed { .. } | RunError::Stopped { position: 1, .. }))
+            if before.applied.is_empty() && error.to_string().contains("already exists") && is_filled() =>
         {
             CliError::AlreadyExists(error)
         }

@@ -23,7 +23,7 @@ pub(crate) fn run(project: &Project, args: &VerifyArgs) -> Result<Exit, CliError
     let no_way_back: Vec<&Finding> =
         findings.iter().filter(|finding| finding.kind == FindingKind::Down).collect();
     if args.record {
-        Known::record(&directory.path, &no_way_back)?;
+        known.record(&directory.path, &directory.migrations[..from], &no_way_back)?;
         output::status("Recorded", &format!("{} in {KNOWN_FILE}", output::migrations(no_way_back.len())));
     }
     let is_passed =

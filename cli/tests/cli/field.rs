@@ -427,6 +427,7 @@ fn old_ways_back_of_others_are_known() {
         project.run(&["verify"]).exits(1).answers("_one").says("--record").says("--from REV");
         project.run(&["verify", "--from", "2020-01-01-000000_one"]).exits(0).says("1 migration");
         project.run(&["verify", "--record"]).exits(0).says("autogen.known");
+        project.run(&["verify", "--from", "2020-01-01-000000_one", "--record"]).exits(0);
         project.run(&["verify"]).exits(0).says("1 that do not lead back");
         project.write("migrations/2020-01-03-000000_three/up.sql", "CREATE TABLE three (a integer);\n");
         let ran = project.run(&["verify"]).exits(1).answers("_three");

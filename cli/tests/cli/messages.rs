@@ -393,9 +393,11 @@ fn steady(project: &Project, ran: &Ran) -> String {
         text.push_str(if length > 0 { "2026-11-27-101112-0000" } else { &rest[..c.len_utf8()] });
         rest = &rest[length.max(c.len_utf8())..];
     }
-    let text = text.replace(&project.path().display().to_string(), "");
+    let text = text.replace(&format!("{}/", project.path().display()), "");
+    // A SQLite file is called shop.db already.
     let database = DatabaseUrl::parse(project.url()).unwrap().database_name();
-    port(&text.replace(&database, "shop")).trim_end().to_owned()
+    let text = if database == "shop.db" { text } else { text.replace(&database, "shop") };
+    port(&text).trim_end().to_owned()
 }
 
 #[test]

@@ -263,7 +263,8 @@ impl Scratch {
             file: file.path.clone(),
             message: failure.message,
         };
-        self.execute(begin).map_err(own)?;
+        self.execute(begin)
+            .map_err(|failure| IntrospectError::Query { what: begin.to_owned(), message: failure.message })?;
         self.execute(first).map_err(own)?;
         self.run_each(file)?;
         // What is checked at the end of a transaction is at fault then, and no statement by itself.
