@@ -72,7 +72,7 @@ fn structs_are_the_model_and_rows_stay_when_they_are_edited() {
             "    #[model(default = 3)]\n    pub age: i32,\n    pub deleted_at",
         );
         edit(&project, "src/org.rs", "Free, ", "Free, Trial, ");
-        project.run(&["check"]).exits(1).answers("column full_name");
+        project.run(&["check"]).exits(1).answers("rename column users.full_name");
         project.run(&["-m", "edit"]).exits(0).says("Proven");
         project.run(&["upgrade"]).exits(0);
         project.run(&["check"]).exits(0);
