@@ -1,10 +1,13 @@
 //! A short hash of a schema's meaning, for headers and drift checks.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Schema, Table};
+use crate::model::{Expression, Schema, Table};
+use crate::name::QualifiedName;
+use crate::text::alias::by_name;
 
 /// The first 12 hex digits of a SHA-256 over everything that is compared.
 ///
@@ -31,6 +34,8 @@ pub fn fingerprint(schema: &Schema) -> String {
         dependencies: _,
         notes: _,
     } = schema;
+    let views = &in_any_order(views, schema, |view| &mut view.query);
+    let materialized_views = &in_any_order(materialized_views, schema, |view| &mut view.query);
     let mut text = format!(
         "{dialect:?}{namespaces:?}{enum_types:?}{sequences:?}{views:?}{materialized_views:?}{comments:?}{privileges:?}{owners:?}"
     );
@@ -50,6 +55,19 @@ pub fn fingerprint(schema: &Schema) -> String {
         let _ = write!(hex, "{byte:02x}");
     }
     hex
+}
+
+/// Views whose queries do not depend on the order of columns.
+fn in_any_order<V: Clone>(
+    views: &BTreeMap<QualifiedName, V>,
+    schema: &Schema,
+    query: impl Fn(&mut V) -> &mut Expression,
+) -> BTreeMap<QualifiedName, V> {
+    let mut views = views.clone();
+    for query in views.values_mut().map(query) {
+        *query = Expression::new(by_name(query.as_str(), schema));
+    }
+    views
 }
 
 /// The table with its columns and constraints in an order of their own.

@@ -10,11 +10,11 @@ mod types;
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{
-    Column, Constraint, ConstraintKind, Definition, Index, MatchType, MaterializedView, Table,
+    Column, Constraint, ConstraintKind, Definition, Index, IndexKeyValue, MatchType, MaterializedView, Table,
 };
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, QualifiedName};
 
-use crate::plan::Operation;
+use crate::plan::{Operation, mentions};
 use crate::quote::Quoter;
 
 pub use comment::{message, printable, write_comment};
@@ -26,7 +26,10 @@ pub struct Fresh {
     tables: Vec<QualifiedName>,
     /// Columns that are added without a value.
     columns: Vec<(QualifiedName, Ident)>,
-    /// Constraints and indexes that are dropped: made again as they were, they hold.
+    /// Columns that are added with values, as a generated column is that is made again.
+    filled: Vec<(QualifiedName, Ident)>,
+    /// Constraints and indexes that are dropped: made again as they were, they hold, unless they are
+    /// about a column that is filled anew.
     dropped: Vec<(QualifiedName, Dropped)>,
 }
 
@@ -70,7 +73,14 @@ impl Fresh {
     fn add_column(&mut self, table: &QualifiedName, column: &Column) {
         if column.nullable && column.default.is_none() && column.generated.is_none() {
             self.columns.push((table.clone(), column.name.clone()));
+        } else {
+            self.filled.push((table.clone(), column.name.clone()));
         }
+    }
+
+    /// Whether a definition names a column of a table that is filled anew.
+    fn is_filled(&self, table: &QualifiedName, definition: &str) -> bool {
+        self.filled.iter().any(|(t, column)| t == table && mentions(definition, column.as_str()))
     }
 
     pub(crate) fn has_table(&self, table: &QualifiedName) -> bool {
@@ -80,6 +90,7 @@ impl Fresh {
     /// Whether an index only comes back.
     fn restores(&self, table: &QualifiedName, index: &Index) -> bool {
         self.dropped.contains(&(table.clone(), Dropped::Index(index.clone())))
+            && !self.is_filled(table, &names_in_index(index))
     }
 
     /// Whether a unique key is about nothing but NULLs in part.
@@ -105,8 +116,12 @@ impl Fresh {
 
     /// Whether no row can violate a constraint, since it is about nothing but NULLs, or only comes back.
     fn covers(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
-        let comes_back = self.dropped.contains(&(table.clone(), Dropped::Constraint(constraint.clone())));
-        if comes_back || self.keeps_reference(table, constraint) {
+        let comes_back = self.dropped.contains(&(table.clone(), Dropped::Constraint(constraint.clone())))
+            && !self.is_filled(table, &names_in_constraint(constraint));
+        let target_is_filled = constraint
+            .foreign_key()
+            .is_some_and(|key| self.is_filled(&key.target, &joined(&key.target_columns)));
+        if (comes_back || self.keeps_reference(table, constraint)) && !target_is_filled {
             return true;
         }
         let columns = match &constraint.kind {
@@ -121,6 +136,28 @@ impl Fresh {
         let is_new = |column: &Ident| self.columns.iter().any(|(t, c)| t == table && c == column);
         self.has_table(table) || columns.iter().any(is_new)
     }
+}
+
+/// The columns and expressions of a constraint.
+fn names_in_constraint(constraint: &Constraint) -> String {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => joined(&key.columns),
+        ConstraintKind::ForeignKey(key) => joined(&key.columns),
+        ConstraintKind::Check(check) => check.expression.to_string(),
+        ConstraintKind::Exclude(text) => text.to_string(),
+    }
+}
+
+fn names_in_index(index: &Index) -> String {
+    let keys = index.keys.iter().map(|key| match &key.value {
+        IndexKeyValue::Column(column) => column.to_string(),
+        IndexKeyValue::Expression(expression) => expression.to_string(),
+    });
+    keys.chain(index.predicate.iter().map(ToString::to_string)).collect::<Vec<_>>().join(" ")
+}
+
+fn joined(columns: &[Ident]) -> String {
+    columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 fn comes_back(view: &MaterializedView, operations: &[Operation]) -> bool {

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::model::{Constraint, Table};
-use autogen_diff_core::{Capabilities, ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::model::{Constraint, ConstraintKind, Table};
+use autogen_diff_core::{Capabilities, Ident, ObjectId, Pair, QualifiedName, Schema};
 use petgraph::Direction;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -17,7 +17,8 @@ type Graph = DiGraph<usize, ()>;
 
 /// Puts operations in an order in which each finds what it needs.
 ///
-/// Foreign keys inside a cycle of tables become operations of their own.
+/// Inside a cycle, foreign keys become operations of their own; if that is not enough, so do checks and
+/// what would go with a relation.
 pub(super) fn order(
     operations: Vec<Operation>,
     schemas: Pair<&Schema>,
@@ -25,19 +26,23 @@ pub(super) fn order(
 ) -> Result<Vec<Operation>, PlanError> {
     let mut operations = operations;
     let mut graph = build(&operations, schemas, &BTreeSet::new());
-    let cycles = cycles(&graph);
-    if !cycles.is_empty() {
-        if capabilities.checks_foreign_key_targets {
-            let split = split_foreign_keys(&operations, &cycles);
-            operations = split;
-            graph = build(&operations, schemas, &BTreeSet::new());
-        } else {
-            // The server does not look at the target, so within a cycle order means nothing.
-            let ignored = cycles.iter().flatten().copied().collect();
-            graph = build(&operations, schemas, &ignored);
-        }
+    let found = cycles(&graph);
+    if !found.is_empty() && !capabilities.checks_foreign_key_targets {
+        // The server does not look at the target, so within a cycle order means nothing.
+        let ignored = found.iter().flatten().copied().collect();
+        return sort(&build(&operations, schemas, &ignored), operations, schemas.to);
     }
-    sort(&graph, operations)
+    if !found.is_empty() {
+        operations = take_apart(&operations, &found, is_key_within);
+        graph = build(&operations, schemas, &BTreeSet::new());
+    }
+    let found = cycles(&graph);
+    if !found.is_empty() {
+        operations = take_apart(&operations, &found, |_, _, constraint| is_check(constraint));
+        operations.extend(drops_apart(&operations, &found, schemas.from));
+        graph = build(&operations, schemas, &BTreeSet::new());
+    }
+    sort(&graph, operations, schemas.to)
 }
 
 fn cycles(graph: &Graph) -> Vec<BTreeSet<usize>> {
@@ -99,7 +104,7 @@ fn build(operations: &[Operation], schemas: Pair<&Schema>, ignored: &BTreeSet<us
     }
     names_first(&mut edges, operations);
     special_first(&mut edges, operations);
-    partition::first(&mut edges, operations, schemas.from);
+    partition::first(&mut edges, operations, schemas);
     inherit::first(&mut edges, operations, schemas.to);
     let cut = |a: usize, b: usize| ignored.contains(&a) && ignored.contains(&b);
     for (before, after) in edges.into_iter().filter(|(a, b)| a != b && !cut(*a, *b)) {
@@ -250,35 +255,71 @@ fn refers_to(constraint: &Constraint, table: &QualifiedName) -> bool {
     constraint.foreign_key().is_some_and(|key| key.target == *table)
 }
 
-/// Takes foreign keys between the tables of a cycle out of the tables.
-fn split_foreign_keys(operations: &[Operation], cycles: &[BTreeSet<usize>]) -> Vec<Operation> {
+/// The names of a cycle's tables.
+fn tables_of<'a>(operations: &'a [Operation], cycle: &BTreeSet<usize>) -> BTreeSet<&'a QualifiedName> {
+    let tables = cycle.iter().filter_map(|i| match &operations[*i] {
+        Operation::CreateTable(table) | Operation::DropTable(table) => Some(&table.name),
+        _ => None,
+    });
+    tables.collect()
+}
+
+/// Whether a constraint of a table is to be an operation of its own, given the tables of the cycle.
+type Tie = fn(&Table, &BTreeSet<&QualifiedName>, &Constraint) -> bool;
+
+/// Whether it is a foreign key between two tables of a cycle.
+fn is_key_within(table: &Table, tables: &BTreeSet<&QualifiedName>, constraint: &Constraint) -> bool {
+    let target = constraint.foreign_key().map(|key| &key.target);
+    target.is_some_and(|target| *target != table.name && tables.contains(target))
+}
+
+/// Whether it may call a function that needs the table.
+const fn is_check(constraint: &Constraint) -> bool {
+    matches!(constraint.kind, ConstraintKind::Check(_)) && !constraint.inherited
+}
+
+/// Drops of what would go with a relation of a cycle, as operations of their own: policies, rules and
+/// triggers that refer to the others.
+fn drops_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], from: &Schema) -> Vec<Operation> {
+    let dropped: BTreeSet<ObjectId> =
+        operations.iter().flat_map(|operation| operation.effects().drops).collect();
+    let members = cycles.iter().flatten();
+    let relations: BTreeSet<ObjectId> = members.flat_map(|i| operations[*i].effects().drops).collect();
+    let parts = from.definitions.values().filter(|definition| {
+        definition.parent.as_ref().is_some_and(|parent| relations.contains(parent))
+            && definition.is_complete()
+            && !dropped.contains(&definition.id())
+    });
+    parts.cloned().map(Operation::DropDefinition).collect()
+}
+
+/// Takes the constraints that tie the tables of a cycle together out of the tables.
+fn take_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], tie: Tie) -> Vec<Operation> {
     let mut result = operations.to_vec();
     for cycle in cycles {
-        let tables: BTreeSet<&QualifiedName> = cycle
-            .iter()
-            .filter_map(|i| match &operations[*i] {
-                Operation::CreateTable(table) | Operation::DropTable(table) => Some(&table.name),
-                _ => None,
-            })
-            .collect();
+        let tables = tables_of(operations, cycle);
         for i in cycle {
+            let without = |table: &Table| -> (Table, Vec<Constraint>) {
+                let (apart, kept) = table.constraints.iter().cloned().partition(|c| tie(table, &tables, c));
+                (Table { constraints: kept, ..table.clone() }, apart)
+            };
             match &operations[*i] {
                 Operation::CreateTable(table) => {
-                    let (table, keys) = without_foreign_keys(table, &tables);
-                    let name = table.name.clone();
-                    result[*i] = Operation::CreateTable(table);
+                    let (created, apart) = without(table);
+                    let table = table.name.clone();
+                    result[*i] = Operation::CreateTable(created);
+                    let added = apart.into_iter();
                     result.extend(
-                        keys.into_iter()
-                            .map(|constraint| Operation::AddConstraint { table: name.clone(), constraint }),
+                        added.map(|constraint| Operation::AddConstraint { table: table.clone(), constraint }),
                     );
                 }
                 Operation::DropTable(table) => {
-                    let (table, keys) = without_foreign_keys(table, &tables);
-                    let name = table.name.clone();
-                    result[*i] = Operation::DropTable(table);
+                    let (dropped, apart) = without(table);
+                    let table = table.name.clone();
+                    result[*i] = Operation::DropTable(dropped);
+                    let gone = apart.into_iter();
                     result.extend(
-                        keys.into_iter()
-                            .map(|constraint| Operation::DropConstraint { table: name.clone(), constraint }),
+                        gone.map(|constraint| Operation::DropConstraint { table: table.clone(), constraint }),
                     );
                 }
                 _ => {}
@@ -288,17 +329,21 @@ fn split_foreign_keys(operations: &[Operation], cycles: &[BTreeSet<usize>]) -> V
     result
 }
 
-fn without_foreign_keys(table: &Table, targets: &BTreeSet<&QualifiedName>) -> (Table, Vec<Constraint>) {
-    let (split, kept) = table.constraints.iter().cloned().partition(|constraint| {
-        let target = constraint.foreign_key().map(|key| &key.target);
-        target.is_some_and(|target| *target != table.name && targets.contains(target))
-    });
-    (Table { constraints: kept, ..table.clone() }, split)
+/// What breaks ties: the object, and a table's columns in the order in which they are declared.
+fn place(operation: &Operation, to: &Schema) -> (Option<ObjectId>, usize, Option<Ident>) {
+    match operation.subject() {
+        Some(ObjectId::Column(table, name)) => {
+            let columns = to.tables.get(&table).map_or(&[][..], |table| table.columns.as_slice());
+            let position = columns.iter().position(|column| column.name == name);
+            (Some(ObjectId::Table(table)), position.unwrap_or(usize::MAX), Some(name))
+        }
+        subject => (subject, 0, None),
+    }
 }
 
 /// Kahn's algorithm; among those that are free the smallest key goes first.
-fn sort(graph: &Graph, operations: Vec<Operation>) -> Result<Vec<Operation>, PlanError> {
-    let key = |i: usize| (operations[i].rank(), operations[i].subject(), i);
+fn sort(graph: &Graph, operations: Vec<Operation>, to: &Schema) -> Result<Vec<Operation>, PlanError> {
+    let key = |i: usize| (operations[i].rank(), place(&operations[i], to), i);
     let mut waiting: Vec<usize> = graph
         .node_indices()
         .map(|node| graph.neighbors_directed(node, Direction::Incoming).count())

@@ -1,4 +1,4 @@
-//! Columns of partitions and heirs: a change of the parent's column reaches them,
+//! Columns of partitions and inheritance children: a change of the parent's column reaches them,
 //! and only what then still differs is changed at the child.
 
 use std::collections::BTreeSet;
@@ -8,6 +8,7 @@ use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::objects::ObjectPlans;
 use super::operation::Operation;
+use crate::postgres::without_storage;
 
 /// The tables that a table gets its columns from.
 pub(super) fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
@@ -109,9 +110,11 @@ fn reach(
 /// What `ALTER TABLE` of a parent changes in its children: what it changes in the parent.
 fn passed_on(mut child: Column, parent: &Pair<Column>) -> Column {
     let Pair { from, to } = parent;
-    if from.data_type != to.data_type || from.collation != to.collation {
+    let retyped = from.data_type != to.data_type || from.collation != to.collation;
+    if retyped {
         child.data_type.clone_from(&to.data_type);
         child.collation.clone_from(&to.collation);
+        child = without_storage(child);
         // The default is taken off and set again, which reaches the child as well.
         child.default.clone_from(&to.default);
     }
@@ -124,7 +127,8 @@ fn passed_on(mut child: Column, parent: &Pair<Column>) -> Column {
     if from.generated != to.generated {
         child.generated.clone_from(&to.generated);
     }
-    if from.postgres.storage != to.postgres.storage {
+    let stored = if retyped { None } else { from.postgres.storage.clone() };
+    if stored != to.postgres.storage {
         child.postgres.storage.clone_from(&to.postgres.storage);
     }
     if from.postgres.statistics != to.postgres.statistics {
@@ -147,6 +151,26 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             });
             edges.extend(above.map(|(above, _)| (i, above)));
         }
+        if let Operation::CreateTable(child) = operation
+            && !child.postgres.inherits.is_empty()
+        {
+            // It is made with the columns that its parents have by then.
+            let ancestors = ancestors(to, child);
+            let columns = operations
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| changed_columns(other).is_some_and(|table| ancestors.contains(&table)));
+            edges.extend(columns.map(|(column, _)| (column, i)));
+        }
+        if let Some(table) = loses_own(operation) {
+            // What it had from a parent is its own once it lets go of that.
+            let lets_go = operations.iter().enumerate().filter(|(_, other)| {
+                matches!(other, Operation::AlterTable(pair) if pair.to.name == *table
+                   
+                    && pair.from.postgres.inherits != pair.to.postgres.inherits)
+            });
+            edges.extend(lets_go.map(|(alter, _)| (alter, i)));
+        }
         let Operation::AlterColumn { table, column } = operation else { continue };
         let Some(child) = to.tables.get(table) else { continue };
         let ancestors = ancestors(to, child);
@@ -161,5 +185,26 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
         };
         let before = operations.iter().enumerate().filter(|(_, other)| changes(other));
         edges.extend(before.map(|(before, _)| (before, i)));
+    }
+}
+
+/// The table that loses a column, or a constraint that it may have had from a parent.
+const fn loses_own(operation: &Operation) -> Option<&QualifiedName> {
+    match operation {
+        Operation::DropColumn { table, .. } => Some(table),
+        Operation::DropConstraint { table, constraint } if constraint.inherited => Some(table),
+        _ => None,
+    }
+}
+
+/// The table whose columns an operation changes.
+pub(super) const fn changed_columns(operation: &Operation) -> Option<&QualifiedName> {
+    match operation {
+        Operation::AddColumn { table, .. }
+        | Operation::DropColumn { table, .. }
+        | Operation::AlterColumn { table, .. }
+        | Operation::DropDefault { table, .. }
+        | Operation::SetDefault { table, .. } => Some(table),
+        _ => None,
     }
 }

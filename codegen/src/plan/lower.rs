@@ -6,7 +6,7 @@ use autogen_diff_core::diff::change::{
 use autogen_diff_core::diff::table::index_changes;
 use autogen_diff_core::model::{
     Attribute, Column, Constraint, ConstraintKind, Definition, DefinitionParts, EnumType, MaterializedView,
-    Sequence, Table, View,
+    PostgresColumn, Sequence, Table, View,
 };
 use autogen_diff_core::{Capabilities, DefinitionKind, ObjectId, Pair, QualifiedName, Schema};
 
@@ -49,7 +49,7 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
                 whole(&mut objects, id, change, Operation::CreateEnumType, Operation::DropEnumType);
             }
             Change::Sequence(change) => sequence(&mut objects, id, change, schemas.from),
-            Change::Table(change) => table(&mut objects, change, capabilities),
+            Change::Table(change) => table(&mut objects, change, schemas.to, capabilities),
             Change::View(ObjectChange::Alter(pair)) => view(&mut objects, id, pair, capabilities),
             Change::View(change) => {
                 whole(&mut objects, id, change, Operation::CreateView, Operation::DropView);
@@ -148,9 +148,9 @@ fn sequence(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Seque
     }
 }
 
-fn table(objects: &mut ObjectPlans, change: &TableChange, capabilities: &Capabilities) {
+fn table(objects: &mut ObjectPlans, change: &TableChange, to: &Schema, capabilities: &Capabilities) {
     match change {
-        TableChange::Create(table) => create_table(objects, table, capabilities),
+        TableChange::Create(table) => create_table(objects, table, to, capabilities),
         TableChange::Drop(table) => {
             let id = ObjectId::Table(table.name.clone());
             objects.plan(id).drop = Some(Operation::DropTable(table.clone()));
@@ -159,7 +159,7 @@ fn table(objects: &mut ObjectPlans, change: &TableChange, capabilities: &Capabil
     }
 }
 
-fn create_table(objects: &mut ObjectPlans, table: &Table, capabilities: &Capabilities) {
+fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilities: &Capabilities) {
     let name = &table.name;
     let gets_keys = table.constraints.iter().any(|c| c.inherited && c.key().is_some());
     let (inline, apart): (Vec<Constraint>, Vec<Constraint>) =
@@ -178,8 +178,7 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, capabilities: &Capabil
     }
     objects.plan(ObjectId::Table(name.clone())).create = Some(Operation::CreateTable(created));
     for constraint in apart {
-        // A partition gets its parent's foreign keys when it is attached.
-        if !(constraint.inherited && constraint.foreign_key().is_some()) {
+        if !comes_from_above(table, &constraint, to) {
             add_constraint(objects, name, &constraint);
         }
     }
@@ -192,6 +191,23 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, capabilities: &Capabil
         let attach = Operation::AttachPartition { table: name.clone(), partition: partition.clone() };
         objects.plan(ObjectId::Table(name.clone())).alters.push(attach);
     }
+}
+
+/// Whether a partition gets a constraint when it is attached, or an inheritance child with its parent's own.
+fn comes_from_above(table: &Table, constraint: &Constraint, to: &Schema) -> bool {
+    use autogen_diff_core::model::ConstraintKind as Kind;
+    match &constraint.kind {
+        Kind::ForeignKey(_) => constraint.inherited && is_named_above(table, constraint, to),
+        Kind::Check(_) => constraint.inherited && !table.postgres.inherits.is_empty(),
+        Kind::PrimaryKey(_) | Kind::Unique(_) | Kind::Exclude(_) => false,
+    }
+}
+
+/// Whether the partitioned table has a constraint of the same name; the partition's own is found by
+/// its columns then.
+fn is_named_above(table: &Table, constraint: &Constraint, to: &Schema) -> bool {
+    let above = table.postgres.partition_of.as_ref().and_then(|place| to.tables.get(&place.parent));
+    above.zip(constraint.name.as_ref()).is_none_or(|(above, name)| above.constraint(name).is_some())
 }
 
 /// Whether a UNIQUE constraint has the columns of the primary key, or of one before it.
@@ -241,10 +257,23 @@ fn alter_table(objects: &mut ObjectPlans, alteration: &TableAlteration, capabili
         table_attributes(objects, &alteration.table);
     }
     for change in &alteration.columns {
-        column(objects, name, change);
+        let own = if follows_type(&alteration.table) { beyond_type(change) } else { Some(change.clone()) };
+        if let Some(change) = own {
+            column(objects, &alteration.table, &change);
+        }
     }
     for change in &alteration.constraints {
-        constraint(objects, name, change);
+        match change {
+            ConstraintChange::Drop(left) if left.inherited && leaves_columns(&alteration.table) => {
+                drop_constraint(objects, name, left);
+            }
+            ConstraintChange::Add(key)
+                if key.inherited && partition::names_key(&alteration.table.to, key) =>
+            {
+                add_constraint(objects, name, key);
+            }
+            other => constraint(objects, name, other),
+        }
     }
 }
 
@@ -252,11 +281,7 @@ fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>) {
     let id = ObjectId::Table(pair.to.name.clone());
     let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
     if from.partition_key != to.partition_key {
-        let name = &pair.to.name;
-        let help = format!(
-            "rename {name}, make the partitioned one beside it, INSERT INTO {name} SELECT * FROM the old one, \
-             drop that; then run autogen again"
-        );
+        let help = partition::by_copying(&pair.to.name);
         objects.refuse(id.clone(), "PostgreSQL can't change how an existing table is partitioned", &help);
     }
     let stay: Vec<_> = from.inherits.iter().filter(|parent| to.inherits.contains(parent)).collect();
@@ -285,16 +310,48 @@ fn move_table(objects: &mut ObjectPlans, pair: &Pair<Table>) {
     plan.alters.extend(attach);
 }
 
-fn column(objects: &mut ObjectPlans, table: &QualifiedName, change: &ObjectChange<Column>) {
-    let inherited = match change {
-        ObjectChange::Create(column) | ObjectChange::Drop(column) => column.postgres.inherited,
-        ObjectChange::Alter(pair) => pair.from.postgres.inherited && pair.to.postgres.inherited,
+/// Whether a typed table gets its columns from its type's own change.
+fn follows_type(pair: &Pair<Table>) -> bool {
+    pair.to.postgres.of_type.is_some() && pair.from.postgres.of_type == pair.to.postgres.of_type
+}
+
+/// What a typed table changes of a column itself.
+fn beyond_type(change: &ObjectChange<Column>) -> Option<ObjectChange<Column>> {
+    let (from, to) = match change {
+        ObjectChange::Drop(_) => return None,
+        ObjectChange::Create(to) => {
+            let bare = Column { default: None, generated: None, nullable: true, ..to.clone() };
+            (Column { postgres: PostgresColumn::default(), ..bare }, to)
+        }
+        ObjectChange::Alter(pair) => (pair.from.clone(), &pair.to),
     };
+    let followed = Column { data_type: to.data_type.clone(), collation: to.collation.clone(), ..from };
+    (followed != *to).then(|| ObjectChange::Alter(Pair::new(followed, to.clone())))
+}
+
+/// Whether what a column shares with a parent comes and goes with the parent's own.
+fn is_reached(pair: &Pair<Table>, change: &ObjectChange<Column>) -> bool {
+    match change {
+        ObjectChange::Create(column) => column.postgres.inherited,
+        ObjectChange::Drop(column) => column.postgres.inherited && !leaves_columns(pair),
+        ObjectChange::Alter(pair) => pair.from.postgres.inherited && pair.to.postgres.inherited,
+    }
+}
+
+/// Whether a table lets go of all parents (`NO INHERIT`), which leaves it their columns.
+fn leaves_columns(pair: &Pair<Table>) -> bool {
+    let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
+    !from.inherits.is_empty() && !from.inherits.iter().any(|parent| to.inherits.contains(parent))
+}
+
+fn column(objects: &mut ObjectPlans, tables: &Pair<Table>, change: &ObjectChange<Column>) {
+    let table = &tables.to.name;
     let plan = objects.plan(ObjectId::Column(table.clone(), change.either().name.clone()));
     let table = table.clone();
     match change {
         // The parent's own change reaches it; `inherit` plans the rest.
-        ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter(_) if inherited => {}
+        ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter(_)
+            if is_reached(tables, change) => {}
         ObjectChange::Create(column) => {
             plan.create = Some(Operation::AddColumn { table, column: column.clone() });
         }

@@ -10,6 +10,7 @@ mod lower;
 mod objects;
 mod operation;
 mod partition;
+mod positions;
 mod rebuild;
 mod recreate;
 mod reshape;
@@ -19,6 +20,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Capabilities, ObjectId, Pair, Schema, SchemaDiff};
 
 pub use operation::Operation;
+pub(crate) use swap::mentions;
 pub use swap::{SwappedColumn, SwappedType};
 
 /// An ordered list of operations that takes one schema to the other.
@@ -80,6 +82,8 @@ pub fn plan(
     swap::plan(schemas, &mut objects);
     partition::recreate_parts(schemas, &mut objects);
     recreate::recreate_dependants(schemas, &mut objects);
+    partition::refuse_types_of_keys(schemas.from, &mut objects);
+    partition::leave_before_drop(schemas, &mut objects);
     partition::attach(schemas, &mut objects);
     recreate::leave_out_implied_drops(schemas, &mut objects);
     recreate::restore_attachments(schemas, &mut objects);
@@ -88,5 +92,7 @@ pub fn plan(
     }
     let mut operations: Vec<Operation> = renames.iter().cloned().map(Operation::Rename).collect();
     operations.extend(objects.into_operations());
-    graph::order(operations, schemas, capabilities).map(|operations| Plan { operations })
+    let mut operations = graph::order(operations, schemas, capabilities)?;
+    positions::settle(&mut operations, schemas);
+    Ok(Plan { operations })
 }

@@ -1,6 +1,6 @@
 //! What is to be done, object by object, before it has an order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::ObjectId;
 
@@ -44,6 +44,8 @@ pub(super) struct ObjectPlans {
     pub(super) attachments: BTreeMap<(ObjectId, AttachmentKind), Operation>,
     /// Types in use that a new one takes the place of.
     pub(super) swaps: BTreeMap<ObjectId, SwappedType>,
+    /// Columns of partitions and inheritance children that go and come with their parent's.
+    pub(super) remade_below: BTreeSet<ObjectId>,
     /// What can't be done.
     pub(super) refusals: Vec<Refusal>,
 }
@@ -68,6 +70,15 @@ impl ObjectPlans {
     /// Whether the whole object goes and does not come back.
     pub(super) fn is_dropped(&self, id: &ObjectId) -> bool {
         self.plans.get(id).is_some_and(|plan| plan.drops_object() && plan.create.is_none())
+    }
+
+    /// Whether a column is dropped and added again, by itself or with its parent's.
+    pub(super) fn is_remade(&self, column: &ObjectId) -> bool {
+        let by_itself = self.plans.get(column).is_some_and(|plan| {
+            matches!(plan.drop, Some(Operation::DropColumn { .. }))
+                && matches!(plan.create, Some(Operation::AddColumn { .. }))
+        });
+        by_itself || self.remade_below.contains(column)
     }
 
     /// The types that a new one takes the place of.

@@ -9,7 +9,7 @@ use autogen_diff_core::model::{
 };
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName};
 
-use super::swap::{SwappedColumn, SwappedType};
+use super::swap::{SwappedColumn, SwappedType, foreign_table};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -354,12 +354,14 @@ impl Operation {
 }
 
 fn owned_sequence(sequence: &QualifiedName, owner: Option<&(QualifiedName, Ident)>) -> Effects {
-    let owner = owner.map(|(table, column)| column_id(table, column));
+    let owner =
+        owner.into_iter().flat_map(|(table, column)| [column_id(table, column), foreign_table(table)]);
     Effects::default().needing(std::iter::once(ObjectId::Sequence(sequence.clone())).chain(owner))
 }
 
 fn altered_table(table: &Table) -> Effects {
-    let parents = table.postgres.inherits.iter().map(|parent| ObjectId::Table(parent.clone()));
+    let parents = table.postgres.inherits.iter();
+    let parents = parents.flat_map(|parent| [ObjectId::Table(parent.clone()), foreign_table(parent)]);
     let effects = Effects::default().needing([ObjectId::Table(table.name.clone())]).needing(parents);
     match &table.postgres.replica_identity {
         Some(ReplicaIdentity::Index(index)) => {

@@ -4,18 +4,37 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::diff::change::{Change, IndexChange, SchemaDiff, TableAlteration, TableChange};
+use autogen_diff_core::diff::partitioned_index::{renamed_indexes, with_new_names};
 use autogen_diff_core::diff::table::alteration;
-use autogen_diff_core::model::{Constraint, ConstraintKind, Index, PartitionOf, Table};
+
+use autogen_diff_core::model::{Constraint, ConstraintKind, Expression, Index, PartitionOf, Table};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
-use super::objects::ObjectPlans;
+use super::inherit;
+use super::objects::{ObjectPlan, ObjectPlans};
 use super::operation::Operation;
+use super::swap::mentions;
 
 /// The index of a table by which a part is known, be it of its own or a key's, and its whole.
 fn parts(table: &Table) -> impl Iterator<Item = (&Ident, &QualifiedName)> {
     let indexes = table.indexes.values().filter_map(|index| Some((&index.name, index.parent.as_ref()?)));
     let keys = table.constraints.iter().filter_map(|c| Some((c.name.as_ref()?, attached_to(c)?)));
     indexes.chain(keys)
+}
+
+/// Whether a partition's part of the whole's key has another name than the server gives it
+/// (`ChooseIndexName`), so that it has to be there before the whole's.
+pub(super) fn names_key(table: &Table, constraint: &Constraint) -> bool {
+    let (Some(key), Some(name)) = (constraint.key(), &constraint.name) else { return false };
+    let columns: Vec<&str> = key.columns.iter().map(Ident::as_str).collect();
+    let usual = match &constraint.kind {
+        ConstraintKind::PrimaryKey(_) => format!("{}_pkey", table.name.name),
+        ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Check(_)
+        | ConstraintKind::Exclude(_) => format!("{}_{}_key", table.name.name, columns.join("_")),
+    };
+    table.postgres.partition_of.is_some() && name.as_str() != usual
 }
 
 fn attached_to(constraint: &Constraint) -> Option<&QualifiedName> {
@@ -26,17 +45,32 @@ fn attached_to(constraint: &Constraint) -> Option<&QualifiedName> {
 /// while they stand alone.
 pub(super) fn moves(diff: &SchemaDiff, schemas: Pair<&Schema>) -> BTreeMap<QualifiedName, TableAlteration> {
     let dropped = dropped_wholes(diff);
+    let renamed = renamed_indexes(schemas);
     let mut moves = BTreeMap::new();
     for (name, from) in &schemas.from.tables {
         let Some(to) = schemas.to.tables.get(name) else { continue };
         // The whole index needs the part, and the key needs the part: standing alone lets go of both.
         let key_of_dropped = |c: &Constraint| attached_to(c).is_some_and(|whole| dropped.contains(whole));
         let leaves = from.constraints.iter().any(key_of_dropped);
-        if leaves || from.postgres.partition_of != to.postgres.partition_of {
+        if leaves
+            || changes_part(Pair::new(&with_new_names(from, &renamed), to))
+            || from.postgres.partition_of != to.postgres.partition_of
+        {
             moves.insert(name.clone(), while_alone(Pair::new(from, to)));
         }
     }
     moves
+}
+
+/// Whether another part of the same whole takes the place of one: an index that becomes a key.
+fn changes_part(table: Pair<&Table>) -> bool {
+    let keys =
+        |table: &Table| table.constraints.iter().filter_map(attached_to).cloned().collect::<BTreeSet<_>>();
+    let indexes = |table: &Table| {
+        table.indexes.values().filter_map(|index| index.parent.clone()).collect::<BTreeSet<_>>()
+    };
+    let becomes = |from: BTreeSet<QualifiedName>, to: BTreeSet<QualifiedName>| !from.is_disjoint(&to);
+    becomes(indexes(table.from), keys(table.to)) || becomes(keys(table.from), indexes(table.to))
 }
 
 fn dropped_wholes(diff: &SchemaDiff) -> BTreeSet<QualifiedName> {
@@ -129,22 +163,25 @@ fn make_again(objects: &mut ObjectPlans, to: &Table, name: &Ident) {
 /// Attaches what no other statement finds by itself: neither `CREATE INDEX` on the
 /// partitioned table nor `ATTACH PARTITION`.
 pub(super) fn attach(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
+    let renamed = renamed_indexes(schemas);
     for table in schemas.to.tables.values() {
         let arrives = objects.plans.get(&ObjectId::Table(table.name.clone())).is_some_and(|plan| {
             plan.alters.iter().any(|operation| matches!(operation, Operation::AttachPartition { .. }))
         });
         for (name, whole) in parts(table) {
-            let was = schemas
-                .from
-                .tables
-                .get(&table.name)
-                .and_then(|from| parts(from).find(|(part, _)| *part == name).map(|(_, whole)| whole));
+            let old_name = name_before(objects, table, name);
+            let was =
+                schemas.from.tables.get(&table.name).and_then(|from| {
+                    parts(from).find(|(part, _)| **part == old_name).map(|(_, whole)| whole)
+                });
             let created = created_index(objects, schemas.to, whole);
             let found = match created {
                 Some(index) => index.valid,
                 None => arrives,
             };
-            let stays = was == Some(whole) && created.is_none() && !is_created(objects, table, name);
+            let stays = was.map(|was| renamed.get(was).unwrap_or(was)) == Some(whole)
+                && created.is_none()
+                && !is_created(objects, table, name);
             if !found && !stays {
                 let (table, index, parent) = (table.name.clone(), name.clone(), whole.clone());
                 let operation = Operation::AttachIndex { table: table.clone(), index, parent };
@@ -152,6 +189,22 @@ pub(super) fn attach(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
             }
         }
     }
+}
+
+/// What an index is called before this plan renames it.
+fn name_before(objects: &ObjectPlans, table: &Table, name: &Ident) -> Ident {
+    let ids = [
+        ObjectId::Index(table.name.clone(), name.clone()),
+        ObjectId::Constraint(table.name.clone(), name.clone()),
+    ];
+    let alters = ids.iter().filter_map(|id| objects.plans.get(id)).flat_map(|plan| &plan.alters);
+    let old = alters.into_iter().find_map(|operation| match operation {
+        Operation::RenameIndex { names, .. } | Operation::RenameConstraint { names, .. } => {
+            Some(names.from.clone())
+        }
+        _ => None,
+    });
+    old.unwrap_or_else(|| name.clone())
 }
 
 /// The index of a partitioned table, when this plan makes it.
@@ -173,7 +226,7 @@ fn is_created(objects: &ObjectPlans, table: &Table, name: &Ident) -> bool {
 }
 
 /// What partitions demand of the order.
-pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation], from: &Schema) {
+pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation], schemas: Pair<&Schema>) {
     for (i, operation) in operations.iter().enumerate() {
         match operation {
             Operation::AttachPartition { table, partition } => {
@@ -181,6 +234,14 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             }
             Operation::CreateIndex { table, index } => {
                 let whole = table.sibling(index.name.clone());
+                if index.partitioned && !index.valid {
+                    // ATTACH would make the parts that are left out on purpose.
+                    let partitions = indices(operations, |other| {
+                        matches!(other, Operation::AttachPartition { table: t, partition }
+                            if partition.parent == *table && !has_part(schemas.to, t, &whole))
+                    });
+                    edges.extend(partitions.map(|partition| (partition, i)));
+                }
                 if index.valid {
                     // It finds the parts that are there.
                     let parts = indices(operations, |other| makes_part(other, &whole));
@@ -195,10 +256,31 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             Operation::AddConstraint { table, constraint }
                 if constraint.key().is_some_and(|key| key.attached_to.is_none()) && !constraint.inherited =>
             {
-                let parts = indices(operations, |other| is_part_of_table(other, table));
+                let parts = indices(operations, |other| {
+                    is_part_of_table(other, table) || is_inherited_key_below(other, table, schemas.to)
+                });
                 edges.extend(parts.map(|part| (part, i)));
             }
+            Operation::AddConstraint { table, constraint } if constraint.key().is_some() => {
+                // It goes with the key of the table above before it is made again, and comes after those below.
+                let above = partitioned_ancestors(schemas.from, table);
+                let others = indices(operations, |other| {
+                    matches!(other, Operation::DropConstraint { table: t, constraint: c }
+                        if above.contains(&t) && c.key().is_some())
+                        || is_inherited_key_below(other, table, schemas.to)
+                });
+                edges.extend(others.map(|other| (other, i)));
+            }
+            Operation::DropTable(table) => {
+                around_leaving(edges, operations, i, &table.name, schemas);
+            }
             Operation::DetachPartition { table, partition } => {
+                around_leaving(edges, operations, i, table, schemas);
+                let drops = indices(
+                    operations,
+                    |other| matches!(other, Operation::DropTable(dropped) if dropped.name == *table),
+                );
+                edges.extend(drops.map(|drop| (i, drop)));
                 let others = indices(operations, |other| {
                     is_change_of(other, table) || is_change_of(other, &partition.parent)
                 });
@@ -206,7 +288,7 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             }
             Operation::DropIndex { table, index } => {
                 let whole = table.sibling(index.name.clone());
-                let again = indices(operations, |other| was_part(other, &whole, from));
+                let again = indices(operations, |other| was_part(other, &whole, schemas.from));
                 edges.extend(again.map(|part| (i, part)));
             }
             Operation::AttachIndex { parent, .. } => {
@@ -221,8 +303,156 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
     }
 }
 
+/// What has to be gone before a table stops being a partition for good, and what waits for that.
+fn around_leaving(
+    edges: &mut BTreeSet<(usize, usize)>,
+    operations: &[Operation],
+    leaving: usize,
+    table: &QualifiedName,
+    schemas: Pair<&Schema>,
+) {
+    let above = partitioned_ancestors(schemas.from, table);
+    let keys = indices(operations, |other| drops_key_to(other, &above, schemas.from));
+    edges.extend(keys.filter(|key| *key != leaving).map(|key| (key, leaving)));
+    // What a partition is partitioned by can't be dropped from above.
+    let columns = indices(
+        operations,
+        |other| matches!(other, Operation::DropColumn { table, .. } if above.contains(&table)),
+    );
+    edges.extend(columns.map(|column| (leaving, column)));
+    // Its values may be another partition's.
+    let attachments = indices(operations, |other| {
+        matches!(other, Operation::AttachPartition { table: t, partition }
+            if t != table && Some(&&partition.parent) == above.first())
+    });
+    edges.extend(attachments.map(|attachment| (leaving, attachment)));
+}
+
+/// The partitioned tables above a partition, the nearest first.
+fn partitioned_ancestors<'a>(schema: &'a Schema, table: &QualifiedName) -> Vec<&'a QualifiedName> {
+    let parent = |name: &QualifiedName| {
+        let place = schema.tables.get(name)?.postgres.partition_of.as_ref()?;
+        Some(&place.parent)
+    };
+    std::iter::successors(parent(table), |name| parent(name)).collect()
+}
+
+/// Whether it does away with a foreign key to one of the tables, and is not about one of their partitions.
+fn drops_key_to(operation: &Operation, targets: &[&QualifiedName], from: &Schema) -> bool {
+    let refers = |constraint: &Constraint| {
+        !constraint.inherited && constraint.foreign_key().is_some_and(|key| targets.contains(&&key.target))
+    };
+    match operation {
+        Operation::DropConstraint { constraint, .. } => refers(constraint),
+        Operation::DropTable(table) => {
+            let of_them = targets.contains(&&table.name)
+                || partitioned_ancestors(from, &table.name).iter().any(|whole| targets.contains(whole));
+            !of_them && table.constraints.iter().any(refers)
+        }
+        _ => false,
+    }
+}
+
+/// A partition can't be dropped while a foreign key refers to the whole: it is detached first.
+/// A partitioned table that refers to itself gives up that key before its partitions go.
+pub(super) fn leave_before_drop(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
+    for table in schemas.from.tables.values() {
+        if !is_dropped(objects, &table.name) {
+            continue;
+        }
+        drop_keys_within(schemas.from, objects, table);
+        let above = partitioned_ancestors(schemas.from, &table.name);
+        let Some(partition) = table.postgres.partition_of.clone() else { continue };
+        if schemas.from.tables.values().any(|other| keeps_key_to(objects, other, &above)) {
+            let table = table.name.clone();
+            let leave = Operation::DetachPartition { table: table.clone(), partition };
+            objects.plan(ObjectId::Table(table)).alters.push(leave);
+        }
+    }
+}
+
+fn is_dropped(objects: &ObjectPlans, table: &QualifiedName) -> bool {
+    let plan = objects.plans.get(&ObjectId::Table(table.clone()));
+    plan.is_some_and(|plan| matches!(plan.drop, Some(Operation::DropTable(_))))
+}
+
+fn drop_keys_within(from: &Schema, objects: &mut ObjectPlans, table: &Table) {
+    let within = |name: &QualifiedName| {
+        *name == table.name
+            || partitioned_ancestors(from, name).contains(&&table.name)
+            || partitioned_ancestors(from, &table.name).contains(&name)
+    };
+    let (keys, kept): (Vec<Constraint>, Vec<Constraint>) = table.constraints.iter().cloned().partition(|c| {
+        let target = c.foreign_key().map(|key| &key.target);
+        !c.inherited && table.postgres.partition_key.is_some() && target.is_some_and(within)
+    });
+    if keys.is_empty() {
+        return;
+    }
+    for key in keys {
+        let Some(name) = key.name.clone() else { continue };
+        objects.plan(ObjectId::Constraint(table.name.clone(), name)).drop =
+            Some(Operation::DropConstraint { table: table.name.clone(), constraint: key });
+    }
+    objects.plan(ObjectId::Table(table.name.clone())).drop =
+        Some(Operation::DropTable(Table { constraints: kept, ..table.clone() }));
+}
+
+fn keeps_key_to(objects: &ObjectPlans, table: &Table, targets: &[&QualifiedName]) -> bool {
+    !is_dropped(objects, &table.name)
+        && table.constraints.iter().filter(|constraint| !constraint.inherited).any(|constraint| {
+            let refers = constraint.foreign_key().is_some_and(|key| targets.contains(&&key.target));
+            let goes = constraint.name.as_ref().is_some_and(|name| {
+                let id = ObjectId::Constraint(table.name.clone(), name.clone());
+                objects.plans.get(&id).is_some_and(|plan| plan.drop.is_some())
+            });
+            refers && !goes
+        })
+}
+
+/// The type of a column by which a table is partitioned can't be changed.
+pub(super) fn refuse_types_of_keys(from: &Schema, objects: &mut ObjectPlans) {
+    for table in from.tables.values() {
+        let Some(key) = &table.postgres.partition_key else { continue };
+        let family = partitioned_ancestors(from, &table.name).into_iter().chain([&table.name]);
+        let columns = family.flat_map(|name| {
+            table.columns.iter().map(|column| ObjectId::Column(name.clone(), column.name.clone()))
+        });
+        let retyped = columns.filter(|id| objects.plans.get(id).is_some_and(changes_type));
+        for id in retyped.filter(|id| is_of_key(key, id)).collect::<Vec<_>>() {
+            let name = &table.name;
+            let reason =
+                format!("PostgreSQL can't change the type of a column by which {name} is partitioned");
+            objects.refuse(id, &reason, &by_copying(name));
+        }
+    }
+}
+
+fn changes_type(plan: &ObjectPlan) -> bool {
+    plan.alters.iter().any(|operation| {
+        matches!(operation, Operation::AlterColumn { column, .. }
+            if column.from.data_type != column.to.data_type || column.from.collation != column.to.collation)
+    })
+}
+
+fn is_of_key(key: &Expression, column: &ObjectId) -> bool {
+    matches!(column, ObjectId::Column(_, name) if mentions(key.as_str(), name.as_str()))
+}
+
+/// The steps where only a new table helps.
+pub(super) fn by_copying(name: &QualifiedName) -> String {
+    format!(
+        "rename {name}, make the partitioned one beside it, INSERT INTO {name} SELECT * FROM the old one, \
+         drop that; then run autogen again"
+    )
+}
+
 fn indices(operations: &[Operation], wanted: impl Fn(&Operation) -> bool) -> impl Iterator<Item = usize> {
     operations.iter().enumerate().filter(move |(_, operation)| wanted(operation)).map(|(i, _)| i)
+}
+
+fn has_part(schema: &Schema, table: &QualifiedName, whole: &QualifiedName) -> bool {
+    schema.tables.get(table).is_some_and(|table| parts(table).any(|(_, parent)| parent == whole))
 }
 
 /// A partition brings its own columns, keys and indexes, and the parent's then find them.
@@ -255,6 +485,13 @@ fn is_part_of_table(operation: &Operation, table: &QualifiedName) -> bool {
     }
 }
 
+/// Whether it makes a partition's part of a key of a table.
+fn is_inherited_key_below(operation: &Operation, table: &QualifiedName, to: &Schema) -> bool {
+    matches!(operation, Operation::AddConstraint { table: t, constraint }
+        if constraint.inherited && constraint.key().is_some()
+            && partitioned_ancestors(to, t).contains(&table))
+}
+
 /// Whether it changes a column, a constraint or an index of a table that stays.
 fn is_change_of(operation: &Operation, table: &QualifiedName) -> bool {
     match operation {
@@ -265,14 +502,7 @@ fn is_change_of(operation: &Operation, table: &QualifiedName) -> bool {
 }
 
 fn is_change_of_columns(operation: &Operation, table: &QualifiedName) -> bool {
-    match operation {
-        Operation::AddColumn { table: t, .. }
-        | Operation::DropColumn { table: t, .. }
-        | Operation::AlterColumn { table: t, .. }
-        | Operation::DropDefault { table: t, .. }
-        | Operation::SetDefault { table: t, .. } => t == table,
-        _ => false,
-    }
+    inherit::changed_columns(operation) == Some(table)
 }
 
 fn is_change_of_constraints(operation: &Operation, table: &QualifiedName) -> bool {

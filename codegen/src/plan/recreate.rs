@@ -4,11 +4,15 @@
 use std::collections::BTreeSet;
 
 use autogen_diff_core::model::Table;
+use autogen_diff_core::model::table::ReplicaIdentity;
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 
+use super::inherit;
 use super::lower::create_view_indexes;
 use super::objects::{AttachmentKind, ObjectPlan, ObjectPlans};
 use super::operation::Operation;
+use super::partition;
+use super::swap::foreign_table;
 use crate::postgres::casts;
 
 /// Adds the drop and the creation of everything that the server would not let
@@ -17,6 +21,12 @@ pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPl
     let mut work: Vec<ObjectId> = disturbed(objects);
     let mut seen: BTreeSet<ObjectId> = work.iter().cloned().collect();
     while let Some(id) = work.pop() {
+        for child in remade_below(schemas.from, objects, &id) {
+            objects.remade_below.insert(child.clone());
+            if seen.insert(child.clone()) {
+                work.push(child);
+            }
+        }
         let dependants: Vec<ObjectId> = schemas.from.dependants(&id).cloned().collect();
         for dependant in dependants {
             let dependant = whole_object(schemas.from, &dependant);
@@ -56,6 +66,18 @@ fn disturbed(objects: &ObjectPlans) -> Vec<ObjectId> {
         }
     }
     found
+}
+
+/// The columns of partitions and inheritance children that go and come with a column.
+fn remade_below(from: &Schema, objects: &ObjectPlans, id: &ObjectId) -> Vec<ObjectId> {
+    let ObjectId::Column(parent, name) = id else { return Vec::new() };
+    if !objects.is_remade(id) {
+        return Vec::new();
+    }
+    let children = from.tables.values().filter(|table| inherit::parents(table).any(|other| other == parent));
+    let inherited =
+        children.filter(|child| child.column(name).is_some_and(|column| column.postgres.inherited));
+    inherited.map(|child| ObjectId::Column(child.name.clone(), name.clone())).collect()
 }
 
 /// The columns that go with a relation.
@@ -118,6 +140,11 @@ fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
 /// and indexes of a column whose type changes, and parts of the same object.
 fn goes_with(from: &Schema, objects: &ObjectPlans, dependant: &ObjectId, changed: &ObjectId) -> bool {
     match (dependant, changed) {
+        (ObjectId::Constraint(..) | ObjectId::Index(..), ObjectId::Column(..))
+            if objects.is_remade(changed) =>
+        {
+            false
+        }
         (ObjectId::Constraint(table, name), ObjectId::Column(..)) => {
             let constraint = from.tables.get(table).and_then(|table| table.constraint(name));
             let foreign_key = constraint.is_some_and(|constraint| constraint.foreign_key().is_some());
@@ -173,18 +200,8 @@ fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, be
             let drop = Operation::DropDefinition(from.clone());
             set(objects, id, drop, Operation::CreateDefinition(to.clone()));
         }
-        ObjectId::Constraint(table, name) => {
-            let find = |schema: &Schema| schema.tables.get(table).and_then(|t| t.constraint(name)).cloned();
-            let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { return false };
-            let drop = Operation::DropConstraint { table: table.clone(), constraint: from };
-            set(objects, id, drop, Operation::AddConstraint { table: table.clone(), constraint: to });
-        }
-        ObjectId::Index(table, name) => {
-            let find = |schema: &Schema| schema.tables.get(table).and_then(|t| t.indexes.get(name)).cloned();
-            let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { return false };
-            let drop = Operation::DropIndex { table: table.clone(), index: from };
-            set(objects, id, drop, Operation::CreateIndex { table: table.clone(), index: to });
-        }
+        ObjectId::Constraint(table, name) => return recreate_constraint(schemas, objects, table, name),
+        ObjectId::Index(table, name) => return recreate_index(schemas, objects, table, name),
         ObjectId::Column(_, _) if swapped => return true,
         ObjectId::Column(table, name) => return recreate_column(schemas, objects, table, name, because),
         ObjectId::Table(_)
@@ -197,6 +214,75 @@ fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, be
         }
     }
     true
+}
+
+/// What a constraint has from the table's parent goes and comes with the parent's.
+fn recreate_constraint(
+    schemas: Pair<&Schema>,
+    objects: &mut ObjectPlans,
+    table: &QualifiedName,
+    name: &Ident,
+) -> bool {
+    let find = |schema: &Schema| schema.tables.get(table).and_then(|t| t.constraint(name)).cloned();
+    let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { return false };
+    let named = schemas.to.tables.get(table).is_some_and(|table| partition::names_key(table, &to));
+    if from.inherited && !named {
+        return false;
+    }
+    let id = ObjectId::Constraint(table.clone(), name.clone());
+    let is_part = from.inherited || from.key().is_some_and(|key| key.attached_to.is_some());
+    let drop = Operation::DropConstraint { table: table.clone(), constraint: from };
+    set(objects, &id, drop, Operation::AddConstraint { table: table.clone(), constraint: to });
+    if is_part {
+        objects.plan(id).drop = None;
+    }
+    identify_rows_again(schemas, objects, table, name);
+    true
+}
+
+/// The part of an index goes with the whole.
+fn recreate_index(
+    schemas: Pair<&Schema>,
+    objects: &mut ObjectPlans,
+    table: &QualifiedName,
+    name: &Ident,
+) -> bool {
+    let find = |schema: &Schema| schema.tables.get(table).and_then(|t| t.indexes.get(name)).cloned();
+    let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { return false };
+    let id = ObjectId::Index(table.clone(), name.clone());
+    let is_part = from.parent.is_some();
+    let drop = Operation::DropIndex { table: table.clone(), index: from };
+    set(objects, &id, drop, Operation::CreateIndex { table: table.clone(), index: to });
+    if is_part {
+        objects.plan(id).drop = None;
+    }
+    identify_rows_again(schemas, objects, table, name);
+    true
+}
+
+/// Dropping the index by which a table's rows are identified (`REPLICA IDENTITY`) makes it forget that.
+fn identify_rows_again(
+    schemas: Pair<&Schema>,
+    objects: &mut ObjectPlans,
+    table: &QualifiedName,
+    index: &Ident,
+) {
+    let Some(to) = schemas.to.tables.get(table) else { return };
+    if to.postgres.replica_identity != Some(ReplicaIdentity::Index(index.clone())) {
+        return;
+    }
+    let plan = objects.plan(ObjectId::Table(table.clone()));
+    let altered = plan.alters.iter_mut().find_map(|operation| match operation {
+        Operation::AlterTable(pair) => Some(pair),
+        _ => None,
+    });
+    if let Some(pair) = altered {
+        pair.from.postgres.replica_identity = None;
+        return;
+    }
+    let mut from = to.clone();
+    from.postgres.replica_identity = None;
+    plan.alters.push(Operation::AlterTable(Pair::new(from, to.clone())));
 }
 
 /// A generated column is made again; a default is taken off and put back.
@@ -283,7 +369,10 @@ pub(super) fn leave_out_implied_drops(schemas: Pair<&Schema>, objects: &mut Obje
             Some(Operation::DropDefinition(definition)) => definition.parent.clone(),
             Some(Operation::DropSequence(sequence)) => sequence.owned_by.as_ref().map(|(table, column)| {
                 let column = ObjectId::Column(table.clone(), column.clone());
-                if gone.contains(&column) { column } else { ObjectId::Table(table.clone()) }
+                let foreign = foreign_table(table);
+                let owners = [column, foreign, ObjectId::Table(table.clone())];
+                let [_, _, table] = &owners;
+                owners.iter().find(|owner| gone.contains(*owner)).unwrap_or(table).clone()
             }),
             Some(Operation::DropIndex { table, .. }) => Some(ObjectId::MaterializedView(table.clone())),
             _ => None,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::model::{Column, Definition, DefinitionParts, EnumType};
-use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::objects::{ObjectPlan, ObjectPlans};
 use super::operation::Operation;
@@ -39,15 +39,17 @@ impl SwappedType {
     }
 }
 
-/// Whether a column of a table has it as its type, directly or by way of other types.
+/// Whether a column of a table has it as its type, directly or by way of other types. A typed table
+/// is no hindrance: it follows its type.
 pub(super) fn is_in_use(schema: &Schema, id: &ObjectId) -> bool {
     schema.dependants(id).any(|user| match user {
-        ObjectId::Column(table, _) | ObjectId::Table(table) => schema.tables.contains_key(table),
+        ObjectId::Column(table, _) => schema.tables.contains_key(table),
         ObjectId::Definition(kind, _) => kind.is_type() && is_in_use(schema, user),
         ObjectId::Namespace(_)
         | ObjectId::Extension(_)
         | ObjectId::EnumType(_)
         | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
         | ObjectId::Constraint(..)
         | ObjectId::Index(..)
         | ObjectId::View(_)
@@ -179,7 +181,12 @@ fn is_of_type(column: &Column, type_id: &ObjectId) -> bool {
     }
 }
 
-/// A type's name as `format_type` spells it.
+/// A foreign table, which is held as text.
+pub(super) fn foreign_table(name: &QualifiedName) -> ObjectId {
+    ObjectId::Definition(DefinitionKind::ForeignTable, spelled(name))
+}
+
+/// A name as `format_type` spells it.
 fn spelled(name: &QualifiedName) -> String {
     let quote = |ident: &Ident| crate::quote::server_ident(ident.as_str());
     let namespace = name.namespace.as_ref().map(|namespace| format!("{}.", quote(namespace)));
@@ -198,12 +205,12 @@ fn obstacle(
     if key.is_some_and(|key| mentions(key.as_str(), name.as_str())) {
         return Some(format!("it is the type of {table}.{name}, by which the table is partitioned"));
     }
-    let composite =
-        matches!(type_id, ObjectId::Definition(autogen_diff_core::DefinitionKind::CompositeType, _));
+    let composite = matches!(type_id, ObjectId::Definition(DefinitionKind::CompositeType, _));
     (composite && column.data_type.ends_with("[]"))
         .then(|| format!("{table}.{name} holds arrays of it, whose elements no cast carries over"))
 }
 
-fn mentions(text: &str, name: &str) -> bool {
+/// Whether a word of a server's text is a name.
+pub(crate) fn mentions(text: &str, name: &str) -> bool {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name)
 }

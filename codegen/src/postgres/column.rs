@@ -4,37 +4,40 @@ use autogen_diff_core::model::{Column, Identity, NotNullConstraint};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::casts::{is_assignment, needs_text};
-use super::expression::spelled;
 use super::sequence;
 use crate::quote::Quoter;
 
 /// The definition as it stands in `CREATE TABLE` and `ADD COLUMN`.
 pub(super) fn definition(table: &QualifiedName, column: &Column, q: &Quoter) -> String {
+    let mut text = format!("{} {}", q.ident(&column.name), column.data_type);
+    if let Some(collation) = &column.collation {
+        text.push_str(&format!(" COLLATE {}", q.qualified(collation)));
+    }
+    text.push_str(&options(table, column, q));
+    text
+}
+
+/// What stands behind the name and the type, with a space before it.
+pub(super) fn options(table: &QualifiedName, column: &Column, q: &Quoter) -> String {
     let Column {
-        name,
-        data_type,
+        name: _,
+        data_type: _,
         nullable,
         default,
         identity,
         generated,
-        collation,
+        collation: _,
         postgres,
         sqlite: _,
         mysql: _,
     } = column;
-    let mut text = format!("{} {data_type}", q.ident(name));
-    if let Some(collation) = collation {
-        text.push_str(&format!(" COLLATE {}", q.qualified(collation)));
-    }
+    let mut text = String::new();
     if let Some(generated) = generated {
         let kind = if generated.stored { "STORED" } else { "VIRTUAL" };
-        text.push_str(&format!(
-            " GENERATED ALWAYS AS ({}) {kind}",
-            spelled(generated.expression.as_str(), q)
-        ));
+        text.push_str(&format!(" GENERATED ALWAYS AS ({}) {kind}", generated.expression));
     }
     if let Some(default) = default {
-        text.push_str(&format!(" DEFAULT {}", spelled(default.as_str(), q)));
+        text.push_str(&format!(" DEFAULT {default}"));
     }
     if let Some(identity) = identity {
         text.push_str(&format!(" GENERATED {}", identity_text(table, column, identity, q)));
@@ -193,7 +196,7 @@ pub(super) fn drop_identity(table: &QualifiedName, column: &Ident, q: &Quoter) -
 pub(super) fn set_default(table: &QualifiedName, column: &Column, q: &Quoter) -> Option<String> {
     let default = column.default.as_ref()?;
     let (table, name) = (q.qualified(table), q.ident(&column.name));
-    Some(format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {}", spelled(default.as_str(), q)))
+    Some(format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default}"))
 }
 
 /// The statements that turn one column into the other, in an order that holds.
@@ -206,8 +209,19 @@ pub(super) fn alter(table: &QualifiedName, pair: &Pair<Column>, q: &Quoter) -> V
     if from.generated.is_some() && to.generated.is_none() {
         statements.push(format!("{lead} DROP EXPRESSION"));
     }
+    if let (Some(old), Some(new)) = (&from.generated, &to.generated)
+        && old != new
+    {
+        // A child's own expression, which only 17 and later have.
+        statements.push(format!("{lead} SET EXPRESSION AS ({})", new.expression));
+    }
     if from.default.is_some() && (to.default.is_none() || retyped) {
         statements.push(format!("{lead} DROP DEFAULT"));
+    }
+    // The bounds have to fit the type that the column has at the moment.
+    let narrows = integer_size(&to.data_type) < integer_size(&from.data_type);
+    if narrows && from.identity.is_some() {
+        statements.extend(identity_change(table, pair, &lead, q));
     }
     if retyped {
         statements.push(format!("{lead} {}", type_text(from, to, q)));
@@ -225,9 +239,29 @@ pub(super) fn alter(table: &QualifiedName, pair: &Pair<Column>, q: &Quoter) -> V
     if new_default {
         statements.extend(set_default(table, to, q));
     }
-    statements.extend(identity_change(table, pair, &lead, q));
-    statements.extend(attributes(table, Some(from), to, q));
+    if !(narrows && from.identity.is_some()) {
+        statements.extend(identity_change(table, pair, &lead, q));
+    }
+    // A change of the type puts them back (PostgreSQL, ALTER TABLE: ATExecAlterColumnType).
+    let kept = if retyped { without_storage(from.clone()) } else { from.clone() };
+    statements.extend(attributes(table, Some(&kept), to, q));
     statements
+}
+
+/// A column with its type's usual way of storing values.
+pub(crate) fn without_storage(mut column: Column) -> Column {
+    column.postgres.storage = None;
+    column.postgres.compression = None;
+    column
+}
+
+fn integer_size(data_type: &str) -> u8 {
+    match data_type {
+        "smallint" => 2,
+        "integer" => 4,
+        "bigint" => 8,
+        _ => 0,
+    }
 }
 
 fn type_text(from: &Column, to: &Column, q: &Quoter) -> String {

@@ -5,7 +5,6 @@ use autogen_diff_core::model::{
 };
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
-use super::expression::spelled;
 use crate::quote::Quoter;
 
 /// The definition as it stands in `CREATE TABLE` and `ADD`.
@@ -17,7 +16,7 @@ pub(super) fn definition(constraint: &Constraint, q: &Quoter) -> String {
         ConstraintKind::ForeignKey(key) => (foreign_key(key, q), key.validated),
         ConstraintKind::Check(check) => {
             let no_inherit = if check.no_inherit { " NO INHERIT" } else { "" };
-            (format!("CHECK ({}){no_inherit}", spelled(check.expression.as_str(), q)), check.validated)
+            (format!("CHECK ({}){no_inherit}", check.expression), check.validated)
         }
         ConstraintKind::Exclude(text) => (text.to_string(), true),
     };

@@ -1,7 +1,7 @@
 //! Objects held as the server's own text.
 
 use autogen_diff_core::model::{Attribute, Definition, DefinitionParts, DomainCheck, DomainParts};
-use autogen_diff_core::{DefinitionKind, Pair};
+use autogen_diff_core::{DefinitionKind, Pair, Schema};
 
 use crate::quote::Quoter;
 
@@ -79,14 +79,14 @@ pub(super) fn drop(definition: &Definition) -> String {
 
 /// `CREATE OR REPLACE` for a routine, whose text from the server says so already;
 /// `ALTER` for what has parts.
-pub(super) fn replace(pair: &Pair<Definition>, q: &Quoter) -> Vec<String> {
+pub(super) fn replace(pair: &Pair<Definition>, schema: &Schema, q: &Quoter) -> Vec<String> {
     let name = &pair.to.identity;
     match (&pair.from.parts, &pair.to.parts) {
         (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => {
             alter_domain(name, Pair::new(from, to), q)
         }
         (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => {
-            alter_composite(name, Pair::new(from, to), q)
+            alter_composite(name, Pair::new(from, to), cascade(schema, name), q)
         }
         (DefinitionParts::Clauses(from), DefinitionParts::Clauses(to)) => {
             from.alterations(to).expect("the plan alters only what can be altered")
@@ -145,18 +145,33 @@ fn alter_domain(name: &str, Pair { from, to }: Pair<&DomainParts>, q: &Quoter) -
     statements
 }
 
-fn alter_composite(name: &str, Pair { from, to }: Pair<&Vec<Attribute>>, q: &Quoter) -> Vec<String> {
+/// Typed tables follow their type only when told so.
+fn cascade(schema: &Schema, composite: &str) -> &'static str {
+    let mut tables = schema.tables.values();
+    let typed = tables.any(|table| table.postgres.of_type.as_deref() == Some(composite));
+    if typed { " CASCADE" } else { "" }
+}
+
+fn alter_composite(
+    name: &str,
+    Pair { from, to }: Pair<&Vec<Attribute>>,
+    cascade: &str,
+    q: &Quoter,
+) -> Vec<String> {
     let find = |list: &Vec<Attribute>, name: &str| list.iter().find(|a| a.name == name).cloned();
     let mut statements = Vec::new();
     for gone in from.iter().filter(|attribute| find(to, &attribute.name).is_none()) {
-        statements.push(format!("ALTER TYPE {name} DROP ATTRIBUTE {}", gone.name));
+        statements.push(format!("ALTER TYPE {name} DROP ATTRIBUTE {}{cascade}", gone.name));
     }
     for Attribute { name: attribute, data_type, comment } in to {
         let old = find(from, attribute);
         match &old {
-            None => statements.push(format!("ALTER TYPE {name} ADD ATTRIBUTE {attribute} {data_type}")),
+            None => {
+                statements.push(format!("ALTER TYPE {name} ADD ATTRIBUTE {attribute} {data_type}{cascade}"))
+            }
             Some(old) if old.data_type != *data_type => {
-                statements.push(format!("ALTER TYPE {name} ALTER ATTRIBUTE {attribute} TYPE {data_type}"));
+                statements
+                    .push(format!("ALTER TYPE {name} ALTER ATTRIBUTE {attribute} TYPE {data_type}{cascade}"));
             }
             Some(_) => {}
         }

@@ -6,20 +6,33 @@
 //! it gives the same tree: `(x) IN ('a', 'b')`. The cast of `x` has to go too, since a text
 //! makes texts of the strings behind it.
 
+use autogen_diff_core::Dialect;
+use autogen_diff_core::text::tokens::lexemes;
+
 use crate::quote::{Quoter, Spelling};
 
-/// The text to write for a server text.
-pub(super) fn spelled(text: &str, q: &Quoter) -> String {
+/// The statement to write for one that holds server texts.
+pub(super) fn spelled(statement: String, q: &Quoter) -> String {
     match q.spelling() {
-        Spelling::Stable => stable(text),
-        Spelling::Verbatim => text.to_owned(),
+        Spelling::Stable => stable(statement),
+        Spelling::Verbatim => statement,
     }
 }
 
-fn stable(text: &str) -> String {
+/// How the server writes such a list: the operator, the word behind it, and what they were.
+const FORMS: [(&str, &str, &str); 2] = [("= ", "ANY ((ARRAY[", "IN"), ("<> ", "ALL ((ARRAY[", "NOT IN")];
+
+fn stable(statement: String) -> String {
+    if FORMS.iter().all(|(_, word, _)| !statement.contains(word)) {
+        return statement;
+    }
     let mut result = String::new();
-    let mut rest = text;
-    while let Some((before, operator, list, after)) = next_array(rest) {
+    let mut rest = 0;
+    for list in lists(&statement) {
+        if list.start < rest {
+            continue;
+        }
+        let before = &statement[rest..list.start];
         match before.strip_suffix("::text ").filter(|operand| operand.ends_with(')')) {
             Some(varchar) => {
                 result.push_str(varchar);
@@ -27,25 +40,45 @@ fn stable(text: &str) -> String {
             }
             None => result.push_str(before),
         }
-        let elements: Vec<String> = list.iter().map(|element| plain_element(element)).collect();
-        result.push_str(&format!("{operator} ({})", elements.join(", ")));
-        rest = after;
+        let elements: Vec<String> = list.elements.iter().map(|element| plain_element(element)).collect();
+        result.push_str(&format!("{} ({})", list.operator, elements.join(", ")));
+        rest = list.end;
     }
-    result.push_str(rest);
+    result.push_str(&statement[rest..]);
     result
 }
 
-/// The next `= ANY ((ARRAY[…])::text[])`: what is before, the operator as a
-/// list takes it, the elements, and what is behind.
-fn next_array(text: &str) -> Option<(&str, &'static str, Vec<&str>, &str)> {
-    let forms = [("= ANY ((ARRAY[", "IN"), ("<> ALL ((ARRAY[", "NOT IN")];
-    let found = forms.iter().filter_map(|(form, operator)| Some((text.find(form)?, *form, *operator)));
-    let (start, form, operator) = found.min()?;
-    let body = start + form.len();
-    let (elements, end) = elements(&text[body..])?;
-    let after = text[body + end..].strip_prefix("])::text[])")?;
-    let varchar = elements.iter().all(|element| element.ends_with("::character varying"));
-    varchar.then_some((&text[..start], operator, elements, after))
+/// A list of strings that are of type varchar.
+struct List<'a> {
+    start: usize,
+    end: usize,
+    operator: &'static str,
+    elements: Vec<&'a str>,
+}
+
+/// The lists of a statement that stand in no quotes, bodies and comments.
+fn lists(statement: &str) -> Vec<List<'_>> {
+    let words =
+        lexemes(Dialect::Postgres, statement).into_iter().filter(|lexeme| lexeme.is_any(&["ANY", "ALL"]));
+    words.filter_map(|word| list_at(statement, word.span.start)).collect()
+}
+
+/// The `= ANY ((ARRAY[…])::text[])` whose word begins at an offset.
+fn list_at(statement: &str, word: usize) -> Option<List<'_>> {
+    const TAIL: &str = "])::text[])";
+    let (before, behind) = statement.split_at(word);
+    let (sign, opening, operator) =
+        FORMS.into_iter().find(|(sign, opening, _)| before.ends_with(sign) && behind.starts_with(opening))?;
+    let body = word + opening.len();
+    let (elements, close) = elements(&statement[body..])?;
+    let close = body + close;
+    let varchars = elements.iter().all(|element| element.ends_with("::character varying"));
+    (varchars && statement[close..].starts_with(TAIL)).then(|| List {
+        start: word - sign.len(),
+        end: close + TAIL.len(),
+        operator,
+        elements,
+    })
 }
 
 /// The elements up to the closing bracket, and where that is.
@@ -84,13 +117,31 @@ mod tests {
     fn lists_of_varchars_become_lists_again() {
         let text =
             "((a)::text = ANY ((ARRAY['x,]'::character varying, 'it''s'::character varying])::text[]))";
-        assert_eq!(stable(text), "((a) IN ('x,]', 'it''s'))");
+        assert_eq!(stable(text.to_owned()), "((a) IN ('x,]', 'it''s'))");
+        let policy = format!("CREATE POLICY p ON t USING {text} WITH CHECK {text}");
+        assert_eq!(
+            stable(policy),
+            "CREATE POLICY p ON t USING ((a) IN ('x,]', 'it''s')) WITH CHECK ((a) IN ('x,]', 'it''s'))"
+        );
+    }
+
+    #[test]
+    fn what_an_author_wrote_in_quotes_stays() {
+        let list = "(a)::text = ANY ((ARRAY['x'::character varying])::text[])";
+        let quoted = list.replace('\'', "''");
+        for text in [
+            format!("CREATE FUNCTION f() RETURNS bool LANGUAGE sql AS $x$ SELECT {list} $x$"),
+            format!("COMMENT ON TABLE t IS 'é {quoted}'"),
+            format!("SELECT 1 /* {list} */"),
+        ] {
+            assert_eq!(stable(text.clone()), text);
+        }
     }
 
     #[test]
     fn other_texts_stay_as_they_are() {
         for text in ["(a = ANY (ARRAY['x'::text, 'y'::text]))", "(a > 0)", "'= ANY ((ARRAY['"] {
-            assert_eq!(stable(text), text);
+            assert_eq!(stable(text.to_owned()), text);
         }
     }
 }

@@ -3,7 +3,6 @@
 use autogen_diff_core::model::{Index, IndexKey, IndexKeyValue};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
-use super::expression::spelled;
 use super::table::{changed_parameters, parameters};
 use crate::quote::Quoter;
 
@@ -49,7 +48,7 @@ pub(super) fn create(table: &QualifiedName, index: &Index, q: &Quoter) -> Vec<St
         text.push_str(&format!(" TABLESPACE {}", q.ident(tablespace)));
     }
     if let Some(predicate) = predicate {
-        text.push_str(&format!(" WHERE {}", spelled(predicate.as_str(), q)));
+        text.push_str(&format!(" WHERE {predicate}"));
     }
     let mut statements = vec![text];
     if *clustered {
@@ -61,7 +60,7 @@ pub(super) fn create(table: &QualifiedName, index: &Index, q: &Quoter) -> Vec<St
 fn key(key: &IndexKey, q: &Quoter) -> String {
     let mut text = match &key.value {
         IndexKeyValue::Column(column) => q.ident(column),
-        IndexKeyValue::Expression(expression) => expression_key(&spelled(expression.as_str(), q)),
+        IndexKeyValue::Expression(expression) => expression_key(expression.as_str()),
     };
     if let Some(collation) = &key.collation {
         text.push_str(&format!(" COLLATE {}", q.qualified(collation)));

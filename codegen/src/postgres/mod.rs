@@ -14,7 +14,7 @@ mod table;
 mod types;
 mod view;
 
-pub(crate) use column::{compression_name, storage_name};
+pub(crate) use column::{compression_name, storage_name, without_storage};
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Pair, Schema};
@@ -25,7 +25,7 @@ use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
 
 /// Spells operations.
-pub(crate) fn render(operations: &[Operation], _schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
+pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
     let fresh = Fresh::of(operations);
     let plain = |sql: &str| Statement { sql: sql.to_owned(), hazards: Vec::new() };
     let mut statements = Vec::new();
@@ -38,7 +38,8 @@ pub(crate) fn render(operations: &[Operation], _schemas: Pair<&Schema>, quoter: 
     }
     for operation in operations {
         let mut hazards = hazards(operation, &fresh, quoter);
-        for sql in statement_texts(operation, quoter) {
+        for sql in statement_texts(operation, schemas.from, quoter) {
+            let sql = expression::spelled(sql, quoter);
             statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
         }
     }
@@ -61,7 +62,7 @@ fn needs_unchecked_bodies(operation: &Operation) -> bool {
     }
 }
 
-fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
+fn statement_texts(operation: &Operation, from: &Schema, q: &Quoter) -> Vec<String> {
     match operation {
         Operation::Rename(rename) => vec![rename_text(rename, q)],
         Operation::CreateNamespace(namespace) => vec![format!("CREATE SCHEMA {}", q.ident(&namespace.name))],
@@ -124,7 +125,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         }
         Operation::CreateDefinition(definition) => definition::create(definition, q),
         Operation::DropDefinition(definition) => vec![definition::drop(definition)],
-        Operation::ReplaceDefinition(pair) => definition::replace(pair, q),
+        Operation::ReplaceDefinition(pair) => definition::replace(pair, from, q),
         Operation::SetComment { object, text } => {
             object::comment(object, text.as_deref(), q).into_iter().collect()
         }

@@ -43,6 +43,19 @@ const fn grant_option(grant: &Grant) -> &'static str {
     if grant.grantable { " WITH GRANT OPTION" } else { "" }
 }
 
+/// An ordered-set aggregate as GRANT names it: `f(a ORDER BY b)` is `f(a, b)` there.
+fn as_function(aggregate: &str) -> String {
+    let Some((direct, ordered)) = aggregate.split_once(" ORDER BY ") else {
+        return aggregate.replace("(ORDER BY ", "(");
+    };
+    // A hypothetical-set aggregate takes the same list twice.
+    let arguments = direct.split_once('(').map_or(direct, |(_, arguments)| arguments);
+    if arguments.starts_with("VARIADIC ") && ordered.trim_end_matches(')') == arguments {
+        return format!("{direct})");
+    }
+    format!("{direct}, {ordered}")
+}
+
 fn target(object: &ObjectId, q: &Quoter) -> Option<String> {
     Some(match object {
         ObjectId::Namespace(name) => format!("SCHEMA {}", q.ident(name)),
@@ -52,8 +65,9 @@ fn target(object: &ObjectId, q: &Quoter) -> Option<String> {
             format!("TABLE {}", q.qualified(name))
         }
         ObjectId::Column(table, _) => format!("TABLE {}", q.qualified(table)),
-        ObjectId::Definition(DefinitionKind::Function | DefinitionKind::Aggregate, identity) => {
-            format!("FUNCTION {identity}")
+        ObjectId::Definition(DefinitionKind::Function, identity) => format!("FUNCTION {identity}"),
+        ObjectId::Definition(DefinitionKind::Aggregate, identity) => {
+            format!("FUNCTION {}", as_function(identity))
         }
         ObjectId::Definition(DefinitionKind::DefaultPrivileges, identity) => identity.clone(),
         ObjectId::Definition(DefinitionKind::Procedure, identity) => format!("PROCEDURE {identity}"),
@@ -75,4 +89,21 @@ fn target(object: &ObjectId, q: &Quoter) -> Option<String> {
         | ObjectId::Index(..)
         | ObjectId::Definition(..) => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordered_set_aggregates_are_functions_of_all_their_arguments() {
+        for (aggregate, function) in [
+            ("public.f(integer)", "public.f(integer)"),
+            ("public.f(real ORDER BY integer)", "public.f(real, integer)"),
+            ("public.f(ORDER BY integer)", "public.f(integer)"),
+            ("public.f(VARIADIC \"any\" ORDER BY VARIADIC \"any\")", "public.f(VARIADIC \"any\")"),
+        ] {
+            assert_eq!(as_function(aggregate), function);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Tables.
 
 use autogen_diff_core::model::table::ReplicaIdentity;
-use autogen_diff_core::model::{PartitionOf, Persistence, PostgresTable, Table};
+use autogen_diff_core::model::{Column, Constraint, PartitionOf, Persistence, PostgresTable, Table};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::{column, constraint};
@@ -22,17 +22,23 @@ pub(super) fn create(table: &Table, q: &Quoter) -> Vec<String> {
         inherits,
         of_type,
     } = &table.postgres;
-    let inherited = !inherits.is_empty() || of_type.is_some();
+    let inherited = !inherits.is_empty();
     let columns = table.columns.iter().filter(|column| !(column.postgres.inherited && inherited));
-    let mut lines: Vec<String> = columns.map(|c| column::definition(&table.name, c, q)).collect();
+    let mut lines: Vec<String> = match of_type {
+        Some(_) => columns.filter_map(|column| options_of_typed(table, column, q)).collect(),
+        None => columns.map(|column| column::definition(&table.name, column, q)).collect(),
+    };
     let constraints = table.constraints.iter().filter(|c| !(c.inherited && inherited));
     lines.extend(constraints.map(|c| constraint::definition(c, q)));
     let unlogged = if *persistence == Persistence::Unlogged { "UNLOGGED " } else { "" };
     let mut text = format!("CREATE {unlogged}TABLE {}", q.qualified(&table.name));
-    match of_type {
-        Some(of_type) => text.push_str(&format!(" OF {of_type}")),
-        None if lines.is_empty() => text.push_str(" ()"),
-        None => text.push_str(&format!(" (\n    {}\n)", lines.join(",\n    "))),
+    if let Some(of_type) = of_type {
+        text.push_str(&format!(" OF {of_type}"));
+    }
+    match lines.is_empty() {
+        true if of_type.is_some() => {}
+        true => text.push_str(" ()"),
+        false => text.push_str(&format!(" (\n    {}\n)", lines.join(",\n    "))),
     }
     if !inherits.is_empty() {
         let parents: Vec<String> = inherits.iter().map(|parent| q.qualified(parent)).collect();
@@ -64,6 +70,12 @@ pub(super) fn create(table: &Table, q: &Quoter) -> Vec<String> {
     statements
 }
 
+/// What a typed table says of a column beyond its type's attribute.
+fn options_of_typed(table: &Table, column: &Column, q: &Quoter) -> Option<String> {
+    let options = column::options(&table.name, column, q);
+    (!options.is_empty()).then(|| format!("{} WITH OPTIONS{options}", q.ident(&column.name)))
+}
+
 pub(super) fn attach(table: &QualifiedName, partition: &PartitionOf, q: &Quoter) -> String {
     let PartitionOf { parent, bound } = partition;
     format!("ALTER TABLE {} ATTACH PARTITION {} {bound}", q.qualified(parent), q.qualified(table))
@@ -84,8 +96,9 @@ pub(super) fn alter(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
         let only = here.inherits.iter().filter(|parent| anew || !there.inherits.contains(parent));
         only.map(|parent| q.qualified(parent)).collect()
     };
-    actions.extend(parents(from, to).iter().map(|parent| format!("NO INHERIT {parent}")));
-    actions.extend(parents(to, from).iter().map(|parent| format!("INHERIT {parent}")));
+    let left = parents(from, to).into_iter().map(|parent| format!("{lead} NO INHERIT {parent}"));
+    let mut statements: Vec<String> = left.collect();
+    statements.extend(inherit(pair, &parents(to, from), q));
     if from.of_type != to.of_type {
         actions.push(to.of_type.as_ref().map_or_else(|| "NOT OF".to_owned(), |of| format!("OF {of}")));
     }
@@ -120,7 +133,37 @@ pub(super) fn alter(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
         };
         actions.push(format!("REPLICA IDENTITY {identity}"));
     }
-    actions.into_iter().map(|action| format!("{lead} {action}")).collect()
+    statements.extend(actions.into_iter().map(|action| format!("{lead} {action}")));
+    statements
+}
+
+/// `INHERIT`, for which a table needs all that the parents have. What it has not is to be theirs alone,
+/// which only `ADD COLUMN` on a parent brings about: a parent for the meantime lends it.
+fn inherit(pair: &Pair<Table>, parents: &[String], q: &Quoter) -> Vec<String> {
+    let Pair { from, to } = pair;
+    let lead = format!("ALTER TABLE {}", q.qualified(&to.name));
+    let mut statements: Vec<String> =
+        parents.iter().map(|parent| format!("{lead} INHERIT {parent}")).collect();
+    let columns = to.columns.iter().filter(|c| c.postgres.inherited && from.column(&c.name).is_none());
+    let missing = |constraint: &&Constraint| {
+        let name = constraint.name.as_ref();
+        constraint.inherited && name.is_some_and(|name| from.constraint(name).is_none())
+    };
+    let checks = to.constraints.iter().filter(missing);
+    let lent: Vec<String> = columns
+        .map(|column| format!("COLUMN {}", column::definition(&to.name, column, q)))
+        .chain(checks.map(|check| constraint::definition(check, q)))
+        .collect();
+    if statements.is_empty() || lent.is_empty() {
+        return statements;
+    }
+    let lender = to.name.sibling(Ident::exact(format!("{}_lender", to.name.name)));
+    let lender = q.qualified(&lender);
+    let mut before = vec![format!("CREATE TABLE {lender} ()"), format!("{lead} INHERIT {lender}")];
+    before.extend(lent.iter().map(|part| format!("ALTER TABLE {lender} ADD {part}")));
+    before.append(&mut statements);
+    before.extend([format!("{lead} NO INHERIT {lender}"), format!("DROP TABLE {lender}")]);
+    before
 }
 
 fn name_or(name: Option<&Ident>, default: &str, q: &Quoter) -> String {

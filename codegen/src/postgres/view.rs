@@ -3,7 +3,6 @@
 use autogen_diff_core::Pair;
 use autogen_diff_core::model::{MaterializedView, View};
 
-use super::expression::spelled;
 use super::table::{changed_parameters, parameters};
 use crate::quote::Quoter;
 
@@ -25,7 +24,7 @@ fn text(verb: &str, view: &View, q: &Quoter) -> String {
     } else {
         format!(" WITH ({})", parameters(&view.options, q))
     };
-    format!("{verb} {}{options} AS\n{}", q.qualified(&view.name), indented(&spelled(view.query.as_str(), q)))
+    format!("{verb} {}{options} AS\n{}", q.qualified(&view.name), indented(view.query.as_str()))
 }
 
 /// `pg_get_viewdef` starts its first line with a space; ours does not.
@@ -78,7 +77,7 @@ pub(super) fn create_materialized(view: &MaterializedView, q: &Quoter) -> String
     if let Some(tablespace) = tablespace {
         text.push_str(&format!(" TABLESPACE {}", q.ident(tablespace)));
     }
-    text.push_str(&format!(" AS\n{}", indented(&spelled(query.as_str(), q))));
+    text.push_str(&format!(" AS\n{}", indented(query.as_str())));
     text.push_str(if *populated { "\nWITH DATA" } else { "\nWITH NO DATA" });
     text
 }

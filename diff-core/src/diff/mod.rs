@@ -2,14 +2,16 @@
 
 pub mod change;
 mod matching;
+pub mod partitioned_index;
 pub mod rename;
 pub mod stated;
 pub mod table;
 
 use crate::definition_kind::DefinitionKind;
-use crate::model::Schema;
+use crate::model::{Expression, MaterializedView, Schema, View};
 use crate::object::ObjectId;
 use crate::pair::Pair;
+use crate::text::alias::by_name;
 use change::{Change, CommentChange, OwnerChange, PrivilegeChange, SchemaDiff};
 use matching::{match_maps, match_maps_by};
 
@@ -31,8 +33,23 @@ pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
             .map(Change::Definition),
     );
     changes.extend(table::diff_tables(schemas));
-    changes.extend(match_maps(schemas.map(|s| &s.views)).map(Change::View));
-    changes.extend(match_maps(schemas.map(|s| &s.materialized_views)).map(Change::MaterializedView));
+    let same_query = |from: &Expression, to: &Expression| {
+        from == to || by_name(from.as_str(), schemas.from) == by_name(to.as_str(), schemas.to)
+    };
+    let same_view = |from: &View, to: &View| {
+        from == to
+            || (same_query(&from.query, &to.query) && View { query: to.query.clone(), ..from.clone() } == *to)
+    };
+    let same_materialized = |from: &MaterializedView, to: &MaterializedView| {
+        from == to
+            || (same_query(&from.query, &to.query)
+                && MaterializedView { query: to.query.clone(), ..from.clone() } == *to)
+    };
+    changes.extend(match_maps_by(schemas.map(|s| &s.views), same_view).map(Change::View));
+    changes.extend(
+        match_maps_by(schemas.map(|s| &s.materialized_views), same_materialized)
+            .map(Change::MaterializedView),
+    );
     changes.extend(comment_changes(schemas));
     changes.extend(privilege_changes(schemas));
     changes.extend(owner_changes(schemas));

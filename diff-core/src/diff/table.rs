@@ -1,23 +1,59 @@
 //! Tables: which are new, gone or different, and what inside them differs.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::diff::change::{
     Change, ColumnChange, ConstraintChange, IndexChange, ObjectChange, TableAlteration, TableChange,
 };
 use crate::diff::matching::{match_maps, match_maps_by};
+use crate::diff::partitioned_index::{renamed_indexes, with_new_names};
 use crate::model::{Column, Constraint, ConstraintKind, Index, Schema, Table};
-use crate::name::Ident;
+use crate::name::{Ident, QualifiedName};
 use crate::pair::Pair;
 
-pub(super) fn diff_tables(schemas: Pair<&Schema>) -> impl Iterator<Item = Change> {
-    match_maps_by(schemas.map(|s| &s.tables), same_table).map(|change| {
+pub(super) fn diff_tables(schemas: Pair<&Schema>) -> Vec<Change> {
+    let renamed = renamed_indexes(schemas);
+    let followed: BTreeMap<QualifiedName, Table>;
+    let from = if renamed.is_empty() {
+        &schemas.from.tables
+    } else {
+        let tables = schemas.from.tables.iter();
+        followed = tables.map(|(name, table)| (name.clone(), with_new_names(table, &renamed))).collect();
+        &followed
+    };
+    let to = without_broken_indexes(Pair::new(from, &schemas.to.tables));
+    let changes = match_maps_by(Pair::new(from, to.as_ref()), same_table).map(|change| {
         Change::Table(Box::new(match change {
             ObjectChange::Create(table) => TableChange::Create(table),
             ObjectChange::Drop(table) => TableChange::Drop(table),
             ObjectChange::Alter(pair) => TableChange::Alter(alteration(pair)),
         }))
-    })
+    });
+    changes.collect()
+}
+
+/// The declared tables without indexes that a concurrent build left behind: nobody wants one, so what is
+/// there under its name stays.
+fn without_broken_indexes(
+    tables: Pair<&BTreeMap<QualifiedName, Table>>,
+) -> Cow<'_, BTreeMap<QualifiedName, Table>> {
+    let is_broken = |index: &Index| !index.valid && !index.partitioned;
+    if !tables.to.values().flat_map(|table| table.indexes.values()).any(is_broken) {
+        return Cow::Borrowed(tables.to);
+    }
+    let mut to = tables.to.clone();
+    for table in to.values_mut() {
+        let there = tables.from.get(&table.name).map(|from| &from.indexes);
+        table.indexes.retain(|name, index| match there.and_then(|indexes| indexes.get(name)) {
+            Some(other) if is_broken(index) => {
+                *index = other.clone();
+                true
+            }
+            Some(_) | None => !is_broken(index),
+        });
+    }
+    Cow::Owned(to)
 }
 
 /// Whether two tables are the same but for the order of columns and constraints.
@@ -56,7 +92,7 @@ fn column_change(from: &Table, to: &Column) -> Option<ColumnChange> {
     }
 }
 
-fn constraint_changes(tables: Pair<&Table>) -> Vec<ConstraintChange> {
+pub(super) fn constraint_changes(tables: Pair<&Table>) -> Vec<ConstraintChange> {
     let mut dropped: Vec<&Constraint> = Vec::new();
     let mut changes = Vec::new();
     for from in &tables.from.constraints {
@@ -132,6 +168,11 @@ pub fn index_changes(indexes: Pair<&BTreeMap<Ident, Index>>) -> Vec<IndexChange>
             ObjectChange::Drop(index) => dropped.push(index),
             ObjectChange::Alter(pair) if differs_in_storage_only(&pair) => {
                 changes.push(IndexChange::Alter(pair));
+            }
+            // The parts of two indexes that changed names with each other.
+            ObjectChange::Alter(Pair { from, to }) if from.parent.is_some() && from.parent != to.parent => {
+                dropped.push(from);
+                created.push(to);
             }
             ObjectChange::Alter(Pair { from, to }) => {
                 changes.push(IndexChange::Drop(from));

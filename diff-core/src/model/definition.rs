@@ -120,7 +120,8 @@ impl Clauses {
             })
         };
         let (mut drops, mut rest) = (Vec::new(), Vec::new());
-        for (name, clause) in self.clauses.iter().filter(|(_, clause)| stays(clause)) {
+        // What came last may need what came first.
+        for (name, clause) in self.clauses.iter().rev().filter(|(_, clause)| stays(clause)) {
             match to.clauses.get(name) {
                 None => drops.push(clause.drop.clone()?),
                 Some(new) if new.value == clause.value => {}
@@ -290,7 +291,7 @@ mod tests {
             ("b", clause("2", None, ["add b2", "alter b2", "drop b"])),
             ("d", clause("1", None, ["add d", "", "drop d"])),
         ]);
-        let wanted = ["drop a", "drop c", "add a2", "alter b2", "add d"].map(str::to_owned);
+        let wanted = ["drop c", "drop a", "alter b2", "add a2", "add d"].map(str::to_owned);
         assert_eq!(from.alterations(&to), Some(wanted.to_vec()));
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Nothing here decides what SQL means; the server does.
 
+pub mod alias;
 pub mod client;
 pub mod conditional;
 pub mod declaration;

@@ -30,7 +30,13 @@ pub(super) fn read_dependencies(
         let needed = ids.get(row.ref_class.0, row.ref_oid, row.ref_number);
         let (Some(user), Some(needed)) = (user, needed) else { continue };
         // An owned sequence belongs to its column; OWNED BY is an attribute, no need.
-        let owned = matches!((user, needed), (ObjectId::Sequence(_), ObjectId::Column(..)));
+        let owned = matches!(
+            (user, needed),
+            (
+                ObjectId::Sequence(_),
+                ObjectId::Column(..) | ObjectId::Definition(DefinitionKind::ForeignTable, _)
+            )
+        );
         if user != needed && !owned {
             schema.dependencies.entry(user.clone()).or_default().insert(needed.clone());
         }

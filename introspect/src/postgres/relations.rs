@@ -97,6 +97,8 @@ struct SequenceRow {
     owner: Option<Oid>,
     owner_column: Option<i32>,
     owner_kind: Option<String>,
+    /// The namespace, name and column of a foreign table.
+    foreign_owner: Option<(String, String, String)>,
 }
 
 pub(super) fn read_sequences(
@@ -119,6 +121,11 @@ pub(super) fn read_sequences(
         let owner = row.owner.zip(row.owner_column).and_then(|(relation, number)| {
             Some((ids.relation(relation)?.clone(), column_name(columns, relation, number)?))
         });
+        let foreign = row.foreign_owner.map(|(namespace, table, column)| {
+            let column = Ident::exact(column);
+            (qualified(namespace, table), column)
+        });
+        let owner = foreign.or(owner);
         if row.owner_kind.as_deref() == Some("i") {
             let Some((table, column)) = owner else { continue };
             ids.insert(class::CLASS, row.oid, ObjectId::Sequence(name.clone()));

@@ -139,6 +139,8 @@ struct TableRow {
     partition_key: Option<String>,
     bound: Option<String>,
     parents: Option<Vec<Oid>>,
+    /// Foreign tables among the parents, by namespace and name.
+    foreign_parents: Option<Vec<(String, String)>>,
     of_type: Option<String>,
 }
 
@@ -181,6 +183,8 @@ fn attributes(row: TableRow, ids: &Ids) -> PostgresTable {
         .bound
         .filter(|_| !parents.is_empty())
         .map(|bound| PartitionOf { parent: parents.remove(0), bound: Expression::new(bound) });
+    let foreign = row.foreign_parents.into_iter().flatten();
+    parents.extend(foreign.map(|(namespace, name)| qualified(namespace, name)));
     PostgresTable {
         persistence: if row.unlogged { Persistence::Unlogged } else { Persistence::Permanent },
         storage_parameters: parameters(row.options),

@@ -16,6 +16,8 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (SELECT k.contype NOT IN ('p', 'u', 'f', 'c', 'x')
                         OR COALESCE((pg_catalog.to_jsonb(k) ->> 'conperiod')::pg_catalog.bool, false)
                         OR NOT COALESCE((pg_catalog.to_jsonb(k) ->> 'conenforced')::pg_catalog.bool, true) AS verbatim) e
-WHERE k.contype NOT IN ('n', 't') AND c.relkind IN ('r', 'p')
+-- A foreign key to a partitioned table has a row for each partition that it refers to, which the server keeps for itself.
+LEFT JOIN pg_catalog.pg_constraint w ON w.oid = k.conparentid AND w.contype = 'f'
+WHERE k.contype NOT IN ('n', 't') AND c.relkind IN ('r', 'p') AND (w.oid IS NULL OR w.confrelid = k.confrelid)
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
 ORDER BY k.conrelid, k.conname

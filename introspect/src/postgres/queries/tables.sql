@@ -15,6 +15,11 @@ SELECT c.oid, n.nspname AS namespace, c.relname AS name, c.reltype AS row_type,
          SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid) THEN
          ARRAY(SELECT i.inhparent FROM pg_catalog.pg_inherits i
                WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) END AS parents,
+       CASE WHEN NOT c.relispartition THEN
+         (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(pn.nspname, p.relname) ORDER BY i.inhseqno)
+          FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+          JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+          WHERE i.inhrelid = c.oid AND p.relkind = 'f') END AS foreign_parents,
        CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -7,7 +7,9 @@ SELECT 1259, c.oid, 'foreign table', i.identity,
        (SELECT pg_catalog.json_object_agg(x.key, x.clause ORDER BY x.key)
         FROM (SELECT (pg_catalog.json_each(m.clauses)).* UNION ALL SELECT (pg_catalog.json_each(k.clauses)).* UNION ALL
               SELECT 'partition', pg_catalog.json_build_object('value', p.attach, 'separate', true, 'add', p.attach) WHERE p.attach IS NOT NULL) x(key, clause)),
-       k.aliases
+       (SELECT pg_catalog.json_agg(x.alias) FROM (
+          SELECT pg_catalog.json_build_array(2606, k.oid) FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conislocal
+          UNION ALL SELECT pg_catalog.json_build_array(2604, d.oid) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid) x(alias))
 FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_class c ON c.oid = f.ftrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
 CROSS JOIN LATERAL (SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS identity) i
@@ -66,11 +68,11 @@ CROSS JOIN LATERAL (
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (a.attislocal OR c.relispartition)
   ) x) m
 CROSS JOIN LATERAL (
+  -- A partition is attached with the checks of the whole, which are no clauses of its own.
   SELECT pg_catalog.string_agg(pg_catalog.format('CONSTRAINT %I %s', k.conname, pg_catalog.pg_get_constraintdef(k.oid)), ', ' ORDER BY k.conname) AS checks,
          pg_catalog.json_object_agg('constraint ' || k.conname, pg_catalog.json_build_object('value', pg_catalog.pg_get_constraintdef(k.oid), 'separate', false,
            'add', pg_catalog.format('ALTER FOREIGN TABLE %s ADD CONSTRAINT %I %s', i.identity, k.conname, pg_catalog.pg_get_constraintdef(k.oid)),
-           'drop', pg_catalog.format('ALTER FOREIGN TABLE %s DROP CONSTRAINT %I', i.identity, k.conname))) AS clauses,
-         pg_catalog.json_agg(pg_catalog.json_build_array(2606, k.oid)) AS aliases
-  FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conislocal) k
+           'drop', pg_catalog.format('ALTER FOREIGN TABLE %s DROP CONSTRAINT %I', i.identity, k.conname))) FILTER (WHERE k.conislocal) AS clauses
+  FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' AND (k.conislocal OR c.relispartition)) k
 WHERE c.relname NOT LIKE '\_\_%'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e')

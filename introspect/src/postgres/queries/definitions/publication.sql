@@ -34,7 +34,7 @@ CROSS JOIN LATERAL (
     FROM pg_catalog.pg_publication_namespace pn JOIN pg_catalog.pg_namespace n ON n.oid = pn.pnnspid -- since 15
     WHERE pn.pnpubid = p.oid -- since 15
     UNION ALL
-    SELECT 'with ' || o.name, o.value, true, s.text, s.text,
+    SELECT 'option ' || o.name, o.value, true, s.text, s.text,
            pg_catalog.format('ALTER PUBLICATION %I SET (%s = %s)', p.pubname, o.name, o.usual), NULL, NULL
     FROM (VALUES
       ('publish', pg_catalog.quote_literal(pg_catalog.concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
