@@ -162,8 +162,9 @@ fn table(objects: &mut ObjectPlans, change: &TableChange, to: &Schema, capabilit
 fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilities: &Capabilities) {
     let name = &table.name;
     let gets_keys = table.constraints.iter().any(|c| c.inherited && c.key().is_some());
+    let constraints = table.constraints.iter().filter(|constraint| !is_made_by_attaching(table, constraint));
     let (inline, apart): (Vec<Constraint>, Vec<Constraint>) =
-        table.constraints.iter().cloned().partition(|constraint| {
+        constraints.cloned().partition(|constraint| {
             // The partitioned table takes the first fitting key of a partition for its own.
             let own_key = gets_keys && constraint.key().is_some() && !constraint.inherited;
             // Of two keys over the same columns in one statement PostgreSQL makes one.
@@ -177,6 +178,7 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilit
         objects.plan(ObjectId::Table(name.clone())).alters.push(Operation::AlterTable(pair));
     }
     objects.plan(ObjectId::Table(name.clone())).create = Some(Operation::CreateTable(created));
+    own_values(objects, table, to);
     for constraint in apart {
         if !comes_from_above(table, &constraint, to) {
             add_constraint(objects, name, &constraint);
@@ -190,6 +192,28 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilit
     if let Some(partition) = &table.postgres.partition_of {
         let attach = Operation::AttachPartition { table: name.clone(), partition: partition.clone() };
         objects.plan(ObjectId::Table(name.clone())).alters.push(attach);
+    }
+}
+
+/// Whether `ATTACH PARTITION` makes a constraint of a partition in any case: for exclusions and keys
+/// over time the server looks for none that is there.
+fn is_made_by_attaching(table: &Table, constraint: &Constraint) -> bool {
+    table.postgres.partition_of.is_some() && constraint.inherited && constraint.is_exclusion()
+}
+
+/// Plans the defaults and expressions that a new inheritance child has in place of its parents'.
+fn own_values(objects: &mut ObjectPlans, table: &Table, to: &Schema) {
+    let parents: Vec<&Table> =
+        table.postgres.inherits.iter().filter_map(|parent| to.tables.get(parent)).collect();
+    for column in table.columns.iter().filter(|column| column.postgres.inherited) {
+        let Some(parent) = parents.iter().find_map(|parent| parent.column(&column.name)) else { continue };
+        let given =
+            Column { default: parent.default.clone(), generated: parent.generated.clone(), ..column.clone() };
+        if given != *column {
+            let (table, column) = (table.name.clone(), Pair::new(given, column.clone()));
+            let id = ObjectId::Column(table.clone(), column.to.name.clone());
+            objects.plan(id).alters.push(Operation::AlterColumn { table, column });
+        }
     }
 }
 
