@@ -22,6 +22,18 @@ make_folder() {
     at_exit "rm -rf '$folder'"
 }
 
+# The same for a server's files: in memory where there is room, since tests make and drop thousands of databases.
+make_server_folder() {
+    local free
+    free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) || free=0
+    if [ -w /dev/shm ] && [ "${free:-0}" -ge $((4 * 1024 * 1024)) ]; then
+        folder=$(mktemp -d -p /dev/shm autogen-XXXXXXXX)
+        at_exit "rm -rf '$folder'"
+    else
+        make_folder
+    fi
+}
+
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 # Runs a server's first step quietly; what it printed is shown when it fails.
@@ -37,7 +49,7 @@ as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$
 start_postgres() {
     local bin=${1:-} folder
     [ -n "$bin" ] || bin=$(postgres_bin)
-    make_folder
+    make_server_folder
     [ "$(id -u)" != 0 ] || chown postgres "$folder"
     server_port=$(free_port)
     pushd / >/dev/null
@@ -53,7 +65,7 @@ start_postgres() {
 # A MariaDB server; sets mysql_port, and stops with the script.
 start_mariadb() {
     local folder user=() PATH=$PATH:/usr/sbin
-    make_folder
+    make_server_folder
     [ "$(id -u)" != 0 ] || { user=(--user=mysql); chown mysql "$folder"; }
     mysql_port=$(free_port)
     quietly "$folder/install.log" mariadb-install-db --no-defaults --datadir="$folder/data" \
@@ -69,7 +81,7 @@ start_mariadb() {
 # A MySQL 9 server; sets mysql_port, and stops with the script.
 start_mysql_9() {
     local home=$1 folder options
-    make_folder
+    make_server_folder
     options=(--no-defaults --secure-file-priv= --basedir="$home/usr" --lc-messages-dir="$home/usr/share/mysql"
         --character-sets-dir="$home/usr/share/mysql/charsets" --plugin-dir="$home/usr/lib/mysql/plugin"
         --datadir="$folder/data" --mysqlx=OFF)

@@ -12,7 +12,7 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{
     Column, Constraint, ConstraintKind, Definition, Index, IndexKeyValue, MatchType, MaterializedView, Table,
 };
-use autogen_diff_core::{DefinitionKind, Ident, ObjectId, QualifiedName};
+use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName};
 
 use crate::plan::{Operation, mentions};
 use crate::quote::Quoter;
@@ -138,6 +138,18 @@ impl Fresh {
     }
 }
 
+/// What a table may lack of a parent that it gets.
+fn inherited(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
+    let Pair { from, to } = pair;
+    if to.postgres.inherits.iter().all(|parent| from.postgres.inherits.contains(parent)) {
+        return Vec::new();
+    }
+    let columns = to.columns.iter().filter(|c| c.postgres.inherited && from.column(&c.name).is_none());
+    let constraints = to.constraints.iter().filter(|c| c.inherited && !from.constraints.contains(c));
+    let of_columns = columns.filter_map(|column| column::add(&to.name, column, quoter));
+    of_columns.chain(constraints.filter_map(|c| constraint::add(&to.name, c, quoter))).collect()
+}
+
 /// The columns and expressions of a constraint.
 fn names_in_constraint(constraint: &Constraint) -> String {
     match &constraint.kind {
@@ -184,6 +196,7 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         Operation::AddColumn { table, column } if !fresh.has_table(table) => {
             column::add(table, column, quoter).into_iter().collect()
         }
+        Operation::AlterTable(pair) => inherited(pair, quoter),
         Operation::AlterColumn { table, column } => column::alter(table, column, quoter),
         Operation::AddConstraint { table, constraint } if !fresh.covers(table, constraint) => {
             constraint::add(table, constraint, quoter).into_iter().collect()
@@ -214,7 +227,6 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         | Operation::ContinueSequence(_)
         | Operation::DetachSequence { .. }
         | Operation::CreateTable(_)
-        | Operation::AlterTable(_)
         | Operation::AttachPartition { .. }
         | Operation::DetachPartition { .. }
         | Operation::AddColumn { .. }

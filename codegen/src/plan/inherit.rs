@@ -173,6 +173,13 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
         }
         let Operation::AlterColumn { table, column } = operation else { continue };
         let Some(child) = to.tables.get(table) else { continue };
+        if let Some(of_type) = &child.postgres.of_type {
+            // A typed table gets a column with its type's attribute.
+            let types = operations.iter().enumerate().filter(|(_, other)| {
+                matches!(other, Operation::ReplaceDefinition(pair) if pair.to.identity == *of_type)
+            });
+            edges.extend(types.map(|(attributes, _)| (attributes, i)));
+        }
         let ancestors = ancestors(to, child);
         let changes = |other: &Operation| match other {
             Operation::AlterColumn { table, column: c } => {

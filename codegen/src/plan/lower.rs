@@ -163,14 +163,13 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilit
     let name = &table.name;
     let gets_keys = table.constraints.iter().any(|c| c.inherited && c.key().is_some());
     let constraints = table.constraints.iter().filter(|constraint| !is_made_by_attaching(table, constraint));
-    let (inline, apart): (Vec<Constraint>, Vec<Constraint>) =
-        constraints.cloned().partition(|constraint| {
-            // The partitioned table takes the first fitting key of a partition for its own.
-            let own_key = gets_keys && constraint.key().is_some() && !constraint.inherited;
-            // Of two keys over the same columns in one statement PostgreSQL makes one.
-            let repeats = !capabilities.reshapes_tables && repeats_key(table, constraint);
-            !capabilities.alters_constraints || (is_inline(constraint) && !own_key && !repeats)
-        });
+    let (inline, apart): (Vec<Constraint>, Vec<Constraint>) = constraints.cloned().partition(|constraint| {
+        // The partitioned table takes the first fitting key of a partition for its own.
+        let own_key = gets_keys && constraint.key().is_some() && !constraint.inherited;
+        // Of two keys over the same columns in one statement PostgreSQL makes one.
+        let repeats = !capabilities.reshapes_tables && repeats_key(table, constraint);
+        !capabilities.alters_constraints || (is_inline(constraint) && !own_key && !repeats)
+    });
     let mut created = Table { constraints: inline, ..table.clone() };
     if created.postgres.replica_identity.take().is_some() {
         // It may name an index, which comes after the table.
