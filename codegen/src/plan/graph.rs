@@ -224,6 +224,14 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
                 });
                 edges.extend(grants.map(|other| (i, other)));
             }
+            // A privilege that is taken from a table is taken from its columns too.
+            Operation::AlterPrivileges { object, .. } => {
+                let columns = (0..operations.len()).filter(|other| {
+                    matches!(&operations[*other], Operation::AlterPrivileges { object: column @ ObjectId::Column(relation, _), .. }
+                        if column != object && is_relation(object, relation))
+                });
+                edges.extend(columns.map(|column| (i, column)));
+            }
             Operation::DetachSequence { sequence, owner: (table, column) } => {
                 let later = |other: &Operation| match other {
                     Operation::DropTable(dropped) => dropped.name == *table,
@@ -249,6 +257,11 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
             _ => {}
         }
     }
+}
+
+fn is_relation(object: &ObjectId, name: &QualifiedName) -> bool {
+    matches!(object, ObjectId::Table(relation) | ObjectId::View(relation) | ObjectId::MaterializedView(relation)
+        if relation == name)
 }
 
 fn refers_to(constraint: &Constraint, table: &QualifiedName) -> bool {

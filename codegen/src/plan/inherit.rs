@@ -162,6 +162,15 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
                 .filter(|(_, other)| changed_columns(other).is_some_and(|table| ancestors.contains(&table)));
             edges.extend(columns.map(|(column, _)| (column, i)));
         }
+        if let Operation::AlterTable(pair) = operation
+            && pair.from.postgres.of_type != pair.to.postgres.of_type
+        {
+            let types = operations.iter().enumerate().filter(|(_, other)| {
+                matches!(other, Operation::DropDefinition(definition)
+                    if Some(&definition.identity) == pair.from.postgres.of_type.as_ref())
+            });
+            edges.extend(types.map(|(drop, _)| (i, drop)));
+        }
         if let Some(table) = loses_own(operation) {
             // What it had from a parent is its own once it lets go of that.
             let lets_go = operations.iter().enumerate().filter(|(_, other)| {

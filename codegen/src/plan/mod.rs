@@ -20,6 +20,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Capabilities, ObjectId, Pair, Schema, SchemaDiff};
 
 pub use operation::Operation;
+pub use positions::with_columns_as_left;
 pub(crate) use swap::mentions;
 pub use swap::{SwappedColumn, SwappedType};
 

@@ -7,7 +7,7 @@ use autogen_diff_core::model::{
     Column, Constraint, Definition, EnumType, Extension, Grant, Index, MaterializedView, Namespace,
     PartitionOf, Sequence, Table, View, table::ReplicaIdentity,
 };
-use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName};
+use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName};
 
 use super::swap::{SwappedColumn, SwappedType, foreign_table};
 
@@ -362,7 +362,10 @@ fn owned_sequence(sequence: &QualifiedName, owner: Option<&(QualifiedName, Ident
 fn altered_table(table: &Table) -> Effects {
     let parents = table.postgres.inherits.iter();
     let parents = parents.flat_map(|parent| [ObjectId::Table(parent.clone()), foreign_table(parent)]);
-    let effects = Effects::default().needing([ObjectId::Table(table.name.clone())]).needing(parents);
+    let of_type = table.postgres.of_type.iter();
+    let of_type = of_type.map(|name| ObjectId::Definition(DefinitionKind::CompositeType, name.clone()));
+    let effects =
+        Effects::default().needing([ObjectId::Table(table.name.clone())]).needing(parents).needing(of_type);
     match &table.postgres.replica_identity {
         Some(ReplicaIdentity::Index(index)) => {
             effects.needing([index_id(&table.name, index), constraint_id(&table.name, index)])

@@ -315,11 +315,14 @@ fn around_leaving(
     let keys = indices(operations, |other| drops_key_to(other, &above, schemas.from));
     edges.extend(keys.filter(|key| *key != leaving).map(|key| (key, leaving)));
     // What a partition is partitioned by can't be dropped from above.
-    let columns = indices(
-        operations,
-        |other| matches!(other, Operation::DropColumn { table, .. } if above.contains(&table)),
-    );
-    edges.extend(columns.map(|column| (leaving, column)));
+    // New keys have to fit all that stay.
+    let columns_and_keys = indices(operations, |other| match other {
+        Operation::DropColumn { table, .. }
+        | Operation::AddConstraint { table, .. }
+        | Operation::CreateIndex { table, .. } => above.contains(&table),
+        _ => false,
+    });
+    edges.extend(columns_and_keys.map(|later| (leaving, later)));
     // Its values may be another partition's.
     let attachments = indices(operations, |other| {
         matches!(other, Operation::AttachPartition { table: t, partition }

@@ -8,15 +8,29 @@ use autogen_diff_core::model::Expression;
 use autogen_diff_core::text::alias::alias_lists;
 use autogen_diff_core::{Ident, Pair, QualifiedName, Schema};
 
+use super::Plan;
 use super::inherit::ancestors;
 use super::operation::Operation;
 use crate::quote::server_ident;
 
 /// The columns of each table, in the order in which the database has them.
-type Orders = BTreeMap<QualifiedName, Vec<Ident>>;
+pub(super) type Orders = BTreeMap<QualifiedName, Vec<Ident>>;
 
-/// Rewrites the queries of views that are made or replaced.
-pub(super) fn settle(operations: &mut [Operation], schemas: Pair<&Schema>) {
+/// The declared schema with each table's columns in the order in which a plan leaves them, which is what
+/// the way back starts from.
+pub fn with_columns_as_left(plan: &Plan, schemas: Pair<&Schema>) -> Schema {
+    let orders = settle(&mut plan.operations.clone(), schemas);
+    let mut left = schemas.to.clone();
+    for (name, table) in &mut left.tables {
+        if let Some(order) = orders.get(name) {
+            table.columns.sort_by_key(|column| order.iter().position(|name| *name == column.name));
+        }
+    }
+    left
+}
+
+/// Rewrites the queries of views that are made or replaced, and gives the order that all columns end in.
+pub(super) fn settle(operations: &mut [Operation], schemas: Pair<&Schema>) -> Orders {
     let tables = schemas.from.tables.values();
     let names = |table: &autogen_diff_core::model::Table| {
         table.columns.iter().map(|column| column.name.clone()).collect()
@@ -38,6 +52,7 @@ pub(super) fn settle(operations: &mut [Operation], schemas: Pair<&Schema>) {
             _ => {}
         }
     }
+    orders
 }
 
 fn follow(orders: &mut Orders, rename: &Rename) {

@@ -30,9 +30,7 @@ pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPl
         let dependants: Vec<ObjectId> = schemas.from.dependants(&id).cloned().collect();
         for dependant in dependants {
             let dependant = whole_object(schemas.from, &dependant);
-            if goes_with(schemas.from, objects, &dependant, &id)
-                || !recreate(schemas, objects, &dependant, &id)
-            {
+            if goes_with(schemas, objects, &dependant, &id) || !recreate(schemas, objects, &dependant, &id) {
                 continue;
             }
             for part in parts(schemas.from, &dependant) {
@@ -138,7 +136,12 @@ fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
 
 /// Whether the server itself carries the dependant over the change: constraints
 /// and indexes of a column whose type changes, and parts of the same object.
-fn goes_with(from: &Schema, objects: &ObjectPlans, dependant: &ObjectId, changed: &ObjectId) -> bool {
+fn goes_with(
+    schemas: Pair<&Schema>,
+    objects: &ObjectPlans,
+    dependant: &ObjectId,
+    changed: &ObjectId,
+) -> bool {
     match (dependant, changed) {
         (ObjectId::Constraint(..) | ObjectId::Index(..), ObjectId::Column(..))
             if objects.is_remade(changed) =>
@@ -146,13 +149,18 @@ fn goes_with(from: &Schema, objects: &ObjectPlans, dependant: &ObjectId, changed
             false
         }
         (ObjectId::Constraint(table, name), ObjectId::Column(..)) => {
-            let constraint = from.tables.get(table).and_then(|table| table.constraint(name));
+            let constraint = schemas.from.tables.get(table).and_then(|table| table.constraint(name));
             let foreign_key = constraint.is_some_and(|constraint| constraint.foreign_key().is_some());
             let alters = objects.plans.get(changed).map_or(&[][..], |plan| &plan.alters);
             let other_type = alters.iter().any(changes_family) || objects.is_swapped_column(changed);
             !(foreign_key && other_type)
         }
         (ObjectId::Index(..), ObjectId::Column(..)) => true,
+        // A typed table lets go of its type.
+        (ObjectId::Table(table), ObjectId::Definition(DefinitionKind::CompositeType, name)) => {
+            let of_type = |schema: &Schema| schema.tables.get(table).and_then(|t| t.postgres.of_type.clone());
+            of_type(schemas.from).as_ref() == Some(name) && of_type(schemas.to).as_ref() != Some(name)
+        }
         // A table that refers to another (SQLite), or is a part of it, stands without it.
         (ObjectId::Table(_), ObjectId::Table(_)) => true,
         // A publication and a family let go of a member without a word.

@@ -75,10 +75,25 @@ pub(super) fn is_assignment(from: &str, to: &str) -> bool {
         )
 }
 
-/// Whether an explicit cast goes by way of the value's text: there is no cast
-/// between the two types, as between two enum types.
-pub(super) fn needs_text(from: &str, to: &str) -> bool {
-    let (from, to) = (Type::parse(from), Type::parse(to));
+/// An explicit cast, given a column's quoted name. Where there is none between two types, as between two
+/// enum types, it goes by way of the value's text; a value that becomes an array is its only element.
+pub(super) fn explicit(column: &str, from: &str, to: &str) -> String {
+    let (a, b) = (Type::parse(from), Type::parse(to));
+    match (a.array, b.array) {
+        (false, true) if !a.is_text() => {
+            format!(
+                "CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}]{} END::{to}",
+                through(&a, &b, "::text[]")
+            )
+        }
+        (true, true) => format!("{column}{}::{to}", through(&a, &b, "::text[]")),
+        (true, false) => format!("{column}::text::{to}"),
+        (false, true | false) => format!("{column}{}::{to}", through(&a, &b, "::text")),
+    }
+}
+
+/// The text in between, where two element types have no cast.
+fn through<'a>(from: &Type, to: &Type, text: &'a str) -> &'a str {
     let direct = [
         ("integer", "boolean"),
         ("boolean", "integer"),
@@ -91,7 +106,8 @@ pub(super) fn needs_text(from: &str, to: &str) -> bool {
         ("jsonb", "double precision"),
     ];
     let listed = direct.contains(&(from.name.as_str(), to.name.as_str()));
-    !(from.is_text() || listed || from.array || to.array)
+    let number = |a: &Type| matches!(a.family(), Family::Integer(_) | Family::Numeric | Family::Float(_));
+    if from.is_text() || listed || from.name == to.name || (number(from) && number(to)) { "" } else { text }
 }
 
 /// Whether the type change may leave a foreign key without an equality operator

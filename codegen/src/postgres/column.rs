@@ -3,7 +3,7 @@
 use autogen_diff_core::model::{Column, Identity, NotNullConstraint};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
-use super::casts::{is_assignment, needs_text};
+use super::casts::{explicit, is_assignment};
 use super::sequence;
 use crate::quote::Quoter;
 
@@ -270,8 +270,8 @@ fn type_text(from: &Column, to: &Column, q: &Quoter) -> String {
         text.push_str(&format!(" COLLATE {}", q.qualified(collation)));
     }
     if !is_assignment(&from.data_type, &to.data_type) {
-        let through = if needs_text(&from.data_type, &to.data_type) { "::text" } else { "" };
-        text.push_str(&format!(" USING {}{through}::{}", q.ident(&to.name), to.data_type));
+        let cast = explicit(&q.ident(&to.name), &from.data_type, &to.data_type);
+        text.push_str(&format!(" USING {cast}"));
     }
     text
 }

@@ -93,10 +93,11 @@ fn field(column: &str, from: &[Attribute], to: &Attribute, by_text: bool) -> Str
     if old.data_type == *data_type {
         return format!("({column}).{name}");
     }
-    let plain =
-        casts::is_assignment(&old.data_type, data_type) || !casts::needs_text(&old.data_type, data_type);
-    let through = if plain { "" } else { "::text" };
-    format!("({column}).{name}{through}::{data_type}")
+    let value = format!("({column}).{name}");
+    if casts::is_assignment(&old.data_type, data_type) {
+        return format!("{value}::{data_type}");
+    }
+    casts::explicit(&value, &old.data_type, data_type)
 }
 
 fn create(swapped: &SwappedType, q: &Quoter) -> Vec<String> {

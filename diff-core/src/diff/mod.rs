@@ -7,12 +7,17 @@ pub mod rename;
 pub mod stated;
 pub mod table;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::definition_kind::DefinitionKind;
 use crate::model::{Expression, MaterializedView, Schema, View};
 use crate::object::ObjectId;
 use crate::pair::Pair;
 use crate::text::alias::by_name;
-use change::{Change, CommentChange, OwnerChange, PrivilegeChange, SchemaDiff};
+use change::{
+    Change, CommentChange, ConstraintChange, IndexChange, OwnerChange, PrivilegeChange, SchemaDiff,
+    TableChange,
+};
 use matching::{match_maps, match_maps_by};
 
 /// What has to change so that `from` becomes `to`.
@@ -50,32 +55,57 @@ pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
         match_maps_by(schemas.map(|s| &s.materialized_views), same_materialized)
             .map(Change::MaterializedView),
     );
-    changes.extend(comment_changes(schemas));
+    let comments = comment_changes(schemas, &renamed_parts(&changes));
+    changes.extend(comments);
     changes.extend(privilege_changes(schemas));
     changes.extend(owner_changes(schemas));
     SchemaDiff { changes }
 }
 
-/// Comments of objects that the other side has too, or that are new with one.
-fn comment_changes(schemas: Pair<&Schema>) -> impl Iterator<Item = Change> {
+/// The old ids of constraints and indexes that only get another name, by their new ones.
+fn renamed_parts(changes: &[Change]) -> BTreeMap<ObjectId, ObjectId> {
+    let mut renamed = BTreeMap::new();
+    for change in changes {
+        let Change::Table(change) = change else { continue };
+        let TableChange::Alter(alteration) = change.as_ref() else { continue };
+        let table = alteration.name();
+        for change in &alteration.constraints {
+            if let ConstraintChange::Rename(names) = change {
+                let ids = names.as_ref().map(|name| ObjectId::Constraint(table.clone(), name.clone()));
+                renamed.insert(ids.to, ids.from);
+            }
+        }
+        for change in &alteration.indexes {
+            if let IndexChange::Rename(pair) = change {
+                let ids = pair.as_ref().map(|index| ObjectId::Index(table.clone(), index.name.clone()));
+                renamed.insert(ids.to, ids.from);
+            }
+        }
+    }
+    renamed
+}
+
+/// Comments of objects that the other side has too, or that are new with one. A constraint or an index
+/// that gets another name keeps its comment.
+fn comment_changes(schemas: Pair<&Schema>, renamed: &BTreeMap<ObjectId, ObjectId>) -> Vec<Change> {
     let comments = schemas.map(|s| &s.comments);
-    let ids = comments.from.keys().chain(comments.to.keys());
-    let ids: std::collections::BTreeSet<&ObjectId> = ids.collect();
-    ids.into_iter()
-        .filter(move |id| schemas.to.contains(id))
-        .map(move |id| CommentChange {
-            object: id.clone(),
-            text: comments.map(|comments| comments.get(id).cloned()),
-        })
-        .filter(|change| change.text.differs())
-        .map(Change::Comment)
+    let ids: BTreeSet<&ObjectId> =
+        comments.from.keys().chain(comments.to.keys()).chain(renamed.keys()).collect();
+    let changes = ids.into_iter().filter(|id| schemas.to.contains(id)).map(|id| CommentChange {
+        object: id.clone(),
+        text: Pair::new(
+            comments.from.get(renamed.get(id).unwrap_or(id)).cloned(),
+            comments.to.get(id).cloned(),
+        ),
+    });
+    changes.filter(|change| change.text.differs()).map(Change::Comment).collect()
 }
 
 /// Privileges of objects that exist on the `to` side.
 fn privilege_changes(schemas: Pair<&Schema>) -> impl Iterator<Item = Change> {
     let privileges = schemas.map(|s| &s.privileges);
     let ids = privileges.from.keys().chain(privileges.to.keys());
-    let ids: std::collections::BTreeSet<&ObjectId> = ids.collect();
+    let ids: BTreeSet<&ObjectId> = ids.collect();
     let free = |id: &ObjectId| matches!(id, ObjectId::Definition(DefinitionKind::DefaultPrivileges, _));
     ids.into_iter()
         .filter(move |id| free(id) || schemas.to.contains(id))
