@@ -21,7 +21,7 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
     let mut objects = ObjectPlans::default();
     let moves = partition::moves(diff, schemas);
     for alteration in moves.values() {
-        alter_table(&mut objects, alteration, capabilities);
+        alter_table(&mut objects, alteration, schemas.from, capabilities);
         move_table(&mut objects, &alteration.table);
     }
     for change in &diff.changes {
@@ -49,7 +49,7 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
                 whole(&mut objects, id, change, Operation::CreateEnumType, Operation::DropEnumType);
             }
             Change::Sequence(change) => sequence(&mut objects, id, change, schemas.from),
-            Change::Table(change) => table(&mut objects, change, schemas.to, capabilities),
+            Change::Table(change) => table(&mut objects, change, schemas, capabilities),
             Change::View(ObjectChange::Alter(pair)) => view(&mut objects, id, pair, capabilities),
             Change::View(change) => {
                 whole(&mut objects, id, change, Operation::CreateView, Operation::DropView);
@@ -148,14 +148,19 @@ fn sequence(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Seque
     }
 }
 
-fn table(objects: &mut ObjectPlans, change: &TableChange, to: &Schema, capabilities: &Capabilities) {
+fn table(
+    objects: &mut ObjectPlans,
+    change: &TableChange,
+    schemas: Pair<&Schema>,
+    capabilities: &Capabilities,
+) {
     match change {
-        TableChange::Create(table) => create_table(objects, table, to, capabilities),
+        TableChange::Create(table) => create_table(objects, table, schemas.to, capabilities),
         TableChange::Drop(table) => {
             let id = ObjectId::Table(table.name.clone());
             objects.plan(id).drop = Some(Operation::DropTable(table.clone()));
         }
-        TableChange::Alter(alteration) => alter_table(objects, alteration, capabilities),
+        TableChange::Alter(alteration) => alter_table(objects, alteration, schemas.from, capabilities),
     }
 }
 
@@ -263,7 +268,12 @@ fn drop_constraint(objects: &mut ObjectPlans, table: &QualifiedName, constraint:
         Some(Operation::DropConstraint { table: table.clone(), constraint: constraint.clone() });
 }
 
-fn alter_table(objects: &mut ObjectPlans, alteration: &TableAlteration, capabilities: &Capabilities) {
+fn alter_table(
+    objects: &mut ObjectPlans,
+    alteration: &TableAlteration,
+    schema: &Schema,
+    capabilities: &Capabilities,
+) {
     if capabilities.reshapes_tables {
         super::reshape::plan(objects, alteration);
         return;
@@ -282,12 +292,17 @@ fn alter_table(objects: &mut ObjectPlans, alteration: &TableAlteration, capabili
     for change in &alteration.columns {
         let own = if follows_type(&alteration.table) { beyond_type(change) } else { Some(change.clone()) };
         if let Some(change) = own {
-            column(objects, &alteration.table, &change);
+            column(objects, &alteration.table, &change, schema);
         }
     }
     for change in &alteration.constraints {
         match change {
-            ConstraintChange::Drop(left) if left.inherited && leaves_columns(&alteration.table) => {
+            ConstraintChange::Drop(left)
+                if left.inherited
+                    && leaves_behind(&alteration.table, schema, |parent| {
+                        left.name.as_ref().is_some_and(|name| parent.constraint(name).is_some())
+                    }) =>
+            {
                 drop_constraint(objects, name, left);
             }
             ConstraintChange::Add(key)
@@ -353,28 +368,34 @@ fn beyond_type(change: &ObjectChange<Column>) -> Option<ObjectChange<Column>> {
 }
 
 /// Whether what a column shares with a parent comes and goes with the parent's own.
-fn is_reached(pair: &Pair<Table>, change: &ObjectChange<Column>) -> bool {
+fn is_reached(pair: &Pair<Table>, change: &ObjectChange<Column>, from: &Schema) -> bool {
     match change {
         ObjectChange::Create(column) => column.postgres.inherited,
-        ObjectChange::Drop(column) => column.postgres.inherited && !leaves_columns(pair),
+        ObjectChange::Drop(column) => {
+            let has_column = |parent: &Table| parent.column(&column.name).is_some();
+            column.postgres.inherited && !leaves_behind(pair, from, has_column)
+        }
         ObjectChange::Alter(pair) => pair.from.postgres.inherited && pair.to.postgres.inherited,
     }
 }
 
-/// Whether a table lets go of all parents (`NO INHERIT`), which leaves it their columns.
-fn leaves_columns(pair: &Pair<Table>) -> bool {
-    let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
-    !from.inherits.is_empty() && !from.inherits.iter().any(|parent| to.inherits.contains(parent))
+/// Whether a table lets go of the last parent that has a part (`NO INHERIT`), which leaves the part to it.
+fn leaves_behind(pair: &Pair<Table>, from: &Schema, has_part: impl Fn(&Table) -> bool) -> bool {
+    let inherits = pair.as_ref().map(|table| &table.postgres.inherits);
+    let has_it = |parent: &&QualifiedName| from.tables.get(*parent).is_some_and(&has_part);
+    let (stay, go): (Vec<_>, Vec<_>) =
+        inherits.from.iter().filter(has_it).partition(|parent| inherits.to.contains(parent));
+    stay.is_empty() && !go.is_empty()
 }
 
-fn column(objects: &mut ObjectPlans, tables: &Pair<Table>, change: &ObjectChange<Column>) {
+fn column(objects: &mut ObjectPlans, tables: &Pair<Table>, change: &ObjectChange<Column>, schema: &Schema) {
     let table = &tables.to.name;
     let plan = objects.plan(ObjectId::Column(table.clone(), change.either().name.clone()));
     let table = table.clone();
     match change {
         // The parent's own change reaches it; `inherit` plans the rest.
         ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter(_)
-            if is_reached(tables, change) => {}
+            if is_reached(tables, change, schema) => {}
         ObjectChange::Create(column) => {
             plan.create = Some(Operation::AddColumn { table, column: column.clone() });
         }
