@@ -242,7 +242,7 @@ impl Operation {
             Self::DropColumn { table, column } | Self::DropIdentity { table, column } => {
                 Effects::drops([column_id(table, &column.name)])
             }
-            Self::AlterColumn { table, column } => Effects::alters(column_ids(table, &column.to)),
+            Self::AlterColumn { table, column } => Effects::alters([column_id(table, &column.to.name)]),
             Self::DropDefault { table, column } => Effects::drops([column_id(table, column)]),
             Self::SetDefault { table, column } => Effects::creates([column_id(table, &column.name)]),
             Self::AddConstraint { table, constraint } => {

@@ -167,7 +167,8 @@ impl DefinitionParts {
             }
             Self::Clauses(clauses) => {
                 let values = clauses.clauses.values_mut().flat_map(|clause| {
-                    let statements = [&mut clause.add, &mut clause.alter].into_iter().flatten();
+                    let statements = [&mut clause.add, &mut clause.alter, &mut clause.drop];
+                    let statements = statements.into_iter().flatten();
                     std::iter::once(&mut clause.value).chain(statements)
                 });
                 values.chain([&mut clauses.base]).collect()

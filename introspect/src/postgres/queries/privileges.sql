@@ -45,11 +45,15 @@ FROM acl
 LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = acl.class AND i.objoid = acl.oid AND i.objsubid = acl.number
 LEFT JOIN pg_catalog.pg_attribute a ON acl.class = 1259 AND acl.number <> 0 AND a.attrelid = acl.oid AND a.attnum = acl.number
 CROSS JOIN LATERAL (
+  WITH initial AS (
+    -- What was there at first goes over to another owner with the object.
+    SELECT COALESCE(NULLIF(g.grantor, w.owner), acl.owner) AS grantor, COALESCE(NULLIF(g.grantee, w.owner), acl.owner) AS grantee,
+           g.privilege_type, g.is_grantable
+    FROM pg_catalog.aclexplode(COALESCE(i.initprivs, acl.defaults)) g
+    CROSS JOIN (SELECT x.grantor FROM pg_catalog.aclexplode(COALESCE(i.initprivs, acl.defaults)) x LIMIT 1) w(owner))
   SELECT granted.*, false AS revoked FROM (
-    SELECT * FROM pg_catalog.aclexplode(acl.acl)
-    EXCEPT SELECT * FROM pg_catalog.aclexplode(COALESCE(i.initprivs, acl.defaults))) granted
+    SELECT * FROM pg_catalog.aclexplode(acl.acl) EXCEPT SELECT * FROM initial) granted
   UNION ALL
   SELECT missing.*, true FROM (
-    SELECT * FROM pg_catalog.aclexplode(COALESCE(i.initprivs, acl.defaults))
-    EXCEPT SELECT * FROM pg_catalog.aclexplode(acl.acl)) missing
+    SELECT * FROM initial EXCEPT SELECT * FROM pg_catalog.aclexplode(acl.acl)) missing
 ) e
