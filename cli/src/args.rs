@@ -252,6 +252,9 @@ pub(crate) struct DiffArgs {
     /// A rename: old=new for a table, table.old=table.new for a column
     #[arg(long = "rename", value_name = "A=B")]
     pub(crate) renames: Vec<String>,
+    /// Compare owners too, as `manage.owners` does
+    #[arg(long)]
+    pub(crate) owners: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

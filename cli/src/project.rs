@@ -189,6 +189,11 @@ impl Project {
         Ok(origin)
     }
 
+    /// Compares and writes owners, whatever the settings say.
+    pub(crate) const fn manage_owners(&mut self) {
+        self.settings.manage.owners = true;
+    }
+
     /// Takes out of a schema what other migration tools keep there, and says so.
     pub(crate) fn leave_out_other_tools(schema: &mut Schema) {
         let theirs = schema.tables.keys().filter(|name| other_tools::owns(name.name.as_str()));

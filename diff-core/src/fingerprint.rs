@@ -17,6 +17,7 @@ pub fn fingerprint(schema: &Schema) -> String {
     let Schema {
         dialect,
         flavor: _,
+        extension_members: _,
         version: _,
         default_namespace: _,
         namespaces,

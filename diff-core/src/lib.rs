@@ -14,6 +14,7 @@ pub mod hazard;
 pub mod model;
 pub mod name;
 pub mod object;
+pub mod own_table;
 pub mod pair;
 pub mod text;
 
@@ -28,4 +29,5 @@ pub use diff::diff;
 pub use model::Schema;
 pub use name::{Ident, QualifiedName};
 pub use object::ObjectId;
+pub use own_table::is_own_table;
 pub use pair::Pair;

@@ -23,7 +23,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-use crate::args::{Cli, Command, GenerateArgs};
+use crate::args::{Cli, Command, DiffArgs, GenerateArgs};
 use crate::error::CliError;
 use crate::project::Project;
 
@@ -36,7 +36,10 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
             "`autogen -m …` by itself, or the options behind the command",
         ));
     }
-    let project = Project::find(&cli.global)?;
+    let mut project = Project::find(&cli.global)?;
+    if let Some(Command::Diff(DiffArgs { owners: true, .. })) = &cli.command {
+        project.manage_owners();
+    }
     let exit = match cli.command {
         None => generate::run(&project, &cli.generate),
         Some(Command::Generate(args)) => generate::run(&project, &args),

@@ -224,6 +224,7 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         | Operation::CreateSequence(_)
         | Operation::AlterSequence(_)
         | Operation::SetSequenceOwner { .. }
+        | Operation::SetPersistence { .. }
         | Operation::ContinueSequence(_)
         | Operation::DetachSequence { .. }
         | Operation::CreateTable(_)
@@ -242,13 +243,16 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         | Operation::DropIndex { .. }
         | Operation::RenameIndex { .. }
         | Operation::AlterIndex { .. }
+        | Operation::ClusterOn { .. }
         | Operation::AttachIndex { .. }
         | Operation::CreateView(_)
         | Operation::DropView(_)
         | Operation::ReplaceView(_)
         | Operation::CreateMaterializedView(_)
+        | Operation::AlterMaterializedView(_)
         | Operation::SetComment { .. }
         | Operation::AlterOwner { .. }
+        | Operation::TakePrivileges { .. }
         | Operation::AlterPrivileges { .. } => Vec::new(),
     }
 }

@@ -127,6 +127,7 @@ fn statement_texts(
         | Operation::DropSequence(_)
         | Operation::AlterSequence(_)
         | Operation::SetSequenceOwner { .. }
+        | Operation::SetPersistence { .. }
         | Operation::ContinueSequence(_)
         | Operation::DetachSequence { .. }
         | Operation::AlterTable(_)
@@ -143,11 +144,14 @@ fn statement_texts(
         | Operation::DropIndex { .. }
         | Operation::RenameIndex { .. }
         | Operation::AlterIndex { .. }
+        | Operation::ClusterOn { .. }
         | Operation::AttachIndex { .. }
         | Operation::CreateMaterializedView(_)
+        | Operation::AlterMaterializedView(_)
         | Operation::DropMaterializedView(_)
         | Operation::SetComment { .. }
         | Operation::AlterOwner { .. }
+        | Operation::TakePrivileges { .. }
         | Operation::AlterPrivileges { .. } => {
             unreachable!("all changes of a MySQL table are one operation, unlike {operation:?}")
         }

@@ -173,18 +173,25 @@ fn is_compressed(table: &Table) -> bool {
 fn changed_column(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) -> Option<Work> {
     let Pair { from, to } = columns;
     let is_checked = to.mysql.definition.contains(" CHECK (");
-    if from.generated != to.generated || from.generated.is_some() || is_checked {
+    let is_renamed = from.mysql.spelling != to.mysql.spelling;
+    if from.generated != to.generated || from.generated.is_some() || is_checked || is_renamed {
         return None;
     }
     let mut work = Work::Instant;
     if from.nullable != to.nullable {
-        work = work.max(Work::Rebuild);
+        work = work.max(nullability_work(columns, server));
     }
     if from.data_type != to.data_type {
         work = work.max(type_work(pair, columns, server)?);
     }
     let rests = columns.as_ref().map(rest);
     Some(if rests.differs() { Work::Copy } else { work })
+}
+
+/// What another nullability is. To the rows that hold no moment MariaDB gives the one of the change.
+fn nullability_work(columns: &Pair<Column>, server: Server) -> Work {
+    let is_moment = columns.to.data_type.starts_with("timestamp");
+    if is_moment && !columns.to.nullable && server.is_mariadb() { Work::Copy } else { Work::Rebuild }
 }
 
 /// What another type is, when nothing else of the column changes.

@@ -174,6 +174,9 @@ fn changed_columns(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
                         previous.map_or_else(|| "FIRST".to_owned(), |p| format!("AFTER {}", q.ident(p)));
                     clauses.push(format!("DROP COLUMN {}", q.ident(&column.name)));
                     clauses.push(format!("ADD COLUMN {} {place}", column_line(column, definition, q)));
+                } else if old.mysql.spelling != column.mysql.spelling {
+                    let (name, line) = (q.ident(&old.name), column_line(column, definition, q));
+                    clauses.push(format!("CHANGE COLUMN {name} {line}"));
                 } else if old.mysql != column.mysql || follows {
                     clauses.push(format!("MODIFY COLUMN {}", column_line(column, definition, q)));
                 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::model::{Constraint, ConstraintKind, Table};
-use autogen_diff_core::{Capabilities, Ident, ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::{Capabilities, DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 use petgraph::Direction;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -217,12 +217,25 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
                     |other: &Operation| matches!(other, Operation::AddEnumValue { name: n, .. } if n == name);
                 edges.extend((0..i).filter(|other| same(&operations[*other])).map(|other| (other, i)));
             }
-            // What is granted is granted by the owner.
+            // What is granted is granted by the owner, and what is taken is taken by the one before.
             Operation::AlterOwner { object, owner: _ } => {
+                let takes = (0..operations.len()).filter(|other| {
+                    matches!(&operations[*other], Operation::TakePrivileges { object: o, .. } if o == object)
+                });
+                edges.extend(takes.map(|other| (other, i)));
                 let grants = (0..operations.len()).filter(|other| {
                     matches!(&operations[*other], Operation::AlterPrivileges { object: o, .. } if o == object)
                 });
                 edges.extend(grants.map(|other| (i, other)));
+            }
+            // Objects are made under the default privileges that were there before.
+            Operation::AlterPrivileges {
+                object: ObjectId::Definition(DefinitionKind::DefaultPrivileges, _),
+                grants: _,
+            } => {
+                let makes = |other: &Operation| !other.effects().creates.is_empty();
+                let others = (0..operations.len()).filter(|other| makes(&operations[*other]));
+                edges.extend(others.map(|other| (other, i)));
             }
             // A privilege that is taken from a table is taken from its columns too.
             Operation::AlterPrivileges { object, .. } => {
@@ -231,6 +244,18 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
                         if column != object && is_relation(object, relation))
                 });
                 edges.extend(columns.map(|column| (i, column)));
+            }
+            // A column's sequence is switched with its table, and then by itself.
+            Operation::SetPersistence { table, .. } => {
+                let switches = |other: &Operation| match other {
+                    Operation::AlterTable(pair) => pair.to.name == *table,
+                    Operation::AddColumn { table: t, .. } | Operation::AlterColumn { table: t, .. } => {
+                        t == table
+                    }
+                    _ => false,
+                };
+                let others = (0..operations.len()).filter(|other| switches(&operations[*other]));
+                edges.extend(others.map(|other| (other, i)));
             }
             Operation::DetachSequence { sequence, owner: (table, column) } => {
                 let later = |other: &Operation| match other {

@@ -6,7 +6,7 @@ use autogen_diff_core::diff::change::{
 use autogen_diff_core::diff::table::index_changes;
 use autogen_diff_core::model::{
     Attribute, Column, Constraint, ConstraintKind, Definition, DefinitionParts, EnumType, MaterializedView,
-    PostgresColumn, Sequence, Table, View,
+    PostgresColumn, PostgresTable, Sequence, Table, View,
 };
 use autogen_diff_core::{Capabilities, DefinitionKind, ObjectId, Pair, QualifiedName, Schema};
 
@@ -55,6 +55,12 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
                 whole(&mut objects, id, change, Operation::CreateView, Operation::DropView);
             }
             Change::MaterializedView(change) => materialized_view(&mut objects, id, change, capabilities),
+            Change::Definition(ObjectChange::Alter(pair)) => {
+                let pair = partition::without_departed(pair, schemas);
+                if !pair.from.means_the_same(&pair.to) {
+                    definition(&mut objects, id, &ObjectChange::Alter(pair), schemas.from);
+                }
+            }
             Change::Definition(change) => definition(&mut objects, id, change, schemas.from),
             Change::Comment(change) => {
                 let operation =
@@ -330,7 +336,11 @@ fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>) {
             BY_HAND,
         );
     }
-    objects.plan(id).alters.push(Operation::AlterTable(pair.clone()));
+    // `cluster` says which index it goes by.
+    let clustered = PostgresTable { clustered_on: to.clustered_on.clone(), ..from.clone() };
+    if clustered != *to || pair.from.shares_less_than(&pair.to) {
+        objects.plan(id).alters.push(Operation::AlterTable(pair.clone()));
+    }
 }
 
 /// Whether a column that is the table's own is only inherited later.
@@ -505,14 +515,16 @@ fn materialized_view(
     change: &ObjectChange<MaterializedView>,
     capabilities: &Capabilities,
 ) {
-    if let ObjectChange::Alter(pair) = change {
-        let only_indexes = MaterializedView { indexes: pair.to.indexes.clone(), ..pair.from.clone() };
-        if only_indexes == pair.to {
-            for change in index_changes(pair.as_ref().map(|view| &view.indexes)) {
-                index(objects, &pair.to.name, &change, capabilities);
-            }
-            return;
+    if let ObjectChange::Alter(pair) = change
+        && pair.from.can_become(&pair.to)
+    {
+        if pair.from.column_settings != pair.to.column_settings {
+            objects.plan(id).alters.push(Operation::AlterMaterializedView(pair.clone()));
         }
+        for change in index_changes(pair.as_ref().map(|view| &view.indexes)) {
+            index(objects, &pair.to.name, &change, capabilities);
+        }
+        return;
     }
     whole(objects, id, change, Operation::CreateMaterializedView, Operation::DropMaterializedView);
     if let ObjectChange::Create(view) | ObjectChange::Alter(Pair { to: view, .. }) = change {

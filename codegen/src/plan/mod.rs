@@ -4,13 +4,16 @@
 //! be dropped and made again around it, a dialect's rewrite (`rebuild`) replaces
 //! what its server can't do in place, and `graph` finds the order.
 
+mod cluster;
 mod graph;
 mod inherit;
 mod lower;
 mod objects;
 mod operation;
 mod partition;
+mod persistence;
 mod positions;
+mod privilege;
 mod rebuild;
 mod recreate;
 mod reshape;
@@ -88,6 +91,9 @@ pub fn plan(
     partition::attach(schemas, &mut objects);
     recreate::leave_out_implied_drops(schemas, &mut objects);
     recreate::restore_attachments(schemas, &mut objects);
+    privilege::split_at_owners(&mut objects);
+    cluster::plan(schemas, &mut objects);
+    persistence::plan(schemas, &mut objects);
     if !objects.refusals.is_empty() {
         return Err(PlanError::Refused(objects.refusals));
     }

@@ -54,6 +54,7 @@ pub(super) struct ObjectPlans {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum AttachmentKind {
     Comment,
+    TakenPrivileges,
     Owner,
     Privileges,
 }

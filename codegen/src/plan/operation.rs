@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{
     Column, Constraint, Definition, EnumType, Extension, Grant, Index, MaterializedView, Namespace,
-    PartitionOf, Sequence, Table, View, table::ReplicaIdentity,
+    PartitionOf, Persistence, Sequence, Table, View, table::ReplicaIdentity,
 };
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName};
 
@@ -45,6 +45,12 @@ pub enum Operation {
     DetachSequence {
         sequence: QualifiedName,
         owner: (QualifiedName, Ident),
+    },
+    /// `SET LOGGED` or `SET UNLOGGED` of a column's sequence, apart from its table.
+    SetPersistence {
+        sequence: QualifiedName,
+        table: QualifiedName,
+        persistence: Persistence,
     },
     /// Goes on after the largest value that the owning column holds.
     ContinueSequence(Sequence),
@@ -123,6 +129,11 @@ pub enum Operation {
         table: QualifiedName,
         index: Pair<Index>,
     },
+    /// The index that `CLUSTER` goes by.
+    ClusterOn {
+        relation: QualifiedName,
+        index: Option<Ident>,
+    },
     /// Makes an index of a partition a part of the partitioned table's index.
     AttachIndex {
         table: QualifiedName,
@@ -134,6 +145,8 @@ pub enum Operation {
     ReplaceView(Pair<View>),
     CreateMaterializedView(MaterializedView),
     DropMaterializedView(MaterializedView),
+    /// Settings of its columns.
+    AlterMaterializedView(Pair<MaterializedView>),
     CreateDefinition(Definition),
     DropDefinition(Definition),
     ReplaceDefinition(Pair<Definition>),
@@ -144,6 +157,11 @@ pub enum Operation {
     AlterOwner {
         object: ObjectId,
         owner: String,
+    },
+    /// Takes what is not to be there any more, before the owner changes: an owner's own rights are others.
+    TakePrivileges {
+        object: ObjectId,
+        grants: Pair<BTreeSet<Grant>>,
     },
     AlterPrivileges {
         object: ObjectId,
@@ -208,6 +226,9 @@ impl Operation {
             Self::SetSequenceOwner { sequence, owner } => owned_sequence(sequence, owner.as_ref()),
             Self::DetachSequence { sequence, owner: _ } => owned_sequence(sequence, None),
             Self::ContinueSequence(s) => owned_sequence(&s.name, s.owned_by.as_ref()),
+            Self::SetPersistence { sequence, table, persistence: _ } => {
+                Effects::default().needing([Id::Sequence(sequence.clone()), Id::Table(table.clone())])
+            }
             Self::CreateTable(table) => Effects::creates(table_ids(table)),
             Self::DropTable(table) => Effects::drops(dropped_table_ids(table)),
             Self::AlterTable(pair) => altered_table(&pair.to),
@@ -216,7 +237,7 @@ impl Operation {
                 Effects::default().needing([Id::Table(table.clone()), Id::Table(partition.parent.clone())])
             }
             Self::AddColumn { table, column } => {
-                Effects::creates([column_id(table, &column.name)]).needing([Id::Table(table.clone())])
+                Effects::creates(column_ids(table, column)).needing([Id::Table(table.clone())])
             }
             Self::DropColumn { table, column } | Self::DropIdentity { table, column } => {
                 Effects::drops([column_id(table, &column.name)])
@@ -250,11 +271,20 @@ impl Operation {
                 let indexes = view.indexes.keys().map(|index| index_id(&view.name, index));
                 Effects::drops(materialized_view_ids(view).chain(indexes))
             }
+            Self::AlterMaterializedView(pair) => {
+                Effects::default().needing([Id::MaterializedView(pair.to.name.clone())])
+            }
+            Self::ClusterOn { relation, index } => {
+                let relations = [Id::Table(relation.clone()), Id::MaterializedView(relation.clone())];
+                let index = index.iter().flat_map(|i| [index_id(relation, i), constraint_id(relation, i)]);
+                Effects::default().needing(index).needing(relations)
+            }
             Self::CreateDefinition(d) => Effects::creates([d.id()]).needing(d.parent.clone()),
             Self::DropDefinition(d) => Effects::drops([d.id()]),
             Self::ReplaceDefinition(pair) => Effects::alters([pair.to.id()]).needing(pair.to.parent.clone()),
             Self::SetComment { object, text: _ }
             | Self::AlterOwner { object, owner: _ }
+            | Self::TakePrivileges { object, grants: _ }
             | Self::AlterPrivileges { object, grants: _ } => Effects::default().needing([object.clone()]),
         }
     }
@@ -325,16 +355,20 @@ impl Operation {
             Self::CreateTable(_) => 12,
             Self::AlterTable(_) | Self::RebuildTable(_) => 13,
             Self::AddColumn { .. } | Self::AlterColumn { .. } | Self::SetDefault { .. } => 14,
-            Self::SetSequenceOwner { .. } | Self::ContinueSequence(_) => 15,
+            Self::SetSequenceOwner { .. } | Self::SetPersistence { .. } | Self::ContinueSequence(_) => 15,
             Self::DropColumn { .. } => 16,
             Self::AddConstraint { .. }
             | Self::ValidateConstraint { .. }
             | Self::AlterDeferrability { .. } => 17,
             Self::CreateIndex { .. } | Self::AlterIndex { .. } => 18,
             Self::AttachIndex { .. } | Self::AttachPartition { .. } => 19,
-            Self::CreateView(_) | Self::ReplaceView(_) | Self::CreateMaterializedView(_) => 20,
+            Self::CreateView(_)
+            | Self::ReplaceView(_)
+            | Self::CreateMaterializedView(_)
+            | Self::AlterMaterializedView(_) => 20,
             Self::CreateDefinition(_) | Self::ReplaceDefinition(_) => 21,
-            Self::SetComment { .. } => 30,
+            Self::ClusterOn { .. } => 22,
+            Self::SetComment { .. } | Self::TakePrivileges { .. } => 30,
             Self::AlterOwner { .. } => 31,
             Self::AlterPrivileges { .. } => 32,
             Self::DropTable(_) => 40,
@@ -401,6 +435,12 @@ fn index_id(table: &QualifiedName, name: &Ident) -> ObjectId {
 
 fn column_id(table: &QualifiedName, column: &Ident) -> ObjectId {
     ObjectId::Column(table.clone(), column.clone())
+}
+
+/// A column with the constraint behind its `NOT NULL`.
+fn column_ids(table: &QualifiedName, column: &Column) -> impl Iterator<Item = ObjectId> {
+    let not_null = column.not_null_name().map(|name| constraint_id(table, name));
+    std::iter::once(column_id(table, &column.name)).chain(not_null)
 }
 
 fn constraint_id(table: &QualifiedName, name: &Ident) -> ObjectId {

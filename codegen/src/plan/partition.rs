@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::diff::change::{Change, IndexChange, SchemaDiff, TableAlteration, TableChange};
 use autogen_diff_core::diff::partitioned_index::{renamed_indexes, with_new_names};
 use autogen_diff_core::diff::table::alteration;
-
-use autogen_diff_core::model::{Constraint, ConstraintKind, Expression, Index, PartitionOf, Table};
+use autogen_diff_core::model::{
+    Constraint, ConstraintKind, Definition, DefinitionParts, Expression, Index, PartitionOf, Table,
+};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::inherit;
@@ -225,12 +226,39 @@ fn is_created(objects: &ObjectPlans, table: &Table, name: &Ident) -> bool {
     ids.iter().any(|id| objects.plans.get(id).is_some_and(|plan| plan.create.is_some()))
 }
 
+/// A definition that changes, without the clauses that stood on a partition that leaves its place: they go with that.
+pub(super) fn without_departed(pair: &Pair<Definition>, schemas: Pair<&Schema>) -> Pair<Definition> {
+    let mut pair = pair.clone();
+    let stays = |on: &ObjectId| {
+        let ObjectId::Table(name) = on else { return true };
+        let place =
+            |schema: &Schema| schema.tables.get(name).and_then(|table| table.postgres.partition_of.clone());
+        place(schemas.from).is_some() && place(schemas.from) == place(schemas.to)
+    };
+    if let DefinitionParts::Clauses(clauses) = &mut pair.from.parts {
+        clauses.clauses.retain(|_, clause| clause.on.as_ref().is_none_or(stays));
+    }
+    pair
+}
+
+/// Whether it brings a clause that stands on a table.
+fn stands_on(operation: &Operation, table: &QualifiedName) -> bool {
+    let (Operation::CreateDefinition(to) | Operation::ReplaceDefinition(Pair { from: _, to })) = operation
+    else {
+        return false;
+    };
+    let DefinitionParts::Clauses(clauses) = &to.parts else { return false };
+    clauses.clauses.values().any(|clause| clause.on == Some(ObjectId::Table(table.clone())))
+}
+
 /// What partitions demand of the order.
 pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation], schemas: Pair<&Schema>) {
     for (i, operation) in operations.iter().enumerate() {
         match operation {
             Operation::AttachPartition { table, partition } => {
                 before_attaching(edges, operations, i, table, partition);
+                let later = indices(operations, |other| stands_on(other, table));
+                edges.extend(later.map(|later| (i, later)));
             }
             Operation::CreateIndex { table, index } => {
                 let whole = table.sibling(index.name.clone());

@@ -131,7 +131,16 @@ fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
         ObjectId::Constraint(table, name) => Some(ObjectId::Index(table.clone(), name.clone())),
         _ => None,
     };
-    std::iter::once(id.clone()).chain(columns).chain(index).collect()
+    // So has the constraint behind a column's `NOT NULL`.
+    let not_null = match id {
+        ObjectId::Column(table, column) => schema
+            .tables
+            .get(table)
+            .and_then(|table| table.column(column)?.not_null_name())
+            .map(|name| ObjectId::Constraint(table.clone(), name.clone())),
+        _ => None,
+    };
+    std::iter::once(id.clone()).chain(columns).chain(index).chain(not_null).collect()
 }
 
 /// Whether the server itself carries the dependant over the change: constraints
@@ -422,8 +431,9 @@ pub(super) fn restore_attachments(schemas: Pair<&Schema>, objects: &mut ObjectPl
                 objects.attachments.remove(&(id.clone(), AttachmentKind::Owner));
             }
         }
-        if let Some(grants) = schemas.to.privileges.get(&id) {
-            let grants = Pair::new(BTreeSet::new(), grants.clone());
+        let wanted = schemas.to.privileges.get(&id).cloned().unwrap_or_default();
+        let grants = Pair::new(schemas.from.default_grants(&id), wanted);
+        if grants.differs() {
             let operation = Operation::AlterPrivileges { object: id.clone(), grants };
             objects.attachments.insert((id, AttachmentKind::Privileges), operation);
         } else {

@@ -1,6 +1,6 @@
 //! Columns.
 
-use autogen_diff_core::model::{Column, Identity, NotNullConstraint};
+use autogen_diff_core::model::{Column, Identity, NotNullConstraint, PostgresColumn};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::casts::{explicit, is_assignment};
@@ -43,7 +43,7 @@ pub(super) fn options(table: &QualifiedName, column: &Column, q: &Quoter) -> Str
         text.push_str(&format!(" GENERATED {}", identity_text(table, column, identity, q)));
     }
     if !nullable && postgres.not_null.validated {
-        if let Some(name) = postgres.not_null.given_name() {
+        if let Some(name) = not_null_name(table, column) {
             text.push_str(&format!(" CONSTRAINT {}", q.ident(name)));
         }
         text.push_str(" NOT NULL");
@@ -52,10 +52,29 @@ pub(super) fn options(table: &QualifiedName, column: &Column, q: &Quoter) -> Str
     text
 }
 
+/// The name that the constraint behind `NOT NULL` has to be given.
+fn not_null_name<'a>(table: &QualifiedName, column: &'a Column) -> Option<&'a Ident> {
+    let constraint = &column.postgres.not_null;
+    // A partition's is named after its partitioned table's, which attaching it leaves as it is.
+    let usual = format!("{}_{}_not_null", table.name, column.name);
+    let of_whole = || constraint.name.as_ref().filter(|name| constraint.inherited && name.as_str() != usual);
+    constraint.given_name().or_else(of_whole)
+}
+
+/// The `NOT NULL` that a child declares for a column of its parent, where it is a constraint.
+pub(super) fn own_not_null(column: &Column, q: &Quoter) -> Option<String> {
+    let constraint = &column.postgres.not_null;
+    column.not_null_name().filter(|_| constraint.validated && !constraint.inherited)?;
+    let name =
+        constraint.given_name().map(|name| format!("CONSTRAINT {} ", q.ident(name))).unwrap_or_default();
+    let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
+    Some(format!("{name}NOT NULL {}{no_inherit}", q.ident(&column.name)))
+}
+
 /// `SET NOT NULL`, or a constraint where there is more to say.
 fn add_not_null(column: &Column, q: &Quoter) -> String {
     let name = q.ident(&column.name);
-    let NotNullConstraint { name: _, has_default_name: _, validated, no_inherit } = column.postgres.not_null;
+    let NotNullConstraint { validated, no_inherit, .. } = column.postgres.not_null;
     let given = column.postgres.not_null.given_name();
     if given.is_none() && validated && !no_inherit {
         return format!("ALTER COLUMN {name} SET NOT NULL");
@@ -112,17 +131,26 @@ pub(super) fn attributes(
     to: &Column,
     q: &Quoter,
 ) -> Vec<String> {
-    let empty = autogen_diff_core::model::PostgresColumn::default();
+    let empty = PostgresColumn::default();
     let old = from.map_or(&empty, |column| &column.postgres);
     let new = &to.postgres;
     let mut statements = Vec::new();
     if from.is_none() && !to.nullable && !new.not_null.validated {
         statements.push(format!("ALTER TABLE {} {}", q.qualified(table), add_not_null(to, q)));
     }
+    let lead = format!("ALTER TABLE {} ALTER COLUMN {}", q.qualified(table), q.ident(&to.name));
+    let actions = settings(Pair::new(old, new), &to.data_type);
+    statements.extend(actions.into_iter().map(|action| format!("{lead} {action}")));
+    statements
+}
+
+/// The settings that differ, as `ALTER COLUMN` takes them.
+pub(super) fn settings(pair: Pair<&PostgresColumn>, data_type: &str) -> Vec<String> {
+    let Pair { from: old, to: new } = pair;
     let mut actions = Vec::new();
     if old.storage != new.storage {
         let storage = storage_name(new.storage.as_deref());
-        let storage = if storage == "DEFAULT" { default_storage(&to.data_type) } else { storage };
+        let storage = if storage == "DEFAULT" { default_storage(data_type) } else { storage };
         actions.push(format!("SET STORAGE {storage}"));
     }
     if old.compression != new.compression {
@@ -144,9 +172,7 @@ pub(super) fn attributes(
     if old.options != new.options && !new.options.is_empty() {
         actions.push(format!("SET ({})", new.options.join(", ")));
     }
-    let lead = format!("ALTER TABLE {} ALTER COLUMN {}", q.qualified(table), q.ident(&to.name));
-    statements.extend(actions.into_iter().map(|action| format!("{lead} {action}")));
-    statements
+    actions
 }
 
 /// The word for a code of `attstorage`.

@@ -18,7 +18,6 @@ pub(super) fn create(table: &QualifiedName, index: &Index, q: &Quoter) -> Vec<St
         storage_parameters,
         tablespace,
         valid,
-        clustered,
         partitioned,
         parent: _,
         definition: _,
@@ -50,11 +49,24 @@ pub(super) fn create(table: &QualifiedName, index: &Index, q: &Quoter) -> Vec<St
     if let Some(predicate) = predicate {
         text.push_str(&format!(" WHERE {predicate}"));
     }
+    let bare = index.keys.iter().map(|key| IndexKey { statistics: None, ..key.clone() }).collect();
+    let bare = Index { keys: bare, ..index.clone() };
     let mut statements = vec![text];
-    if *clustered {
-        statements.push(format!("ALTER TABLE {} CLUSTER ON {}", q.qualified(table), q.ident(name)));
-    }
+    statements.extend(statistics(table, Pair::new(&bare, index), q));
     statements
+}
+
+/// The statistics targets that differ; the server knows the keys by their numbers.
+fn statistics(table: &QualifiedName, pair: Pair<&Index>, q: &Quoter) -> Vec<String> {
+    let name = q.qualified(&table.sibling(pair.to.name.clone()));
+    let keys = pair.from.keys.iter().zip(&pair.to.keys).enumerate();
+    let changed = keys.filter(|(_, (from, to))| from.statistics != to.statistics);
+    let statement = |(i, (_, to)): (usize, (&IndexKey, &IndexKey))| {
+        let target = to.statistics.unwrap_or(-1);
+        // A partitioned index hands it to its parts, unless it is altered alone.
+        format!("ALTER TABLE ONLY {name} ALTER COLUMN {} SET STATISTICS {target}", i + 1)
+    };
+    changed.map(statement).collect()
 }
 
 fn key(key: &IndexKey, q: &Quoter) -> String {
@@ -104,13 +116,13 @@ pub(super) fn alter(table: &QualifiedName, pair: &Pair<Index>, q: &Quoter) -> Ve
         let tablespace = pair.to.tablespace.as_ref().map_or_else(|| "pg_default".to_owned(), |t| q.ident(t));
         statements.push(format!("ALTER INDEX {name} SET TABLESPACE {tablespace}"));
     }
-    if pair.from.clustered != pair.to.clustered {
-        let how = if pair.to.clustered {
-            format!("CLUSTER ON {}", q.ident(&pair.to.name))
-        } else {
-            "SET WITHOUT CLUSTER".to_owned()
-        };
-        statements.push(format!("ALTER TABLE {} {how}", q.qualified(table)));
-    }
+    statements.extend(statistics(table, pair.as_ref(), q));
     statements
+}
+
+/// `CLUSTER` goes by an index, or by none.
+pub(super) fn cluster(relation: &QualifiedName, index: Option<&Ident>, q: &Quoter) -> String {
+    let how = index
+        .map_or_else(|| "SET WITHOUT CLUSTER".to_owned(), |index| format!("CLUSTER ON {}", q.ident(index)));
+    format!("ALTER TABLE {} {how}", q.qualified(relation))
 }

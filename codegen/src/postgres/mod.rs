@@ -83,6 +83,9 @@ fn statement_texts(operation: &Operation, from: &Schema, q: &Quoter) -> Vec<Stri
             vec![sequence::set_owner(sequence, owner.as_ref(), q)]
         }
         Operation::DetachSequence { sequence: name, owner: _ } => vec![sequence::set_owner(name, None, q)],
+        Operation::SetPersistence { sequence: name, table: _, persistence } => {
+            vec![sequence::set_persistence(name, *persistence, q)]
+        }
         Operation::ContinueSequence(sequence) => sequence::continue_values(sequence, q).into_iter().collect(),
         Operation::CreateTable(table) => table::create(table, q),
         Operation::DropTable(table) => vec![format!("DROP TABLE {}", q.qualified(&table.name))],
@@ -115,11 +118,13 @@ fn statement_texts(operation: &Operation, from: &Schema, q: &Quoter) -> Vec<Stri
         }
         Operation::RenameIndex { table, names } => vec![index::rename(table, names, q)],
         Operation::AlterIndex { table, index } => index::alter(table, index, q),
+        Operation::ClusterOn { relation, index } => vec![index::cluster(relation, index.as_ref(), q)],
         Operation::AttachIndex { table, index, parent } => vec![index::attach(table, index, parent, q)],
         Operation::CreateView(view) => view::create(view, q),
         Operation::DropView(view) => vec![format!("DROP VIEW {}", q.qualified(&view.name))],
         Operation::ReplaceView(pair) => view::replace(pair, q),
-        Operation::CreateMaterializedView(view) => vec![view::create_materialized(view, q)],
+        Operation::CreateMaterializedView(view) => view::create_materialized(view, q),
+        Operation::AlterMaterializedView(pair) => view::alter_materialized(pair, q),
         Operation::DropMaterializedView(view) => {
             vec![format!("DROP MATERIALIZED VIEW {}", q.qualified(&view.name))]
         }
@@ -130,7 +135,9 @@ fn statement_texts(operation: &Operation, from: &Schema, q: &Quoter) -> Vec<Stri
             object::comment(object, text.as_deref(), q).into_iter().collect()
         }
         Operation::AlterOwner { object, owner } => object::owner(object, owner, q).into_iter().collect(),
-        Operation::AlterPrivileges { object, grants } => privilege::alter(object, grants, q),
+        Operation::TakePrivileges { object, grants } | Operation::AlterPrivileges { object, grants } => {
+            privilege::alter(object, grants, q)
+        }
     }
 }
 

@@ -12,10 +12,35 @@ pub(super) fn alter(object: &ObjectId, grants: &Pair<BTreeSet<Grant>>, q: &Quote
     let Some(target) = target(object, q) else { return Vec::new() };
     let undone = grants.from.difference(&grants.to).map(|grant| (grant, !grant.revoked));
     let done = grants.to.difference(&grants.from).map(|grant| (grant, grant.revoked));
-    // Taking comes before giving: a privilege may only gain or lose its grant option.
+    // Taking comes before giving: a privilege may only gain or lose its grant option. What was passed on
+    // hangs on the option to do so, and is taken before that and given after it.
     let mut changes: Vec<(&Grant, bool)> = undone.chain(done).collect();
-    changes.sort_by_key(|(grant, revoke)| (!revoke, (*grant).clone()));
-    changes.into_iter().map(|(grant, revoke)| statement(object, &target, grant, revoke, q)).collect()
+    changes.sort_by_key(|(grant, revoke)| {
+        let depth = depth(if *revoke { &grants.from } else { &grants.to }, grant);
+        (!revoke, if *revoke { usize::MAX - depth } else { depth }, (*grant).clone())
+    });
+    let statements = changes.into_iter().flat_map(|(grant, revoke)| {
+        let sql = statement(object, &target, grant, revoke, q);
+        match &grant.grantor {
+            None => vec![sql],
+            Some(role) => vec![format!("SET ROLE {}", q.text(role)), sql, "RESET ROLE".to_owned()],
+        }
+    });
+    statements.collect()
+}
+
+/// Through how many hands a privilege came.
+fn depth(all: &BTreeSet<Grant>, grant: &Grant) -> usize {
+    let mut seen = vec![grant];
+    while let Some(grantor) = seen.last().and_then(|last| last.grantor.as_ref()) {
+        let before = all.iter().find(|other| {
+            let fits = other.grantee.as_ref() == Some(grantor) && other.privilege == grant.privilege;
+            fits && other.grantable && !seen.contains(other)
+        });
+        let Some(before) = before else { break };
+        seen.push(before);
+    }
+    seen.len()
 }
 
 fn statement(object: &ObjectId, target: &str, grant: &Grant, revoke: bool, q: &Quoter) -> String {

@@ -1,6 +1,6 @@
 //! Sequences, and the options that identity columns share with them.
 
-use autogen_diff_core::model::{Sequence, SequenceOptions};
+use autogen_diff_core::model::{Persistence, Sequence, SequenceOptions};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use crate::quote::Quoter;
@@ -72,10 +72,14 @@ pub(super) fn alter(pair: &Pair<Sequence>, q: &Quoter) -> Vec<String> {
         statements.push(format!("ALTER SEQUENCE {name}{data_type}{changed}"));
     }
     if pair.from.unlogged != pair.to.unlogged {
-        let word = if pair.to.unlogged { "UNLOGGED" } else { "LOGGED" };
-        statements.push(format!("ALTER SEQUENCE {name} SET {word}"));
+        let to = if pair.to.unlogged { Persistence::Unlogged } else { Persistence::Permanent };
+        statements.push(set_persistence(&pair.to.name, to, q));
     }
     statements
+}
+
+pub(super) fn set_persistence(sequence: &QualifiedName, persistence: Persistence, q: &Quoter) -> String {
+    format!("ALTER SEQUENCE {} SET {}", q.qualified(sequence), super::table::persistence_name(persistence))
 }
 
 pub(super) fn set_owner(

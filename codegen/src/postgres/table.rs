@@ -17,6 +17,7 @@ pub(super) fn create(table: &Table, q: &Quoter) -> Vec<String> {
         row_security: _,
         force_row_security: _,
         replica_identity: _,
+        clustered_on: _,
         partition_key,
         partition_of: _,
         inherits,
@@ -28,6 +29,13 @@ pub(super) fn create(table: &Table, q: &Quoter) -> Vec<String> {
         Some(_) => columns.filter_map(|column| options_of_typed(table, column, q)).collect(),
         None => columns.map(|column| column::definition(&table.name, column, q)).collect(),
     };
+    lines.extend(
+        table
+            .columns
+            .iter()
+            .filter(|c| c.postgres.inherited && inherited)
+            .filter_map(|c| column::own_not_null(c, q)),
+    );
     let constraints = table.constraints.iter().filter(|c| !(c.inherited && inherited));
     lines.extend(constraints.map(|c| constraint::definition(c, q)));
     let unlogged = if *persistence == Persistence::Unlogged { "UNLOGGED " } else { "" };
@@ -103,11 +111,7 @@ pub(super) fn alter(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
         actions.push(to.of_type.as_ref().map_or_else(|| "NOT OF".to_owned(), |of| format!("OF {of}")));
     }
     if from.persistence != to.persistence {
-        let word = match to.persistence {
-            Persistence::Permanent => "LOGGED",
-            Persistence::Unlogged => "UNLOGGED",
-        };
-        actions.push(format!("SET {word}"));
+        actions.push(format!("SET {}", persistence_name(to.persistence)));
     }
     actions.extend(changed_parameters(Pair::new(&*from.storage_parameters, &*to.storage_parameters), q));
     if from.access_method != to.access_method {
@@ -164,6 +168,14 @@ fn inherit(pair: &Pair<Table>, parents: &[String], q: &Quoter) -> Vec<String> {
     before.append(&mut statements);
     before.extend([format!("{lead} NO INHERIT {lender}"), format!("DROP TABLE {lender}")]);
     before
+}
+
+/// The word behind `SET`.
+pub(super) const fn persistence_name(persistence: Persistence) -> &'static str {
+    match persistence {
+        Persistence::Permanent => "LOGGED",
+        Persistence::Unlogged => "UNLOGGED",
+    }
 }
 
 fn name_or(name: Option<&Ident>, default: &str, q: &Quoter) -> String {

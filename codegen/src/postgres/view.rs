@@ -1,8 +1,11 @@
 //! Views and materialized views.
 
-use autogen_diff_core::Pair;
-use autogen_diff_core::model::{MaterializedView, View};
+use std::collections::BTreeMap;
 
+use autogen_diff_core::Pair;
+use autogen_diff_core::model::{MaterializedView, PostgresColumn, View};
+
+use super::column;
 use super::table::{changed_parameters, parameters};
 use crate::quote::Quoter;
 
@@ -56,16 +59,18 @@ pub(super) fn replace(pair: &Pair<View>, q: &Quoter) -> Vec<String> {
     statements
 }
 
-pub(super) fn create_materialized(view: &MaterializedView, q: &Quoter) -> String {
+pub(super) fn create_materialized(view: &MaterializedView, q: &Quoter) -> Vec<String> {
     let MaterializedView {
         name,
         columns: _,
+        column_settings: _,
         query,
         options,
         tablespace,
         access_method,
         populated,
         indexes: _,
+        clustered_on: _,
     } = view;
     let mut text = format!("CREATE MATERIALIZED VIEW {}", q.qualified(name));
     if let Some(method) = access_method {
@@ -79,5 +84,26 @@ pub(super) fn create_materialized(view: &MaterializedView, q: &Quoter) -> String
     }
     text.push_str(&format!(" AS\n{}", indented(query.as_str())));
     text.push_str(if *populated { "\nWITH DATA" } else { "\nWITH NO DATA" });
-    text
+    let bare = MaterializedView { column_settings: BTreeMap::new(), ..view.clone() };
+    std::iter::once(text).chain(column_settings(Pair::new(&bare, view), q)).collect()
+}
+
+/// What is altered in place, but for its indexes.
+pub(super) fn alter_materialized(pair: &Pair<MaterializedView>, q: &Quoter) -> Vec<String> {
+    column_settings(pair.as_ref(), q)
+}
+
+fn column_settings(pair: Pair<&MaterializedView>, q: &Quoter) -> Vec<String> {
+    let usual = PostgresColumn::default();
+    let mut statements = Vec::new();
+    for name in &pair.to.columns {
+        let columns = pair.map(|view| view.column_settings.get(name));
+        let Some(either) = columns.to.or(columns.from) else { continue };
+        let settings = columns.map(|column| column.map_or(&usual, |column| &column.settings));
+        let lead =
+            format!("ALTER MATERIALIZED VIEW {} ALTER COLUMN {}", q.qualified(&pair.to.name), q.ident(name));
+        let actions = column::settings(settings, &either.data_type);
+        statements.extend(actions.into_iter().map(|action| format!("{lead} {action}")));
+    }
+    statements
 }

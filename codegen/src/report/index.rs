@@ -90,10 +90,8 @@ fn altered(pair: &Pair<Index>) -> String {
             |text: &str| if text.is_empty() { " default storage".to_owned() } else { text.to_owned() };
         text.push_str(&format!("{} ->{}", usual(&storage.from), usual(&storage.to)));
     }
-    match (pair.from.clustered, pair.to.clustered) {
-        (false, true) => text.push_str(" clustered"),
-        (true, false) => text.push_str(" no longer clustered"),
-        (true, true) | (false, false) => {}
+    if pair.from.keys != pair.to.keys {
+        text.push_str(" statistics");
     }
     text
 }

@@ -92,6 +92,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         | Operation::DropSequence(_)
         | Operation::AlterSequence(_)
         | Operation::SetSequenceOwner { .. }
+        | Operation::SetPersistence { .. }
         | Operation::ContinueSequence(_)
         | Operation::DetachSequence { .. }
         | Operation::AlterTable(_)
@@ -108,13 +109,16 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         | Operation::AlterDeferrability { .. }
         | Operation::RenameIndex { .. }
         | Operation::AlterIndex { .. }
+        | Operation::ClusterOn { .. }
         | Operation::AttachIndex { .. }
         | Operation::ReplaceView(_)
         | Operation::CreateMaterializedView(_)
+        | Operation::AlterMaterializedView(_)
         | Operation::DropMaterializedView(_)
         | Operation::ReplaceDefinition(_)
         | Operation::SetComment { .. }
         | Operation::AlterOwner { .. }
+        | Operation::TakePrivileges { .. }
         | Operation::AlterPrivileges { .. } => {
             unreachable!("SQLite's catalog never holds what {operation:?} is about")
         }

@@ -136,7 +136,7 @@ pub enum IndexChange {
     Drop(Index),
     /// The same index under another name.
     Rename(Pair<Index>),
-    /// Storage parameters, tablespace or clustering differ.
+    /// Storage parameters, tablespace or statistics targets differ.
     Alter(Pair<Index>),
 }
 

@@ -98,20 +98,37 @@ fn comment_changes(schemas: Pair<&Schema>, renamed: &BTreeMap<ObjectId, ObjectId
             comments.to.get(id).cloned(),
         ),
     });
-    changes.filter(|change| change.text.differs()).map(Change::Comment).collect()
+    let differs = changes.filter(|change| change.text.differs());
+    differs.map(|change| Change::Comment(with_own_comment(change, schemas.to))).collect()
+}
+
+/// Without a comment of anyone's an extension has the one that it comes with.
+fn with_own_comment(mut change: CommentChange, to: &Schema) -> CommentChange {
+    if let (ObjectId::Extension(name), None) = (&change.object, &change.text.to) {
+        change.text.to = to.extensions.get(name).and_then(|extension| extension.own_comment.clone());
+    }
+    change
 }
 
 /// Privileges of objects that exist on the `to` side.
 fn privilege_changes(schemas: Pair<&Schema>) -> impl Iterator<Item = Change> {
     let privileges = schemas.map(|s| &s.privileges);
     let ids = privileges.from.keys().chain(privileges.to.keys());
-    let ids: BTreeSet<&ObjectId> = ids.collect();
+    let new = schemas.to.reached_by_defaults_of(schemas.from);
+    let ids: BTreeSet<ObjectId> = ids.cloned().chain(new).collect();
+    let members = schemas.map(|s| &s.extension_members);
     let free = |id: &ObjectId| matches!(id, ObjectId::Definition(DefinitionKind::DefaultPrivileges, _));
     ids.into_iter()
-        .filter(move |id| free(id) || schemas.to.contains(id))
-        .map(move |id| PrivilegeChange {
-            object: id.clone(),
-            grants: privileges.map(|all| all.get(id).cloned().unwrap_or_default()),
+        .filter(move |id| {
+            let has_member = |members| schemas.to.has_member(id, members);
+            free(id) || schemas.to.contains(id) || has_member(members.from) || has_member(members.to)
+        })
+        .map(move |object| {
+            let mut grants = privileges.map(|all| all.get(&object).cloned().unwrap_or_default());
+            if schemas.to.contains(&object) && !schemas.from.contains(&object) {
+                grants.from = schemas.from.default_grants(&object);
+            }
+            PrivilegeChange { object, grants }
         })
         .filter(|change| change.grants.differs())
         .map(Change::Privilege)

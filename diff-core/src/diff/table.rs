@@ -196,11 +196,10 @@ fn differs_in_storage_only(pair: &Pair<Index>) -> bool {
     let alike = Index {
         storage_parameters: to.storage_parameters.clone(),
         tablespace: to.tablespace.clone(),
-        clustered: to.clustered,
         parent: to.parent.clone(),
         // An index of a partitioned table is valid once each partition has its part.
         valid: if to.partitioned && to.valid { to.valid } else { from.valid },
-        ..from.clone()
+        ..from.with_statistics_of(to)
     };
     alike == *to && (from.parent.is_none() || from.parent == to.parent)
 }

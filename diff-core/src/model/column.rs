@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::expression::{Expression, Parameters, SourceText};
 use crate::model::sequence::SequenceOptions;
+use crate::model::table::Persistence;
 use crate::name::{Ident, QualifiedName};
 
 /// A column.
@@ -32,6 +33,11 @@ pub struct Column {
 }
 
 impl Column {
+    /// The name of the constraint behind its `NOT NULL`, where the server has one.
+    pub fn not_null_name(&self) -> Option<&Ident> {
+        self.postgres.not_null.name.as_ref().filter(|_| !self.nullable)
+    }
+
     /// Whether its default takes the numbers of a sequence (PostgreSQL's `serial`).
     pub fn takes_numbers(&self) -> bool {
         self.default.as_ref().is_some_and(|default| default.as_str().contains("nextval("))
@@ -47,6 +53,8 @@ pub struct Identity {
     pub sequence: QualifiedName,
     /// Its numbers.
     pub options: SequenceOptions,
+    /// Whether the sequence is lost in a crash; without a word it is as its table (PostgreSQL 15).
+    pub persistence: Persistence,
 }
 
 /// A generated column.
@@ -89,6 +97,8 @@ pub struct NotNullConstraint {
     pub validated: bool,
     /// `NO INHERIT`.
     pub no_inherit: bool,
+    /// Only inherited, and not declared here; no part of a comparison.
+    pub inherited: bool,
 }
 
 impl NotNullConstraint {
@@ -100,7 +110,7 @@ impl NotNullConstraint {
 
 impl Default for NotNullConstraint {
     fn default() -> Self {
-        Self { name: None, has_default_name: true, validated: true, no_inherit: false }
+        Self { name: None, has_default_name: true, validated: true, no_inherit: false, inherited: false }
     }
 }
 
@@ -117,6 +127,8 @@ impl Eq for NotNullConstraint {}
 /// Column attributes of MySQL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MysqlColumn {
+    /// The name in its own letters, since names compare without regard to case.
+    pub spelling: String,
     /// All that follows the name in `SHOW CREATE TABLE`.
     pub definition: String,
 }

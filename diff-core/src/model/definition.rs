@@ -99,6 +99,8 @@ pub struct Clause {
     pub within: Option<String>,
     /// Whether the statement that makes the whole leaves it out, so that `add` has to follow.
     pub separate: bool,
+    /// Another object that it stands on and goes with (a partition with its copy of a trigger).
+    pub on: Option<ObjectId>,
     /// Brings it.
     pub add: Option<String>,
     /// Changes it to this value; without one it is taken away and brought.
@@ -166,7 +168,8 @@ impl DefinitionParts {
             }
             Self::Clauses(clauses) => {
                 let values = clauses.clauses.values_mut().flat_map(|clause| {
-                    let statements = [&mut clause.add, &mut clause.alter].into_iter().flatten();
+                    let statements = [&mut clause.add, &mut clause.alter, &mut clause.drop];
+                    let statements = statements.into_iter().flatten();
                     std::iter::once(&mut clause.value).chain(statements)
                 });
                 values.chain([&mut clauses.base]).collect()
@@ -190,9 +193,15 @@ impl Definition {
 
     /// Its name, for kinds that have one in a namespace: `public.add(integer)`, `public.email`.
     pub fn qualified_name(&self) -> Option<QualifiedName> {
-        let (namespace, rest) = server_name(&self.identity)?;
-        let (name, _) = server_name(rest.strip_prefix('.')?)?;
-        Some(QualifiedName::new(Some(Ident::exact(namespace)), Ident::exact(name)))
+        qualified_name(&self.identity)
+    }
+
+    /// Whether it has a clause of a name.
+    pub fn has_clause(&self, name: &str) -> bool {
+        match &self.parts {
+            DefinitionParts::Clauses(clauses) => clauses.clauses.contains_key(name),
+            DefinitionParts::Whole | DefinitionParts::Domain(_) | DefinitionParts::Composite(_) => false,
+        }
     }
 
     /// The name that `RENAME TO` changes.
@@ -217,6 +226,13 @@ impl Definition {
     }
 }
 
+/// The namespace and the name in an identity.
+pub(crate) fn qualified_name(identity: &str) -> Option<QualifiedName> {
+    let (namespace, rest) = server_name(identity)?;
+    let (name, _) = server_name(rest.strip_prefix('.')?)?;
+    Some(QualifiedName::new(Some(Ident::exact(namespace)), Ident::exact(name)))
+}
+
 /// The own name in an identity: `add` in `public.add(integer)`.
 pub fn own_name(identity: &str) -> Option<String> {
     let (first, rest) = server_name(identity)?;
@@ -236,7 +252,7 @@ pub(crate) fn renamed_identity(identity: &str, name: &str) -> Option<String> {
 }
 
 /// The first name of a server's text, unquoted, and what follows it.
-fn server_name(text: &str) -> Option<(String, &str)> {
+pub(crate) fn server_name(text: &str) -> Option<(String, &str)> {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find(['.', '(', ' ']).unwrap_or(text.len());
         return (end > 0).then(|| (text[..end].to_owned(), &text[end..]));
@@ -263,7 +279,15 @@ mod tests {
     fn clause(value: &str, within: Option<&str>, words: [&str; 3]) -> Clause {
         let text = |word: &str| (!word.is_empty()).then(|| word.to_owned());
         let [add, alter, drop] = words.map(text);
-        Clause { value: value.into(), within: within.map(str::to_owned), separate: false, add, alter, drop }
+        Clause {
+            value: value.into(),
+            within: within.map(str::to_owned),
+            separate: false,
+            on: None,
+            add,
+            alter,
+            drop,
+        }
     }
 
     fn clauses(list: &[(&str, Clause)]) -> Clauses {

@@ -28,8 +28,6 @@ pub struct Index {
     pub tablespace: Option<Ident>,
     /// False after a failed concurrent build (`indisvalid`).
     pub valid: bool,
-    /// The table is clustered on it (`indisclustered`).
-    pub clustered: bool,
     /// The index of a partitioned table, which holds nothing itself (`relkind` I).
     pub partitioned: bool,
     /// The partitioned index that this one is a part of.
@@ -41,6 +39,16 @@ pub struct Index {
 }
 
 impl Index {
+    /// The same index with the statistics targets of another, where both have as many keys.
+    #[must_use]
+    pub fn with_statistics_of(&self, other: &Self) -> Self {
+        let mut index = self.clone();
+        for (key, other) in index.keys.iter_mut().zip(&other.keys) {
+            key.statistics = other.statistics;
+        }
+        index
+    }
+
     /// Whether a column is one of its keys, or comes along.
     pub fn covers(&self, column: &Ident) -> bool {
         self.keys.iter().any(|key| key.value.column() == Some(column)) || self.include.contains(column)
@@ -60,6 +68,8 @@ pub struct IndexKey {
     pub operator_class: Option<String>,
     /// A collation other than the column's.
     pub collation: Option<QualifiedName>,
+    /// The statistics target of an expression (`attstattarget`), when set.
+    pub statistics: Option<i32>,
 }
 
 /// A column or an expression.

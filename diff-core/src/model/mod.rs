@@ -3,6 +3,7 @@
 pub mod aspect;
 pub mod column;
 pub mod constraint;
+mod default_privileges;
 pub mod definition;
 pub mod enum_type;
 pub mod expression;
@@ -33,7 +34,7 @@ pub use namespace::Namespace;
 pub use privilege::Grant;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{MysqlTable, PartitionOf, Persistence, PostgresTable, SqliteTable, Table};
-pub use view::{MaterializedView, View};
+pub use view::{ColumnSettings, MaterializedView, View};
 
 use crate::definition_kind::DefinitionKind;
 use crate::diagnostic::Diagnostic;
@@ -83,6 +84,9 @@ pub struct Schema {
     /// Granted privileges that are not the kind's default.
     #[serde_as(as = "Vec<(_, _)>")]
     pub privileges: BTreeMap<ObjectId, BTreeSet<Grant>>,
+    /// Members of extensions that privileges were changed of, with their extension; their definitions are not ours.
+    #[serde_as(as = "Vec<(_, _)>")]
+    pub extension_members: BTreeMap<ObjectId, Ident>,
     /// Who owns each object; an owned sequence goes with its table.
     #[serde_as(as = "Vec<(_, _)>")]
     pub owners: BTreeMap<ObjectId, String>,
@@ -114,6 +118,7 @@ impl Schema {
             definitions: BTreeMap::new(),
             comments: BTreeMap::new(),
             privileges: BTreeMap::new(),
+            extension_members: BTreeMap::new(),
             owners: BTreeMap::new(),
             role: None,
             dependencies: BTreeMap::new(),
@@ -149,7 +154,7 @@ impl Schema {
             ObjectId::Definition(kind, identity) => self.definitions.contains_key(&(*kind, identity.clone())),
             ObjectId::Column(table, column) => self.has_column(table, column),
             ObjectId::Constraint(table, name) => {
-                self.tables.get(table).is_some_and(|table| table.constraint(name).is_some())
+                self.tables.get(table).is_some_and(|table| table.has_constraint(name))
             }
             ObjectId::Index(table, name) => {
                 self.tables.get(table).is_some_and(|table| table.has_index(name))
@@ -164,10 +169,26 @@ impl Schema {
         columns.filter_map(|column| column.identity.as_ref()).any(|identity| identity.sequence == *sequence)
     }
 
+    /// Whether a member of an extension is there, since its extension is.
+    pub fn has_member(&self, id: &ObjectId, members: &BTreeMap<ObjectId, Ident>) -> bool {
+        members.get(id).is_some_and(|extension| self.extensions.contains_key(extension))
+    }
+
     fn has_column(&self, relation: &QualifiedName, column: &Ident) -> bool {
+        let is_stored = self.tables.contains_key(relation) || self.materialized_views.contains_key(relation);
+        if is_stored && self.dialect == Dialect::Postgres && SYSTEM_COLUMNS.contains(&column.as_str()) {
+            return true;
+        }
         self.tables.get(relation).is_some_and(|table| table.column(column).is_some())
             || self.views.get(relation).is_some_and(|view| view.columns.contains(column))
             || self.materialized_views.get(relation).is_some_and(|view| view.columns.contains(column))
+            || self.has_foreign_column(relation, column)
+    }
+
+    fn has_foreign_column(&self, relation: &QualifiedName, column: &Ident) -> bool {
+        let foreign = self.definitions.values().filter(|found| found.kind == DefinitionKind::ForeignTable);
+        let mut named = foreign.filter(|found| found.qualified_name().as_ref() == Some(relation));
+        named.any(|found| found.has_clause(&format!("column {column}")))
     }
 
     /// The objects that have a name of their own, but for tables and their columns and constraints.
@@ -238,9 +259,17 @@ impl Schema {
     /// and what is made again gets them back.
     pub fn adopt_privileges(&mut self, other: &Self) {
         let own = other.privileges.iter().filter(|(id, _)| {
-            self.contains(id) || matches!(id, ObjectId::Definition(DefinitionKind::DefaultPrivileges, _))
+            self.contains(id)
+                || matches!(id, ObjectId::Definition(DefinitionKind::DefaultPrivileges, _))
+                || other.extension_members.contains_key(id)
         });
-        self.privileges = own.map(|(id, grants)| (id.clone(), grants.clone())).collect();
+        let mut adopted: BTreeMap<_, _> = own.map(|(id, grants)| (id.clone(), grants.clone())).collect();
+        adopted.extend(self.reached_by_defaults_of(other).map(|id| {
+            let grants = other.default_grants(&id);
+            (id, grants)
+        }));
+        self.privileges = adopted;
+        self.extension_members.clone_from(&other.extension_members);
     }
 
     /// Replaces a part of the texts of views and definitions, such as an account's quoted name.
@@ -272,7 +301,9 @@ impl Schema {
         for (mut id, grants) in std::mem::take(&mut self.privileges) {
             rename_id(&mut id);
             let renamed = grants.into_iter().map(|mut grant| {
-                grant.grantee = grant.grantee.map(|role| if role == old { new.to_owned() } else { role });
+                let renamed = |role: String| if role == old { new.to_owned() } else { role };
+                grant.grantee = grant.grantee.map(renamed);
+                grant.grantor = grant.grantor.map(renamed);
                 grant
             });
             self.privileges.entry(id).or_default().extend(renamed);
@@ -322,6 +353,7 @@ impl Schema {
         self.tables.retain(|name, _| keep(name));
         self.views.retain(|name, _| keep(name));
         self.materialized_views.retain(|name, _| keep(name));
+        self.extension_members.retain(|id, _| relation_of(id).is_none_or(|name| keep(&name)));
         let (tables, views, materialized) = (&self.tables, &self.views, &self.materialized_views);
         self.definitions.retain(|_, definition| match &definition.parent {
             Some(ObjectId::Table(name)) => tables.contains_key(name),
@@ -330,5 +362,24 @@ impl Schema {
             Some(_) => true,
             None => definition.qualified_name().is_none_or(|name| keep(&name)),
         });
+    }
+}
+
+/// The columns that PostgreSQL gives every table (manual, 5.6).
+const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
+/// The name in a namespace by which an object is kept or left out.
+fn relation_of(id: &ObjectId) -> Option<QualifiedName> {
+    match id {
+        ObjectId::EnumType(name)
+        | ObjectId::Sequence(name)
+        | ObjectId::Table(name)
+        | ObjectId::Column(name, _)
+        | ObjectId::Constraint(name, _)
+        | ObjectId::Index(name, _)
+        | ObjectId::View(name)
+        | ObjectId::MaterializedView(name) => Some(name.clone()),
+        ObjectId::Definition(_, identity) => definition::qualified_name(identity),
+        ObjectId::Namespace(_) | ObjectId::Extension(_) => None,
     }
 }

@@ -13,4 +13,6 @@ pub struct Grant {
     pub grantable: bool,
     /// True for a privilege that the kind gives by default and that was revoked.
     pub revoked: bool,
+    /// Who granted it, where that is not the object's owner: a role that was given the option to.
+    pub grantor: Option<String>,
 }

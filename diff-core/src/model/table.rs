@@ -46,6 +46,12 @@ impl Table {
         !is_part(self) && !is_part(other) && shared.into_iter().any(own)
     }
 
+    /// Whether a constraint has the name, one behind a `NOT NULL` included.
+    pub fn has_constraint(&self, name: &Ident) -> bool {
+        let mut not_nulls = self.columns.iter().filter_map(Column::not_null_name);
+        self.constraint(name).is_some() || not_nulls.any(|own| own == name)
+    }
+
     /// A constraint by name.
     pub fn constraint(&self, name: &Ident) -> Option<&Constraint> {
         self.constraints.iter().find(|constraint| constraint.name.as_ref() == Some(name))
@@ -96,6 +102,8 @@ pub struct PostgresTable {
     pub force_row_security: bool,
     /// `REPLICA IDENTITY`, when not the default: `FULL`, `NOTHING` or `USING INDEX`.
     pub replica_identity: Option<ReplicaIdentity>,
+    /// The index, or the constraint with one, that `CLUSTER` goes by (`indisclustered`).
+    pub clustered_on: Option<Ident>,
     /// `pg_get_partkeydef` of a partitioned table.
     pub partition_key: Option<Expression>,
     /// The partitioned table that this one is a part of.

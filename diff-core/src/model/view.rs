@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
 
+use crate::model::column::PostgresColumn;
 use crate::model::expression::{Expression, Parameters, SourceText};
 use crate::model::index::Index;
 use crate::name::{Ident, QualifiedName};
@@ -48,6 +49,9 @@ pub struct MaterializedView {
     pub name: QualifiedName,
     /// Column names in order.
     pub columns: Vec<Ident>,
+    /// What columns have apart from their type's or the server's usual settings.
+    #[serde_as(as = "Vec<(_, _)>")]
+    pub column_settings: BTreeMap<Ident, ColumnSettings>,
     /// The query as the server spells it.
     pub query: Expression,
     /// `reloptions` as `name=value`.
@@ -61,4 +65,28 @@ pub struct MaterializedView {
     /// Its indexes.
     #[serde_as(as = "Vec<(_, _)>")]
     pub indexes: BTreeMap<Ident, Index>,
+    /// The index that `CLUSTER` goes by.
+    pub clustered_on: Option<Ident>,
+}
+
+/// What `ALTER COLUMN … SET` changes of a materialized view's column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnSettings {
+    /// Its type.
+    pub data_type: String,
+    /// The settings.
+    pub settings: PostgresColumn,
+}
+
+impl MaterializedView {
+    /// Whether it is the other but for what is altered in place.
+    pub fn can_become(&self, to: &Self) -> bool {
+        let reached = Self {
+            column_settings: to.column_settings.clone(),
+            indexes: to.indexes.clone(),
+            clustered_on: to.clustered_on.clone(),
+            ..self.clone()
+        };
+        reached == *to
+    }
 }

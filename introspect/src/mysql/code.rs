@@ -35,6 +35,7 @@ impl Code {
         let (statements, parts) = match (&self.replace, settings.is_empty()) {
             (Some(replace), true) => {
                 let clause = Clause {
+                    on: None,
                     value: self.create.clone(),
                     within: None,
                     separate: false,

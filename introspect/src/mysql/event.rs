@@ -1,4 +1,4 @@
-//! Events, put together from the catalog's parts: `SHOW CREATE EVENT` states the moment
+//! Events, put together from the catalog's parts: `SHOW CREATE EVENT`, which has the body, states the moment
 //! that an event without a start was made at.
 
 use autogen_diff_core::{DefinitionKind, Flavor, Schema};
@@ -6,8 +6,9 @@ use mysql::Conn;
 use mysql::prelude::FromRow;
 use mysql::{FromRowError, Row};
 
+use super::body::body_of_event;
 use super::code::{Code, definer, literal};
-use super::{Context, quoted, rows, text_at};
+use super::{Context, Show, quoted, rows, show, text_at};
 use crate::error::IntrospectError;
 
 /// A row of `events.sql`.
@@ -22,7 +23,6 @@ struct EventRow {
     /// `NOT PRESERVE ENABLED`
     state: String,
     comment: String,
-    body: String,
 }
 
 impl FromRow for EventRow {
@@ -39,7 +39,6 @@ impl FromRow for EventRow {
             ends: text(7),
             state: needed(8),
             comment: needed(9),
-            body: needed(10),
         })
     }
 }
@@ -50,7 +49,11 @@ pub(super) fn read(
     context: &Context,
 ) -> Result<(), IntrospectError> {
     let events: Vec<EventRow> = rows(connection, "events", include_str!("queries/events.sql"))?;
-    for event in events {
+    let shows: Vec<Show> =
+        events.iter().map(|event| Show { kind: "EVENT", name: event.name.clone(), column: 3 }).collect();
+    let texts = show(connection, &shows)?;
+    for (event, text) in events.into_iter().zip(texts) {
+        let body = body_of_event(&text);
         let event_name = quoted(&event.name);
         let (schedule, state) = (schedule(&event), state(&event, schema.flavor));
         let comment = format!(" COMMENT {}", literal(&event.comment));
@@ -60,12 +63,10 @@ pub(super) fn read(
         let code = Code {
             kind: DefinitionKind::Event,
             create: format!(
-                "CREATE {account}EVENT {event_name} ON SCHEDULE {schedule} {state}{stated} DO {}",
-                event.body
+                "CREATE {account}EVENT {event_name} ON SCHEDULE {schedule} {state}{stated} DO {body}"
             ),
             replace: Some(format!(
-                "ALTER {account}EVENT {event_name} ON SCHEDULE {schedule} {state}{comment} DO {}",
-                event.body
+                "ALTER {account}EVENT {event_name} ON SCHEDULE {schedule} {state}{comment} DO {body}"
             )),
             identity: event_name,
             fixed: String::new(),

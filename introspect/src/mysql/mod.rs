@@ -1,6 +1,7 @@
 //! Reads a MySQL or MariaDB database: the lists of `information_schema`, and
 //! `SHOW CREATE` for each object, all of them in one round trip.
 
+mod body;
 mod code;
 mod connect;
 mod event;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use autogen_diff_core::model::{Expression, Parameters, SourceText, View};
-use autogen_diff_core::{DefinitionKind, ObjectId, Schema};
+use autogen_diff_core::{DefinitionKind, ObjectId, Schema, is_own_table};
 use mysql::Conn;
 
 use super::code::{Code, without_own_definer};
@@ -16,8 +16,9 @@ pub(super) fn read(
     schema: &mut Schema,
     context: &Context,
 ) -> Result<(), IntrospectError> {
-    let relations: Vec<(String, String)> =
+    let mut relations: Vec<(String, String)> =
         rows(connection, "tables and views", include_str!("queries/relations.sql"))?;
+    relations.retain(|(_, name)| !is_own_table(name));
     let shows: Vec<Show> = relations
         .iter()
         .map(|(kind, name)| Show { kind: word_of(kind), name: name.clone(), column: 1 })

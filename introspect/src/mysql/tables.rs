@@ -95,7 +95,7 @@ fn column(name: &str, definition: &str) -> Column {
         collation: None,
         postgres: PostgresColumn::default(),
         sqlite: SqliteColumn::default(),
-        mysql: MysqlColumn { definition: definition.to_owned() },
+        mysql: MysqlColumn { spelling: name.to_owned(), definition: definition.to_owned() },
     }
 }
 
@@ -191,6 +191,7 @@ fn index(name: &str, line: &str) -> Index {
         nulls_first: false,
         operator_class: None,
         collation: None,
+        statistics: None,
     });
     Index {
         name: Ident::case_insensitive(name),
@@ -203,7 +204,6 @@ fn index(name: &str, line: &str) -> Index {
         storage_parameters: Parameters::default(),
         tablespace: None,
         valid: true,
-        clustered: false,
         partitioned: false,
         parent: None,
         definition: definition_of(line),

@@ -1,24 +1,32 @@
-//! Triggers. The catalog's parts are put together rather than `SHOW CREATE` taken, which
+//! Triggers. The catalog's parts are put together with the body of `SHOW CREATE`, which for the rest
 //! repeats the author's spelling and leaves out which trigger comes first.
 
-use autogen_diff_core::{DefinitionKind, Flavor, ObjectId, Schema};
+use autogen_diff_core::{DefinitionKind, Flavor, ObjectId, Schema, is_own_table};
 use mysql::Conn;
 
+use super::body::body_of_trigger;
 use super::code::{Code, definer, or_replace};
-use super::{Context, name, quoted, rows};
+use super::{Context, Show, name, quoted, rows, show};
 use crate::error::IntrospectError;
 
-/// name, table, timing, event, body, definer, sql_mode
-type TriggerRow = (String, String, String, String, String, String, String);
+/// name, table, timing, event, definer, sql_mode
+type TriggerRow = (String, String, String, String, String, String);
 
 pub(super) fn read(
     connection: &mut Conn,
     schema: &mut Schema,
     context: &Context,
 ) -> Result<(), IntrospectError> {
-    let triggers: Vec<TriggerRow> = rows(connection, "triggers", include_str!("queries/triggers.sql"))?;
+    let mut triggers: Vec<TriggerRow> = rows(connection, "triggers", include_str!("queries/triggers.sql"))?;
+    triggers.retain(|(_, table, ..)| !is_own_table(table));
     let mut previous: Option<(String, ObjectId, String)> = None;
-    for (trigger, table, timing, event, body, account, sql_mode) in triggers {
+    let shows: Vec<Show> = triggers
+        .iter()
+        .map(|(trigger, ..)| Show { kind: "TRIGGER", name: trigger.clone(), column: 2 })
+        .collect();
+    let texts = show(connection, &shows)?;
+    for ((trigger, table, timing, event, account, sql_mode), text) in triggers.into_iter().zip(texts) {
+        let body = body_of_trigger(&text);
         let moment = format!("{timing} {event} ON {}", quoted(&table));
         let first = previous.take().filter(|(other, _, _)| *other == moment);
         let order = first.as_ref().map(|(_, _, first)| format!("FOLLOWS {} ", quoted(first)));

@@ -222,6 +222,9 @@ struct ClauseRow {
     #[serde(default)]
     within: Option<String>,
     separate: bool,
+    /// The relation that it stands on, where that is another than the whole's.
+    #[serde(default)]
+    on: Option<Oid>,
     #[serde(default)]
     add: Option<String>,
     #[serde(default)]
@@ -231,9 +234,10 @@ struct ClauseRow {
 }
 
 impl ClauseRow {
-    fn clause(self) -> Clause {
-        let Self { value, within, separate, add, alter, drop } = self;
-        Clause { value, within, separate, add, alter, drop }
+    fn clause(self, ids: &Ids) -> Clause {
+        let Self { value, within, separate, on, add, alter, drop } = self;
+        let on = on.and_then(|oid| ids.get(class::CLASS, oid, 0)).cloned();
+        Clause { value, within, separate, on, add, alter, drop }
     }
 }
 
@@ -259,7 +263,7 @@ fn read_rest(
             .clauses
             .unwrap_or_default()
             .into_iter()
-            .map(|(name, clause)| (name, clause.clause()))
+            .map(|(name, clause)| (name, clause.clause(ids)))
             .collect();
         let separate = clauses.values().filter(|clause| clause.separate).filter_map(|c| c.add.clone());
         let statements = row.statement.into_iter().chain(separate).collect();

@@ -1,12 +1,13 @@
 //! What hangs on objects of every kind: dependencies, comments, privileges, owners.
 
 use autogen_diff_core::model::Grant;
-use autogen_diff_core::{DefinitionKind, ObjectId, Schema};
+use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Schema};
 use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::Ids;
 use super::rows::{Oid, catalog_query};
+use super::tables::qualified;
 use crate::error::IntrospectError;
 
 #[derive(Deserialize)]
@@ -76,35 +77,108 @@ pub(super) fn read_comments(
 struct PrivilegeRow {
     class: Oid,
     oid: Oid,
-    number: i32,
     /// The words of `ALTER DEFAULT PRIVILEGES`, which have no object of their own.
     identity: Option<String>,
     grantee: Option<String>,
     privilege: String,
     grantable: bool,
     revoked: bool,
+    grantor: Option<String>,
+    /// The name of the column, be it one of the system's.
+    column: Option<String>,
 }
 
 pub(super) fn read_privileges(
     connection: &mut PgConnection,
     schema: &mut Schema,
-    ids: &Ids,
+    ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
+    read_extension_members(connection, schema, ids)?;
     let rows: Vec<PrivilegeRow> = catalog_query!(connection, "privileges", schema.version)?;
     for row in rows {
-        let defaults = row.identity.map(|text| ObjectId::Definition(DefinitionKind::DefaultPrivileges, text));
-        let Some(id) = defaults.or_else(|| ids.exact(row.class.0, row.oid, row.number).cloned()) else {
-            continue;
-        };
+        let defaults =
+            row.identity.clone().map(|text| ObjectId::Definition(DefinitionKind::DefaultPrivileges, text));
+        let Some(id) = defaults.or_else(|| granted_on(schema, ids, &row)) else { continue };
         let grant = Grant {
             grantee: row.grantee,
             privilege: row.privilege,
             grantable: row.grantable,
             revoked: row.revoked,
+            grantor: row.grantor,
         };
         schema.privileges.entry(id).or_default().insert(grant);
     }
     Ok(())
+}
+
+/// The object of a row; a column by its relation, since those of the system and of foreign tables have no number here.
+fn granted_on(schema: &mut Schema, ids: &Ids, row: &PrivilegeRow) -> Option<ObjectId> {
+    let Some(column) = &row.column else { return ids.exact(row.class.0, row.oid, 0).cloned() };
+    let relation = ids.exact(row.class.0, row.oid, 0)?;
+    let name = match relation {
+        ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name) => name.clone(),
+        ObjectId::Definition(..) => {
+            schema.definitions.values().find(|d| d.id() == *relation)?.qualified_name()?
+        }
+        _ => return None,
+    };
+    let id = ObjectId::Column(name, Ident::exact(column));
+    if let Some(extension) = schema.extension_members.get(relation).cloned() {
+        schema.extension_members.insert(id.clone(), extension);
+    }
+    Some(id)
+}
+
+#[derive(Deserialize)]
+struct MemberRow {
+    class: Oid,
+    oid: Oid,
+    #[serde(rename = "type")]
+    kind: String,
+    schema: Option<String>,
+    name: Option<String>,
+    identity: String,
+    extension: String,
+}
+
+/// Members of extensions are no objects of the schema, but the privileges on them may be.
+fn read_extension_members(
+    connection: &mut PgConnection,
+    schema: &mut Schema,
+    ids: &mut Ids,
+) -> Result<(), IntrospectError> {
+    let rows: Vec<MemberRow> = catalog_query!(connection, "extension_members", schema.version)?;
+    for row in rows {
+        let Some(id) = row.id() else { continue };
+        ids.insert(row.class.0, row.oid, id.clone());
+        schema.extension_members.insert(id, Ident::exact(row.extension));
+    }
+    Ok(())
+}
+
+impl MemberRow {
+    /// What it is called; `kind` is a word of `pg_identify_object`.
+    fn id(&self) -> Option<ObjectId> {
+        use DefinitionKind as Kind;
+        let qualified = || Some(qualified(self.schema.as_ref()?, self.name.as_ref()?));
+        let definition = |kind| Some(ObjectId::Definition(kind, self.identity.clone()));
+        match self.kind.as_str() {
+            "table" => qualified().map(ObjectId::Table),
+            "view" => qualified().map(ObjectId::View),
+            "materialized view" => qualified().map(ObjectId::MaterializedView),
+            "sequence" => qualified().map(ObjectId::Sequence),
+            "schema" => self.name.as_ref().map(|name| ObjectId::Namespace(Ident::exact(name))),
+            "foreign table" => definition(Kind::ForeignTable),
+            "function" => definition(Kind::Function),
+            "procedure" => definition(Kind::Procedure),
+            "aggregate" => definition(Kind::Aggregate),
+            "type" => definition(Kind::BaseType),
+            "language" => definition(Kind::Language),
+            "foreign-data wrapper" => definition(Kind::ForeignDataWrapper),
+            "server" => definition(Kind::ForeignServer),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Deserialize)]

@@ -38,6 +38,7 @@ struct IndexRow {
     expressions: Option<Vec<String>>,
     predicate: Option<String>,
     class_options: Option<BTreeMap<String, Vec<String>>>,
+    statistics: Option<BTreeMap<String, i32>>,
 }
 
 #[derive(Deserialize)]
@@ -49,10 +50,17 @@ struct NamedRow {
     is_collation: bool,
 }
 
-/// Names of operator classes other than defaults, and of collations.
+/// Names of operator classes and of collations.
 struct Names {
-    classes: BTreeMap<Oid, String>,
+    classes: BTreeMap<Oid, ClassName>,
     collations: BTreeMap<Oid, QualifiedName>,
+}
+
+/// An operator class as it is written.
+struct ClassName {
+    text: String,
+    /// Whether an index has it when none is named.
+    is_default: bool,
 }
 
 pub(super) fn read_indexes(
@@ -75,10 +83,13 @@ pub(super) fn read_indexes(
             options.retain(|_, own| !own.is_empty());
         }
         let index = row.index(&names, columns, &by_oid);
+        let clustered_on = row.clustered.then(|| index.name.clone());
         ids.insert(class::CLASS, row.oid, ObjectId::Index(relation.clone(), index.name.clone()));
         if let Some(table) = schema.tables.get_mut(&relation) {
+            table.postgres.clustered_on = clustered_on.or(table.postgres.clustered_on.take());
             table.indexes.insert(index.name.clone(), index);
         } else if let Some(view) = schema.materialized_views.get_mut(&relation) {
+            view.clustered_on = clustered_on.or(view.clustered_on.take());
             view.indexes.insert(index.name.clone(), index);
         }
     }
@@ -91,13 +102,13 @@ fn read_names(connection: &mut PgConnection, version: Version) -> Result<Names, 
     for row in rows {
         if row.is_collation {
             names.collations.insert(row.oid, qualified(row.namespace, row.name));
-        } else if !row.is_default {
-            let quoted = if row.namespace == "pg_catalog" {
+        } else {
+            let text = if row.namespace == "pg_catalog" {
                 row.name
             } else {
                 format!("\"{}\".\"{}\"", row.namespace.replace('"', "\"\""), row.name.replace('"', "\"\""))
             };
-            names.classes.insert(row.oid, quoted);
+            names.classes.insert(row.oid, ClassName { text, is_default: row.is_default });
         }
     }
     Ok(names)
@@ -119,7 +130,6 @@ impl IndexRow {
             storage_parameters: parameters(self.storage_parameters.clone()),
             tablespace: self.tablespace.as_deref().map(Ident::exact),
             valid: self.valid,
-            clustered: self.clustered,
             partitioned: self.partitioned,
             parent: self.parent.and_then(|oid| by_oid.get(&oid)).cloned(),
             definition: String::new(),
@@ -150,17 +160,17 @@ impl IndexRow {
                 .filter(|oid| **oid != own_collation)
                 .and_then(|oid| names.collations.get(oid))
                 .cloned(),
+            statistics: self.statistics.as_ref().and_then(|all| all.get(&(i + 1).to_string())).copied(),
         }
     }
 
     fn operator_class(&self, i: usize, names: &Names) -> Option<String> {
-        let class = self.operator_classes.get(i).and_then(|oid| names.classes.get(oid)).cloned();
+        let class = names.classes.get(self.operator_classes.get(i)?)?;
         let options = self.class_options.as_ref().and_then(|all| all.get(&(i + 1).to_string()));
-        match (class, options) {
-            (class, None) => class,
-            (class, Some(options)) => {
-                Some(format!("{} ({})", class.unwrap_or_else(|| "DEFAULT".to_owned()), options.join(", ")))
-            }
+        match options {
+            // The grammar wants a name in front of parameters, the default's too.
+            Some(options) => Some(format!("{} ({})", class.text, options.join(", "))),
+            None => Some(class.text.clone()).filter(|_| !class.is_default),
         }
     }
 }

@@ -69,8 +69,8 @@ fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Sche
     definitions::read_definitions(connection, &mut schema, &mut ids)?;
     extras::read_dependencies(connection, &mut schema, &ids)?;
     extras::read_comments(connection, &mut schema, &ids)?;
-    extras::read_privileges(connection, &mut schema, &ids)?;
     extras::read_owners(connection, &mut schema, &ids)?;
+    extras::read_privileges(connection, &mut schema, &mut ids)?;
     left_out.take_from(&mut schema);
     schema.notes.extend(left_out.notes(version.major));
     unknown::note_release(&mut schema);

@@ -11,7 +11,7 @@
 
 use autogen_diff_core::Schema;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
-use autogen_diff_core::model::{ConstraintKind, Index, Parameters, Table};
+use autogen_diff_core::model::{ConstraintKind, Index, Parameters, PostgresColumn, Table};
 
 use super::NEWEST_TESTED;
 
@@ -170,6 +170,10 @@ impl LeftOut {
         }
         for view in schema.materialized_views.values_mut() {
             self.keep_documented(Holder::MaterializedView, &mut view.options);
+            for column in view.column_settings.values_mut() {
+                self.keep_documented(Holder::Column, &mut column.settings.options);
+            }
+            view.column_settings.retain(|_, column| column.settings != PostgresColumn::default());
             view.indexes.values_mut().for_each(|index| self.take_from_index(index));
         }
     }

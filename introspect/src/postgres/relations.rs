@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use autogen_diff_core::model::{
-    EnumType, Expression, Extension, Identity, MaterializedView, Namespace, Sequence, SequenceOptions,
-    SourceText, View,
+    Column, ColumnSettings, EnumType, Expression, Extension, Identity, MaterializedView, Namespace,
+    Persistence, Sequence, SequenceOptions, SourceText, View,
 };
 use autogen_diff_core::{Ident, ObjectId, Schema};
 use diesel::PgConnection;
@@ -133,9 +133,11 @@ pub(super) fn read_sequences(
             let rows = row.owner.and_then(|oid| columns.get(&oid));
             let kind = rows.and_then(|rows| rows.iter().find(|r| r.name == column.as_str()));
             let always = kind.is_some_and(|row| row.identity == "a");
-            let columns = schema.tables.get_mut(&table).map(|table| &mut table.columns);
-            if let Some(found) = columns.into_iter().flatten().find(|c| c.name == column) {
-                found.identity = Some(Identity { always, sequence: name, options });
+            let has_own = schema.version.major >= 15;
+            let Some(table) = schema.tables.get_mut(&table) else { continue };
+            let persistence = if has_own { persistence(row.unlogged) } else { table.postgres.persistence };
+            if let Some(found) = table.columns.iter_mut().find(|c| c.name == column) {
+                found.identity = Some(Identity { always, sequence: name, options, persistence });
             }
             continue;
         }
@@ -192,12 +194,14 @@ pub(super) fn read_views(
             let view = MaterializedView {
                 name: name.clone(),
                 columns: names,
+                column_settings: own.iter().map(settings_of).collect(),
                 query,
                 options: parameters(row.options),
                 tablespace: row.tablespace.map(Ident::exact),
                 access_method: row.access_method.map(Ident::exact),
                 populated: row.populated,
                 indexes: BTreeMap::new(),
+                clustered_on: None,
             };
             schema.materialized_views.insert(name, view);
         } else {
@@ -214,6 +218,15 @@ pub(super) fn read_views(
         }
     }
     Ok(())
+}
+
+const fn persistence(unlogged: bool) -> Persistence {
+    if unlogged { Persistence::Unlogged } else { Persistence::Permanent }
+}
+
+fn settings_of(column: &ColumnRow) -> (Ident, ColumnSettings) {
+    let Column { name, data_type, postgres, .. } = column.column();
+    (name, ColumnSettings { data_type, settings: postgres })
 }
 
 fn default_of(column: &ColumnRow) -> Option<(Ident, Expression)> {

@@ -7,7 +7,7 @@ use autogen_diff_core::model::{
     KeyConstraint, MatchType, MysqlColumn, MysqlTable, NotNullConstraint, PartitionOf, Persistence,
     PostgresColumn, PostgresTable, SqliteColumn, SqliteTable, Table, table::ReplicaIdentity,
 };
-use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Version};
+use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Version, is_own_table};
 use diesel::PgConnection;
 use serde::Deserialize;
 
@@ -41,20 +41,23 @@ pub(super) struct ColumnRow {
 
 #[derive(Deserialize)]
 struct NotNullRow {
+    oid: Oid,
     name: String,
     has_default_name: bool,
     validated: bool,
     no_inherit: bool,
+    inherited: bool,
 }
 
 impl NotNullRow {
     fn constraint(&self) -> NotNullConstraint {
-        let Self { name, has_default_name, validated, no_inherit } = self;
+        let Self { oid: _, name, has_default_name, validated, no_inherit, inherited } = self;
         NotNullConstraint {
             name: Some(Ident::exact(name)),
             has_default_name: *has_default_name,
             validated: *validated,
             no_inherit: *no_inherit,
+            inherited: *inherited,
         }
     }
 }
@@ -83,7 +86,7 @@ pub(super) fn column_name(columns: &Columns, relation: Oid, number: i32) -> Opti
 }
 
 impl ColumnRow {
-    fn column(&self) -> Column {
+    pub(super) fn column(&self) -> Column {
         let generated = matches!(self.generated.as_str(), "s" | "v");
         let text = self.default_value.as_deref().map(Expression::new);
         Column {
@@ -118,6 +121,10 @@ impl ColumnRow {
         if let Some(oid) = self.default_oid {
             ids.insert_part(class::ATTRDEF, oid, id.clone());
         }
+        if let Some(not_null) = &self.not_null_constraint {
+            let constraint = ObjectId::Constraint(relation.clone(), Ident::exact(&not_null.name));
+            ids.insert(class::CONSTRAINT, not_null.oid, constraint);
+        }
         ids.insert_column(self.relation, self.number, id);
     }
 }
@@ -150,7 +157,8 @@ pub(super) fn read_tables(
     ids: &mut Ids,
     columns: &mut Columns,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<TableRow> = catalog_query!(connection, "tables", schema.version)?;
+    let mut rows: Vec<TableRow> = catalog_query!(connection, "tables", schema.version)?;
+    rows.retain(|row| !is_own_table(&row.name));
     for row in &rows {
         let name = qualified(&row.namespace, &row.name);
         ids.insert_relation(row.oid, &name, ObjectId::Table(name.clone()));
@@ -198,6 +206,8 @@ fn attributes(row: TableRow, ids: &Ids) -> PostgresTable {
             ("i", Some(index)) => Some(ReplicaIdentity::Index(Ident::exact(index))),
             _ => None,
         },
+        // The indexes say so.
+        clustered_on: None,
         partition_key: row.partition_key.map(Expression::new),
         partition_of,
         inherits: parents,
@@ -218,6 +228,8 @@ struct ConstraintRow {
     index: Oid,
     columns: Option<Vec<i32>>,
     target: Oid,
+    target_namespace: Option<String>,
+    target_name: Option<String>,
     target_columns: Option<Vec<i32>>,
     on_update: String,
     on_delete: String,
@@ -244,7 +256,7 @@ pub(super) fn read_constraints(
             // The index is the constraint's mechanism and no object of its own, but for its comment.
             ids.insert_part(class::CLASS, row.index, id);
         }
-        let kind = row.constraint_kind(table, ids, columns)?;
+        let kind = row.constraint_kind(table, columns)?;
         table.constraints.push(Constraint {
             name: Some(Ident::exact(&row.name)),
             kind,
@@ -263,7 +275,6 @@ impl ConstraintRow {
     fn constraint_kind(
         &self,
         table: &mut Table,
-        ids: &Ids,
         columns: &Columns,
     ) -> Result<ConstraintKind, IntrospectError> {
         let text = || Expression::new(self.definition.clone().unwrap_or_default());
@@ -279,7 +290,7 @@ impl ConstraintRow {
                 table.indexes.remove(&Ident::exact(&self.name));
                 ConstraintKind::Exclude(without_deferrability(&text()))
             }
-            _ => ConstraintKind::ForeignKey(self.foreign_key(ids, columns)?),
+            _ => ConstraintKind::ForeignKey(self.foreign_key(columns)?),
         })
     }
 
@@ -301,11 +312,14 @@ impl ConstraintRow {
         )
     }
 
-    fn foreign_key(&self, ids: &Ids, columns: &Columns) -> Result<ForeignKey, IntrospectError> {
-        let target = ids.relation(self.target).cloned().ok_or_else(|| IntrospectError::Row {
+    fn foreign_key(&self, columns: &Columns) -> Result<ForeignKey, IntrospectError> {
+        // The table may be an extension's, or one that the schema leaves out.
+        let target = self.target_namespace.as_ref().zip(self.target_name.as_ref());
+        let (namespace, name) = target.ok_or_else(|| IntrospectError::Row {
             query: "constraints",
-            message: format!("the foreign key {} refers to a table that is not in the list", self.name),
+            message: format!("the foreign key {} refers to a table that is not there", self.name),
         })?;
+        let target = qualified(namespace, name);
         Ok(ForeignKey {
             columns: self.names(columns, self.relation, self.columns.as_deref()),
             target,

@@ -26,7 +26,6 @@ pub(super) fn add_index(schema: &mut Schema, index_name: &str, relation: &str, s
         storage_parameters: Parameters::default(),
         tablespace: None,
         valid: true,
-        clustered: false,
         partitioned: false,
         parent: None,
         definition: String::new(),
@@ -87,5 +86,5 @@ fn key(table: &Table, words: &[String]) -> IndexKey {
     };
     let value = column
         .map_or_else(|| IndexKeyValue::Expression(Expression::new(words.join(" "))), IndexKeyValue::Column);
-    IndexKey { value, descending, nulls_first: false, operator_class: None, collation }
+    IndexKey { value, descending, nulls_first: false, operator_class: None, collation, statistics: None }
 }

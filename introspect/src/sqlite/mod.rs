@@ -14,7 +14,9 @@ pub use connect::{OpenMode, connect, in_memory, library_version};
 
 use autogen_diff_core::model::{Definition, DefinitionParts};
 use autogen_diff_core::text::normalise::canonical_tokens;
-use autogen_diff_core::{DefinitionKind, Dialect, Flavor, Ident, ObjectId, QualifiedName, Schema, Version};
+use autogen_diff_core::{
+    DefinitionKind, Dialect, Flavor, Ident, ObjectId, QualifiedName, Schema, Version, is_own_table,
+};
 use diesel::sql_types::{Nullable, Text};
 use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
@@ -40,9 +42,10 @@ struct ObjectRow {
 pub fn introspect(connection: &mut SqliteConnection) -> Result<Schema, IntrospectError> {
     let version = Version::parse(&library_version(connection)?);
     let mut schema = Schema::empty(Dialect::Sqlite, Flavor::Sqlite, version);
-    let rows: Vec<ObjectRow> = sql_query(include_str!("objects.sql"))
+    let mut rows: Vec<ObjectRow> = sql_query(include_str!("objects.sql"))
         .load(connection)
         .map_err(|error| IntrospectError::query("reading sqlite_schema", &error))?;
+    rows.retain(|row| !is_own_table(&row.name) && !is_own_table(&row.relation));
     tables::read_tables(connection, &mut schema, &rows)?;
     for row in &rows {
         let Some(sql) = row.sql.as_deref() else { continue };

@@ -3,7 +3,6 @@ SELECT CASE WHEN s.type = 'table' AND l.type = 'virtual' THEN 'virtual' ELSE s.t
        s.name AS name, s.tbl_name AS relation, s.sql AS sql
 FROM sqlite_schema s
 LEFT JOIN pragma_table_list l ON l.schema = 'main' AND l.name = s.name
-WHERE s.name NOT LIKE 'sqlite\_%' ESCAPE '\' AND s.name NOT LIKE '\_\_%' ESCAPE '\'
-  AND s.tbl_name NOT LIKE '\_\_%' ESCAPE '\'
+WHERE s.name NOT LIKE 'sqlite\_%' ESCAPE '\'
   AND s.tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')
 ORDER BY s.rowid

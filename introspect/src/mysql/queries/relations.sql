@@ -1,5 +1,5 @@
--- information_schema.TABLES: tables, views and sequences, but for our own and Diesel's tables.
+-- information_schema.TABLES: tables, views and sequences.
 SELECT CASE TABLE_TYPE WHEN 'VIEW' THEN 'VIEW' WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, TABLE_NAME
 FROM information_schema.TABLES
-WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME NOT LIKE '\_\_%' AND TABLE_TYPE <> 'TEMPORARY'
+WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE <> 'TEMPORARY'
 ORDER BY TABLE_NAME

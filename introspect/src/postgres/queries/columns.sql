@@ -15,7 +15,7 @@ SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name,
        a.attinhcount > 0 AND NOT a.attislocal AS inherited,
        -- Since 18 NOT NULL is a constraint with a name; a child's is named after its parent's.
        CASE WHEN nn.oid IS NOT NULL THEN pg_catalog.json_build_object(
-         'name', nn.conname, 'has_default_name', nn.conname = c.relname || '_' || a.attname || '_not_null'
+         'oid', nn.oid, 'name', nn.conname, 'inherited', nn.coninhcount > 0 AND NOT nn.conislocal, 'has_default_name', nn.conname = c.relname || '_' || a.attname || '_not_null'
            OR (pg_catalog.length(c.relname || a.attname) > 53 AND nn.conname ~ '_not_null$')
            OR (nn.coninhcount > 0 AND NOT nn.conislocal),
          'validated', nn.convalidated, 'no_inherit', nn.connoinherit) END AS not_null_constraint

@@ -2,7 +2,7 @@
 SELECT k.oid, k.conrelid AS relation, k.conname AS name,
        CASE WHEN e.verbatim THEN 'x' ELSE k.contype END AS kind, k.contype = 'f' AS foreign_key, k.condeferrable AS deferrable,
        k.condeferred AS deferred, k.convalidated AS validated, k.conindid AS index,
-       k.conkey AS columns, k.confrelid AS target, k.confkey AS target_columns,
+       k.conkey AS columns, k.confrelid AS target, tn.nspname AS target_namespace, tc.relname AS target_name, k.confkey AS target_columns,
        k.confupdtype AS on_update, k.confdeltype AS on_delete, k.confmatchtype AS match_type,
        k.connoinherit AS no_inherit,
        k.conparentid <> 0 OR (k.coninhcount > 0 AND NOT k.conislocal) AS inherited,
@@ -12,6 +12,8 @@ SELECT k.oid, k.conrelid AS relation, k.conname AS name,
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_class tc ON tc.oid = k.confrelid
+LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = tc.relnamespace
 -- WITHOUT OVERLAPS, PERIOD and NOT ENFORCED (18), and kinds of later releases, are kept as the server spells them.
 CROSS JOIN LATERAL (SELECT k.contype NOT IN ('p', 'u', 'f', 'c', 'x')
                         OR COALESCE((pg_catalog.to_jsonb(k) ->> 'conperiod')::pg_catalog.bool, false)

@@ -11,7 +11,9 @@ SELECT i.indexrelid AS oid, i.indrelid AS relation, x.relname AS name, i.indisun
                FROM pg_catalog.generate_series(1, i.indnatts) k) END AS expressions,
        CASE WHEN i.indpred IS NOT NULL THEN pg_catalog.pg_get_expr(i.indpred, i.indrelid) END AS predicate,
        (SELECT pg_catalog.json_object_agg(a.attnum, a.attoptions) FROM pg_catalog.pg_attribute a
-        WHERE a.attrelid = i.indexrelid AND a.attoptions IS NOT NULL) AS class_options
+        WHERE a.attrelid = i.indexrelid AND a.attoptions IS NOT NULL) AS class_options,
+       (SELECT pg_catalog.json_object_agg(a.attnum, a.attstattarget) FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = i.indexrelid AND COALESCE(a.attstattarget, -1) >= 0) AS statistics
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid

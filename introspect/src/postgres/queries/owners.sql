@@ -7,7 +7,7 @@ WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
 UNION ALL SELECT 1255, p.oid, pg_catalog.pg_get_userbyid(p.proowner) FROM pg_catalog.pg_proc p WHERE p.oid >= 16384
 UNION ALL SELECT 1247, t.oid, pg_catalog.pg_get_userbyid(t.typowner) FROM pg_catalog.pg_type t
   WHERE t.oid >= 16384 AND (t.typrelid = 0 OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))
-UNION ALL SELECT 2615, n.oid, pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_namespace n WHERE n.oid >= 16384
+UNION ALL SELECT 2615, n.oid, pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_namespace n WHERE n.oid >= 16384 OR n.nspname = 'public'
 UNION ALL SELECT 3456, c.oid, pg_catalog.pg_get_userbyid(c.collowner) FROM pg_catalog.pg_collation c WHERE c.oid >= 16384
 UNION ALL SELECT 2607, c.oid, pg_catalog.pg_get_userbyid(c.conowner) FROM pg_catalog.pg_conversion c WHERE c.oid >= 16384
 UNION ALL SELECT 3381, s.oid, pg_catalog.pg_get_userbyid(s.stxowner) FROM pg_catalog.pg_statistic_ext s
@@ -19,5 +19,7 @@ UNION ALL SELECT 3600, d.oid, pg_catalog.pg_get_userbyid(d.dictowner) FROM pg_ca
 UNION ALL SELECT 2328, w.oid, pg_catalog.pg_get_userbyid(w.fdwowner) FROM pg_catalog.pg_foreign_data_wrapper w
 UNION ALL SELECT 1417, s.oid, pg_catalog.pg_get_userbyid(s.srvowner) FROM pg_catalog.pg_foreign_server s
 UNION ALL SELECT 6104, p.oid, pg_catalog.pg_get_userbyid(p.pubowner) FROM pg_catalog.pg_publication p
+UNION ALL SELECT 6100, s.oid, pg_catalog.pg_get_userbyid(s.subowner) FROM pg_catalog.pg_subscription s
+  WHERE s.subdbid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
 UNION ALL SELECT 3466, e.oid, pg_catalog.pg_get_userbyid(e.evtowner) FROM pg_catalog.pg_event_trigger e
 UNION ALL SELECT 2612, l.oid, pg_catalog.pg_get_userbyid(l.lanowner) FROM pg_catalog.pg_language l WHERE l.oid >= 16384

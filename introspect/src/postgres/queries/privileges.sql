@@ -1,11 +1,12 @@
--- The difference of each object's privileges from what its kind and owner give by default.
+-- The difference of each object's privileges from what its kind and owner give by default, or its extension.
 WITH acl(class, oid, number, owner, acl, defaults, identity) AS (
   SELECT 1259, c.oid, 0, c.relowner, c.relacl,
          pg_catalog.acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner), NULL
   FROM pg_catalog.pg_class c WHERE c.relacl IS NOT NULL AND c.oid >= 16384
   UNION ALL
-  SELECT 1259, a.attrelid, a.attnum, 0, a.attacl, NULL::pg_catalog.aclitem[], NULL
-  FROM pg_catalog.pg_attribute a WHERE a.attacl IS NOT NULL AND a.attrelid >= 16384
+  SELECT 1259, a.attrelid, a.attnum, c.relowner, a.attacl, NULL::pg_catalog.aclitem[], NULL
+  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+  WHERE a.attacl IS NOT NULL AND a.attrelid >= 16384
   UNION ALL
   SELECT 1255, p.oid, 0, p.proowner, p.proacl, pg_catalog.acldefault('f', p.proowner), NULL
   FROM pg_catalog.pg_proc p WHERE p.proacl IS NOT NULL AND p.oid >= 16384
@@ -14,9 +15,7 @@ WITH acl(class, oid, number, owner, acl, defaults, identity) AS (
   FROM pg_catalog.pg_type t WHERE t.typacl IS NOT NULL AND t.oid >= 16384
   UNION ALL
   SELECT 2615, n.oid, 0, n.nspowner, n.nspacl,
-         CASE WHEN n.nspname = 'public' THEN COALESCE(
-           (SELECT i.initprivs FROM pg_catalog.pg_init_privs i WHERE i.classoid = 2615 AND i.objoid = n.oid),
-           pg_catalog.acldefault('n', n.nspowner)) ELSE pg_catalog.acldefault('n', n.nspowner) END, NULL
+         pg_catalog.acldefault('n', n.nspowner), NULL
   FROM pg_catalog.pg_namespace n
   WHERE n.nspacl IS NOT NULL AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   UNION ALL
@@ -39,14 +38,22 @@ WITH acl(class, oid, number, owner, acl, defaults, identity) AS (
                                 WHEN 'L' THEN 'LARGE OBJECTS' ELSE pg_catalog.format('objects of kind %L', a.defaclobjtype) END)
   FROM pg_catalog.pg_default_acl a LEFT JOIN pg_catalog.pg_namespace n ON n.oid = a.defaclnamespace
 )
-SELECT class, oid, number, identity, CASE e.grantee WHEN 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(e.grantee) END AS grantee,
-       e.privilege_type AS privilege, e.is_grantable AS grantable, e.revoked
-FROM acl, LATERAL (
-  SELECT grantee, privilege_type, is_grantable, false AS revoked FROM (
-    SELECT grantee, privilege_type, is_grantable FROM pg_catalog.aclexplode(acl)
-    EXCEPT SELECT grantee, privilege_type, is_grantable FROM pg_catalog.aclexplode(defaults)) granted
+SELECT acl.class, acl.oid, acl.number, acl.identity, CASE e.grantee WHEN 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(e.grantee) END AS grantee,
+       e.privilege_type AS privilege, e.is_grantable AS grantable, e.revoked,
+       CASE WHEN e.grantor <> acl.owner THEN pg_catalog.pg_get_userbyid(e.grantor) END AS grantor, a.attname AS column
+FROM acl
+LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = acl.class AND i.objoid = acl.oid AND i.objsubid = acl.number
+LEFT JOIN pg_catalog.pg_attribute a ON acl.class = 1259 AND acl.number <> 0 AND a.attrelid = acl.oid AND a.attnum = acl.number
+CROSS JOIN LATERAL (
+  WITH initial AS (
+    -- What was there at first goes over to another owner with the object.
+    SELECT COALESCE(NULLIF(g.grantor, w.owner), acl.owner) AS grantor, COALESCE(NULLIF(g.grantee, w.owner), acl.owner) AS grantee,
+           g.privilege_type, g.is_grantable
+    FROM pg_catalog.aclexplode(COALESCE(i.initprivs, acl.defaults)) g
+    CROSS JOIN (SELECT x.grantor FROM pg_catalog.aclexplode(COALESCE(i.initprivs, acl.defaults)) x LIMIT 1) w(owner))
+  SELECT granted.*, false AS revoked FROM (
+    SELECT * FROM pg_catalog.aclexplode(acl.acl) EXCEPT SELECT * FROM initial) granted
   UNION ALL
-  SELECT grantee, privilege_type, is_grantable, true FROM (
-    SELECT grantee, privilege_type, is_grantable FROM pg_catalog.aclexplode(defaults)
-    EXCEPT SELECT grantee, privilege_type, is_grantable FROM pg_catalog.aclexplode(acl)) missing
+  SELECT missing.*, true FROM (
+    SELECT * FROM initial EXCEPT SELECT * FROM pg_catalog.aclexplode(acl.acl)) missing
 ) e

@@ -1,4 +1,4 @@
--- pg_type: domains, composite types, ranges and base types that belong to no extension.
+-- pg_type: domains, composite types, ranges, base types and the shells of them that belong to no extension.
 SELECT t.oid, t.typarray AS array_oid, t.typtype AS kind, t.typrelid AS relation,
        pg_catalog.format('%I.%I', n.nspname, t.typname) AS identity,
        CASE t.typtype
@@ -33,6 +33,7 @@ SELECT t.oid, t.typarray AS array_oid, t.typtype AS kind, t.typrelid AS relation
                       JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
                       JOIN pg_catalog.pg_type st ON st.oid = r.rngsubtype
                       WHERE r.rngtypid = t.oid AND r.rngcanonical = 0)
+       WHEN 'p' THEN pg_catalog.format('CREATE TYPE %I.%I', n.nspname, t.typname)
        END AS definition,
        ARRAY(SELECT pg_catalog.format('ALTER DOMAIN %I.%I ADD CONSTRAINT %I %s', n.nspname, t.typname, k.conname,
                                       pg_catalog.pg_get_constraintdef(k.oid))
@@ -62,7 +63,7 @@ FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_catalog.pg_type bt ON bt.oid = t.typbasetype
 LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
-WHERE (t.typtype IN ('d', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')
+WHERE (t.typtype IN ('d', 'r') OR (t.typtype = 'p' AND NOT t.typisdefined) OR (t.typtype = 'c' AND c.relkind = 'c')
        OR (t.typtype = 'b' AND t.typelem = 0))
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d

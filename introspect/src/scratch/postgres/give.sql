@@ -7,6 +7,9 @@ BEGIN
     SELECT 'ROUTINE ' || p.oid::pg_catalog.regprocedure FROM pg_catalog.pg_proc p
     WHERE p.xmin::pg_catalog.text::pg_catalog.int8 = own
     UNION ALL
+    SELECT 'TYPE ' || t.oid::pg_catalog.regtype FROM pg_catalog.pg_type t
+    WHERE t.typtype = 'p' AND NOT t.typisdefined AND t.xmin::pg_catalog.text::pg_catalog.int8 = own
+    UNION ALL
     SELECT 'SERVER ' || pg_catalog.quote_ident(s.srvname) FROM pg_catalog.pg_foreign_server s
     WHERE s.xmin::pg_catalog.text::pg_catalog.int8 = own
     UNION ALL

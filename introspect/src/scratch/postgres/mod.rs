@@ -250,8 +250,14 @@ impl PostgresScratch {
             return self.run(sql);
         }
         self.make_stand_ins(&read);
-        let read: Vec<Read> =
+        let mut read: Vec<Read> =
             read.into_iter().map(|read| read.with_roles(&self.stand_ins, &self.key.name)).collect();
+        let makes_members = read.iter().any(|read| route::is_of_extension(&read.lexemes));
+        for grant in read.iter_mut().filter(|read| route::is_grant(&read.lexemes)) {
+            if makes_members || self.names_member(&grant.lexemes) {
+                grant.route = Route::ServerForMembers;
+            }
+        }
         if read.iter().all(|read| read.route == Route::Confined) {
             let changed = read.iter().any(|read| read.is_changed);
             return if changed { self.run_noted(&joined(sql, &read)) } else { self.run_noted(sql) };
@@ -259,6 +265,9 @@ impl PostgresScratch {
         self.is_in_parts = read.len() > 1;
         for part in read.chunk_by(|a, b| a.route == Route::Confined && b.route == Route::Confined) {
             match part {
+                [only] if only.route == Route::ServerForMembers && !self.names_member(&only.lexemes) => {
+                    self.run_noted(&only.statement.text)?;
+                }
                 [only] if only.route != Route::Confined => self.run_as_server(only)?,
                 several => {
                     let texts: Vec<&str> = several.iter().map(|read| read.statement.text.as_str()).collect();
@@ -269,11 +278,11 @@ impl PostgresScratch {
         Ok(())
     }
 
-    /// Makes roles that stand in for those that the statements let own or do something.
+    /// Makes roles that stand in for those that the statements name: one that is granted something may own it later.
     fn make_stand_ins(&mut self, read: &[Read]) {
         for read in read {
-            for place in stand_in::role_places(&read.lexemes).iter().filter(|place| place.acts) {
-                let Some(name) = stand_in::role_name(&read.lexemes[place.at]) else { continue };
+            for at in stand_in::role_places(&read.lexemes) {
+                let Some(name) = stand_in::role_name(&read.lexemes[at]) else { continue };
                 if self.stand_ins.contains_key(&name) || name.starts_with(PREFIX) {
                     continue;
                 }
@@ -365,6 +374,7 @@ impl PostgresScratch {
             }
             Route::Confined
             | Route::Server
+            | Route::ServerForMembers
             | Route::ServerWithoutOwnFunctions
             | Route::ServerThenGiven
             | Route::Consented(_)
@@ -385,6 +395,10 @@ impl PostgresScratch {
             let path = path.replace('\'', "''");
             let set = format!("SELECT pg_catalog.set_config('search_path', '{path}', false)");
             scratch.admin().batch_execute(&set).map_err(|error| server_failure(&error))?;
+            if let Some(name) = route::base_type(&read.lexemes, sql) {
+                // A shell is filled by its very owner; where there is none, the statement itself says what is wrong.
+                let _ = scratch.run_by_admin(&format!("ALTER TYPE {name} OWNER TO CURRENT_USER"));
+            }
             if gives { scratch.run_and_give(sql) } else { scratch.run_by_admin(sql) }
         })
     }
@@ -405,6 +419,18 @@ impl PostgresScratch {
 
     /// Whether a statement names a function that is the model's own.
     fn names_own_function(&mut self, lexemes: &[Lexeme]) -> bool {
+        let query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_proc p \
+             WHERE p.proname = ANY ($1) AND pg_catalog.pg_get_userbyid(p.proowner) ~ '^autogen_scratch_') AS found";
+        self.names_any(lexemes, query)
+    }
+
+    /// Whether a statement names a member of an extension.
+    fn names_member(&mut self, lexemes: &[Lexeme]) -> bool {
+        self.names_any(lexemes, include_str!("members.sql"))
+    }
+
+    /// What a query says of the names in a statement; yes when the server does not answer.
+    fn names_any(&mut self, lexemes: &[Lexeme], query: &str) -> bool {
         #[derive(QueryableByName)]
         struct Found {
             #[diesel(sql_type = diesel::sql_types::Bool)]
@@ -413,11 +439,7 @@ impl PostgresScratch {
         let names: Vec<&str> = lexemes.iter().filter_map(Lexeme::name).collect();
         let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
         let names: Vec<&str> = names.into_iter().chain(lower.iter().map(String::as_str)).collect();
-        let query = sql_query(
-            "SELECT EXISTS (SELECT FROM pg_catalog.pg_proc p \
-             WHERE p.proname = ANY ($1) AND pg_catalog.pg_get_userbyid(p.proowner) ~ '^autogen_scratch_') AS found",
-        )
-        .bind::<diesel::sql_types::Array<Text>, _>(names);
+        let query = sql_query(query).bind::<diesel::sql_types::Array<Text>, _>(names);
         query.get_result::<Found>(self.admin()).map_or(true, |row| row.found)
     }
 

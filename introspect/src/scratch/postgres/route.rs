@@ -11,6 +11,9 @@ pub(super) enum Route {
     Confined,
     /// The server's, since only a superuser may.
     Server,
+    /// The server's, where it gives privileges on members of extensions: to others than their owner it says no by a
+    /// mere warning.
+    ServerForMembers,
     /// The server's, unless it names a function of the model, which it would call.
     ServerWithoutOwnFunctions,
     /// The server's, and the object is given to the own role at once, so that it has no more rights than that.
@@ -53,6 +56,25 @@ pub(super) fn route(lexemes: &[Lexeme]) -> Route {
         _ if is_owner_change(lexemes) => Route::Server,
         _ => Route::Confined,
     }
+}
+
+/// Whether it gives or takes privileges on an object.
+pub(super) fn is_grant(lexemes: &[Lexeme]) -> bool {
+    lexemes.first().is_some_and(|first| first.is_any(&["GRANT", "REVOKE"]))
+        && lexemes.iter().any(|lexeme| lexeme.is("ON"))
+}
+
+/// The name of the base type that a statement makes, of which there may be a shell.
+pub(super) fn base_type<'a>(lexemes: &[Lexeme], text: &'a str) -> Option<&'a str> {
+    let is_create = lexemes.first()?.is("CREATE") && lexemes.get(1)?.is("TYPE");
+    let open = lexemes.iter().position(|lexeme| lexeme.is_sign("(")).filter(|at| *at > 2)?;
+    let is_bare = !lexemes[2..open].iter().any(|lexeme| lexeme.is("AS"));
+    (is_create && is_bare).then(|| text[lexemes[1].span.end..lexemes[open].span.start].trim())
+}
+
+/// Whether it makes or changes an extension, and so its members.
+pub(super) fn is_of_extension(lexemes: &[Lexeme]) -> bool {
+    lexemes.get(1).is_some_and(|second| second.is("EXTENSION"))
 }
 
 /// Only a superuser may give an object to a role that could not make it there.

@@ -5,30 +5,21 @@ use std::collections::BTreeMap;
 
 use autogen_diff_core::text::tokens::{Lexeme, LexemeKind};
 
-/// Where a statement names a role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct RolePlace {
-    /// The token.
-    pub(super) at: usize,
-    /// Whether the role owns something or acts, rather than being granted something.
-    pub(super) acts: bool,
-}
-
 /// Words that stand for a role.
 const SPECIAL: [&str; 6] = ["PUBLIC", "CURRENT_USER", "CURRENT_ROLE", "SESSION_USER", "NONE", "DEFAULT"];
 
-/// All places of a statement where a role is named.
-pub(super) fn role_places(lexemes: &[Lexeme]) -> Vec<RolePlace> {
+/// The tokens of a statement that name a role.
+pub(super) fn role_places(lexemes: &[Lexeme]) -> Vec<usize> {
     let starts = |words: &[&str]| words.iter().zip(lexemes).all(|(word, lexeme)| lexeme.is(word));
     let mut places = Vec::new();
-    let mut list = |start: usize, acts: bool| {
+    let mut list = |start: usize| {
         let mut at = start;
         loop {
             if lexemes.get(at).is_some_and(|lexeme| lexeme.is("GROUP")) {
                 at += 1;
             }
             match lexemes.get(at) {
-                Some(lexeme) if role_name(lexeme).is_some() => places.push(RolePlace { at, acts }),
+                Some(lexeme) if role_name(lexeme).is_some() => places.push(at),
                 Some(_) => {}
                 None => return,
             }
@@ -41,36 +32,36 @@ pub(super) fn role_places(lexemes: &[Lexeme]) -> Vec<RolePlace> {
     let last = |word: &str| lexemes.iter().rposition(|lexeme| lexeme.is(word));
     if starts(&["GRANT"]) || starts(&["REVOKE"]) || starts(&["ALTER", "DEFAULT", "PRIVILEGES"]) {
         let is_revoke = lexemes.iter().any(|lexeme| lexeme.is("REVOKE"));
-        last(if is_revoke { "FROM" } else { "TO" }).into_iter().for_each(|at| list(at + 1, false));
+        last(if is_revoke { "FROM" } else { "TO" }).into_iter().for_each(|at| list(at + 1));
         if let Some(at) =
             last("GRANTED").filter(|at| lexemes.get(at + 1).is_some_and(|lexeme| lexeme.is("BY")))
         {
-            list(at + 2, true);
+            list(at + 2);
         }
         let of = lexemes.windows(2).position(|pair| pair[0].is("FOR") && pair[1].is_any(&["ROLE", "USER"]));
-        of.into_iter().for_each(|at| list(at + 2, true));
+        of.into_iter().for_each(|at| list(at + 2));
     } else if starts(&["ALTER"]) || starts(&["CREATE"]) || starts(&["DROP"]) {
         if let [.., owner, to, _] = lexemes
             && owner.is("OWNER")
             && to.is("TO")
         {
-            list(lexemes.len() - 1, true);
+            list(lexemes.len() - 1);
         }
         if lexemes.get(1).is_some_and(|lexeme| lexeme.is("SCHEMA")) {
             let at = lexemes.iter().position(|lexeme| lexeme.is("AUTHORIZATION"));
-            at.into_iter().for_each(|at| list(at + 1, true));
+            at.into_iter().for_each(|at| list(at + 1));
         }
         if lexemes.get(1).is_some_and(|lexeme| lexeme.is("POLICY")) {
             let to = lexemes.windows(2).position(|pair| !pair[0].is("RENAME") && pair[1].is("TO"));
-            to.into_iter().for_each(|at| list(at + 2, false));
+            to.into_iter().for_each(|at| list(at + 2));
         }
         if lexemes.get(1).is_some_and(|lexeme| lexeme.is("USER")) {
             let at = lexemes.iter().position(|lexeme| lexeme.is("FOR"));
-            at.into_iter().for_each(|at| list(at + 1, false));
+            at.into_iter().for_each(|at| list(at + 1));
         }
     } else if starts(&["SET"]) {
         let at = lexemes.iter().position(|lexeme| lexeme.is_any(&["ROLE", "AUTHORIZATION"]));
-        at.filter(|at| *at <= 2).into_iter().for_each(|at| list(at + 1, true));
+        at.filter(|at| *at <= 2).into_iter().for_each(|at| list(at + 1));
     }
     places
 }
@@ -90,14 +81,14 @@ pub(super) fn role_name(lexeme: &Lexeme) -> Option<String> {
 pub(super) fn with_roles(text: &str, lexemes: &[Lexeme], roles: &BTreeMap<String, String>) -> Option<String> {
     let mut changed = text.to_owned();
     let mut places = role_places(lexemes);
-    places.sort_by_key(|place| std::cmp::Reverse(place.at));
+    places.sort_by_key(|at| std::cmp::Reverse(*at));
     let mut any = false;
-    for place in places {
-        let lexeme = &lexemes[place.at];
+    for at in places {
+        let lexeme = &lexemes[at];
         let Some(name) = role_name(lexeme) else { continue };
         let Some(other) = roles.get(&name) else { continue };
-        let before = place.at.checked_sub(1).and_then(|at| lexemes.get(at));
-        let earlier = place.at.checked_sub(2).and_then(|at| lexemes.get(at));
+        let before = at.checked_sub(1).and_then(|at| lexemes.get(at));
+        let earlier = at.checked_sub(2).and_then(|at| lexemes.get(at));
         let is_before = |lexeme: Option<&Lexeme>, words: &[&str]| lexeme.is_some_and(|l| l.is_any(words));
         match (before, earlier) {
             // A schema without a name has its owner's.

@@ -21,7 +21,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN c.relispartition THEN (SELECT pg_catalog.fo
 CROSS JOIN LATERAL (
   SELECT pg_catalog.string_agg(x.inline, ', ' ORDER BY x.number) FILTER (WHERE x.part = 'column') AS columns,
          COALESCE(' OPTIONS (' || pg_catalog.string_agg(x.inline, ', ' ORDER BY x.key) FILTER (WHERE x.part = 'option') || ')', '') AS options,
-         pg_catalog.json_object_agg(x.key, pg_catalog.json_build_object('value', x.value, 'within', x.within, 'separate', x.part = 'comment',
+         pg_catalog.json_object_agg(x.key, pg_catalog.json_build_object('value', x.value, 'within', x.within, 'separate', x.part IN ('comment', 'setting'),
            'add', x.add, 'alter', x.alter, 'drop', x.drop)) AS clauses
   FROM (
     SELECT 'option' AS part, 0 AS number, 'option ' || o.option_name AS key, NULL AS within, o.option_value AS value,
@@ -31,10 +31,12 @@ CROSS JOIN LATERAL (
            pg_catalog.format('ALTER FOREIGN TABLE %s OPTIONS (DROP %I)', i.identity, o.option_name) AS drop
     FROM pg_catalog.pg_options_to_table(f.ftoptions) o
     UNION ALL
-    SELECT y.part, a.attnum, 'column ' || a.attname || y.suffix, CASE WHEN y.part <> 'column' THEN 'column ' || a.attname END,
+    SELECT y.part, a.attnum, 'column ' || a.attname || y.suffix, CASE WHEN y.part <> 'column' AND x.is_own THEN 'column ' || a.attname END,
            y.value, y.inline, y.add, y.alter, y.drop
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    CROSS JOIN LATERAL (SELECT a.attislocal OR c.relispartition AS is_own) x
+    CROSS JOIN (SELECT '{"p": "PLAIN", "e": "EXTERNAL", "x": "EXTENDED", "m": "MAIN"}'::pg_catalog.json) st(words)
     CROSS JOIN LATERAL (SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attcollation <> t.typcollation THEN
         (SELECT pg_catalog.format(' COLLATE %I.%I', cn.nspname, co.collname) FROM pg_catalog.pg_collation co
          JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) ELSE '' END AS type,
@@ -64,8 +66,18 @@ CROSS JOIN LATERAL (
                 FROM pg_catalog.pg_description ds
                 CROSS JOIN LATERAL (SELECT pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', i.identity, a.attname, ds.description) AS text) w
                 WHERE ds.classoid = 1259 AND ds.objoid = c.oid AND ds.objsubid = a.attnum
+      UNION ALL SELECT 'setting', ' ' || z.name, z.value, NULL, v.alter || z.new, v.alter || z.new, v.alter || z.usual
+                FROM (SELECT 'statistics', a.attstattarget::text, ' SET STATISTICS ' || a.attstattarget, ' SET STATISTICS -1'
+                      WHERE COALESCE(a.attstattarget, -1) >= 0
+                      UNION ALL SELECT 'storage', a.attstorage::text, ' SET STORAGE ' || (st.words ->> a.attstorage::text),
+                                       ' SET STORAGE ' || (st.words ->> t.typstorage::text) WHERE a.attstorage <> t.typstorage
+                      -- The options that are documented; a server keeps others there for itself.
+                      UNION ALL SELECT o.option_name, o.option_value, pg_catalog.format(' SET (%s = %s)', o.option_name, o.option_value),
+                                       pg_catalog.format(' RESET (%s)', o.option_name)
+                                FROM pg_catalog.pg_options_to_table(a.attoptions) o WHERE o.option_name IN ('n_distinct', 'n_distinct_inherited')
+                     ) z(name, value, new, usual)
     ) y
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (a.attislocal OR c.relispartition)
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (x.is_own OR y.part IN ('comment', 'setting'))
   ) x) m
 CROSS JOIN LATERAL (
   -- A partition is attached with the checks of the whole, which are no clauses of its own.
@@ -74,5 +86,4 @@ CROSS JOIN LATERAL (
            'add', pg_catalog.format('ALTER FOREIGN TABLE %s ADD CONSTRAINT %I %s', i.identity, k.conname, pg_catalog.pg_get_constraintdef(k.oid)),
            'drop', pg_catalog.format('ALTER FOREIGN TABLE %s DROP CONSTRAINT %I', i.identity, k.conname))) FILTER (WHERE k.conislocal) AS clauses
   FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' AND (k.conislocal OR c.relispartition)) k
-WHERE c.relname NOT LIKE '\_\_%'
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e')
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e')
