@@ -312,6 +312,9 @@ pub(crate) struct DowngradeArgs {
     /// Show what would run
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Lose data without being asked; only a terminal is
+    #[arg(short, long)]
+    pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) guards: GuardArgs,
 }
@@ -321,6 +324,9 @@ pub(crate) struct RedoArgs {
     /// Show what would run
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Lose data without being asked; only a terminal is
+    #[arg(short, long)]
+    pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) guards: GuardArgs,
 }

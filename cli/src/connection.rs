@@ -52,13 +52,17 @@ pub(crate) fn open(url: &DatabaseUrl, access: Access) -> Result<AnyConnection, C
 /// Opens a SQLite file; one that is made is told.
 #[cfg(feature = "sqlite")]
 fn sqlite(url: &DatabaseUrl, access: Access) -> Result<AnyConnection, CliError> {
+    use autogen_introspect::SqliteMode;
     use autogen_introspect::sqlite::{OpenMode, connect};
+    if url.sqlite_mode() == SqliteMode::ReadOnly && access != Access::Read {
+        return Err(autogen_runner::RunError::ReadOnly("its URL says mode=ro").into());
+    }
     let mode = match access {
         Access::Create => OpenMode::Create,
         Access::Write => OpenMode::ReadWrite,
         Access::Read => OpenMode::ReadOnly,
     };
-    let made = url.sqlite_path().filter(|path| access == Access::Create && !path.exists());
+    let made = url.missing_file().filter(|_| access == Access::Create);
     let connection = connect(url, mode)?;
     if let Some(path) = made {
         crate::output::status("Created", &crate::output::escape(&path.display().to_string()));

@@ -1,5 +1,6 @@
 //! Whether somebody changed the schema since the last upgrade: migrations are proven on a schema, and this is not it.
 
+use autogen_codegen::report;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::{ScratchOptions, Source};
@@ -7,7 +8,7 @@ use autogen_runner::{LeftBehind, Migration, MigrationDirectory};
 use sha2::{Digest as _, Sha256};
 
 use crate::connection::{AnyConnection, with_connection};
-use crate::error::CliError;
+use crate::error::{ADOPT_HINT, CliError};
 use crate::output::{self, escape};
 use crate::project::Project;
 use crate::settings::DriftChoice;
@@ -54,17 +55,8 @@ pub(crate) fn start(
     scratch: &ScratchOptions,
 ) -> Result<Option<Schema>, CliError> {
     let ours = narrowed(project, live);
-    let Some(head) = directory.head() else {
-        if !diff(Pair::new(&ours.emptied(), &ours)).is_empty() {
-            output::warning(
-                "the database has objects that no migration creates, so a new database will lack them",
-            );
-            output::hint(
-                "`autogen -m baseline --from migrations` writes them into a migration, and `autogen stamp head` marks it as applied here",
-            );
-        }
-        return Ok(None);
-    };
+    // Without any, it is the model that decides: see `must_come_from_migrations`.
+    let Some(head) = directory.head() else { return Ok(None) };
     if head.stated_fingerprints().is_some_and(|(_, to)| to == fingerprint(&ours)) {
         return Ok(None);
     }
@@ -87,6 +79,32 @@ pub(crate) fn start(
     }
     Err(CliError::StartDrifted(lines))
 }
+
+/// Refuses a first migration behind a database that no migration made: every other database would lack what is there.
+pub(crate) fn must_come_from_migrations(
+    project: &Project,
+    directory: &MigrationDirectory,
+    live: &Schema,
+) -> Result<(), CliError> {
+    let ours = narrowed(project, live);
+    let made = diff(Pair::new(&ours.emptied(), &ours));
+    if directory.head().is_some() || made.is_empty() {
+        return Ok(());
+    }
+    let entries = report::entries(&[], &made);
+    let names: Vec<String> = entries.iter().take(NAMED).map(|entry| entry.object.to_string()).collect();
+    let more = if entries.len() > NAMED { " …" } else { "" };
+    let message =
+        format!("the database has objects that no migration creates: {}{more}", escape(&names.join(", ")));
+    if project.settings.drift == DriftChoice::Warn {
+        output::warning(&format!("{message}; a new database will lack them"));
+        return Ok(());
+    }
+    Err(CliError::History { message, hint: ADOPT_HINT.to_owned() })
+}
+
+/// How many objects are named of many.
+const NAMED: usize = 5;
 
 /// Compares the live schema with what was recorded.
 pub(crate) fn look(

@@ -1,13 +1,14 @@
 //! What may be done to a database that is marked `production`.
 
 use autogen_diff_core::Dialect;
-use autogen_runner::Migration;
+use autogen_runner::{Direction, Migration};
 
+use crate::args::GuardArgs;
 use crate::connection::{AnyConnection, with_connection};
-use crate::dangers;
 use crate::error::CliError;
-use crate::output::escape;
+use crate::output::{self, escape};
 use crate::project::Project;
+use crate::{dangers, prompt};
 
 /// The environment whose rows nobody can bring back.
 const GUARDED: &str = "production";
@@ -31,8 +32,8 @@ pub(crate) enum Danger {
 
 /// What steps lose: what autogen wrote of its own statements (`DL…` hazards), and what the words of statements by hand tell.
 pub(crate) fn loses_data(dialect: Dialect, steps: &[&Migration]) -> Option<Danger> {
-    let found: Vec<String> =
-        steps.iter().flat_map(|migration| dangers::losses_of(dialect, migration)).collect();
+    let losses = |migration: &&Migration| dangers::losses_of(dialect, migration, Direction::Up);
+    let found: Vec<String> = steps.iter().flat_map(losses).collect();
     (!found.is_empty()).then_some(Danger::DataLoss(found))
 }
 
@@ -54,6 +55,30 @@ pub(crate) fn check(
         must_be(Some(&marked), stated)?;
     }
     Ok(())
+}
+
+/// Asks on a terminal before a way back loses data; a confirmed name, and `--yes`, are the answer already.
+pub(crate) fn ask_before_loss(
+    project: &Project,
+    steps: &[&Migration],
+    guards: &GuardArgs,
+    yes: bool,
+) -> Result<(), CliError> {
+    let dialect = project.database()?.dialect();
+    let losses = |migration: &&Migration| dangers::losses_of(dialect, migration, Direction::Down);
+    let found: Vec<String> = steps.iter().flat_map(losses).collect();
+    if found.is_empty() || yes || guards.confirm_database.is_some() || !prompt::is_possible() {
+        return Ok(());
+    }
+    found.iter().for_each(|text| output::hazard(&escape(text)));
+    let question = format!("This loses data of {}. Go on?", project.database()?);
+    if prompt::is_confirmed(&question) {
+        return Ok(());
+    }
+    Err(CliError::Refused {
+        message: "nothing was undone".to_owned(),
+        hint: "--yes answers the question; --dry-run shows what would run".to_owned(),
+    })
 }
 
 /// A database is marked once.

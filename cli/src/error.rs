@@ -54,6 +54,14 @@ pub(crate) enum CliError {
     /// The database has drifted, so a migration that starts from it would fail everywhere else.
     #[error("schema drift: the database differs from what the migrations produce:\n    {}\n", .0.join("\n    "))]
     StartDrifted(Vec<String>),
+    /// The history is not what it should be.
+    #[error("{message}")]
+    History {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
     /// Refused until the user says so.
     #[error("{message}")]
     Refused {
@@ -73,13 +81,6 @@ impl CliError {
     fn exit(&self) -> Exit {
         match self {
             Self::Usage { .. } | Self::File(_) | Self::Model(_) => Exit::Usage,
-            Self::Replay(failure) => {
-                if failure.is_refused {
-                    Exit::Refused
-                } else {
-                    Exit::Usage
-                }
-            }
             Self::Introspect(error) => match error {
                 IntrospectError::BadUrl(_)
                 | IntrospectError::NoSupport(_)
@@ -106,8 +107,9 @@ impl CliError {
                 }
                 IntrospectError::Disturbed(_) => Exit::Disturbed,
             },
-            Self::NotAtHead(_) | Self::Drift | Self::StartDrifted(_) => Exit::History,
-            Self::Plan(_) | Self::NotProven(_) | Self::Refused { .. } => Exit::Refused,
+            Self::NotAtHead(_) | Self::Drift | Self::StartDrifted(_) | Self::History { .. } => Exit::History,
+            // A migration that fails in a replay is proven wrong, as one is that is written.
+            Self::Plan(_) | Self::NotProven(_) | Self::Replay(_) | Self::Refused { .. } => Exit::Refused,
             Self::AlreadyExists(_) => Exit::Database,
             Self::Run(error) => match error {
                 RunError::File(_)
@@ -118,6 +120,7 @@ impl CliError {
                 RunError::DuplicateVersion { .. }
                 | RunError::Missing(_)
                 | RunError::Edited(_)
+                | RunError::AppliedDiffers(_)
                 | RunError::FileDeleted(_)
                 | RunError::FolderDeleted(_)
                 | RunError::ConflictMarkers(_)
@@ -148,7 +151,7 @@ impl CliError {
     fn hint(&self) -> Option<String> {
         let text = match self {
             Self::Usage { hint, .. } => return hint.clone(),
-            Self::Refused { hint, .. } => return Some(hint.clone()),
+            Self::Refused { hint, .. } | Self::History { hint, .. } => return Some(hint.clone()),
             Self::Plan(PlanError::Refused(refusals)) => {
                 return refusals.first().map(|refusal| refusal.help.clone());
             }
@@ -222,6 +225,13 @@ impl CliError {
 pub(crate) const STAMP_HINT: &str = "the database has tables already and no migration is recorded there: if it has what the migrations make, `autogen stamp \
      head` says so (or `autogen stamp REV`, the newest that it has)";
 
+/// What to do with a database that is full before the first migration.
+pub(crate) const ADOPT_HINT: &str = "nothing was written; there are three ways on:\n  \
+     1. take it over as it is: `autogen -m baseline --from migrations --to database`, then `autogen stamp head` here; this change \
+     comes afterwards (without an autogen.toml, `autogen init` does it)\n  \
+     2. the migrations that made it are elsewhere: name their folder with `migrations` in autogen.toml\n  \
+     3. leave it to others: `ignore` or `namespaces` in autogen.toml; with drift = \"warn\" new databases lack it";
+
 /// What to do with several heads.
 pub(crate) const HEADS_HINT: &str = "there are three ways on:\n  \
      1. autogen merge: proves that their order does not matter, and says so in a migration of its own\n  \
@@ -275,10 +285,10 @@ fn introspect_hint(error: &IntrospectError) -> Option<String> {
         IntrospectError::Sql(failure) => {
             server_hint::of_model(&failure.message, &failure.text[failure.span.clone()])
         }
-        IntrospectError::NotDeclarations(_)
-        | IntrospectError::Query { .. }
-        | IntrospectError::Row { .. }
-        | IntrospectError::File(_) => return None,
+        IntrospectError::Query { message, .. } => trouble_hint(Trouble::in_message(message)?),
+        IntrospectError::NotDeclarations(_) | IntrospectError::Row { .. } | IntrospectError::File(_) => {
+            return None;
+        }
     };
     Some(text.to_owned())
 }
@@ -306,6 +316,11 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
         RunError::Edited(_) => {
             "restore the file from version control; if the edit is meant, `autogen accept` records it"
         }
+        RunError::AppliedDiffers(_) => {
+            "nothing was edited here since it was recorded in autogen.sum: is this the branch, and the database, that you mean? \
+             If the text here is right, `autogen repair --record REV` records it in the database; else restore the one that ran \
+             (`git log -p -- migrations/NAME`)"
+        }
         RunError::FileDeleted(_) => {
             "restore it (`git checkout -- migrations/FILE`); if the deletion is intended, `autogen accept --no-verify` records it"
         }
@@ -320,7 +335,9 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
             "take the folder from before the squash out of version control and `autogen upgrade` with it first"
         }
         RunError::OutOfOrder(_) => "give them newer versions, or pass --allow-out-of-order",
-        RunError::DuplicateVersion { .. } => "rename one of the folders",
+        RunError::DuplicateVersion { .. } => {
+            "`autogen merge` gives the one that is applied nowhere, and what comes after it, versions of their own"
+        }
         RunError::Stopped { .. } => {
             "correct what made it fail (an edit of the file is recorded with `autogen accept --no-verify`) and run the same command again: it goes on \
              with this statement"

@@ -29,7 +29,7 @@ pub(crate) fn exchange_folders(
 ) -> Result<(), CliError> {
     fs_err::create_dir_all(path)?;
     // The sum file is written anew, which must not take an edit for granted.
-    let directory = MigrationDirectory::read(path)?;
+    let directory = MigrationDirectory::read_with_twins(path)?;
     directory.sum.check(&directory)?;
     let aside = tempfile::Builder::new().prefix(".autogen-").tempdir_in(path)?;
     let old = tempfile::Builder::new().prefix(".autogen-").tempdir_in(path)?;
@@ -91,7 +91,7 @@ fn copy_others(from: &Path, to: &Path) -> Result<(), CliError> {
 
 /// Adds folders to the sum file.
 fn write_sum(path: &Path, new: &[&str]) -> Result<(), CliError> {
-    let directory = MigrationDirectory::read(path)?;
+    let directory = MigrationDirectory::read_with_twins(path)?;
     let known = directory.sum.folders();
     let is_covered = |name: &str| known.contains(&name) || new.contains(&name);
     let covered: Vec<_> = directory.migrations.iter().filter(|m| is_covered(&m.name)).collect();
@@ -148,10 +148,17 @@ pub(crate) fn version_of(name: &str) -> String {
     name.split('_').next().unwrap_or_default().to_owned()
 }
 
+/// How many versions a second has.
+const STEPS: usize = 0x1_0000;
+
 /// As many versions in a row, all larger than every version that is there: now,
 /// or just after the newest migration if that is later.
 pub(crate) fn next_versions(newest: &str, now: Timestamp, count: usize) -> Vec<String> {
-    let text = |time: Timestamp, step: usize| format!("{}-{step:04x}", time.strftime("%Y-%m-%d-%H%M%S"));
+    // What is left of the second tells two branches apart that are begun within it.
+    let fraction = usize::try_from(now.subsec_nanosecond()).unwrap_or_default() * STEPS / 1_000_000_000;
+    let first = fraction.min(STEPS.saturating_sub(count));
+    let text =
+        |time: Timestamp, step: usize| format!("{}-{:04x}", time.strftime("%Y-%m-%d-%H%M%S"), first + step);
     let later = |time: Timestamp| text(time, 0).replace('-', "").as_str() > newest;
     let mut time = now;
     while !later(time) {
@@ -176,6 +183,10 @@ mod tests {
             next_versions("202611201011120000", now, 2),
             ["2026-11-20-101113-0000", "2026-11-20-101113-0001"]
         );
+        let half: Timestamp = "2026-11-20T10:11:12.5Z".parse().unwrap();
+        assert_eq!(next_versions("202611201011120000", half, 1), ["2026-11-20-101112-8000"]);
+        let last: Timestamp = "2026-11-20T10:11:12.999999999Z".parse().unwrap();
+        assert_eq!(next_versions("", last, 2), ["2026-11-20-101112-fffe", "2026-11-20-101112-ffff"]);
         assert_eq!(next_versions("90000101000000", now, 1), ["900001010000000000"]);
     }
 }

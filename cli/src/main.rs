@@ -20,6 +20,7 @@ mod output;
 mod overlay;
 mod progress;
 mod project;
+mod prompt;
 mod proof;
 mod renames;
 mod replay;

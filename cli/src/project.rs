@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
-use autogen_diff_core::{Capabilities, Dialect, Schema};
+use autogen_diff_core::{Capabilities, Dialect, QualifiedName, Schema};
 use autogen_introspect::load::{self, Loaded};
 use autogen_introspect::source::{Origin, declared};
 use autogen_introspect::{
@@ -69,6 +69,13 @@ impl Project {
         self.database.as_ref().ok_or_else(|| {
             CliError::usage("no database is named", "set DATABASE_URL, also in .env, or pass --database-url")
         })
+    }
+
+    /// The database of a command that has nothing to do where there is none.
+    pub(crate) fn existing_database(&self) -> Result<&DatabaseUrl, CliError> {
+        let url = self.database()?;
+        url.must_be_there()?;
+        Ok(url)
     }
 
     /// Where the declared schema is.
@@ -153,6 +160,9 @@ impl Project {
                 "compare it with a database or with migrations",
             ));
         }
+        if let Source::Database(url) = source {
+            url.must_be_there()?;
+        }
         if let Source::Migrations(path) = source {
             let directory = if path.is_dir() {
                 MigrationDirectory::read(path)?
@@ -196,17 +206,20 @@ impl Project {
 
     /// Takes out of a schema what other migration tools keep there, and says so.
     pub(crate) fn leave_out_other_tools(schema: &mut Schema) {
-        let theirs = schema.tables.keys().filter(|name| other_tools::owns(name.name.as_str()));
-        for name in theirs {
+        let usual = schema.default_namespace.clone();
+        let is_theirs = |name: &QualifiedName| other_tools::owns(name, usual.as_ref());
+        for name in schema.tables.keys().filter(|name| is_theirs(name)) {
             // Told once, however many schemas hold it.
             output::diagnostic(&Diagnostic {
                 severity: Severity::Note,
                 subject: None,
-                message: format!("left out {name}, another migration tool's own table"),
+                message: format!(
+                    "left out {name}, another migration tool's own table (manage.other_tools = true manages it)"
+                ),
                 help: None,
             });
         }
-        schema.leave_out(&other_tools::owns);
+        schema.leave_out(&is_theirs);
     }
 
     /// Takes out of a schema what can't be printed as SQL, and says so.
@@ -250,9 +263,11 @@ impl Project {
         if let Some(namespaces) = namespaces {
             schema.keep_namespaces(namespaces);
         }
-        Self::leave_out_other_tools(schema);
+        if !self.settings.manage.other_tools {
+            Self::leave_out_other_tools(schema);
+        }
         if !ignore.is_empty() {
-            schema.leave_out(&|name| ignore.iter().any(|pattern| matches(pattern, name)));
+            schema.leave_out(&|name| ignore.iter().any(|pattern| matches(pattern, name.name.as_str())));
         }
     }
 

@@ -1,7 +1,5 @@
 //! Renames: from hints in the model, from `--rename`, or from an answer.
 
-use std::io::IsTerminal as _;
-
 use autogen_codegen::{Plan, RenderOptions, render};
 use autogen_diff_core::diff::rename::{Rename, candidates};
 use autogen_diff_core::diff::stated;
@@ -12,7 +10,7 @@ use autogen_introspect::ScratchOptions;
 use crate::error::CliError;
 use crate::output::{self, escape};
 use crate::project::Project;
-use crate::proof;
+use crate::{prompt, proof};
 
 /// What is stated about renames.
 pub(crate) struct Stated<'a> {
@@ -36,7 +34,7 @@ pub(crate) fn stated(schemas: Pair<&Schema>, told: &Stated<'_>) -> Result<Vec<Re
 /// Likely renames that nobody stated: asked about on a terminal, told about elsewhere.
 pub(crate) fn ask(schemas: Pair<&Schema>) -> Vec<Rename> {
     let likely = candidates(&diff(schemas));
-    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+    if !prompt::is_possible() {
         for rename in &likely {
             let flag = rename.flag();
             let (old, new) = flag.split_once('=').unwrap_or((&flag, ""));
@@ -50,10 +48,9 @@ pub(crate) fn ask(schemas: Pair<&Schema>) -> Vec<Rename> {
     likely
         .into_iter()
         .filter(|rename| {
-            let flag = escape(&rename.flag());
+            let flag = rename.flag();
             let (old, new) = flag.split_once('=').unwrap_or((&flag, ""));
-            let question = format!("Is {new} the old {old} under a new name?");
-            dialoguer::Confirm::new().with_prompt(question).default(false).interact().unwrap_or(false)
+            prompt::is_confirmed(&format!("Is {new} the old {old} under a new name?"))
         })
         .collect()
 }

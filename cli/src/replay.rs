@@ -7,8 +7,8 @@ use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::text::loosen::loosened;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::load::SourceFile;
-use autogen_introspect::{FileTransaction, IntrospectError, Reach, Scratch, ScratchOptions};
-use autogen_runner::{Direction, Migration, MigrationDirectory, SETUP, bookkeeping};
+use autogen_introspect::{FileTransaction, IntrospectError, Reach, Scratch, ScratchOptions, SqlFailure};
+use autogen_runner::{Direction, Migration, MigrationDirectory, SETUP, Trouble, bookkeeping};
 
 use crate::error::CliError;
 use crate::progress::Progress;
@@ -32,17 +32,39 @@ pub(crate) struct Finding {
     pub(crate) migration: String,
     /// What, in lines.
     pub(crate) lines: Vec<String>,
+    /// What tells it from others of the same migration, without what hangs on the server's words or on where the folder is.
+    pub(crate) key: String,
 }
 
 impl Finding {
     fn of(kind: FindingKind, migration: &Migration, lines: Vec<String>) -> Self {
-        Self { kind, migration: migration.name.clone(), lines }
+        let key = lines.join("\n");
+        Self { kind, migration: migration.name.clone(), lines, key }
+    }
+
+    /// A way back that leads somewhere else, or nowhere.
+    fn back(migration: &Migration, astray: Astray) -> Self {
+        match astray {
+            Astray::Fails { message, at } => {
+                let lines = vec![format!("down.sql fails: {message}")];
+                Self { key: format!("fails at {at}"), ..Self::of(FindingKind::Down, migration, lines) }
+            }
+            Astray::Leads(lines) => Self::of(FindingKind::Down, migration, lines),
+        }
     }
 
     /// The folder and, below it, what is wrong.
     pub(crate) fn text(&self) -> String {
         self.lines.iter().fold(self.migration.clone(), |text, line| format!("{text}\n    {line}"))
     }
+}
+
+/// How a step back is wrong.
+enum Astray {
+    /// A statement fails, the one at some words.
+    Fails { message: String, at: String },
+    /// It leads to another schema, or there is none.
+    Leads(Vec<String>),
 }
 
 /// Replays the migrations from a place on, behind those before it.
@@ -133,9 +155,8 @@ fn back(
     let mut progress = Progress::of("Running down", directory.migrations.len() - from);
     for (place, migration) in directory.migrations.iter().enumerate().skip(from).rev() {
         progress.step(&migration.name);
-        let lines = undone(project, scratch, migration, &schemas[place - from])?;
-        if !lines.is_empty() {
-            findings.push(Finding::of(FindingKind::Down, migration, lines));
+        if let Some(astray) = undone(project, scratch, migration, &schemas[place - from])? {
+            findings.push(Finding::back(migration, astray));
             *scratch = set_up(options)?;
             run_all(project, scratch, &directory.migrations[..place])?;
         }
@@ -149,18 +170,30 @@ fn undone(
     scratch: &mut Scratch,
     migration: &Migration,
     wanted: &Schema,
-) -> Result<Vec<String>, CliError> {
+) -> Result<Option<Astray>, CliError> {
     if migration.down.is_none() {
-        return Ok(vec!["has no down.sql".to_owned()]);
+        return Ok(Some(Astray::Leads(vec!["has no down.sql".to_owned()])));
     }
-    if let Err(error) = run(project, scratch, migration, Direction::Down) {
-        return Ok(vec![format!("down.sql fails: {error}")]);
+    match run(project, scratch, migration, Direction::Down) {
+        Ok(()) => {}
+        Err(error @ CliError::Replay(_)) => {
+            let CliError::Replay(failure) = &error else { return Err(error) };
+            return Ok(Some(Astray::Fails { at: line_of(failure), message: error.to_string() }));
+        }
+        // The file is not to blame for what else there is.
+        Err(error) => return Err(error),
     }
     let mut lines = differences(&read(project, scratch)?, wanted);
     if !lines.is_empty() {
         lines.insert(0, "down.sql does not lead back to where up.sql began; what is left:".to_owned());
     }
-    Ok(lines)
+    Ok((!lines.is_empty()).then_some(Astray::Leads(lines)))
+}
+
+/// The line of a file that a failure points at.
+fn line_of(failure: &SqlFailure) -> String {
+    let start = failure.text[..failure.span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    failure.text[start..].lines().next().unwrap_or_default().trim().to_owned()
 }
 
 fn run_all(project: &Project, scratch: &mut Scratch, migrations: &[Migration]) -> Result<(), CliError> {
@@ -203,9 +236,8 @@ pub(crate) fn prove_some(
         run(project, &mut scratch, migration, Direction::Up)?;
         let after = read(project, &mut scratch)?;
         findings.extend(other_fingerprints(directory, migration, Pair::new(&before, &after)));
-        let lines = undone(project, &mut scratch, migration, &before)?;
-        if !lines.is_empty() {
-            findings.push(Finding::of(FindingKind::Down, migration, lines));
+        if let Some(astray) = undone(project, &mut scratch, migration, &before)? {
+            findings.push(Finding::back(migration, astray));
             return Ok(findings);
         }
         run(project, &mut scratch, migration, Direction::Up)?;
@@ -253,6 +285,9 @@ fn run(
 
 fn in_replay(error: IntrospectError) -> CliError {
     match error {
+        IntrospectError::Sql(failure) if Trouble::in_message(&failure.message) == Some(Trouble::Lost) => {
+            prepared(&format!("replaying {}", failure.file.display()), failure.message)
+        }
         IntrospectError::Sql(failure) => CliError::Replay(failure),
         other => other.into(),
     }

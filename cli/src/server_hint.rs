@@ -7,7 +7,11 @@ struct Known {
 }
 
 /// Why there is no connection; the first that fits counts.
-const CONNECTIONS: [Known; 8] = [
+const CONNECTIONS: [Known; 9] = [
+    Known {
+        words: &["there is no file "],
+        hint: "is the path in DATABASE_URL right? `autogen upgrade` makes the file of a new database",
+    },
     Known {
         words: &[
             "could not translate host name",

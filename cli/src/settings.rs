@@ -150,6 +150,9 @@ pub(crate) struct Manage {
     /// Compare and write owners.
     #[serde(default)]
     pub(crate) owners: bool,
+    /// Manage the tables in which other migration tools keep what they applied.
+    #[serde(default)]
+    pub(crate) other_tools: bool,
     /// Whether an aspect is managed: false never, true also where a schema.rs is silent about it.
     #[serde(flatten)]
     aspects: BTreeMap<String, bool>,
@@ -216,7 +219,7 @@ const HOOK_KEYS: [&str; 3] = ["backup", "before", "after"];
 
 /// The keys of `[manage]`.
 fn manage_keys() -> Vec<&'static str> {
-    ["grants", "owners"].into_iter().chain(Aspect::ALL.map(|(name, _)| name)).collect()
+    ["grants", "owners", "other_tools"].into_iter().chain(Aspect::ALL.map(|(name, _)| name)).collect()
 }
 
 const RUST_KEYS: [&str; 2] = ["types", "doc_comments"];

@@ -51,11 +51,15 @@ pub fn fingerprint(schema: &Schema) -> String {
     for table in tables.values() {
         let _ = write!(text, "{:?}", sorted(table));
     }
-    let mut hex = String::new();
-    for byte in Sha256::digest(text.as_bytes()).iter().take(6) {
+    fingerprint_of_text(&text)
+}
+
+/// The same of any text.
+pub fn fingerprint_of_text(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(6).fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+        hex
+    })
 }
 
 /// Views whose queries do not depend on the order of columns.

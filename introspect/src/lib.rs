@@ -22,4 +22,4 @@ pub use admission::Reach;
 pub use error::{IntrospectError, SqlFailure};
 pub use scratch::{Boundary, CodePolicy, FileTransaction, Limits, Scratch, ScratchOptions, ScratchPlace};
 pub use source::{Origin, Source};
-pub use url::DatabaseUrl;
+pub use url::{DatabaseUrl, SqliteMode};

@@ -64,7 +64,7 @@ impl Source {
         }
         let start = fs_err::read(&path)?;
         if start.starts_with(b"SQLite format 3\0") {
-            return DatabaseUrl::parse(&format!("sqlite:{text}")).map(Self::Database);
+            return Ok(Self::Database(DatabaseUrl::of_sqlite_file(text)));
         }
         if path.extension().is_some_and(|extension| extension == "json") {
             let dialect = snapshot::read(&path)?.dialect;

@@ -49,6 +49,14 @@ impl MigrationDirectory {
     /// # Errors
     /// When it is not there, a file can't be read, or two folders share a version.
     pub fn read(path: &Path) -> Result<Self, RunError> {
+        Self::read_with_twins(path)?.without_twins()
+    }
+
+    /// The same of a folder in which two may have one version, as two branches bring them together.
+    ///
+    /// # Errors
+    /// When it is not there, or a file can't be read.
+    pub fn read_with_twins(path: &Path) -> Result<Self, RunError> {
         if !path.is_dir() {
             return Err(RunError::NoDirectory(path.to_owned()));
         }
@@ -60,22 +68,33 @@ impl MigrationDirectory {
                 migrations.push(Migration::read(&folder)?);
             }
         }
-        Self::of(path.to_owned(), migrations, SumFile::read(path)?)
+        Ok(Self::sorted(path.to_owned(), migrations, SumFile::read(path)?))
     }
 
     /// Migrations from wherever they are.
+    pub(crate) fn sorted(path: PathBuf, mut migrations: Vec<Migration>, sum: SumFile) -> Self {
+        migrations.sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
+        Self { path, migrations, sum }
+    }
+
+    /// Two migrations of one version, if there are.
+    pub fn twins(&self) -> Option<(&Migration, &Migration)> {
+        let mut pairs = self.migrations.windows(2);
+        pairs.find(|pair| pair[0].version == pair[1].version).map(|pair| (&pair[0], &pair[1]))
+    }
+
+    /// Itself, unless two migrations have one version.
     ///
     /// # Errors
     /// When two of them share a version.
-    pub(crate) fn of(path: PathBuf, mut migrations: Vec<Migration>, sum: SumFile) -> Result<Self, RunError> {
-        migrations.sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
-        for pair in migrations.windows(2) {
-            if pair[0].version == pair[1].version {
-                let (first, second) = (pair[0].name.clone(), pair[1].name.clone());
-                return Err(RunError::DuplicateVersion { first, second });
+    pub(crate) fn without_twins(self) -> Result<Self, RunError> {
+        match self.twins() {
+            None => Ok(self),
+            Some((first, second)) => {
+                let (first, second) = (first.name.clone(), second.name.clone());
+                Err(RunError::DuplicateVersion { first, second })
             }
         }
-        Ok(Self { path, migrations, sum })
     }
 
     /// A folder that is not there yet.

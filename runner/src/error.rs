@@ -39,6 +39,9 @@ pub enum RunError {
     /// Files that are not what they were when they were written or applied.
     #[error("edited since it was written: {}", .0.join(", "))]
     Edited(Vec<String>),
+    /// Applied migrations whose texts here are others than those that the database ran.
+    #[error("the database ran another text than is here now: {}", .0.join(", "))]
+    AppliedDiffers(Vec<String>),
     /// Deleted files of migrations whose folders are still there.
     #[error("deleted since it was written: {}", .0.join(", "))]
     FileDeleted(Vec<String>),
@@ -210,6 +213,7 @@ impl RunError {
             | Self::BadMetadata { .. }
             | Self::Missing(_)
             | Self::Edited(_)
+            | Self::AppliedDiffers(_)
             | Self::FileDeleted(_)
             | Self::FolderDeleted(_)
             | Self::ConflictMarkers(_)

@@ -80,6 +80,13 @@ impl History {
         self.applied.contains_key(&migration.version)
     }
 
+    /// Whether it may be this very migration that ran under its version: the text is, or nothing tells.
+    pub fn may_have_run(&self, migration: &Migration) -> bool {
+        let applied = self.applied.get(&migration.version);
+        let is_this = |hash: &String| *hash == migration_hash(migration);
+        applied.is_some_and(|applied| applied.hash.as_ref().is_none_or(is_this))
+    }
+
     /// The newest applied version that has a folder.
     pub fn current<'a>(&self, directory: &'a MigrationDirectory) -> Option<&'a Migration> {
         directory.migrations.iter().rev().find(|migration| self.has(migration))
@@ -120,7 +127,7 @@ impl History {
 /// Compares the folder with its sum file and with the database.
 ///
 /// # Errors
-/// A file that was edited, or an applied migration without a folder.
+/// A file that was edited, an applied migration whose text is another here, or one without a folder.
 pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), RunError> {
     let missing = history.missing(directory);
     match directory.sum.check(directory) {
@@ -142,8 +149,13 @@ pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), Ru
         let hash = history.applied.get(&migration.version).and_then(|applied| applied.hash.as_ref());
         hash.is_some_and(|hash| *hash != migration_hash(migration))
     });
-    let edited: Vec<String> = changed.map(|migration| migration.name.clone()).collect();
-    if edited.is_empty() { Ok(()) } else { Err(RunError::Edited(edited)) }
+    // The hash is one of both files.
+    let files = |migration: &Migration| match &migration.down {
+        Some(_) => format!("{0}/up.sql or {0}/down.sql", migration.name),
+        None => format!("{}/up.sql", migration.name),
+    };
+    let differs: Vec<String> = changed.map(files).collect();
+    if differs.is_empty() { Ok(()) } else { Err(RunError::AppliedDiffers(differs)) }
 }
 
 /// Marks exactly the given migrations as applied, running nothing.

@@ -9,10 +9,19 @@ impl Migration {
     /// What the header says of the migrations before: `None` without a header, else their versions,
     /// without dashes; none for the first, several for a merge.
     pub fn stated_parents(&self) -> Option<Vec<String>> {
+        Some(self.header_place()?.iter().map(|parent| normalise_version(parent)).collect())
+    }
+
+    /// The versions of the migrations before as the header has them.
+    pub fn header_parents(&self) -> Vec<String> {
+        self.header_place().unwrap_or_default()
+    }
+
+    fn header_place(&self) -> Option<Vec<String>> {
         let line = self.up.lines().take(20).find_map(|line| line.strip_prefix("-- revision "))?;
         let (_, place) = line.split_once(", ")?;
         let parents = place.strip_prefix("after ").into_iter().flat_map(|list| list.split(", "));
-        Some(parents.map(|parent| normalise_version(parent.trim())).collect())
+        Some(parents.map(|parent| parent.trim().to_owned()).collect())
     }
 
     /// The versions in whose place it stands, without dashes and without its own: of a squash.

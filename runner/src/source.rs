@@ -53,7 +53,7 @@ mod embedded {
             let found: Vec<Box<dyn DieselMigration<C::Backend>>> =
                 self.migrations().map_err(|error| RunError::BadSource(error.to_string()))?;
             let migrations: Result<Vec<_>, _> = found.iter().map(|found| texts(found.as_ref())).collect();
-            MigrationDirectory::of(PathBuf::new(), migrations?, SumFile::default())
+            MigrationDirectory::sorted(PathBuf::new(), migrations?, SumFile::default()).without_twins()
         }
     }
 

@@ -54,7 +54,7 @@ impl Trouble {
     }
 
     /// What a server's message says of it.
-    pub(crate) fn in_message(message: &str) -> Option<Self> {
+    pub fn in_message(message: &str) -> Option<Self> {
         let message = message.to_lowercase();
         let is_said = |phrase: &str| match phrase {
             "the table '" => message.contains(phrase) && message.contains("is full"),

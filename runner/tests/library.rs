@@ -33,7 +33,7 @@ fn events_tell_of_progress_and_errors_are_values() {
     assert!(matches!(Runner::new("no/such").upgrade(&mut connection), Err(RunError::NoDirectory(_))));
     connection.batch_execute("UPDATE __autogen_history SET hash = 'other'").unwrap();
     let edited = runner.upgrade(&mut connection);
-    assert!(matches!(&edited, Err(RunError::Edited(names)) if names.len() == 2), "{edited:?}");
+    assert!(matches!(&edited, Err(RunError::AppliedDiffers(files)) if files.len() == 2), "{edited:?}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::history;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
+use crate::overlay;
 use crate::project::Project;
 use crate::schema_rs::{self, FileState};
 
@@ -20,6 +21,7 @@ pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
     let mut same = true;
     let mut places = Vec::new();
     if let Some(url) = &project.database {
+        must_be_there(project, url, &model)?;
         let pending = history::pending(project, &directory)?;
         for name in &pending {
             output::answer(&escape(&format!("pending {name}")));
@@ -48,6 +50,14 @@ pub(crate) fn run(project: &Project) -> Result<Exit, CliError> {
         return Ok(Exit::Success);
     }
     Ok(Exit::Findings)
+}
+
+/// A database file that is not there is told behind what is wrong with the model.
+fn must_be_there(project: &Project, url: &DatabaseUrl, model: &Source) -> Result<(), CliError> {
+    if url.missing_file().is_some() && overlay::model_of(model).is_none() {
+        project.read(model, &project.scratch(url.dialect(), None))?;
+    }
+    Ok(url.must_be_there()?)
 }
 
 /// Whether Diesel's files are what they would be written as now.

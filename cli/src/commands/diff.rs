@@ -119,8 +119,9 @@ fn read_sides(
     std::thread::scope(|scope| {
         let from = scope.spawn(|| project.read(&sources.from, scratch));
         let to = project.read(&sources.to, scratch);
-        let from = from.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        let to = to?;
+        let from = from.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // A model that is wrong is told before a database that is not there.
+        let (to, from) = (to?, from?);
         Ok(Sides { schemas: Pair::new(from.schema, to.schema), hints: to.loaded.hints })
     })
 }

@@ -1,7 +1,5 @@
 //! `autogen -m`: compares, plans, proves, and writes a migration.
 
-use std::io::IsTerminal as _;
-
 use autogen_codegen::migration_file::{Header, files};
 use autogen_codegen::{Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::Rename;
@@ -21,7 +19,7 @@ use crate::exit::Exit;
 use crate::folders::{next_version, next_versions, version_of, write_folders};
 use crate::output::{self, escape};
 use crate::project::Project;
-use crate::{drift, overlay, renames};
+use crate::{drift, overlay, prompt, renames};
 
 pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, CliError> {
     let message = match &args.message {
@@ -79,6 +77,7 @@ fn empty(project: &Project, directory: &MigrationDirectory, message: &str) -> Re
         replaces: Vec::new(),
         fingerprints: None,
         proven: false,
+        planned: false,
     };
     let folder = project.settings.file_template.folder(&version, message);
     write_folders(&directory.path, &[(folder.clone(), files(&header, &script("up"), &script("down")))])?;
@@ -123,7 +122,12 @@ fn prepare(
     directory: &MigrationDirectory,
     scratch: &ScratchOptions,
 ) -> Result<Option<Draft>, CliError> {
-    let current = project.read_whole(&sources.from, scratch)?;
+    // The first migration of a SQLite project is written before there is a file.
+    let current = if is_own_database(project, &sources.from) {
+        sources.from.read(scratch)?
+    } else {
+        project.read_whole(&sources.from, scratch)?
+    };
     output::status("Reading", &escape(&reading(sources, &current.schema)));
     current.loaded.diagnostics.iter().for_each(output::diagnostic);
     let mut current = current.schema;
@@ -161,6 +165,9 @@ fn prepare(
     if draft.scripts.is_empty() {
         return Ok(None);
     }
+    if is_own_database(project, &sources.from) {
+        drift::must_come_from_migrations(project, directory, &draft.current)?;
+    }
     tell(&draft);
     Ok(Some(draft))
 }
@@ -173,11 +180,8 @@ fn must_not_drop_all(schemas: Pair<&Schema>, model: &Source, is_meant: bool) -> 
     }
     let count = schemas.from.tables.len();
     let tables = if count == 1 { "1 table".to_owned() } else { format!("{count} tables") };
-    let is_asked = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let question = format!("The {model} declares nothing. Drop {tables} and all else?");
-    if is_asked
-        && dialoguer::Confirm::new().with_prompt(escape(&question)).default(false).interact().unwrap_or(false)
-    {
+    if prompt::is_possible() && prompt::is_confirmed(&question) {
         return Ok(());
     }
     Err(CliError::Refused {
@@ -296,6 +300,7 @@ fn write(
             replaces: Vec::new(),
             fingerprints: Some((draft.fingerprints[i].clone(), draft.fingerprints[i + 1].clone())),
             proven,
+            planned: true,
         };
         folders.push((template.folder(&version, &message), files(&header, &scripts.from, &scripts.to)));
     }

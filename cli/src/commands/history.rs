@@ -15,6 +15,7 @@ use crate::project::Project;
 
 pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
+    project.existing_database()?;
     let history = read(project)?;
     if args.format == ListFormat::Json {
         let current: Vec<&Migration> = history.current(&directory).into_iter().collect();
@@ -46,7 +47,7 @@ pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Cli
 pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
     if args.indicate_current {
-        project.database()?;
+        project.existing_database()?;
     }
     // Without a database the list is still worth having.
     let history = match &project.database {

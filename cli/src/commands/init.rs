@@ -146,6 +146,7 @@ fn baseline(path: &Path, schema: &Schema) -> Result<String, CliError> {
         replaces: Vec::new(),
         fingerprints: Some((fingerprint(&empty), fingerprint(schema))),
         proven: false,
+        planned: true,
     };
     let name = format!("{version}_baseline");
     write_folders(path, &[(name.clone(), files(&header, &up, &down))])?;

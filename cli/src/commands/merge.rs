@@ -5,7 +5,7 @@ use autogen_codegen::{Script, Statement, TransactionMode};
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_runner::{Migration, MigrationDirectory, SUM_FILE};
 
-use super::{rebase, verify};
+use super::{rebase, twins, verify};
 use crate::args::MergeArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -18,7 +18,12 @@ use crate::replay::{differences, schema_of};
 const HINT: &str = "`autogen merge --rebase` moves the branch that is applied nowhere behind the other one and proves it there";
 
 pub(crate) fn run(project: &Project, args: &MergeArgs) -> Result<Exit, CliError> {
-    let directory = without_conflict_markers(project.migrations()?)?;
+    let path = project.migrations_path();
+    if path.is_dir() {
+        settle_conflict_markers(MigrationDirectory::read_with_twins(&path)?)?;
+        twins::part(project, &path)?;
+    }
+    let directory = project.migrations()?;
     let heads = directory.heads();
     let (one, other) = match (&args.revisions[..], &heads[..]) {
         ([_], _) => return Err(CliError::usage("a merge is of two revisions", "autogen merge REV REV")),
@@ -85,16 +90,16 @@ fn heads_named<'a>(
     Ok(if one.version < other.version { (one, other) } else { (other, one) })
 }
 
-/// The folder with a sum file that holds the lines of both sides of a conflict.
-fn without_conflict_markers(mut directory: MigrationDirectory) -> Result<MigrationDirectory, CliError> {
+/// Keeps the lines of both sides of a conflict in the sum file.
+fn settle_conflict_markers(mut directory: MigrationDirectory) -> Result<(), CliError> {
     if !directory.sum.has_conflict_markers {
-        return Ok(directory);
+        return Ok(());
     }
     directory.sum.has_conflict_markers = false;
     directory.sum.check(&directory)?;
     record_again(&directory)?;
     output::status("Settled", &format!("{SUM_FILE}: the lines of both sides are kept"));
-    Ok(MigrationDirectory::read(&directory.path)?)
+    Ok(())
 }
 
 /// Two branches and where they part.
@@ -146,6 +151,7 @@ fn write(
         replaces: Vec::new(),
         fingerprints: Some((fingerprint.to_owned(), fingerprint.to_owned())),
         proven: true,
+        planned: true,
     };
     let name = project.settings.file_template.folder(&version, &message);
     write_folders(&directory.path, &[(name.clone(), files(&header, &script, &script))])?;

@@ -18,6 +18,7 @@ mod show;
 mod squash;
 mod stamp;
 mod status;
+mod twins;
 mod upgrade;
 mod verify;
 

@@ -22,7 +22,7 @@ pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, CliError> 
         .map(|pending| pending.name.as_str())
         .collect();
     if !older.is_empty() {
-        return Err(CliError::Refused {
+        return Err(CliError::History {
             message: format!(
                 "{} would be applied too: pending, and older than {}",
                 older.join(", "),
@@ -35,6 +35,7 @@ pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, CliError> 
         target: Some("-1".to_owned()),
         sql: false,
         dry_run: args.dry_run,
+        yes: args.yes,
         guards: args.guards.clone(),
     };
     upgrade::down(project, &down)?;

@@ -18,7 +18,7 @@ pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, CliError
         return record(project, &directory, revision);
     }
     let access = if args.done || args.again { Access::Write } else { Access::Read };
-    let mut connection = open(project.database()?, access)?;
+    let mut connection = open(project.existing_database()?, access)?;
     let found = with_connection!(&mut connection, c => autogen_runner::unfinished(c)?);
     if found.is_empty() {
         output::status("Whole", "no migration is done in part");

@@ -82,6 +82,7 @@ fn squash(
         replaces: replaced(range),
         fingerprints: draft.fingerprints.first().cloned().zip(draft.fingerprints.last().cloned()),
         proven: true,
+        planned: true,
     };
     let with_more = range.iter().filter(|migration| does_more(options.dialect, migration));
     let with_more: Vec<&str> = with_more.map(|migration| migration.name.as_str()).collect();
@@ -99,7 +100,7 @@ fn squash(
                 with_more.join(", ")
             )),
         );
-        let written = one_after_another(&header, range)?;
+        let written = one_after_another(&Header { planned: false, ..header }, range)?;
         proven(project, before, range, &written, options)?;
         output::status("Proven", "up, down, up in a scratch database");
         return Ok(written);

@@ -1,6 +1,6 @@
 //! `autogen status`: where the database is, and whether anything is wrong with it.
 
-use autogen_runner::{Direction, Unfinished};
+use autogen_runner::{Direction, RunError, Unfinished};
 use serde::Serialize;
 
 use super::history::one_head;
@@ -45,7 +45,7 @@ struct Part {
 
 pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, CliError> {
     let directory = project.migrations()?;
-    let mut connection = open(project.database()?, Access::Read)?;
+    let mut connection = open(project.existing_database()?, Access::Read)?;
     let (history, unfinished) =
         with_connection!(&mut connection, c => (autogen_runner::applied(c)?, autogen_runner::unfinished(c)?));
     let drift = drift::look(project, &mut connection, None)?;
@@ -81,15 +81,17 @@ pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, CliError
         }
     }
     checked?;
-    Ok(Exit::Success)
+    match unfinished.first() {
+        None => Ok(Exit::Success),
+        Some(part) => {
+            let (version, file) = (part.version.clone(), part.direction.file());
+            Err(RunError::Unfinished { version, file }.into())
+        }
+    }
 }
 
 fn part(unfinished: &Unfinished) -> Part {
-    let file = match unfinished.direction {
-        Direction::Up => "up.sql",
-        Direction::Down => "down.sql",
-    };
-    Part { migration: unfinished.version.clone(), file }
+    Part { migration: unfinished.version.clone(), file: unfinished.direction.file() }
 }
 
 fn print(status: &Status) {

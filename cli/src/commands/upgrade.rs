@@ -23,9 +23,11 @@ use crate::schema_rs;
 
 pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError> {
     let directory = MigrationDirectory::read(&project.migrations_path())?;
-    let access = if args.dry_run { Access::Read } else { Access::Create };
+    let url = project.database()?;
+    let access = if args.dry_run { Access::Read } else { Access::Write };
+    let is_new = url.missing_file().is_some();
     let (mut connection, applied) = connect(project, &directory, access)?;
-    let dialect = project.database()?.dialect();
+    let dialect = url.dialect();
     let options = RunOptions {
         lock_budget: args.guards.lock_timeout,
         allow_out_of_order: args.allow_out_of_order,
@@ -33,38 +35,54 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
         on_event: Some(&|event| tell(event, "Applying", "Applied")),
         split: Some(&|text| statements(dialect, text)),
     };
-    let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
-    let steps = autogen_runner::upgrade_steps(&directory, &history, &options)?;
+    let look = |connection: &mut AnyConnection| -> Result<(History, Vec<&Migration>), CliError> {
+        let history = with_connection!(connection, c => autogen_runner::applied(c)?);
+        let steps = autogen_runner::upgrade_steps(&directory, &history, &options)?;
+        Ok((history, steps))
+    };
+    let (mut history, mut steps) = look(&mut connection)?;
     if args.dry_run {
         list(dialect, &steps, Direction::Up);
         return Ok(Exit::Success);
     }
-    let names: Vec<String> = steps.iter().map(|migration| migration.name.clone()).collect();
-    let stated = environment::Stated {
-        name: args.environment.as_deref(),
-        confirmed: args.guards.confirm_database.as_deref(),
-    };
-    environment::check(
-        project,
-        &mut connection,
-        &stated,
-        environment::loses_data(project.database()?.dialect(), &steps),
-    )?;
-    drift::check(project, &mut connection, steps.first().copied(), args.guards.allow_drift)?;
-    if !names.is_empty() {
-        output::status("Pending", &output::migrations(names.len()));
-        hooks::run(project, Moment::Backup, &names)?;
-        hooks::run(project, Moment::Before, &names)?;
+    // A file that is not there yet is made once it is known what for. Another upgrade may have been faster.
+    if is_new {
+        connection = open(url, Access::Create)?;
+        (history, steps) = look(&mut connection)?;
     }
+    before_upgrade(project, &mut connection, args, &steps)?;
     let applied = apply(project, &mut connection, &directory, &options, Direction::Up);
     let (report, schema) = applied.map_err(|error| already_exists(project, error, &history))?;
-    summary(&report, "applied", "already at head; nothing to apply", args.target.as_deref());
+    summary(&report, "applied", &at_target(args.target.as_deref(), &directory, &history));
     schema.map_or(Ok(()), |schema| schema_rs::write(project, &schema))?;
     if !report.ran.is_empty() {
         let ran: Vec<String> = report.ran.iter().map(|step| step.name.clone()).collect();
         hooks::run(project, Moment::After, &ran)?;
     }
     Ok(Exit::Success)
+}
+
+/// What has to hold, and to be done, before migrations are applied.
+fn before_upgrade(
+    project: &Project,
+    connection: &mut AnyConnection,
+    args: &UpgradeArgs,
+    steps: &[&Migration],
+) -> Result<(), CliError> {
+    let stated = environment::Stated {
+        name: args.environment.as_deref(),
+        confirmed: args.guards.confirm_database.as_deref(),
+    };
+    let danger = environment::loses_data(project.database()?.dialect(), steps);
+    environment::check(project, connection, &stated, danger)?;
+    drift::check(project, connection, steps.first().copied(), args.guards.allow_drift)?;
+    if steps.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = steps.iter().map(|migration| migration.name.clone()).collect();
+    output::status("Pending", &output::migrations(names.len()));
+    hooks::run(project, Moment::Backup, &names)?;
+    hooks::run(project, Moment::Before, &names)
 }
 
 /// Where a downgrade is to stop, which it has to be told.
@@ -81,7 +99,9 @@ pub(super) fn downgrade_target(args: &DowngradeArgs) -> Result<&str, CliError> {
 pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliError> {
     let place = downgrade_target(args)?;
     let directory = MigrationDirectory::read(&project.migrations_path())?;
-    let (mut connection, applied) = connect(project, &directory, Access::Write)?;
+    project.existing_database()?;
+    let access = if args.dry_run { Access::Read } else { Access::Write };
+    let (mut connection, applied) = connect(project, &directory, access)?;
     let dialect = project.database()?.dialect();
     let options = RunOptions {
         lock_budget: args.guards.lock_timeout,
@@ -98,9 +118,10 @@ pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliE
     }
     let stated = environment::Stated { name: None, confirmed: args.guards.confirm_database.as_deref() };
     environment::check(project, &mut connection, &stated, Some(Danger::Downgrade))?;
+    environment::ask_before_loss(project, &steps, &args.guards, args.yes)?;
     drift::check(project, &mut connection, steps.first().copied(), args.guards.allow_drift)?;
     let (report, schema) = apply(project, &mut connection, &directory, &options, Direction::Down)?;
-    summary(&report, "undone", "nothing to undo", Some(place));
+    summary(&report, "undone", &format!("nothing to undo (target {place})"));
     schema.map_or(Ok(()), |schema| schema_rs::write(project, &schema))?;
     Ok(Exit::Success)
 }
@@ -216,10 +237,20 @@ fn list(dialect: Dialect, steps: &[&Migration], direction: Direction) {
     }
 }
 
-fn summary(report: &RunReport, what: &str, nothing: &str, target: Option<&str>) {
+/// What is said when nothing is applied: head, or a target that is, while others may be pending.
+fn at_target(target: Option<&str>, directory: &MigrationDirectory, before: &History) -> String {
+    let pending = before.pending(directory).len();
+    match target {
+        Some(target) if pending > 0 => {
+            format!("{target} is applied already; nothing to apply; {} pending", output::migrations(pending))
+        }
+        Some(_) | None => "already at head; nothing to apply".to_owned(),
+    }
+}
+
+fn summary(report: &RunReport, what: &str, nothing: &str) {
     if report.ran.is_empty() {
-        let place = target.map(|target| format!(" (target {target})")).unwrap_or_default();
-        output::status("Done", &format!("{nothing}{place}"));
+        output::status("Done", nothing);
     } else {
         output::status("Done", &format!("{} {what}", output::migrations(report.ran.len())));
     }

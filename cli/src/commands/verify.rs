@@ -31,6 +31,12 @@ pub(crate) fn run(project: &Project, args: &VerifyArgs) -> Result<Exit, CliError
     let (passed, new): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|f| is_passed(f));
     for finding in &new {
         finding.text().lines().for_each(|line| output::answer(&escape(line)));
+        if finding.kind == FindingKind::Down && known.has_another(finding) {
+            output::warning(&escape(&format!(
+                "{} is in {KNOWN_FILE} for another difference than this one",
+                finding.migration
+            )));
+        }
     }
     if !args.record && from == 0 {
         for name in known.without_finding(&findings) {

@@ -305,3 +305,104 @@ fn a_migration_with_a_function_or_a_partition_is_squashed_as_a_plan() {
     project.run(&["upgrade"]).exits(0);
     project.run(&["check"]).exits(0);
 }
+
+/// A project with two branches behind a common head whose first migrations have one version.
+fn twins(on: On) -> Project {
+    let project = two_branches(
+        on,
+        &[("add email", WITH_EMAIL)],
+        &[("orgs", WITH_ORGS), ("orgs have names", ORGS_NAMED)],
+    );
+    let names = project.migrations();
+    let (old, new) = (version(&names[2]).to_owned(), version(&names[1]).to_owned());
+    let renamed = names[2].replace(&old, &new);
+    let folder = |name: &str| project.path().join("migrations").join(name);
+    std::fs::rename(folder(&names[2]), folder(&renamed)).unwrap();
+    for name in [&renamed, &names[3]] {
+        for file in ["up", "down"] {
+            let path = format!("migrations/{name}/{file}.sql");
+            project.write(&path, &project.read(&path).replace(&old, &new));
+        }
+    }
+    // As it was before each branch was written, and what each wrote beside it.
+    std::fs::remove_file(folder("autogen.sum")).unwrap();
+    project
+}
+
+#[test]
+fn branches_that_began_in_one_second_get_versions_of_their_own() {
+    for on in BOTH {
+        let project = twins(on);
+        for arguments in [&["status"][..], &["upgrade"], &["-m", "x"], &["check"]] {
+            project.run(arguments).exits(5).says("have the same version").says("autogen merge");
+        }
+        project.run(&["merge", "-m", "bring together"]).exits(0).says("Moved").says("_orgs").says("Proven");
+        let names = project.migrations();
+        assert_eq!(names.len(), 5, "{names:?}");
+        let ends: Vec<&str> = names.iter().map(|name| name.split_once('_').unwrap().1).collect();
+        assert_eq!(ends, ["first", "add_email", "orgs", "orgs_have_names", "bring_together"]);
+        let second = project.read(&format!("migrations/{}/up.sql", names[3]));
+        assert!(
+            second.contains(&format!("{}, after {}", version(&names[3]), version(&names[2]))),
+            "{second}"
+        );
+        project.run(&["upgrade"]).exits(0).says("4 migrations applied");
+        project.write("schema.sql", BOTH_DONE);
+        project.run(&["check"]).exits(0);
+        project.run(&["verify"]).exits(0);
+    }
+}
+
+#[test]
+fn of_two_with_one_version_the_applied_one_stays() {
+    for on in BOTH {
+        let project = twins(on);
+        let names = project.migrations();
+        let aside = tempfile::tempdir().unwrap();
+        let away = |name: &str| {
+            std::fs::rename(project.path().join("migrations").join(name), aside.path().join(name)).unwrap();
+        };
+        let back = |name: &str| {
+            std::fs::rename(aside.path().join(name), project.path().join("migrations").join(name)).unwrap();
+        };
+        let email = names.iter().find(|name| name.ends_with("_add_email")).unwrap();
+        away(email);
+        project.run(&["upgrade"]).exits(0).says("2 migrations applied");
+        back(email);
+        project.run(&["merge", "--rebase"]).exits(0).says("_add_email");
+        project.run(&["upgrade"]).exits(0).says("1 migration applied");
+        project.write("schema.sql", BOTH_DONE);
+        project.run(&["check"]).exits(0);
+        // Nothing tells which one ran where another program applied it.
+        let project = twins(on);
+        let version = version(&project.migrations()[1]).replace('-', "");
+        project.sql(&format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}')"));
+        project.run(&["merge"]).exits(5).says("does not tell whether").says("rename the folder");
+    }
+}
+
+#[test]
+fn branches_written_at_once_have_versions_of_their_own() {
+    let versions: std::collections::BTreeSet<String> = (0..3)
+        .map(|_| {
+            let project = Project::with_model(On::Sqlite, FIRST);
+            project.run(&["generate", "--empty", "-m", "one"]).exits(0);
+            version(&project.migrations()[0]).to_owned()
+        })
+        .collect();
+    assert_eq!(versions.len(), 3, "{versions:?}");
+}
+
+#[test]
+fn a_target_that_is_applied_is_not_called_head_while_another_branch_is_pending() {
+    for on in BOTH {
+        let project = two_branches(on, &[("left", WITH_EMAIL)], &[("right", WITH_ORGS)]);
+        project.run(&["upgrade", "left"]).exits(0).says("1 migration applied");
+        let ran = project
+            .run(&["upgrade", "left"])
+            .exits(0)
+            .says("left is applied already")
+            .says("1 migration pending");
+        assert!(!ran.err.contains("at head"), "{}", ran.err);
+    }
+}

@@ -181,6 +181,8 @@ fn a_database_that_lacks_migrations_is_not_compared() {
         let project = Project::with_model(on, MODEL);
         project.run(&["-m", "first"]).exits(0);
         project.run(&["-m", "again"]).exits(4).says("not at head").says("autogen upgrade");
+        // There is a file of SQLite's then.
+        project.sql("VACUUM");
         project.run(&["check"]).exits(1).answers("pending ");
     }
 }
@@ -234,4 +236,36 @@ fn two_spellings_of_one_expression_are_no_difference() {
         "CREATE TABLE t (id bigint PRIMARY KEY, a varchar(5), CONSTRAINT a_known CHECK (a IN ('x', 'z')));\n",
     );
     project.run(&["diff"]).exits(0).answers("bigint").answers("'z'");
+}
+
+#[test]
+fn what_the_database_ran_is_told_from_an_edit() {
+    for on in BOTH {
+        let project = Project::with_model(on, "CREATE TABLE t (id integer PRIMARY KEY);\n");
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        let name = project.migrations().remove(0);
+        project.sql("UPDATE __autogen_history SET hash = 'another'");
+        for command in [&["status"][..], &["upgrade"], &["check"]] {
+            let ran = project.run(command).exits(5).says("the database ran another text");
+            let ran = ran.says(&format!("{name}/up.sql or {name}/down.sql")).says("autogen repair --record");
+            assert!(!ran.err.contains("edited since"), "{}", ran.err);
+        }
+        project.run(&["repair", "--record", "head"]).exits(0).says("in the database");
+        project.run(&["upgrade"]).exits(0);
+    }
+}
+
+#[test]
+fn a_half_done_migration_is_no_good_status() {
+    let project = Project::with_model(On::Postgres, "CREATE TABLE t (id integer PRIMARY KEY);\n");
+    let folder = "migrations/2020-01-01-000000_half";
+    project.write(&format!("{folder}/up.sql"), "CREATE TABLE a (i integer);\nSELECT nothing;\n");
+    project.write(&format!("{folder}/metadata.toml"), "run_in_transaction = false\n");
+    project.run(&["upgrade"]).exits(3);
+    let ran = project.run(&["status"]).exits(5).answers("unfinished  up.sql of 20200101000000");
+    ran.says("done in part").says("autogen repair");
+    let json = project.run(&["status", "--format", "json"]).exits(5).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["unfinished"][0]["file"], "up.sql");
 }

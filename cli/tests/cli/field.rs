@@ -69,16 +69,6 @@ fn drift_that_is_only_warned_of_is_not_built_upon() {
 }
 
 #[test]
-fn what_no_migration_makes_is_told() {
-    for on in BOTH {
-        let project = Project::with_model(on, AND_ORGS);
-        project.sql(USERS);
-        let ran = project.run(&["-m", "orgs"]).exits(0);
-        ran.says("a new database will lack them").says("--from migrations");
-    }
-}
-
-#[test]
 fn a_check_says_what_it_looked_at_and_looks() {
     let project = Project::new(On::Sqlite);
     project.write("schema.sql", "CREATE TABEL users (id integer);\n");
@@ -172,7 +162,7 @@ fn a_proof_runs_a_file_as_the_runner_does() {
     );
     project
         .run(&["accept"])
-        .exits(2)
+        .exits(4)
         .says("inside a transaction block")
         .says("up.sql:1:1")
         .says("run_in_transaction = false");
@@ -193,7 +183,7 @@ fn the_statement_that_fails_in_a_replay_is_shown() {
             "INSERT INTO users VALUES (1);\n\nINSERT INTO users VALUES (2);\nINSERT INTO users VALUES (1);\n",
             "DELETE FROM users;\n",
         );
-        project.run(&["accept"]).exits(2).says("up.sql:4:1");
+        project.run(&["accept"]).exits(4).says("up.sql:4:1");
     }
 }
 
@@ -535,4 +525,30 @@ fn a_check_shows_a_declared_rename_as_one() {
         project.run(&["upgrade"]).exits(0);
         project.run(&["check"]).exits(0);
     }
+}
+
+#[test]
+fn other_tools_tables_are_managed_when_they_are_meant_or_elsewhere() {
+    for on in BOTH {
+        let table = "CREATE TABLE schema_migrations (version varchar(20) NOT NULL);\n";
+        let project = Project::with_model(on, table);
+        let settings = project.read("autogen.toml");
+        project.sql("VACUUM");
+        project.run(&["diff"]).exits(0).says("left out schema_migrations").says("manage.other_tools = true");
+        project.run(&["-m", "theirs"]).exits(0).says("no migration is needed");
+        project.write("autogen.toml", &format!("{settings}other_tools = true\n"));
+        let ran = project.run(&["-m", "mine"]).exits(0).says("create table schema_migrations");
+        assert!(!ran.err.contains("left out"), "{}", ran.err);
+        project.run(&["upgrade"]).exits(0);
+        project.run(&["check"]).exits(0);
+        project.write("autogen.toml", &format!("{settings}other_tool = true\n"));
+        project.run(&["check"]).exits(2).says("did you mean manage.other_tools?");
+    }
+    let elsewhere =
+        "CREATE SCHEMA billing;\nCREATE TABLE billing.schema_migrations (a integer PRIMARY KEY);\n";
+    let project = Project::with_model(On::Postgres, elsewhere);
+    let ran = project.run(&["-m", "mine"]).exits(0).says("create table billing.schema_migrations");
+    assert!(!ran.err.contains("left out"), "{}", ran.err);
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check"]).exits(0);
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod adopt;
 mod adopted;
 mod boundary;
 mod branches;
@@ -12,7 +13,9 @@ mod errors;
 mod examples;
 mod field;
 mod flow;
+mod guard;
 mod kill;
+mod known;
 mod life;
 #[cfg(feature = "mysql")]
 mod messages;

@@ -194,7 +194,11 @@ fn mysql_a_migration_that_stops_half_way_goes_on_where_it_stopped() {
         .says("statement 2 of 3")
         .says("1 statement before it is done")
         .says("again");
-    shop.run(&["status"]).exits(0).answers("unfinished  up.sql").answers("pending     1");
+    shop.run(&["status"])
+        .exits(5)
+        .says("autogen repair")
+        .answers("unfinished  up.sql")
+        .answers("pending     1");
     shop.run(&["repair"]).exits(1).answers("statement 1: done").answers("statement 2: to be run again");
     shop.run(&["downgrade", "base"]).exits(5).says("has to be finished first");
     let up = format!("migrations/{name}/up.sql");
@@ -636,7 +640,7 @@ fn mysql_migrations_that_need_no_foreign_key_checks_say_so() {
                CREATE TABLE users (id int PRIMARY KEY);\n";
     shop.project.write("migrations/2020-01-01-000000_one/up.sql", one);
     shop.project.write("migrations/2020-01-01-000000_one/down.sql", "DROP TABLE users;\nDROP TABLE posts;\n");
-    shop.run(&["verify"]).exits(2).says("up.sql:1:1");
+    shop.run(&["verify"]).exits(4).says("up.sql:1:1");
     shop.project.write("autogen.toml", "foreign_key_checks = false\n");
     shop.run(&["verify"]).exits(0);
     shop.run(&["upgrade"]).exits(0);

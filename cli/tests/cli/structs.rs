@@ -398,6 +398,7 @@ fn everything_is_stated_on_postgres() {
 fn everything_is_stated_on_sqlite() {
     let project = Project::new(On::Sqlite);
     with_model(&project, &model("sqlite.rs"));
+    project.sql("VACUUM");
     everything("sqlite", &|arguments| project.run(arguments));
 }
 

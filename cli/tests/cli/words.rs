@@ -88,7 +88,7 @@ fn redo_undoes_the_newest_and_applies_it_again() {
         "DELETE FROM __diesel_schema_migrations WHERE version = (SELECT version FROM \
         __diesel_schema_migrations ORDER BY version LIMIT 1 OFFSET 1)",
     );
-    behind.run(&["redo"]).exits(4).says("_add_email would be applied too");
+    behind.run(&["redo"]).exits(5).says("_add_email would be applied too");
     let empty = Project::with_model(On::Sqlite, USERS);
     empty.run(&["redo"]).exits(2).says("no migration is applied");
 }

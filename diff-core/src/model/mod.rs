@@ -334,9 +334,9 @@ impl Schema {
         self.owners = own.map(|(id, owner)| (id.clone(), owner.clone())).collect();
     }
 
-    /// Leaves out relations, types and sequences by their unqualified name.
-    pub fn leave_out(&mut self, ignored: &dyn Fn(&str) -> bool) {
-        self.retain_named(&|name| !ignored(name.name.as_str()));
+    /// Leaves out relations, types and sequences by their name.
+    pub fn leave_out(&mut self, ignored: &dyn Fn(&QualifiedName) -> bool) {
+        self.retain_named(&|name| !ignored(name));
     }
 
     /// Takes out the objects that autogen sees but can't make; gives what they are.

@@ -252,8 +252,10 @@ impl Scratch {
             // There is nothing to take back when the file has ended its transaction itself.
             let _ = self.execute("ROLLBACK");
         }
-        self.reset_session()?;
-        result
+        // A session that ended can't be reset, and why it ended is what counts.
+        let reset = self.reset_session();
+        result?;
+        reset
     }
 
     /// Runs a file in one transaction, behind what is to be done first in it.

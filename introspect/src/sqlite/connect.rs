@@ -7,7 +7,7 @@ use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
 use crate::error::IntrospectError;
-use crate::url::DatabaseUrl;
+use crate::url::{DatabaseUrl, SqliteMode};
 
 /// How a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,16 +23,20 @@ pub enum OpenMode {
 /// Opens a database.
 ///
 /// # Errors
-/// When the file can't be opened.
+/// When the file can't be opened, or is not there and its URL does not let it be made.
 pub fn connect(url: &DatabaseUrl, mode: OpenMode) -> Result<SqliteConnection, IntrospectError> {
-    let Some(path) = url.sqlite_path() else { return in_memory() };
-    let target = match mode {
-        OpenMode::Create => file_uri(&path, "rwc"),
-        OpenMode::ReadOnly | OpenMode::ReadWrite if !path.exists() => return in_memory(),
-        OpenMode::ReadWrite => file_uri(&path, "rw"),
-        OpenMode::ReadOnly => file_uri(&path, "ro"),
-    };
     let failed = |message: String| IntrospectError::Connect { url: url.to_string(), message };
+    let path = url.sqlite_path().ok_or_else(|| failed("it is no SQLite database".to_owned()))?;
+    if url.sqlite_mode() != SqliteMode::Create {
+        url.must_be_there()?;
+    }
+    let target = match (mode, url.sqlite_mode()) {
+        (_, SqliteMode::ReadOnly) => file_uri(&path, "ro"),
+        (OpenMode::Create, SqliteMode::Create) => file_uri(&path, "rwc"),
+        (OpenMode::ReadOnly | OpenMode::ReadWrite, _) if !path.exists() => return in_memory(),
+        (OpenMode::ReadWrite, _) | (OpenMode::Create, SqliteMode::ReadWrite) => file_uri(&path, "rw"),
+        (OpenMode::ReadOnly, _) => file_uri(&path, "ro"),
+    };
     let mut connection = SqliteConnection::establish(&target).map_err(|error| failed(error.to_string()))?;
     // Another process may be writing at this very moment.
     connection.batch_execute("PRAGMA busy_timeout = 10000").map_err(|error| failed(error.to_string()))?;

@@ -1,6 +1,7 @@
 //! Database URLs: which dialect they name, and how they look without secrets.
 
 mod driver;
+mod sqlite;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,33 +12,50 @@ use url::Url;
 
 use crate::error::IntrospectError;
 use driver::Spelled;
+use sqlite::SqliteFile;
+pub use sqlite::SqliteMode;
 
 /// A database URL. Neither `Display` nor `Debug` shows a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl {
     dialect: Dialect,
     raw: String,
+    /// What it lets be done to a SQLite file.
+    mode: SqliteMode,
 }
 
 impl DatabaseUrl {
-    /// Reads `postgres://…`, `mysql://…`, `mariadb://…`, `sqlite:…` or a path to a SQLite file. A driver behind
+    /// Reads `postgres://…`, `mysql://…`, `mariadb://…`, `sqlite:…`, `file:…` or a path to a SQLite file. A driver behind
     /// a `+`, as SQLAlchemy has it, is left out.
     ///
     /// # Errors
-    /// When the scheme is unknown or the rest is no URL.
+    /// When the scheme is unknown, the rest is no URL, or it names a database in memory.
     pub fn parse(text: &str) -> Result<Self, IntrospectError> {
+        let uri = text.strip_prefix("sqlite:").unwrap_or(text);
+        if uri.starts_with("file:") {
+            return SqliteFile::of(uri).map(Self::of_file);
+        }
         if let Some(spelled) = Spelled::of(text) {
             return Self::of(&spelled);
         }
         if let Some(path) = text.strip_prefix("sqlite:") {
-            return Ok(Self { dialect: Dialect::Sqlite, raw: path.to_owned() });
+            return SqliteFile::of(path).map(Self::of_file);
         }
         if text == ":memory:" || Self::is_sqlite_path(text) {
-            return Ok(Self { dialect: Dialect::Sqlite, raw: text.to_owned() });
+            return SqliteFile::of(text).map(Self::of_file);
         }
         Err(IntrospectError::BadUrl(
             "it starts with none of postgres://, postgresql://, mysql://, mariadb://, sqlite:".to_owned(),
         ))
+    }
+
+    /// A SQLite file by its path, whatever the path holds.
+    pub fn of_sqlite_file(path: impl Into<String>) -> Self {
+        Self::of_file(SqliteFile { path: path.into(), mode: SqliteMode::Create })
+    }
+
+    fn of_file(file: SqliteFile) -> Self {
+        Self { dialect: Dialect::Sqlite, raw: file.path, mode: file.mode }
     }
 
     fn of(spelled: &Spelled) -> Result<Self, IntrospectError> {
@@ -48,14 +66,14 @@ impl DatabaseUrl {
             }
             // The client library knows one scheme for both.
             "mysql" | "mariadb" => (Dialect::Mysql, spelled.for_server("mysql").map_err(bad)?),
-            "sqlite" => (Dialect::Sqlite, spelled.sqlite_path().to_owned()),
+            "sqlite" => return SqliteFile::of(spelled.sqlite_path()).map(Self::of_file),
             scheme => {
                 return Err(IntrospectError::BadUrl(format!(
                     "the scheme {scheme:?} is none of postgres, postgresql, mysql, mariadb, sqlite"
                 )));
             }
         };
-        Ok(Self { dialect, raw })
+        Ok(Self { dialect, raw, mode: SqliteMode::Create })
     }
 
     /// The driver that a URL names behind its scheme, which only SQLAlchemy needs.
@@ -65,11 +83,12 @@ impl DatabaseUrl {
 
     /// Whether a text looks like a URL rather than a path or a word.
     pub fn looks_like_one(text: &str) -> bool {
-        text.contains("://") || text.starts_with("sqlite:") || Self::is_sqlite_path(text)
+        let is_named = ["sqlite:", "file:"].iter().any(|scheme| text.starts_with(scheme));
+        text.contains("://") || is_named || text == ":memory:" || Self::is_sqlite_path(text)
     }
 
     fn is_sqlite_path(text: &str) -> bool {
-        let extension = Path::new(text).extension().and_then(|e| e.to_str());
+        let extension = Path::new(sqlite::split(text).0).extension().and_then(|e| e.to_str());
         matches!(extension, Some("db" | "sqlite" | "sqlite3" | "db3"))
     }
 
@@ -91,10 +110,29 @@ impl DatabaseUrl {
         }
     }
 
-    /// The SQLite file, unless it is in memory.
+    /// The SQLite file.
     pub fn sqlite_path(&self) -> Option<PathBuf> {
-        let named = self.dialect == Dialect::Sqlite && self.raw != ":memory:" && !self.raw.is_empty();
-        named.then(|| PathBuf::from(&self.raw))
+        (self.dialect == Dialect::Sqlite).then(|| PathBuf::from(&self.raw))
+    }
+
+    /// The SQLite file, when it is not there.
+    pub fn missing_file(&self) -> Option<PathBuf> {
+        self.sqlite_path().filter(|path| !path.exists())
+    }
+
+    /// Fails for a SQLite file that is not there: a name with a typo in it is no empty database.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn must_be_there(&self) -> Result<(), IntrospectError> {
+        let Some(path) = self.missing_file() else { return Ok(()) };
+        let message = format!("there is no file {}", path.display());
+        Err(IntrospectError::Connect { url: self.to_string(), message })
+    }
+
+    /// What may be done to a SQLite file.
+    pub const fn sqlite_mode(&self) -> SqliteMode {
+        self.mode
     }
 
     /// A SQLite URL whose relative path is taken from a folder.
@@ -131,7 +169,7 @@ impl DatabaseUrl {
     pub fn with_database(&self, name: &str) -> Result<Self, IntrospectError> {
         let mut url = Url::parse(&self.raw).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
         url.set_path(name);
-        Ok(Self { dialect: self.dialect, raw: url.to_string() })
+        Ok(Self { raw: url.to_string(), ..self.clone() })
     }
 
     /// Takes every spelling of the password out of a text.
@@ -195,7 +233,7 @@ impl DatabaseUrl {
         let kept = kept.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         url.query_pairs_mut().clear().extend_pairs(kept.chain(with.iter().copied()));
         // The client library reads %20, not +, as a space.
-        Ok(Self { dialect: self.dialect, raw: url.as_str().replace('+', "%20") })
+        Ok(Self { raw: url.as_str().replace('+', "%20"), ..self.clone() })
     }
 }
 
@@ -210,14 +248,15 @@ impl DatabaseUrl {
         let failed = |()| IntrospectError::BadUrl("it names no host".to_owned());
         url.set_username(user).map_err(failed)?;
         url.set_password(Some(password)).map_err(failed)?;
-        Ok(Self { dialect: self.dialect, raw: url.into() })
+        Ok(Self { raw: url.into(), ..self.clone() })
     }
 }
 
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.dialect {
-            Dialect::Sqlite => write!(f, "sqlite:{}", self.raw),
+            Dialect::Sqlite if self.mode == SqliteMode::Create => write!(f, "sqlite:{}", self.raw),
+            Dialect::Sqlite => write!(f, "sqlite:{}?mode={}", self.raw, self.mode.word()),
             Dialect::Postgres | Dialect::Mysql => {
                 let Ok(mut url) = Url::parse(&self.raw) else { return f.write_str("…://…") };
                 // Without a password there is nothing to hide; with one, the setter can't fail.
@@ -267,7 +306,30 @@ mod tests {
         assert_eq!(path("sqlite:////x/a.db"), "/x/a.db");
         assert_eq!(path("sqlite+aiosqlite:///x/a.db"), "x/a.db");
         assert_eq!(path("sqlite+aiosqlite:////x/a.db"), "/x/a.db");
-        assert_eq!(DatabaseUrl::parse("sqlite:///:memory:").unwrap().sqlite_path(), None);
+        for memory in
+            [":memory:", "sqlite:", "sqlite::memory:", "sqlite:///:memory:", "sqlite://", "sqlite:///"]
+        {
+            let error = DatabaseUrl::parse(memory).unwrap_err().to_string();
+            assert!(error.contains("names no file"), "{memory}: {error}");
+        }
+    }
+
+    #[test]
+    fn sqlites_own_uris_are_urls() {
+        for text in [
+            "file:shop.db?mode=ro",
+            "sqlite:file:shop.db?mode=ro",
+            "sqlite:shop.db?mode=ro",
+            "sqlite:///shop.db?mode=ro",
+            "shop.db?mode=ro",
+            "sqlite+aiosqlite:///file:shop.db?mode=ro&uri=true",
+        ] {
+            assert!(DatabaseUrl::looks_like_one(text), "{text}");
+            let url = DatabaseUrl::parse(text).unwrap();
+            assert_eq!((url.secret(), url.sqlite_mode()), ("shop.db", SqliteMode::ReadOnly), "{text}");
+            assert_eq!(url.to_string(), "sqlite:shop.db?mode=ro");
+        }
+        assert_eq!(DatabaseUrl::parse("sqlite:file:///x/a.db").unwrap().secret(), "/x/a.db");
     }
 
     #[test]
