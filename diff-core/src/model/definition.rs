@@ -128,10 +128,10 @@ impl Clauses {
                 None => drops.push(clause.drop.clone()?),
                 Some(new) if new.value == clause.value => {}
                 Some(new) => match &new.alter {
-                    Some(alter) => rest.push(alter.clone()),
+                    Some(alter) => rest.push((name, alter.clone())),
                     None => {
                         drops.push(clause.drop.clone()?);
-                        rest.push(new.add.clone()?);
+                        rest.push((name, new.add.clone()?));
                     }
                 },
             }
@@ -139,10 +139,12 @@ impl Clauses {
         for (name, clause) in &to.clauses {
             let new = stays(clause) && !self.clauses.contains_key(name);
             if new || (!stays(clause) && clause.separate) {
-                rest.push(clause.add.clone()?);
+                rest.push((name, clause.add.clone()?));
             }
         }
-        drops.append(&mut rest);
+        // A table of a publication may need its option.
+        rest.sort_by_key(|(name, _)| *name);
+        drops.extend(rest.into_iter().map(|(_, statement)| statement));
         Some(drops)
     }
 }
@@ -315,7 +317,7 @@ mod tests {
             ("b", clause("2", None, ["add b2", "alter b2", "drop b"])),
             ("d", clause("1", None, ["add d", "", "drop d"])),
         ]);
-        let wanted = ["drop c", "drop a", "alter b2", "add a2", "add d"].map(str::to_owned);
+        let wanted = ["drop c", "drop a", "add a2", "alter b2", "add d"].map(str::to_owned);
         assert_eq!(from.alterations(&to), Some(wanted.to_vec()));
     }
 

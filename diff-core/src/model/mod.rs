@@ -136,6 +136,11 @@ impl Schema {
         if self.dialect == Dialect::Postgres {
             let public = Ident::exact("public");
             empty.comments.insert(ObjectId::Namespace(public.clone()), namespace::PUBLIC_COMMENT.to_owned());
+            if self.owners.contains_key(&ObjectId::Namespace(public.clone())) {
+                // Since 15; before, it is the role that made the database.
+                let owner = "pg_database_owner".to_owned();
+                empty.owners.insert(ObjectId::Namespace(public.clone()), owner);
+            }
             empty.namespaces.insert(public.clone(), Namespace { name: public });
         }
         empty

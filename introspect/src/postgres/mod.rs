@@ -38,7 +38,7 @@ pub fn introspect(connection: &mut PgConnection) -> Result<Schema, IntrospectErr
     let settings = server_settings(connection)?;
     run(
         connection,
-        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''",
+        "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL jit = off",
     )?;
     let read = read(connection, &settings);
     let ended = run(connection, "ROLLBACK");
