@@ -32,14 +32,14 @@ pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptio
     for round in ["up", "up again"] {
         progress.step(round);
         for stage in claim.stages {
-            run(&mut scratch, &stage.from, "up.sql")?;
+            run(project, &mut scratch, &stage.from, "up.sql")?;
         }
         let reached = narrowed(project, scratch.introspect()?);
         same(&declared, &reached, &format!("{round} does not lead to the declared schema"))?;
         if round == "up" {
             progress.step("down");
             for stage in claim.stages.iter().rev() {
-                run(&mut scratch, &stage.to, "down.sql")?;
+                run(project, &mut scratch, &stage.to, "down.sql")?;
             }
             let back = narrowed(project, scratch.introspect()?);
             same(&start, &back, "down does not lead back to the current schema")?;
@@ -84,13 +84,22 @@ pub(crate) fn build_with(
     let pair = Pair::new(&empty, schema);
     let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
     for script in render(&plan, pair, spelling) {
-        run(&mut scratch, &script, "the current schema")?;
+        run(project, &mut scratch, &script, "the current schema")?;
     }
     Ok(scratch)
 }
 
-/// Runs a script statement by statement, so that a failure names the one.
-pub(crate) fn run(scratch: &mut Scratch, script: &Script, file: &str) -> Result<(), CliError> {
+/// Runs a script statement by statement, so that a failure names the one, in the session that the project's
+/// migrations run in.
+pub(crate) fn run(
+    project: &Project,
+    scratch: &mut Scratch,
+    script: &Script,
+    file: &str,
+) -> Result<(), CliError> {
+    if let Some(setting) = project.session(scratch.dialect()) {
+        scratch.execute(setting).map_err(|failure| CliError::NotProven(failure.message))?;
+    }
     let inside = script.transaction == TransactionMode::Transaction;
     let begin = inside.then_some("BEGIN").into_iter();
     let commit = inside.then_some("COMMIT").into_iter();

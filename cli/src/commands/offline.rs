@@ -102,6 +102,8 @@ fn print(project: &Project, steps: &[&Migration], direction: Direction) -> Resul
             OfflineServer::Transactional
         }
     };
-    output::answer_raw(&offline_script(steps, direction, server)?);
+    let script = offline_script(steps, direction, server)?;
+    let session = project.dialect().ok().and_then(|dialect| project.session(dialect));
+    output::answer_raw(&session.map_or_else(|| script.clone(), |setting| format!("{setting};\n\n{script}")));
     Ok(Exit::Success)
 }

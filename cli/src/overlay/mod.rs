@@ -211,7 +211,11 @@ impl Work<'_> {
             default_namespace: self.now.default_namespace.as_ref().map(Ident::as_str),
             quote: &|name| self.quoter.text(name),
         };
-        sql_type(self.now.dialect, column, &names).map_err(|message| self.refused(&message))
+        sql_type(self.now.dialect, column, &names).map_err(|message| {
+            let place = fs_err::read_to_string(self.path).ok().and_then(|text| place_of(&text, column));
+            let place = place.map(|(line, table)| format!("line {line}, table {table}, column "));
+            self.refused(&format!("{}{message}", place.unwrap_or_default()))
+        })
     }
 
     /// `CREATE TABLE`, with its key; a key of one integer that refers to nothing counts by itself.
@@ -274,4 +278,22 @@ fn is_new(edits: &[Edit], table: &Table) -> bool {
     edits
         .iter()
         .any(|edit| matches!(edit, Edit::CreateTable(new) if new.full_sql_name() == table.full_sql_name()))
+}
+
+/// The line of a column in the text of a file, and its table's name there.
+fn place_of(text: &str, column: &Column) -> Option<(usize, String)> {
+    let mut table = String::new();
+    for (i, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with('{')) {
+            name.clone_into(&mut table);
+        }
+        let is_it = line.strip_prefix(column.rust_name.as_str()).is_some_and(|rest| {
+            rest.trim_start().starts_with("->") && rest.contains(column.ty.rust_name.as_str())
+        });
+        if is_it {
+            return Some((i + 1, table));
+        }
+    }
+    None
 }

@@ -301,16 +301,21 @@ const MISTAKES: [Mistake; 53] = [
         );
         ran(project, &["verify"])
     }),
-    mistake("a schema.rs that can't be followed", 4, &["src/schema.rs", "Unheard"], || {
-        let project = upgraded(On::Postgres);
-        project.write(
+    mistake(
+        "a schema.rs that can't be followed",
+        4,
+        &["src/schema.rs", "line 6, table users, column name", "Unheard"],
+        || {
+            let project = upgraded(On::Postgres);
+            project.write(
             "src/schema.rs",
             "// @generated automatically by Diesel CLI.\n\ndiesel::table! {\n    users (id) {\n        id -> Int4,\n        \
              name -> Unheard,\n    }\n}\n",
         );
-        project.write("autogen.toml", "model = \"src/schema.rs\"\n");
-        ran(project, &["-m", "x"])
-    }),
+            project.write("autogen.toml", "model = \"src/schema.rs\"\n");
+            ran(project, &["-m", "x"])
+        },
+    ),
     mistake(
         "a database that is full before the first migration",
         5,

@@ -643,6 +643,8 @@ fn mysql_migrations_that_need_no_foreign_key_checks_say_so() {
     shop.run(&["verify"]).exits(4).says("up.sql:1:1");
     shop.project.write("autogen.toml", "foreign_key_checks = false\n");
     shop.run(&["verify"]).exits(0);
+    let script = shop.run(&["upgrade", "--sql", "base:head"]).exits(0);
+    assert!(script.out.starts_with("SET SESSION foreign_key_checks = 0;\n"), "{}", script.out);
     shop.run(&["upgrade"]).exits(0);
     shop.run(&["downgrade", "base"]).exits(0);
 }

@@ -201,6 +201,7 @@ fn names_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation]) {
 
 /// What follows from the kinds of operations rather than from objects.
 fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation]) {
+    let relations = relation_privileges(operations);
     for (i, operation) in operations.iter().enumerate() {
         match operation {
             // All later operations speak of the new names.
@@ -238,12 +239,9 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
                 edges.extend(others.map(|other| (other, i)));
             }
             // A privilege that is taken from a table is taken from its columns too.
-            Operation::AlterPrivileges { object, .. } => {
-                let columns = (0..operations.len()).filter(|other| {
-                    matches!(&operations[*other], Operation::AlterPrivileges { object: column @ ObjectId::Column(relation, _), .. }
-                        if column != object && is_relation(object, relation))
-                });
-                edges.extend(columns.map(|column| (i, column)));
+            Operation::AlterPrivileges { object: ObjectId::Column(relation, _), grants: _ } => {
+                let whole = relations.get(relation).into_iter().flatten().copied();
+                edges.extend(whole.map(|whole| (whole, i)));
             }
             // A column's sequence is switched with its table, and then by itself.
             Operation::SetPersistence { table, .. } => {
@@ -284,9 +282,19 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
     }
 }
 
-fn is_relation(object: &ObjectId, name: &QualifiedName) -> bool {
-    matches!(object, ObjectId::Table(relation) | ObjectId::View(relation) | ObjectId::MaterializedView(relation)
-        if relation == name)
+/// The changes of privileges on whole relations.
+fn relation_privileges(operations: &[Operation]) -> BTreeMap<QualifiedName, Vec<usize>> {
+    let mut relations: BTreeMap<QualifiedName, Vec<usize>> = BTreeMap::new();
+    for (i, operation) in operations.iter().enumerate() {
+        if let Operation::AlterPrivileges {
+            object: ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name),
+            grants: _,
+        } = operation
+        {
+            relations.entry(name.clone()).or_default().push(i);
+        }
+    }
+    relations
 }
 
 fn refers_to(constraint: &Constraint, table: &QualifiedName) -> bool {

@@ -217,8 +217,15 @@ fn own_values(objects: &mut ObjectPlans, table: &Table, to: &Schema) {
         table.postgres.inherits.iter().filter_map(|parent| to.tables.get(parent)).collect();
     for column in table.columns.iter().filter(|column| column.postgres.inherited) {
         let Some(parent) = parents.iter().find_map(|parent| parent.column(&column.name)) else { continue };
-        let given =
-            Column { default: parent.default.clone(), generated: parent.generated.clone(), ..column.clone() };
+        // Since 18 a NOT NULL of its own is a constraint with a name, which is made with the table.
+        let nullable =
+            if column.postgres.not_null.name.is_none() { parent.nullable } else { column.nullable };
+        let given = Column {
+            default: parent.default.clone(),
+            generated: parent.generated.clone(),
+            nullable,
+            ..column.clone()
+        };
         if given != *column {
             let (table, column) = (table.name.clone(), Pair::new(given, column.clone()));
             let id = ObjectId::Column(table.clone(), column.to.name.clone());

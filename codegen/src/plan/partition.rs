@@ -340,6 +340,9 @@ fn around_leaving(
     schemas: Pair<&Schema>,
 ) {
     let above = partitioned_ancestors(schemas.from, table);
+    if above.is_empty() {
+        return;
+    }
     let keys = indices(operations, |other| drops_key_to(other, &above, schemas.from));
     edges.extend(keys.filter(|key| *key != leaving).map(|key| (key, leaving)));
     // What a partition is partitioned by can't be dropped from above.

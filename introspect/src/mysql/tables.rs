@@ -14,7 +14,7 @@ use super::table_text::{TableText, names};
 /// Adds a table with all that its text says.
 pub(super) fn add_table(schema: &mut Schema, table_name: &str, text: &str) {
     let mut text = TableText::parse(text);
-    if text.options.iter().any(|option| option == "ENGINE=InnoDB") {
+    if text.options.iter().any(|option| option == "ENGINE=InnoDB") && has_block_sizes_of_table(&text) {
         let keys = text.keys.iter_mut().map(|(_, line)| line);
         keys.chain(&mut text.primary_key).for_each(|line| *line = without_block_size(line));
     }
@@ -59,9 +59,19 @@ fn link(schema: &mut Schema, table: &Table) {
     }
 }
 
-/// InnoDB has no block size for a single key; MariaDB notes there the one that the table had once.
+/// Whether keys may show the block size of the table, now or once: when a table's `KEY_BLOCK_SIZE` changes,
+/// the servers note the old one at every key (seen on MariaDB 10.11). A primary key without one tells that
+/// the others' were declared.
+fn has_block_sizes_of_table(text: &TableText) -> bool {
+    let declares = |text: &str| words(text).iter().any(|word| word.starts_with(BLOCK_SIZE));
+    text.options.iter().any(|option| option.starts_with(BLOCK_SIZE))
+        || text.primary_key.as_deref().is_none_or(declares)
+}
+
+const BLOCK_SIZE: &str = "KEY_BLOCK_SIZE=";
+
 fn without_block_size(line: &str) -> String {
-    let kept = words(line).into_iter().filter(|word| !word.starts_with("KEY_BLOCK_SIZE="));
+    let kept = words(line).into_iter().filter(|word| !word.starts_with(BLOCK_SIZE));
     kept.collect::<Vec<_>>().join(" ")
 }
 
