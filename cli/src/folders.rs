@@ -70,7 +70,10 @@ pub(crate) fn exchange_folders(
 fn write_folder(folder: &Path, files: &MigrationFiles) -> Result<(), CliError> {
     fs_err::create_dir(folder)?;
     write_synced(&folder.join("up.sql"), &files.up)?;
-    write_synced(&folder.join("down.sql"), &files.down)?;
+    // A migration without a way back has no such file; an empty one would be a way that does nothing.
+    if !files.down.is_empty() {
+        write_synced(&folder.join("down.sql"), &files.down)?;
+    }
     match &files.metadata {
         Some(metadata) => write_synced(&folder.join("metadata.toml"), metadata),
         None => Ok(()),

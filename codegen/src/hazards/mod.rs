@@ -15,7 +15,7 @@ use autogen_diff_core::model::{
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName};
 
 use crate::plan::{Operation, mentions};
-use crate::quote::Quoter;
+use crate::quote::{Quoter, server_ident};
 
 pub use comment::{message, printable, write_comment};
 pub use secret::masked;
@@ -162,14 +162,14 @@ fn names_in_constraint(constraint: &Constraint) -> String {
 
 fn names_in_index(index: &Index) -> String {
     let keys = index.keys.iter().map(|key| match &key.value {
-        IndexKeyValue::Column(column) => column.to_string(),
+        IndexKeyValue::Column(column) => server_ident(column.as_str()),
         IndexKeyValue::Expression(expression) => expression.to_string(),
     });
     keys.chain(index.predicate.iter().map(ToString::to_string)).collect::<Vec<_>>().join(" ")
 }
 
 fn joined(columns: &[Ident]) -> String {
-    columns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    columns.iter().map(|column| server_ident(column.as_str())).collect::<Vec<_>>().join(" ")
 }
 
 fn comes_back(view: &MaterializedView, operations: &[Operation]) -> bool {

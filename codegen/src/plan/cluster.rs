@@ -4,7 +4,7 @@
 use autogen_diff_core::model::{MaterializedView, Table};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
-use super::objects::ObjectPlans;
+use super::objects::{ObjectPlan, ObjectPlans};
 use super::operation::Operation;
 
 /// Plans it for each relation that is left with another index than it is to have, or with none.
@@ -39,15 +39,13 @@ fn statement(
     (left != to).then(|| (id, Operation::ClusterOn { relation: relation.clone(), index: to }))
 }
 
-/// What the other operations leave of the index: nothing when it is dropped, and another name when it is renamed.
+/// What the other operations leave of the index: nothing when it is dropped or made again, and another name
+/// when it is renamed.
 fn left_of(objects: &ObjectPlans, relation: &QualifiedName, index: Ident) -> Option<Ident> {
     let ids = [
         ObjectId::Index(relation.clone(), index.clone()),
         ObjectId::Constraint(relation.clone(), index.clone()),
     ];
-    if ids.iter().any(|id| objects.plans.get(id).is_some_and(|plan| plan.drop.is_some())) {
-        return None;
-    }
     let renamed =
         objects.plans.values().flat_map(|plan| &plan.alters).find_map(|operation| match operation {
             Operation::RenameIndex { table, names } | Operation::RenameConstraint { table, names }
@@ -57,5 +55,7 @@ fn left_of(objects: &ObjectPlans, relation: &QualifiedName, index: Ident) -> Opt
             }
             _ => None,
         });
-    Some(renamed.unwrap_or(index))
+    let is_made = |plan: &ObjectPlan| plan.drop.is_some() || plan.create.is_some();
+    let is_lost = ids.iter().any(|id| objects.plans.get(id).is_some_and(is_made));
+    renamed.or_else(|| (!is_lost).then_some(index))
 }

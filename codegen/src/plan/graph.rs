@@ -105,7 +105,7 @@ fn build(operations: &[Operation], schemas: Pair<&Schema>, ignored: &BTreeSet<us
     names_first(&mut edges, operations);
     special_first(&mut edges, operations);
     partition::first(&mut edges, operations, schemas);
-    inherit::first(&mut edges, operations, schemas.to);
+    inherit::first(&mut edges, operations, schemas);
     let cut = |a: usize, b: usize| ignored.contains(&a) && ignored.contains(&b);
     for (before, after) in edges.into_iter().filter(|(a, b)| a != b && !cut(*a, *b)) {
         graph.add_edge(nodes[before], nodes[after], ());

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use autogen_diff_core::model::{Column, Table};
+use autogen_diff_core::model::{Column, Definition, Table};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::objects::ObjectPlans;
@@ -139,7 +139,8 @@ fn passed_on(mut child: Column, parent: &Pair<Column>) -> Column {
 
 /// The parent's change of a column comes before the child's; a column that is new in
 /// both comes to the child first, since only then it becomes the child's own too.
-pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation], to: &Schema) {
+pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation], schemas: Pair<&Schema>) {
+    let to = schemas.to;
     for (i, operation) in operations.iter().enumerate() {
         if let Operation::AddColumn { table, column } = operation
             && let Some(child) = to.tables.get(table)
@@ -159,26 +160,14 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             let columns = operations
                 .iter()
                 .enumerate()
-                .filter(|(_, other)| changed_columns(other).is_some_and(|table| ancestors.contains(&table)));
+                .filter(|(_, other)| changes_shape(other).is_some_and(|table| ancestors.contains(&table)));
             edges.extend(columns.map(|(column, _)| (column, i)));
         }
-        if let Operation::AlterTable(pair) = operation
-            && pair.from.postgres.of_type != pair.to.postgres.of_type
-        {
-            let types = operations.iter().enumerate().filter(|(_, other)| {
-                matches!(other, Operation::DropDefinition(definition)
-                    if Some(&definition.identity) == pair.from.postgres.of_type.as_ref())
-            });
-            edges.extend(types.map(|(drop, _)| (i, drop)));
+        if let Operation::ReplaceDefinition(pair) = operation {
+            around_attributes(edges, operations, i, pair, schemas);
         }
-        if let Some(table) = loses_own(operation) {
-            // What it had from a parent is its own once it lets go of that.
-            let lets_go = operations.iter().enumerate().filter(|(_, other)| {
-                matches!(other, Operation::AlterTable(pair) if pair.to.name == *table
-                   
-                    && pair.from.postgres.inherits != pair.to.postgres.inherits)
-            });
-            edges.extend(lets_go.map(|(alter, _)| (alter, i)));
+        if let Operation::AlterTable(pair) = operation {
+            around_other_parents(edges, operations, i, pair);
         }
         let Operation::AlterColumn { table, column } = operation else { continue };
         let Some(child) = to.tables.get(table) else { continue };
@@ -204,15 +193,6 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
     }
 }
 
-/// The table that loses a column, or a constraint that it may have had from a parent.
-const fn loses_own(operation: &Operation) -> Option<&QualifiedName> {
-    match operation {
-        Operation::DropColumn { table, .. } => Some(table),
-        Operation::DropConstraint { table, constraint } if constraint.inherited => Some(table),
-        _ => None,
-    }
-}
-
 /// The table whose columns an operation changes.
 pub(super) const fn changed_columns(operation: &Operation) -> Option<&QualifiedName> {
     match operation {
@@ -222,5 +202,100 @@ pub(super) const fn changed_columns(operation: &Operation) -> Option<&QualifiedN
         | Operation::DropDefault { table, .. }
         | Operation::SetDefault { table, .. } => Some(table),
         _ => None,
+    }
+}
+
+/// The table that gets other columns, or columns of another kind; a default alone reaches children later too.
+fn changes_shape(operation: &Operation) -> Option<&QualifiedName> {
+    match operation {
+        Operation::AddColumn { table, .. } | Operation::DropColumn { table, .. } => Some(table),
+        Operation::AlterColumn { table, column } => {
+            let to = &column.to;
+            let with_default = Column { default: to.default.clone(), ..column.from.clone() };
+            (with_default != *to).then_some(table)
+        }
+        _ => None,
+    }
+}
+
+/// What comes before and after a table gets other parents or another type.
+fn around_other_parents(
+    edges: &mut BTreeSet<(usize, usize)>,
+    operations: &[Operation],
+    alter: usize,
+    pair: &Pair<Table>,
+) {
+    let inherits = pair.as_ref().map(|table| &table.postgres.inherits);
+    let types = pair.as_ref().map(|table| table.postgres.of_type.as_ref());
+    let name = &pair.to.name;
+    let gained: Vec<&QualifiedName> =
+        inherits.to.iter().filter(|parent| !inherits.from.contains(parent)).collect();
+    let loses = inherits.from.iter().any(|parent| !inherits.to.contains(parent));
+    if !loses && gained.is_empty() && !types.differs() {
+        return;
+    }
+    for (other, operation) in operations.iter().enumerate() {
+        let is_first = !gained.is_empty()
+            && match operation {
+                // The table has to have all that the parents have, and the parents no more.
+                Operation::AddColumn { table, .. } => table == name,
+                // What was inherited is altered once it is the table's own.
+                Operation::AlterColumn { table, .. } => (table == name && !loses) || gained.contains(&table),
+                Operation::AddConstraint { table, constraint } => table == name && !constraint.inherited,
+                Operation::DropColumn { table, .. } => gained.contains(&table),
+                _ => false,
+            };
+        let is_later = match operation {
+            // What it had from a parent is its own once it lets go of that.
+            Operation::DropColumn { table, .. } => table == name,
+            Operation::DropConstraint { table, constraint } => table == name && constraint.inherited,
+            Operation::DropDefinition(definition) => {
+                types.differs() && Some(&definition.identity) == types.from
+            }
+            _ => false,
+        };
+        if is_first {
+            edges.insert((other, alter));
+        } else if is_later {
+            edges.insert((alter, other));
+        }
+    }
+}
+
+/// A view over a typed table comes behind the attributes of the type that it shows, and goes before them.
+fn around_attributes(
+    edges: &mut BTreeSet<(usize, usize)>,
+    operations: &[Operation],
+    attributes: usize,
+    definition: &Pair<Definition>,
+    schemas: Pair<&Schema>,
+) {
+    let typed: Pair<BTreeSet<&QualifiedName>> = schemas.map(|schema| {
+        let of_type = |table: &&Table| table.postgres.of_type.as_ref() == Some(&definition.to.identity);
+        schema.tables.values().filter(of_type).map(|table| &table.name).collect()
+    });
+    let shows = |schema: &Schema, typed: &BTreeSet<&QualifiedName>, view: ObjectId| {
+        let mut needs = schema.needs(&view);
+        needs.any(|need| matches!(need, ObjectId::Column(table, _) if typed.contains(table)))
+    };
+    for (other, operation) in operations.iter().enumerate() {
+        let (before, after) = match operation {
+            Operation::CreateView(view) => (None, Some(ObjectId::View(view.name.clone()))),
+            Operation::CreateMaterializedView(view) => {
+                (None, Some(ObjectId::MaterializedView(view.name.clone())))
+            }
+            Operation::ReplaceView(pair) => (None, Some(ObjectId::View(pair.to.name.clone()))),
+            Operation::DropView(view) => (Some(ObjectId::View(view.name.clone())), None),
+            Operation::DropMaterializedView(view) => {
+                (Some(ObjectId::MaterializedView(view.name.clone())), None)
+            }
+            _ => (None, None),
+        };
+        if after.is_some_and(|view| shows(schemas.to, &typed.to, view)) {
+            edges.insert((attributes, other));
+        }
+        if before.is_some_and(|view| shows(schemas.from, &typed.from, view)) {
+            edges.insert((other, attributes));
+        }
     }
 }

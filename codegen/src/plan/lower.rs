@@ -399,7 +399,8 @@ fn is_reached(pair: &Pair<Table>, change: &ObjectChange<Column>, from: &Schema) 
 /// Whether a table lets go of the last parent that has a part (`NO INHERIT`), which leaves the part to it.
 fn leaves_behind(pair: &Pair<Table>, from: &Schema, has_part: impl Fn(&Table) -> bool) -> bool {
     let inherits = pair.as_ref().map(|table| &table.postgres.inherits);
-    let has_it = |parent: &&QualifiedName| from.tables.get(*parent).is_some_and(&has_part);
+    // A foreign table, whose columns are not known here, counts as having it.
+    let has_it = |parent: &&QualifiedName| from.tables.get(*parent).is_none_or(&has_part);
     let (stay, go): (Vec<_>, Vec<_>) =
         inherits.from.iter().filter(has_it).partition(|parent| inherits.to.contains(parent));
     stay.is_empty() && !go.is_empty()

@@ -86,6 +86,7 @@ pub fn plan(
     swap::plan(schemas, &mut objects);
     partition::recreate_parts(schemas, &mut objects);
     recreate::recreate_dependants(schemas, &mut objects);
+    recreate::identify_rows_again(schemas, &mut objects);
     partition::refuse_types_of_keys(schemas.from, &mut objects);
     partition::leave_before_drop(schemas, &mut objects);
     partition::attach(schemas, &mut objects);

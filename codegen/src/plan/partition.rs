@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::diff::change::{Change, IndexChange, SchemaDiff, TableAlteration, TableChange};
-use autogen_diff_core::diff::partitioned_index::{renamed_indexes, with_new_names};
+use autogen_diff_core::diff::partitioned_index::{RenamedIndexes, renamed_indexes, with_new_names};
 use autogen_diff_core::diff::table::alteration;
 use autogen_diff_core::model::{
     Constraint, ConstraintKind, Definition, DefinitionParts, Expression, Index, PartitionOf, Table,
@@ -54,17 +54,23 @@ pub(super) fn moves(diff: &SchemaDiff, schemas: Pair<&Schema>) -> BTreeMap<Quali
         let key_of_dropped = |c: &Constraint| attached_to(c).is_some_and(|whole| dropped.contains(whole));
         let leaves = from.constraints.iter().any(key_of_dropped);
         if leaves
-            || changes_part(Pair::new(&with_new_names(from, &renamed), to))
+            || changes_part(from, to, &renamed)
             || from.postgres.partition_of != to.postgres.partition_of
         {
-            moves.insert(name.clone(), while_alone(Pair::new(from, to)));
+            let stays = without_keys_dropped_above(from, schemas);
+            moves.insert(name.clone(), while_alone(Pair::new(&stays, to)));
         }
     }
     moves
 }
 
 /// Whether another part of the same whole takes the place of one: an index that becomes a key.
-fn changes_part(table: Pair<&Table>) -> bool {
+fn changes_part(from: &Table, to: &Table, renamed: &RenamedIndexes) -> bool {
+    if from.postgres.partition_of.is_none() {
+        return false;
+    }
+    let from = with_new_names(from, renamed);
+    let table = Pair::new(&from, to);
     let keys =
         |table: &Table| table.constraints.iter().filter_map(attached_to).cloned().collect::<BTreeSet<_>>();
     let indexes = |table: &Table| {
@@ -89,6 +95,22 @@ fn dropped_wholes(diff: &SchemaDiff) -> BTreeSet<QualifiedName> {
         }
     }
     dropped
+}
+
+/// A partition without the foreign keys to tables above it that are dropped there, before it leaves.
+fn without_keys_dropped_above(table: &Table, schemas: Pair<&Schema>) -> Table {
+    let above = partitioned_ancestors(schemas.from, &table.name);
+    let is_dropped_above = |constraint: &Constraint| {
+        let stands = |schema: &Schema| {
+            let whole = above.last().and_then(|whole| schema.tables.get(*whole));
+            whole.zip(constraint.name.as_ref()).is_some_and(|(whole, name)| whole.constraint(name).is_some())
+        };
+        let refers_up = constraint.foreign_key().is_some_and(|key| above.contains(&&key.target));
+        constraint.inherited && refers_up && stands(schemas.from) && !stands(schemas.to)
+    };
+    let mut table = table.clone();
+    table.constraints.retain(|constraint| !is_dropped_above(constraint));
+    table
 }
 
 /// What differs between a table as it is after `DETACH` and as it has to be before `ATTACH`.
@@ -304,13 +326,15 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             }
             Operation::DetachPartition { table, partition } => {
                 around_leaving(edges, operations, i, table, schemas);
+                let above = partitioned_ancestors(schemas.from, table);
                 let drops = indices(
                     operations,
                     |other| matches!(other, Operation::DropTable(dropped) if dropped.name == *table),
                 );
                 edges.extend(drops.map(|drop| (i, drop)));
                 let others = indices(operations, |other| {
-                    is_change_of(other, table) || is_change_of(other, &partition.parent)
+                    let changes = is_change_of(other, table) || is_change_of(other, &partition.parent);
+                    changes && !drops_key_to(other, &above, schemas.from)
                 });
                 edges.extend(others.filter(|other| *other != i).map(|other| (i, other)));
             }
@@ -346,8 +370,12 @@ fn around_leaving(
     let keys = indices(operations, |other| drops_key_to(other, &above, schemas.from));
     edges.extend(keys.filter(|key| *key != leaving).map(|key| (key, leaving)));
     // What a partition is partitioned by can't be dropped from above.
-    // New keys have to fit all that stay.
+    // New keys have to fit all that stay, and a new foreign key would hold the partition.
+    let refers =
+        |constraint: &Constraint| constraint.foreign_key().is_some_and(|key| above.contains(&&key.target));
     let columns_and_keys = indices(operations, |other| match other {
+        Operation::CreateTable(table) => table.constraints.iter().any(refers),
+        Operation::AddConstraint { constraint, .. } if refers(constraint) => true,
         Operation::DropColumn { table, .. }
         | Operation::AddConstraint { table, .. }
         | Operation::CreateIndex { table, .. } => above.contains(&table),

@@ -11,6 +11,10 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     for table in schemas.to.tables.values() {
         identities(schemas.from.tables.get(&table.name), table, objects);
     }
+    if schemas.to.version.major < 15 {
+        // Before 15 a sequence has no say in it.
+        return;
+    }
     for sequence in schemas.to.sequences.values() {
         let Some(before) = schemas.from.sequences.get(&sequence.name) else { continue };
         let Some((owner, _)) = &before.owned_by else { continue };

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::model::Expression;
+use autogen_diff_core::model::{Definition, DefinitionParts, Expression, Table};
 use autogen_diff_core::text::alias::alias_lists;
 use autogen_diff_core::{Ident, Pair, QualifiedName, Schema};
 
 use super::Plan;
-use super::inherit::ancestors;
+use super::inherit::parents;
 use super::operation::Operation;
 use crate::quote::server_ident;
 
@@ -23,7 +23,8 @@ pub fn with_columns_as_left(plan: &Plan, schemas: Pair<&Schema>) -> Schema {
     let mut left = schemas.to.clone();
     for (name, table) in &mut left.tables {
         if let Some(order) = orders.get(name) {
-            table.columns.sort_by_key(|column| order.iter().position(|name| *name == column.name));
+            let place = |column: &Ident| order.iter().position(|name| name == column);
+            table.columns.sort_by_key(|column| place(&column.name).unwrap_or(usize::MAX));
         }
     }
     left
@@ -32,18 +33,18 @@ pub fn with_columns_as_left(plan: &Plan, schemas: Pair<&Schema>) -> Schema {
 /// Rewrites the queries of views that are made or replaced, and gives the order that all columns end in.
 pub(super) fn settle(operations: &mut [Operation], schemas: Pair<&Schema>) -> Orders {
     let tables = schemas.from.tables.values();
-    let names = |table: &autogen_diff_core::model::Table| {
-        table.columns.iter().map(|column| column.name.clone()).collect()
-    };
     let mut orders: Orders = tables.map(|table| (table.name.clone(), names(table))).collect();
+    let children = schemas.map(children);
     for operation in operations {
         match operation {
             Operation::Rename(rename) => follow(&mut orders, rename),
-            Operation::CreateTable(table) => {
-                orders.insert(table.name.clone(), names(table));
+            Operation::CreateTable(table) => create(&mut orders, table),
+            Operation::AlterTable(pair) => lend(&mut orders, &pair.to),
+            Operation::AddColumn { table, column } => add(&mut orders, &children.to, table, &column.name),
+            Operation::DropColumn { table, column } => {
+                remove(&mut orders, schemas.from, &children.from, table, &column.name);
             }
-            Operation::AddColumn { table, column } => add(&mut orders, schemas.to, table, &column.name),
-            Operation::DropColumn { table, column } => remove(&mut orders, schemas.from, table, &column.name),
+            Operation::ReplaceDefinition(pair) => follow_type(&mut orders, &pair.to, schemas.to),
             Operation::CreateView(view) => view.query = settled(&view.query, &orders, schemas.to),
             Operation::ReplaceView(pair) => pair.to.query = settled(&pair.to.query, &orders, schemas.to),
             Operation::CreateMaterializedView(view) => {
@@ -53,6 +54,23 @@ pub(super) fn settle(operations: &mut [Operation], schemas: Pair<&Schema>) -> Or
         }
     }
     orders
+}
+
+fn names(table: &Table) -> Vec<Ident> {
+    table.columns.iter().map(|column| column.name.clone()).collect()
+}
+
+/// The partitions and inheritance children of each table.
+type Children<'a> = BTreeMap<&'a QualifiedName, Vec<&'a QualifiedName>>;
+
+fn children(schema: &Schema) -> Children<'_> {
+    let mut children = Children::new();
+    for table in schema.tables.values() {
+        for parent in parents(table) {
+            children.entry(parent).or_default().push(&table.name);
+        }
+    }
+    children
 }
 
 fn follow(orders: &mut Orders, rename: &Rename) {
@@ -70,29 +88,69 @@ fn follow(orders: &mut Orders, rename: &Rename) {
     }
 }
 
-/// A column comes to the end of its table and of those below that lack it.
-fn add(orders: &mut Orders, to: &Schema, table: &QualifiedName, column: &Ident) {
-    for (name, columns) in orders {
-        if (name == table || is_below(to, name, table)) && !columns.contains(column) {
-            columns.push(column.clone());
+/// A new inheritance child has its parents' columns first, in their order.
+fn create(orders: &mut Orders, table: &Table) {
+    let inherited = table.postgres.inherits.iter().filter_map(|parent| orders.get(parent)).flatten();
+    let mut columns: Vec<Ident> = Vec::new();
+    for column in inherited.cloned().chain(names(table)) {
+        if !columns.contains(&column) && table.column(&column).is_some() {
+            columns.push(column);
         }
+    }
+    orders.insert(table.name.clone(), columns);
+}
+
+/// A table that gets a parent gets the columns that it lacks behind its own.
+fn lend(orders: &mut Orders, table: &Table) {
+    let Some(columns) = orders.get_mut(&table.name) else { return };
+    for column in table.columns.iter().filter(|column| column.postgres.inherited) {
+        if !columns.contains(&column.name) {
+            columns.push(column.name.clone());
+        }
+    }
+}
+
+/// A typed table follows its type.
+fn follow_type(orders: &mut Orders, definition: &Definition, to: &Schema) {
+    let DefinitionParts::Composite(_) = &definition.parts else { return };
+    let typed = |table: &&Table| table.postgres.of_type.as_ref() == Some(&definition.identity);
+    for table in to.tables.values().filter(typed) {
+        let Some(columns) = orders.get_mut(&table.name) else { continue };
+        columns.retain(|column| table.column(column).is_some());
+        let new = names(table).into_iter().filter(|column| !columns.contains(column)).collect::<Vec<_>>();
+        columns.extend(new);
+    }
+}
+
+/// A column comes to the end of its table and of those below that lack it.
+fn add(orders: &mut Orders, children: &Children<'_>, table: &QualifiedName, column: &Ident) {
+    if let Some(columns) = orders.get_mut(table)
+        && !columns.contains(column)
+    {
+        columns.push(column.clone());
+    }
+    for child in children.get(table).into_iter().flatten() {
+        add(orders, children, child, column);
     }
 }
 
 /// A column goes from its table and from those below that only have it from there.
-fn remove(orders: &mut Orders, from: &Schema, table: &QualifiedName, column: &Ident) {
-    for (name, columns) in orders {
-        let inherited = from.tables.get(name).and_then(|table| table.column(column));
-        let goes_along =
-            inherited.is_some_and(|column| column.postgres.inherited) && is_below(from, name, table);
-        if name == table || goes_along {
-            columns.retain(|other| other != column);
+fn remove(
+    orders: &mut Orders,
+    from: &Schema,
+    children: &Children<'_>,
+    table: &QualifiedName,
+    column: &Ident,
+) {
+    if let Some(columns) = orders.get_mut(table) {
+        columns.retain(|other| other != column);
+    }
+    for child in children.get(table).into_iter().flatten() {
+        let column_of = from.tables.get(*child).and_then(|child| child.column(column));
+        if column_of.is_some_and(|column| column.postgres.inherited) {
+            remove(orders, from, children, child, column);
         }
     }
-}
-
-fn is_below(schema: &Schema, table: &QualifiedName, above: &QualifiedName) -> bool {
-    schema.tables.get(table).is_some_and(|table| ancestors(schema, table).contains(&above))
 }
 
 /// The query with each list of aliases in the order of the database instead of the model's.

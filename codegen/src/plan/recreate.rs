@@ -253,7 +253,6 @@ fn recreate_constraint(
     if is_part {
         objects.plan(id).drop = None;
     }
-    identify_rows_again(schemas, objects, table, name);
     true
 }
 
@@ -273,22 +272,27 @@ fn recreate_index(
     if is_part {
         objects.plan(id).drop = None;
     }
-    identify_rows_again(schemas, objects, table, name);
     true
 }
 
 /// Dropping the index by which a table's rows are identified (`REPLICA IDENTITY`) makes it forget that.
-fn identify_rows_again(
-    schemas: Pair<&Schema>,
-    objects: &mut ObjectPlans,
-    table: &QualifiedName,
-    index: &Ident,
-) {
-    let Some(to) = schemas.to.tables.get(table) else { return };
-    if to.postgres.replica_identity != Some(ReplicaIdentity::Index(index.clone())) {
-        return;
+pub(super) fn identify_rows_again(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
+    for to in schemas.to.tables.values() {
+        let Some(ReplicaIdentity::Index(index)) = &to.postgres.replica_identity else { continue };
+        let stays = schemas.from.tables.get(&to.name).is_some_and(|from| from.has_index(index));
+        let ids = [
+            ObjectId::Index(to.name.clone(), index.clone()),
+            ObjectId::Constraint(to.name.clone(), index.clone()),
+        ];
+        let is_made = ids.iter().any(|id| objects.plans.get(id).is_some_and(|plan| plan.create.is_some()));
+        if stays && is_made {
+            identify_rows(objects, to);
+        }
     }
-    let plan = objects.plan(ObjectId::Table(table.clone()));
+}
+
+fn identify_rows(objects: &mut ObjectPlans, to: &Table) {
+    let plan = objects.plan(ObjectId::Table(to.name.clone()));
     let altered = plan.alters.iter_mut().find_map(|operation| match operation {
         Operation::AlterTable(pair) => Some(pair),
         _ => None,

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::model::{Column, Definition, DefinitionParts, EnumType};
-use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::text::tokens::lexemes;
+use autogen_diff_core::{DefinitionKind, Dialect, Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::objects::{ObjectPlan, ObjectPlans};
 use super::operation::Operation;
@@ -210,7 +211,13 @@ fn obstacle(
         .then(|| format!("{table}.{name} holds arrays of it, whose elements no cast carries over"))
 }
 
-/// Whether a word of a server's text is a name.
+/// Whether a server's text names something, other than as the type of a cast.
 pub(crate) fn mentions(text: &str, name: &str) -> bool {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name)
+    if !text.contains(name) && !name.contains('"') {
+        return false;
+    }
+    let tokens = lexemes(Dialect::Postgres, text);
+    let is_it = |i: usize| tokens[i].name().is_some_and(|word| word.replace("\"\"", "\"") == name);
+    let is_type = |i: usize| i > 0 && tokens[i - 1].is_sign("::");
+    (0..tokens.len()).any(|i| is_it(i) && !is_type(i))
 }

@@ -1,10 +1,13 @@
 //! Tables.
 
 use autogen_diff_core::model::table::ReplicaIdentity;
-use autogen_diff_core::model::{Column, Constraint, PartitionOf, Persistence, PostgresTable, Table};
+use autogen_diff_core::model::{
+    Column, Constraint, ConstraintKind, PartitionOf, Persistence, PostgresTable, Table,
+};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::{column, constraint};
+use crate::plan::mentions;
 use crate::quote::Quoter;
 
 /// `CREATE TABLE` and what only `ALTER TABLE` can add.
@@ -153,17 +156,33 @@ fn inherit(pair: &Pair<Table>, parents: &[String], q: &Quoter) -> Vec<String> {
         let name = constraint.name.as_ref();
         constraint.inherited && name.is_some_and(|name| from.constraint(name).is_none())
     };
-    let checks = to.constraints.iter().filter(missing);
+    let checks: Vec<&Constraint> = to.constraints.iter().filter(missing).collect();
+    // A check is about columns, some of which may be the table's own.
+    let is_checked = |column: &Column| {
+        checks.iter().any(|check| match &check.kind {
+            ConstraintKind::Check(check) => mentions(check.expression.as_str(), column.name.as_str()),
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Exclude(_) => false,
+        })
+    };
+    let own = to.columns.iter().filter(|column| !column.postgres.inherited && is_checked(column));
+    let own: Vec<String> =
+        own.map(|column| format!("{} {}", q.ident(&column.name), column.data_type)).collect();
     let lent: Vec<String> = columns
         .map(|column| format!("COLUMN {}", column::definition(&to.name, column, q)))
-        .chain(checks.map(|check| constraint::definition(check, q)))
+        .chain(checks.iter().map(|check| constraint::definition(check, q)))
         .collect();
     if statements.is_empty() || lent.is_empty() {
         return statements;
     }
-    let lender = to.name.sibling(Ident::exact(format!("{}_lender", to.name.name)));
+    // A name has at most 63 bytes.
+    let base: String = to.name.name.as_str().chars().take(12).collect();
+    let lender = to.name.sibling(Ident::exact(format!("autogen_lender_{base}")));
     let lender = q.qualified(&lender);
-    let mut before = vec![format!("CREATE TABLE {lender} ()"), format!("{lead} INHERIT {lender}")];
+    let mut before =
+        vec![format!("CREATE TABLE {lender} ({})", own.join(", ")), format!("{lead} INHERIT {lender}")];
     before.extend(lent.iter().map(|part| format!("ALTER TABLE {lender} ADD {part}")));
     before.append(&mut statements);
     before.extend([format!("{lead} NO INHERIT {lender}"), format!("DROP TABLE {lender}")]);

@@ -15,8 +15,8 @@ use crate::object::ObjectId;
 use crate::pair::Pair;
 use crate::text::alias::by_name;
 use change::{
-    Change, CommentChange, ConstraintChange, IndexChange, OwnerChange, PrivilegeChange, SchemaDiff,
-    TableChange,
+    Change, CommentChange, ConstraintChange, IndexChange, ObjectChange, OwnerChange, PrivilegeChange,
+    SchemaDiff, TableChange,
 };
 use matching::{match_maps, match_maps_by};
 
@@ -51,10 +51,16 @@ pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
                 && MaterializedView { query: to.query.clone(), ..from.clone() } == *to)
     };
     changes.extend(match_maps_by(schemas.map(|s| &s.views), same_view).map(Change::View));
-    changes.extend(
-        match_maps_by(schemas.map(|s| &s.materialized_views), same_materialized)
-            .map(Change::MaterializedView),
-    );
+    let materialized = match_maps_by(schemas.map(|s| &s.materialized_views), same_materialized);
+    changes.extend(materialized.map(|mut change| {
+        // What is spelled otherwise for the order of columns alone is no other query.
+        if let ObjectChange::Alter(pair) = &mut change
+            && same_query(&pair.from.query, &pair.to.query)
+        {
+            pair.from.query = pair.to.query.clone();
+        }
+        Change::MaterializedView(change)
+    }));
     let comments = comment_changes(schemas, &renamed_parts(&changes));
     changes.extend(comments);
     changes.extend(privilege_changes(schemas));
@@ -91,12 +97,16 @@ fn comment_changes(schemas: Pair<&Schema>, renamed: &BTreeMap<ObjectId, ObjectId
     let comments = schemas.map(|s| &s.comments);
     let ids: BTreeSet<&ObjectId> =
         comments.from.keys().chain(comments.to.keys()).chain(renamed.keys()).collect();
+    let left: BTreeSet<&ObjectId> = renamed.values().collect();
+    // A name that was left is another object's now.
+    let before = |id: &ObjectId| match renamed.get(id) {
+        Some(old) => comments.from.get(old).cloned(),
+        None if left.contains(id) => None,
+        None => comments.from.get(id).cloned(),
+    };
     let changes = ids.into_iter().filter(|id| schemas.to.contains(id)).map(|id| CommentChange {
         object: id.clone(),
-        text: Pair::new(
-            comments.from.get(renamed.get(id).unwrap_or(id)).cloned(),
-            comments.to.get(id).cloned(),
-        ),
+        text: Pair::new(before(id), comments.to.get(id).cloned()),
     });
     let differs = changes.filter(|change| change.text.differs());
     differs.map(|change| Change::Comment(with_own_comment(change, schemas.to))).collect()

@@ -229,7 +229,7 @@ impl Definition {
 }
 
 /// The namespace and the name in an identity.
-pub(crate) fn qualified_name(identity: &str) -> Option<QualifiedName> {
+pub fn qualified_name(identity: &str) -> Option<QualifiedName> {
     let (namespace, rest) = server_name(identity)?;
     let (name, _) = server_name(rest.strip_prefix('.')?)?;
     Some(QualifiedName::new(Some(Ident::exact(namespace)), Ident::exact(name)))

@@ -136,11 +136,10 @@ impl Schema {
         if self.dialect == Dialect::Postgres {
             let public = Ident::exact("public");
             empty.comments.insert(ObjectId::Namespace(public.clone()), namespace::PUBLIC_COMMENT.to_owned());
-            if self.owners.contains_key(&ObjectId::Namespace(public.clone())) {
-                // Since 15; before, it is the role that made the database.
-                let owner = "pg_database_owner".to_owned();
-                empty.owners.insert(ObjectId::Namespace(public.clone()), owner);
-            }
+            // It is there before any migration, and whose it is depends on who made the database.
+            let id = ObjectId::Namespace(public.clone());
+            let owner = self.owners.get(&id).cloned();
+            empty.owners.extend(owner.map(|owner| (id, owner)));
             empty.namespaces.insert(public.clone(), Namespace { name: public });
         }
         empty

@@ -30,18 +30,23 @@ pub fn alias_lists(query: &str) -> Vec<AliasList> {
     (0..tokens.len()).filter_map(|i| list_at(&tokens[i..])).collect()
 }
 
-/// Whether a name in a namespace is followed by a word with a parenthesis, for most queries have none.
+/// Whether a parenthesis stands right behind a word or a quoted name that is no function's, for most queries
+/// have none.
 fn may_have_one(query: &str) -> bool {
+    let is_name = |c: char| c == '"' || c == '_' || c.is_alphanumeric();
     query.match_indices('(').any(|(open, _)| {
-        let mut before = query[..open].rsplit([' ', '\n']);
-        let (alias, name) = (before.next().unwrap_or_default(), before.next().unwrap_or_default());
-        !alias.is_empty() && !alias.contains('.') && name.contains('.') && !name.ends_with([',', ')'])
+        let before = &query[..open];
+        let word = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+        before.ends_with(is_name) && (word.ends_with(' ') || before.ends_with('"')) && word.contains('.')
     })
 }
 
 /// `namespace.table alias(column, …)` at the first token.
 fn list_at(tokens: &[Lexeme]) -> Option<AliasList> {
     let [namespace, dot, table, alias, open, rest @ ..] = tokens else { return None };
+    if alias.is("USING") {
+        return None;
+    }
     let table = QualifiedName::new(Some(ident(namespace)?), ident(table)?);
     if !dot.is_sign(".") || alias.name().is_none() || !open.is_sign("(") {
         return None;
@@ -103,6 +108,10 @@ mod tests {
         assert_eq!(lists[0].table, QualifiedName::new(Some(Ident::exact("public")), Ident::exact("t")));
         assert_eq!(lists[0].aliases, [Ident::exact("x"), Ident::exact("Y y")]);
         assert_eq!(&query[lists[0].span.clone()], "x, \"Y y\"");
+        let spaces = alias_lists("SELECT x FROM public.\"order items\" \"a b\"(p, q)");
+        assert_eq!(spaces[0].aliases, [Ident::exact("p"), Ident::exact("q")]);
+        let joined = "SELECT 1 FROM public.t x(p, q) JOIN public.u USING (q)";
+        assert_eq!(alias_lists(joined).len(), 1);
         for none in ["SELECT public.f(t.a) FROM public.t", "SELECT a.b FROM public.t WHERE (t.a > 1)"] {
             assert_eq!(alias_lists(none), []);
         }

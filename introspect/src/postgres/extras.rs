@@ -1,6 +1,7 @@
 //! What hangs on objects of every kind: dependencies, comments, privileges, owners.
 
 use autogen_diff_core::model::Grant;
+use autogen_diff_core::model::definition::qualified_name;
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Schema};
 use diesel::PgConnection;
 use serde::Deserialize;
@@ -117,9 +118,7 @@ fn granted_on(schema: &mut Schema, ids: &Ids, row: &PrivilegeRow) -> Option<Obje
     let relation = ids.exact(row.class.0, row.oid, 0)?;
     let name = match relation {
         ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name) => name.clone(),
-        ObjectId::Definition(..) => {
-            schema.definitions.values().find(|d| d.id() == *relation)?.qualified_name()?
-        }
+        ObjectId::Definition(DefinitionKind::ForeignTable, identity) => qualified_name(identity)?,
         _ => return None,
     };
     let id = ObjectId::Column(name, Ident::exact(column));

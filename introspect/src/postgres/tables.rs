@@ -145,9 +145,8 @@ struct TableRow {
     replica_index: Option<String>,
     partition_key: Option<String>,
     bound: Option<String>,
-    parents: Option<Vec<Oid>>,
-    /// Foreign tables among the parents, by namespace and name.
-    foreign_parents: Option<Vec<(String, String)>>,
+    /// The number, and the namespace and name where it is a foreign table.
+    parents: Option<Vec<(Oid, Option<String>, String)>>,
     of_type: Option<String>,
 }
 
@@ -185,14 +184,15 @@ pub(super) fn read_tables(
 }
 
 fn attributes(row: TableRow, ids: &Ids) -> PostgresTable {
-    let mut parents: Vec<QualifiedName> =
-        row.parents.into_iter().flatten().filter_map(|oid| ids.relation(oid).cloned()).collect();
+    let parent = |(oid, namespace, name): (Oid, Option<String>, String)| match namespace {
+        Some(namespace) => Some(qualified(namespace, name)),
+        None => ids.relation(oid).cloned(),
+    };
+    let mut parents: Vec<QualifiedName> = row.parents.into_iter().flatten().filter_map(parent).collect();
     let partition_of = row
         .bound
         .filter(|_| !parents.is_empty())
         .map(|bound| PartitionOf { parent: parents.remove(0), bound: Expression::new(bound) });
-    let foreign = row.foreign_parents.into_iter().flatten();
-    parents.extend(foreign.map(|(namespace, name)| qualified(namespace, name)));
     PostgresTable {
         persistence: if row.unlogged { Persistence::Unlogged } else { Persistence::Permanent },
         storage_parameters: parameters(row.options),

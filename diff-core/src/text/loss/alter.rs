@@ -5,9 +5,13 @@ use super::effect::{Effect, lost_in};
 use crate::dialect::Dialect;
 use crate::text::tokens::Lexeme;
 
-/// What follows `DROP` inside of `ALTER TABLE` and is no column.
-const NO_COLUMN: [&str; 8] =
-    ["CONSTRAINT", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CHECK", "PERIOD", "EXPRESSION"];
+/// What follows `DROP` inside of `ALTER TABLE` and is no column. A word that is not reserved may name one.
+const fn no_column(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::Postgres | Dialect::Sqlite => &["CONSTRAINT"],
+        Dialect::Mysql => &["CONSTRAINT", "INDEX", "KEY", "PRIMARY", "FOREIGN", "CHECK", "PERIOD"],
+    }
+}
 
 /// What a clause that matters here begins with.
 const CLAUSES: [&str; 10] =
@@ -48,7 +52,7 @@ fn clause_effect(dialect: Dialect, table: Option<&TableName>, clause: &[Lexeme])
     let lost = || Some(lost_in(table.cloned()));
     match cursor.word().as_str() {
         "DROP" if second_is(&["SYSTEM"]) => lost(),
-        "DROP" => (!second_is(&NO_COLUMN)).then(|| lost_in(table.cloned())),
+        "DROP" => (!second_is(no_column(dialect))).then(|| lost_in(table.cloned())),
         // A partition that is detached, converted or reorganized keeps its rows.
         "TRUNCATE" | "EXCHANGE" if second_is(&["PARTITION"]) => lost(),
         "DISCARD" => lost(),

@@ -1,8 +1,11 @@
 -- pg_depend: members of extensions whose privileges somebody has changed since.
-SELECT d.classid AS class, d.objid AS oid, o.type, o.schema, o.name, o.identity, e.extname AS extension
+SELECT d.classid AS class, d.objid AS oid, o.type, rn.nspname AS schema, COALESCE(r.relname, n.nspname) AS name, o.identity, e.extname AS extension
 FROM pg_catalog.pg_depend d
 JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
 CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) o
+LEFT JOIN pg_catalog.pg_class r ON d.classid = 1259 AND r.oid = d.objid
+LEFT JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
+LEFT JOIN pg_catalog.pg_namespace n ON d.classid = 2615 AND n.oid = d.objid
 WHERE d.refclassid = 3079 AND d.deptype = 'e' AND d.objsubid = 0 AND e.extname <> 'plpgsql' AND (
   EXISTS (SELECT FROM pg_catalog.pg_class x WHERE d.classid = 1259 AND x.oid = d.objid AND (x.relacl IS NOT NULL
           OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = x.oid AND a.attacl IS NOT NULL)))

@@ -11,15 +11,12 @@ SELECT c.oid, n.nspname AS namespace, c.relname AS name, c.reltype AS row_type,
           WHERE i.indrelid = c.oid AND i.indisreplident) END AS replica_index,
        CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_key,
        CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS bound,
-       CASE WHEN c.relhassubclass OR c.relispartition OR EXISTS (
-         SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid) THEN
-         ARRAY(SELECT i.inhparent FROM pg_catalog.pg_inherits i
-               WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) END AS parents,
-       CASE WHEN NOT c.relispartition THEN
-         (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(pn.nspname, p.relname) ORDER BY i.inhseqno)
+       -- The name is that of a foreign table, which is none of these.
+       CASE WHEN c.relispartition OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid) THEN
+         (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(i.inhparent, CASE WHEN p.relkind = 'f' THEN pn.nspname END, p.relname)
+                                     ORDER BY i.inhseqno)
           FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
-          JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
-          WHERE i.inhrelid = c.oid AND p.relkind = 'f') END AS foreign_parents,
+          JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE i.inhrelid = c.oid) END AS parents,
        CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
