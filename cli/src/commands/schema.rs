@@ -38,7 +38,7 @@ pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, CliError
 
 /// The statements that make a schema in an empty database.
 pub(super) fn to_sql(schema: &Schema) -> Result<String, CliError> {
-    let empty = schema.emptied();
+    let empty = schema.emptied_as_new();
     let pair = Pair::new(&empty, schema);
     let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
     let options =

@@ -189,6 +189,9 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         Operation::DropSequence(sequence) => {
             vec![hazard(HazardCode::DropSequence, sequence.name.to_string(), "its counter is lost")]
         }
+        Operation::DropIdentity { table, column } => {
+            vec![hazard(HazardCode::DropSequence, format!("{table}.{}", column.name), "its counter is lost")]
+        }
         Operation::DropMaterializedView(_) => Vec::new(),
         Operation::DropDefinition(definition) => dropped_definition(definition).into_iter().collect(),
         Operation::SwapTypes { types, columns } => types::swapped(types, columns, quoter),
@@ -197,7 +200,9 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
             column::add(table, column, quoter).into_iter().collect()
         }
         Operation::AlterTable(pair) => inherited(pair, quoter),
-        Operation::AlterColumn { table, column } => column::alter(table, column, quoter),
+        Operation::AlterColumn { table, column } if !fresh.has_table(table) => {
+            column::alter(table, column, quoter)
+        }
         Operation::AddConstraint { table, constraint } if !fresh.covers(table, constraint) => {
             constraint::add(table, constraint, quoter).into_iter().collect()
         }
@@ -228,12 +233,12 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         | Operation::ContinueSequence(_)
         | Operation::DetachSequence { .. }
         | Operation::CreateTable(_)
+        | Operation::AlterColumn { .. }
         | Operation::AttachPartition { .. }
         | Operation::DetachPartition { .. }
         | Operation::AddColumn { .. }
         | Operation::DropColumn { .. }
         | Operation::DropDefault { .. }
-        | Operation::DropIdentity { .. }
         | Operation::SetDefault { .. }
         | Operation::AddConstraint { .. }
         | Operation::DropConstraint { .. }

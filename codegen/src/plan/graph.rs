@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::model::{Constraint, ConstraintKind, Table};
+use autogen_diff_core::model::{Constraint, ConstraintKind, Persistence, Table};
 use autogen_diff_core::{Capabilities, DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 use petgraph::Direction;
 use petgraph::algo::tarjan_scc;
@@ -147,7 +147,9 @@ fn needs_first(
     to: &Schema,
 ) {
     let made = effects.creates.iter().chain(&effects.alters);
-    for need in made.flat_map(|id| to.needs(id)).chain(&effects.needs) {
+    // What is altered later is there for the parts that are made in one go with it.
+    let is_own = |need: &ObjectId| actors.creators.get(need) == Some(&i);
+    for need in made.flat_map(|id| to.needs(id)).chain(&effects.needs).filter(|need| !is_own(need)) {
         edges.extend(actors.providers(need).into_iter().map(|provider| (provider, i)));
     }
 }
@@ -242,6 +244,26 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
             Operation::AlterPrivileges { object: ObjectId::Column(relation, _), grants: _ } => {
                 let whole = relations.get(relation).into_iter().flatten().copied();
                 edges.extend(whole.map(|whole| (whole, i)));
+            }
+            // A permanent table refers to permanent ones alone.
+            Operation::AlterTable(pair) if pair.from.postgres.persistence != pair.to.postgres.persistence => {
+                let targets: BTreeSet<&QualifiedName> = pair
+                    .to
+                    .constraints
+                    .iter()
+                    .filter_map(|c| c.foreign_key())
+                    .map(|key| &key.target)
+                    .collect();
+                let is_target = |other: &Operation| {
+                    matches!(other, Operation::AlterTable(other)
+                        if other.to.name != pair.to.name && targets.contains(&other.to.name)
+                            && other.from.postgres.persistence != other.to.postgres.persistence)
+                };
+                let others = (0..operations.len()).filter(|other| is_target(&operations[*other]));
+                edges.extend(others.map(|other| match pair.to.postgres.persistence {
+                    Persistence::Permanent => (other, i),
+                    Persistence::Unlogged => (i, other),
+                }));
             }
             // A column's sequence is switched with its table, and then by itself.
             Operation::SetPersistence { table, .. } => {

@@ -242,7 +242,9 @@ impl Operation {
             Self::DropColumn { table, column } | Self::DropIdentity { table, column } => {
                 Effects::drops([column_id(table, &column.name)])
             }
-            Self::AlterColumn { table, column } => Effects::alters([column_id(table, &column.to.name)]),
+            Self::AlterColumn { table, column } => {
+                Effects::alters([column_id(table, &column.to.name)]).needing([Id::Table(table.clone())])
+            }
             Self::DropDefault { table, column } => Effects::drops([column_id(table, column)]),
             Self::SetDefault { table, column } => Effects::creates([column_id(table, &column.name)]),
             Self::AddConstraint { table, constraint } => {

@@ -97,16 +97,19 @@ fn dropped_wholes(diff: &SchemaDiff) -> BTreeSet<QualifiedName> {
     dropped
 }
 
-/// A partition without the foreign keys to tables above it that are dropped there, before it leaves.
+/// A partition without the foreign keys that are dropped above it, before it leaves.
 fn without_keys_dropped_above(table: &Table, schemas: Pair<&Schema>) -> Table {
     let above = partitioned_ancestors(schemas.from, &table.name);
+    let is_dropped_at = |whole: &QualifiedName, name: &Ident| {
+        let tables = schemas.map(|schema| schema.tables.get(whole));
+        tables.from.is_some_and(|from| from.constraint(name).is_some_and(|c| !c.inherited))
+            && tables.to.is_some_and(|to| to.constraint(name).is_none())
+    };
     let is_dropped_above = |constraint: &Constraint| {
-        let stands = |schema: &Schema| {
-            let whole = above.last().and_then(|whole| schema.tables.get(*whole));
-            whole.zip(constraint.name.as_ref()).is_some_and(|(whole, name)| whole.constraint(name).is_some())
-        };
-        let refers_up = constraint.foreign_key().is_some_and(|key| above.contains(&&key.target));
-        constraint.inherited && refers_up && stands(schemas.from) && !stands(schemas.to)
+        let name = constraint.name.as_ref();
+        constraint.inherited
+            && constraint.foreign_key().is_some()
+            && name.is_some_and(|name| above.iter().any(|whole| is_dropped_at(whole, name)))
     };
     let mut table = table.clone();
     table.constraints.retain(|constraint| !is_dropped_above(constraint));
@@ -326,7 +329,12 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             }
             Operation::DetachPartition { table, partition } => {
                 around_leaving(edges, operations, i, table, schemas);
+                // The foreign keys that it has from above go there.
                 let above = partitioned_ancestors(schemas.from, table);
+                let keys = indices(operations, |other| {
+                    is_dropped_key_of_kept(other, schemas) && above.iter().any(|whole| is_of(other, whole))
+                });
+                edges.extend(keys.map(|key| (key, i)));
                 let drops = indices(
                     operations,
                     |other| matches!(other, Operation::DropTable(dropped) if dropped.name == *table),
@@ -334,7 +342,7 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
                 edges.extend(drops.map(|drop| (i, drop)));
                 let others = indices(operations, |other| {
                     let changes = is_change_of(other, table) || is_change_of(other, &partition.parent);
-                    changes && !drops_key_to(other, &above, schemas.from)
+                    changes && (is_of(other, table) || !is_dropped_key_of_kept(other, schemas))
                 });
                 edges.extend(others.filter(|other| *other != i).map(|other| (i, other)));
             }
@@ -367,7 +375,11 @@ fn around_leaving(
     if above.is_empty() {
         return;
     }
-    let keys = indices(operations, |other| drops_key_to(other, &above, schemas.from));
+    // A partition that moves waits for keys of tables that stay alone: the others go with their tables.
+    let is_dropped = matches!(operations[leaving], Operation::DropTable(_));
+    let keys = indices(operations, |other| {
+        drops_key_to(other, &above, schemas.from) && (is_dropped || is_dropped_key_of_kept(other, schemas))
+    });
     edges.extend(keys.filter(|key| *key != leaving).map(|key| (key, leaving)));
     // What a partition is partitioned by can't be dropped from above.
     // New keys have to fit all that stay, and a new foreign key would hold the partition.
@@ -511,6 +523,18 @@ pub(super) fn by_copying(name: &QualifiedName) -> String {
 
 fn indices(operations: &[Operation], wanted: impl Fn(&Operation) -> bool) -> impl Iterator<Item = usize> {
     operations.iter().enumerate().filter(move |(_, operation)| wanted(operation)).map(|(i, _)| i)
+}
+
+/// Whether it drops a foreign key of a table that stays, and is no partition that may leave itself.
+fn is_dropped_key_of_kept(operation: &Operation, schemas: Pair<&Schema>) -> bool {
+    matches!(operation, Operation::DropConstraint { table, constraint }
+        if constraint.foreign_key().is_some()
+            && schemas.to.tables.contains_key(table)
+            && schemas.from.tables.get(table).is_some_and(|table| table.postgres.partition_of.is_none()))
+}
+
+fn is_of(operation: &Operation, name: &QualifiedName) -> bool {
+    matches!(operation, Operation::DropConstraint { table, .. } if table == name)
 }
 
 fn has_part(schema: &Schema, table: &QualifiedName, whole: &QualifiedName) -> bool {

@@ -188,6 +188,9 @@ fn changes_family(operation: &Operation) -> bool {
 
 /// Plans the drop and creation of a dependant; false when that is not needed.
 fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, because: &ObjectId) -> bool {
+    if let Some(renamed) = renamed_part(objects, id) {
+        return make_under_new_name(schemas, objects, id, &renamed);
+    }
     let planned = objects.plans.get(id);
     if planned.is_some_and(|plan| plan.drop.is_some()) || !schemas.to.contains(id) {
         return false;
@@ -229,6 +232,58 @@ fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, be
             refuse_because(objects, id, because);
             return false;
         }
+    }
+    true
+}
+
+/// The new id of a constraint or an index that only gets another name.
+fn renamed_part(objects: &ObjectPlans, id: &ObjectId) -> Option<ObjectId> {
+    let (ObjectId::Constraint(table, old) | ObjectId::Index(table, old)) = id else { return None };
+    let is_it = |operation: &Operation| match operation {
+        Operation::RenameConstraint { table: t, names } | Operation::RenameIndex { table: t, names } => {
+            t == table && names.from == *old
+        }
+        _ => false,
+    };
+    let mut plans = objects.plans.iter();
+    plans.find(|(_, plan)| plan.alters.iter().any(is_it)).map(|(id, _)| id.clone())
+}
+
+/// Drops it under its old name and makes it under the new one, in place of the rename.
+fn make_under_new_name(
+    schemas: Pair<&Schema>,
+    objects: &mut ObjectPlans,
+    old: &ObjectId,
+    new: &ObjectId,
+) -> bool {
+    match (old, new) {
+        (ObjectId::Constraint(table, old_name), ObjectId::Constraint(_, new_name)) => {
+            let find =
+                |schema: &Schema, name| schema.tables.get(table).and_then(|t| t.constraint(name)).cloned();
+            let (Some(from), Some(to)) = (find(schemas.from, old_name), find(schemas.to, new_name)) else {
+                return false;
+            };
+            let drop = Operation::DropConstraint { table: table.clone(), constraint: from };
+            objects.plan(old.clone()).drop = Some(drop);
+            let plan = objects.plan(new.clone());
+            plan.alters.clear();
+            plan.create = Some(Operation::AddConstraint { table: table.clone(), constraint: to });
+        }
+        (ObjectId::Index(table, old_name), ObjectId::Index(_, new_name)) => {
+            let find =
+                |schema: &Schema, name| schema.tables.get(table).and_then(|t| t.indexes.get(name)).cloned();
+            let (Some(from), Some(to)) = (find(schemas.from, old_name), find(schemas.to, new_name)) else {
+                return false;
+            };
+            if from.parent.is_none() {
+                let drop = Operation::DropIndex { table: table.clone(), index: from };
+                objects.plan(old.clone()).drop = Some(drop);
+            }
+            let plan = objects.plan(new.clone());
+            plan.alters.clear();
+            plan.create = Some(Operation::CreateIndex { table: table.clone(), index: to });
+        }
+        _ => return false,
     }
     true
 }

@@ -12,6 +12,19 @@ pub(crate) enum Effect {
     Loses,
 }
 
+/// Pairs of types between which values are cut or rounded without an error.
+const LOSSES: [(&str, &str); 4] =
+    [("inet", "cidr"), ("json", "jsonb"), ("numeric", "money"), ("double precision", "money")];
+
+fn is_interval(of: &Type) -> bool {
+    of.name.starts_with("interval")
+}
+
+/// Whether an interval has all of its fields.
+fn is_all_of_interval(of: &Type) -> bool {
+    of.name == "interval"
+}
+
 /// What the cast from one type to another does.
 pub(crate) fn effect(from: &str, to: &str) -> Effect {
     let (from, to) = (Type::parse(from), Type::parse(to));
@@ -31,10 +44,30 @@ pub(crate) fn effect(from: &str, to: &str) -> Effect {
         (Family::Float(_), Family::Numeric) => Effect::Loses,
         (Family::Text, Family::Text) => text(&from, &to),
         (Family::Timestamp, Family::Date | Family::Time) => Effect::Loses,
-        (Family::Timestamp, Family::Timestamp) => {
-            let digits = |t: &Type| t.arguments.first().copied().unwrap_or(6);
-            if digits(&to) < digits(&from) { Effect::Loses } else { Effect::Lossless }
+        // Without its zone a moment becomes what the session's clock shows then.
+        (Family::Timestamp | Family::Time, Family::Timestamp | Family::Time)
+            if from.has_zone() && !to.has_zone() =>
+        {
+            Effect::Loses
         }
+        (Family::Timestamp, Family::Timestamp) | (Family::Time, Family::Time) => {
+            if to.second_digits() < from.second_digits() { Effect::Loses } else { Effect::Lossless }
+        }
+        // A float has 24 or 53 binary digits.
+        (Family::Integer(a), Family::Float(b)) => {
+            if a < b {
+                Effect::Lossless
+            } else {
+                Effect::Loses
+            }
+        }
+        (Family::Other, Family::Other) if is_interval(&from) && is_interval(&to) => {
+            let narrower = !is_all_of_interval(&to) || to.second_digits() < from.second_digits();
+            if narrower { Effect::Loses } else { Effect::Lossless }
+        }
+        _ if LOSSES.contains(&(from.name.as_str(), to.name.as_str())) => Effect::Loses,
+        // Both are cut at their length.
+        (Family::Text, Family::Other) if matches!(to.name.as_str(), "name" | "\"char\"") => Effect::Loses,
         (Family::Date, Family::Timestamp) => Effect::Lossless,
         _ => Effect::MayFail,
     }
@@ -104,6 +137,22 @@ fn through<'a>(from: &Type, to: &Type, text: &'a str) -> &'a str {
         ("jsonb", "numeric"),
         ("jsonb", "real"),
         ("jsonb", "double precision"),
+        ("box", "point"),
+        ("box", "polygon"),
+        ("box", "circle"),
+        ("circle", "point"),
+        ("circle", "box"),
+        ("circle", "polygon"),
+        ("lseg", "point"),
+        ("path", "polygon"),
+        ("polygon", "point"),
+        ("polygon", "path"),
+        ("polygon", "box"),
+        ("polygon", "circle"),
+        ("point", "box"),
+        ("macaddr", "macaddr8"),
+        ("macaddr8", "macaddr"),
+        ("time with time zone", "time without time zone"),
     ];
     let listed = direct.contains(&(from.name.as_str(), to.name.as_str()));
     let number = |a: &Type| matches!(a.family(), Family::Integer(_) | Family::Numeric | Family::Float(_));
@@ -155,6 +204,15 @@ impl Type {
         self.family() == Family::Text
     }
 
+    fn has_zone(&self) -> bool {
+        self.name.ends_with("with time zone")
+    }
+
+    /// The digits behind a second's point.
+    fn second_digits(&self) -> i64 {
+        self.arguments.first().copied().unwrap_or(6)
+    }
+
     fn family(&self) -> Family {
         match self.name.as_str() {
             "smallint" => Family::Integer(2),
@@ -204,6 +262,27 @@ mod tests {
         assert_eq!(effect("character varying(5)", "text"), Effect::Lossless);
         assert_eq!(effect("text", "character varying(5)"), Effect::MayFail);
         assert_eq!(effect("timestamp with time zone", "date"), Effect::Loses);
+        for (from, to) in [
+            ("bigint", "real"),
+            ("integer", "real"),
+            ("bigint", "double precision"),
+            ("bigint[]", "real[]"),
+            ("interval", "interval(0)"),
+            ("interval", "interval year"),
+            ("time without time zone", "time(0) without time zone"),
+            ("time with time zone", "time without time zone"),
+            ("timestamp with time zone", "timestamp without time zone"),
+            ("inet", "cidr"),
+            ("numeric", "money"),
+            ("character varying(80)", "name"),
+            ("text", "\"char\""),
+            ("json", "jsonb"),
+        ] {
+            assert_eq!(effect(from, to), Effect::Loses, "{from} to {to}");
+        }
+        assert_eq!(effect("smallint", "real"), Effect::Lossless);
+        assert_eq!(effect("integer", "double precision"), Effect::Lossless);
+        assert_eq!(effect("interval(0)", "interval"), Effect::Lossless);
     }
 
     #[test]

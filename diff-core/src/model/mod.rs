@@ -145,6 +145,16 @@ impl Schema {
         empty
     }
 
+    /// The same, as a server makes a new database: since PostgreSQL 15 its schema `public` belongs to a role
+    /// of the server's own.
+    pub fn emptied_as_new(&self) -> Self {
+        let mut empty = self.emptied();
+        if self.version.major >= 15 {
+            empty.owners.values_mut().for_each(|owner| "pg_database_owner".clone_into(owner));
+        }
+        empty
+    }
+
     /// Whether the object exists in this schema.
     pub fn contains(&self, id: &ObjectId) -> bool {
         match id {
