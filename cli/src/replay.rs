@@ -11,6 +11,7 @@ use autogen_introspect::{FileTransaction, IntrospectError, Reach, Scratch, Scrat
 use autogen_runner::{Direction, Migration, MigrationDirectory, SETUP, Trouble, bookkeeping};
 
 use crate::error::CliError;
+use crate::output;
 use crate::progress::Progress;
 use crate::project::Project;
 
@@ -78,6 +79,7 @@ pub(crate) fn replay(
 ) -> Result<Vec<Finding>, CliError> {
     let mut findings = Vec::new();
     let mut scratch = set_up(options)?;
+    let mut headers = Headers::of(directory, &read(project, &mut scratch)?);
     let steps = &directory.migrations[from..];
     run_all(project, &mut scratch, &directory.migrations[..from])?;
     let mut schemas = vec![read(project, &mut scratch)?];
@@ -87,7 +89,7 @@ pub(crate) fn replay(
         run(project, &mut scratch, migration, Direction::Up)?;
         schemas.push(read(project, &mut scratch)?);
         let [.., before, after] = schemas.as_slice() else { continue };
-        findings.extend(other_fingerprints(directory, migration, Pair::new(before, after)));
+        findings.extend(headers.finding(directory, migration, Pair::new(before, after)));
     }
     drop(progress);
     let wrong = back(project, directory, from, &mut scratch, &schemas, options)?;
@@ -226,6 +228,7 @@ pub(crate) fn prove_some(
     let mut findings = Vec::new();
     let mut scratch = set_up(options)?;
     let mut progress = Progress::of("Replaying", directory.migrations.len());
+    let mut headers = Headers::of(directory, &read(project, &mut scratch)?);
     for migration in &directory.migrations {
         progress.step(&migration.name);
         if !is_asked(migration) {
@@ -235,7 +238,7 @@ pub(crate) fn prove_some(
         let before = read(project, &mut scratch)?;
         run(project, &mut scratch, migration, Direction::Up)?;
         let after = read(project, &mut scratch)?;
-        findings.extend(other_fingerprints(directory, migration, Pair::new(&before, &after)));
+        findings.extend(headers.finding(directory, migration, Pair::new(&before, &after)));
         if let Some(astray) = undone(project, &mut scratch, migration, &before)? {
             findings.push(Finding::back(migration, astray));
             return Ok(findings);
@@ -300,6 +303,38 @@ fn prepared(what: &str, message: String) -> CliError {
 
 fn bookkeeping_failed(file: impl Into<PathBuf>, message: String) -> CliError {
     IntrospectError::BookkeepingFailed { file: file.into(), message }.into()
+}
+
+/// Whose fingerprints the headers of a folder have.
+struct Headers {
+    /// Another release's, which computed them otherwise: none of the first ones is right.
+    is_of_other_release: bool,
+}
+
+impl Headers {
+    /// The first header tells by what it says of an empty database.
+    fn of(directory: &MigrationDirectory, empty: &Schema) -> Self {
+        let first = directory.migrations.first().and_then(Migration::stated_fingerprints);
+        let is_of_other_release = first.is_some_and(|(before, _)| before != fingerprint(empty));
+        if is_of_other_release {
+            output::warning(
+                "the first headers have fingerprints of another release of autogen, which are not compared",
+            );
+        }
+        Self { is_of_other_release }
+    }
+
+    /// What is wrong with the header of the next migration.
+    fn finding(
+        &mut self,
+        directory: &MigrationDirectory,
+        migration: &Migration,
+        schemas: Pair<&Schema>,
+    ) -> Option<Finding> {
+        let found = other_fingerprints(directory, migration, schemas);
+        self.is_of_other_release &= found.as_ref().is_some_and(|finding| finding.lines.len() == 2);
+        found.filter(|_| !self.is_of_other_release)
+    }
 }
 
 /// The header's fingerprints, where they are not those of the schemas that came out.

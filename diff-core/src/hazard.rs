@@ -11,7 +11,7 @@ pub enum HazardCode {
     DropColumn,
     /// A type change that can lose or round values without an error.
     NarrowType,
-    /// A sequence is dropped with its counter.
+    /// A sequence, or an identity, is dropped with its counter.
     DropSequence,
     /// The earlier versions of rows are dropped (MariaDB's system versioning).
     DropHistory,

@@ -1,7 +1,7 @@
 -- undo: first tables
 --
 -- revision 2026-11-21-175133-0000, the first
--- schema   b52b5e4b3a9b -> e15a79f8eceb
+-- schema   e2fd90582983 -> c3b88f484f2a
 -- proven   up, down, up
 
 DROP VIEW published;

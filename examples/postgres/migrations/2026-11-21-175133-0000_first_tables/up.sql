@@ -1,7 +1,7 @@
 -- first tables
 --
 -- revision 2026-11-21-175133-0000, the first
--- schema   e15a79f8eceb -> b52b5e4b3a9b
+-- schema   c3b88f484f2a -> e2fd90582983
 -- proven   up, down, up
 
 CREATE TYPE article_state AS ENUM ('draft', 'in_review', 'published');

@@ -1,7 +1,7 @@
 -- first tables
 --
 -- revision 2026-11-21-171502-0000, the first
--- schema   8d42c36174ff -> 91e90d81426e
+-- schema   93aee89e0c83 -> 7d62f684903d
 -- proven   up, down, up
 
 CREATE TABLE lists (
