@@ -245,26 +245,7 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
                 let whole = relations.get(relation).into_iter().flatten().copied();
                 edges.extend(whole.map(|whole| (whole, i)));
             }
-            // A permanent table refers to permanent ones alone.
-            Operation::AlterTable(pair) if pair.from.postgres.persistence != pair.to.postgres.persistence => {
-                let targets: BTreeSet<&QualifiedName> = pair
-                    .to
-                    .constraints
-                    .iter()
-                    .filter_map(|c| c.foreign_key())
-                    .map(|key| &key.target)
-                    .collect();
-                let is_target = |other: &Operation| {
-                    matches!(other, Operation::AlterTable(other)
-                        if other.to.name != pair.to.name && targets.contains(&other.to.name)
-                            && other.from.postgres.persistence != other.to.postgres.persistence)
-                };
-                let others = (0..operations.len()).filter(|other| is_target(&operations[*other]));
-                edges.extend(others.map(|other| match pair.to.postgres.persistence {
-                    Persistence::Permanent => (other, i),
-                    Persistence::Unlogged => (i, other),
-                }));
-            }
+            Operation::AlterTable(pair) => persistence_first(edges, operations, i, pair),
             // A column's sequence is switched with its table, and then by itself.
             Operation::SetPersistence { table, .. } => {
                 let switches = |other: &Operation| match other {
@@ -302,6 +283,29 @@ fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation])
             _ => {}
         }
     }
+}
+
+/// A permanent table refers to permanent ones alone, so tables that refer to each other are switched in an order.
+fn persistence_first(
+    edges: &mut BTreeSet<(usize, usize)>,
+    operations: &[Operation],
+    alter: usize,
+    pair: &Pair<Table>,
+) {
+    let is_switched = |pair: &Pair<Table>| pair.from.postgres.persistence != pair.to.postgres.persistence;
+    if !is_switched(pair) {
+        return;
+    }
+    let keys = pair.to.constraints.iter().filter_map(Constraint::foreign_key);
+    let targets: BTreeSet<&QualifiedName> = keys.map(|key| &key.target).collect();
+    let targets = operations.iter().enumerate().filter(|(_, other)| {
+        matches!(other, Operation::AlterTable(other)
+            if other.to.name != pair.to.name && targets.contains(&other.to.name) && is_switched(other))
+    });
+    edges.extend(targets.map(|(target, _)| match pair.to.postgres.persistence {
+        Persistence::Permanent => (target, alter),
+        Persistence::Unlogged => (alter, target),
+    }));
 }
 
 /// The changes of privileges on whole relations.

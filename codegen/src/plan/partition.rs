@@ -381,8 +381,7 @@ fn around_leaving(
         drops_key_to(other, &above, schemas.from) && (is_dropped || is_dropped_key_of_kept(other, schemas))
     });
     edges.extend(keys.filter(|key| *key != leaving).map(|key| (key, leaving)));
-    // What a partition is partitioned by can't be dropped from above.
-    // New keys have to fit all that stay, and a new foreign key would hold the partition.
+    // What a partition is partitioned by can't be dropped from above before it goes. New keys have to fit all that stay, and a new foreign key would hold the partition.
     let refers =
         |constraint: &Constraint| constraint.foreign_key().is_some_and(|key| above.contains(&&key.target));
     let columns_and_keys = indices(operations, |other| match other {

@@ -189,7 +189,15 @@ fn changes_family(operation: &Operation) -> bool {
 /// Plans the drop and creation of a dependant; false when that is not needed.
 fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, because: &ObjectId) -> bool {
     if let Some(renamed) = renamed_part(objects, id) {
-        return make_under_new_name(schemas, objects, id, &renamed);
+        return match (id, &renamed) {
+            (ObjectId::Constraint(table, old), ObjectId::Constraint(_, new)) => {
+                recreate_constraint(schemas, objects, table, Pair::new(old, new))
+            }
+            (ObjectId::Index(table, old), ObjectId::Index(_, new)) => {
+                recreate_index(schemas, objects, table, Pair::new(old, new))
+            }
+            _ => false,
+        };
     }
     let planned = objects.plans.get(id);
     if planned.is_some_and(|plan| plan.drop.is_some()) || !schemas.to.contains(id) {
@@ -220,8 +228,12 @@ fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, be
             let drop = Operation::DropDefinition(from.clone());
             set(objects, id, drop, Operation::CreateDefinition(to.clone()));
         }
-        ObjectId::Constraint(table, name) => return recreate_constraint(schemas, objects, table, name),
-        ObjectId::Index(table, name) => return recreate_index(schemas, objects, table, name),
+        ObjectId::Constraint(table, name) => {
+            return recreate_constraint(schemas, objects, table, Pair::new(name, name));
+        }
+        ObjectId::Index(table, name) => {
+            return recreate_index(schemas, objects, table, Pair::new(name, name));
+        }
         ObjectId::Column(_, _) if swapped => return true,
         ObjectId::Column(table, name) => return recreate_column(schemas, objects, table, name, because),
         ObjectId::Table(_)
@@ -249,65 +261,29 @@ fn renamed_part(objects: &ObjectPlans, id: &ObjectId) -> Option<ObjectId> {
     plans.find(|(_, plan)| plan.alters.iter().any(is_it)).map(|(id, _)| id.clone())
 }
 
-/// Drops it under its old name and makes it under the new one, in place of the rename.
-fn make_under_new_name(
-    schemas: Pair<&Schema>,
-    objects: &mut ObjectPlans,
-    old: &ObjectId,
-    new: &ObjectId,
-) -> bool {
-    match (old, new) {
-        (ObjectId::Constraint(table, old_name), ObjectId::Constraint(_, new_name)) => {
-            let find =
-                |schema: &Schema, name| schema.tables.get(table).and_then(|t| t.constraint(name)).cloned();
-            let (Some(from), Some(to)) = (find(schemas.from, old_name), find(schemas.to, new_name)) else {
-                return false;
-            };
-            let drop = Operation::DropConstraint { table: table.clone(), constraint: from };
-            objects.plan(old.clone()).drop = Some(drop);
-            let plan = objects.plan(new.clone());
-            plan.alters.clear();
-            plan.create = Some(Operation::AddConstraint { table: table.clone(), constraint: to });
-        }
-        (ObjectId::Index(table, old_name), ObjectId::Index(_, new_name)) => {
-            let find =
-                |schema: &Schema, name| schema.tables.get(table).and_then(|t| t.indexes.get(name)).cloned();
-            let (Some(from), Some(to)) = (find(schemas.from, old_name), find(schemas.to, new_name)) else {
-                return false;
-            };
-            if from.parent.is_none() {
-                let drop = Operation::DropIndex { table: table.clone(), index: from };
-                objects.plan(old.clone()).drop = Some(drop);
-            }
-            let plan = objects.plan(new.clone());
-            plan.alters.clear();
-            plan.create = Some(Operation::CreateIndex { table: table.clone(), index: to });
-        }
-        _ => return false,
-    }
-    true
-}
-
-/// What a constraint has from the table's parent goes and comes with the parent's.
+/// What a constraint has from the table's parent goes and comes with the parent's. Its names differ where it
+/// is made under another one, in place of a rename.
 fn recreate_constraint(
     schemas: Pair<&Schema>,
     objects: &mut ObjectPlans,
     table: &QualifiedName,
-    name: &Ident,
+    names: Pair<&Ident>,
 ) -> bool {
-    let find = |schema: &Schema| schema.tables.get(table).and_then(|t| t.constraint(name)).cloned();
-    let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { return false };
+    let find =
+        |schema: &Schema, name: &Ident| schema.tables.get(table).and_then(|t| t.constraint(name)).cloned();
+    let (Some(from), Some(to)) = (find(schemas.from, names.from), find(schemas.to, names.to)) else {
+        return false;
+    };
+    let ids = names.map(|name| ObjectId::Constraint(table.clone(), name.clone()));
     let named = schemas.to.tables.get(table).is_some_and(|table| partition::names_key(table, &to));
     if from.inherited && !named {
+        objects.plan(ids.to).alters.clear();
         return false;
     }
-    let id = ObjectId::Constraint(table.clone(), name.clone());
     let is_part = from.inherited || from.key().is_some_and(|key| key.attached_to.is_some());
     let drop = Operation::DropConstraint { table: table.clone(), constraint: from };
-    set(objects, &id, drop, Operation::AddConstraint { table: table.clone(), constraint: to });
-    if is_part {
-        objects.plan(id).drop = None;
-    }
+    let create = Operation::AddConstraint { table: table.clone(), constraint: to };
+    replace(objects, ids, (!is_part).then_some(drop), create);
     true
 }
 
@@ -316,18 +292,27 @@ fn recreate_index(
     schemas: Pair<&Schema>,
     objects: &mut ObjectPlans,
     table: &QualifiedName,
-    name: &Ident,
+    names: Pair<&Ident>,
 ) -> bool {
-    let find = |schema: &Schema| schema.tables.get(table).and_then(|t| t.indexes.get(name)).cloned();
-    let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { return false };
-    let id = ObjectId::Index(table.clone(), name.clone());
+    let find =
+        |schema: &Schema, name: &Ident| schema.tables.get(table).and_then(|t| t.indexes.get(name)).cloned();
+    let (Some(from), Some(to)) = (find(schemas.from, names.from), find(schemas.to, names.to)) else {
+        return false;
+    };
+    let ids = names.map(|name| ObjectId::Index(table.clone(), name.clone()));
     let is_part = from.parent.is_some();
     let drop = Operation::DropIndex { table: table.clone(), index: from };
-    set(objects, &id, drop, Operation::CreateIndex { table: table.clone(), index: to });
-    if is_part {
-        objects.plan(id).drop = None;
-    }
+    let create = Operation::CreateIndex { table: table.clone(), index: to };
+    replace(objects, ids, (!is_part).then_some(drop), create);
     true
+}
+
+/// Drops the one, unless it goes by itself, and makes the other; a rename between them is no longer needed.
+fn replace(objects: &mut ObjectPlans, ids: Pair<ObjectId>, drop: Option<Operation>, create: Operation) {
+    objects.plan(ids.from).drop = drop;
+    let plan = objects.plan(ids.to);
+    plan.alters.clear();
+    plan.create = Some(create);
 }
 
 /// Dropping the index by which a table's rows are identified (`REPLICA IDENTITY`) makes it forget that.
