@@ -17,7 +17,10 @@ SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name,
        CASE WHEN nn.oid IS NOT NULL THEN pg_catalog.json_build_object(
          'oid', nn.oid, 'name', nn.conname, 'inherited', nn.coninhcount > 0 AND NOT nn.conislocal, 'has_default_name', nn.conname = c.relname || '_' || a.attname || '_not_null'
            OR (pg_catalog.length(c.relname || a.attname) > 53 AND nn.conname ~ '_not_null$')
-           OR (nn.coninhcount > 0 AND NOT nn.conislocal),
+           OR (nn.coninhcount > 0 AND (NOT nn.conislocal OR EXISTS (
+                 SELECT FROM pg_catalog.pg_inherits i
+                 JOIN pg_catalog.pg_constraint above ON above.conrelid = i.inhparent AND above.contype = 'n'
+                 WHERE i.inhrelid = c.oid AND above.conname = nn.conname))),
          'validated', nn.convalidated, 'no_inherit', nn.connoinherit) END AS not_null_constraint
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
