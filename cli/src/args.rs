@@ -123,6 +123,9 @@ pub(crate) struct GenerateArgs {
     /// Drop all that the database has, when the model declares nothing
     #[arg(long)]
     pub(crate) drop_all: bool,
+    /// Make a table anew and copy its rows where PostgreSQL can't alter how it is partitioned
+    #[arg(long)]
+    pub(crate) repartition: bool,
 }
 
 #[derive(Args)]
@@ -255,6 +258,9 @@ pub(crate) struct DiffArgs {
     /// Compare owners too, as `manage.owners` does
     #[arg(long)]
     pub(crate) owners: bool,
+    /// Make a table anew and copy its rows where PostgreSQL can't alter how it is partitioned
+    #[arg(long)]
+    pub(crate) repartition: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,6 @@
 //! A migration before it has a name: two schemas, and the scripts that lead from one to the other and back.
 
-use autogen_codegen::{RenderOptions, Script, plan, render, stages, with_columns_as_left};
+use autogen_codegen::{RenderOptions, Script, plan_with, render, stages, with_columns_as_left};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema, diff};
@@ -50,13 +50,14 @@ impl Draft {
         for (i, pair) in path.windows(2).enumerate() {
             let forward = Pair::new(&pair[0], &pair[1]);
             let renames: &[Rename] = if i == 0 { &stated } else { &[] };
-            let planned = plan(&diff(forward), forward, renames, &facts)?;
+            let planned = plan_with(&diff(forward), forward, renames, &facts, project.plan_options)?;
             let up = render(&planned, forward, &options);
             let back = if i == 0 { renames::reversed(&stated) } else { Vec::new() };
             let from = renamed(project, &with_columns_as_left(&planned, forward), &back, scratch)?;
             let target = if i == 0 { &schemas.from } else { &pair[0] };
             let backward = Pair::new(&from, target);
-            let down = render(&plan(&diff(backward), backward, &back, &facts)?, backward, &options);
+            let planned = plan_with(&diff(backward), backward, &back, &facts, project.plan_options)?;
+            let down = render(&planned, backward, &options);
             match (join(up), join(down)) {
                 (Some(up), Some(down)) => scripts.push(Pair::new(up, down)),
                 (None, None) => debug_assert!(last == 0, "a stage between has changes"),

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use autogen_codegen::PlanOptions;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::{Capabilities, Dialect, QualifiedName, Schema};
 use autogen_introspect::load::{self, Loaded};
@@ -29,6 +30,8 @@ pub(crate) struct Project {
     code: CodePolicy,
     /// Whether an `autogen.toml` was found.
     pub(crate) is_set_up: bool,
+    /// What was asked for beyond the usual.
+    pub(crate) plan_options: PlanOptions,
 }
 
 impl Project {
@@ -61,7 +64,16 @@ impl Project {
         let limits = limits(&settings);
         let allowed = args.allow_code || settings.allow_code;
         let code = if allowed { CodePolicy::Allowed } else { CodePolicy::Refused };
-        Ok(Self { root, settings, database, scratch, limits, code, is_set_up: file.is_some() })
+        Ok(Self {
+            root,
+            settings,
+            database,
+            scratch,
+            limits,
+            code,
+            is_set_up: file.is_some(),
+            plan_options: PlanOptions::default(),
+        })
     }
 
     /// The database, which the command can't do without.

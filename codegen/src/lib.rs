@@ -15,6 +15,6 @@ pub mod script;
 mod sqlite;
 mod stages;
 
-pub use plan::{Operation, Plan, PlanError, Refusal, plan, with_columns_as_left};
+pub use plan::{Operation, Plan, PlanError, PlanOptions, Refusal, plan, plan_with, with_columns_as_left};
 pub use script::{RenderOptions, Script, Statement, TransactionMode, render};
 pub use stages::stages;

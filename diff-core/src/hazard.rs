@@ -37,6 +37,8 @@ pub enum HazardCode {
     BlockWrites,
     /// Breaks programs that use the old name.
     Rename,
+    /// What a function computed before stays: in an index, in a stored column, in rows that were checked.
+    StaleValues,
     /// A password or the like stands in the file.
     Secret,
 }
@@ -76,6 +78,7 @@ impl HazardCode {
             Self::Repartition => "MF109",
             Self::BlockWrites => "LK101",
             Self::Rename => "BC101",
+            Self::StaleValues => "BC103",
             Self::Secret => "SE101",
         }
     }
@@ -98,7 +101,7 @@ impl HazardCode {
             | Self::RemoveEnumValue
             | Self::Repartition => HazardClass::MayFail,
             Self::BlockWrites => HazardClass::Locks,
-            Self::Rename => HazardClass::BreaksCompatibility,
+            Self::Rename | Self::StaleValues => HazardClass::BreaksCompatibility,
             Self::Secret => HazardClass::Secret,
         }
     }
@@ -130,6 +133,8 @@ pub struct Hazard {
     pub look_first: Option<String>,
     /// A safer form, line by line.
     pub instead: Vec<String>,
+    /// What is left to do behind the statement.
+    pub afterwards: Option<String>,
 }
 
 impl fmt::Display for Hazard {

@@ -1,7 +1,7 @@
 //! `autogen diff`: what differs between two schemas.
 
 use autogen_codegen::report::Entry;
-use autogen_codegen::{RenderOptions, plan, render, report};
+use autogen_codegen::{RenderOptions, plan_with, render, report};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::text::hint::RenameHint;
 use autogen_diff_core::{Change, ObjectChange, Pair, Schema, SchemaDiff, diff};
@@ -29,7 +29,8 @@ pub(crate) fn run(project: &Project, args: &DiffArgs) -> Result<Exit, CliError> 
         DiffFormat::Text => print_entries(report::entries(&renames, &differences)),
         DiffFormat::Json => print_json(report::entries(&renames, &differences))?,
         DiffFormat::Sql => {
-            let plan = plan(&differences, schemas, &renames, &capabilities(schemas.from))?;
+            let facts = capabilities(schemas.from);
+            let plan = plan_with(&differences, schemas, &renames, &facts, project.plan_options)?;
             for script in render(&plan, schemas, &RenderOptions::default()) {
                 output::answer_raw(&script.to_sql());
             }

@@ -41,6 +41,12 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
     if let Some(Command::Diff(DiffArgs { owners: true, .. })) = &cli.command {
         project.manage_owners();
     }
+    project.plan_options.repartition = match &cli.command {
+        None => cli.generate.repartition,
+        Some(Command::Generate(args)) => args.repartition,
+        Some(Command::Diff(args)) => args.repartition,
+        Some(_) => false,
+    };
     let exit = match cli.command {
         None => generate::run(&project, &cli.generate),
         Some(Command::Generate(args)) => generate::run(&project, &args),

@@ -272,3 +272,30 @@ fn a_snapshot_stands_for_a_database() {
     let ran = crate::support::Ran::from(command.env_remove("DATABASE_URL").output().unwrap());
     ran.exits(1).answers("column name");
 }
+
+#[test]
+fn a_table_is_partitioned_anew_where_that_is_asked_for() {
+    let project = Project::with_model(
+        On::Postgres,
+        "CREATE TABLE log (id bigint GENERATED ALWAYS AS IDENTITY, at date NOT NULL);",
+    );
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.sql("INSERT INTO log (at) VALUES ('2024-02-02'), ('2025-02-02'), ('2024-03-03')");
+    project.write(
+        "schema.sql",
+        "CREATE TABLE log (id bigint GENERATED ALWAYS AS IDENTITY, at date NOT NULL) PARTITION BY RANGE (at);
+         CREATE TABLE log_2024 PARTITION OF log FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+         CREATE TABLE log_later PARTITION OF log DEFAULT;",
+    );
+    project.run(&["-m", "by year"]).exits(4).says("pass --repartition");
+    project.run(&["diff", "--format", "sql", "--repartition"]).exits(0).answers("SET SCHEMA autogen_aside");
+    project.run(&["-m", "by year", "--repartition"]).exits(0).says("LK101").says("MF109").says("Proven");
+    project.run(&["upgrade"]).exits(0);
+    assert_eq!(project.value("SELECT count(*) FROM log_2024"), "2");
+    project.sql("INSERT INTO log (at) VALUES ('2026-01-01')");
+    assert_eq!(project.value("SELECT max(id) FROM log_later"), "4", "the counter goes on");
+    project.run(&["check"]).exits(0);
+    project.run(&["downgrade", "-1", "--yes"]).exits(0);
+    assert_eq!(project.value("SELECT count(*) FROM log"), "4");
+}

@@ -5,6 +5,7 @@ use autogen_diff_core::model::Column;
 use autogen_diff_core::{Pair, QualifiedName};
 
 use super::hazard;
+use crate::postgres::casts::{self, Effect};
 use crate::quote::Quoter;
 
 pub(super) fn add(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Option<Hazard> {
@@ -50,15 +51,14 @@ pub(super) fn alter(table: &QualifiedName, column: &Pair<Column>, quoter: &Quote
 /// What a cast to another type can do to values.
 pub(super) fn type_change(from: &str, to: &str, subject: String) -> Option<Hazard> {
     let change = format!("from {from} to {to}");
-    match crate::postgres::casts::effect(from, to) {
-        crate::postgres::casts::Effect::Lossless => None,
-        crate::postgres::casts::Effect::MayFail => {
+    match casts::effect(from, to) {
+        Effect::Lossless => None,
+        Effect::MayFail => {
             Some(hazard(HazardCode::CastType, subject, format!("{change}: fails if a value does not fit")))
         }
-        crate::postgres::casts::Effect::Loses => Some(hazard(
-            HazardCode::NarrowType,
-            subject,
-            format!("{change}: rounds or cuts values without an error"),
-        )),
+        Effect::Loses => {
+            let message = format!("{change}: {}", casts::loss(from, to));
+            Some(hazard(HazardCode::NarrowType, subject, message))
+        }
     }
 }

@@ -23,6 +23,9 @@ pub fn write_comment(text: &mut String, hazard: &Hazard) {
     for line in &hazard.instead {
         let _ = writeln!(text, "--     {}", printable(line));
     }
+    if let Some(rest) = &hazard.afterwards {
+        let _ = writeln!(text, "--   afterwards: {}", printable(rest));
+    }
 }
 
 /// Text from a catalog for a comment: printable ASCII only, the rest escaped,

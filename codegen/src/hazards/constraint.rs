@@ -39,17 +39,32 @@ pub(super) fn add(table: &QualifiedName, constraint: &Constraint, quoter: &Quote
 }
 
 fn orphans(table: &str, key: &ForeignKey, quoter: &Quoter) -> String {
-    let targets = if key.target_columns.is_empty() { &key.columns } else { &key.target_columns };
-    let pairs = key.columns.iter().zip(targets);
-    let joined: Vec<String> =
-        pairs.map(|(a, b)| format!("p.{} = c.{}", quoter.ident(b), quoter.ident(a))).collect();
     let set: Vec<String> = key.columns.iter().map(|a| format!("c.{} IS NOT NULL", quoter.ident(a))).collect();
     format!(
         "SELECT count(*) FROM {table} c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} p WHERE {})",
         set.join(" AND "),
         quoter.qualified(&key.target),
-        joined.join(" AND ")
+        refers(key, quoter)
     )
+}
+
+/// A query that counts the rows of one table that refer to rows of another one.
+pub(super) fn references(
+    table: &QualifiedName,
+    key: &ForeignKey,
+    target: &QualifiedName,
+    quoter: &Quoter,
+) -> String {
+    let (table, target) = (quoter.qualified(table), quoter.qualified(target));
+    format!("SELECT count(*) FROM {table} c JOIN {target} p ON {}", refers(key, quoter))
+}
+
+/// Whether a row `c` refers to a row `p`.
+fn refers(key: &ForeignKey, quoter: &Quoter) -> String {
+    let targets = if key.target_columns.is_empty() { &key.columns } else { &key.target_columns };
+    let pairs = key.columns.iter().zip(targets);
+    let pairs = pairs.map(|(a, b)| format!("p.{} = c.{}", quoter.ident(b), quoter.ident(a)));
+    pairs.collect::<Vec<_>>().join(" AND ")
 }
 
 fn duplicates(

@@ -34,7 +34,7 @@ const NOTES: [&str; 2] = [
 /// Spells operations.
 pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
     let server = Server { flavor: schemas.to.flavor, version: schemas.to.version };
-    let fresh = Fresh::of(operations);
+    let fresh = Fresh::of(operations, schemas.from);
     let mut statements = Vec::new();
     for operation in operations {
         let work = work(operation, &fresh, server);
@@ -131,6 +131,8 @@ fn statement_texts(
         | Operation::ContinueSequence(_)
         | Operation::DetachSequence { .. }
         | Operation::AlterTable(_)
+        | Operation::SetAside { .. }
+        | Operation::TakeRows { .. }
         | Operation::AttachPartition { .. }
         | Operation::DetachPartition { .. }
         | Operation::AddColumn { .. }

@@ -16,8 +16,10 @@ mod positions;
 mod privilege;
 mod rebuild;
 mod recreate;
+mod repartition;
 mod reshape;
 mod swap;
+mod without;
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Capabilities, ObjectId, Pair, Schema, SchemaDiff};
@@ -63,6 +65,34 @@ fn count(n: usize) -> String {
 fn list(refusals: &[Refusal]) -> String {
     let each = refusals.iter().map(|refusal| format!("{}: {}", refusal.object, refusal.reason));
     each.collect::<Vec<_>>().join("; ")
+}
+
+/// What a plan may do that nobody gets without asking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlanOptions {
+    /// Make a table anew and copy its rows where how it is partitioned, or the type of a column by which it
+    /// is, changes.
+    pub repartition: bool,
+}
+
+/// Plans a difference, with what was asked for.
+///
+/// # Errors
+/// When a change is refused, or no order satisfies all needs.
+pub fn plan_with(
+    diff: &SchemaDiff,
+    schemas: Pair<&Schema>,
+    renames: &[Rename],
+    capabilities: &Capabilities,
+    options: PlanOptions,
+) -> Result<Plan, PlanError> {
+    let replaced = if options.repartition { repartition::replaced(schemas) } else { Vec::new() };
+    if replaced.is_empty() {
+        return plan(diff, schemas, renames, capabilities);
+    }
+    let mut plan = repartition::over_aside(&replaced, schemas, capabilities)?;
+    plan.operations.splice(0..0, renames.iter().cloned().map(Operation::Rename));
+    Ok(plan)
 }
 
 /// Plans a difference.

@@ -61,6 +61,16 @@ pub enum Operation {
     /// All changes of a table at once: SQLite's create, copy, drop and rename; MySQL's
     /// `ALTER TABLE` with many clauses.
     RebuildTable(Pair<Table>),
+    /// Moves tables that new ones take the place of out of the way, each to the name beside it.
+    SetAside {
+        namespaces: Vec<Ident>,
+        tables: Vec<(QualifiedName, Table)>,
+    },
+    /// Gives new tables the rows and counters of the old ones, each from where it waits, and drops those.
+    TakeRows {
+        namespaces: Vec<Ident>,
+        tables: Vec<(QualifiedName, Pair<Table>)>,
+    },
     AttachPartition {
         table: QualifiedName,
         partition: PartitionOf,
@@ -233,6 +243,12 @@ impl Operation {
             Self::DropTable(table) => Effects::drops(dropped_table_ids(table)),
             Self::AlterTable(pair) => altered_table(&pair.to),
             Self::RebuildTable(pair) => Effects::alters(rebuilt_ids(&pair.to)),
+            Self::SetAside { namespaces: _, tables } => {
+                Effects::drops(tables.iter().flat_map(|(_, table)| dropped_table_ids(table)))
+            }
+            Self::TakeRows { namespaces: _, tables } => {
+                Effects::alters(tables.iter().flat_map(|(_, pair)| table_ids(&pair.to)))
+            }
             Self::AttachPartition { table, partition } | Self::DetachPartition { table, partition } => {
                 Effects::default().needing([Id::Table(table.clone()), Id::Table(partition.parent.clone())])
             }
@@ -369,6 +385,8 @@ impl Operation {
             | Self::CreateMaterializedView(_)
             | Self::AlterMaterializedView(_) => 20,
             Self::CreateDefinition(_) | Self::ReplaceDefinition(_) => 21,
+            // Between plans of their own, not in one.
+            Self::SetAside { .. } | Self::TakeRows { .. } => 23,
             Self::ClusterOn { .. } => 22,
             Self::SetComment { .. } | Self::TakePrivileges { .. } => 30,
             Self::AlterOwner { .. } => 31,

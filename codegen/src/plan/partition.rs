@@ -134,7 +134,7 @@ fn while_alone(table: Pair<&Table>) -> TableAlteration {
 }
 
 /// A table without what ties it to a partitioned table; the place itself stays as it is.
-fn standing_alone(table: &Table) -> Table {
+pub(super) fn standing_alone(table: &Table) -> Table {
     let mut table = table.clone();
     if table.postgres.partition_of.is_none() {
         return table;
@@ -514,10 +514,7 @@ fn is_of_key(key: &Expression, column: &ObjectId) -> bool {
 
 /// The steps where only a new table helps.
 pub(super) fn by_copying(name: &QualifiedName) -> String {
-    format!(
-        "rename {name}, make the partitioned one beside it, INSERT INTO {name} SELECT * FROM the old one, \
-         drop that; then run autogen again"
-    )
+    format!("pass --repartition, which makes {name} anew and copies its rows")
 }
 
 fn indices(operations: &[Operation], wanted: impl Fn(&Operation) -> bool) -> impl Iterator<Item = usize> {

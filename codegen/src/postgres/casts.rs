@@ -73,6 +73,24 @@ pub(crate) fn effect(from: &str, to: &str) -> Effect {
     }
 }
 
+/// What a cast that loses does to a value.
+pub(crate) fn loss(from: &str, to: &str) -> &'static str {
+    let (from, to) = (Type::parse(from), Type::parse(to));
+    match (from.family(), to.family()) {
+        (Family::Timestamp, Family::Date) => "drops the time of day without an error",
+        (Family::Timestamp, Family::Time) => "drops the date without an error",
+        (Family::Timestamp | Family::Time, Family::Timestamp | Family::Time)
+            if from.has_zone() && !to.has_zone() =>
+        {
+            "drops the zone: a moment becomes what the clock of the session's TimeZone shows"
+        }
+        _ if from.name == "json" && to.name == "jsonb" => {
+            "drops repeated keys, their order and white space without an error"
+        }
+        _ => "rounds or cuts values without an error",
+    }
+}
+
 /// Whether the server casts by itself on assignment, so that `USING` is not
 /// needed; with it a loud failure could become a silent loss.
 pub(super) fn is_assignment(from: &str, to: &str) -> bool {

@@ -57,8 +57,8 @@ fn not_null_name<'a>(table: &QualifiedName, column: &'a Column) -> Option<&'a Id
     let constraint = &column.postgres.not_null;
     // A partition's is named after its partitioned table's, which attaching it leaves as it is.
     let usual = format!("{}_{}_not_null", table.name, column.name);
-    let of_whole = || constraint.name.as_ref().filter(|name| constraint.inherited && name.as_str() != usual);
-    constraint.given_name().or_else(of_whole)
+    let of_whole = constraint.name.as_ref().filter(|name| name.as_str() != usual);
+    constraint.given_name().or(of_whole)
 }
 
 /// The `NOT NULL` that a child declares for a column of its parent, where it is a constraint.

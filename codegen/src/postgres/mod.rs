@@ -8,6 +8,7 @@ mod expression;
 mod index;
 mod object;
 mod privilege;
+mod repartition;
 mod sequence;
 mod swap;
 mod table;
@@ -26,7 +27,7 @@ use crate::script::{Script, Statement, TransactionMode};
 
 /// Spells operations.
 pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
-    let fresh = Fresh::of(operations);
+    let fresh = Fresh::of(operations, schemas.from);
     let plain = |sql: &str| Statement { sql: sql.to_owned(), hazards: Vec::new() };
     let mut statements = Vec::new();
     let mut notes = Vec::new();
@@ -91,6 +92,8 @@ fn statement_texts(operation: &Operation, from: &Schema, q: &Quoter) -> Vec<Stri
         Operation::DropTable(table) => vec![format!("DROP TABLE {}", q.qualified(&table.name))],
         Operation::AlterTable(pair) => table::alter(pair, q),
         Operation::RebuildTable(pair) => unreachable!("{} is altered in place on PostgreSQL", pair.to.name),
+        Operation::SetAside { namespaces, tables } => repartition::set_aside(namespaces, tables, q),
+        Operation::TakeRows { namespaces, tables } => repartition::take_rows(namespaces, tables, q),
         Operation::AttachPartition { table, partition } => vec![table::attach(table, partition, q)],
         Operation::DetachPartition { table, partition } => vec![table::detach(table, partition, q)],
         Operation::AddColumn { table, column } => column::add(table, column, q),

@@ -18,7 +18,7 @@ use crate::script::{Script, Statement, TransactionMode};
 /// Spells operations. A rebuild, or the drop of a table that others refer to,
 /// needs foreign keys to be off, which only works outside of a transaction.
 pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
-    let fresh = Fresh::of(operations);
+    let fresh = Fresh::of(operations, schemas.from);
     let mut statements = Vec::new();
     for operation in operations {
         let mut hazards = hazards(operation, &fresh, quoter);
@@ -96,6 +96,8 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         | Operation::ContinueSequence(_)
         | Operation::DetachSequence { .. }
         | Operation::AlterTable(_)
+        | Operation::SetAside { .. }
+        | Operation::TakeRows { .. }
         | Operation::AttachPartition { .. }
         | Operation::DetachPartition { .. }
         | Operation::AlterColumn { .. }

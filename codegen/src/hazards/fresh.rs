@@ -1,0 +1,279 @@
+//! What a script itself makes or only brings back, which no row can be in the way of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use autogen_diff_core::model::{
+    Column, Constraint, ConstraintKind, Index, IndexKeyValue, MatchType, MaterializedView, PartitionOf, Table,
+};
+use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
+
+use crate::plan::{Operation, mentions};
+use crate::quote::server_ident;
+
+/// What a script itself makes: it holds no row, or only NULL.
+#[derive(Clone, Debug, Default)]
+pub struct Fresh {
+    tables: Vec<QualifiedName>,
+    /// Columns that are added without a value.
+    columns: Vec<(QualifiedName, Ident)>,
+    /// Columns that are added with values, as a generated column is that is made again.
+    filled: Vec<(QualifiedName, Ident)>,
+    /// Constraints and indexes that are dropped: made again as they were, they hold, unless they are
+    /// about a column that is filled anew.
+    dropped: Vec<(QualifiedName, Dropped)>,
+    /// What keeps values that a routine computed: indexes, checks and stored columns, by the routine.
+    computed: BTreeMap<ObjectId, Vec<ObjectId>>,
+    /// Partitions that leave their place.
+    detached: Vec<(QualifiedName, PartitionOf)>,
+    /// The default partitions that there were, by their partitioned table.
+    defaults: BTreeMap<QualifiedName, QualifiedName>,
+    /// The partitioned tables that there were, by their partitions.
+    wholes: BTreeMap<QualifiedName, QualifiedName>,
+    /// The foreign keys that there were to partitioned tables, each with its own table.
+    keys_to_wholes: Vec<(QualifiedName, Constraint)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Dropped {
+    Constraint(Constraint),
+    Index(Index),
+}
+
+impl Fresh {
+    /// What some operations make in a database that is as `from` says.
+    pub fn of(operations: &[Operation], from: &Schema) -> Self {
+        let mut fresh = Self { computed: computed(operations, from), ..Self::of_partitions(from) };
+        for operation in operations {
+            match operation {
+                Operation::CreateTable(table) => fresh.tables.push(table.name.clone()),
+                Operation::AddColumn { table, column } => fresh.add_column(table, column),
+                Operation::DropConstraint { table, constraint } => {
+                    fresh.dropped.push((table.clone(), Dropped::Constraint(constraint.clone())));
+                }
+                Operation::DropIndex { table, index } => {
+                    fresh.dropped.push((table.clone(), Dropped::Index(index.clone())));
+                }
+                Operation::DetachPartition { table, partition } => {
+                    fresh.detached.push((table.clone(), partition.clone()));
+                }
+                Operation::SetAside { namespaces: _, tables } => {
+                    let places = tables.iter().filter_map(|(_, table)| {
+                        Some((table.name.clone(), table.postgres.partition_of.clone()?))
+                    });
+                    fresh.detached.extend(places);
+                }
+                Operation::TakeRows { namespaces: _, tables } => {
+                    tables.iter().for_each(|(_, pair)| fresh.take_rows(&pair.from));
+                }
+                Operation::RebuildTable(pair) => {
+                    // What is made again behind a rebuild was there before it.
+                    let indexes = pair.from.indexes.values().cloned().map(Dropped::Index);
+                    fresh.dropped.extend(indexes.map(|index| (pair.to.name.clone(), index)));
+                }
+                Operation::DropMaterializedView(view) if comes_back(view, operations) => {
+                    let indexes = view.indexes.values();
+                    fresh
+                        .dropped
+                        .extend(indexes.map(|index| (view.name.clone(), Dropped::Index(index.clone()))));
+                }
+                _ => {}
+            }
+        }
+        fresh
+    }
+
+    /// What attaching and detaching partitions runs into.
+    fn of_partitions(from: &Schema) -> Self {
+        let mut fresh = Self::default();
+        for table in from.tables.values() {
+            if let Some(place) = &table.postgres.partition_of {
+                fresh.wholes.insert(table.name.clone(), place.parent.clone());
+                if place.bound.as_str() == "DEFAULT" {
+                    fresh.defaults.insert(place.parent.clone(), table.name.clone());
+                }
+            }
+            let is_whole = |name: &QualifiedName| {
+                from.tables.get(name).is_some_and(|table| table.postgres.partition_key.is_some())
+            };
+            let keys = table.constraints.iter().filter(|constraint| !constraint.inherited);
+            let keys = keys.filter(|c| c.foreign_key().is_some_and(|key| is_whole(&key.target)));
+            fresh.keys_to_wholes.extend(keys.map(|key| (table.name.clone(), key.clone())));
+        }
+        fresh
+    }
+
+    /// A new table that gets the rows of an old one is no empty one, and what held for the old one holds.
+    fn take_rows(&mut self, from: &Table) {
+        self.tables.retain(|name| *name != from.name);
+        let constraints = from.constraints.iter().cloned().map(Dropped::Constraint);
+        let indexes = from.indexes.values().cloned().map(Dropped::Index);
+        self.dropped.extend(constraints.chain(indexes).map(|part| (from.name.clone(), part)));
+    }
+
+    /// Whether a table only comes back to the place that it left.
+    pub(super) fn returns(&self, table: &QualifiedName, place: &PartitionOf) -> bool {
+        self.detached.iter().any(|(name, left)| name == table && left == place)
+    }
+
+    /// What keeps values that a routine computed before.
+    pub(super) fn computed_by(&self, routine: &ObjectId) -> &[ObjectId] {
+        self.computed.get(routine).map_or(&[], Vec::as_slice)
+    }
+
+    /// The default partition whose rows a new partition may be meant for.
+    pub(super) fn default_beside(&self, place: &PartitionOf) -> Option<&QualifiedName> {
+        let default = self.defaults.get(&place.parent)?;
+        let left = self.detached.iter().any(|(name, _)| name == default);
+        (!left).then_some(default)
+    }
+
+    /// The foreign keys that stay, to a partitioned table and to those above it.
+    pub(super) fn keys_to<'a>(
+        &'a self,
+        whole: &'a QualifiedName,
+    ) -> impl Iterator<Item = &'a (QualifiedName, Constraint)> {
+        let targets: Vec<_> = std::iter::successors(Some(whole), |name| self.wholes.get(*name)).collect();
+        let goes = |table: &QualifiedName, key: &Constraint| {
+            self.dropped.contains(&(table.clone(), Dropped::Constraint(key.clone())))
+        };
+        self.keys_to_wholes.iter().filter(move |(table, key)| {
+            key.foreign_key().is_some_and(|key| targets.contains(&&key.target)) && !goes(table, key)
+        })
+    }
+
+    pub(super) fn add_column(&mut self, table: &QualifiedName, column: &Column) {
+        if column.nullable && column.default.is_none() && column.generated.is_none() {
+            self.columns.push((table.clone(), column.name.clone()));
+        } else {
+            self.filled.push((table.clone(), column.name.clone()));
+        }
+    }
+
+    /// Whether a definition names a column of a table that is filled anew.
+    fn is_filled(&self, table: &QualifiedName, definition: &str) -> bool {
+        self.filled.iter().any(|(t, column)| t == table && mentions(definition, column.as_str()))
+    }
+
+    pub(crate) fn has_table(&self, table: &QualifiedName) -> bool {
+        self.tables.contains(table)
+    }
+
+    /// Whether an index only comes back.
+    pub(super) fn restores(&self, table: &QualifiedName, index: &Index) -> bool {
+        self.dropped.contains(&(table.clone(), Dropped::Index(index.clone())))
+            && !self.is_filled(table, &names_in_index(index))
+    }
+
+    /// Whether a unique key is about nothing but NULLs in part.
+    pub(super) fn covers_key(&self, table: &QualifiedName, index: &Index) -> bool {
+        let is_new = |column: &Ident| self.columns.iter().any(|(t, c)| t == table && c == column);
+        index.keys.iter().filter_map(|key| key.value.column()).any(is_new)
+    }
+
+    /// Whether a foreign key asks for no more than one that goes: another action, say.
+    fn keeps_reference(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
+        let Some(new) = constraint.foreign_key() else { return false };
+        self.dropped.iter().any(|(from, dropped)| match dropped {
+            Dropped::Constraint(old) => old.foreign_key().is_some_and(|old| {
+                from == table
+                    && old.validated
+                    && old.match_type == new.match_type
+                    && (&old.columns, &old.target, &old.target_columns)
+                        == (&new.columns, &new.target, &new.target_columns)
+            }),
+            Dropped::Index(_) => false,
+        })
+    }
+
+    /// Whether no row can violate a constraint, since it is about nothing but NULLs, or only comes back.
+    pub(super) fn covers(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
+        let comes_back = self.dropped.contains(&(table.clone(), Dropped::Constraint(constraint.clone())))
+            && !self.is_filled(table, &names_in_constraint(constraint));
+        let target_is_filled = constraint
+            .foreign_key()
+            .is_some_and(|key| self.is_filled(&key.target, &joined(&key.target_columns)));
+        if (comes_back || self.keeps_reference(table, constraint)) && !target_is_filled {
+            return true;
+        }
+        let columns = match &constraint.kind {
+            ConstraintKind::Unique(key) if !key.nulls_not_distinct => &key.columns,
+            ConstraintKind::ForeignKey(key) if key.match_type == MatchType::Simple => &key.columns,
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclude(_) => return self.has_table(table),
+        };
+        let is_new = |column: &Ident| self.columns.iter().any(|(t, c)| t == table && c == column);
+        self.has_table(table) || columns.iter().any(is_new)
+    }
+}
+
+/// What keeps values that the replaced routines computed, but for what is made again.
+fn computed(operations: &[Operation], from: &Schema) -> BTreeMap<ObjectId, Vec<ObjectId>> {
+    let replaced = operations.iter().filter_map(|operation| match operation {
+        Operation::ReplaceDefinition(pair) if pair.from.kind.is_routine() => Some(pair.from.id()),
+        _ => None,
+    });
+    let mut computed: BTreeMap<ObjectId, Vec<ObjectId>> =
+        replaced.map(|routine| (routine, Vec::new())).collect();
+    if computed.is_empty() {
+        return computed;
+    }
+    let dropped: BTreeSet<ObjectId> = operations.iter().filter_map(dropped_part).collect();
+    for (user, needs) in from.dependencies.iter().filter(|(user, _)| !dropped.contains(user)) {
+        let keeps = match user {
+            ObjectId::Index(..) | ObjectId::Constraint(..) => true,
+            ObjectId::Column(table, column) => {
+                let column = from.tables.get(table).and_then(|table| table.column(column));
+                column.is_some_and(|column| column.generated.is_some())
+            }
+            _ => false,
+        };
+        for need in needs.iter().filter(|_| keeps) {
+            if let Some(users) = computed.get_mut(need) {
+                users.push(user.clone());
+            }
+        }
+    }
+    computed
+}
+
+fn dropped_part(operation: &Operation) -> Option<ObjectId> {
+    match operation {
+        Operation::DropIndex { table, index } => Some(ObjectId::Index(table.clone(), index.name.clone())),
+        Operation::DropConstraint { table, constraint } => {
+            Some(ObjectId::Constraint(table.clone(), constraint.name.clone()?))
+        }
+        Operation::DropColumn { table, column } => Some(ObjectId::Column(table.clone(), column.name.clone())),
+        _ => None,
+    }
+}
+
+/// The columns and expressions of a constraint.
+fn names_in_constraint(constraint: &Constraint) -> String {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => joined(&key.columns),
+        ConstraintKind::ForeignKey(key) => joined(&key.columns),
+        ConstraintKind::Check(check) => check.expression.to_string(),
+        ConstraintKind::Exclude(text) => text.to_string(),
+    }
+}
+
+fn names_in_index(index: &Index) -> String {
+    let keys = index.keys.iter().map(|key| match &key.value {
+        IndexKeyValue::Column(column) => server_ident(column.as_str()),
+        IndexKeyValue::Expression(expression) => expression.to_string(),
+    });
+    keys.chain(index.predicate.iter().map(ToString::to_string)).collect::<Vec<_>>().join(" ")
+}
+
+fn joined(columns: &[Ident]) -> String {
+    columns.iter().map(|column| server_ident(column.as_str())).collect::<Vec<_>>().join(" ")
+}
+
+fn comes_back(view: &MaterializedView, operations: &[Operation]) -> bool {
+    operations.iter().any(
+        |operation| matches!(operation, Operation::CreateMaterializedView(made) if made.query == view.query),
+    )
+}

@@ -1,0 +1,214 @@
+//! How a table is partitioned can't be altered. Where the user asks for it (`--repartition`), a new table takes
+//! the name and the rows of the old one: what needs the table goes, the table is set aside in a namespace of its
+//! own, the new one is made without indexes and foreign keys, takes the rows, and gets the rest.
+//!
+//! Each of the three ways between is an ordinary plan between two schemas.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use autogen_diff_core::model::{Column, Table};
+use autogen_diff_core::{
+    Capabilities, DefinitionKind, Dialect, Ident, ObjectId, Pair, QualifiedName, Schema, diff,
+};
+
+use super::operation::Operation;
+use super::swap::mentions;
+use super::without::without;
+use super::{Plan, PlanError, plan};
+
+/// A table that another one takes the place of.
+pub(super) struct Replaced {
+    root: QualifiedName,
+    /// The old table and those of its partitions that go with it.
+    old: BTreeSet<QualifiedName>,
+    /// The new table and those of its partitions that are new with it.
+    new: BTreeSet<QualifiedName>,
+}
+
+/// The tables that are partitioned otherwise on both sides.
+pub(super) fn replaced(schemas: Pair<&Schema>) -> Vec<Replaced> {
+    if schemas.from.dialect != Dialect::Postgres {
+        return Vec::new();
+    }
+    let roots: BTreeSet<QualifiedName> =
+        schemas.from.tables.values().filter_map(|from| is_replaced(schemas, from)).collect();
+    roots.into_iter().map(|root| Replaced::of(root, schemas)).collect()
+}
+
+/// The topmost of the partitioned tables around a table that has to be replaced.
+fn is_replaced(schemas: Pair<&Schema>, from: &Table) -> Option<QualifiedName> {
+    let to = schemas.to.tables.get(&from.name)?;
+    if from.postgres.partition_key == to.postgres.partition_key && !retypes_key(Pair::new(from, to)) {
+        return None;
+    }
+    let parent_of = |table: &Table| table.postgres.partition_of.as_ref().map(|place| place.parent.clone());
+    let mut root = (from, to);
+    while let (Some(a), Some(b)) = (parent_of(root.0), parent_of(root.1)) {
+        let above = (schemas.from.tables.get(&a), schemas.to.tables.get(&a));
+        let (Some(from), Some(to), true) = (above.0, above.1, a == b) else { break };
+        root = (from, to);
+    }
+    Some(root.0.name.clone())
+}
+
+/// Whether a column by which it is partitioned changes its type, which no statement does.
+fn retypes_key(table: Pair<&Table>) -> bool {
+    let Some(key) = &table.from.postgres.partition_key else { return false };
+    let is_other = |from: &&Column| {
+        let to = table.to.column(&from.name);
+        to.is_some_and(|to| from.data_type != to.data_type || from.collation != to.collation)
+    };
+    let mut columns = table.from.columns.iter().filter(is_other);
+    columns.any(|column| mentions(key.as_str(), column.name.as_str()))
+}
+
+impl Replaced {
+    fn of(root: QualifiedName, Pair { from, to }: Pair<&Schema>) -> Self {
+        let wanted = tree(to, &root, |_| true);
+        // A partition that stands alone from now on keeps its rows.
+        let goes = |name: &QualifiedName| !to.tables.contains_key(name) || wanted.contains(name);
+        let old = tree(from, &root, goes);
+        let is_new = |name: &QualifiedName| old.contains(name) || !from.tables.contains_key(name);
+        let new = wanted.iter().filter(|name| is_new(name)).cloned().collect();
+        Self { root, old, new }
+    }
+}
+
+/// A table and its partitions, as far as they are let in.
+fn tree(
+    schema: &Schema,
+    root: &QualifiedName,
+    lets_in: impl Fn(&QualifiedName) -> bool,
+) -> BTreeSet<QualifiedName> {
+    let mut found = BTreeSet::from([root.clone()]);
+    let mut work = vec![root.clone()];
+    while let Some(parent) = work.pop() {
+        let parts = schema
+            .tables
+            .values()
+            .filter(|table| table.postgres.partition_of.as_ref().is_some_and(|place| place.parent == parent));
+        for part in parts.filter(|part| lets_in(&part.name)) {
+            found.insert(part.name.clone());
+            work.push(part.name.clone());
+        }
+    }
+    found
+}
+
+/// Plans the way over a namespace where the old tables wait.
+pub(super) fn over_aside(
+    replaced: &[Replaced],
+    schemas: Pair<&Schema>,
+    capabilities: &Capabilities,
+) -> Result<Plan, PlanError> {
+    let old: BTreeSet<QualifiedName> = replaced.iter().flat_map(|table| table.old.clone()).collect();
+    let new: BTreeSet<QualifiedName> = replaced.iter().flat_map(|table| table.new.clone()).collect();
+    let refused = |refusal| PlanError::Refused(vec![refusal]);
+    let left = without(schemas.from, &old).map_err(refused)?;
+    let bare = with_bare(without(schemas.to, &new).map_err(refused)?, schemas.to, &new);
+    let between = |from: &Schema, to: &Schema| {
+        let pair = Pair::new(from, to);
+        plan(&diff(pair), pair, &[], capabilities).map(|plan| plan.operations)
+    };
+    let aside = Aside::of(&old, schemas);
+    let mut operations = between(schemas.from, &left)?;
+    operations.retain(|operation| !goes_by_itself(operation, &old));
+    operations.extend(statistics(schemas.from, &old));
+    let waiting = old.iter().filter_map(|name| schemas.from.tables.get(name)).cloned();
+    let waiting = waiting.map(|table| (aside.name(&table.name), table)).collect();
+    operations.push(Operation::SetAside { namespaces: aside.namespaces(), tables: waiting });
+    operations.extend(between(&left, &bare)?);
+    let tables = replaced.iter().filter_map(|table| {
+        let find = |schema: &Schema| schema.tables.get(&table.root).cloned();
+        Some((aside.name(&table.root), Pair::new(find(schemas.from)?, find(schemas.to)?)))
+    });
+    operations.push(Operation::TakeRows { namespaces: aside.namespaces(), tables: tables.collect() });
+    operations.extend(between(&bare, schemas.to)?);
+    Ok(Plan { operations })
+}
+
+/// Adds the new tables, without what is better made when the rows are there, or would change them on their way.
+fn with_bare(mut schema: Schema, to: &Schema, new: &BTreeSet<QualifiedName>) -> Schema {
+    for (name, table) in &to.tables {
+        if new.contains(name) {
+            let mut table = table.clone();
+            table.indexes.clear();
+            table.constraints.retain(|constraint| constraint.foreign_key().is_none());
+            table.postgres.row_security = false;
+            table.postgres.force_row_security = false;
+            table.postgres.replica_identity = None;
+            table.postgres.clustered_on = None;
+            schema.tables.insert(name.clone(), table);
+        } else if let Some(place) = &table.postgres.partition_of
+            && new.contains(&place.parent)
+        {
+            let mut table = table.clone();
+            table
+                .constraints
+                .retain(|constraint| !(constraint.inherited && constraint.foreign_key().is_some()));
+            table.indexes.values_mut().for_each(|index| index.parent = None);
+            schema.tables.insert(name.clone(), table);
+        }
+    }
+    let needs = to.dependencies.iter().filter(|(user, _)| schema.contains(user));
+    schema.dependencies = needs
+        .map(|(user, needs)| {
+            (user.clone(), needs.iter().filter(|need| schema.contains(need)).cloned().collect())
+        })
+        .collect();
+    schema
+}
+
+/// Whether an operation is about what goes with a table that is set aside.
+fn goes_by_itself(operation: &Operation, old: &BTreeSet<QualifiedName>) -> bool {
+    match operation {
+        Operation::DropTable(table) => old.contains(&table.name),
+        Operation::DropIndex { table, .. }
+        | Operation::DropConstraint { table, .. }
+        | Operation::DropColumn { table, .. }
+        | Operation::DropDefault { table, .. }
+        | Operation::DropIdentity { table, .. } => old.contains(table),
+        Operation::DetachPartition { table, partition } => {
+            old.contains(table) && old.contains(&partition.parent)
+        }
+        Operation::DropDefinition(definition) => {
+            matches!(&definition.parent, Some(ObjectId::Table(table)) if old.contains(table))
+        }
+        _ => false,
+    }
+}
+
+/// Extended statistics stay in their namespace when their table leaves it, and so would keep their names.
+fn statistics(from: &Schema, old: &BTreeSet<QualifiedName>) -> impl Iterator<Item = Operation> {
+    let of_old = |parent: &Option<ObjectId>| matches!(parent, Some(ObjectId::Table(t)) if old.contains(t));
+    let found = from.definitions.values().filter(move |definition| {
+        definition.kind == DefinitionKind::Statistics && of_old(&definition.parent)
+    });
+    found.cloned().map(Operation::DropDefinition)
+}
+
+/// Where old tables wait: a namespace for each that they come from, so that no two names meet.
+struct Aside(BTreeMap<Option<Ident>, Ident>);
+
+impl Aside {
+    fn of(tables: &BTreeSet<QualifiedName>, schemas: Pair<&Schema>) -> Self {
+        let mut names = (1..).map(|number: u32| match number {
+            1 => Ident::exact("autogen_aside"),
+            later => Ident::exact(format!("autogen_aside_{later}")),
+        });
+        let is_free = |name: &Ident| {
+            !schemas.from.namespaces.contains_key(name) && !schemas.to.namespaces.contains_key(name)
+        };
+        let from: BTreeSet<Option<Ident>> = tables.iter().map(|name| name.namespace.clone()).collect();
+        Self(from.into_iter().filter_map(|from| Some((from, names.find(is_free)?))).collect())
+    }
+
+    fn namespaces(&self) -> Vec<Ident> {
+        self.0.values().cloned().collect()
+    }
+
+    fn name(&self, table: &QualifiedName) -> QualifiedName {
+        let namespace = self.0.get(&table.namespace).or(table.namespace.as_ref());
+        QualifiedName::new(namespace.cloned(), table.name.clone())
+    }
+}

@@ -1,0 +1,159 @@
+//! A schema without some tables and without all that needs them.
+
+use std::collections::BTreeSet;
+
+use autogen_diff_core::model::{DefinitionParts, Table};
+use autogen_diff_core::{DefinitionKind, ObjectId, QualifiedName, Schema};
+
+use super::Refusal;
+use super::partition::standing_alone;
+use crate::quote::server_ident;
+
+/// Takes tables out of a schema, with what the server would not let stand without them. What only refers to
+/// them stays: a partition or an inheritance child stands alone, a sequence has no owner, a publication has a
+/// member less.
+///
+/// # Errors
+/// When a column of another table is made of them, as one of a table's row type is.
+pub(super) fn without(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<Schema, Refusal> {
+    let gone = needing(schema, tables)?;
+    let mut left = schema.clone();
+    left.tables.retain(|name, _| !tables.contains(name));
+    left.views.retain(|name, _| !gone.contains(&ObjectId::View(name.clone())));
+    left.materialized_views.retain(|name, _| !gone.contains(&ObjectId::MaterializedView(name.clone())));
+    left.definitions.retain(|_, definition| !gone.contains(&definition.id()));
+    for table in left.tables.values_mut() {
+        let name = table.name.clone();
+        table.constraints.retain(|constraint| {
+            let id = constraint.name.clone().map(|own| ObjectId::Constraint(name.clone(), own));
+            id.is_none_or(|id| !gone.contains(&id))
+        });
+        table.indexes.retain(|own, _| !gone.contains(&ObjectId::Index(name.clone(), own.clone())));
+        stand_alone(table, tables);
+    }
+    for sequence in left.sequences.values_mut() {
+        sequence.owned_by.take_if(|(owner, _)| tables.contains(owner));
+    }
+    let members: BTreeSet<String> = tables.iter().map(member).collect();
+    for definition in left.definitions.values_mut() {
+        if let DefinitionParts::Clauses(clauses) = &mut definition.parts {
+            let is_publication = definition.kind == DefinitionKind::Publication;
+            clauses.clauses.retain(|key, clause| {
+                let is_member = is_publication && members.contains(key);
+                !is_member && clause.on.as_ref().is_none_or(|on| !gone.contains(on))
+            });
+        }
+    }
+    let stays = |id: &ObjectId| std::iter::once(id.clone()).chain(wholes(id)).all(|id| !gone.contains(&id));
+    left.comments.retain(|id, _| stays(id));
+    left.privileges.retain(|id, _| stays(id));
+    left.owners.retain(|id, _| stays(id));
+    left.dependencies.retain(|id, _| stays(id));
+    left.dependencies.values_mut().for_each(|needs| needs.retain(&stays));
+    Ok(left)
+}
+
+/// The clause by which a publication lists a table.
+fn member(table: &QualifiedName) -> String {
+    let namespace = table.namespace.iter().map(|namespace| format!("{}.", server_ident(namespace.as_str())));
+    format!("table {}{}", namespace.collect::<String>(), server_ident(table.name.as_str()))
+}
+
+/// The tables, their parts, and what needs one of them, directly or not.
+fn needing(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<BTreeSet<ObjectId>, Refusal> {
+    let mut work: Vec<ObjectId> = tables.iter().map(|name| ObjectId::Table(name.clone())).collect();
+    let mut gone = BTreeSet::new();
+    while let Some(id) = work.pop() {
+        if !gone.insert(id.clone()) {
+            continue;
+        }
+        let parts = schema.definitions.values().filter(|part| part.parent.as_ref() == Some(&id));
+        work.extend(parts.map(autogen_diff_core::model::Definition::id));
+        let needs_it =
+            |needs: &BTreeSet<ObjectId>| needs.iter().any(|need| *need == id || wholes(need).contains(&id));
+        for (user, _) in schema.dependencies.iter().filter(|(_, needs)| needs_it(needs)) {
+            work.extend(goes_along(schema, user, &id, tables)?);
+        }
+    }
+    Ok(gone)
+}
+
+/// What a column, a constraint or an index may be a part of.
+fn wholes(id: &ObjectId) -> Vec<ObjectId> {
+    match id {
+        ObjectId::Column(relation, _) | ObjectId::Constraint(relation, _) | ObjectId::Index(relation, _) => {
+            vec![
+                ObjectId::Table(relation.clone()),
+                ObjectId::View(relation.clone()),
+                ObjectId::MaterializedView(relation.clone()),
+            ]
+        }
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_)
+        | ObjectId::Definition(..) => Vec::new(),
+    }
+}
+
+/// What goes when something that it needs goes.
+fn goes_along(
+    schema: &Schema,
+    user: &ObjectId,
+    need: &ObjectId,
+    tables: &BTreeSet<QualifiedName>,
+) -> Result<Option<ObjectId>, Refusal> {
+    let within = |relation: &QualifiedName| tables.contains(relation);
+    Ok(match user {
+        ObjectId::Column(relation, _) if schema.views.contains_key(relation) => {
+            Some(ObjectId::View(relation.clone()))
+        }
+        ObjectId::Column(relation, _) if schema.materialized_views.contains_key(relation) => {
+            Some(ObjectId::MaterializedView(relation.clone()))
+        }
+        ObjectId::Column(relation, _) if !within(relation) && !is_inherited(schema, user, need) => {
+            return Err(Refusal {
+                object: need.clone(),
+                reason: format!("it has to be made again, and {user} is made of it"),
+                help: format!("drop {user}, or give it another type, in a migration before this one"),
+            });
+        }
+        ObjectId::Table(_) | ObjectId::Column(..) | ObjectId::Sequence(_) => None,
+        ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_)
+        | ObjectId::Definition(..) => {
+            // It lets go of a member.
+            let stays = matches!(user, ObjectId::Definition(DefinitionKind::Publication, _));
+            (!stays).then(|| user.clone())
+        }
+        ObjectId::Namespace(_) | ObjectId::Extension(_) | ObjectId::EnumType(_) => None,
+    })
+}
+
+/// Whether a column needs another one only as its parent's.
+fn is_inherited(schema: &Schema, user: &ObjectId, need: &ObjectId) -> bool {
+    let (ObjectId::Column(child, column), ObjectId::Table(_) | ObjectId::Column(..)) = (user, need) else {
+        return false;
+    };
+    let column = schema.tables.get(child).and_then(|table| table.column(column));
+    column.is_some_and(|column| column.postgres.inherited)
+}
+
+/// Takes a table out of partitioned tables and parents that go.
+fn stand_alone(table: &mut Table, gone: &BTreeSet<QualifiedName>) {
+    if table.postgres.partition_of.as_ref().is_some_and(|place| gone.contains(&place.parent)) {
+        *table = standing_alone(table);
+        table.postgres.partition_of = None;
+    }
+    let parents = table.postgres.inherits.len();
+    table.postgres.inherits.retain(|parent| !gone.contains(parent));
+    if table.postgres.inherits.is_empty() && parents > 0 {
+        table.columns.iter_mut().for_each(|column| column.postgres.inherited = false);
+        table.constraints.iter_mut().for_each(|constraint| constraint.inherited = false);
+    }
+}
