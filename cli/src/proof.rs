@@ -2,8 +2,10 @@
 
 use autogen_codegen::hazards::masked;
 use autogen_codegen::{RenderOptions, Script, TransactionMode, plan, render, report};
+use autogen_diff_core::model::Expression;
+use autogen_diff_core::text::alias::alias_lists;
 use autogen_diff_core::text::loosen::loosened;
-use autogen_diff_core::{Pair, Schema, diff};
+use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::{Scratch, ScratchOptions};
 
 use crate::error::CliError;
@@ -37,6 +39,7 @@ pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptio
         let reached = narrowed(project, scratch.introspect()?);
         same(&declared, &reached, &format!("{round} does not lead to the declared schema"))?;
         if round == "up" {
+            same_is_shown(project, &mut scratch, claim.declared, options)?;
             progress.step("down");
             for stage in claim.stages.iter().rev() {
                 run(project, &mut scratch, &stage.to, "down.sql")?;
@@ -46,6 +49,42 @@ pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptio
         }
     }
     Ok(())
+}
+
+/// Two databases with the same catalog may show different rows where a view names columns by position, so what
+/// such views show is compared with what they show where the model made them.
+fn same_is_shown(
+    project: &Project,
+    migrated: &mut Scratch,
+    declared: &Schema,
+    options: &ScratchOptions,
+) -> Result<(), CliError> {
+    let queries = declared.views.values().map(|view| &view.query);
+    let queries = queries.chain(declared.materialized_views.values().map(|view| &view.query));
+    if declared.dialect != Dialect::Postgres || !queries.into_iter().any(names_by_position) {
+        return Ok(());
+    }
+    let model = || build(project, declared, options).map(|mut scratch| scratch.shown_by_views());
+    let (Some(shown), Some(wanted)) = (migrated.shown_by_views(), model()?) else { return Ok(()) };
+    if shown == wanted {
+        return Ok(());
+    }
+    // What differs between two that the model made says nothing: a clock, the name of the database.
+    let again = model()?.unwrap_or_default();
+    let differs =
+        |view: &&String| wanted.get(*view) == again.get(*view) && shown.get(*view) != wanted.get(*view);
+    let views: Vec<&str> = wanted.keys().filter(differs).map(String::as_str).collect();
+    if views.is_empty() {
+        return Ok(());
+    }
+    Err(CliError::NotProven(format!(
+        "up leads to views that show other columns than the model's: {}\n",
+        views.join(", ")
+    )))
+}
+
+fn names_by_position(query: &Expression) -> bool {
+    !alias_lists(query.as_str()).is_empty()
 }
 
 fn narrowed(project: &Project, mut schema: Schema) -> Schema {

@@ -103,9 +103,8 @@ pub(super) fn over_aside(
 ) -> Result<Plan, PlanError> {
     let old: BTreeSet<QualifiedName> = replaced.iter().flat_map(|table| table.old.clone()).collect();
     let new: BTreeSet<QualifiedName> = replaced.iter().flat_map(|table| table.new.clone()).collect();
-    let refused = |refusal| PlanError::Refused(vec![refusal]);
-    let left = without(schemas.from, &old).map_err(refused)?;
-    let bare = with_bare(without(schemas.to, &new).map_err(refused)?, schemas.to, &new);
+    let left = without(schemas.from, &old)?;
+    let bare = with_bare(without(schemas.to, &new)?, schemas.to, &new);
     let between = |from: &Schema, to: &Schema| {
         let pair = Pair::new(from, to);
         plan(&diff(pair), pair, &[], capabilities).map(|plan| plan.operations)

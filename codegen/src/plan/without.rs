@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use autogen_diff_core::model::{DefinitionParts, Table};
 use autogen_diff_core::{DefinitionKind, ObjectId, QualifiedName, Schema};
 
-use super::Refusal;
 use super::partition::standing_alone;
+use super::{PlanError, Refusal};
 use crate::quote::server_ident;
 
 /// Takes tables out of a schema, with what the server would not let stand without them. What only refers to
@@ -15,7 +15,7 @@ use crate::quote::server_ident;
 ///
 /// # Errors
 /// When a column of another table is made of them, as one of a table's row type is.
-pub(super) fn without(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<Schema, Refusal> {
+pub(super) fn without(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<Schema, PlanError> {
     let gone = needing(schema, tables)?;
     let mut left = schema.clone();
     left.tables.retain(|name, _| !tables.contains(name));
@@ -60,7 +60,7 @@ fn member(table: &QualifiedName) -> String {
 }
 
 /// The tables, their parts, and what needs one of them, directly or not.
-fn needing(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<BTreeSet<ObjectId>, Refusal> {
+fn needing(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<BTreeSet<ObjectId>, PlanError> {
     let mut work: Vec<ObjectId> = tables.iter().map(|name| ObjectId::Table(name.clone())).collect();
     let mut gone = BTreeSet::new();
     while let Some(id) = work.pop() {
@@ -105,7 +105,7 @@ fn goes_along(
     user: &ObjectId,
     need: &ObjectId,
     tables: &BTreeSet<QualifiedName>,
-) -> Result<Option<ObjectId>, Refusal> {
+) -> Result<Option<ObjectId>, PlanError> {
     let within = |relation: &QualifiedName| tables.contains(relation);
     Ok(match user {
         ObjectId::Column(relation, _) if schema.views.contains_key(relation) => {
@@ -115,11 +115,11 @@ fn goes_along(
             Some(ObjectId::MaterializedView(relation.clone()))
         }
         ObjectId::Column(relation, _) if !within(relation) && !is_inherited(schema, user, need) => {
-            return Err(Refusal {
+            return Err(PlanError::Refused(vec![Refusal {
                 object: need.clone(),
                 reason: format!("it has to be made again, and {user} is made of it"),
                 help: format!("drop {user}, or give it another type, in a migration before this one"),
-            });
+            }]));
         }
         ObjectId::Table(_) | ObjectId::Column(..) | ObjectId::Sequence(_) => None,
         ObjectId::Constraint(..)

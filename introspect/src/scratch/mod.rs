@@ -340,6 +340,16 @@ impl Scratch {
         at_place!(&mut self.place, scratch => scratch.value(sql))
     }
 
+    /// What each view of a PostgreSQL database shows of one row in each of its tables, by the view's quoted name.
+    /// The rows are made for it and taken back. None on other databases, and where the rows can't be made.
+    pub fn shown_by_views(&mut self) -> Option<BTreeMap<String, Option<String>>> {
+        if self.dialect() != Dialect::Postgres {
+            return None;
+        }
+        let failure = self.execute(include_str!("../postgres/queries/seen.sql")).err()?;
+        serde_json::from_str(failure.message.strip_prefix("seen: ")?).ok()
+    }
+
     /// Reads its schema.
     ///
     /// # Errors
