@@ -17,7 +17,7 @@ pub(crate) fn prepare(
     mut schemas: Pair<Schema>,
     scratch: &ScratchOptions,
 ) -> Result<Pair<Schema>, CliError> {
-    project.align(&schemas.from, &mut schemas.to);
+    project.scope.adopt_unmanaged(&schemas.from, &mut schemas.to);
     settled(project, schemas, scratch)
 }
 

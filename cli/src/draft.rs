@@ -70,7 +70,7 @@ impl Draft {
         }
         let managed = |schema: &Schema| {
             let mut schema = schema.clone();
-            project.narrow_to_ours(&mut schema);
+            project.scope.retain_own(&mut schema);
             fingerprint(&schema)
         };
         let mut fingerprints = vec![managed(&schemas.from)];
@@ -97,7 +97,7 @@ pub(crate) fn renamed(
     scratch: &ScratchOptions,
 ) -> Result<Schema, CliError> {
     let mut renamed = renames::applied(project, schema, stated, scratch)?;
-    project.leave_out(&mut renamed);
+    project.retain_objects(&mut renamed);
     Ok(renamed)
 }
 

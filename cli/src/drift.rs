@@ -174,7 +174,7 @@ fn read(project: &Project) -> Result<Schema, CliError> {
 
 fn narrowed(project: &Project, schema: &Schema) -> Schema {
     let mut schema = schema.clone();
-    project.narrow_to_ours(&mut schema);
+    project.scope.retain_own(&mut schema);
     schema
 }
 

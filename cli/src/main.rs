@@ -15,7 +15,6 @@ mod file_template;
 mod folders;
 mod hooks;
 mod known;
-mod other_tools;
 mod output;
 mod overlay;
 mod progress;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use autogen_codegen::PlanOptions;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
-use autogen_diff_core::{Capabilities, Dialect, QualifiedName, Schema};
+use autogen_diff_core::{Capabilities, Dialect, Schema};
+use autogen_engine::ManagedScope;
 use autogen_introspect::load::{self, Loaded};
 use autogen_introspect::source::{Origin, declared};
 use autogen_introspect::{
@@ -17,7 +18,7 @@ use autogen_runner::{Migration, MigrationDirectory};
 use crate::args::GlobalArgs;
 use crate::error::CliError;
 use crate::settings::{self, ScratchChoice, Settings};
-use crate::{dotenv, other_tools, output, overlay, replay, structs};
+use crate::{dotenv, output, overlay, replay, structs};
 
 /// A project with everything resolved that could be.
 pub(crate) struct Project {
@@ -30,6 +31,8 @@ pub(crate) struct Project {
     code: CodePolicy,
     /// Whether an `autogen.toml` was found.
     pub(crate) is_set_up: bool,
+    /// What is managed.
+    pub(crate) scope: ManagedScope,
     /// What was asked for beyond the usual.
     pub(crate) plan_options: PlanOptions,
 }
@@ -64,6 +67,7 @@ impl Project {
         let limits = limits(&settings);
         let allowed = args.allow_code || settings.allow_code;
         let code = if allowed { CodePolicy::Allowed } else { CodePolicy::Refused };
+        let scope = settings.managed_scope(file.is_none());
         Ok(Self {
             root,
             settings,
@@ -72,6 +76,7 @@ impl Project {
             limits,
             code,
             is_set_up: file.is_some(),
+            scope,
             plan_options: PlanOptions::default(),
         })
     }
@@ -206,101 +211,22 @@ impl Project {
         let mut origin = self.read_whole(source, scratch)?;
         origin.loaded.diagnostics.iter().for_each(output::diagnostic);
         if self.is_set_up {
-            self.leave_out(&mut origin.schema);
+            self.retain_objects(&mut origin.schema);
         }
         Ok(origin)
     }
 
-    /// Compares and writes owners, whatever the settings say.
-    pub(crate) const fn manage_owners(&mut self) {
-        self.settings.manage.owners = true;
+    /// Takes out of a schema the objects that are not managed, and says so of other tools' tables.
+    pub(crate) fn retain_objects(&self, schema: &mut Schema) {
+        self.scope.retain_objects(schema).iter().for_each(output::diagnostic);
     }
+}
 
-    /// Takes out of a schema what other migration tools keep there, and says so.
-    pub(crate) fn leave_out_other_tools(schema: &mut Schema) {
-        let usual = schema.default_namespace.clone();
-        let is_theirs = |name: &QualifiedName| other_tools::owns(name, usual.as_ref());
-        for name in schema.tables.keys().filter(|name| is_theirs(name)) {
-            // Told once, however many schemas hold it.
-            output::diagnostic(&Diagnostic {
-                severity: Severity::Note,
-                subject: None,
-                message: format!(
-                    "left out {name}, another migration tool's own table (manage.other_tools = true manages it)"
-                ),
-                help: None,
-            });
-        }
-        schema.leave_out(&is_theirs);
-    }
-
-    /// Takes out of a schema what can't be printed as SQL, and says so.
-    pub(crate) fn leave_out_unwritable(schema: &mut Schema) {
-        for object in schema.take_unwritable() {
-            output::warning(&output::escape(&format!("{object} can't be written as SQL and is left out")));
-            output::hint("add its statement to the model by hand; without it `autogen -m` refuses to go on");
-        }
-    }
-
-    /// Gives the declared side what the settings leave unmanaged, so that it does not differ
-    /// and what is made again has it as before.
-    pub(crate) fn align(&self, from: &Schema, to: &mut Schema) {
-        if self.is_set_up && !self.settings.manage.grants {
-            to.adopt_privileges(from);
-        }
-        if !self.settings.manage.owners {
-            to.adopt_owners(from);
-        }
-        for (_, aspect) in self.settings.manage.left_to_others() {
-            to.adopt_aspect(from, aspect);
-        }
-    }
-
-    /// A schema as it is made again in a scratch database: without owners and privileges that
-    /// are unmanaged, which a role without the right to give them could not make there.
-    pub(crate) fn for_scratch(&self, schema: &Schema) -> Schema {
-        let mut schema = schema.clone();
-        if self.is_set_up && !self.settings.manage.grants {
-            schema.privileges.clear();
-        }
-        if !self.settings.manage.owners {
-            schema.owners.clear();
-        }
-        schema
-    }
-
-    /// Takes out of a schema the objects that the settings leave unmanaged.
-    pub(crate) fn leave_out(&self, schema: &mut Schema) {
-        let Settings { namespaces, ignore, .. } = &self.settings;
-        if let Some(namespaces) = namespaces {
-            schema.keep_namespaces(namespaces);
-        }
-        if !self.settings.manage.other_tools {
-            Self::leave_out_other_tools(schema);
-        }
-        if !ignore.is_empty() {
-            schema.leave_out(&|name| ignore.iter().any(|pattern| matches(pattern, name.name.as_str())));
-        }
-    }
-
-    /// Takes out of a schema all that others may change without asking: [`Self::narrow`], and the aspects that are left to
-    /// them.
-    pub(crate) fn narrow_to_ours(&self, schema: &mut Schema) {
-        self.narrow(schema);
-        for (_, aspect) in self.settings.manage.left_to_others() {
-            schema.clear_aspect(aspect);
-        }
-    }
-
-    /// Takes out of a schema the objects, privileges and owners that the settings leave unmanaged.
-    pub(crate) fn narrow(&self, schema: &mut Schema) {
-        self.leave_out(schema);
-        if !self.settings.manage.grants {
-            schema.privileges.clear();
-        }
-        if !self.settings.manage.owners {
-            schema.owners.clear();
-        }
+/// Takes out of a schema what can't be printed as SQL, and says so.
+pub(crate) fn leave_out_unwritable(schema: &mut Schema) {
+    for object in schema.take_unwritable() {
+        output::warning(&output::escape(&format!("{object} can't be written as SQL and is left out")));
+        output::hint("add its statement to the model by hand; without it `autogen -m` refuses to go on");
     }
 }
 
@@ -319,16 +245,6 @@ fn tell_driver(text: &str) {
         message: format!("the driver {driver} in the database URL is left out; autogen has its own"),
         help: None,
     });
-}
-
-/// Whether a name fits a pattern in which `*` stands for anything.
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((start, rest)) => name.strip_prefix(start).is_some_and(|tail| {
-            (0..=tail.len()).filter(|i| tail.is_char_boundary(*i)).any(|i| matches(rest, &tail[i..]))
-        }),
-    }
 }
 
 /// What a server of this schema's release can do.
@@ -405,17 +321,4 @@ fn relative_root(folder: &Path) -> PathBuf {
 /// A path without a leading `./`.
 fn clean(path: &Path) -> PathBuf {
     path.strip_prefix(".").unwrap_or(path).to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn stars_stand_for_anything() {
-        assert!(matches("legacy_*", "legacy_users"));
-        assert!(matches("*_old*", "a_old_b"));
-        assert!(!matches("legacy_*", "users"));
-        assert!(matches("users", "users"));
-    }
 }

@@ -88,7 +88,7 @@ fn names_by_position(query: &Expression) -> bool {
 }
 
 fn narrowed(project: &Project, mut schema: Schema) -> Schema {
-    project.narrow(&mut schema);
+    project.scope.retain_managed(&mut schema);
     schema
 }
 
@@ -117,7 +117,7 @@ pub(crate) fn build_with(
     options: &ScratchOptions,
     spelling: &RenderOptions,
 ) -> Result<Scratch, CliError> {
-    let schema = &project.for_scratch(&writable(schema));
+    let schema = &project.scope.without_unmanaged_rights(&writable(schema));
     let mut scratch = Scratch::create(options)?;
     let empty = scratch.introspect()?;
     let pair = Pair::new(&empty, schema);

@@ -72,7 +72,7 @@ pub(crate) fn applied(
     }
     let mut renamed = scratch.introspect()?;
     // What is unmanaged was not made there, and is as it was.
-    project.align(schema, &mut renamed);
+    project.scope.adopt_unmanaged(schema, &mut renamed);
     renamed.default_namespace.clone_from(&schema.default_namespace);
     Ok(renamed)
 }

@@ -111,7 +111,7 @@ pub(crate) fn schema_of(
     options: &ScratchOptions,
 ) -> Result<Schema, CliError> {
     let mut schema = whole_schema_of(project, migrations, options)?;
-    project.narrow(&mut schema);
+    project.scope.retain_managed(&mut schema);
     Ok(schema)
 }
 
@@ -252,7 +252,7 @@ pub(crate) fn prove_some(
 
 fn read(project: &Project, scratch: &mut Scratch) -> Result<Schema, CliError> {
     let mut schema = scratch.introspect()?;
-    project.narrow(&mut schema);
+    project.scope.retain_managed(&mut schema);
     Ok(schema)
 }
 

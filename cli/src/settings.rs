@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use autogen_diff_core::Dialect;
 use autogen_diff_core::model::Aspect;
+use autogen_engine::ManagedScope;
 use serde::Deserialize;
 
 use crate::error::CliError;
@@ -156,6 +157,21 @@ pub(crate) struct Manage {
     /// Whether an aspect is managed: false never, true also where a schema.rs is silent about it.
     #[serde(flatten)]
     aspects: BTreeMap<String, bool>,
+}
+
+impl Settings {
+    /// What is managed; without a settings file, all that two schemas have.
+    pub(crate) fn managed_scope(&self, is_outside_of_project: bool) -> ManagedScope {
+        ManagedScope {
+            namespaces: self.namespaces.clone(),
+            ignore: self.ignore.clone(),
+            other_tools: self.manage.other_tools,
+            grants: self.manage.grants,
+            owners: self.manage.owners,
+            unmanaged_aspects: self.manage.left_to_others().map(|(_, aspect)| aspect).collect(),
+            is_outside_of_project,
+        }
+    }
 }
 
 impl Manage {

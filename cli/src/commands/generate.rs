@@ -139,23 +139,23 @@ fn prepare(
     let (declared, hints) = declared(project, &sources.to, &current, scratch)?;
     tell_unmanaged(project, Pair::new(&current, &declared));
     let mut managed = current.clone();
-    project.leave_out(&mut managed);
+    project.retain_objects(&mut managed);
     let mut to = declared;
-    project.leave_out(&mut to);
+    project.retain_objects(&mut to);
     to.default_namespace.clone_from(&managed.default_namespace);
     must_not_drop_all(Pair::new(&managed, &to), &sources.to, args.drop_all || args.dry_run)?;
     let told = renames::Stated { flags: &args.renames, hints: &hints };
     let mut stated = renames::stated(Pair::new(&managed, &to), &told)?;
     let mut renamed = draft::renamed(project, &current, &stated, scratch)?;
     lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
-    project.align(&renamed, &mut to);
+    project.scope.adopt_unmanaged(&renamed, &mut to);
     let asked = renames::ask(Pair::new(&renamed, &to));
     if !asked.is_empty() {
         stated.extend(asked);
         stated.sort();
         renamed = draft::renamed(project, &current, &stated, scratch)?;
         lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
-        project.align(&renamed, &mut to);
+        project.scope.adopt_unmanaged(&renamed, &mut to);
     }
     if let Some(model) = overlay::model_of(&sources.to) {
         model.must_stand(&renamed, &to)?;
@@ -222,7 +222,7 @@ fn lay_over_again(
     let (Some(model), false) = (overlay::model_of(&sources.to), stated.is_empty()) else { return Ok(()) };
     let renamed = renames::applied(project, current, stated, scratch)?;
     (*to, _) = model.declared(project, &renamed, scratch)?;
-    project.leave_out(to);
+    project.retain_objects(to);
     Ok(())
 }
 
@@ -230,7 +230,7 @@ fn lay_over_again(
 fn tell_unmanaged(project: &Project, all: Pair<&Schema>) {
     let narrowed = |schema: &Schema| {
         let mut schema = schema.clone();
-        project.narrow_to_ours(&mut schema);
+        project.scope.retain_own(&mut schema);
         schema
     };
     let managed = all.map(narrowed);

@@ -6,6 +6,7 @@ use autogen_codegen::migration_file::{Header, files};
 use autogen_codegen::{RenderOptions, Script, plan, render};
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
+use autogen_engine::leave_out_other_tools;
 use autogen_introspect::{DatabaseUrl, Origin, Source};
 use autogen_runner::MigrationDirectory;
 
@@ -15,7 +16,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::folders::{let_version_control_merge, write_folders};
 use crate::output;
-use crate::project::{Project, capabilities};
+use crate::project::{Project, capabilities, leave_out_unwritable};
 use crate::settings::dialect_word;
 use crate::{schema_rs, settings, structs};
 
@@ -121,8 +122,8 @@ fn live_schema(project: &Project) -> Result<Option<Schema>, CliError> {
     // What `init` writes leaves grants out, so the model does too.
     schema.privileges.clear();
     schema.owners.clear();
-    Project::leave_out_other_tools(&mut schema);
-    Project::leave_out_unwritable(&mut schema);
+    leave_out_other_tools(&mut schema).iter().for_each(output::diagnostic);
+    leave_out_unwritable(&mut schema);
     let nothing = diff(Pair::new(&schema.emptied(), &schema)).is_empty();
     Ok((!nothing).then_some(schema))
 }

@@ -39,7 +39,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
     }
     let mut project = Project::find(&cli.global)?;
     if let Some(Command::Diff(DiffArgs { owners: true, .. })) = &cli.command {
-        project.manage_owners();
+        project.scope.owners = true;
     }
     project.plan_options.repartition = match &cli.command {
         None => cli.generate.repartition,

@@ -8,7 +8,7 @@ use crate::args::{SchemaArgs, SchemaFormat};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
-use crate::project::{Project, capabilities};
+use crate::project::{Project, capabilities, leave_out_unwritable};
 use crate::schema_rs;
 
 pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, CliError> {
@@ -27,11 +27,11 @@ pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, CliError
     }
     let mut schema = project.read(&source, &scratch)?.schema;
     if project.is_set_up {
-        project.narrow_to_ours(&mut schema);
+        project.scope.retain_own(&mut schema);
     } else {
         schema.owners.clear();
     }
-    Project::leave_out_unwritable(&mut schema);
+    leave_out_unwritable(&mut schema);
     output::answer_raw(&to_sql(&schema)?);
     Ok(Exit::Success)
 }

@@ -1,0 +1,141 @@
+//! What of a database is the project's: objects, privileges, owners, and aspects of tables.
+
+use autogen_diff_core::diagnostic::{Diagnostic, Severity};
+use autogen_diff_core::model::Aspect;
+use autogen_diff_core::{QualifiedName, Schema};
+
+use crate::name_pattern::matches;
+use crate::other_tools;
+
+/// What is managed. Whatever is not is neither compared nor changed, and what is made again keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ManagedScope {
+    /// The namespaces; all of them without a list.
+    pub namespaces: Option<Vec<String>>,
+    /// Patterns of relations, types and sequences that are not managed; `*` stands for anything.
+    pub ignore: Vec<String>,
+    /// Whether the tables of other migration tools are managed.
+    pub other_tools: bool,
+    /// Whether privileges are managed.
+    pub grants: bool,
+    /// Whether owners are managed.
+    pub owners: bool,
+    /// The aspects of tables that others look after.
+    pub unmanaged_aspects: Vec<Aspect>,
+    /// Outside of a project two schemas are compared with all objects and privileges that they have.
+    pub is_outside_of_project: bool,
+}
+
+impl ManagedScope {
+    /// Keeps only the objects that are managed. Gives what was left out and is to be told.
+    pub fn retain_objects(&self, schema: &mut Schema) -> Vec<Diagnostic> {
+        if let Some(namespaces) = &self.namespaces {
+            schema.keep_namespaces(namespaces);
+        }
+        let left_out = if self.other_tools { Vec::new() } else { leave_out_other_tools(schema) };
+        if !self.ignore.is_empty() {
+            let is_ignored =
+                |name: &QualifiedName| self.ignore.iter().any(|pattern| matches(pattern, name.name.as_str()));
+            schema.leave_out(&is_ignored);
+        }
+        left_out
+    }
+
+    /// Keeps only the objects, privileges and owners that are managed.
+    pub fn retain_managed(&self, schema: &mut Schema) {
+        self.retain_objects(schema);
+        if !self.grants {
+            schema.privileges.clear();
+        }
+        if !self.owners {
+            schema.owners.clear();
+        }
+    }
+
+    /// Keeps only what nobody else may change without asking: what is managed, without the aspects that are
+    /// left to others.
+    pub fn retain_own(&self, schema: &mut Schema) {
+        self.retain_managed(schema);
+        self.unmanaged_aspects.iter().for_each(|aspect| schema.clear_aspect(*aspect));
+    }
+
+    /// Gives the declared side what is not managed, so that it does not differ and what is made again has it
+    /// as before.
+    pub fn adopt_unmanaged(&self, from: &Schema, to: &mut Schema) {
+        if !self.compares_grants() {
+            to.adopt_privileges(from);
+        }
+        if !self.owners {
+            to.adopt_owners(from);
+        }
+        self.unmanaged_aspects.iter().for_each(|aspect| to.adopt_aspect(from, *aspect));
+    }
+
+    /// A schema without the owners and privileges that are not managed, which a role without the right to give
+    /// them could not make in a scratch database.
+    pub fn without_unmanaged_rights(&self, schema: &Schema) -> Schema {
+        let mut schema = schema.clone();
+        if !self.compares_grants() {
+            schema.privileges.clear();
+        }
+        if !self.owners {
+            schema.owners.clear();
+        }
+        schema
+    }
+
+    const fn compares_grants(&self) -> bool {
+        self.grants || self.is_outside_of_project
+    }
+}
+
+/// Takes out of a schema what other migration tools keep there, and gives a note for each of their tables.
+pub fn leave_out_other_tools(schema: &mut Schema) -> Vec<Diagnostic> {
+    let usual = schema.default_namespace.clone();
+    let is_theirs = |name: &QualifiedName| other_tools::owns(name, usual.as_ref());
+    let note = |name: &QualifiedName| Diagnostic {
+        severity: Severity::Note,
+        subject: None,
+        message: format!(
+            "left out {name}, another migration tool's own table (manage.other_tools = true manages it)"
+        ),
+        help: None,
+    };
+    let notes = schema.tables.keys().filter(|name| is_theirs(name)).map(note).collect();
+    schema.leave_out(&is_theirs);
+    notes
+}
+
+#[cfg(test)]
+mod tests {
+    use autogen_diff_core::model::Namespace;
+    use autogen_diff_core::{Dialect, Flavor, Ident, ObjectId, Version};
+
+    use super::*;
+
+    fn schema() -> Schema {
+        let version = Version { major: 18, minor: 0 };
+        let mut schema = Schema::empty(Dialect::Postgres, Flavor::Postgres, version);
+        for name in ["app", "audit"] {
+            let name = Ident::exact(name);
+            schema.owners.insert(ObjectId::Namespace(name.clone()), "ann".to_owned());
+            schema.namespaces.insert(name.clone(), Namespace { name });
+        }
+        schema
+    }
+
+    #[test]
+    fn what_is_not_managed_is_neither_kept_nor_differs() {
+        let scope = ManagedScope { namespaces: Some(vec!["app".to_owned()]), ..ManagedScope::default() };
+        let mut kept = schema();
+        scope.retain_managed(&mut kept);
+        assert_eq!(kept.namespaces.keys().map(Ident::as_str).collect::<Vec<_>>(), ["app"]);
+        assert!(kept.owners.is_empty());
+        let mut declared = schema();
+        declared.owners.clear();
+        scope.adopt_unmanaged(&schema(), &mut declared);
+        assert_eq!(declared.owners, schema().owners);
+        let all = ManagedScope { owners: true, ..ManagedScope::default() };
+        assert_eq!(all.without_unmanaged_rights(&schema()).owners, schema().owners);
+    }
+}
