@@ -111,7 +111,7 @@ fn namespace_of(object: &ObjectId) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::{Dialect, Flavor, Version};
+    use crate::{Dialect, Flavor, Version};
     use crate::name::QualifiedName;
 
     fn grant(grantee: Option<&str>, privilege: &str, revoked: bool) -> Grant {

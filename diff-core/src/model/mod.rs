@@ -38,7 +38,7 @@ pub use view::{ColumnSettings, MaterializedView, View};
 
 use crate::definition_kind::DefinitionKind;
 use crate::diagnostic::Diagnostic;
-use crate::dialect::{Dialect, Flavor, Version};
+use crate::{Dialect, Flavor, Version};
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
 

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::model::Schema;
 use crate::name::{Ident, QualifiedName};
 use crate::text::tokens::{Lexeme, lexemes};

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::opaque;
 
 /// A script without what is for a client.

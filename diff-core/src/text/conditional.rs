@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::dialect::{Dialect, Flavor, Version};
+use crate::{Dialect, Flavor, Version};
 use crate::text::opaque;
 
 /// The script as a server reads it, of the same length: the comments that it opens are plain SQL,

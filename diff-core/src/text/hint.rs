@@ -3,7 +3,7 @@
 
 use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::statement::{TokenizeError, tokenize};
 
 /// A hint, with the names as they are written in the model.

@@ -2,7 +2,7 @@
 
 use sqlparser::tokenizer::Token;
 
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::statement::tokenize;
 
 /// The tokens of a text in one line: words in lower case and unquoted, strings

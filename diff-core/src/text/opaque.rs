@@ -1,6 +1,6 @@
 //! The parts of a script that hold anything: strings, quoted names, dollar quotes and comments.
 
-use crate::dialect::Dialect;
+use crate::Dialect;
 
 /// Where the string, quoted name or comment that begins at a place ends; `None` where none begins.
 ///

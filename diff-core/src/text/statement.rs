@@ -3,7 +3,7 @@
 use sqlparser::dialect::{Dialect as SqlDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::delimiter::Delimited;
 
 /// One statement of a script.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use sqlparser::tokenizer::Token;
 
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::statement::{LineIndex, tokenize};
 
 /// A token that is no white space and no comment.

@@ -11,7 +11,7 @@ pub mod sqlite;
 
 use std::borrow::Cow;
 
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::statement::SourceStatement;
 use crate::text::tokens::{Lexeme, lexemes};
 

@@ -1,7 +1,7 @@
 //! What PostgreSQL's statements are to a model (manual, part VI, "SQL Commands").
 
 use super::{LeftOut, OwnDatabases, Verdict, Words, beyond, refused, runs, unknown};
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::tokens::{Lexeme, LexemeKind, lexemes};
 
 /// Objects of one database.

@@ -1,7 +1,7 @@
 //! What SQLite's statements are to a model (sqlite.org/lang.html).
 
 use super::{LeftOut, Rewritten, Verdict, Words, beyond, refused, runs, unknown};
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::tokens::{Lexeme, LexemeKind, lexemes};
 
 /// Pragmas that shape what is declared behind them (sqlite.org/pragma.html).

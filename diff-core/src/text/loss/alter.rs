@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, TableName, between_commas};
 use super::effect::{Effect, lost_in};
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::tokens::Lexeme;
 
 /// What follows `DROP` inside of `ALTER TABLE` and is no column. A word that is not reserved may name one.

@@ -1,6 +1,6 @@
 //! Code in a script: the statements in it, and the texts that it runs as statements.
 
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::tokens::{Lexeme, LexemeKind, lexemes};
 
 /// Words that a statement about tables or rows begins with.

@@ -3,7 +3,7 @@
 use super::cursor::Cursor;
 use super::effect::{Effect, names_search_path};
 use super::rows::copied_table;
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::tokens::Lexeme;
 
 pub(super) fn effects(mut cursor: Cursor<'_>) -> Vec<Effect> {

@@ -1,6 +1,6 @@
 //! Walks over the words of a statement.
 
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::tokens::{Lexeme, LexemeKind};
 
 /// The namespace of temporary tables.

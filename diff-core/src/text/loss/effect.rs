@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, TableName};
 use super::{alter, code, create, drop, rows};
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::tokens::{Lexeme, LexemeKind};
 
 /// One thing that a statement does. A sequence counts as a table whose only row is its counter.

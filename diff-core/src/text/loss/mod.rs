@@ -17,7 +17,7 @@ mod tables;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::dialect::{Dialect, Flavor, Version};
+use crate::{Dialect, Flavor, Version};
 use crate::text::conditional::open_conditional_comments;
 use crate::text::statement::{SourceStatement, split};
 use crate::text::tokens::{Lexeme, lexemes};

@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, TableName, between_commas, outside};
 use super::effect::{Effect, lost_in};
-use crate::dialect::Dialect;
+use crate::Dialect;
 use crate::text::tokens::{Lexeme, LexemeKind};
 
 const MODIFIERS: [&str; 5] = ["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK", "IGNORE"];
