@@ -2,7 +2,7 @@
 
 use autogen_codegen::hazards::masked;
 use autogen_codegen::{RenderOptions, Script, TransactionMode, plan, render, report};
-use autogen_diff_core::text::loosen::loosened;
+use autogen_diff_core::text::normalized::normalized;
 use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::{Scratch, ScratchOptions};
 
@@ -123,7 +123,7 @@ fn same(wanted: &Schema, got: &Schema, otherwise: &str) -> Result<(), CliError> 
     if diff(Pair::new(got, wanted)).is_empty() {
         return Ok(());
     }
-    let left = diff(loosened(Pair::new(got, wanted)).as_ref());
+    let left = diff(normalized(Pair::new(got, wanted)).as_ref());
     if left.is_empty() {
         return Ok(());
     }

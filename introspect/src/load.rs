@@ -8,10 +8,9 @@ use std::sync::Arc;
 
 use autogen_diff_core::Dialect;
 use autogen_diff_core::diagnostic::Diagnostic;
-use autogen_diff_core::text::hint::{RenameHint, rename_hints};
-use autogen_diff_core::text::statement::{SourceStatement, TokenizeError, split};
+use autogen_sql_text::{RenameHint, SourceStatement, TokenizeError, blanks, rename_hints, split, strip_bom};
 
-use crate::admission::{admit, blank};
+use crate::admission::admit;
 use crate::error::{IntrospectError, SqlFailure};
 use crate::scratch::{Scratch, ServerFailure};
 
@@ -65,8 +64,7 @@ impl SourceFile {
     /// When it can't be read or is not UTF-8.
     pub fn read(path: &Path) -> Result<Self, IntrospectError> {
         let text = fs_err::read_to_string(path)?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-        Ok(Self::new(path.to_owned(), text))
+        Ok(Self::new(path.to_owned(), strip_bom(&text).to_owned()))
     }
 
     /// The error for a byte range of this file.
@@ -157,7 +155,7 @@ pub fn without(
 ) -> Result<SourceFile, IntrospectError> {
     let mut text = file.text.clone();
     for statement in statements(dialect, file)?.iter().filter(|statement| is_out(statement)) {
-        blank(&mut text, statement.offset..statement.offset + statement.text.len());
+        text.replace_range(statement.range(), &blanks(&statement.text));
     }
     Ok(SourceFile { text, ..file.clone() })
 }
@@ -273,11 +271,6 @@ fn word_length(text: &str) -> usize {
 }
 
 pub(crate) fn tokenize_failure(file: &SourceFile, error: &TokenizeError) -> IntrospectError {
-    let starts: usize =
-        file.text.split_inclusive('\n').take(error.line.saturating_sub(1)).map(str::len).sum();
-    let line = file.text[starts..].lines().next().unwrap_or_default();
-    let before: usize = line.chars().take(error.column.saturating_sub(1)).map(char::len_utf8).sum();
-    let start = starts + before;
-    let failure = ServerFailure::new(error.message.clone());
-    file.failure(start..(start + 1).min(file.text.len()), failure)
+    let length = file.text[error.offset..].chars().next().map_or(0, char::len_utf8);
+    file.failure(error.offset..error.offset + length, ServerFailure::new(error.message.to_owned()))
 }

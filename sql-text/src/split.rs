@@ -1,5 +1,7 @@
 //! A script as its statements, with the place of each.
 
+use std::ops::Range;
+
 use crate::dialect::Dialect;
 use crate::lexer::tokens;
 use crate::lines::LineIndex;
@@ -41,6 +43,11 @@ pub fn split_as(syntax: Syntax, script: &str) -> Result<Vec<SourceStatement>, To
 }
 
 impl SourceStatement {
+    /// Its bytes in the script.
+    pub const fn range(&self) -> Range<usize> {
+        self.offset..self.offset + self.text.len()
+    }
+
     /// The statement of tokens up to what ends it; none when there is nothing but comments and their marks.
     fn of(script: &str, lines: &LineIndex, tokens: &[Token]) -> Option<Self> {
         let is_mark =

@@ -2,10 +2,10 @@
 
 use autogen_codegen::migration_file::{Header, MigrationFiles, files};
 use autogen_codegen::{Script, Statement, TransactionMode};
-use autogen_diff_core::text::statement::split;
 use autogen_diff_core::{Dialect, Pair};
 use autogen_introspect::ScratchOptions;
 use autogen_runner::{Direction, Migration, MigrationDirectory};
+use autogen_sql_text::split;
 
 use super::{history, verify};
 use crate::args::SquashArgs;

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::definition_kind::DefinitionKind;
 use autogen_diff_core::model::{Aspect, Constraint, ConstraintKind, Index, Table};
 use autogen_diff_core::object::ObjectId;
-use autogen_diff_core::text::statement::SourceStatement;
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
 use autogen_introspect::load::{self, Loaded, SourceFile};
 use autogen_introspect::{Scratch, ScratchOptions};
+use autogen_sql_text::SourceStatement;
 
 use super::created::Created;
 use crate::error::CliError;

@@ -7,15 +7,15 @@
 //! makes texts of the strings behind it.
 
 use autogen_diff_core::Dialect;
-use autogen_diff_core::text::tokens::lexemes;
+use autogen_sql_text::lexemes;
 
 use crate::quote::{Quoter, Spelling};
 
 /// The statement to write for one that holds server texts.
 pub(super) fn spelled(statement: String, q: &Quoter) -> String {
     match q.spelling() {
-        Spelling::Stable => stable(statement),
-        Spelling::Verbatim => statement,
+        Spelling::RoundTrip => stable(statement),
+        Spelling::AsDeparsed => statement,
     }
 }
 

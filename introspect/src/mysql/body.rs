@@ -1,7 +1,7 @@
 //! The bodies of triggers and events in the texts of `SHOW CREATE`, which keep them as they were written.
 
 use autogen_diff_core::Dialect;
-use autogen_diff_core::text::tokens::lexemes;
+use autogen_sql_text::lexemes;
 
 /// What stands behind `FOR EACH ROW` and the trigger that comes before or after.
 pub(super) fn body_of_trigger(text: &str) -> &str {

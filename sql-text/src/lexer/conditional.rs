@@ -35,7 +35,9 @@ impl Start {
 
     /// Whether what stands in it is SQL for a server, or for any where none is given.
     pub(super) fn is_opened_by(&self, server: Option<Server>) -> bool {
-        let Some(Server { flavor, version }) = server else { return self.release != Some(NO_RELEASE) };
+        let Some(Server { flavor, version }) = server.filter(|_| self.release != Some(NO_RELEASE)) else {
+            return self.release != Some(NO_RELEASE);
+        };
         // Which patch release it is, is not known; dumps ask for none.
         let own = version.major * 10_000 + version.minor * 100 + 99;
         let is_reached = self.release.is_none_or(|release| release <= own);

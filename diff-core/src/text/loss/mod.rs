@@ -17,10 +17,10 @@ mod tables;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use autogen_sql_text::{Lexeme, SourceStatement, lexemes, open_conditional_comments, split};
+
 use crate::{Dialect, Flavor, Version};
-use crate::text::conditional::open_conditional_comments;
-use crate::text::statement::{SourceStatement, split};
-use crate::text::tokens::{Lexeme, lexemes};
+
 use effect::{Effect, effects};
 use tables::Tables;
 
@@ -62,7 +62,7 @@ fn readings(dialect: Dialect, script: &str) -> Vec<Cow<'_, str>> {
     if dialect != Dialect::Mysql {
         return vec![Cow::Borrowed(script)];
     }
-    let opened = |flavor| open_conditional_comments(script, flavor, NEWEST);
+    let opened = |flavor| open_conditional_comments(script, flavor, NEWEST).unwrap_or(Cow::Borrowed(script));
     let (mysql, mariadb) = (opened(Flavor::Mysql), opened(Flavor::Mariadb));
     if mysql == mariadb { vec![mysql] } else { vec![mysql, mariadb] }
 }

@@ -1,7 +1,7 @@
 //! `DEFINER=…` in statements: in a scratch schema accounts without rights stand in for those that are declared, so that
 //! what is defined there runs with no more rights than what defines it.
 
-use autogen_diff_core::text::tokens::{Lexeme, LexemeKind};
+use autogen_sql_text::{Lexeme, LexemeKind};
 
 /// The definer that a statement declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ pub(super) fn runs_code(lexemes: &[Lexeme]) -> bool {
 mod tests {
     use super::*;
     use autogen_diff_core::Dialect;
-    use autogen_diff_core::text::tokens::lexemes;
+    use autogen_sql_text::lexemes;
 
     fn definer(sql: &str) -> Option<(String, String, String)> {
         let found = of(&lexemes(Dialect::Mysql, sql))?;

@@ -11,10 +11,10 @@ mod definer;
 
 use std::sync::{Mutex, PoisonError};
 
-use autogen_diff_core::text::declaration::first_words;
-use autogen_diff_core::text::statement::split;
-use autogen_diff_core::text::tokens::{Lexeme, lexemes};
 use autogen_diff_core::{Dialect, Flavor, Schema};
+use autogen_sql_text::declaration::first_words;
+use autogen_sql_text::split;
+use autogen_sql_text::{Lexeme, lexemes};
 use mysql::Conn;
 use mysql::prelude::Queryable;
 

@@ -11,11 +11,11 @@ mod statement;
 
 use std::collections::BTreeMap;
 
-use autogen_diff_core::text::declaration::first_words;
-use autogen_diff_core::text::declaration::postgres::Consent;
-use autogen_diff_core::text::statement::split;
-use autogen_diff_core::text::tokens::Lexeme;
 use autogen_diff_core::{Dialect, Schema};
+use autogen_sql_text::Lexeme;
+use autogen_sql_text::declaration::first_words;
+use autogen_sql_text::declaration::postgres::Consent;
+use autogen_sql_text::split;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};

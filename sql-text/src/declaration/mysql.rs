@@ -2,7 +2,7 @@
 //! MariaDB, "SQL Statements").
 
 use super::{LeftOut, OwnDatabases, Rewritten, Verdict, Words, beyond, refused, runs, unknown};
-use crate::text::tokens::{Lexeme, LexemeKind};
+use crate::lexeme::{Lexeme, LexemeKind};
 
 /// Objects of one database.
 const OBJECTS: [&str; 10] =

@@ -12,8 +12,8 @@ pub mod sqlite;
 use std::borrow::Cow;
 
 use crate::Dialect;
-use crate::text::statement::SourceStatement;
-use crate::text::tokens::{Lexeme, lexemes};
+use crate::lexeme::{Lexeme, lexemes};
+use crate::split::SourceStatement;
 
 /// What a statement is to a model.
 #[derive(Clone, Debug, PartialEq, Eq)]

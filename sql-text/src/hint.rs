@@ -1,10 +1,12 @@
 //! Rename hints in a model's comments: `-- autogen: renamed from old_name`
 //! above a table, a column, an enum value or any other object.
 
-use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
-
-use crate::Dialect;
-use crate::text::statement::{TokenizeError, tokenize};
+use crate::dialect::Dialect;
+use crate::lexeme::{Lexeme, LexemeKind, lexemes};
+use crate::lexer::tokens;
+use crate::lines::LineIndex;
+use crate::syntax::Syntax;
+use crate::token::{TokenKind, TokenizeError};
 
 /// A hint, with the names as they are written in the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,46 +37,46 @@ pub enum HintTarget {
 /// # Errors
 /// When the text ends inside a quote or a comment.
 pub fn rename_hints(dialect: Dialect, script: &str) -> Result<Vec<RenameHint>, TokenizeError> {
-    let tokens = tokenize(dialect, script)?;
-    let mut hints = Vec::new();
-    for (i, token) in tokens.iter().enumerate() {
-        if let Some(from) = hinted_name(&token.token) {
-            let line = usize::try_from(token.span.start.line).unwrap_or(usize::MAX);
-            if let Some(target) = hinted_object(&tokens, i) {
-                hints.push(RenameHint { target, from, line });
-            }
-        }
+    let tokens = tokens(Syntax::server(dialect), script)?;
+    let comments = tokens.into_iter().filter(|token| token.kind == TokenKind::Comment);
+    let hinted =
+        comments.filter_map(|token| Some((hinted_name(&script[token.span.clone()])?, token.span.end)));
+    let hinted: Vec<(String, usize)> = hinted.collect();
+    if hinted.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(hints)
+    let (lines, lexemes) = (LineIndex::new(script), lexemes(dialect, script));
+    let hint = |(from, end): (String, usize)| {
+        let at = lexemes.partition_point(|lexeme| lexeme.span.start < end);
+        let line = lines.line_at(end.saturating_sub(1));
+        Some(RenameHint { target: hinted_object(&lexemes, at)?, from, line })
+    };
+    Ok(hinted.into_iter().filter_map(hint).collect())
 }
 
-fn hinted_name(token: &Token) -> Option<String> {
-    let Token::Whitespace(space) = token else { return None };
-    let comment = match space {
-        Whitespace::SingleLineComment { comment, .. } | Whitespace::MultiLineComment(comment) => comment,
-        Whitespace::Space | Whitespace::Newline | Whitespace::Tab => return None,
-    };
-    let hint = comment.trim().strip_prefix("autogen:")?.trim();
+fn hinted_name(comment: &str) -> Option<String> {
+    let block = || comment.strip_prefix("/*").and_then(|rest| rest.strip_suffix("*/"));
+    let text = comment.strip_prefix("--").or_else(|| comment.strip_prefix('#')).or_else(block)?;
+    let hint = text.trim().strip_prefix("autogen:")?.trim();
     let name = hint.strip_prefix("renamed from")?.trim();
     let name = name.trim_matches(|c| matches!(c, '"' | '`' | '\''));
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// What stands below the hint at position `at`.
-fn hinted_object(tokens: &[TokenWithSpan], at: usize) -> Option<HintTarget> {
-    let next = significant(&tokens[at..]).next()?;
-    if is_word(next, "CREATE") {
-        let (kind, name) = created(&tokens[at..])?;
+/// What stands below the hint before the lexeme at `at`.
+fn hinted_object(lexemes: &[Lexeme], at: usize) -> Option<HintTarget> {
+    let next = lexemes.get(at)?;
+    if next.is("CREATE") {
+        let (kind, name) = created(&lexemes[at..])?;
         return Some(if kind == "table" { HintTarget::Table(name) } else { HintTarget::Object(kind, name) });
     }
-    let mut start = at;
-    while start > 0 && !matches!(tokens[start - 1].token, Token::SemiColon) {
-        start -= 1;
-    }
-    let (kind, whole) = created(&tokens[start..])?;
-    match (kind.as_str(), next) {
-        ("table", Token::Word(column)) => Some(HintTarget::Column(whole, column.value.clone())),
-        ("type", Token::SingleQuotedString(value)) => Some(HintTarget::EnumValue(whole, value.clone())),
+    let start = lexemes[..at].iter().rposition(|lexeme| lexeme.is_sign(";")).map_or(0, |end| end + 1);
+    let (kind, whole) = created(&lexemes[start..])?;
+    match (kind.as_str(), &next.kind) {
+        ("table", LexemeKind::Word(column) | LexemeKind::Name(column)) => {
+            Some(HintTarget::Column(whole, column.clone()))
+        }
+        ("type", LexemeKind::Text(value)) => Some(HintTarget::EnumValue(whole, value.clone())),
         _ => None,
     }
 }
@@ -112,16 +114,12 @@ const LONG_KINDS: [&str; 11] = [
 ];
 
 /// The kind and the name in `CREATE [OR REPLACE …] kind [IF NOT EXISTS] a.b`.
-fn created(tokens: &[TokenWithSpan]) -> Option<(String, Vec<String>)> {
-    let is_aside = |token: &&Token| ASIDE.iter().any(|word| is_word(token, word));
-    let mut words = significant(tokens)
-        .skip_while(|token| !is_word(token, "CREATE"))
-        .skip(1)
-        .filter(|token| !is_aside(token));
+fn created(lexemes: &[Lexeme]) -> Option<(String, Vec<String>)> {
+    let behind = lexemes.iter().skip_while(|lexeme| !lexeme.is("CREATE")).skip(1);
+    let mut words = behind.filter(|lexeme| !lexeme.is_any(&ASIDE));
     let mut kind = String::new();
     loop {
-        let Some(Token::Word(word)) = words.next() else { return None };
-        kind = format!("{kind} {}", word.value.to_lowercase()).trim().to_owned();
+        kind = format!("{kind} {}", words.next()?.name()?.to_lowercase()).trim().to_owned();
         let longer = |long: &str| long.starts_with(&format!("{kind} "));
         if !LONG_KINDS.iter().any(|long| longer(long)) {
             break;
@@ -129,20 +127,11 @@ fn created(tokens: &[TokenWithSpan]) -> Option<(String, Vec<String>)> {
     }
     let mut name = Vec::new();
     loop {
-        let Some(Token::Word(word)) = words.next() else { return None };
-        name.push(word.value.clone());
-        if words.next() != Some(&Token::Period) {
+        name.push(words.next()?.name()?.to_owned());
+        if !words.next().is_some_and(|lexeme| lexeme.is_sign(".")) {
             return Some((kind, name));
         }
     }
-}
-
-fn significant(tokens: &[TokenWithSpan]) -> impl Iterator<Item = &Token> {
-    tokens.iter().map(|token| &token.token).filter(|token| !matches!(token, Token::Whitespace(_)))
-}
-
-fn is_word(token: &Token, text: &str) -> bool {
-    matches!(token, Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case(text))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{LeftOut, OwnDatabases, Verdict, Words, beyond, refused, runs, unknown};
 use crate::Dialect;
-use crate::text::tokens::{Lexeme, LexemeKind, lexemes};
+use crate::lexeme::{Lexeme, LexemeKind, lexemes};
 
 /// Objects of one database.
 const OBJECTS: [&str; 35] = [

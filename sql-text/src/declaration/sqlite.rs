@@ -2,7 +2,7 @@
 
 use super::{LeftOut, Rewritten, Verdict, Words, beyond, refused, runs, unknown};
 use crate::Dialect;
-use crate::text::tokens::{Lexeme, LexemeKind, lexemes};
+use crate::lexeme::{Lexeme, LexemeKind, lexemes};
 
 /// Pragmas that shape what is declared behind them (sqlite.org/pragma.html).
 const SHAPING: [&str; 8] = [
