@@ -1,10 +1,10 @@
 //! Runs a migration up, down and up in a scratch database before anyone sees it.
 
-use autogen_codegen::hazards::masked;
 use autogen_codegen::{RenderOptions, Script, TransactionMode, plan, render, report};
 use autogen_diff_core::text::normalized::normalized;
 use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::{Scratch, ScratchOptions};
+use autogen_sql_text::redact_secrets;
 
 use crate::error::CliError;
 use crate::progress::Progress;
@@ -110,7 +110,7 @@ pub(crate) fn run(
             CliError::NotProven(format!(
                 "{file} fails in a scratch database: {}{hint}\n\n    {}\n",
                 failure.message,
-                masked(sql).replace('\n', "\n    ")
+                redact_secrets(scratch.dialect(), sql).replace('\n', "\n    ")
             ))
         })?;
     }

@@ -9,7 +9,8 @@ use autogen_sql_text::declaration::{
     LeftOut, OwnDatabases, Refusal, Rewritten, Verdict, declared_database, first_words, judge, sqlite,
 };
 use autogen_sql_text::{
-    LineIndex, SourceStatement, TokenizeError, blanks, for_server, open_conditional_comments, split,
+    LineIndex, SourceStatement, TokenizeError, VerbClass, blanks, for_server, lexemes,
+    open_conditional_comments, split,
 };
 
 use crate::error::{IntrospectError, SqlFailure};
@@ -49,7 +50,9 @@ pub(crate) fn admit(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Model
     let mut virtual_tables = Vec::new();
     for (place, statement) in found {
         let verdict = match judge(dialect, &statement, &own) {
-            Verdict::Runs(None) if model.is_cleaning(&statement) => Verdict::LeftOut(LeftOut::Cleaning),
+            Verdict::Runs(None) if model.is_cleaning(dialect, &statement) => {
+                Verdict::LeftOut(LeftOut::Cleaning)
+            }
             Verdict::Runs(None) if sqlite::is_shadow_table(&statement.text, &virtual_tables) => {
                 Verdict::LeftOut(LeftOut::Housekeeping)
             }
@@ -63,7 +66,9 @@ pub(crate) fn admit(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Model
             };
             virtual_tables.extend(made);
         }
-        model.diagnostics.extend(concurrently(&model.files[place], &statement));
+        if dialect == Dialect::Postgres {
+            model.diagnostics.extend(concurrently(&model.files[place], &statement));
+        }
         match allowed(verdict, scratch.code_policy()) {
             Ok(Some(rewritten)) => model.statements.push((place, in_other_words(statement, rewritten))),
             Ok(None) => model.statements.push((place, statement)),
@@ -83,11 +88,8 @@ pub(crate) fn admit(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Model
 
 /// How an index is built is no part of a schema, and a model that says so would be obeyed in silence only in part.
 fn concurrently(file: &SourceFile, statement: &SourceStatement) -> Option<Diagnostic> {
-    let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
-    if !matches!(
-        words[..],
-        ["CREATE", "INDEX", "CONCURRENTLY", ..] | ["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY"]
-    ) {
+    let found = statement.classify(Dialect::Postgres);
+    if found.class != VerbClass::Create || !found.is_concurrent {
         return None;
     }
     let line = LineIndex::new(&file.text).line_at(statement.offset);
@@ -108,13 +110,12 @@ fn concurrently(file: &SourceFile, statement: &SourceStatement) -> Option<Diagno
 
 impl Model {
     /// Dumps with `--clean` begin by dropping what they make.
-    fn is_cleaning(&self, statement: &SourceStatement) -> bool {
-        let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
-        let takes_away = match words[..] {
-            ["DROP", ..] => true,
-            ["ALTER", "TABLE", ..] => statement.text.to_ascii_uppercase().contains(" DROP "),
-            _ => false,
-        };
+    fn is_cleaning(&self, dialect: Dialect, statement: &SourceStatement) -> bool {
+        let found = statement.classify(dialect);
+        let is_of_table = || found.object.as_ref().is_some_and(|object| object.kind == "TABLE");
+        let drops_part = || lexemes(dialect, &statement.text).iter().any(|lexeme| lexeme.is("DROP"));
+        let takes_away = found.class == VerbClass::Drop
+            || (found.class == VerbClass::Alter && is_of_table() && drops_part());
         let declares = |(_, statement): &(usize, SourceStatement)| {
             statement.words.first().is_some_and(|word| word == "CREATE")
         };

@@ -1,6 +1,7 @@
 //! Rename hints in a model's comments: `-- autogen: renamed from old_name`
 //! above a table, a column, an enum value or any other object.
 
+use crate::classify::Object;
 use crate::dialect::Dialect;
 use crate::lexeme::{Lexeme, LexemeKind, lexemes};
 use crate::lexer::tokens;
@@ -46,10 +47,12 @@ pub fn rename_hints(dialect: Dialect, script: &str) -> Result<Vec<RenameHint>, T
         return Ok(Vec::new());
     }
     let (lines, lexemes) = (LineIndex::new(script), lexemes(dialect, script));
+    let ends: Vec<usize> = (0..lexemes.len()).filter(|at| lexemes[*at].is_sign(";")).collect();
     let hint = |(from, end): (String, usize)| {
         let at = lexemes.partition_point(|lexeme| lexeme.span.start < end);
+        let start = ends[..ends.partition_point(|end| *end < at)].last().map_or(0, |end| end + 1);
         let line = lines.line_at(end.saturating_sub(1));
-        Some(RenameHint { target: hinted_object(&lexemes, at)?, from, line })
+        Some(RenameHint { target: hinted_object(dialect, &lexemes, start, at)?, from, line })
     };
     Ok(hinted.into_iter().filter_map(hint).collect())
 }
@@ -63,15 +66,14 @@ fn hinted_name(comment: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// What stands below the hint before the lexeme at `at`.
-fn hinted_object(lexemes: &[Lexeme], at: usize) -> Option<HintTarget> {
+/// What stands below the hint before the lexeme at `at`, in a statement that begins at `start` or at the hint.
+fn hinted_object(dialect: Dialect, lexemes: &[Lexeme], start: usize, at: usize) -> Option<HintTarget> {
     let next = lexemes.get(at)?;
     if next.is("CREATE") {
-        let (kind, name) = created(&lexemes[at..])?;
+        let (kind, name) = created(dialect, &lexemes[at..])?;
         return Some(if kind == "table" { HintTarget::Table(name) } else { HintTarget::Object(kind, name) });
     }
-    let start = lexemes[..at].iter().rposition(|lexeme| lexeme.is_sign(";")).map_or(0, |end| end + 1);
-    let (kind, whole) = created(&lexemes[start..])?;
+    let (kind, whole) = created(dialect, &lexemes[start..])?;
     match (kind.as_str(), &next.kind) {
         ("table", LexemeKind::Word(column) | LexemeKind::Name(column)) => {
             Some(HintTarget::Column(whole, column.clone()))
@@ -81,57 +83,11 @@ fn hinted_object(lexemes: &[Lexeme], at: usize) -> Option<HintTarget> {
     }
 }
 
-/// Words between `CREATE` and a name that say nothing of the kind.
-const ASIDE: [&str; 13] = [
-    "OR",
-    "REPLACE",
-    "IF",
-    "NOT",
-    "EXISTS",
-    "UNLOGGED",
-    "TEMPORARY",
-    "TEMP",
-    "UNIQUE",
-    "CONCURRENTLY",
-    "CONSTRAINT",
-    "RECURSIVE",
-    "TRUSTED",
-];
-
-/// Kinds that are named by more than one word.
-const LONG_KINDS: [&str; 11] = [
-    "materialized view",
-    "event trigger",
-    "foreign table",
-    "foreign data wrapper",
-    "operator class",
-    "operator family",
-    "access method",
-    "text search configuration",
-    "text search dictionary",
-    "text search parser",
-    "text search template",
-];
-
-/// The kind and the name in `CREATE [OR REPLACE …] kind [IF NOT EXISTS] a.b`.
-fn created(lexemes: &[Lexeme]) -> Option<(String, Vec<String>)> {
-    let behind = lexemes.iter().skip_while(|lexeme| !lexeme.is("CREATE")).skip(1);
-    let mut words = behind.filter(|lexeme| !lexeme.is_any(&ASIDE));
-    let mut kind = String::new();
-    loop {
-        kind = format!("{kind} {}", words.next()?.name()?.to_lowercase()).trim().to_owned();
-        let longer = |long: &str| long.starts_with(&format!("{kind} "));
-        if !LONG_KINDS.iter().any(|long| longer(long)) {
-            break;
-        }
-    }
-    let mut name = Vec::new();
-    loop {
-        name.push(words.next()?.name()?.to_owned());
-        if !words.next().is_some_and(|lexeme| lexeme.is_sign(".")) {
-            return Some((kind, name));
-        }
-    }
+/// The kind and the name of what is made next.
+fn created(dialect: Dialect, lexemes: &[Lexeme]) -> Option<(String, Vec<String>)> {
+    let create = lexemes.iter().position(|lexeme| lexeme.is("CREATE"))?;
+    let object = Object::of(dialect, &lexemes[create..])?;
+    Some((object.kind.to_lowercase(), object.name))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 mod blocks;
 mod bom;
 mod canonical;
+mod classify;
 mod client;
 mod conditional;
 pub mod declaration;
@@ -24,6 +25,7 @@ mod token;
 
 pub use bom::strip_bom;
 pub use canonical::{canonical_lexemes, canonical_tokens, normalize_expr};
+pub use classify::{Object, Statement, VerbClass};
 pub use client::{ServerScript, blanks, for_server};
 pub use conditional::open_conditional_comments;
 pub use delimiter::unused_delimiter;

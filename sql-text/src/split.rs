@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::classify::Statement;
 use crate::dialect::Dialect;
 use crate::lexer::tokens;
 use crate::lines::LineIndex;
@@ -43,6 +44,11 @@ pub fn split_as(syntax: Syntax, script: &str) -> Result<Vec<SourceStatement>, To
 }
 
 impl SourceStatement {
+    /// What it is.
+    pub fn classify(&self, dialect: Dialect) -> Statement {
+        Statement::of(dialect, &self.text)
+    }
+
     /// Its bytes in the script.
     pub const fn range(&self) -> Range<usize> {
         self.offset..self.offset + self.text.len()

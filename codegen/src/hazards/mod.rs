@@ -18,7 +18,6 @@ use crate::plan::{Operation, mentions};
 use crate::quote::{Quoter, server_ident};
 
 pub use comment::{message, printable, write_comment};
-pub use secret::masked;
 
 /// What a script itself makes: it holds no row, or only NULL.
 #[derive(Clone, Debug, Default)]

@@ -2,6 +2,7 @@
 
 use super::{LeftOut, OwnDatabases, Verdict, Words, beyond, refused, runs, unknown};
 use crate::Dialect;
+use crate::classify::{VerbClass, class_of};
 use crate::lexeme::{Lexeme, LexemeKind, lexemes};
 
 /// Objects of one database.
@@ -64,39 +65,39 @@ const IDLE_SETTINGS: [&str; 9] = [
 ];
 
 pub(super) fn judge(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
-    match words.upper(0).as_str() {
-        "CREATE" | "ALTER" if Consent::of(words.lexemes).is_some() => Verdict::Code,
-        "CREATE" | "ALTER" | "DROP" => object(words, 1, own),
-        "COMMENT" | "SECURITY" => {
+    match class_of(Dialect::Postgres, words.lexemes) {
+        VerbClass::Create | VerbClass::Alter if Consent::of(words.lexemes).is_some() => Verdict::Code,
+        VerbClass::Create | VerbClass::Alter | VerbClass::Drop => object(words, 1, own),
+        VerbClass::Describes => {
             let on = words.position("ON").unwrap_or(words.lexemes.len());
             object(words, on + 1, own)
         }
-        "GRANT" | "REVOKE" => privilege(words, own),
-        "SET" => setting(words),
-        "SELECT" => select(words),
-        "DO" if only_makes_roles(words) => Verdict::LeftOut(LeftOut::Roles),
-        "DO" | "CALL" | "EXECUTE" | "PREPARE" | "DEALLOCATE" | "WITH" | "VALUES" | "EXPLAIN" | "DECLARE"
-        | "FETCH" | "MOVE" | "CLOSE"
-            if !words.begin(&["PREPARE", "TRANSACTION"]) =>
+        VerbClass::Grants => privilege(words, own),
+        VerbClass::SetsSession if words.begin(&["SET"]) => setting(words),
+        VerbClass::SetsSession
+        | VerbClass::BeginsTransaction
+        | VerbClass::EndsTransaction
+        | VerbClass::WithinTransaction
+            if !words.begin(&["PREPARE"]) =>
         {
-            Verdict::Code
+            runs()
         }
-        "COPY" => copy(words),
-        "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "TRUNCATE" | "REFRESH" => Verdict::LeftOut(LeftOut::Rows),
-        "COMMIT" | "ROLLBACK" if words.stand_at(1, &["PREPARED"]) => {
-            beyond("it ends another session's transaction")
+        VerbClass::RunsCode if words.begin(&["SELECT"]) => select(words),
+        VerbClass::RunsCode if words.begin(&["DO"]) && only_makes_roles(words) => {
+            Verdict::LeftOut(LeftOut::Roles)
         }
-        "BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT" | "RESET"
-        | "DISCARD" => runs(),
-        "ANALYZE" | "ANALYSE" | "VACUUM" | "REINDEX" | "CLUSTER" | "LOCK" | "SHOW" => {
-            Verdict::LeftOut(LeftOut::Housekeeping)
-        }
-        "REASSIGN" => beyond("it changes all that a role owns, databases too"),
-        "LOAD" => beyond("it loads a library into the server"),
-        "IMPORT" => beyond("it asks another server; write the foreign tables that it makes"),
-        "CHECKPOINT" => beyond("it is the whole server's"),
-        "LISTEN" | "NOTIFY" | "UNLISTEN" => refused("it declares nothing"),
-        _ => unknown(words, &VERBS),
+        VerbClass::RunsCode => Verdict::Code,
+        VerbClass::MovesRows => copy(words),
+        VerbClass::ChangesRows => Verdict::LeftOut(LeftOut::Rows),
+        VerbClass::Maintains | VerbClass::Locks => Verdict::LeftOut(LeftOut::Housekeeping),
+        VerbClass::ControlsServer(why) => beyond(why),
+        VerbClass::Notifies => refused("it declares nothing"),
+        VerbClass::SetsSession
+        | VerbClass::BeginsTransaction
+        | VerbClass::EndsTransaction
+        | VerbClass::WithinTransaction
+        | VerbClass::Rename
+        | VerbClass::Unknown => unknown(words, &VERBS),
     }
 }
 

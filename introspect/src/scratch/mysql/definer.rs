@@ -79,23 +79,6 @@ pub(super) fn with(sql: &str, lexemes: &[Lexeme], definer: &str) -> Option<Strin
     Some(format!("{} DEFINER={definer}{}", &sql[..place], &sql[place..]))
 }
 
-/// Whether a statement runs code by itself, rather than defining some.
-pub(super) fn runs_code(lexemes: &[Lexeme]) -> bool {
-    let Some(first) = lexemes.first() else { return false };
-    let is_select = lexemes.iter().any(|lexeme| lexeme.is("SELECT"));
-    match first.upper().as_str() {
-        "CALL" | "DO" | "SELECT" | "WITH" | "PREPARE" | "EXECUTE" | "INSERT" | "REPLACE" | "UPDATE"
-        | "DELETE" | "LOAD" | "HANDLER" | "VALUES" => true,
-        "BEGIN" => lexemes.get(1).is_some_and(|lexeme| lexeme.is("NOT")),
-        "SET" => lexemes.iter().any(|lexeme| lexeme.is_sign("(")),
-        "CREATE" | "ALTER" => match kind(lexemes) {
-            Some((_, kind)) => kind == "EVENT",
-            None => is_select,
-        },
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
