@@ -269,10 +269,8 @@ fn copy(words: &Words<'_>) -> Verdict {
 /// `DO $$ BEGIN IF NOT EXISTS (SELECT … FROM pg_roles …) THEN CREATE ROLE …; END IF; END $$`: it is not run, and
 /// so it is no matter what else it might do; it is known by asking for roles and declaring nothing but roles.
 fn only_makes_roles(words: &Words<'_>) -> bool {
-    let body = words.text.find('$').map(|start| &words.text[start..]).unwrap_or_default();
-    let rest = body.get(1..).unwrap_or_default();
-    let Some(mark) = rest.find('$').map(|end| &body[..end + 2]) else { return false };
-    let Some(body) = body[mark.len()..].rsplit_once(mark).map(|(body, _)| body) else { return false };
+    let body = words.lexemes.iter().map(Lexeme::text).find(|text| text.starts_with('$'));
+    let Some(body) = body.and_then(dollar_body) else { return false };
     let lexemes = lexemes(Dialect::Postgres, body);
     let asks = |lexeme: &Lexeme| lexeme.is_any(&["pg_roles", "pg_user", "pg_authid", "duplicate_object"]);
     const CHANGES: [&str; 14] = [
@@ -282,4 +280,11 @@ fn only_makes_roles(words: &Words<'_>) -> bool {
     let makes_other =
         lexemes.windows(2).any(|pair| pair[0].is("CREATE") && !pair[1].is_any(&["ROLE", "USER", "GROUP"]));
     lexemes.iter().any(asks) && !makes_other && !lexemes.iter().any(|lexeme| lexeme.is_any(&CHANGES))
+}
+
+/// What stands between the tags of a dollar-quoted string.
+fn dollar_body(quoted: &str) -> Option<&str> {
+    let length = quoted.strip_prefix('$')?.find('$')? + 2;
+    let (tag, rest) = quoted.split_at(length);
+    rest.strip_suffix(tag)
 }
