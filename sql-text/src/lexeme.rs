@@ -64,7 +64,12 @@ impl Lexeme {
 
 /// The tokens of a statement; none when it can't be read, which the server then says.
 pub fn lexemes(dialect: Dialect, statement: &str) -> Vec<Lexeme> {
-    let found = tokens(Syntax::server(dialect), statement).unwrap_or_default();
+    lexemes_as(Syntax::server(dialect), statement)
+}
+
+/// The same, read in another way.
+pub fn lexemes_as(syntax: Syntax, statement: &str) -> Vec<Lexeme> {
+    let found = tokens(syntax, statement).unwrap_or_default();
     found.into_iter().filter_map(|token| Lexeme::of(token.kind, token.span, statement)).collect()
 }
 

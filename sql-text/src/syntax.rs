@@ -12,6 +12,17 @@ pub struct Syntax {
     /// The server that decides which of MySQL's conditional comments are SQL. Without one all are, but for those
     /// that no release opens.
     pub server: Option<Server>,
+    /// What a backslash does in MySQL's strings. The other dialects have their own rules.
+    pub backslash: Backslash,
+}
+
+/// Whether a backslash takes the meaning of the character behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backslash {
+    /// It does.
+    Escapes,
+    /// It is a character like any other: MySQL's mode `NO_BACKSLASH_ESCAPES`.
+    IsPlain,
 }
 
 /// Whom a text is for.
@@ -36,12 +47,18 @@ pub struct Server {
 impl Syntax {
     /// A text for the server.
     pub const fn server(dialect: Dialect) -> Self {
-        Self { dialect, reader: Reader::Server, server: None }
+        Self { dialect, reader: Reader::Server, server: None, backslash: Backslash::Escapes }
     }
 
     /// A text for the database's command-line client.
     pub const fn client(dialect: Dialect) -> Self {
-        Self { dialect, reader: Reader::Client, server: None }
+        Self { dialect, reader: Reader::Client, server: None, backslash: Backslash::Escapes }
+    }
+
+    /// The same, with backslashes that are characters like any other.
+    #[must_use]
+    pub const fn without_escapes(self) -> Self {
+        Self { backslash: Backslash::IsPlain, ..self }
     }
 
     /// The same, read as one server reads it.

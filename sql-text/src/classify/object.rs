@@ -121,7 +121,7 @@ impl Object {
         let has_table = ["INDEX", "TRIGGER"].contains(&kind.as_str());
         let on = if has_table { table_behind(dialect, &lexemes[end..]) } else { None };
         let span = lexemes[at].span.start..lexemes[end - 1].span.end;
-        (!is_list).then(|| Self { kind, name, span, on })
+        (!is_list).then_some(Self { kind, name, span, on })
     }
 }
 

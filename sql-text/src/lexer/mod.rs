@@ -7,11 +7,11 @@ mod statement;
 
 use crate::blocks::Piece;
 use crate::dialect::Dialect;
-use crate::syntax::{Reader, Syntax};
+use crate::syntax::{Backslash, Reader, Syntax};
 use crate::token::{Token, TokenKind, TokenizeError};
 use conditional::Start;
 use cursor::Cursor;
-use quoted::{Backslash, block_comment, dollar_quoted, is_line_comment, line_comment, quoted};
+use quoted::{block_comment, dollar_quoted, is_line_comment, line_comment, quoted};
 use statement::Statement;
 
 /// The tokens of a text, in order and without gaps.
@@ -27,9 +27,9 @@ pub fn tokens(syntax: Syntax, text: &str) -> Result<Vec<Token>, TokenizeError> {
     Ok(tokens)
 }
 
-const OPEN_STRING: &str = "the text ends inside a string";
-const OPEN_NAME: &str = "the text ends inside a quoted name";
-const OPEN_COMMENT: &str = "the text ends inside a comment";
+const OPEN_STRING: &str = "this string is never closed";
+const OPEN_NAME: &str = "this quoted name is never closed";
+const OPEN_COMMENT: &str = "this comment is never closed";
 
 struct Lexer<'a> {
     syntax: Syntax,
@@ -245,9 +245,9 @@ impl<'a> Lexer<'a> {
 
     fn mysql(&mut self, first: u8) -> Result<TokenKind, &'static str> {
         match first {
-            b'\'' | b'"' => self.string(Backslash::Escapes),
+            b'\'' | b'"' => self.string(self.syntax.backslash),
             b'`' => self.name(b'`'),
-            b'n' | b'N' if self.cursor.peek_at(1) == Some(b'\'') => self.prefixed(1, Backslash::Escapes),
+            b'n' | b'N' if self.cursor.peek_at(1) == Some(b'\'') => self.prefixed(1, self.syntax.backslash),
             b'b' | b'B' | b'x' | b'X' if self.cursor.peek_at(1) == Some(b'\'') => {
                 self.prefixed(1, Backslash::IsPlain)
             }

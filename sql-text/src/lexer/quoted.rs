@@ -2,13 +2,7 @@
 
 use super::cursor::Cursor;
 use crate::dialect::Dialect;
-
-/// Whether a backslash takes the meaning of the character behind it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Backslash {
-    Escapes,
-    IsPlain,
-}
+use crate::syntax::Backslash;
 
 /// Goes behind a string or name that begins at the cursor with its quote, which is doubled inside; false when
 /// the text ends in it.
