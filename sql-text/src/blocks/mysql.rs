@@ -1,7 +1,7 @@
 //! Compound statements of MySQL and MariaDB (MySQL manual, 15.6; MariaDB, "Programmatic & Compound Statements").
 //!
 //! Words such as `IF`, `REPEAT`, `FOR` and `END` open and close blocks only where a statement may begin; elsewhere they
-//! are functions, clauses and names. So the place is followed: `Place` says what the next word may be.
+//! are functions, clauses and names. So the state is followed: `State` says what the next word may be.
 
 use super::Piece;
 use crate::token::TokenKind;
@@ -9,7 +9,7 @@ use crate::token::TokenKind;
 #[derive(Default)]
 pub(crate) struct Blocks {
     open: Vec<Block>,
-    place: Place,
+    state: State,
     object: Object,
     parentheses: usize,
     previous: Previous,
@@ -35,7 +35,7 @@ enum Block {
 
 /// Where in a statement, or in one of a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Place {
+enum State {
     /// Before the first word.
     #[default]
     First,
@@ -174,18 +174,18 @@ impl Blocks {
             // `AS $$ … $$` and `AS 'module'`: the code is in the string.
             TokenKind::String | TokenKind::OtherString if was_as => {
                 self.open.pop();
-                self.place = Place::Inside;
+                self.state = State::Inside;
             }
-            TokenKind::QuotedName if self.place == Place::Start => self.place = Place::Label,
+            TokenKind::QuotedName if self.state == State::Start => self.state = State::Label,
             _ => self.other(),
         }
     }
 
     /// A quoted name, a literal or a variable.
     fn other(&mut self) {
-        self.place = match self.place {
-            Place::First | Place::FirstBegin => Place::Plain,
-            Place::Start | Place::Label => Place::Inside,
+        self.state = match self.state {
+            State::First | State::FirstBegin => State::Plain,
+            State::Start | State::Label => State::Inside,
             other => other,
         };
     }
@@ -198,61 +198,61 @@ impl Blocks {
             }
             ")" => {
                 self.parentheses = self.parentheses.saturating_sub(1);
-                if self.place == Place::Parameters && self.parentheses == 0 {
-                    self.place = Place::Body;
+                if self.state == State::Parameters && self.parentheses == 0 {
+                    self.state = State::Body;
                 }
             }
             ";" => {
                 self.parentheses = 0;
-                self.place = if self.open.is_empty() { Place::Plain } else { Place::Start };
+                self.state = if self.open.is_empty() { State::Plain } else { State::Start };
             }
-            ":" if matches!(self.place, Place::Label | Place::Body) => self.place = Place::Start,
-            "<<" if matches!(self.place, Place::First | Place::Start) => self.place = Place::Brackets,
-            ">>" if self.place == Place::Brackets => self.place = Place::Start,
+            ":" if matches!(self.state, State::Label | State::Body) => self.state = State::Start,
+            "<<" if matches!(self.state, State::First | State::Start) => self.state = State::Brackets,
+            ">>" if self.state == State::Brackets => self.state = State::Start,
             "." => self.previous = Previous::Dot,
-            "=" | "@" if self.place == Place::Kind => self.previous = Previous::Account,
+            "=" | "@" if self.state == State::Kind => self.previous = Previous::Account,
             _ => self.other(),
         }
     }
 
     fn word(&mut self, word: &Piece<'_>, previous: Previous) {
-        match self.place {
-            Place::First => self.first(word),
-            Place::FirstBegin => {
-                self.place = Place::Plain;
+        match self.state {
+            State::First => self.first(word),
+            State::FirstBegin => {
+                self.state = State::Plain;
                 if !word.is_any(&["WORK"]) {
                     self.open.push(Block::Begin);
                     // `BEGIN NOT ATOMIC`, or Oracle mode's block.
-                    if word.is("NOT") { self.place = Place::Start } else { self.statement(word) }
+                    if word.is("NOT") { self.state = State::Start } else { self.statement(word) }
                 }
             }
-            Place::Kind if previous == Previous::Account => {}
-            Place::Kind => self.kind(word),
-            Place::Head => self.head(word, previous),
-            Place::Parameters => self.parameters(word),
-            Place::Body => self.body(word, previous),
+            State::Kind if previous == Previous::Account => {}
+            State::Kind => self.kind(word),
+            State::Head => self.head(word, previous),
+            State::Parameters => self.parameters(word),
+            State::Body => self.body(word, previous),
             // Behind `NOT`.
-            Place::Start if word.is("ATOMIC") => {}
-            Place::Start => self.statement(word),
-            Place::Declare => self.declared(word),
-            Place::Handler => {
+            State::Start if word.is("ATOMIC") => {}
+            State::Start => self.statement(word),
+            State::Declare => self.declared(word),
+            State::Handler => {
                 if word.is("FOR") {
-                    self.place = Place::Body;
+                    self.state = State::Body;
                 }
             }
-            Place::End => self.place = Place::Inside,
-            Place::Label | Place::Inside => self.inside(word),
-            Place::Brackets | Place::Plain => {}
+            State::End => self.state = State::Inside,
+            State::Label | State::Inside => self.inside(word),
+            State::Brackets | State::Plain => {}
         }
     }
 
     fn first(&mut self, word: &Piece<'_>) {
         if word.is_any(&["CREATE", "ALTER"]) {
-            self.place = Place::Kind;
+            self.state = State::Kind;
         } else if word.is("BEGIN") {
-            self.place = Place::FirstBegin;
+            self.state = State::FirstBegin;
         } else if word.is_any(&VERBS) {
-            self.place = Place::Plain;
+            self.state = State::Plain;
         } else {
             self.statement(word);
         }
@@ -260,17 +260,17 @@ impl Blocks {
 
     fn kind(&mut self, word: &Piece<'_>) {
         let is_aside = word.is_any(&ASIDE);
-        (self.object, self.place) = if word.is_any(&["PROCEDURE", "FUNCTION"]) {
-            (Object::Routine, Place::Parameters)
+        (self.object, self.state) = if word.is_any(&["PROCEDURE", "FUNCTION"]) {
+            (Object::Routine, State::Parameters)
         } else if word.is("TRIGGER") {
-            (Object::Trigger, Place::Head)
+            (Object::Trigger, State::Head)
         } else if word.is("EVENT") {
-            (Object::Event, Place::Head)
+            (Object::Event, State::Head)
         } else if word.is("PACKAGE") {
             self.open.push(Block::Package);
-            (Object::None, Place::Inside)
+            (Object::None, State::Inside)
         } else {
-            (Object::None, if is_aside { Place::Kind } else { Place::Plain })
+            (Object::None, if is_aside { State::Kind } else { State::Plain })
         };
     }
 
@@ -278,12 +278,12 @@ impl Blocks {
     fn head(&mut self, word: &Piece<'_>, previous: Previous) {
         if self.object == Object::Trigger {
             if word.is("ROW") && previous == Previous::Each {
-                self.place = Place::Body;
+                self.state = State::Body;
             } else if word.is("EACH") {
                 self.previous = Previous::Each;
             }
         } else if word.is("DO") && self.parentheses == 0 {
-            self.place = Place::Start;
+            self.state = State::Start;
         }
     }
 
@@ -296,7 +296,7 @@ impl Blocks {
     /// `AS` or `IS` before declarations, or before a text with code.
     fn declarations(&mut self) {
         self.open.push(Block::Declarations);
-        self.place = Place::Start;
+        self.state = State::Start;
         self.previous = Previous::As;
     }
 
@@ -320,56 +320,56 @@ impl Blocks {
         } else if word.is_any(&OPENING) {
             self.statement(word);
         } else if word.is_any(&VERBS) || word.is_any(&["RETURN", "WITH"]) {
-            self.place = Place::Inside;
+            self.state = State::Inside;
         }
     }
 
     /// The first word of a statement in a body, or of one that is compound.
     fn statement(&mut self, word: &Piece<'_>) {
         let top = self.open.last().copied();
-        let (block, place) = if word.is("BEGIN") {
+        let (block, state) = if word.is("BEGIN") {
             if matches!(top, Some(Block::Declarations | Block::Package)) {
                 self.open.pop();
             }
-            (Some(Block::Begin), Place::Start)
+            (Some(Block::Begin), State::Start)
         } else if word.is("IF") {
-            (Some(Block::If), Place::Inside)
+            (Some(Block::If), State::Inside)
         } else if word.is("CASE") {
-            (Some(Block::CaseStatement), Place::Inside)
+            (Some(Block::CaseStatement), State::Inside)
         } else if word.is("LOOP") {
-            (Some(Block::Loop), Place::Start)
+            (Some(Block::Loop), State::Start)
         } else if word.is("REPEAT") {
-            (Some(Block::Repeat), Place::Start)
+            (Some(Block::Repeat), State::Start)
         } else if word.is_any(&["WHILE", "FOR"]) {
-            (Some(Block::LoopHead), Place::Inside)
+            (Some(Block::LoopHead), State::Inside)
         } else if word.is("DECLARE") {
             let is_oracle = !matches!(top, Some(Block::Begin));
-            (is_oracle.then_some(Block::Declarations), if is_oracle { Place::Start } else { Place::Declare })
+            (is_oracle.then_some(Block::Declarations), if is_oracle { State::Start } else { State::Declare })
         } else {
             (None, self.other_statement(word, top))
         };
         self.open.extend(block);
-        self.place = place;
+        self.state = state;
     }
 
     /// A word that opens no block where a statement may begin.
-    fn other_statement(&mut self, word: &Piece<'_>, top: Option<Block>) -> Place {
+    fn other_statement(&mut self, word: &Piece<'_>, top: Option<Block>) -> State {
         if word.is("END") {
             self.open.pop();
-            Place::End
+            State::End
         } else if word.is("UNTIL") && top == Some(Block::Repeat) {
             self.open.pop();
             self.open.push(Block::Until);
-            Place::Inside
+            State::Inside
         } else if word.is("ELSE") || (word.is("EXCEPTION") && top == Some(Block::Begin)) {
-            Place::Start
+            State::Start
         } else if word.is_any(&["PROCEDURE", "FUNCTION"])
             && matches!(top, Some(Block::Package | Block::Declarations))
         {
             self.object = Object::Routine;
-            Place::Parameters
+            State::Parameters
         } else {
-            Place::Label
+            State::Label
         }
     }
 
@@ -377,36 +377,36 @@ impl Blocks {
         if word.is("HANDLER") {
             // The head of a handler is no routine's.
             self.object = Object::None;
-            self.place = Place::Handler;
+            self.state = State::Handler;
         } else if !word.is_any(&["CONTINUE", "EXIT", "UNDO"]) {
-            self.place = Place::Inside;
+            self.state = State::Inside;
         }
     }
 
     /// A word within a statement.
     fn inside(&mut self, word: &Piece<'_>) {
-        self.place = Place::Inside;
+        self.state = State::Inside;
         match self.open.last() {
             Some(Block::Package) if word.is_any(&["PROCEDURE", "FUNCTION"]) => {
                 self.object = Object::Routine;
-                self.place = Place::Parameters;
+                self.state = State::Parameters;
             }
             Some(Block::Package) if word.is_any(&["BEGIN", "END"]) => self.statement(word),
             Some(Block::LoopHead) if word.is_any(&["DO", "LOOP"]) => {
                 self.open.pop();
                 self.open.push(Block::Loop);
-                self.place = Place::Start;
+                self.state = State::Start;
             }
             Some(Block::CaseExpression) if word.is("END") => {
                 self.open.pop();
             }
             Some(Block::Until) if word.is("END") => {
                 self.open.pop();
-                self.place = Place::End;
+                self.state = State::End;
             }
             Some(Block::CaseExpression) if word.is_any(&["THEN", "ELSE"]) => {}
             Some(Block::If | Block::CaseStatement | Block::Begin) if word.is("THEN") => {
-                self.place = Place::Start
+                self.state = State::Start
             }
             Some(_) if word.is("CASE") => self.open.push(Block::CaseExpression),
             Some(_) | None => {}

@@ -5,13 +5,13 @@ use super::Piece;
 
 #[derive(Default)]
 pub(crate) struct Blocks {
-    place: Place,
+    state: State,
     was_semicolon: bool,
 }
 
 /// Where in a statement.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Place {
+enum State {
     /// Before what tells whether it makes a trigger.
     #[default]
     Start,
@@ -27,20 +27,20 @@ enum Place {
 
 impl Blocks {
     pub(super) fn see(&mut self, piece: Piece<'_>) {
-        self.place = match self.place {
-            Place::Start if piece.is("CREATE") => Place::Create,
-            Place::Start if piece.is_any(&["EXPLAIN", "QUERY", "PLAN"]) => Place::Start,
-            Place::Create if piece.is_any(&["TEMP", "TEMPORARY"]) => Place::Create,
-            Place::Create if piece.is("TRIGGER") => Place::Head,
-            Place::Head if piece.is("BEGIN") => Place::Body,
-            Place::Body if self.was_semicolon && piece.is("END") => Place::Rest,
-            Place::Start | Place::Create => Place::Rest,
-            other @ (Place::Head | Place::Body | Place::Rest) => other,
+        self.state = match self.state {
+            State::Start if piece.is("CREATE") => State::Create,
+            State::Start if piece.is_any(&["EXPLAIN", "QUERY", "PLAN"]) => State::Start,
+            State::Create if piece.is_any(&["TEMP", "TEMPORARY"]) => State::Create,
+            State::Create if piece.is("TRIGGER") => State::Head,
+            State::Head if piece.is("BEGIN") => State::Body,
+            State::Body if self.was_semicolon && piece.is("END") => State::Rest,
+            State::Start | State::Create => State::Rest,
+            other @ (State::Head | State::Body | State::Rest) => other,
         };
         self.was_semicolon = piece.is_sign(";");
     }
 
     pub(super) fn are_open(&self) -> bool {
-        self.place == Place::Body
+        self.state == State::Body
     }
 }
