@@ -3,7 +3,7 @@
 
 use autogen_codegen::RenderOptions;
 use autogen_codegen::quote::Spelling;
-use autogen_diff_core::text::spelling::{may_differ_in_spelling_only, settle};
+use autogen_diff_core::text::deparse::{may_differ_in_spelling_only, reconcile_deparse};
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::{Scratch, ScratchOptions};
 
@@ -35,13 +35,13 @@ fn settled(
     }
     let from = read_again(project, &schemas.from, scratch)?;
     let to = read_again(project, &schemas.to, scratch)?;
-    settle(&mut schemas.from, &schemas.to, Pair::new(&from, &to));
+    reconcile_deparse(&mut schemas.from, &schemas.to, Pair::new(&from, &to));
     Ok(schemas)
 }
 
 /// What the server makes of its own texts.
 fn read_again(project: &Project, schema: &Schema, scratch: &ScratchOptions) -> Result<Schema, CliError> {
-    let options = RenderOptions { spelling: Spelling::Verbatim, ..RenderOptions::default() };
+    let options = RenderOptions { spelling: Spelling::AsDeparsed, ..RenderOptions::default() };
     let mut scratch: Scratch = proof::build_with(project, schema, scratch, &options)?;
     Ok(scratch.introspect()?)
 }

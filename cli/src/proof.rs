@@ -1,12 +1,12 @@
 //! Runs a migration up, down and up in a scratch database before anyone sees it.
 
-use autogen_codegen::hazards::masked;
 use autogen_codegen::{RenderOptions, Script, TransactionMode, plan, render, report};
 use autogen_diff_core::model::Expression;
 use autogen_diff_core::text::alias::alias_lists;
-use autogen_diff_core::text::loosen::loosened;
+use autogen_diff_core::text::normalized::normalized;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::{Scratch, ScratchOptions};
+use autogen_sql_text::redact_secrets;
 
 use crate::error::CliError;
 use crate::progress::Progress;
@@ -149,7 +149,7 @@ pub(crate) fn run(
             CliError::NotProven(format!(
                 "{file} fails in a scratch database: {}{hint}\n\n    {}\n",
                 failure.message,
-                masked(sql).replace('\n', "\n    ")
+                redact_secrets(scratch.dialect(), sql).replace('\n', "\n    ")
             ))
         })?;
     }
@@ -162,7 +162,7 @@ fn same(wanted: &Schema, got: &Schema, otherwise: &str) -> Result<(), CliError> 
     if diff(Pair::new(got, wanted)).is_empty() {
         return Ok(());
     }
-    let left = diff(loosened(Pair::new(got, wanted)).as_ref());
+    let left = diff(normalized(Pair::new(got, wanted)).as_ref());
     if left.is_empty() {
         return Ok(());
     }

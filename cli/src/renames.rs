@@ -3,9 +3,9 @@
 use autogen_codegen::{Plan, RenderOptions, render};
 use autogen_diff_core::diff::rename::{Rename, candidates};
 use autogen_diff_core::diff::stated;
-use autogen_diff_core::text::hint::RenameHint;
 use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::ScratchOptions;
+use autogen_sql_text::RenameHint;
 
 use crate::error::CliError;
 use crate::output::{self, escape};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use autogen_codegen::report;
 use autogen_diff_core::fingerprint::fingerprint;
-use autogen_diff_core::text::loosen::loosened;
+use autogen_diff_core::text::normalized::normalized;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::load::SourceFile;
 use autogen_introspect::{FileTransaction, IntrospectError, Reach, Scratch, ScratchOptions, SqlFailure};
@@ -366,7 +366,7 @@ pub(crate) fn differences(got: &Schema, wanted: &Schema) -> Vec<String> {
 
 /// The same as one text for each object.
 pub(crate) fn changes(got: &Schema, wanted: &Schema) -> Vec<String> {
-    let left = diff(loosened(Pair::new(got, wanted)).as_ref());
+    let left = diff(normalized(Pair::new(got, wanted)).as_ref());
     let entries = report::entries(&[], &left).into_iter();
     entries
         .map(|entry| {

@@ -15,15 +15,15 @@ pub struct Quoter {
 pub enum Spelling {
     /// So that the server reads the same expression as before.
     #[default]
-    Stable,
+    RoundTrip,
     /// As the server spells them, even where it then spells them otherwise.
-    Verbatim,
+    AsDeparsed,
 }
 
 impl Quoter {
     /// A quoter; names in the default namespace are written without it.
     pub const fn new(dialect: Dialect, default_namespace: Option<Ident>) -> Self {
-        Self { dialect, default_namespace, spelling: Spelling::Stable }
+        Self { dialect, default_namespace, spelling: Spelling::RoundTrip }
     }
 
     /// The quoter with another spelling of expressions.

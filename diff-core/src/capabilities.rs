@@ -1,6 +1,6 @@
 //! What a server can do: one plain struct, filled in full for each dialect.
 
-use crate::dialect::{Dialect, Version};
+use crate::{Dialect, Version};
 
 /// Facts about a dialect and release that the plan asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

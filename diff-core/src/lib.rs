@@ -7,7 +7,6 @@
 pub mod capabilities;
 pub mod definition_kind;
 pub mod diagnostic;
-pub mod dialect;
 pub mod diff;
 pub mod fingerprint;
 pub mod hazard;
@@ -18,9 +17,10 @@ pub mod own_table;
 pub mod pair;
 pub mod text;
 
+pub use autogen_sql_text::{Dialect, Flavor, Version};
 pub use capabilities::Capabilities;
 pub use definition_kind::DefinitionKind;
-pub use dialect::{Dialect, Flavor, Version};
+
 pub use diff::change::{
     Change, ColumnChange, ConstraintChange, IndexChange, ObjectChange, SchemaDiff, TableAlteration,
     TableChange,

@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use autogen_diff_core::Dialect;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
-use autogen_diff_core::text::client::for_server;
-use autogen_diff_core::text::conditional::open_conditional_comments;
-use autogen_diff_core::text::declaration::{
+use autogen_sql_text::declaration::{
     LeftOut, OwnDatabases, Refusal, Rewritten, Verdict, declared_database, first_words, judge, sqlite,
 };
-use autogen_diff_core::text::statement::{LineIndex, SourceStatement, split};
+use autogen_sql_text::{
+    LineIndex, SourceStatement, TokenizeError, VerbClass, blanks, for_server, lexemes,
+    open_conditional_comments, split,
+};
 
 use crate::error::{IntrospectError, SqlFailure};
 use crate::load::{SourceFile, tokenize_failure};
@@ -49,7 +50,9 @@ pub(crate) fn admit(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Model
     let mut virtual_tables = Vec::new();
     for (place, statement) in found {
         let verdict = match judge(dialect, &statement, &own) {
-            Verdict::Runs(None) if model.is_cleaning(&statement) => Verdict::LeftOut(LeftOut::Cleaning),
+            Verdict::Runs(None) if model.is_cleaning(dialect, &statement) => {
+                Verdict::LeftOut(LeftOut::Cleaning)
+            }
             Verdict::Runs(None) if sqlite::is_shadow_table(&statement.text, &virtual_tables) => {
                 Verdict::LeftOut(LeftOut::Housekeeping)
             }
@@ -63,7 +66,9 @@ pub(crate) fn admit(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Model
             };
             virtual_tables.extend(made);
         }
-        model.diagnostics.extend(concurrently(&model.files[place], &statement));
+        if dialect == Dialect::Postgres {
+            model.diagnostics.extend(concurrently(&model.files[place], &statement));
+        }
         match allowed(verdict, scratch.code_policy()) {
             Ok(Some(rewritten)) => model.statements.push((place, in_other_words(statement, rewritten))),
             Ok(None) => model.statements.push((place, statement)),
@@ -83,11 +88,8 @@ pub(crate) fn admit(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Model
 
 /// How an index is built is no part of a schema, and a model that says so would be obeyed in silence only in part.
 fn concurrently(file: &SourceFile, statement: &SourceStatement) -> Option<Diagnostic> {
-    let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
-    if !matches!(
-        words[..],
-        ["CREATE", "INDEX", "CONCURRENTLY", ..] | ["CREATE", "UNIQUE", "INDEX", "CONCURRENTLY"]
-    ) {
+    let found = statement.classify(Dialect::Postgres);
+    if found.class != VerbClass::Create || !found.is_concurrent {
         return None;
     }
     let line = LineIndex::new(&file.text).line_at(statement.offset);
@@ -108,13 +110,12 @@ fn concurrently(file: &SourceFile, statement: &SourceStatement) -> Option<Diagno
 
 impl Model {
     /// Dumps with `--clean` begin by dropping what they make.
-    fn is_cleaning(&self, statement: &SourceStatement) -> bool {
-        let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
-        let takes_away = match words[..] {
-            ["DROP", ..] => true,
-            ["ALTER", "TABLE", ..] => statement.text.to_ascii_uppercase().contains(" DROP "),
-            _ => false,
-        };
+    fn is_cleaning(&self, dialect: Dialect, statement: &SourceStatement) -> bool {
+        let found = statement.classify(dialect);
+        let is_of_table = || found.object.as_ref().is_some_and(|object| object.kind == "TABLE");
+        let drops_part = || lexemes(dialect, &statement.text).iter().any(|lexeme| lexeme.is("DROP"));
+        let takes_away = found.class == VerbClass::Drop
+            || (found.class == VerbClass::Alter && is_of_table() && drops_part());
         let declares = |(_, statement): &(usize, SourceStatement)| {
             statement.words.first().is_some_and(|word| word == "CREATE")
         };
@@ -173,23 +174,26 @@ fn server_file(
     own: &mut OwnDatabases,
     refused: &mut Vec<SqlFailure>,
 ) -> Result<SourceFile, IntrospectError> {
-    let script = for_server(scratch.dialect(), &file.text);
+    let failed = |error: TokenizeError| tokenize_failure(file, &error);
+    let script = for_server(scratch.dialect(), &file.text).map_err(failed)?;
     script.databases.iter().for_each(|name| own.declare(name));
     for span in script.refused {
         let what = file.text[span.clone()].to_owned();
         let help = "list the files in `model` or `sources` in autogen.toml, and put into them what the server shall run";
         refused.push(refusal(file, span, &what, "only a client can do that", help));
     }
-    Ok(SourceFile { text: opened(scratch, script.text)?, ..file.clone() })
+    opened(scratch, SourceFile { text: script.text, ..file.clone() })
 }
 
-/// A script with the conditional comments that the server opens.
-fn opened(scratch: &mut Scratch, text: String) -> Result<String, IntrospectError> {
+/// A file with the conditional comments that the server opens.
+fn opened(scratch: &mut Scratch, file: SourceFile) -> Result<SourceFile, IntrospectError> {
     if scratch.dialect() != Dialect::Mysql {
-        return Ok(text);
+        return Ok(file);
     }
     let (flavor, version) = scratch.server()?;
-    Ok(open_conditional_comments(&text, flavor, version).into_owned())
+    let text = open_conditional_comments(&file.text, flavor, version);
+    let text = text.map_err(|error| tokenize_failure(&file, &error))?.into_owned();
+    Ok(SourceFile { text, ..file })
 }
 
 /// Statements that were left out, by file and reason: the first one's line and how many.
@@ -296,7 +300,7 @@ pub(crate) fn replayed(
     file: &SourceFile,
     reach: Reach,
 ) -> Result<SourceFile, IntrospectError> {
-    let file = SourceFile { text: opened(scratch, file.text.clone())?, ..file.clone() };
+    let file = opened(scratch, file.clone())?;
     let dialect = scratch.dialect();
     // The server says what is wrong with a text that can't be read.
     let Ok(statements) = split(dialect, &file.text) else { return Ok(file) };
@@ -305,14 +309,16 @@ pub(crate) fn replayed(
     let mut text = file.text.clone();
     let mut refused = Vec::new();
     for statement in &statements {
-        let range = statement.offset..statement.offset + statement.text.len();
+        let range = statement.range();
         match judge(dialect, statement, &own) {
             Verdict::Runs(Some(rewritten)) if dialect == Dialect::Mysql => {
                 text.replace_range(range, &rewritten.text)
             }
-            Verdict::LeftOut(LeftOut::Database | LeftOut::Roles) => blank(&mut text, range),
+            Verdict::LeftOut(LeftOut::Database | LeftOut::Roles) => {
+                text.replace_range(range, &blanks(&statement.text))
+            }
             Verdict::Refused(refusal) if refusal.reaches_beyond && reach == Reach::LeftOut => {
-                blank(&mut text, range)
+                text.replace_range(range, &blanks(&statement.text))
             }
             Verdict::Refused(Refusal { reason, reaches_beyond: true }) => {
                 let help = "a replay in a scratch database must not run it: `reaches_beyond_schema = true` in the \
@@ -327,10 +333,4 @@ pub(crate) fn replayed(
     } else {
         Err(IntrospectError::NotDeclarations(refused))
     }
-}
-
-/// Blanks a statement; what else is in the text keeps its place.
-pub(crate) fn blank(text: &mut String, range: Range<usize>) {
-    let blank: String = text[range.clone()].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
-    text.replace_range(range, &blank);
 }

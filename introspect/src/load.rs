@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use autogen_diff_core::Dialect;
 use autogen_diff_core::diagnostic::Diagnostic;
-use autogen_diff_core::text::hint::{RenameHint, rename_hints};
-use autogen_diff_core::text::statement::{SourceStatement, TokenizeError, split};
+use autogen_sql_text::{
+    RenameHint, SourceStatement, TokenizeError, VerbClass, blanks, rename_hints, split, strip_bom,
+};
 
-use crate::admission::{admit, blank};
+use crate::admission::admit;
 use crate::error::{IntrospectError, SqlFailure};
 use crate::scratch::{Scratch, ServerFailure};
 
@@ -65,8 +66,7 @@ impl SourceFile {
     /// When it can't be read or is not UTF-8.
     pub fn read(path: &Path) -> Result<Self, IntrospectError> {
         let text = fs_err::read_to_string(path)?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-        Ok(Self::new(path.to_owned(), text))
+        Ok(Self::new(path.to_owned(), strip_bom(&text).to_owned()))
     }
 
     /// The error for a byte range of this file.
@@ -157,7 +157,7 @@ pub fn without(
 ) -> Result<SourceFile, IntrospectError> {
     let mut text = file.text.clone();
     for statement in statements(dialect, file)?.iter().filter(|statement| is_out(statement)) {
-        blank(&mut text, statement.offset..statement.offset + statement.text.len());
+        text.replace_range(statement.range(), &blanks(&statement.text));
     }
     Ok(SourceFile { text, ..file.clone() })
 }
@@ -174,10 +174,10 @@ pub fn load(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Loaded, Intro
         let failed = |error: TokenizeError| tokenize_failure(file, &error);
         loaded.hints.extend(rename_hints(scratch.dialect(), &file.text).map_err(failed)?);
     }
-    let mut work: Vec<Work<'_>> = model
+    let mut work: Vec<PendingStatement<'_>> = model
         .statements
         .into_iter()
-        .map(|(file, statement)| Work { file: &model.files[file], statement, done: false })
+        .map(|(file, statement)| PendingStatement { file: &model.files[file], statement, done: false })
         .collect();
     if !run_at_once(scratch, &work)? {
         run_one_by_one(scratch, &mut work)?;
@@ -187,19 +187,22 @@ pub fn load(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Loaded, Intro
     Ok(loaded)
 }
 
-struct Work<'a> {
+struct PendingStatement<'a> {
     file: &'a SourceFile,
     statement: SourceStatement,
     done: bool,
 }
 
 /// Everything in one round trip; false when that failed and left nothing behind.
-fn run_at_once(scratch: &mut Scratch, work: &[Work<'_>]) -> Result<bool, IntrospectError> {
-    let transactional = |work: &Work<'_>| {
-        let first = work.statement.words.first().map(String::as_str);
-        matches!(first, Some("BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "SAVEPOINT"))
+fn run_at_once(scratch: &mut Scratch, work: &[PendingStatement<'_>]) -> Result<bool, IntrospectError> {
+    let dialect = scratch.dialect();
+    let transactional = |work: &PendingStatement<'_>| {
+        matches!(
+            work.statement.classify(dialect).class,
+            VerbClass::BeginsTransaction | VerbClass::EndsTransaction | VerbClass::WithinTransaction
+        )
     };
-    if scratch.dialect() == Dialect::Sqlite || work.iter().any(transactional) {
+    if dialect == Dialect::Sqlite || work.iter().any(transactional) {
         return Ok(false);
     }
     if work.is_empty() {
@@ -213,13 +216,16 @@ fn run_at_once(scratch: &mut Scratch, work: &[Work<'_>]) -> Result<bool, Introsp
     Ok(false)
 }
 
-fn run_one_by_one(scratch: &mut Scratch, work: &mut [Work<'_>]) -> Result<(), IntrospectError> {
+fn run_one_by_one(scratch: &mut Scratch, work: &mut [PendingStatement<'_>]) -> Result<(), IntrospectError> {
+    // Statements that later ones rely on, so that each round repeats them.
+    let dialect = scratch.dialect();
+    let repeated: Vec<bool> = work.iter().map(|work| work.statement.classify(dialect).sets_session).collect();
     loop {
         let mut progress = false;
         let mut first_failure = None;
         scratch.reset_session()?;
-        for work in work.iter_mut() {
-            if work.done && !sets_session(&work.statement) {
+        for (work, is_repeated) in work.iter_mut().zip(&repeated) {
+            if work.done && !is_repeated {
                 continue;
             }
             match scratch.execute(&work.statement.text) {
@@ -242,14 +248,8 @@ fn run_one_by_one(scratch: &mut Scratch, work: &mut [Work<'_>]) -> Result<(), In
     }
 }
 
-/// Statements that later ones rely on, so that each round repeats them.
-fn sets_session(statement: &SourceStatement) -> bool {
-    let first = statement.words.first().map(String::as_str);
-    matches!(first, Some("SET" | "RESET")) || statement.text.to_ascii_lowercase().contains("set_config(")
-}
-
-fn statement_failure(work: &Work<'_>, failure: ServerFailure) -> IntrospectError {
-    let Work { file, statement, done: _ } = work;
+fn statement_failure(work: &PendingStatement<'_>, failure: ServerFailure) -> IntrospectError {
+    let PendingStatement { file, statement, done: _ } = work;
     let text = &statement.text;
     let at = failure.position.and_then(|position| text.char_indices().nth(position.saturating_sub(1)));
     let near = || {
@@ -273,11 +273,6 @@ fn word_length(text: &str) -> usize {
 }
 
 pub(crate) fn tokenize_failure(file: &SourceFile, error: &TokenizeError) -> IntrospectError {
-    let starts: usize =
-        file.text.split_inclusive('\n').take(error.line.saturating_sub(1)).map(str::len).sum();
-    let line = file.text[starts..].lines().next().unwrap_or_default();
-    let before: usize = line.chars().take(error.column.saturating_sub(1)).map(char::len_utf8).sum();
-    let start = starts + before;
-    let failure = ServerFailure::new(error.message.clone());
-    file.failure(start..(start + 1).min(file.text.len()), failure)
+    let length = file.text[error.offset..].chars().next().map_or(0, char::len_utf8);
+    file.failure(error.offset..error.offset + length, ServerFailure::new(error.message.to_owned()))
 }

@@ -1,61 +1,23 @@
 //! `CREATE INDEX CONCURRENTLY`, which leaves an index behind that nobody can use when it fails
 //! (PostgreSQL manual, CREATE INDEX, "Building Indexes Concurrently").
 
+use autogen_sql_text::{Dialect, Statement, VerbClass};
+
 /// The name of the index that a statement builds concurrently, as it is written.
 pub(crate) fn built_name(sql: &str) -> Option<&str> {
-    let mut words = words(sql).peekable();
-    let mut next_is = |wanted: &str| words.next_if(|word| word.eq_ignore_ascii_case(wanted)).is_some();
-    if !next_is("CREATE") {
-        return None;
-    }
-    next_is("UNIQUE");
-    if !next_is("INDEX") || !next_is("CONCURRENTLY") {
-        return None;
-    }
-    if next_is("IF") && !(next_is("NOT") && next_is("EXISTS")) {
-        return None;
-    }
-    words.next().filter(|word| !word.eq_ignore_ascii_case("ON"))
+    concurrent_name(sql, VerbClass::Create)
 }
 
-/// The name of the index that a statement drops concurrently, as it is written.
+/// The name of the index that a statement drops concurrently, as it is written. Of several nothing is told: one may
+/// be gone and another not.
 pub(crate) fn dropped_name(sql: &str) -> Option<&str> {
-    let mut words = words(sql).peekable();
-    let mut next_is = |wanted: &str| words.next_if(|word| word.eq_ignore_ascii_case(wanted)).is_some();
-    if !next_is("DROP") || !next_is("INDEX") || !next_is("CONCURRENTLY") {
-        return None;
-    }
-    if next_is("IF") && !next_is("EXISTS") {
-        return None;
-    }
-    let name = words.next()?;
-    // Of several nothing is told: one may be gone and another not.
-    (!name.ends_with(',') && words.next().is_none_or(|word| !word.starts_with(','))).then_some(name)
+    concurrent_name(sql, VerbClass::Drop)
 }
 
-/// The words of a statement without its comments; a quoted name is one, and so is `a."b c"`.
-fn words(sql: &str) -> impl Iterator<Item = &str> {
-    let mut rest = sql;
-    std::iter::from_fn(move || {
-        loop {
-            rest = rest.trim_start();
-            if rest.starts_with("--") {
-                rest = rest.split_once('\n').map_or("", |(_, after)| after);
-            } else if rest.starts_with("/*") {
-                rest = rest.split_once("*/").map_or("", |(_, after)| after);
-            } else {
-                break;
-            }
-        }
-        let mut in_quotes = false;
-        let end = rest.char_indices().find(|(_, c)| {
-            in_quotes ^= *c == '"';
-            !in_quotes && (c.is_whitespace() || matches!(c, '(' | ';'))
-        });
-        let (word, after) = rest.split_at(end.map_or(rest.len(), |(i, _)| i));
-        rest = after;
-        (!word.is_empty()).then_some(word)
-    })
+fn concurrent_name(sql: &str, class: VerbClass) -> Option<&str> {
+    let found = Statement::of(Dialect::Postgres, sql);
+    let object = found.object.filter(|object| object.kind == "INDEX")?;
+    (found.class == class && found.is_concurrent).then(|| &sql[object.span])
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use autogen_sql_text::strip_bom;
 use serde::Deserialize;
 
 use crate::error::RunError;
@@ -140,8 +141,8 @@ impl Migration {
             version: normalise_version(&name),
             name,
             path: folder.to_owned(),
-            up: without_mark(&fs_err::read_to_string(folder.join("up.sql"))?),
-            down: read_optional(&folder.join("down.sql"))?.map(|text| without_mark(&text)),
+            up: strip_bom(&fs_err::read_to_string(folder.join("up.sql"))?).to_owned(),
+            down: read_optional(&folder.join("down.sql"))?.map(|text| strip_bom(&text).to_owned()),
             run_in_transaction,
             metadata,
         })
@@ -165,8 +166,4 @@ impl Migration {
 
 fn read_optional(path: &Path) -> Result<Option<String>, RunError> {
     if path.is_file() { Ok(Some(fs_err::read_to_string(path)?)) } else { Ok(None) }
-}
-
-fn without_mark(text: &str) -> String {
-    text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()
 }

@@ -56,7 +56,6 @@ mod revision;
 mod run;
 mod runner;
 mod source;
-mod statement;
 mod stepwise;
 mod sum;
 mod target;

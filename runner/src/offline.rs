@@ -1,5 +1,7 @@
 //! Migrations as one script, for an operator who runs it by hand: bookkeeping included, no database needed.
 
+use autogen_sql_text::unused_delimiter;
+
 use crate::directory::Migration;
 use crate::error::RunError;
 use crate::history::SETUP;
@@ -44,7 +46,7 @@ fn step(migration: &Migration, direction: Direction, server: OfflineServer) -> R
     let end = if sql.ends_with(';') { "" } else { ";" };
     Ok(match server {
         OfflineServer::Mysql => {
-            let mark = mark_beside(sql);
+            let mark = unused_delimiter(sql);
             format!("DELIMITER {mark}\n{sql}\n{mark}\nDELIMITER ;\n{books}")
         }
         OfflineServer::Transactional if migration.run_in_transaction => {
@@ -53,13 +55,4 @@ fn step(migration: &Migration, direction: Direction, server: OfflineServer) -> R
         // It brings its own transaction, or can't have one.
         OfflineServer::Transactional => format!("{sql}{end}\n{books}"),
     })
-}
-
-/// A mark that does not stand in a text.
-fn mark_beside(sql: &str) -> String {
-    let mut mark = "$$".to_owned();
-    while sql.contains(&mark) {
-        mark.push('$');
-    }
-    mark
 }

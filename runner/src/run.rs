@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
+use autogen_sql_text::{Dialect, SourceStatement, VerbClass, split};
 use diesel::result::Error as DieselError;
 
 use crate::backend::Backend;
@@ -370,10 +371,7 @@ fn in_own_transaction<C: Backend>(
         return Ok(false);
     }
     let claim = bookkeeping(migration, direction);
-    let begin =
-        ["BEGIN IMMEDIATE;\n", "BEGIN;\n"].iter().find_map(|begin| Some((text.find(begin)?, begin.len())));
-    let own = begin.filter(|_| text.contains("\nCOMMIT;"));
-    let Some((at, length)) = own else {
+    let Some(at) = behind_own_begin(C::DIALECT, text) else {
         if C::JOURNALS {
             return one_by_one(connection, migration, direction, text, options);
         }
@@ -381,7 +379,7 @@ fn in_own_transaction<C: Backend>(
         connection.batch_execute(&claim).map_err(|error| bookkeeping_failed(migration, direction, error))?;
         return Ok(true);
     };
-    let claimed = format!("{}{claim}{}", &text[..at + length], &text[at + length..]);
+    let claimed = format!("{}\n{claim}{}", &text[..at], &text[at..]);
     let result = connection.batch_execute(&claimed);
     let Err(error) = result else { return Ok(true) };
     let _ = connection.batch_execute("ROLLBACK");
@@ -393,6 +391,21 @@ fn in_own_transaction<C: Backend>(
         return busy::<C, bool>(error.into(), options);
     }
     Err(failed(migration, direction, &claimed, &error, true))
+}
+
+/// The place behind the statement that begins a file's own transaction, when it has one that it also commits.
+fn behind_own_begin(dialect: Dialect, text: &str) -> Option<usize> {
+    let statements = split(dialect, text).ok()?;
+    let begin = statements
+        .iter()
+        .position(|statement| statement.classify(dialect).class == VerbClass::BeginsTransaction)?;
+    let commits = |statement: &SourceStatement| {
+        let found = statement.classify(dialect);
+        found.class == VerbClass::EndsTransaction && !matches!(found.verb.as_str(), "ROLLBACK" | "ABORT")
+    };
+    statements[begin..].iter().any(commits).then_some(())?;
+    let end = statements[begin].range().end;
+    text[end..].find(';').map(|semicolon| end + semicolon + 1)
 }
 
 /// The error of the row that says that a migration is applied: somebody's trigger, or a database in trouble.

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use autogen_sql_text::{LineIndex, Statement, TokenizeError, VerbClass, split};
 use diesel::result::Error as DieselError;
 
 use crate::backend::Backend;
@@ -12,7 +13,6 @@ use crate::history::applied;
 use crate::journal::{self, JournalEntry, StatementState, Unfinished};
 use crate::retry::Retry;
 use crate::run::{Direction, RunOptions, bookkeeping, bookkeeping_failed, failed, is_wanted};
-use crate::statement;
 use crate::sum::hash;
 
 /// What the journal has for a statement that changes rows and is noted as done in one transaction with them.
@@ -25,9 +25,24 @@ pub(crate) fn finished<C: Backend>(connection: &mut C, direction: Direction) -> 
 }
 
 /// The statements of a file as they run one by one.
-fn statements<C: Backend>(text: &str) -> Vec<&str> {
+fn statements<C: Backend>(text: &str) -> Result<Vec<&str>, TokenizeError> {
     // What PostgreSQL gets in one piece is one transaction, so such a file has one statement.
-    if C::ROLLS_BACK_SCHEMA { vec![text.trim_end()] } else { statement::split(text) }
+    if C::ROLLS_BACK_SCHEMA {
+        return Ok(vec![text.trim_end()]);
+    }
+    let statements = split(C::DIALECT, text)?;
+    Ok(statements.iter().map(|statement| &text[statement.range()]).collect())
+}
+
+/// The error of a file that ends inside a quote or a comment: nothing of it was run.
+fn unreadable(migration: &Migration, direction: Direction, text: &str, error: &TokenizeError) -> RunError {
+    RunError::Failed {
+        name: migration.name.clone(),
+        file: direction.file(),
+        message: error.message.to_owned(),
+        line: Some(LineIndex::new(text).line_at(error.offset)),
+        rolled_back: true,
+    }
 }
 
 /// Each statement is noted before and after it runs, so that the next run goes on where this one stopped.
@@ -42,16 +57,17 @@ pub(crate) fn one_by_one<C: Backend>(
         return Ok(false);
     }
     let journal = journal::read(connection, &migration.version, direction)?;
-    let statements = statements::<C>(text);
+    let statements = statements::<C>(text).map_err(|error| unreadable(migration, direction, text, &error))?;
     connection.batch_execute(C::OUTSIDE)?;
-    let rows_apart = !statements.iter().any(|sql| manages_transactions(sql));
+    let rows_apart = !statements.iter().any(|sql| Statement::of(C::DIALECT, sql).manages_transactions);
     for (i, sql) in statements.iter().enumerate() {
-        let place = Place { migration, direction, position: i + 1, count: statements.len(), sql };
+        let place = StatementRef { migration, direction, position: i + 1, count: statements.len(), sql };
         if place.is_done(connection, &journal)? {
             continue;
         }
         connection.clear_wreckage(sql)?;
-        let in_transaction = rows_apart && !C::ROLLS_BACK_SCHEMA && changes_rows(sql);
+        let in_transaction =
+            rows_apart && !C::ROLLS_BACK_SCHEMA && Statement::of(C::DIALECT, sql).changes_rows;
         let object = match in_transaction {
             true => Some(ROWS.to_owned()),
             false => connection.object_state(sql)?.map(|state| hash(&state)),
@@ -92,7 +108,7 @@ pub fn statement_at<C: Backend>(
     direction: Direction,
     position: usize,
 ) -> Option<&str> {
-    statements::<C>(migration.text(direction)?).into_iter().nth(position.checked_sub(1)?)
+    statements::<C>(migration.text(direction)?).ok()?.into_iter().nth(position.checked_sub(1)?)
 }
 
 /// Whether a statement whose end nobody saw is done.
@@ -114,7 +130,7 @@ fn decide<C: Backend>(
 }
 
 /// A statement in its file.
-struct Place<'a> {
+struct StatementRef<'a> {
     migration: &'a Migration,
     direction: Direction,
     /// From 1.
@@ -123,7 +139,7 @@ struct Place<'a> {
     sql: &'a str,
 }
 
-impl Place<'_> {
+impl StatementRef<'_> {
     fn entry(&self, state: StatementState, object: Option<String>) -> JournalEntry {
         JournalEntry { position: self.position, hash: journal::hash_of(self.sql), state, object }
     }
@@ -146,7 +162,7 @@ impl Place<'_> {
                 Err(RunError::OtherStatement { name, file, position })
             }
             // What sets the session does so again; everything else is done.
-            StatementState::Done => Ok(statement::first_word(self.sql) != "SET"),
+            StatementState::Done => Ok(Statement::of(C::DIALECT, self.sql).class != VerbClass::SetsSession),
         }
     }
 
@@ -201,16 +217,4 @@ impl Place<'_> {
         }
         RunError::Stopped { name, file, message, position: self.position, count: self.count }
     }
-}
-
-/// Whether a statement changes rows and nothing else, so that it can share a transaction with its note.
-fn changes_rows(sql: &str) -> bool {
-    matches!(statement::first_word(sql).as_str(), "INSERT" | "UPDATE" | "DELETE" | "REPLACE")
-}
-
-/// Whether a statement begins or ends transactions or locks by itself; then ours must not.
-fn manages_transactions(sql: &str) -> bool {
-    let word = statement::first_word(sql);
-    let begins = ["START", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "LOCK", "UNLOCK", "XA", "FLUSH"];
-    begins.contains(&word.as_str()) || (word == "SET" && sql.to_ascii_lowercase().contains("autocommit"))
 }

@@ -3,9 +3,9 @@
 use autogen_codegen::report::Entry;
 use autogen_codegen::{RenderOptions, plan_with, render, report};
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::text::hint::RenameHint;
 use autogen_diff_core::{Change, ObjectChange, Pair, Schema, SchemaDiff, diff};
 use autogen_introspect::{ScratchOptions, Source};
+use autogen_sql_text::RenameHint;
 use serde::Serialize;
 
 use crate::args::{DiffArgs, DiffFormat};

@@ -3,10 +3,10 @@
 use autogen_codegen::migration_file::{Header, files};
 use autogen_codegen::{Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::text::hint::RenameHint;
 use autogen_diff_core::{Change, Pair, Schema, diff};
 use autogen_introspect::{ScratchOptions, Source};
 use autogen_runner::MigrationDirectory;
+use autogen_sql_text::RenameHint;
 use jiff::Timestamp;
 
 use super::diff::scratch_options;

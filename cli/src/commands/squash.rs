@@ -2,10 +2,10 @@
 
 use autogen_codegen::migration_file::{Header, MigrationFiles, files};
 use autogen_codegen::{Script, Statement, TransactionMode};
-use autogen_diff_core::text::statement::split;
 use autogen_diff_core::{Dialect, Pair};
 use autogen_introspect::ScratchOptions;
 use autogen_runner::{Direction, Migration, MigrationDirectory};
+use autogen_sql_text::{Statement as SqlStatement, VerbClass, split};
 
 use super::{history, verify};
 use crate::args::SquashArgs;
@@ -158,40 +158,35 @@ fn replaced(range: &[Migration]) -> Vec<String> {
 fn does_more(dialect: Dialect, migration: &Migration) -> bool {
     let Ok(statements) = split(dialect, &migration.up) else { return true };
     statements.iter().any(|statement| {
-        let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
         // The rows of a rebuilt table are the same ones.
         let is_rebuild = statement.text.contains("__autogen_") || statement.text.contains("sqlite_sequence");
-        let is_schema = match words[..] {
-            [
-                "CREATE" | "ALTER" | "DROP",
-                "ROLE" | "USER" | "GROUP" | "DATABASE" | "SYSTEM" | "TABLESPACE",
-                ..,
-            ] => false,
-            ["ALTER", "DEFAULT", ..] => false,
-            ["CREATE", "TABLE" | "UNLOGGED", ..] => !is_filled(&statement.text),
-            [
-                "CREATE" | "ALTER" | "DROP" | "COMMENT" | "BEGIN" | "COMMIT" | "PRAGMA" | "SET" | "RESET",
-                ..,
-            ] => true,
-            _ => false,
-        };
-        !is_schema && !is_rebuild
+        !is_rebuild && !is_of_schema(&statement.classify(dialect))
     })
 }
 
-/// Whether a `CREATE TABLE` brings rows: `AS SELECT`, `AS VALUES`, `AS EXECUTE`. A partition's `VALUES` are its bounds.
-fn is_filled(text: &str) -> bool {
-    let text = text.to_ascii_uppercase();
-    let words: Vec<&str> =
-        text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
-    (0..words.len()).any(|at| match words[at] {
-        "SELECT" | "EXECUTE" => true,
-        "VALUES" => {
-            let before = at.checked_sub(1).map(|before| words[before]);
-            before != Some("FOR") && !matches!(words.get(at + 1), Some(&("LESS" | "IN")))
+/// Whether a statement is a part of what a schema's migration is made of.
+fn is_of_schema(statement: &SqlStatement) -> bool {
+    let is_default_privilege =
+        || statement.object.as_ref().is_some_and(|object| object.kind == "DEFAULT PRIVILEGES");
+    match statement.class {
+        VerbClass::Create | VerbClass::Alter | VerbClass::Drop => {
+            !statement.reaches_beyond_schema && !statement.fills_table && !is_default_privilege()
         }
-        _ => false,
-    })
+        VerbClass::Describes | VerbClass::BeginsTransaction => true,
+        VerbClass::EndsTransaction => statement.is("COMMIT"),
+        VerbClass::SetsSession => matches!(statement.verb.as_str(), "SET" | "RESET" | "PRAGMA"),
+        VerbClass::Rename
+        | VerbClass::Grants
+        | VerbClass::ChangesRows
+        | VerbClass::MovesRows
+        | VerbClass::RunsCode
+        | VerbClass::WithinTransaction
+        | VerbClass::Locks
+        | VerbClass::Maintains
+        | VerbClass::ControlsServer(_)
+        | VerbClass::Notifies
+        | VerbClass::Unknown => false,
+    }
 }
 
 fn one_after_another(header: &Header, range: &[Migration]) -> Result<MigrationFiles, CliError> {
@@ -247,21 +242,5 @@ fn proven(
     match crate::replay::replay(project, &directory, before.len(), options)?.first() {
         Some(finding) => Err(CliError::NotProven(finding.text())),
         None => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_filled;
-
-    #[test]
-    fn bounds_and_names_bring_no_rows() {
-        assert!(is_filled("CREATE TABLE t AS SELECT 1"));
-        assert!(is_filled("CREATE TABLE t AS (VALUES (1), (2))"));
-        assert!(!is_filled("CREATE TABLE p PARTITION OF t FOR VALUES FROM (1) TO (2)"));
-        assert!(!is_filled(
-            "CREATE TABLE t (a int) PARTITION BY RANGE (a) (PARTITION p VALUES LESS THAN (1))"
-        ));
-        assert!(!is_filled("CREATE TABLE t (selected_at timestamp, executed boolean)"));
     }
 }

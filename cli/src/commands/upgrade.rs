@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use autogen_diff_core::text::statement::split;
 use autogen_diff_core::{Dialect, Schema};
 use autogen_runner::{
     Direction, Event, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport, Target,
 };
+use autogen_sql_text::split;
 use diesel::connection::SimpleConnection as _;
 
 use crate::args::{DowngradeArgs, UpgradeArgs};

@@ -1,11 +1,9 @@
 //! What a statement of an SQL file beside a `schema.rs` creates: once it ran, it is there already.
 
-use std::sync::OnceLock;
-
 use autogen_diff_core::definition_kind::DefinitionKind;
 use autogen_diff_core::object::ObjectId;
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
-use regex::Regex;
+use autogen_sql_text::{SourceStatement, VerbClass};
 
 /// What a statement creates that is there already once it ran.
 pub(super) struct Created {
@@ -16,18 +14,14 @@ pub(super) struct Created {
 
 impl Created {
     /// `CREATE FUNCTION app."f" (…)`; one with OR REPLACE stands by itself.
-    pub(super) fn of(statement: &str) -> Option<Self> {
-        static PATTERN: OnceLock<Regex> = OnceLock::new();
-        let name = r#"("(?:[^"]|"")+"|`[^`]+`|[\w$]+)"#;
-        let pattern = PATTERN.get_or_init(|| {
-            let text = format!(
-                r"(?is)^create\s+(?:unlogged\s+)?(table|sequence|function|procedure|aggregate)\s+(?:if\s+not\s+exists\s+)?(?:{name}\s*\.\s*)?{name}"
-            );
-            Regex::new(&text).expect("the pattern is one")
-        });
-        let found = pattern.captures(statement)?;
-        let name = |group: usize| found.get(group).map(|part| unquoted(part.as_str()));
-        Some(Self { kind: found[1].to_ascii_uppercase(), namespace: name(2), name: name(3)? })
+    pub(super) fn of(dialect: Dialect, statement: &SourceStatement) -> Option<Self> {
+        const KINDS: [&str; 5] = ["TABLE", "SEQUENCE", "FUNCTION", "PROCEDURE", "AGGREGATE"];
+        let found = statement.classify(dialect);
+        let replaces = statement.words.get(1).is_some_and(|word| word == "OR");
+        let object = found.object.filter(|object| KINDS.contains(&object.kind.as_str()))?;
+        let (name, namespace) = object.name.split_last()?;
+        let created = found.class == VerbClass::Create && !replaces;
+        created.then(|| Self { kind: object.kind, namespace: namespace.last().cloned(), name: name.clone() })
     }
 
     /// Takes it out, so that the statement can run; what refers to a table that goes is made again with it.
@@ -71,30 +65,31 @@ impl Created {
     }
 }
 
-fn unquoted(name: &str) -> String {
-    let inner = |quote: char| name.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-    match (inner('"'), inner('`')) {
-        (Some(inner), _) => inner.replace("\"\"", "\""),
-        (None, Some(inner)) => inner.to_owned(),
-        (None, None) => name.to_ascii_lowercase(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Created;
+    use autogen_sql_text::split;
+
+    use super::*;
 
     #[test]
     fn the_name_is_found_where_it_stands() {
-        let found =
-            |sql: &str| Created::of(sql).map(|created| (created.kind, created.namespace, created.name));
+        let found = |dialect: Dialect, sql: &str| {
+            let created = Created::of(dialect, &split(dialect, sql).unwrap()[0]);
+            created.map(|created| (created.kind, created.namespace, created.name))
+        };
         let some = |kind: &str, schema: Option<&str>, name: &str| {
             Some((kind.to_owned(), schema.map(str::to_owned), name.to_owned()))
         };
-        assert_eq!(found("create function App.\"F x\" (a int)"), some("FUNCTION", Some("app"), "F x"));
-        assert_eq!(found("CREATE TABLE IF NOT EXISTS `T` (id int)"), some("TABLE", None, "T"));
-        assert_eq!(found("CREATE UNLOGGED TABLE t (id int)"), some("TABLE", None, "t"));
-        assert_eq!(found("CREATE OR REPLACE FUNCTION f() RETURNS int"), None);
-        assert_eq!(found("CREATE INDEX i ON t (a)"), None);
+        assert_eq!(
+            found(Dialect::Postgres, "create function App.\"F x\" (a int)"),
+            some("FUNCTION", Some("app"), "F x")
+        );
+        assert_eq!(
+            found(Dialect::Mysql, "CREATE TABLE IF NOT EXISTS `T` (id int)"),
+            some("TABLE", None, "T")
+        );
+        assert_eq!(found(Dialect::Postgres, "CREATE UNLOGGED TABLE t (id int)"), some("TABLE", None, "t"));
+        assert_eq!(found(Dialect::Postgres, "CREATE OR REPLACE FUNCTION f() RETURNS int"), None);
+        assert_eq!(found(Dialect::Postgres, "CREATE INDEX i ON t (a)"), None);
     }
 }

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::definition_kind::DefinitionKind;
 use autogen_diff_core::model::{Aspect, Constraint, ConstraintKind, Index, Table};
 use autogen_diff_core::object::ObjectId;
-use autogen_diff_core::text::statement::SourceStatement;
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
 use autogen_introspect::load::{self, Loaded, SourceFile};
 use autogen_introspect::{Scratch, ScratchOptions};
+use autogen_sql_text::{SourceStatement, VerbClass};
 
 use super::created::Created;
 use crate::error::CliError;
@@ -52,9 +52,10 @@ impl Whole {
 /// Makes what the files state of types, extensions and schemas, whatever order it is in.
 pub(super) fn types(files: &[SourceFile], options: &ScratchOptions) -> Result<Types, CliError> {
     let mut scratch = Scratch::create(options)?;
+    let dialect = scratch.dialect();
     let mut open: Vec<SourceStatement> = Vec::new();
     for file in files {
-        open.extend(load::statements(scratch.dialect(), file)?.into_iter().filter(is_type));
+        open.extend(load::statements(dialect, file)?.into_iter().filter(|found| is_type(dialect, found)));
     }
     let all = open.clone();
     loop {
@@ -74,9 +75,10 @@ pub(super) fn types(files: &[SourceFile], options: &ScratchOptions) -> Result<Ty
     Ok(Types { made: scratch.introspect()?, rest })
 }
 
-fn is_type(statement: &SourceStatement) -> bool {
-    let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
-    matches!(words[..], ["CREATE", "TYPE" | "DOMAIN" | "EXTENSION" | "SCHEMA", ..])
+fn is_type(dialect: Dialect, statement: &SourceStatement) -> bool {
+    let found = statement.classify(dialect);
+    let kind = found.object.as_ref().map(|object| object.kind.as_str());
+    found.class == VerbClass::Create && matches!(kind, Some("TYPE" | "DOMAIN" | "EXTENSION" | "SCHEMA"))
 }
 
 impl Types {
@@ -104,7 +106,7 @@ pub(super) fn laid_over(
     let mut bare = bare(&declared);
     for file in files {
         for statement in load::statements(declared.dialect, file)? {
-            if let Some(created) = Created::of(&statement.text) {
+            if let Some(created) = Created::of(declared.dialect, &statement) {
                 created.taken_out_of(&mut bare);
             }
         }

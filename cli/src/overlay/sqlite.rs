@@ -4,9 +4,8 @@
 use std::collections::BTreeMap;
 
 use autogen_diesel_schema::{Column, ColumnType, Edit, Table};
-use autogen_diff_core::text::statement::{LineIndex, tokenize};
 use autogen_diff_core::{Dialect, Schema};
-use sqlparser::tokenizer::Token;
+use autogen_sql_text::{LexemeKind, lexemes};
 
 use super::sqlite_key::with_key;
 use super::{Work, column_name, is_new};
@@ -156,19 +155,14 @@ fn altered(old: &str, name_and_type: Option<&str>, nullable: bool) -> Option<Str
         "GENERATED",
         "AS",
     ];
-    let lines = LineIndex::new(old);
     // Words outside of quotes, behind the name.
-    let tokens = tokenize(Dialect::Sqlite, old).ok()?;
-    let tokens = tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).skip(1);
-    let words: Vec<(String, std::ops::Range<usize>)> = tokens
-        .filter_map(|token| match &token.token {
-            Token::Word(word) if word.quote_style.is_none() => {
-                let range = lines.offset(token.span.start)..lines.offset(token.span.end);
-                Some((word.value.to_ascii_uppercase(), range))
-            }
-            _ => None,
-        })
-        .collect();
+    let lexemes = lexemes(Dialect::Sqlite, old);
+    if lexemes.is_empty() {
+        return None;
+    }
+    let words = lexemes.iter().skip(1).filter(|lexeme| matches!(lexeme.kind, LexemeKind::Word(_)));
+    let words: Vec<(String, std::ops::Range<usize>)> =
+        words.map(|lexeme| (lexeme.upper(), lexeme.span.clone())).collect();
     let first = words.iter().find(|(word, _)| CLAUSES.contains(&word.as_str()));
     let own = first.map_or(old, |(_, first)| &old[..first.start]);
     let not_null = if nullable { "" } else { " NOT NULL" };

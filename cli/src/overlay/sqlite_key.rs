@@ -3,36 +3,23 @@
 use std::ops::Range;
 
 use autogen_diff_core::Dialect;
-use autogen_diff_core::text::statement::{LineIndex, tokenize};
-use sqlparser::tokenizer::Token;
-
-/// A token that is no white space, by its place.
-struct Piece {
-    token: Token,
-    range: Range<usize>,
-}
-
-impl Piece {
-    fn is(&self, word: &str) -> bool {
-        matches!(&self.token, Token::Word(found) if found.quote_style.is_none() && found.value.eq_ignore_ascii_case(word))
-    }
-}
+use autogen_sql_text::{Lexeme, lexemes};
 
 /// The text of a table with another primary key; the columns are quoted. `None` when the text can't be read.
 pub(super) fn with_key(text: &str, columns: &str) -> Option<String> {
-    let pieces = pieces(text)?;
-    let open = pieces.iter().position(|piece| piece.token == Token::LParen)?;
-    let items = items(&pieces[open..])?;
+    let lexemes = lexemes(Dialect::Sqlite, text);
+    let open = lexemes.iter().position(|lexeme| lexeme.is_sign("("))?;
+    let items = items(&lexemes[open..])?;
     let close = items.last()?.end + open;
     for item in &items {
-        let item = &pieces[item.start + open..item.end + open];
+        let item = &lexemes[item.start + open..item.end + open];
         let Some(key) = item.windows(2).position(|pair| pair[0].is("PRIMARY") && pair[1].is("KEY")) else {
             continue;
         };
         let is_of_table = key == 0 || (key == 2 && item[0].is("CONSTRAINT"));
         if is_of_table {
-            let columns_at = item.get(key + 2)?.range.start;
-            let end = item.iter().skip(key).find(|piece| piece.token == Token::RParen)?.range.end;
+            let columns_at = item.get(key + 2)?.span.start;
+            let end = item.iter().skip(key).find(|lexeme| lexeme.is_sign(")"))?.span.end;
             return Some(format!("{}({columns}){}", &text[..columns_at], &text[end..]));
         }
         // The key of one column stands at it; what others need stands in the table.
@@ -40,11 +27,11 @@ pub(super) fn with_key(text: &str, columns: &str) -> Option<String> {
         let without = format!("{}{}", text[..clause.start].trim_end(), &text[clause.end..]);
         return Some(appended(
             &without,
-            pieces[close].range.start - clause.len() - spaces(text, clause.start),
+            lexemes[close].span.start - clause.len() - spaces(text, clause.start),
             columns,
         ));
     }
-    Some(appended(text, pieces[close].range.start, columns))
+    Some(appended(text, lexemes[close].span.start, columns))
 }
 
 /// How many spaces stand before a place.
@@ -59,12 +46,12 @@ fn appended(text: &str, close: usize, columns: &str) -> String {
 }
 
 /// `[CONSTRAINT name] PRIMARY KEY [ASC | DESC] [ON CONFLICT …] [AUTOINCREMENT]`.
-fn clause_of(item: &[Piece], key: usize) -> Option<Range<usize>> {
+fn clause_of(item: &[Lexeme], key: usize) -> Option<Range<usize>> {
     let named = key >= 2 && item[key - 2].is("CONSTRAINT");
-    let start = item[if named { key - 2 } else { key }].range.start;
+    let start = item[if named { key - 2 } else { key }].span.start;
     let mut last = key + 1;
     loop {
-        let next = |ahead: usize, word: &str| item.get(last + ahead).is_some_and(|piece| piece.is(word));
+        let next = |ahead: usize, word: &str| item.get(last + ahead).is_some_and(|lexeme| lexeme.is(word));
         if next(1, "ASC") || next(1, "DESC") || next(1, "AUTOINCREMENT") {
             last += 1;
         } else if next(1, "ON") && next(2, "CONFLICT") {
@@ -73,34 +60,19 @@ fn clause_of(item: &[Piece], key: usize) -> Option<Range<usize>> {
             break;
         }
     }
-    Some(start..item.get(last)?.range.end)
+    Some(start..item.get(last)?.span.end)
 }
 
-fn pieces(text: &str) -> Option<Vec<Piece>> {
-    let lines = LineIndex::new(text);
-    let tokens = tokenize(Dialect::Sqlite, text).ok()?;
-    let visible =
-        tokens.into_iter().filter(|token| !matches!(token.token, Token::Whitespace(_) | Token::EOF));
-    Some(
-        visible
-            .map(|token| Piece {
-                range: lines.offset(token.span.start)..lines.offset(token.span.end),
-                token: token.token,
-            })
-            .collect(),
-    )
-}
-
-/// What stands between the parentheses, by commas; the first piece is the parenthesis.
-fn items(pieces: &[Piece]) -> Option<Vec<Range<usize>>> {
+/// What stands between the parentheses, by commas; the first lexeme is the parenthesis.
+fn items(lexemes: &[Lexeme]) -> Option<Vec<Range<usize>>> {
     let (mut items, mut depth, mut start) = (Vec::new(), 0, 1);
-    for (i, piece) in pieces.iter().enumerate() {
-        match piece.token {
-            Token::LParen => depth += 1,
-            Token::RParen => depth -= 1,
-            _ => {}
+    for (i, lexeme) in lexemes.iter().enumerate() {
+        if lexeme.is_sign("(") {
+            depth += 1;
+        } else if lexeme.is_sign(")") {
+            depth -= 1;
         }
-        if depth == 0 || (depth == 1 && piece.token == Token::Comma) {
+        if depth == 0 || (depth == 1 && lexeme.is_sign(",")) {
             items.push(start..i);
             start = i + 1;
         }

@@ -9,6 +9,7 @@ mod branches;
 mod by_hand;
 mod concurrency;
 mod diesel;
+mod dumps;
 mod errors;
 mod examples;
 mod field;

@@ -15,14 +15,14 @@ struct One {
 }
 
 /// A project with a database of its own, which goes when the value does.
-struct Shop {
-    project: Project,
+pub(crate) struct Shop {
+    pub(crate) project: Project,
     server: String,
-    name: String,
+    pub(crate) name: String,
 }
 
 impl Shop {
-    fn new(test: &str) -> Self {
+    pub(crate) fn new(test: &str) -> Self {
         let server = autogen_fixtures::server::mysql_url();
         let shop = Self {
             project: Project::new(On::Sqlite),
@@ -43,15 +43,15 @@ impl Shop {
         format!("mysql://{account}@{host}/{}", self.name)
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("{}/{}", self.server.rsplit_once('/').unwrap().0, self.name)
     }
 
-    fn connection(&self) -> MysqlConnection {
+    pub(crate) fn connection(&self) -> MysqlConnection {
         MysqlConnection::establish(&self.url()).unwrap()
     }
 
-    fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.run_at(&self.url(), arguments)
     }
 

@@ -20,7 +20,6 @@ use crate::quote::Quoter;
 
 pub use comment::{message, printable, write_comment};
 pub use fresh::Fresh;
-pub use secret::masked;
 
 /// What a table may lack of a parent that it gets.
 fn inherited(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {

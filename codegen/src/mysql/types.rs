@@ -1,6 +1,7 @@
 //! Which types hold all values of another.
 
 use autogen_diff_core::model::Column;
+use autogen_sql_text::{Dialect, LexemeKind, lexemes};
 
 /// Whether every value of a MySQL type fits into another one.
 pub(crate) fn widens(from: &str, to: &str) -> bool {
@@ -74,21 +75,12 @@ pub(super) fn appends(from: &str, to: &str) -> bool {
 
 /// The labels of `enum('a','b')` or `set('a','b')`, as they are written.
 fn labels(text: &str) -> Option<Vec<&str>> {
-    let list = text.strip_prefix("enum(").or_else(|| text.strip_prefix("set("))?.strip_suffix(')')?;
-    let mut labels = Vec::new();
-    let (mut start, mut in_string) = (0, false);
-    for (i, c) in list.char_indices() {
-        match c {
-            '\'' => in_string = !in_string,
-            ',' if !in_string => {
-                labels.push(&list[start..i]);
-                start = i + 1;
-            }
-            _ => {}
-        }
+    if !text.starts_with("enum(") && !text.starts_with("set(") {
+        return None;
     }
-    labels.push(&list[start..]);
-    Some(labels)
+    let labels =
+        lexemes(Dialect::Mysql, text).into_iter().filter(|lexeme| matches!(lexeme.kind, LexemeKind::Text(_)));
+    Some(labels.map(|label| &text[label.span]).collect())
 }
 
 #[cfg(test)]

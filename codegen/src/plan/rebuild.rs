@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use autogen_diff_core::diff::change::{Change, ObjectChange, SchemaDiff, TableAlteration, TableChange};
 use autogen_diff_core::model::{Column, Table};
-use autogen_diff_core::text::normalise::canonical_tokens;
 use autogen_diff_core::{Ident, ObjectId, Pair, Schema};
+use autogen_sql_text::canonical_tokens;
 
 use super::objects::ObjectPlans;
 use super::operation::Operation;

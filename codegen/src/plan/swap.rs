@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::model::{Column, Definition, DefinitionParts, EnumType};
-use autogen_diff_core::text::tokens::lexemes;
 use autogen_diff_core::{DefinitionKind, Dialect, Ident, ObjectId, Pair, QualifiedName, Schema};
+use autogen_sql_text::lexemes;
 
 use super::objects::{ObjectPlan, ObjectPlans};
 use super::operation::Operation;

@@ -7,15 +7,15 @@
 //! makes texts of the strings behind it.
 
 use autogen_diff_core::Dialect;
-use autogen_diff_core::text::tokens::lexemes;
+use autogen_sql_text::{Lexeme, lexemes};
 
 use crate::quote::{Quoter, Spelling};
 
 /// The statement to write for one that holds server texts.
 pub(super) fn spelled(statement: String, q: &Quoter) -> String {
     match q.spelling() {
-        Spelling::Stable => stable(statement),
-        Spelling::Verbatim => statement,
+        Spelling::RoundTrip => stable(statement),
+        Spelling::AsDeparsed => statement,
     }
 }
 
@@ -58,20 +58,20 @@ struct List<'a> {
 
 /// The lists of a statement that stand in no quotes, bodies and comments.
 fn lists(statement: &str) -> Vec<List<'_>> {
-    let words =
-        lexemes(Dialect::Postgres, statement).into_iter().filter(|lexeme| lexeme.is_any(&["ANY", "ALL"]));
-    words.filter_map(|word| list_at(statement, word.span.start)).collect()
+    let lexemes = lexemes(Dialect::Postgres, statement);
+    let words = (0..lexemes.len()).filter(|at| lexemes[*at].is_any(&["ANY", "ALL"]));
+    words.filter_map(|at| list_at(statement, &lexemes[at..])).collect()
 }
 
-/// The `= ANY ((ARRAY[…])::text[])` whose word begins at an offset.
-fn list_at(statement: &str, word: usize) -> Option<List<'_>> {
+/// The `= ANY ((ARRAY[…])::text[])` whose word is the first of the lexemes.
+fn list_at<'a>(statement: &'a str, lexemes: &[Lexeme]) -> Option<List<'a>> {
     const TAIL: &str = "])::text[])";
+    let word = lexemes.first()?.span.start;
     let (before, behind) = statement.split_at(word);
     let (sign, opening, operator) =
         FORMS.into_iter().find(|(sign, opening, _)| before.ends_with(sign) && behind.starts_with(opening))?;
     let body = word + opening.len();
-    let (elements, close) = elements(&statement[body..])?;
-    let close = body + close;
+    let (elements, close) = elements(statement, &lexemes[1..], body)?;
     let varchars = elements.iter().all(|element| element.ends_with("::character varying"));
     (varchars && statement[close..].starts_with(TAIL)).then(|| List {
         start: word - sign.len(),
@@ -81,25 +81,23 @@ fn list_at(statement: &str, word: usize) -> Option<List<'_>> {
     })
 }
 
-/// The elements up to the closing bracket, and where that is.
-fn elements(text: &str) -> Option<(Vec<&str>, usize)> {
+/// The elements from a place up to the closing bracket, and where that is.
+fn elements<'a>(text: &'a str, lexemes: &[Lexeme], mut start: usize) -> Option<(Vec<&'a str>, usize)> {
     let mut found = Vec::new();
-    let (mut start, mut depth, mut quoted) = (0, 0, false);
-    for (i, c) in text.char_indices() {
-        match c {
-            '\'' => quoted = !quoted,
-            _ if quoted => {}
-            '(' | '[' => depth += 1,
-            ']' if depth == 0 => {
-                found.push(text[start..i].trim());
-                return Some((found, i));
+    let mut depth = 0;
+    let from = lexemes.iter().take_while(|lexeme| lexeme.span.start < start).count();
+    for lexeme in &lexemes[from..] {
+        let span = lexeme.span.clone();
+        if depth == 0 && (lexeme.is_sign(",") || lexeme.is_sign("]")) {
+            found.push(text[start..span.start].trim());
+            start = span.end;
+            if lexeme.is_sign("]") {
+                return Some((found, span.start));
             }
-            ')' | ']' => depth -= 1,
-            ',' if depth == 0 => {
-                found.push(text[start..i].trim());
-                start = i + 1;
-            }
-            _ => {}
+        } else if lexeme.is_sign("(") || lexeme.is_sign("[") {
+            depth += 1;
+        } else if lexeme.is_sign(")") || lexeme.is_sign("]") {
+            depth -= 1;
         }
     }
     None

@@ -6,6 +6,7 @@
 
 use autogen_diff_core::model::Table;
 use autogen_diff_core::{Ident, Pair};
+use autogen_sql_text::{Dialect, lexemes};
 
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
@@ -93,18 +94,8 @@ fn create_as(table: &Table, new: &str) -> String {
 
 /// Where the parenthesis behind the name opens; the name itself may hold one.
 fn body_start(source: &str) -> Option<usize> {
-    let mut quote = None;
-    for (i, c) in source.char_indices() {
-        match (quote, c) {
-            (Some(close), c) if c == close => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '`' | '\'') => quote = Some(c),
-            (None, '[') => quote = Some(']'),
-            (None, '(') => return Some(i),
-            (None, _) => {}
-        }
-    }
-    None
+    let lexemes = lexemes(Dialect::Sqlite, source);
+    lexemes.iter().find(|lexeme| lexeme.is_sign("(")).map(|open| open.span.start)
 }
 
 /// The columns to fill and what to fill them with; rowids stay what they were.

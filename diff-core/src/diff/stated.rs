@@ -1,13 +1,14 @@
 //! Renames that are stated, by hints in the model or by `--rename`: from names
 //! as people write them to the objects of both sides.
 
+use autogen_sql_text::{HintTarget, RenameHint};
+
 use crate::capabilities::Capabilities;
 use crate::diff::rename::{PairOf, Rename};
 use crate::model::{EnumType, Schema};
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
 use crate::pair::Pair;
-use crate::text::hint::{HintTarget, RenameHint};
 
 /// Why a `--rename` means nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]

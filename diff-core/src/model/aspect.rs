@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::Dialect;
 use crate::definition_kind::DefinitionKind;
-use crate::dialect::Dialect;
 use crate::model::{Constraint, ConstraintKind, Index, Schema, Table};
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;

@@ -111,8 +111,8 @@ fn namespace_of(object: &ObjectId) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::{Dialect, Flavor, Version};
     use crate::name::QualifiedName;
+    use crate::{Dialect, Flavor, Version};
 
     fn grant(grantee: Option<&str>, privilege: &str, revoked: bool) -> Grant {
         let grantee = grantee.map(str::to_owned);

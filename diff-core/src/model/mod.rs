@@ -38,9 +38,9 @@ pub use view::{ColumnSettings, MaterializedView, View};
 
 use crate::definition_kind::DefinitionKind;
 use crate::diagnostic::Diagnostic;
-use crate::dialect::{Dialect, Flavor, Version};
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
+use crate::{Dialect, Flavor, Version};
 
 /// Everything that one database declares.
 #[serde_as]

@@ -5,10 +5,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::dialect::Dialect;
+use autogen_sql_text::{Lexeme, lexemes};
+
+use crate::Dialect;
 use crate::model::Schema;
 use crate::name::{Ident, QualifiedName};
-use crate::text::tokens::{Lexeme, lexemes};
 
 /// A list of aliases in a query.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,12 +1,11 @@
 //! The bodies of triggers and events in the texts of `SHOW CREATE`, which keep them as they were written.
 
-use autogen_diff_core::Dialect;
-use autogen_diff_core::text::tokens::lexemes;
+use autogen_sql_text::{Dialect, Lexeme, Syntax, lexemes, lexemes_as};
 
 /// What stands behind `FOR EACH ROW` and the trigger that comes before or after.
 pub(super) fn body_of_trigger(text: &str) -> &str {
     let words = words(text);
-    let is_row = |three: &[Word]| three[0].is("FOR") && three[1].is("EACH") && three[2].is("ROW");
+    let is_row = |three: &[Lexeme]| three[0].is("FOR") && three[1].is("EACH") && three[2].is("ROW");
     let Some(at) = words.windows(3).position(is_row) else { return text };
     let has_place = words.get(at + 3).is_some_and(|word| word.is("FOLLOWS") || word.is("PRECEDES"));
     from(text, words.get(at + if has_place { 5 } else { 3 }))
@@ -19,53 +18,15 @@ pub(super) fn body_of_event(text: &str) -> &str {
     at.map_or(text, |at| from(text, words.get(at + 1)))
 }
 
-fn from<'a>(text: &'a str, word: Option<&Word>) -> &'a str {
-    word.map_or("", |word| &text[word.start..])
-}
-
-/// A token of a text: in upper case where it is a bare word.
-struct Word {
-    start: usize,
-    bare: String,
-}
-
-impl Word {
-    fn is(&self, keyword: &str) -> bool {
-        self.bare == keyword
-    }
+fn from<'a>(text: &'a str, word: Option<&Lexeme>) -> &'a str {
+    word.map_or("", |word| &text[word.span.start..])
 }
 
 /// The tokens of a text. One that was made under `NO_BACKSLASH_ESCAPES` may not be readable as a whole;
 /// then a backslash is a character like any other.
-fn words(text: &str) -> Vec<Word> {
-    let tokens = lexemes(Dialect::Mysql, text);
-    if tokens.is_empty() {
-        return plain_words(text);
-    }
-    tokens.iter().map(|token| Word { start: token.span.start, bare: token.upper() }).collect()
-}
-
-fn plain_words(text: &str) -> Vec<Word> {
-    let mut words = Vec::new();
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, c)) = chars.next() {
-        if c.is_whitespace() {
-            continue;
-        }
-        let mut bare = String::new();
-        if matches!(c, '\'' | '"' | '`') {
-            // A doubled quote begins another token at once, which does no harm here.
-            let _ = chars.find(|(_, other)| *other == c);
-        } else {
-            bare.push(c.to_ascii_uppercase());
-            let is_word = |c: char| c.is_alphanumeric() || c == '_';
-            while let Some((_, next)) = chars.next_if(|(_, next)| is_word(c) && is_word(*next)) {
-                bare.push(next.to_ascii_uppercase());
-            }
-        }
-        words.push(Word { start, bare });
-    }
-    words
+fn words(text: &str) -> Vec<Lexeme> {
+    let found = lexemes(Dialect::Mysql, text);
+    if found.is_empty() { lexemes_as(Syntax::server(Dialect::Mysql).without_escapes(), text) } else { found }
 }
 
 #[cfg(test)]

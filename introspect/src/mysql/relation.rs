@@ -7,7 +7,7 @@ use autogen_diff_core::{DefinitionKind, ObjectId, Schema, is_own_table};
 use mysql::Conn;
 
 use super::code::{Code, without_own_definer};
-use super::scanner::pieces;
+use super::scanner::tokens;
 use super::{Context, Show, name, quoted, rows, show, tables};
 use crate::error::IntrospectError;
 
@@ -83,7 +83,7 @@ fn add_sequence(schema: &mut Schema, sequence: &str, create: String, context: &C
 /// The server leaves the name out by itself while everything is of one database; when it does not,
 /// columns have three parts. Functions have it always.
 fn without_home(text: &str, database: &str) -> String {
-    let is_full = pieces(text)
+    let is_full = tokens(text)
         .windows(5)
         .any(|five| is_name(five[0]) && five[1] == "." && five[3] == "." && is_name(five[4]));
     if is_full { without_name(text, database, |_| true) } else { without_calls_home(text, database) }
@@ -104,7 +104,7 @@ struct Around<'a> {
 
 fn without_name(text: &str, database: &str, drops: impl Fn(&Around<'_>) -> bool) -> String {
     let home = quoted(database);
-    let pieces = pieces(text);
+    let pieces = tokens(text);
     let mut kept = String::with_capacity(text.len());
     let mut skip = false;
     for (i, piece) in pieces.iter().enumerate() {
@@ -159,7 +159,7 @@ pub(super) fn link(schema: &mut Schema) {
 }
 
 fn names_in(text: &str) -> Vec<String> {
-    let quoted = pieces(text).into_iter().filter(|piece| is_name(piece));
+    let quoted = tokens(text).into_iter().filter(|piece| is_name(piece));
     quoted.filter_map(super::scanner::name).map(|(name, _)| name).collect()
 }
 

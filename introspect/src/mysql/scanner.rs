@@ -1,105 +1,119 @@
-//! Finds the parts of SQL as the server writes it: where a name, a string, a comment
-//! or a group in parentheses ends. It reads what `SHOW CREATE` prints and nothing else.
+//! The parts of SQL as the server writes it: what separators stand between, outside of quotes, comments and
+//! parentheses. It reads what `SHOW CREATE` prints and nothing else.
 
-/// The length of what starts a text and belongs together: a quoted name, a string, a
-/// comment, a group in parentheses, or one character.
-fn unit(text: &str) -> usize {
-    match text.as_bytes().first() {
-        None => 0,
-        Some(&quote @ (b'`' | b'\'' | b'"')) => quoted_length(text, quote),
-        Some(b'(') => group_length(text),
-        Some(b'/') if text.starts_with("/*") => text.find("*/").map_or(text.len(), |end| end + 2),
-        Some(_) => text.chars().next().map_or(0, char::len_utf8),
-    }
+use std::ops::Range;
+
+use autogen_sql_text::{Dialect, Syntax, Token, TokenKind};
+
+/// The tokens of a text; a text that never ends is one.
+fn read(text: &str) -> Vec<Token> {
+    let whole = || vec![Token { kind: TokenKind::String, span: 0..text.len() }];
+    autogen_sql_text::tokens(Syntax::server(Dialect::Mysql), text).unwrap_or_else(|_| whole())
 }
 
-/// A doubled quote, and a backslash in a string, do not end it.
-fn quoted_length(text: &str, quote: u8) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' if quote != b'`' => at += 2,
-            byte if byte == quote && bytes.get(at + 1) == Some(&quote) => at += 2,
-            byte if byte == quote => return at + 1,
-            _ => at += 1,
-        }
-    }
-    text.len()
-}
-
-fn group_length(text: &str) -> usize {
-    let mut at = 1;
-    while at < text.len() {
-        if text.as_bytes()[at] == b')' {
-            return at + 1;
-        }
-        at += unit(&text[at..]);
-    }
-    text.len()
+/// The tokens outside of parentheses and conditional comments.
+fn outside<'a>(text: &'a str, tokens: &'a [Token]) -> impl Iterator<Item = &'a Token> {
+    let mut depth = 0_usize;
+    tokens.iter().filter(move |token| {
+        let opens = token.kind == TokenKind::ConditionalOpen || text[token.span.clone()] == *"(";
+        let closes = token.kind == TokenKind::ConditionalClose || text[token.span.clone()] == *")";
+        let is_outside = depth == 0;
+        depth = (depth + usize::from(opens)).saturating_sub(usize::from(closes));
+        is_outside
+    })
 }
 
 /// The pieces between separators that stand outside of quotes and parentheses.
 pub(super) fn split(text: &str, separator: char) -> Vec<&str> {
+    let tokens = read(text);
     let mut pieces = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    while at < text.len() {
-        let length = unit(&text[at..]);
-        if text[at..].starts_with(separator) {
-            pieces.push(&text[start..at]);
-            start = at + length;
+    let mut start = 0;
+    for token in outside(text, &tokens).filter(|token| is_plain(token.kind)) {
+        for (at, _) in text[token.span.clone()].match_indices(separator) {
+            pieces.push(&text[start..token.span.start + at]);
+            start = token.span.start + at + separator.len_utf8();
         }
-        at += length;
     }
     pieces.push(&text[start..]);
     pieces
 }
 
-/// The text as quoted names, strings, comments and what stands between them.
-pub(super) fn pieces(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    while at < text.len() {
-        let is_group = text[at..].starts_with('(');
-        let length = if is_group { 1 } else { unit(&text[at..]) };
-        let is_quoted = text[at..].starts_with(['`', '\'', '"']) || text[at..].starts_with("/*");
-        if is_quoted {
-            pieces.extend([&text[start..at], &text[at..at + length]].into_iter().filter(|p| !p.is_empty()));
-            start = at + length;
-        }
-        at += length;
-    }
-    pieces.extend([&text[start..]].into_iter().filter(|piece| !piece.is_empty()));
-    pieces
+/// Whether a token holds no text of its own.
+fn is_plain(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Space | TokenKind::Sign | TokenKind::Terminator)
 }
 
-/// The words of a text; a group belongs to the word in front of it.
+/// The text as quoted names, strings, comments and what stands between them.
+pub(super) fn tokens(text: &str) -> Vec<&str> {
+    let mut found: Vec<&str> = Vec::new();
+    let mut rest = 0;
+    let mut open = None;
+    for token in read(text) {
+        let Range { start, end } = token.span;
+        match token.kind {
+            TokenKind::ConditionalOpen => open = Some(start),
+            TokenKind::QuotedName | TokenKind::String | TokenKind::Comment | TokenKind::ConditionalClose => {
+                let start = match token.kind {
+                    TokenKind::ConditionalClose => open.take().unwrap_or(start),
+                    _ if open.is_some() => continue,
+                    _ => start,
+                };
+                found.extend([&text[rest..start], &text[start..end]]);
+                rest = end;
+            }
+            TokenKind::Space
+            | TokenKind::Word
+            | TokenKind::OtherString
+            | TokenKind::Number
+            | TokenKind::Variable
+            | TokenKind::Sign
+            | TokenKind::Terminator
+            | TokenKind::ClientCommand
+            | TokenKind::CopyData => {}
+        }
+    }
+    found.push(&text[rest..]);
+    found.retain(|token| !token.is_empty());
+    found
+}
+
+/// The words of a text; what stands in parentheses belongs to the word in front of it.
 pub(super) fn words(text: &str) -> Vec<&str> {
     split(text, ' ').into_iter().map(str::trim).filter(|word| !word.is_empty()).collect()
 }
 
-/// The inside of the first group in parentheses, and what stands before and after it.
-pub(super) fn group(text: &str) -> Option<(&str, &str, &str)> {
-    let mut at = 0;
-    while at < text.len() {
-        let length = unit(&text[at..]);
-        if text[at..].starts_with('(') {
-            let inside = text[at + 1..at + length].strip_suffix(')')?;
-            return Some((&text[..at], inside, &text[at + length..]));
+/// What stands in the first parentheses, and what stands before and after them.
+pub(super) fn parenthesized(text: &str) -> Option<(&str, &str, &str)> {
+    let tokens = read(text);
+    let is = |token: &Token, sign: &str| token.kind == TokenKind::Sign && text[token.span.clone()] == *sign;
+    let mut depth = 0;
+    let mut open = None;
+    for token in &tokens {
+        if is(token, "(") {
+            open.get_or_insert(token.span.start);
+            depth += 1;
+        } else if is(token, ")") && depth > 0 {
+            depth -= 1;
         }
-        at += length;
+        if let Some(start) = open.filter(|_| depth == 0) {
+            return Some((&text[..start], &text[start + 1..token.span.start], &text[token.span.end..]));
+        }
     }
     None
 }
 
 /// A name in back quotes at the start of a text, and what follows it.
 pub(super) fn name(text: &str) -> Option<(String, &str)> {
-    if !text.starts_with('`') {
-        return None;
+    let inner = text.strip_prefix('`')?;
+    let mut rest = inner;
+    loop {
+        let (_, after) = rest.split_once('`')?;
+        let Some(doubled) = after.strip_prefix('`') else {
+            let quoted = &inner[..inner.len() - after.len() - 1];
+            return Some((quoted.replace("``", "`"), after));
+        };
+        rest = doubled;
     }
-    let (quoted, rest) = text.split_at(quoted_length(text, b'`'));
-    let inside = quoted.strip_prefix('`')?.strip_suffix('`')?;
-    Some((inside.replace("``", "`"), rest))
 }
 
 #[cfg(test)]
@@ -122,8 +136,9 @@ mod tests {
             words("varchar(5)  NOT NULL COMMENT 'a b'"),
             ["varchar(5)", "NOT", "NULL", "COMMENT", "'a b'"]
         );
-        assert_eq!(pieces("a (`b`,'(') /* c */d"), ["a (", "`b`", ",", "'('", ") ", "/* c */", "d"]);
-        assert_eq!(group("KEY `(` (`a`(3),(b + 1)) c"), Some(("KEY `(` ", "`a`(3),(b + 1)", " c")));
+        assert_eq!(tokens("a (`b`,'(') /* c */d"), ["a (", "`b`", ",", "'('", ") ", "/* c */", "d"]);
+        assert_eq!(parenthesized("KEY `(` (`a`(3),(b + 1)) c"), Some(("KEY `(` ", "`a`(3),(b + 1)", " c")));
+        assert_eq!(name("`a``b`` c`d"), Some(("a`b` c".to_owned(), "d")));
         assert_eq!(name("`a``b` c"), Some(("a`b".to_owned(), " c")));
     }
 

@@ -1,7 +1,7 @@
 //! Takes `SHOW CREATE TABLE` apart. Its form is fixed: columns, keys and constraints
 //! in parentheses, then the options, then, on lines of their own, the partitions.
 
-use super::scanner::{group, name, pieces, split, words};
+use super::scanner::{name, parenthesized, split, tokens, words};
 
 /// What a table's text says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl TableText {
     pub(super) fn parse(text: &str) -> Self {
         let text = plain(text);
         let mut table = Self::default();
-        let Some((_, body, rest)) = group(&text) else { return table };
+        let Some((_, body, rest)) = parenthesized(&text) else { return table };
         for item in split(body, ',') {
             table.item(item.trim());
         }
@@ -61,7 +61,7 @@ impl TableText {
 /// The names in the first parentheses of a text, without lengths and directions; expressions
 /// have none. Also what follows.
 pub(super) fn names(text: &str) -> (Vec<String>, &str) {
-    let Some((_, inside, rest)) = group(text) else { return (Vec::new(), text) };
+    let Some((_, inside, rest)) = parenthesized(text) else { return (Vec::new(), text) };
     let names = split(inside, ',').into_iter().filter_map(|key| name(key.trim()));
     (names.map(|(name, _)| name).collect(), rest)
 }
@@ -71,7 +71,7 @@ pub(super) fn names(text: &str) -> (Vec<String>, &str) {
 /// there which one the client had.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for piece in pieces(text) {
+    for piece in tokens(text) {
         if let Some(inside) = piece.strip_prefix("/*!").and_then(|piece| piece.strip_suffix("*/")) {
             plain.push_str(inside.trim_start_matches(|c: char| c.is_ascii_digit()).trim());
             continue;

@@ -24,9 +24,9 @@ mod watchdog;
 
 use std::collections::BTreeMap;
 
-use autogen_diff_core::text::declaration::OwnDatabases;
-use autogen_diff_core::text::statement::{SourceStatement, split};
 use autogen_diff_core::{Dialect, Flavor, Schema, Version};
+use autogen_sql_text::declaration::OwnDatabases;
+use autogen_sql_text::{SourceStatement, split};
 use diesel::result::Error as DieselError;
 
 use crate::admission::{Reach, replayed};

@@ -1,15 +1,15 @@
 //! Indexes from their `CREATE INDEX` texts.
 
 use autogen_diff_core::model::{Expression, Index, IndexKey, IndexKeyValue, Parameters, SourceText, Table};
-use autogen_diff_core::text::normalise::{canonical_tokens, tokens};
 use autogen_diff_core::{Ident, QualifiedName, Schema};
+use autogen_sql_text::{canonical_lexemes, canonical_tokens};
 
 use super::name;
 
 /// Adds an index to its table; one that can't be read is compared as a whole.
 pub(super) fn add_index(schema: &mut Schema, index_name: &str, relation: &str, sql: &str) {
     let Some(table) = schema.tables.get_mut(&name(relation)) else { return };
-    let words = tokens(sql).unwrap_or_default();
+    let words = canonical_lexemes(sql).unwrap_or_default();
     let index_name = Ident::case_insensitive(index_name);
     let (keys, predicate) = match key_words(&words) {
         Some((keys, rest)) => (keys.iter().map(|words| key(table, words)).collect(), predicate(rest)),

@@ -13,10 +13,10 @@ pub(crate) use confined::Confined;
 pub use connect::{OpenMode, connect, in_memory, library_version};
 
 use autogen_diff_core::model::{Definition, DefinitionParts};
-use autogen_diff_core::text::normalise::canonical_tokens;
 use autogen_diff_core::{
     DefinitionKind, Dialect, Flavor, Ident, ObjectId, QualifiedName, Schema, Version, is_own_table,
 };
+use autogen_sql_text::canonical_tokens;
 use diesel::sql_types::{Nullable, Text};
 use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 

@@ -3,10 +3,7 @@
 //!
 //! What is not understood stays in the tokens and is compared with them.
 
-use autogen_diff_core::Dialect;
-use autogen_diff_core::text::normalise::tokens as canonical;
-use autogen_diff_core::text::statement::{LineIndex, tokenize};
-use sqlparser::tokenizer::{Token, TokenWithSpan};
+use autogen_sql_text::{Dialect, Lexeme, LexemeKind, lexemes};
 
 /// A `CREATE TABLE` taken apart.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -44,21 +41,20 @@ pub(super) fn read_or_whole(sql: &str) -> TableText {
 
 /// Takes a `CREATE TABLE` apart; `None` when it has no column list.
 fn read(sql: &str) -> Option<TableText> {
-    let tokens = tokenize(Dialect::Sqlite, sql).ok()?;
-    let lines = LineIndex::new(sql);
-    let open = tokens.iter().position(|t| t.token == Token::LParen)?;
+    let tokens = lexemes(Dialect::Sqlite, sql);
+    let open = tokens.iter().position(|lexeme| lexeme.is_sign("("))?;
     let mut table = TableText::default();
     let mut depth = 1;
     let mut start = open + 1;
     for i in open + 1..tokens.len() {
-        match tokens[i].token {
-            Token::LParen => depth += 1,
-            Token::RParen => depth -= 1,
-            _ => {}
+        if tokens[i].is_sign("(") {
+            depth += 1;
+        } else if tokens[i].is_sign(")") {
+            depth -= 1;
         }
-        let ends = depth == 0 || (depth == 1 && tokens[i].token == Token::Comma);
+        let ends = depth == 0 || (depth == 1 && tokens[i].is_sign(","));
         if ends {
-            table.add_item(sql, &lines, &tokens[start..i]);
+            table.add_item(sql, &tokens[start..i]);
             start = i + 1;
         }
         if depth == 0 {
@@ -77,20 +73,16 @@ fn read(sql: &str) -> Option<TableText> {
 }
 
 impl TableText {
-    fn add_item(&mut self, sql: &str, lines: &LineIndex<'_>, tokens: &[TokenWithSpan]) {
-        let visible = |t: &&TokenWithSpan| !matches!(t.token, Token::Whitespace(_));
-        let (Some(first), Some(last)) = (tokens.iter().find(visible), tokens.iter().rev().find(visible))
-        else {
-            return;
-        };
+    fn add_item(&mut self, sql: &str, tokens: &[Lexeme]) {
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return };
         let words = words(tokens);
-        let bare = matches!(&first.token, Token::Word(word) if word.quote_style.is_none());
+        let bare = matches!(first.kind, LexemeKind::Word(_));
         if bare && ["constraint", "primary", "unique", "check", "foreign"].contains(&words[0].as_str()) {
             self.constraints.push(words);
             return;
         }
-        let source = sql[lines.offset(first.span.start)..lines.offset(last.span.end)].to_owned();
-        let name = unquoted(&first.token);
+        let source = sql[first.span.start..last.span.end].to_owned();
+        let name = unquoted(first);
         let mut column = ColumnText { name, source, ..ColumnText::default() };
         for clause in clauses(&words[1..]) {
             self.add_clause(&mut column, clause);
@@ -212,16 +204,14 @@ fn starts_clause(word: &str, previous: &str, next: Option<&str>) -> bool {
     }
 }
 
-fn words(tokens: &[TokenWithSpan]) -> Vec<String> {
-    let text: String = tokens.iter().map(|token| token.token.to_string()).collect();
-    canonical(&text).unwrap_or_else(|| vec![text])
+fn words(tokens: &[Lexeme]) -> Vec<String> {
+    tokens.iter().map(Lexeme::canonical).collect()
 }
 
-fn unquoted(token: &Token) -> String {
-    match token {
-        Token::Word(word) => word.value.clone(),
-        Token::SingleQuotedString(text) => text.replace("''", "'"),
-        other => other.to_string(),
+fn unquoted(lexeme: &Lexeme) -> String {
+    match &lexeme.kind {
+        LexemeKind::Text(text) => text.replace("''", "'"),
+        LexemeKind::Word(name) | LexemeKind::Name(name) | LexemeKind::Other(name) => name.clone(),
     }
 }
 

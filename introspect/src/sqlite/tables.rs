@@ -115,7 +115,7 @@ fn read_column(row: &ColumnRow, text: &TableText) -> Column {
 }
 
 fn canonical_expression(text: &str) -> Expression {
-    Expression::new(autogen_diff_core::text::normalise::canonical_tokens(text))
+    Expression::new(autogen_sql_text::canonical_tokens(text))
 }
 
 fn generated(row: &ColumnRow, text: &ColumnText) -> Option<Generated> {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use autogen_diff_core::model::{Expression, Parameters, SourceText, View};
-use autogen_diff_core::text::normalise::canonical_tokens;
 use autogen_diff_core::{ObjectId, QualifiedName, Schema};
+use autogen_sql_text::canonical_tokens;
 use sqlparser::ast::visit_relations;
 use sqlparser::dialect::SQLiteDialect;
 use sqlparser::parser::Parser;

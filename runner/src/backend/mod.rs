@@ -12,6 +12,7 @@ mod sqlite;
 
 use std::time::Duration;
 
+use autogen_sql_text::Dialect;
 use diesel::connection::{Connection, SimpleConnection};
 use diesel::migration::MigrationConnection;
 use diesel::result::Error as DieselError;
@@ -60,6 +61,9 @@ pub trait Backend: Connection + SimpleConnection + MigrationConnection {
     /// # Errors
     /// What the server said.
     fn object_state(&mut self, statement: &str) -> Result<Option<String>, DieselError>;
+
+    /// How its SQL is read.
+    const DIALECT: Dialect;
 
     /// The statement that begins a transaction that will write.
     const BEGIN: &'static str;

@@ -1,5 +1,6 @@
 //! MySQL and MariaDB: a named lock, and nothing that takes a change of the schema back.
 
+use autogen_sql_text::Dialect;
 use diesel::sql_types::{Nullable, Text};
 use diesel::{MysqlConnection, QueryableByName, RunQueryDsl, sql_query};
 
@@ -59,6 +60,8 @@ impl Backend for MysqlConnection {
     fn object_state(&mut self, statement: &str) -> Result<Option<String>, DieselError> {
         object_state::read(self, statement)
     }
+
+    const DIALECT: Dialect = Dialect::Mysql;
 
     const BEGIN: &'static str = "START TRANSACTION";
     const ROLLS_BACK_SCHEMA: bool = false;

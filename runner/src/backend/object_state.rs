@@ -2,11 +2,11 @@
 //! not at all (MySQL manual, "Atomic Data Definition Statement Support"; MariaDB 10.6 release notes), so the
 //! catalog tells of a statement whose end nobody saw whether it is done.
 
+use autogen_sql_text::{Dialect, Statement};
 use diesel::MysqlConnection;
 use diesel::result::Error as DieselError;
 
 use super::Backend as _;
-use crate::statement::words;
 
 const STATE: &str = include_str!("object_state.sql");
 
@@ -40,42 +40,13 @@ struct Object {
 impl Object {
     /// `None` for several objects, and for statements whose effect is not one object of the catalog.
     fn of(statement: &str) -> Option<Self> {
-        let words: Vec<&str> = words(statement).collect();
-        let is =
-            |at: usize, wanted: &str| words.get(at).is_some_and(|word| word.eq_ignore_ascii_case(wanted));
-        if !["CREATE", "ALTER", "DROP", "RENAME"].iter().any(|verb| is(0, verb)) {
-            return None;
-        }
-        // What may stand between: DEFINER = name@host, ALGORITHM = …, OR REPLACE, UNIQUE.
-        let kinds = ["TABLE", "VIEW", "TRIGGER", "FUNCTION", "PROCEDURE", "EVENT", "INDEX", "SEQUENCE"];
-        let kind = (1..words.len().min(16)).find(|at| kinds.iter().any(|kind| is(*at, kind)))?;
-        let mut at = kind + 1;
-        if is(kind, "INDEX") {
-            at = (kind..words.len()).find(|at| is(*at, "ON"))? + 1;
-        }
-        at += if is(at, "IF") && is(at + 1, "NOT") {
-            3
-        } else if is(at, "IF") {
-            2
-        } else {
-            0
-        };
-        let first = unquoted(words.get(at)?);
-        let (schema, name, end) = if is(at + 1, ".") {
-            (Some(first), unquoted(words.get(at + 2)?), at + 3)
-        } else {
-            (None, first, at + 1)
-        };
-        let of_several = matches!(words[0].to_ascii_uppercase().as_str(), "DROP" | "RENAME")
-            && words[end.min(words.len())..].contains(&",");
-        (!of_several).then_some(Self { schema, name })
+        const KINDS: [&str; 8] =
+            ["TABLE", "VIEW", "TRIGGER", "FUNCTION", "PROCEDURE", "EVENT", "INDEX", "SEQUENCE"];
+        let found = Statement::of(Dialect::Mysql, statement);
+        let object = found.object.filter(|object| KINDS.contains(&object.kind.as_str()))?;
+        let mut name = if object.kind == "INDEX" { object.on? } else { object.name };
+        Some(Self { name: name.pop()?, schema: name.pop() })
     }
-}
-
-fn unquoted(word: &str) -> String {
-    word.strip_prefix('`')
-        .and_then(|word| word.strip_suffix('`'))
-        .map_or_else(|| word.to_owned(), |word| word.replace("``", "`"))
 }
 
 #[cfg(test)]

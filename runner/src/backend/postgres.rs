@@ -1,5 +1,6 @@
 //! PostgreSQL: an advisory lock that is polled, and transactions that give way.
 
+use autogen_sql_text::Dialect;
 use diesel::sql_types::{Bool, Nullable, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
@@ -95,6 +96,8 @@ impl Backend for PgConnection {
         let is_there = found.first().is_some_and(|(valid, _)| valid == "true" || !built);
         Ok(Some(if is_there { "there" } else { "not there" }.to_owned()))
     }
+
+    const DIALECT: Dialect = Dialect::Postgres;
 
     const BEGIN: &'static str = "BEGIN";
     const ROLLS_BACK_SCHEMA: bool = true;

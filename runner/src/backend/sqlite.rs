@@ -1,5 +1,6 @@
 //! SQLite: the file is locked by each transaction.
 
+use autogen_sql_text::Dialect;
 use diesel::sql_types::{Nullable, Text};
 use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
@@ -45,6 +46,8 @@ impl Backend for SqliteConnection {
     fn object_state(&mut self, _: &str) -> Result<Option<String>, DieselError> {
         Ok(None)
     }
+
+    const DIALECT: Dialect = Dialect::Sqlite;
 
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
     const ROLLS_BACK_SCHEMA: bool = true;

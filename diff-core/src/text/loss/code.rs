@@ -1,7 +1,8 @@
 //! Code in a script: the statements in it, and the texts that it runs as statements.
 
-use crate::dialect::Dialect;
-use crate::text::tokens::{Lexeme, LexemeKind, lexemes};
+use autogen_sql_text::{Lexeme, LexemeKind, lexemes};
+
+use crate::Dialect;
 
 /// Words that a statement about tables or rows begins with.
 const VERBS: [&str; 11] = [

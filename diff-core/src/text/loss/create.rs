@@ -1,10 +1,11 @@
 //! `CREATE TABLE`, `CREATE SEQUENCE` and `SELECT … INTO`.
 
+use autogen_sql_text::Lexeme;
+
 use super::cursor::Cursor;
 use super::effect::{Effect, names_search_path};
 use super::rows::copied_table;
-use crate::dialect::Dialect;
-use crate::text::tokens::Lexeme;
+use crate::Dialect;
 
 pub(super) fn effects(mut cursor: Cursor<'_>) -> Vec<Effect> {
     let replaces = cursor.skip(&["OR", "REPLACE"]);

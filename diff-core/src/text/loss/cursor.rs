@@ -1,7 +1,8 @@
 //! Walks over the words of a statement.
 
-use crate::dialect::Dialect;
-use crate::text::tokens::{Lexeme, LexemeKind};
+use autogen_sql_text::{Lexeme, LexemeKind};
+
+use crate::Dialect;
 
 /// The namespace of temporary tables.
 pub(super) const TEMPORARY: &str = "temp";

@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::effect::Effect;
-use crate::dialect::Dialect;
+use crate::Dialect;
 
 pub(super) fn effects(mut cursor: Cursor<'_>) -> Vec<Effect> {
     let cascades = cursor.rest().last().is_some_and(|last| last.is("CASCADE"));

@@ -1,9 +1,10 @@
 //! What one statement does to tables and their rows, as its words tell.
 
+use autogen_sql_text::{Lexeme, LexemeKind};
+
 use super::cursor::{Cursor, TableName};
 use super::{alter, code, create, drop, rows};
-use crate::dialect::Dialect;
-use crate::text::tokens::{Lexeme, LexemeKind};
+use crate::Dialect;
 
 /// One thing that a statement does. A sequence counts as a table whose only row is its counter.
 #[derive(Clone, Debug, PartialEq, Eq)]

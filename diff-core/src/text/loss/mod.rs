@@ -17,10 +17,12 @@ mod tables;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::dialect::{Dialect, Flavor, Version};
-use crate::text::conditional::open_conditional_comments;
-use crate::text::statement::{SourceStatement, split};
-use crate::text::tokens::{Lexeme, lexemes};
+use autogen_sql_text::{
+    Lexeme, SourceStatement, Statement, VerbClass, lexemes, open_conditional_comments, split,
+};
+
+use crate::{Dialect, Flavor, Version};
+
 use effect::{Effect, effects};
 use tables::Tables;
 
@@ -62,7 +64,7 @@ fn readings(dialect: Dialect, script: &str) -> Vec<Cow<'_, str>> {
     if dialect != Dialect::Mysql {
         return vec![Cow::Borrowed(script)];
     }
-    let opened = |flavor| open_conditional_comments(script, flavor, NEWEST);
+    let opened = |flavor| open_conditional_comments(script, flavor, NEWEST).unwrap_or(Cow::Borrowed(script));
     let (mysql, mariadb) = (opened(Flavor::Mysql), opened(Flavor::Mariadb));
     if mysql == mariadb { vec![mysql] } else { vec![mysql, mariadb] }
 }
@@ -143,12 +145,16 @@ impl Reading {
     fn run_code(&self, lexemes: &[Lexeme]) -> Option<LossKind> {
         let first = lexemes.first()?;
         let makes = |words: &[&str]| lexemes.iter().take(6).any(|lexeme| lexeme.is_any(words));
-        let is_definition = first.is_any(&["ALTER", "DROP", "COMMENT", "GRANT", "REVOKE"])
-            || (first.is("CREATE") && !makes(&["TABLE", "MATERIALIZED"]));
+        let class = Statement::of_lexemes(self.dialect, lexemes).class;
+        let is_definition =
+            matches!(class, VerbClass::Alter | VerbClass::Drop | VerbClass::Describes | VerbClass::Grants)
+                || (class == VerbClass::Create && !makes(&["TABLE", "MATERIALIZED"]));
         if is_definition {
             return None;
         }
-        let is_block = first.is_any(&["DO", "BEGIN", "CALL", "PREPARE", "EXECUTE"]) && lexemes.len() > 1;
+        // MariaDB runs `IF`, `LOOP` and the like outside of routines too.
+        let is_query = first.is_any(&["SELECT", "TABLE", "VALUES", "WITH", "EXPLAIN"]);
+        let is_block = class == VerbClass::RunsCode && !is_query && lexemes.len() > 1;
         if is_block || (self.is_dynamic && first.is("SET")) {
             return self.code_loses(lexemes);
         }
@@ -439,6 +445,24 @@ mod tests {
         let procedure = "CREATE PROCEDURE p() MODIFIES SQL DATA DELETE FROM t;\n";
         assert_eq!(lost(Dialect::Mysql, &format!("{procedure}CALL p")), [2]);
         assert!(lost(Dialect::Mysql, &format!("{procedure}DROP PROCEDURE p")).is_empty());
+    }
+
+    #[test]
+    fn compound_statements_outside_of_routines_lose_too() {
+        for sql in [
+            "IF 1 THEN DELETE FROM t; END IF",
+            "BEGIN NOT ATOMIC SELECT 1; DROP TABLE t; END",
+            "FOR i IN 1..3 DO DELETE FROM t; END FOR",
+        ] {
+            assert_eq!(lost(Dialect::Mysql, sql), [1], "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_value_in_many_parentheses_is_read() {
+        let value = |inner: &str| format!("{}{inner}{}", "(".repeat(100_000), ")".repeat(100_000));
+        assert_eq!(lost(Dialect::Postgres, &format!("UPDATE t SET a = {}", value("NULL"))), [1]);
+        assert!(lost(Dialect::Postgres, &format!("UPDATE t SET a = {}", value("1"))).is_empty());
     }
 
     #[test]

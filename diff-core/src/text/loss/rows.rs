@@ -1,9 +1,10 @@
 //! Statements about rows: which throw rows or values away, and which carry all rows of a table into another one.
 
+use autogen_sql_text::{Lexeme, LexemeKind};
+
 use super::cursor::{Cursor, TableName, between_commas, outside};
 use super::effect::{Effect, lost_in};
-use crate::dialect::Dialect;
-use crate::text::tokens::{Lexeme, LexemeKind};
+use crate::Dialect;
 
 const MODIFIERS: [&str; 5] = ["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK", "IGNORE"];
 
@@ -116,16 +117,28 @@ fn sets_null(lexemes: &[Lexeme]) -> bool {
 
 /// `NULL`, `NULL::text`, `CAST(NULL AS text)`, or a row with one of them in it.
 fn is_null_value(value: &[Lexeme]) -> bool {
-    match value {
-        [null] => null.is("NULL"),
-        [null, cast, ..] if null.is("NULL") => cast.is_sign("::") || cast.is_sign(")"),
-        [cast, open, null, ..] if cast.is("CAST") && open.is_sign("(") => null.is("NULL"),
-        [row, rest @ ..] if row.is("ROW") => is_null_value(rest),
-        [open, inner @ .., close] if open.is_sign("(") && close.is_sign(")") => {
-            between_commas(inner).into_iter().any(is_null_value)
+    let before = |at: usize| at.checked_sub(1).map(|before| &value[before]);
+    // A parenthesis that begins a value opens a row; what stands in any other one is an argument.
+    let mut rows = vec![true];
+    for (at, lexeme) in value.iter().enumerate() {
+        let starts = before(at).is_none_or(|before| before.is_sign("(") || before.is_sign(","));
+        if lexeme.is_sign("(") {
+            let is_row = starts || before(at).is_some_and(|before| before.is("ROW"));
+            let is_cast = at == 1 && value[0].is("CAST");
+            let in_row = rows.last().copied().unwrap_or_default();
+            rows.push(in_row && (is_row || is_cast));
+        } else if lexeme.is_sign(")") {
+            rows.pop();
+        } else if lexeme.is("NULL") && starts && rows.last().copied().unwrap_or_default() {
+            let next = value.get(at + 1);
+            let ends = next
+                .is_none_or(|next| [")", ",", "::"].iter().any(|sign| next.is_sign(sign)) || next.is("AS"));
+            if ends {
+                return true;
+            }
         }
-        _ => false,
     }
+    false
 }
 
 /// The table all of whose rows a `SELECT` or `TABLE` behind some words takes.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cursor::{TEMPORARY, TableName};
-use crate::dialect::Dialect;
+use crate::Dialect;
 
 /// A namespace and a name in it.
 type Key = (String, String);

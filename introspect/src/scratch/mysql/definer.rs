@@ -1,7 +1,7 @@
 //! `DEFINER=…` in statements: in a scratch schema accounts without rights stand in for those that are declared, so that
 //! what is defined there runs with no more rights than what defines it.
 
-use autogen_diff_core::text::tokens::{Lexeme, LexemeKind};
+use autogen_sql_text::{Lexeme, LexemeKind};
 
 /// The definer that a statement declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,28 +79,11 @@ pub(super) fn with(sql: &str, lexemes: &[Lexeme], definer: &str) -> Option<Strin
     Some(format!("{} DEFINER={definer}{}", &sql[..place], &sql[place..]))
 }
 
-/// Whether a statement runs code by itself, rather than defining some.
-pub(super) fn runs_code(lexemes: &[Lexeme]) -> bool {
-    let Some(first) = lexemes.first() else { return false };
-    let is_select = lexemes.iter().any(|lexeme| lexeme.is("SELECT"));
-    match first.upper().as_str() {
-        "CALL" | "DO" | "SELECT" | "WITH" | "PREPARE" | "EXECUTE" | "INSERT" | "REPLACE" | "UPDATE"
-        | "DELETE" | "LOAD" | "HANDLER" | "VALUES" => true,
-        "BEGIN" => lexemes.get(1).is_some_and(|lexeme| lexeme.is("NOT")),
-        "SET" => lexemes.iter().any(|lexeme| lexeme.is_sign("(")),
-        "CREATE" | "ALTER" => match kind(lexemes) {
-            Some((_, kind)) => kind == "EVENT",
-            None => is_select,
-        },
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use autogen_diff_core::Dialect;
-    use autogen_diff_core::text::tokens::lexemes;
+    use autogen_sql_text::lexemes;
 
     fn definer(sql: &str) -> Option<(String, String, String)> {
         let found = of(&lexemes(Dialect::Mysql, sql))?;

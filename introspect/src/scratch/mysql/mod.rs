@@ -11,10 +11,9 @@ mod definer;
 
 use std::sync::{Mutex, PoisonError};
 
-use autogen_diff_core::text::declaration::first_words;
-use autogen_diff_core::text::statement::split;
-use autogen_diff_core::text::tokens::{Lexeme, lexemes};
 use autogen_diff_core::{Dialect, Flavor, Schema};
+use autogen_sql_text::declaration::first_words;
+use autogen_sql_text::{Lexeme, Statement, lexemes, split};
 use mysql::Conn;
 use mysql::prelude::Queryable;
 
@@ -170,7 +169,9 @@ impl MysqlScratch {
             .map(|statement| Read { lexemes: lexemes(Dialect::Mysql, &statement.text), text: statement.text })
             .collect();
         if let Boundary::Unconfined(reason) = &self.boundary {
-            if let Some(found) = read.iter().find(|read| definer::runs_code(&read.lexemes)) {
+            if let Some(found) =
+                read.iter().find(|read| Statement::of_lexemes(Dialect::Mysql, &read.lexemes).runs_code)
+            {
                 return Err(unguarded(&found.text, reason));
             }
             return self.run(sql);

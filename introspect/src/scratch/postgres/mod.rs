@@ -11,11 +11,10 @@ mod statement;
 
 use std::collections::BTreeMap;
 
-use autogen_diff_core::text::declaration::first_words;
-use autogen_diff_core::text::declaration::postgres::Consent;
-use autogen_diff_core::text::statement::split;
-use autogen_diff_core::text::tokens::Lexeme;
 use autogen_diff_core::{Dialect, Schema};
+use autogen_sql_text::declaration::first_words;
+use autogen_sql_text::declaration::postgres::Consent;
+use autogen_sql_text::{Lexeme, Statement, VerbClass, split};
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
@@ -308,11 +307,13 @@ impl PostgresScratch {
     /// own is the server's to give.
     fn run_noted(&mut self, sql: &str) -> Result<(), ServerFailure> {
         let result = self.run(sql);
-        let first = sql.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
-        match (first.trim_end_matches(';'), &result) {
-            ("BEGIN" | "START", Ok(())) => self.transaction = Some(Vec::new()),
-            ("COMMIT" | "END" | "ROLLBACK" | "ABORT", _) => self.transaction = None,
-            ("GRANT" | "REVOKE" | "COMMENT", Err(_)) if self.redone(|scratch| scratch.run_by_admin(sql)) => {
+        let statement = Statement::of(Dialect::Postgres, sql);
+        match (statement.class, &result) {
+            (VerbClass::BeginsTransaction, Ok(())) => self.transaction = Some(Vec::new()),
+            (VerbClass::EndsTransaction, _) => self.transaction = None,
+            (VerbClass::Grants | VerbClass::Describes, Err(_))
+                if !statement.is("SECURITY") && self.redone(|scratch| scratch.run_by_admin(sql)) =>
+            {
                 return Ok(());
             }
             (_, Ok(())) => {

@@ -1,8 +1,8 @@
 //! Which statements the scratch database's own role can't run, and what is to be looked at when the server's
 //! own role runs them: only what creates, changes or drops an object without running any code of the model.
 
-use autogen_diff_core::text::declaration::postgres::Consent;
-use autogen_diff_core::text::tokens::Lexeme;
+use autogen_sql_text::Lexeme;
+use autogen_sql_text::declaration::postgres::Consent;
 
 /// Who runs a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ pub(super) fn could_reach_out(lexemes: &[Lexeme]) -> bool {
 mod tests {
     use super::*;
     use autogen_diff_core::Dialect;
-    use autogen_diff_core::text::tokens::lexemes;
+    use autogen_sql_text::lexemes;
 
     fn of(sql: &str) -> Route {
         route(&lexemes(Dialect::Postgres, sql))

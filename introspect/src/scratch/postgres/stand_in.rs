@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use autogen_diff_core::text::tokens::{Lexeme, LexemeKind};
+use autogen_sql_text::{Lexeme, LexemeKind};
 
 /// Words that stand for a role.
 const SPECIAL: [&str; 6] = ["PUBLIC", "CURRENT_USER", "CURRENT_ROLE", "SESSION_USER", "NONE", "DEFAULT"];
@@ -116,7 +116,7 @@ pub(super) fn with_roles(text: &str, lexemes: &[Lexeme], roles: &BTreeMap<String
 mod tests {
     use super::*;
     use autogen_diff_core::Dialect;
-    use autogen_diff_core::text::tokens::lexemes;
+    use autogen_sql_text::lexemes;
 
     fn changed(sql: &str) -> String {
         let roles =

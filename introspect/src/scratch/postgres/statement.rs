@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use autogen_diff_core::Dialect;
-use autogen_diff_core::text::statement::SourceStatement;
-use autogen_diff_core::text::tokens::{Lexeme, lexemes};
+use autogen_sql_text::SourceStatement;
+use autogen_sql_text::{Lexeme, lexemes};
 
 use super::route::{self, Route};
 use super::stand_in;

@@ -4,16 +4,18 @@
 
 use std::collections::BTreeMap;
 
+use autogen_sql_text::normalize_expr;
+
 use crate::model::{Definition, Expression, Schema};
 use crate::pair::Pair;
-use crate::text::loosen::{for_each_expression, loose_text, loosened};
+use crate::text::normalized::{for_each_expression, normalized};
 
 /// Whether the sides have expressions that differ in parentheses, casts and spaces only.
 ///
 /// That is no proof that they mean the same; the server has to say.
 pub fn may_differ_in_spelling_only(schemas: Pair<&Schema>) -> bool {
     let texts = schemas.map(expressions);
-    let same = |a: &str, b: &str| a != b && loose_text(a) == loose_text(b);
+    let same = |a: &str, b: &str| a != b && normalize_expr(a) == normalize_expr(b);
     let expressions = texts
         .from
         .iter()
@@ -23,14 +25,14 @@ pub fn may_differ_in_spelling_only(schemas: Pair<&Schema>) -> bool {
 
 /// Gives the `from` side the spelling of the `to` side where the server, which has
 /// read both of its own texts again, made the same of them.
-pub fn settle(from: &mut Schema, to: &Schema, read_again: Pair<&Schema>) {
+pub fn reconcile_deparse(from: &mut Schema, to: &Schema, read_again: Pair<&Schema>) {
     let wanted = expressions(to);
     let again = read_again.map(expressions);
     let definitions = alike_definitions(Pair::new(from, to));
     for_each_expression(from, &mut |place, expression| {
         let Some(wanted) = wanted.get(&place) else { return };
         let same = again.from.contains_key(&place) && again.from.get(&place) == again.to.get(&place);
-        if same && loose_text(wanted.as_str()) == loose_text(expression.as_str()) {
+        if same && normalize_expr(wanted.as_str()) == normalize_expr(expression.as_str()) {
             expression.clone_from(wanted);
         }
     });
@@ -46,7 +48,7 @@ pub fn settle(from: &mut Schema, to: &Schema, read_again: Pair<&Schema>) {
 
 type DefinitionKey = (crate::DefinitionKind, String);
 
-/// Definitions that differ, but not when they are loosened.
+/// Definitions that differ, but not when they are normalized.
 fn alike_definitions(schemas: Pair<&Schema>) -> Vec<DefinitionKey> {
     let differ = |key: &DefinitionKey, one: &Definition| {
         schemas.to.definitions.get(key).is_some_and(|other| !one.means_the_same(other))
@@ -56,7 +58,7 @@ fn alike_definitions(schemas: Pair<&Schema>) -> Vec<DefinitionKey> {
     if differing.is_empty() {
         return Vec::new();
     }
-    let loose = loosened(schemas);
+    let loose = normalized(schemas);
     let alike =
         |key: &&&DefinitionKey| loose.from.definitions[**key].means_the_same(&loose.to.definitions[**key]);
     differing.iter().filter(alike).map(|key| (*key).clone()).collect()

@@ -1,5 +1,5 @@
 use super::*;
-use crate::text::statement::split;
+use crate::split::split;
 
 fn verdicts(dialect: Dialect, script: &str) -> Vec<Verdict> {
     let mut own = OwnDatabases::of_target(Some("shop"));

@@ -1,8 +1,9 @@
 //! What SQLite's statements are to a model (sqlite.org/lang.html).
 
 use super::{LeftOut, Rewritten, Verdict, Words, beyond, refused, runs, unknown};
-use crate::dialect::Dialect;
-use crate::text::tokens::{Lexeme, LexemeKind, lexemes};
+use crate::Dialect;
+use crate::classify::{VerbClass, class_of};
+use crate::lexeme::{Lexeme, LexemeKind, lexemes};
 
 /// Pragmas that shape what is declared behind them (sqlite.org/pragma.html).
 const SHAPING: [&str; 8] = [
@@ -17,25 +18,32 @@ const SHAPING: [&str; 8] = [
 ];
 
 pub(super) fn judge(words: &Words<'_>) -> Verdict {
-    match words.upper(0).as_str() {
-        "CREATE" | "ALTER" | "DROP" => object(words),
-        "INSERT" | "REPLACE" if writes_schema(words) => declared_by_row(words),
-        "INSERT" | "REPLACE" | "UPDATE" | "DELETE" if is_internal(words) => {
-            Verdict::LeftOut(LeftOut::Housekeeping)
+    match class_of(Dialect::Sqlite, words.lexemes) {
+        VerbClass::Create | VerbClass::Alter | VerbClass::Drop => object(words),
+        VerbClass::ChangesRows
+            if (words.begin(&["INSERT"]) || words.begin(&["REPLACE"])) && writes_schema(words) =>
+        {
+            declared_by_row(words)
         }
-        "INSERT" | "REPLACE" | "UPDATE" | "DELETE" => Verdict::LeftOut(LeftOut::Rows),
-        "SELECT" | "WITH" | "VALUES" | "EXPLAIN" => Verdict::Code,
-        "BEGIN" | "COMMIT" | "END" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" => runs(),
-        "PRAGMA"
+        VerbClass::ChangesRows if is_internal(words) => Verdict::LeftOut(LeftOut::Housekeeping),
+        VerbClass::ChangesRows => Verdict::LeftOut(LeftOut::Rows),
+        VerbClass::RunsCode => Verdict::Code,
+        VerbClass::BeginsTransaction | VerbClass::EndsTransaction | VerbClass::WithinTransaction => runs(),
+        VerbClass::SetsSession
             if words.name(1).is_some_and(|name| SHAPING.contains(&name.to_ascii_lowercase().as_str())) =>
         {
             runs()
         }
-        "PRAGMA" | "ANALYZE" | "REINDEX" => Verdict::LeftOut(LeftOut::Housekeeping),
-        "VACUUM" if words.hold("INTO") => beyond("it writes a file"),
-        "VACUUM" => Verdict::LeftOut(LeftOut::Housekeeping),
-        "ATTACH" | "DETACH" => beyond("it opens another database file"),
-        _ => unknown(words, &["CREATE", "ALTER", "DROP", "PRAGMA"]),
+        VerbClass::Maintains if words.begin(&["VACUUM"]) && words.hold("INTO") => beyond("it writes a file"),
+        VerbClass::SetsSession | VerbClass::Maintains => Verdict::LeftOut(LeftOut::Housekeeping),
+        VerbClass::ControlsServer(why) => beyond(why),
+        VerbClass::Rename
+        | VerbClass::Describes
+        | VerbClass::Grants
+        | VerbClass::MovesRows
+        | VerbClass::Locks
+        | VerbClass::Notifies
+        | VerbClass::Unknown => unknown(words, &["CREATE", "ALTER", "DROP", "PRAGMA"]),
     }
 }
 

@@ -11,9 +11,9 @@ pub mod sqlite;
 
 use std::borrow::Cow;
 
-use crate::dialect::Dialect;
-use crate::text::statement::SourceStatement;
-use crate::text::tokens::{Lexeme, lexemes};
+use crate::Dialect;
+use crate::lexeme::{Lexeme, lexemes};
+use crate::split::SourceStatement;
 
 /// What a statement is to a model.
 #[derive(Clone, Debug, PartialEq, Eq)]

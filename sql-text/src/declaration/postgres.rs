@@ -1,8 +1,9 @@
 //! What PostgreSQL's statements are to a model (manual, part VI, "SQL Commands").
 
 use super::{LeftOut, OwnDatabases, Verdict, Words, beyond, refused, runs, unknown};
-use crate::dialect::Dialect;
-use crate::text::tokens::{Lexeme, LexemeKind, lexemes};
+use crate::Dialect;
+use crate::classify::{VerbClass, class_of};
+use crate::lexeme::{Lexeme, LexemeKind, lexemes};
 
 /// Objects of one database.
 const OBJECTS: [&str; 35] = [
@@ -64,39 +65,39 @@ const IDLE_SETTINGS: [&str; 9] = [
 ];
 
 pub(super) fn judge(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
-    match words.upper(0).as_str() {
-        "CREATE" | "ALTER" if Consent::of(words.lexemes).is_some() => Verdict::Code,
-        "CREATE" | "ALTER" | "DROP" => object(words, 1, own),
-        "COMMENT" | "SECURITY" => {
+    match class_of(Dialect::Postgres, words.lexemes) {
+        VerbClass::Create | VerbClass::Alter if Consent::of(words.lexemes).is_some() => Verdict::Code,
+        VerbClass::Create | VerbClass::Alter | VerbClass::Drop => object(words, 1, own),
+        VerbClass::Describes => {
             let on = words.position("ON").unwrap_or(words.lexemes.len());
             object(words, on + 1, own)
         }
-        "GRANT" | "REVOKE" => privilege(words, own),
-        "SET" => setting(words),
-        "SELECT" => select(words),
-        "DO" if only_makes_roles(words) => Verdict::LeftOut(LeftOut::Roles),
-        "DO" | "CALL" | "EXECUTE" | "PREPARE" | "DEALLOCATE" | "WITH" | "VALUES" | "EXPLAIN" | "DECLARE"
-        | "FETCH" | "MOVE" | "CLOSE"
-            if !words.begin(&["PREPARE", "TRANSACTION"]) =>
+        VerbClass::Grants => privilege(words, own),
+        VerbClass::SetsSession if words.begin(&["SET"]) => setting(words),
+        VerbClass::SetsSession
+        | VerbClass::BeginsTransaction
+        | VerbClass::EndsTransaction
+        | VerbClass::WithinTransaction
+            if !words.begin(&["PREPARE"]) =>
         {
-            Verdict::Code
+            runs()
         }
-        "COPY" => copy(words),
-        "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "TRUNCATE" | "REFRESH" => Verdict::LeftOut(LeftOut::Rows),
-        "COMMIT" | "ROLLBACK" if words.stand_at(1, &["PREPARED"]) => {
-            beyond("it ends another session's transaction")
+        VerbClass::RunsCode if words.begin(&["SELECT"]) => select(words),
+        VerbClass::RunsCode if words.begin(&["DO"]) && only_makes_roles(words) => {
+            Verdict::LeftOut(LeftOut::Roles)
         }
-        "BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "ABORT" | "RESET"
-        | "DISCARD" => runs(),
-        "ANALYZE" | "ANALYSE" | "VACUUM" | "REINDEX" | "CLUSTER" | "LOCK" | "SHOW" => {
-            Verdict::LeftOut(LeftOut::Housekeeping)
-        }
-        "REASSIGN" => beyond("it changes all that a role owns, databases too"),
-        "LOAD" => beyond("it loads a library into the server"),
-        "IMPORT" => beyond("it asks another server; write the foreign tables that it makes"),
-        "CHECKPOINT" => beyond("it is the whole server's"),
-        "LISTEN" | "NOTIFY" | "UNLISTEN" => refused("it declares nothing"),
-        _ => unknown(words, &VERBS),
+        VerbClass::RunsCode => Verdict::Code,
+        VerbClass::MovesRows => copy(words),
+        VerbClass::ChangesRows => Verdict::LeftOut(LeftOut::Rows),
+        VerbClass::Maintains | VerbClass::Locks => Verdict::LeftOut(LeftOut::Housekeeping),
+        VerbClass::ControlsServer(why) => beyond(why),
+        VerbClass::Notifies => refused("it declares nothing"),
+        VerbClass::SetsSession
+        | VerbClass::BeginsTransaction
+        | VerbClass::EndsTransaction
+        | VerbClass::WithinTransaction
+        | VerbClass::Rename
+        | VerbClass::Unknown => unknown(words, &VERBS),
     }
 }
 
@@ -268,10 +269,8 @@ fn copy(words: &Words<'_>) -> Verdict {
 /// `DO $$ BEGIN IF NOT EXISTS (SELECT … FROM pg_roles …) THEN CREATE ROLE …; END IF; END $$`: it is not run, and
 /// so it is no matter what else it might do; it is known by asking for roles and declaring nothing but roles.
 fn only_makes_roles(words: &Words<'_>) -> bool {
-    let body = words.text.find('$').map(|start| &words.text[start..]).unwrap_or_default();
-    let rest = body.get(1..).unwrap_or_default();
-    let Some(mark) = rest.find('$').map(|end| &body[..end + 2]) else { return false };
-    let Some(body) = body[mark.len()..].rsplit_once(mark).map(|(body, _)| body) else { return false };
+    let body = words.lexemes.iter().map(Lexeme::text).find(|text| text.starts_with('$'));
+    let Some(body) = body.and_then(dollar_body) else { return false };
     let lexemes = lexemes(Dialect::Postgres, body);
     let asks = |lexeme: &Lexeme| lexeme.is_any(&["pg_roles", "pg_user", "pg_authid", "duplicate_object"]);
     const CHANGES: [&str; 14] = [
@@ -281,4 +280,11 @@ fn only_makes_roles(words: &Words<'_>) -> bool {
     let makes_other =
         lexemes.windows(2).any(|pair| pair[0].is("CREATE") && !pair[1].is_any(&["ROLE", "USER", "GROUP"]));
     lexemes.iter().any(asks) && !makes_other && !lexemes.iter().any(|lexeme| lexeme.is_any(&CHANGES))
+}
+
+/// What stands between the tags of a dollar-quoted string.
+fn dollar_body(quoted: &str) -> Option<&str> {
+    let length = quoted.strip_prefix('$')?.find('$')? + 2;
+    let (tag, rest) = quoted.split_at(length);
+    rest.strip_suffix(tag)
 }

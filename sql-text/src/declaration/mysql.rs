@@ -2,66 +2,51 @@
 //! MariaDB, "SQL Statements").
 
 use super::{LeftOut, OwnDatabases, Rewritten, Verdict, Words, beyond, refused, runs, unknown};
-use crate::text::tokens::{Lexeme, LexemeKind};
+use crate::classify::{SERVER_OBJECTS_MYSQL, VerbClass, class_of};
+use crate::dialect::Dialect;
+use crate::lexeme::{Lexeme, LexemeKind};
 
 /// Objects of one database.
 const OBJECTS: [&str; 10] =
     ["TABLE", "VIEW", "INDEX", "TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "SEQUENCE", "PACKAGE", "LIBRARY"];
-
-/// Objects of the whole server.
-const OF_THE_SERVER: [&str; 10] = [
-    "USER",
-    "ROLE",
-    "SERVER",
-    "TABLESPACE",
-    "LOGFILE",
-    "UNDO",
-    "RESOURCE",
-    "REFERENCE",
-    "INSTANCE",
-    "PREPARE",
-];
 
 /// Character sets in which no byte of a longer character is a quote or a backslash.
 const PLAIN_CHARACTER_SETS: [&str; 8] =
     ["utf8mb4", "utf8mb3", "utf8", "latin1", "ascii", "binary", "default", "latin2"];
 
 pub(super) fn judge(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
-    match words.upper(0).as_str() {
-        "CREATE" | "ALTER" | "DROP" => object(words, own),
-        "RENAME" if words.stand_at(1, &["USER"]) => beyond("accounts are the whole server's"),
-        "RENAME" => within(words, own),
-        "SET" => settings(words),
-        "USE" => match words.name(1) {
-            Some(name) if own.contains(name) => Verdict::LeftOut(LeftOut::Database),
-            name => beyond(format!(
-                "a model declares the objects of one database, and {} is not the one that it is for",
-                name.unwrap_or_default()
-            )),
-        },
-        "BEGIN" if words.stand_at(1, &["NOT"]) => Verdict::Code,
-        "START" if matches!(words.upper(1).as_str(), "SLAVE" | "REPLICA" | "GROUP_REPLICATION" | "ALL") => {
-            beyond("replication is the whole server's")
+    match class_of(Dialect::Mysql, words.lexemes) {
+        VerbClass::Create | VerbClass::Alter | VerbClass::Drop => object(words, own),
+        VerbClass::Rename if words.stand_at(1, &["USER"]) => beyond("accounts are the whole server's"),
+        VerbClass::Rename => within(words, own),
+        VerbClass::SetsSession if words.begin(&["USE"]) => home(words, own),
+        VerbClass::SetsSession => settings(words),
+        VerbClass::BeginsTransaction | VerbClass::EndsTransaction | VerbClass::WithinTransaction => runs(),
+        VerbClass::ChangesRows => Verdict::LeftOut(LeftOut::Rows),
+        VerbClass::MovesRows => beyond("it reads a file"),
+        VerbClass::Locks | VerbClass::Maintains => Verdict::LeftOut(LeftOut::Housekeeping),
+        VerbClass::RunsCode => Verdict::Code,
+        VerbClass::Grants => beyond("accounts and their privileges are the whole server's"),
+        VerbClass::ControlsServer(why) => beyond(why),
+        VerbClass::Describes | VerbClass::Notifies | VerbClass::Unknown => {
+            unknown(words, &["CREATE", "ALTER", "DROP", "RENAME", "SET"])
         }
-        "BEGIN" | "START" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" => runs(),
-        "INSERT" | "REPLACE" | "UPDATE" | "DELETE" | "TRUNCATE" => Verdict::LeftOut(LeftOut::Rows),
-        "LOAD" | "IMPORT" => beyond("it reads a file"),
-        "LOCK" if words.stand_at(1, &["INSTANCE"]) => beyond("it is the whole server's"),
-        "LOCK" | "UNLOCK" | "ANALYZE" | "OPTIMIZE" | "CHECK" | "CHECKSUM" | "SHOW" | "DESCRIBE" | "DESC" => {
-            Verdict::LeftOut(LeftOut::Housekeeping)
-        }
-        "SELECT" | "DO" | "CALL" | "WITH" | "VALUES" | "EXECUTE" | "PREPARE" | "DEALLOCATE" | "HANDLER"
-        | "EXPLAIN" | "IF" | "CASE" | "LOOP" | "WHILE" | "REPEAT" | "FOR" => Verdict::Code,
-        "GRANT" | "REVOKE" => beyond("accounts and their privileges are the whole server's"),
-        "FLUSH" | "KILL" | "SHUTDOWN" | "RESTART" | "RESET" | "PURGE" | "CHANGE" | "STOP" | "INSTALL"
-        | "UNINSTALL" | "BINLOG" | "CLONE" | "CACHE" | "BACKUP" | "XA" => beyond("it is the whole server's"),
-        _ => unknown(words, &["CREATE", "ALTER", "DROP", "RENAME", "SET"]),
+    }
+}
+
+/// `USE shop`
+fn home(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
+    match words.name(1) {
+        Some(name) if own.contains(name) => Verdict::LeftOut(LeftOut::Database),
+        name => beyond(format!(
+            "a model declares the objects of one database, and {} is not the one that it is for",
+            name.unwrap_or_default()
+        )),
     }
 }
 
 fn object(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
-    let kinds: Vec<&str> =
-        OBJECTS.iter().chain(&OF_THE_SERVER).chain(&["DATABASE", "SCHEMA"]).copied().collect();
+    let kinds: Vec<&str> = OBJECTS.iter().chain(&SERVER_OBJECTS_MYSQL).copied().collect();
     let Some(at) = words.lexemes.iter().position(|lexeme| lexeme.is_any(&kinds)) else {
         return unknown(words, &OBJECTS);
     };
@@ -75,7 +60,7 @@ fn object(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
         "FUNCTION" if words.hold("SONAME") => beyond("it loads a library into the server"),
         // `DROP PREPARE`
         "PREPARE" => Verdict::Code,
-        known if OF_THE_SERVER.contains(&known) => beyond("it is the whole server's"),
+        known if SERVER_OBJECTS_MYSQL.contains(&known) => beyond("it is the whole server's"),
         _ => within(words, own),
     }
 }

@@ -1,0 +1,40 @@
+//! SQL as text, by dialect: where its tokens and statements begin and end.
+//!
+//! One lexer knows the quotes, comments and client commands of each database, and everything else here goes
+//! over its tokens. Nothing decides whether SQL is right; the server does.
+//!
+//! This crate is pure and knows no other crate of the workspace. It takes time by the length of the text.
+
+mod blocks;
+mod bom;
+mod canonical;
+mod classify;
+mod client;
+mod conditional;
+pub mod declaration;
+mod delimiter;
+mod dialect;
+mod hint;
+mod lexeme;
+mod lexer;
+mod lines;
+mod redact;
+mod split;
+mod syntax;
+mod token;
+
+pub use bom::strip_bom;
+pub use canonical::{canonical_lexemes, canonical_tokens, normalize_expr};
+pub use classify::{Object, Statement, VerbClass};
+pub use client::{ServerScript, blanks, for_server};
+pub use conditional::open_conditional_comments;
+pub use delimiter::unused_delimiter;
+pub use dialect::{Dialect, Flavor, Version};
+pub use hint::{HintTarget, RenameHint, rename_hints};
+pub use lexeme::{Lexeme, LexemeKind, lexemes, lexemes_as};
+pub use lexer::tokens;
+pub use lines::LineIndex;
+pub use redact::redact_secrets;
+pub use split::{SourceStatement, split, split_as};
+pub use syntax::{Backslash, Reader, Server, Syntax};
+pub use token::{Token, TokenKind, TokenizeError};

@@ -1,0 +1,106 @@
+//! Secrets in statements, for messages.
+
+use std::borrow::Cow;
+
+use crate::dialect::Dialect;
+use crate::lexeme::{Lexeme, LexemeKind, lexemes};
+
+/// Parts of names whose values are nobody's business.
+const SECRET_NAMES: [&str; 4] = ["password", "secret", "token", "passphrase"];
+
+/// A statement with the values of secrets covered: of options (`OPTIONS (password 'x')`), of roles and accounts
+/// (`PASSWORD 'x'`, `IDENTIFIED BY 'x'`), and of connections (`CONNECTION 'host=a password=x'`).
+///
+/// A statement that can't be read and seems to hold one is covered as a whole.
+pub fn redact_secrets(dialect: Dialect, sql: &str) -> Cow<'_, str> {
+    let found = lexemes(dialect, sql);
+    if found.is_empty() {
+        let may_hold_one = names_secret(sql) || sql.to_lowercase().contains("identified");
+        return Cow::Borrowed(if may_hold_one { "***" } else { sql });
+    }
+    let mut clean = String::new();
+    let mut rest = 0;
+    let secrets = found.iter().enumerate().filter(|(at, lexeme)| is_secret(&found[..*at], lexeme));
+    for (_, lexeme) in secrets {
+        clean.push_str(&sql[rest..lexeme.span.start]);
+        clean.push_str("'***'");
+        rest = lexeme.span.end;
+    }
+    if rest == 0 {
+        return Cow::Borrowed(sql);
+    }
+    clean.push_str(&sql[rest..]);
+    Cow::Owned(clean)
+}
+
+fn names_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    SECRET_NAMES.iter().any(|secret| name.contains(secret))
+}
+
+/// Whether a string is the value of a secret, by the words before it.
+fn is_secret(before: &[Lexeme], value: &Lexeme) -> bool {
+    let is_string = match &value.kind {
+        LexemeKind::Text(_) => true,
+        LexemeKind::Other(text) => text.ends_with('\'') || (text.starts_with('$') && text.ends_with('$')),
+        LexemeKind::Word(_) | LexemeKind::Name(_) => false,
+    };
+    if !is_string {
+        return false;
+    }
+    let mut back = before.iter().rev().skip_while(|lexeme| lexeme.is_sign("="));
+    let name = back.next();
+    let is_named = name.is_some_and(|lexeme| lexeme.name().is_some_and(names_secret));
+    let is_account = name.is_some_and(|lexeme| lexeme.is_any(&["BY", "AS", "USING"]))
+        && before.iter().rev().take(5).any(|lexeme| lexeme.is("IDENTIFIED"));
+    let is_connection = name.is_some_and(|lexeme| lexeme.is("CONNECTION")) && names_secret(value.text());
+    is_named || is_account || is_connection
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_covered_and_nothing_else() {
+        for (dialect, sql, wanted) in [
+            (
+                Dialect::Postgres,
+                "CREATE USER MAPPING FOR a SERVER s OPTIONS (password 'p''w', \"user\" 'u', api_token 'x')",
+                "CREATE USER MAPPING FOR a SERVER s OPTIONS (password '***', \"user\" 'u', api_token '***')",
+            ),
+            (Dialect::Postgres, "SELECT 'it''s'", "SELECT 'it''s'"),
+            (Dialect::Postgres, "ALTER ROLE a PASSWORD $$it's$$", "ALTER ROLE a PASSWORD '***'"),
+            (
+                Dialect::Postgres,
+                "ALTER ROLE a PASSWORD E'it\\'s' -- 'b'",
+                "ALTER ROLE a PASSWORD '***' -- 'b'",
+            ),
+            (
+                Dialect::Postgres,
+                "CREATE SUBSCRIPTION s CONNECTION 'host=a password=b' PUBLICATION p",
+                "CREATE SUBSCRIPTION s CONNECTION '***' PUBLICATION p",
+            ),
+            (Dialect::Postgres, "COMMENT ON COLUMN t.password IS 'a'", "COMMENT ON COLUMN t.password IS 'a'"),
+            (Dialect::Mysql, "CREATE USER a IDENTIFIED BY \"b\"", "CREATE USER a IDENTIFIED BY '***'"),
+            (
+                Dialect::Mysql,
+                "CREATE USER a IDENTIFIED WITH p AS 'b'",
+                "CREATE USER a IDENTIFIED WITH p AS '***'",
+            ),
+            (
+                Dialect::Mysql,
+                "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (PASSWORD 'x', HOST 'h')",
+                "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (PASSWORD '***', HOST 'h')",
+            ),
+            (
+                Dialect::Mysql,
+                "CHANGE MASTER TO MASTER_PASSWORD='x'",
+                "CHANGE MASTER TO MASTER_PASSWORD='***'",
+            ),
+            (Dialect::Postgres, "ALTER ROLE a PASSWORD 'b", "***"),
+        ] {
+            assert_eq!(redact_secrets(dialect, sql), wanted);
+        }
+    }
+}
