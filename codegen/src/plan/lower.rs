@@ -8,8 +8,10 @@ use autogen_diff_core::model::{
     Attribute, Column, Constraint, ConstraintKind, Definition, DefinitionParts, EnumType, MaterializedView,
     PostgresColumn, PostgresTable, Sequence, Table, View,
 };
-use autogen_diff_core::{Capabilities, DefinitionKind, ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::{Capabilities, DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 
+use super::base_type;
+use super::inherit;
 use super::objects::{AttachmentKind, ObjectPlans};
 use super::operation::Operation;
 use super::partition;
@@ -48,7 +50,7 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
             Change::EnumType(change) => {
                 whole(&mut objects, id, change, Operation::CreateEnumType, Operation::DropEnumType);
             }
-            Change::Sequence(change) => sequence(&mut objects, id, change, schemas.from),
+            Change::Sequence(change) => sequence(&mut objects, id, change, schemas),
             Change::Table(change) => table(&mut objects, change, schemas, capabilities),
             Change::View(ObjectChange::Alter(pair)) => view(&mut objects, id, pair, capabilities),
             Change::View(change) => {
@@ -66,6 +68,13 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
                 let operation =
                     Operation::SetComment { object: change.object.clone(), text: change.text.to.clone() };
                 objects.attachments.insert((id, AttachmentKind::Comment), operation);
+            }
+            Change::ExtensionDependency(change) => {
+                let operation = Operation::AlterExtensionDependency {
+                    object: change.object.clone(),
+                    extensions: change.extensions.clone(),
+                };
+                objects.attachments.insert((id, AttachmentKind::ExtensionDependency), operation);
             }
             Change::Owner(change) => {
                 let operation =
@@ -117,7 +126,12 @@ fn alter_enum(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<EnumType>) {
     objects.plan(id).alters.extend(operations);
 }
 
-fn sequence(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Sequence>, from: &Schema) {
+fn sequence(
+    objects: &mut ObjectPlans,
+    id: ObjectId,
+    change: &ObjectChange<Sequence>,
+    schemas: Pair<&Schema>,
+) {
     let set_owner = |sequence: &Sequence| Operation::SetSequenceOwner {
         sequence: sequence.name.clone(),
         owner: sequence.owned_by.clone(),
@@ -130,7 +144,7 @@ fn sequence(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Seque
             // A column that is there already may hold values.
             let owner = to.owned_by.as_ref();
             let exists = owner.is_some_and(|(table, column)| {
-                from.tables.get(table).is_some_and(|table| table.column(column).is_some())
+                schemas.from.tables.get(table).is_some_and(|table| table.column(column).is_some())
             });
             plan.alters.extend(exists.then(|| Operation::ContinueSequence(to.clone())));
         }
@@ -149,9 +163,18 @@ fn sequence(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Seque
                         .map(|owner| Operation::DetachSequence { sequence: pair.to.name.clone(), owner }),
                 );
                 plan.alters.extend(pair.to.owned_by.is_some().then(|| set_owner(&pair.to)));
+                let is_new_user = pair.to.owned_by.as_ref().is_some_and(|owner| turns_to(schemas, owner));
+                plan.alters.extend(is_new_user.then(|| Operation::ContinueSequence(pair.to.clone())));
             }
         }
     }
+}
+
+/// Whether a column that is there already takes other numbers than before.
+fn turns_to(schemas: Pair<&Schema>, (table, column): &(QualifiedName, Ident)) -> bool {
+    let columns = schemas.map(|schema| schema.tables.get(table).and_then(|table| table.column(column)));
+    let (Some(from), Some(to)) = (columns.from, columns.to) else { return false };
+    to.takes_numbers() && from.default != to.default
 }
 
 fn table(
@@ -300,7 +323,7 @@ fn alter_table(
     }
     let Pair { from, to } = &alteration.table;
     if alteration.attributes_differ() || from.shares_less_than(to) || to.shares_less_than(from) {
-        table_attributes(objects, &alteration.table);
+        table_attributes(objects, &alteration.table, schema);
     }
     for change in &alteration.columns {
         let own = if follows_type(&alteration.table) { beyond_type(change) } else { Some(change.clone()) };
@@ -328,7 +351,7 @@ fn alter_table(
     }
 }
 
-fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>) {
+fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>, schema: &Schema) {
     let id = ObjectId::Table(pair.to.name.clone());
     let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
     if from.partition_key != to.partition_key {
@@ -343,10 +366,19 @@ fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>) {
             BY_HAND,
         );
     }
+    if let Some(column) = inherit::column_left_alone(pair, schema) {
+        let reason = format!("{column} changes its type while the table leaves one parent for another");
+        objects.refuse(id.clone(), &reason, BY_HAND);
+    }
     // `cluster` says which index it goes by.
     let clustered = PostgresTable { clustered_on: to.clustered_on.clone(), ..from.clone() };
     if clustered != *to || pair.from.shares_less_than(&pair.to) {
-        objects.plan(id).alters.push(Operation::AlterTable(pair.clone()));
+        let steps = inherit::steps(pair);
+        objects.plan(id.clone()).alters.extend(steps.into_iter().map(Operation::AlterTable));
+    }
+    if from.of_type != to.of_type && to.of_type.is_some() && !inherit::ends_in_order(pair) {
+        let reason = "its columns are in another order than the attributes of the type";
+        objects.refuse(id, reason, BY_HAND);
     }
 }
 
@@ -573,6 +605,9 @@ fn definition(objects: &mut ObjectPlans, id: ObjectId, change: &ObjectChange<Def
 
 /// Whether the other definition is reached in place.
 fn can_replace(pair: &Pair<Definition>, in_use: bool) -> bool {
+    if base_type::is_shell(&pair.from) && !base_type::is_shell(&pair.to) {
+        return true;
+    }
     match (&pair.from.parts, &pair.to.parts) {
         (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => from.can_become(to),
         (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => {

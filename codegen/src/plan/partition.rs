@@ -11,13 +11,14 @@ use autogen_diff_core::model::{
 };
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
+use super::implied;
 use super::inherit;
 use super::objects::{ObjectPlan, ObjectPlans};
 use super::operation::Operation;
 use super::swap::mentions;
 
 /// The index of a table by which a part is known, be it of its own or a key's, and its whole.
-fn parts(table: &Table) -> impl Iterator<Item = (&Ident, &QualifiedName)> {
+pub(super) fn parts(table: &Table) -> impl Iterator<Item = (&Ident, &QualifiedName)> {
     let indexes = table.indexes.values().filter_map(|index| Some((&index.name, index.parent.as_ref()?)));
     let keys = table.constraints.iter().filter_map(|c| Some((c.name.as_ref()?, attached_to(c)?)));
     indexes.chain(keys)
@@ -180,6 +181,11 @@ fn dropped_indexes(objects: &ObjectPlans) -> impl Iterator<Item = QualifiedName>
 }
 
 fn make_again(objects: &mut ObjectPlans, to: &Table, name: &Ident) {
+    let renamed = objects.renamed_part(&ObjectId::Index(to.name.clone(), name.clone()));
+    let name = match &renamed {
+        Some(ObjectId::Index(_, new)) => new,
+        Some(_) | None => name,
+    };
     let Some(index) = to.indexes.get(name) else { return };
     let plan = objects.plan(ObjectId::Index(to.name.clone(), name.clone()));
     plan.alters.clear();
@@ -195,7 +201,7 @@ pub(super) fn attach(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
             plan.alters.iter().any(|operation| matches!(operation, Operation::AttachPartition { .. }))
         });
         for (name, whole) in parts(table) {
-            let old_name = name_before(objects, table, name);
+            let old_name = objects.name_before(&table.name, name);
             let was =
                 schemas.from.tables.get(&table.name).and_then(|from| {
                     parts(from).find(|(part, _)| **part == old_name).map(|(_, whole)| whole)
@@ -215,22 +221,6 @@ pub(super) fn attach(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
             }
         }
     }
-}
-
-/// What an index is called before this plan renames it.
-fn name_before(objects: &ObjectPlans, table: &Table, name: &Ident) -> Ident {
-    let ids = [
-        ObjectId::Index(table.name.clone(), name.clone()),
-        ObjectId::Constraint(table.name.clone(), name.clone()),
-    ];
-    let alters = ids.iter().filter_map(|id| objects.plans.get(id)).flat_map(|plan| &plan.alters);
-    let old = alters.into_iter().find_map(|operation| match operation {
-        Operation::RenameIndex { names, .. } | Operation::RenameConstraint { names, .. } => {
-            Some(names.from.clone())
-        }
-        _ => None,
-    });
-    old.unwrap_or_else(|| name.clone())
 }
 
 /// The index of a partitioned table, when this plan makes it.
@@ -503,8 +493,7 @@ pub(super) fn refuse_types_of_keys(from: &Schema, objects: &mut ObjectPlans) {
 
 fn changes_type(plan: &ObjectPlan) -> bool {
     plan.alters.iter().any(|operation| {
-        matches!(operation, Operation::AlterColumn { column, .. }
-            if column.from.data_type != column.to.data_type || column.from.collation != column.to.collation)
+        matches!(operation, Operation::AlterColumn { column, .. } if implied::changes_type(column))
     })
 }
 

@@ -81,6 +81,10 @@ pub struct Schema {
     /// Comments of all kinds of objects.
     #[serde_as(as = "Vec<(_, _)>")]
     pub comments: BTreeMap<ObjectId, String>,
+    /// The extensions that objects go with when they are dropped (`DEPENDS ON EXTENSION`).
+    #[serde_as(as = "Vec<(_, _)>")]
+    #[serde(default)]
+    pub extension_dependencies: BTreeMap<ObjectId, BTreeSet<Ident>>,
     /// Granted privileges that are not the kind's default.
     #[serde_as(as = "Vec<(_, _)>")]
     pub privileges: BTreeMap<ObjectId, BTreeSet<Grant>>,
@@ -117,6 +121,7 @@ impl Schema {
             materialized_views: BTreeMap::new(),
             definitions: BTreeMap::new(),
             comments: BTreeMap::new(),
+            extension_dependencies: BTreeMap::new(),
             privileges: BTreeMap::new(),
             extension_members: BTreeMap::new(),
             owners: BTreeMap::new(),
@@ -252,6 +257,17 @@ impl Schema {
         self.dependencies.iter().filter(move |(_, needs)| needs.contains(id)).map(|(user, _)| user)
     }
 
+    /// For each object, those that need it.
+    pub fn users(&self) -> BTreeMap<&ObjectId, Vec<&ObjectId>> {
+        let mut users: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+        for (user, needs) in &self.dependencies {
+            for need in needs {
+                users.entry(need).or_default().push(user);
+            }
+        }
+        users
+    }
+
     /// What an object needs.
     pub fn needs(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
         self.dependencies.get(id).into_iter().flatten()
@@ -331,6 +347,10 @@ impl Schema {
         for (mut id, comment) in std::mem::take(&mut self.comments) {
             rename_id(&mut id);
             self.comments.insert(id, comment);
+        }
+        for (mut id, extensions) in std::mem::take(&mut self.extension_dependencies) {
+            rename_id(&mut id);
+            self.extension_dependencies.insert(id, extensions);
         }
         for (mut id, needs) in std::mem::take(&mut self.dependencies) {
             rename_id(&mut id);
