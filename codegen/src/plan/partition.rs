@@ -16,6 +16,7 @@ use super::inherit;
 use super::objects::{ObjectPlan, ObjectPlans};
 use super::operation::Operation;
 use super::swap::mentions;
+use crate::postgres::default_name;
 
 /// The index of a table by which a part is known, be it of its own or a key's, and its whole.
 pub(super) fn parts(table: &Table) -> impl Iterator<Item = (&Ident, &QualifiedName)> {
@@ -28,13 +29,16 @@ pub(super) fn parts(table: &Table) -> impl Iterator<Item = (&Ident, &QualifiedNa
 /// (`ChooseIndexName`), so that it has to be there before the whole's.
 pub(super) fn names_key(table: &Table, constraint: &Constraint) -> bool {
     let (Some(key), Some(name)) = (constraint.key(), &constraint.name) else { return false };
-    let columns: Vec<&str> = key.columns.iter().map(Ident::as_str).collect();
+    let table_name = &table.name.name;
     let usual = match &constraint.kind {
-        ConstraintKind::PrimaryKey(_) => format!("{}_pkey", table.name.name),
+        ConstraintKind::PrimaryKey(_) => default_name::of_object(table_name, None, "pkey"),
         ConstraintKind::Unique(_)
         | ConstraintKind::ForeignKey(_)
         | ConstraintKind::Check(_)
-        | ConstraintKind::Exclude(_) => format!("{}_{}_key", table.name.name, columns.join("_")),
+        | ConstraintKind::Exclude(_) => {
+            let columns = default_name::of_columns(key.columns.iter().chain(&key.include));
+            default_name::of_object(table_name, Some(&columns), "key")
+        }
     };
     table.postgres.partition_of.is_some() && name.as_str() != usual
 }
@@ -144,7 +148,7 @@ fn standing_alone(table: &Table) -> Table {
         column.postgres.inherited = false;
         // The constraint has the name of the partitioned table's, and keeps it.
         let constraint = &mut column.postgres.not_null;
-        let usual = format!("{}_{}_not_null", table.name.name, column.name);
+        let usual = default_name::of_object(&table.name.name, Some(column.name.as_str()), "not_null");
         constraint.has_default_name = constraint.name.as_ref().is_none_or(|name| name.as_str() == usual);
     }
     for constraint in &mut table.constraints {
@@ -419,6 +423,7 @@ fn drops_key_to(operation: &Operation, targets: &[&QualifiedName], from: &Schema
 /// A partition can't be dropped while a foreign key refers to the whole: it is detached first.
 /// A partitioned table that refers to itself gives up that key before its partitions go.
 pub(super) fn leave_before_drop(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
+    let kept = targets_of_kept_keys(schemas.from, objects);
     for table in schemas.from.tables.values() {
         if !is_dropped(objects, &table.name) {
             continue;
@@ -426,12 +431,30 @@ pub(super) fn leave_before_drop(schemas: Pair<&Schema>, objects: &mut ObjectPlan
         drop_keys_within(schemas.from, objects, table);
         let above = partitioned_ancestors(schemas.from, &table.name);
         let Some(partition) = table.postgres.partition_of.clone() else { continue };
-        if schemas.from.tables.values().any(|other| keeps_key_to(objects, other, &above)) {
+        if above.iter().any(|whole| kept.contains(whole)) {
             let table = table.name.clone();
             let leave = Operation::DetachPartition { table: table.clone(), partition };
             objects.plan(ObjectId::Table(table)).alters.push(leave);
         }
     }
+}
+
+/// The tables that foreign keys of tables which stay refer to, but for keys that go.
+fn targets_of_kept_keys<'a>(from: &'a Schema, objects: &ObjectPlans) -> BTreeSet<&'a QualifiedName> {
+    let mut targets = BTreeSet::new();
+    for table in from.tables.values().filter(|table| !is_dropped(objects, &table.name)) {
+        for constraint in table.constraints.iter().filter(|constraint| !constraint.inherited) {
+            let Some(key) = constraint.foreign_key() else { continue };
+            let goes = constraint.name.as_ref().is_some_and(|name| {
+                let id = ObjectId::Constraint(table.name.clone(), name.clone());
+                objects.plans.get(&id).is_some_and(|plan| plan.drop.is_some())
+            });
+            if !goes {
+                targets.insert(&key.target);
+            }
+        }
+    }
+    targets
 }
 
 fn is_dropped(objects: &ObjectPlans, table: &QualifiedName) -> bool {
@@ -459,18 +482,6 @@ fn drop_keys_within(from: &Schema, objects: &mut ObjectPlans, table: &Table) {
     }
     objects.plan(ObjectId::Table(table.name.clone())).drop =
         Some(Operation::DropTable(Table { constraints: kept, ..table.clone() }));
-}
-
-fn keeps_key_to(objects: &ObjectPlans, table: &Table, targets: &[&QualifiedName]) -> bool {
-    !is_dropped(objects, &table.name)
-        && table.constraints.iter().filter(|constraint| !constraint.inherited).any(|constraint| {
-            let refers = constraint.foreign_key().is_some_and(|key| targets.contains(&&key.target));
-            let goes = constraint.name.as_ref().is_some_and(|name| {
-                let id = ObjectId::Constraint(table.name.clone(), name.clone());
-                objects.plans.get(&id).is_some_and(|plan| plan.drop.is_some())
-            });
-            refers && !goes
-        })
 }
 
 /// The type of a column by which a table is partitioned can't be changed.

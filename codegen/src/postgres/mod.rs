@@ -3,6 +3,7 @@
 pub(crate) mod casts;
 mod column;
 mod constraint;
+pub(crate) mod default_name;
 mod definition;
 mod expression;
 mod index;

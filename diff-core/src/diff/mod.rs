@@ -148,14 +148,21 @@ fn privilege_changes(schemas: Pair<&Schema>) -> impl Iterator<Item = Change> {
     let ids: BTreeSet<ObjectId> = ids.cloned().chain(new).collect();
     let members = schemas.map(|s| &s.extension_members);
     let free = |id: &ObjectId| matches!(id, ObjectId::Definition(DefinitionKind::DefaultPrivileges, _));
+    let identities = schemas.map(Schema::identity_sequences);
+    let kept = identities.to.clone();
     ids.into_iter()
         .filter(move |id| {
             let has_member = |members| schemas.to.has_member(id, members);
-            free(id) || schemas.to.contains(id) || has_member(members.from) || has_member(members.to)
+            free(id)
+                || schemas.to.contains_beside(id, &kept)
+                || has_member(members.from)
+                || has_member(members.to)
         })
         .map(move |object| {
             let mut grants = privileges.map(|all| all.get(&object).cloned().unwrap_or_default());
-            if schemas.to.contains(&object) && !schemas.from.contains(&object) {
+            if schemas.to.contains_beside(&object, &identities.to)
+                && !schemas.from.contains_beside(&object, &identities.from)
+            {
                 grants.from = schemas.from.default_grants(&object);
             }
             PrivilegeChange { object, grants }

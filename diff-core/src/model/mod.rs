@@ -160,6 +160,29 @@ impl Schema {
         empty
     }
 
+    /// The sequences behind identity columns.
+    pub fn identity_sequences(&self) -> BTreeSet<&QualifiedName> {
+        let columns = self.tables.values().flat_map(|table| &table.columns);
+        columns.filter_map(|column| column.identity.as_ref()).map(|identity| &identity.sequence).collect()
+    }
+
+    /// The same as [`Self::contains`] for many objects, given [`Self::identity_sequences`].
+    pub fn contains_beside(&self, id: &ObjectId, identities: &BTreeSet<&QualifiedName>) -> bool {
+        match id {
+            ObjectId::Sequence(name) => self.sequences.contains_key(name) || identities.contains(name),
+            ObjectId::Namespace(_)
+            | ObjectId::Extension(_)
+            | ObjectId::EnumType(_)
+            | ObjectId::Table(_)
+            | ObjectId::Column(..)
+            | ObjectId::Constraint(..)
+            | ObjectId::Index(..)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Definition(..) => self.contains(id),
+        }
+    }
+
     /// Whether the object exists in this schema.
     pub fn contains(&self, id: &ObjectId) -> bool {
         match id {
@@ -205,9 +228,11 @@ impl Schema {
     }
 
     fn has_foreign_column(&self, relation: &QualifiedName, column: &Ident) -> bool {
-        let foreign = self.definitions.values().filter(|found| found.kind == DefinitionKind::ForeignTable);
-        let mut named = foreign.filter(|found| found.qualified_name().as_ref() == Some(relation));
-        named.any(|found| found.has_clause(&format!("column {column}")))
+        let first = (DefinitionKind::ForeignTable, String::new());
+        let foreign = self.definitions.range(first..).map(|(_, found)| found);
+        let mut foreign = foreign.take_while(|found| found.kind == DefinitionKind::ForeignTable);
+        let named = foreign.find(|found| found.qualified_name().as_ref() == Some(relation));
+        named.is_some_and(|found| found.has_clause(&format!("column {column}")))
     }
 
     /// The objects that have a name of their own, but for tables and their columns and constraints.
