@@ -182,7 +182,7 @@ impl<'a> Side<'a> {
 
 /// Whether a partition's key is its part of the partitioned table's. The catalog's own link is not in the
 /// model; of two keys over the same columns both count.
-fn is_part(part: &Constraint, key: &Constraint) -> bool {
+pub(super) fn is_part(part: &Constraint, key: &Constraint) -> bool {
     let is_same = match (&part.kind, &key.kind) {
         (ConstraintKind::PrimaryKey(part), ConstraintKind::PrimaryKey(key))
         | (ConstraintKind::Unique(part), ConstraintKind::Unique(key)) => part.columns == key.columns,

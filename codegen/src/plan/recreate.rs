@@ -27,8 +27,12 @@ pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPl
         let along = drop.map(|drop| implied.effects(drop).drops).unwrap_or_default();
         let is_remade = objects.is_remade(&id);
         for part in along {
-            if is_remade {
-                objects.remade_below.insert(part.clone());
+            match &part {
+                ObjectId::Column(..) if is_remade => {
+                    objects.remade_below.insert(part.clone());
+                }
+                ObjectId::Constraint(table, name) => recreate_part(schemas, objects, table, name),
+                _ => {}
             }
             if seen.insert(part.clone()) {
                 work.push(part);
@@ -45,6 +49,20 @@ pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPl
                 }
             }
         }
+    }
+}
+
+/// Makes a partition's part of a key again that goes with the whole, where the whole does not bring it.
+fn recreate_part(schemas: Pair<&Schema>, objects: &mut ObjectPlans, table: &QualifiedName, name: &Ident) {
+    let renamed = objects.renamed_part(&ObjectId::Constraint(table.clone(), name.clone()));
+    let new = match renamed {
+        Some(ObjectId::Constraint(_, new)) => new,
+        Some(_) | None => name.clone(),
+    };
+    let is_made = |plan: &ObjectPlan| plan.create.is_some();
+    let id = ObjectId::Constraint(table.clone(), new.clone());
+    if !objects.plans.get(&id).is_some_and(is_made) {
+        recreate_constraint(schemas, objects, table, Pair::new(name, &new));
     }
 }
 
@@ -263,7 +281,8 @@ fn recreate_constraint(
         return false;
     };
     let ids = names.map(|name| ObjectId::Constraint(table.clone(), name.clone()));
-    let named = schemas.to.tables.get(table).is_some_and(|table| partition::names_key(table, &to));
+    let named =
+        schemas.to.tables.get(table).is_some_and(|table| partition::comes_first(schemas.to, table, &to));
     if from.inherited && !named {
         objects.plan(ids.to).alters.clear();
         return false;

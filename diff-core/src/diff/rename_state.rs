@@ -18,6 +18,7 @@ pub(super) fn pending(
     known: &[Rename],
 ) -> Result<Vec<Rename>, NoRename> {
     let mut open: Vec<Rename> = hinted.into_iter().filter(|hint| !known.contains(hint)).collect();
+    open.sort();
     let mut found: Vec<Rename> = Vec::new();
     loop {
         let frees = |rename: &Rename| found.iter().chain(known).any(|other| gives_up(other, rename));

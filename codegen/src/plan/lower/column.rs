@@ -31,6 +31,14 @@ pub(super) fn column(
             plan.drop = Some(Operation::DropColumn { table: table.clone(), column: pair.from.clone() });
             plan.create = Some(Operation::AddColumn { table, column: pair.to.clone() });
         }
+        ObjectChange::Alter(pair) if loses_virtual_values(pair) => {
+            let reason =
+                "PostgreSQL takes no expression off a virtual column, whose values are nowhere stored";
+            let help = "add a column beside it, UPDATE that from it, drop it and rename the other, in a migration by hand; \
+                        then run autogen again";
+            let id = ObjectId::Column(table, pair.to.name.clone());
+            objects.refuse(id, reason, help);
+        }
         ObjectChange::Alter(pair) => {
             let mut pair = pair.clone();
             // The default or identity goes first: its sequence's name may be taken by the new one.
@@ -82,4 +90,10 @@ fn is_reached(pair: &Pair<Table>, change: &ObjectChange<Column>, from: &Schema) 
 fn becomes_another_generated(pair: &Pair<Column>) -> bool {
     pair.to.generated.is_some()
         && (pair.from.generated != pair.to.generated || pair.from.data_type != pair.to.data_type)
+}
+
+/// Whether a virtual generated column becomes a plain one.
+fn loses_virtual_values(pair: &Pair<Column>) -> bool {
+    let is_virtual = pair.from.generated.as_ref().is_some_and(|generated| !generated.stored);
+    is_virtual && pair.to.generated.is_none()
 }

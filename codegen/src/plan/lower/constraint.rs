@@ -78,7 +78,8 @@ pub(super) fn repeats_key(table: &Table, constraint: &Constraint) -> bool {
 pub(super) fn is_inline(constraint: &Constraint) -> bool {
     use autogen_diff_core::model::ConstraintKind as Kind;
     match &constraint.kind {
-        Kind::PrimaryKey(_) | Kind::Unique(_) | Kind::Exclude(_) => true,
+        Kind::PrimaryKey(key) | Kind::Unique(key) => !key.alone,
+        Kind::Exclude(_) => true,
         Kind::Check(check) => check.validated,
         Kind::ForeignKey(key) => key.validated && !constraint.inherited,
     }

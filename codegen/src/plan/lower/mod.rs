@@ -29,7 +29,7 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
     let mut objects = ObjectPlans::default();
     let moves = partition::moves(diff, schemas);
     for alteration in moves.values() {
-        alter_table(&mut objects, alteration, schemas.from, capabilities);
+        alter_table(&mut objects, alteration, schemas, capabilities);
         move_table(&mut objects, &alteration.table);
     }
     for change in &diff.changes {

@@ -27,7 +27,7 @@ pub(super) fn table(
             let id = ObjectId::Table(table.name.clone());
             objects.plan(id).drop = Some(Operation::DropTable(table.clone()));
         }
-        TableChange::Alter(alteration) => alter_table(objects, alteration, schemas.from, capabilities),
+        TableChange::Alter(alteration) => alter_table(objects, alteration, schemas, capabilities),
     }
 }
 
@@ -92,7 +92,7 @@ fn own_values(objects: &mut ObjectPlans, table: &Table, to: &Schema) {
 pub(super) fn alter_table(
     objects: &mut ObjectPlans,
     alteration: &TableAlteration,
-    schema: &Schema,
+    schemas: Pair<&Schema>,
     capabilities: &Capabilities,
 ) {
     if capabilities.reshapes_tables {
@@ -108,26 +108,26 @@ pub(super) fn alter_table(
     }
     let Pair { from, to } = &alteration.table;
     if alteration.attributes_differ() || from.shares_less_than(to) || to.shares_less_than(from) {
-        table_attributes(objects, &alteration.table, schema);
+        table_attributes(objects, &alteration.table, schemas.from);
     }
     for change in &alteration.columns {
         let own = if follows_type(&alteration.table) { beyond_type(change) } else { Some(change.clone()) };
         if let Some(change) = own {
-            column(objects, &alteration.table, &change, schema);
+            column(objects, &alteration.table, &change, schemas.from);
         }
     }
     for change in &alteration.constraints {
         match change {
             ConstraintChange::Drop(left)
                 if left.inherited
-                    && leaves_behind(&alteration.table, schema, |parent| {
+                    && leaves_behind(&alteration.table, schemas.from, |parent| {
                         left.name.as_ref().is_some_and(|name| parent.constraint(name).is_some())
                     }) =>
             {
                 drop_constraint(objects, name, left);
             }
             ConstraintChange::Add(key)
-                if key.inherited && partition::names_key(&alteration.table.to, key) =>
+                if key.inherited && partition::comes_first(schemas.to, &alteration.table.to, key) =>
             {
                 add_constraint(objects, name, key);
             }

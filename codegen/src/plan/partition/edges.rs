@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use autogen_diff_core::model::{Constraint, DefinitionParts, PartitionOf};
 use autogen_diff_core::{ObjectId, Pair, QualifiedName, Schema};
 
-use super::{attached_to, partitioned_ancestors, parts};
+use super::{attached_to, is_alone, partitioned_ancestors, parts};
 use crate::plan::inherit;
 use crate::plan::operation::Operation;
 
@@ -50,6 +50,14 @@ pub(in crate::plan) fn first(
                     is_part_of_table(other, table) || is_inherited_key_below(other, table, schemas.to)
                 });
                 edges.extend(parts.map(|part| (part, i)));
+                if is_alone(constraint) {
+                    // ATTACH would make the parts that are left out on purpose.
+                    let partitions = indices(
+                        operations,
+                        |other| matches!(other, Operation::AttachPartition { partition, .. } if partition.parent == *table),
+                    );
+                    edges.extend(partitions.map(|partition| (partition, i)));
+                }
             }
             Operation::AddConstraint { table, constraint } if constraint.key().is_some() => {
                 // It goes with the key of the table above before it is made again, and comes after those below.
@@ -89,9 +97,13 @@ pub(in crate::plan) fn first(
                 edges.extend(again.map(|part| (i, part)));
             }
             Operation::AttachIndex { parent, .. } => {
-                let whole = indices(operations, |other| {
-                    matches!(other, Operation::CreateIndex { table, index }
-                        if table.sibling(index.name.clone()) == *parent)
+                let whole = indices(operations, |other| match other {
+                    Operation::CreateIndex { table, index } => table.sibling(index.name.clone()) == *parent,
+                    Operation::AddConstraint { table, constraint } => {
+                        let name = constraint.name.as_ref();
+                        name.is_some_and(|name| table.sibling(name.clone()) == *parent)
+                    }
+                    _ => false,
                 });
                 edges.extend(whole.map(|whole| (whole, i)));
             }

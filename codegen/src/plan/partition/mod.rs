@@ -7,9 +7,7 @@ mod moves;
 use std::collections::BTreeSet;
 
 use autogen_diff_core::diff::partitioned_index::renamed_indexes;
-use autogen_diff_core::model::{
-    Constraint, ConstraintKind, Definition, DefinitionParts, Expression, Index, Table,
-};
+use autogen_diff_core::model::{Constraint, ConstraintKind, Definition, DefinitionParts, Expression, Table};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::implied;
@@ -28,22 +26,45 @@ pub(super) fn parts(table: &Table) -> impl Iterator<Item = (&Ident, &QualifiedNa
     indexes.chain(keys)
 }
 
-/// Whether a partition's part of the whole's key has another name than the server gives it
-/// (`ChooseIndexName`), so that it has to be there before the whole's.
-pub(super) fn names_key(table: &Table, constraint: &Constraint) -> bool {
+/// Whether a partition's part of the whole's key has to be there before the whole's: it has another name than the
+/// server gives it (`ChooseIndexName`), or the server makes no parts of a key of the whole alone.
+pub(super) fn comes_first(to: &Schema, table: &Table, constraint: &Constraint) -> bool {
+    table.postgres.partition_of.is_some()
+        && (has_own_name(table, constraint) || whole_alone(to, table, constraint).is_some())
+}
+
+fn has_own_name(table: &Table, constraint: &Constraint) -> bool {
     let (Some(key), Some(name)) = (constraint.key(), &constraint.name) else { return false };
-    let table_name = &table.name.name;
     let usual = match &constraint.kind {
-        ConstraintKind::PrimaryKey(_) => default_name::of_object(table_name, None, "pkey"),
+        ConstraintKind::PrimaryKey(_) => default_name::of_object(&table.name.name, None, "pkey"),
         ConstraintKind::Unique(_)
         | ConstraintKind::ForeignKey(_)
         | ConstraintKind::Check(_)
         | ConstraintKind::Exclude(_) => {
             let columns = default_name::of_columns(key.columns.iter().chain(&key.include));
-            default_name::of_object(table_name, Some(&columns), "key")
+            default_name::of_object(&table.name.name, Some(&columns), "key")
         }
     };
-    table.postgres.partition_of.is_some() && name.as_str() != usual
+    name.as_str() != usual
+}
+
+/// The key of a partitioned table alone that a partition's key is a part of.
+fn whole_alone(schema: &Schema, table: &Table, part: &Constraint) -> Option<QualifiedName> {
+    let whole = schema.tables.get(&table.postgres.partition_of.as_ref()?.parent)?;
+    let is_whole = |key: &&Constraint| implied::is_part(part, key) && is_alone(key);
+    let name = whole.constraints.iter().find(is_whole)?.name.clone()?;
+    Some(whole.name.sibling(name))
+}
+
+fn is_alone(constraint: &Constraint) -> bool {
+    constraint.key().is_some_and(|key| key.alone)
+}
+
+/// The parts of indexes and keys that the server attaches by no other statement, with their wholes.
+fn attached<'a>(schema: &Schema, table: &'a Table) -> Vec<(&'a Ident, QualifiedName)> {
+    let keys = table.constraints.iter();
+    let keys = keys.filter_map(|key| Some((key.name.as_ref()?, whole_alone(schema, table, key)?)));
+    parts(table).map(|(part, whole)| (part, whole.clone())).chain(keys).collect()
 }
 
 fn attached_to(constraint: &Constraint) -> Option<&QualifiedName> {
@@ -92,37 +113,43 @@ pub(super) fn attach(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
         let arrives = objects.plans.get(&ObjectId::Table(table.name.clone())).is_some_and(|plan| {
             plan.alters.iter().any(|operation| matches!(operation, Operation::AttachPartition { .. }))
         });
-        for (name, whole) in parts(table) {
+        for (name, whole) in attached(schemas.to, table) {
             let old_name = objects.name_before(&table.name, name);
-            let was =
-                schemas.from.tables.get(&table.name).and_then(|from| {
-                    parts(from).find(|(part, _)| **part == old_name).map(|(_, whole)| whole)
-                });
-            let created = created_index(objects, schemas.to, whole);
+            let was = schemas.from.tables.get(&table.name).and_then(|from| {
+                let mut parts = attached(schemas.from, from).into_iter();
+                parts.find(|(part, _)| **part == old_name).map(|(_, whole)| whole)
+            });
+            let created = created_whole(objects, schemas.to, &whole);
             let found = match created {
-                Some(index) => index.valid,
+                Some(finds_parts) => finds_parts,
                 None => arrives,
             };
-            let stays = was.map(|was| renamed.get(was).unwrap_or(was)) == Some(whole)
+            let stays = was.is_some_and(|was| *renamed.get(&was).unwrap_or(&was) == whole)
                 && created.is_none()
                 && !is_created(objects, table, name);
             if !found && !stays {
-                let (table, index, parent) = (table.name.clone(), name.clone(), whole.clone());
-                let operation = Operation::AttachIndex { table: table.clone(), index, parent };
+                let (table, index) = (table.name.clone(), name.clone());
+                let operation = Operation::AttachIndex { table: table.clone(), index, parent: whole };
                 objects.plan(ObjectId::Index(table, name.clone())).alters.push(operation);
             }
         }
     }
 }
 
-/// The index of a partitioned table, when this plan makes it.
-fn created_index<'a>(objects: &ObjectPlans, to: &'a Schema, whole: &QualifiedName) -> Option<&'a Index> {
-    let owner = to
-        .tables
-        .values()
-        .find(|table| table.name.namespace == whole.namespace && table.indexes.contains_key(&whole.name))?;
-    let id = ObjectId::Index(owner.name.clone(), whole.name.clone());
-    objects.plans.get(&id)?.create.as_ref().map(|_| &owner.indexes[&whole.name])
+/// Whether this plan makes the index or key of a partitioned table, and if so, whether it finds its parts by itself.
+fn created_whole(objects: &ObjectPlans, to: &Schema, whole: &QualifiedName) -> Option<bool> {
+    let mut tables = to.tables.values().filter(|table| table.name.namespace == whole.namespace);
+    let (id, finds_parts) = tables.find_map(|table| {
+        let (owner, name) = (table.name.clone(), whole.name.clone());
+        match (table.indexes.get(&name), table.constraint(&name)) {
+            (Some(index), _) => Some((ObjectId::Index(owner, name), index.valid)),
+            (None, Some(key)) if key.key().is_some() => {
+                Some((ObjectId::Constraint(owner, name), !is_alone(key)))
+            }
+            (None, _) => None,
+        }
+    })?;
+    objects.plans.get(&id)?.create.as_ref().map(|_| finds_parts)
 }
 
 fn is_created(objects: &ObjectPlans, table: &Table, name: &Ident) -> bool {
