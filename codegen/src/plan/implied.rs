@@ -31,7 +31,7 @@ impl<'a> Implied<'a> {
             }
             Operation::DropColumn { table, column } => {
                 effects.drops = from.columns_below(table, &column.name, is_inherited);
-                effects.drops.retain(|id| !to.column(id).is_some_and(|column| !is_inherited(column)));
+                effects.drops.retain(|id| to.column(id).is_none_or(is_inherited));
             }
             Operation::AlterColumn { table, column } if changes_type(column) => {
                 effects.retypes = to.columns_below(table, &column.to.name, |_| true);
