@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Expression, Schema, Table};
+use crate::model::{Expression, Persistence, Schema, Table};
 use crate::name::QualifiedName;
 use crate::text::alias::by_name;
 
@@ -29,6 +29,7 @@ pub fn fingerprint(schema: &Schema) -> String {
         materialized_views,
         definitions,
         comments,
+        extension_dependencies,
         privileges,
         owners,
         role: _,
@@ -40,6 +41,9 @@ pub fn fingerprint(schema: &Schema) -> String {
     let mut text = format!(
         "{dialect:?}{namespaces:?}{enum_types:?}{sequences:?}{views:?}{materialized_views:?}{comments:?}{privileges:?}{owners:?}"
     );
+    if !extension_dependencies.is_empty() {
+        let _ = write!(text, "{extension_dependencies:?}");
+    }
     for extension in extensions.values() {
         let _ = write!(text, "{}{}", extension.name, extension.namespace);
     }
@@ -98,6 +102,10 @@ fn in_any_order<V: Clone>(
 /// The table with its columns and constraints in an order of their own.
 fn sorted(table: &Table) -> Table {
     let mut table = table.clone();
+    if table.postgres.partition_key.is_some() {
+        // On a partitioned table it has no effect, and no statement changes it.
+        table.postgres.persistence = Persistence::Permanent;
+    }
     for column in &mut table.columns {
         // A name that nobody gave is no part of the meaning.
         let constraint = &mut column.postgres.not_null;

@@ -2,7 +2,7 @@
 
 use autogen_codegen::migration_file::{Header, files};
 use autogen_codegen::{Script, Statement, TransactionMode, report};
-use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::diff::rename::{Rename, tables_first};
 use autogen_diff_core::{Change, Pair, Schema, diff};
 use autogen_introspect::{ScratchOptions, Source};
 use autogen_runner::MigrationDirectory;
@@ -152,7 +152,7 @@ fn prepare(
     let asked = renames::ask(Pair::new(&renamed, &to));
     if !asked.is_empty() {
         stated.extend(asked);
-        stated.sort();
+        tables_first(&mut stated);
         renamed = draft::renamed(project, &current, &stated, scratch)?;
         lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
         project.scope.adopt_unmanaged(&renamed, &mut to);

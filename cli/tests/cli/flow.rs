@@ -106,6 +106,54 @@ fn an_unstated_rename_is_told_with_its_flag_and_the_flag_works() {
 }
 
 #[test]
+fn tables_swap_their_names_by_hints_that_stay() {
+    const BEFORE: &str = "CREATE TABLE a (id integer PRIMARY KEY, x integer);\n\
+         CREATE TABLE b (id integer PRIMARY KEY, y integer NOT NULL);\n";
+    const AFTER: &str = "-- autogen: renamed from a\nCREATE TABLE b (id integer PRIMARY KEY, x integer);\n\
+         -- autogen: renamed from b\nCREATE TABLE a (id integer PRIMARY KEY, y integer NOT NULL);\n";
+    for on in BOTH {
+        let project = Project::with_model(on, BEFORE);
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.sql("INSERT INTO a VALUES (1, 10); INSERT INTO b VALUES (2, 20);");
+        project.write("schema.sql", AFTER);
+        project.run(&["-m", "swap"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        assert_eq!(project.value("SELECT max(x) FROM b"), "10", "{on:?}");
+        assert_eq!(project.value("SELECT max(y) FROM a"), "20", "{on:?}");
+        project.run(&["-m", "again"]).exits(0).says("no migration is needed");
+        project.run(&["downgrade", "-1"]).exits(0);
+        assert_eq!(project.value("SELECT max(x) FROM a"), "10", "{on:?}");
+    }
+}
+
+#[test]
+fn renames_that_contradict_each_other_are_refused() {
+    for on in BOTH {
+        let project = Project::with_model(on, "CREATE TABLE a (id integer);\nCREATE TABLE b (id integer);\n");
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.write("schema.sql", "CREATE TABLE c (id integer);\n");
+        project
+            .run(&["-m", "x", "--rename", "a=c", "--rename", "b=c"])
+            .exits(2)
+            .says("renames a=c and b=c: two objects can't get one name");
+        project.write("schema.sql", "CREATE TABLE b (id integer);\n");
+        project
+            .run(&["-m", "x", "--rename", "a=b"])
+            .exits(2)
+            .says("--rename a=b: the current schema has another b already");
+        let swap = "-- autogen: renamed from b\nCREATE TABLE a (id integer);\n-- autogen: renamed from a\nCREATE TABLE b (id integer);\n";
+        project.write("schema.sql", swap);
+        project
+            .run(&["-m", "x"])
+            .exits(2)
+            .says("the columns don't show whether that is done")
+            .says("--rename a=b --rename b=a");
+    }
+}
+
+#[test]
 fn init_takes_over_a_live_database() {
     for on in BOTH {
         let project = Project::new(on);

@@ -116,6 +116,7 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         | Operation::CreateMaterializedView(_)
         | Operation::AlterMaterializedView(_)
         | Operation::SetComment { .. }
+        | Operation::AlterExtensionDependency { .. }
         | Operation::AlterOwner { .. }
         | Operation::TakePrivileges { .. }
         | Operation::AlterPrivileges { .. } => Vec::new(),

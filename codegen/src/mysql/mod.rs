@@ -152,6 +152,7 @@ fn statement_texts(
         | Operation::AlterMaterializedView(_)
         | Operation::DropMaterializedView(_)
         | Operation::SetComment { .. }
+        | Operation::AlterExtensionDependency { .. }
         | Operation::AlterOwner { .. }
         | Operation::TakePrivileges { .. }
         | Operation::AlterPrivileges { .. } => {

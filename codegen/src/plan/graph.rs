@@ -3,15 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::model::{Constraint, ConstraintKind, Persistence, Table};
-use autogen_diff_core::{Capabilities, DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::model::{Constraint, ConstraintKind, Table};
+use autogen_diff_core::{Capabilities, Ident, ObjectId, Pair, QualifiedName, Schema};
 use petgraph::Direction;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::PlanError;
+use super::implied::Implied;
 use super::operation::{Effects, Operation};
-use super::{inherit, partition};
+use super::{base_type, extension_dependency, inherit, operation_edges, partition};
 
 type Graph = DiGraph<usize, ()>;
 
@@ -21,26 +22,27 @@ type Graph = DiGraph<usize, ()>;
 /// what would go with a relation.
 pub(super) fn order(
     operations: Vec<Operation>,
+    meanwhile: &BTreeSet<QualifiedName>,
     schemas: Pair<&Schema>,
     capabilities: &Capabilities,
 ) -> Result<Vec<Operation>, PlanError> {
     let mut operations = operations;
-    let mut graph = build(&operations, schemas, &BTreeSet::new());
+    let mut graph = build(&operations, meanwhile, schemas, &BTreeSet::new());
     let found = cycles(&graph);
     if !found.is_empty() && !capabilities.checks_foreign_key_targets {
         // The server does not look at the target, so within a cycle order means nothing.
         let ignored = found.iter().flatten().copied().collect();
-        return sort(&build(&operations, schemas, &ignored), operations, schemas.to);
+        return sort(&build(&operations, meanwhile, schemas, &ignored), operations, schemas.to);
     }
     if !found.is_empty() {
         operations = take_apart(&operations, &found, is_key_within);
-        graph = build(&operations, schemas, &BTreeSet::new());
+        graph = build(&operations, meanwhile, schemas, &BTreeSet::new());
     }
     let found = cycles(&graph);
     if !found.is_empty() {
         operations = take_apart(&operations, &found, |_, _, constraint| is_check(constraint));
         operations.extend(drops_apart(&operations, &found, schemas.from));
-        graph = build(&operations, schemas, &BTreeSet::new());
+        graph = build(&operations, meanwhile, schemas, &BTreeSet::new());
     }
     sort(&graph, operations, schemas.to)
 }
@@ -59,9 +61,9 @@ struct Actors {
 }
 
 impl Actors {
-    fn new(operations: &[Operation]) -> Self {
+    fn new(operations: &[Operation], schemas: Pair<&Schema>) -> Self {
         let mut actors = Self {
-            effects: operations.iter().map(Operation::effects).collect(),
+            effects: with_implied(operations, schemas),
             creators: BTreeMap::new(),
             droppers: BTreeMap::new(),
             alterers: BTreeMap::new(),
@@ -69,7 +71,7 @@ impl Actors {
         for (i, effects) in actors.effects.iter().enumerate() {
             actors.creators.extend(effects.creates.iter().map(|id| (id.clone(), i)));
             actors.droppers.extend(effects.drops.iter().map(|id| (id.clone(), i)));
-            for id in &effects.alters {
+            for id in effects.altered() {
                 actors.alterers.entry(id.clone()).or_default().push(i);
             }
         }
@@ -85,12 +87,39 @@ impl Actors {
     }
 }
 
-fn build(operations: &[Operation], schemas: Pair<&Schema>, ignored: &BTreeSet<usize>) -> Graph {
+/// The effects of each operation, with what the server does along with it where no operation of its own does it.
+fn with_implied(operations: &[Operation], schemas: Pair<&Schema>) -> Vec<Effects> {
+    let mut effects: Vec<Effects> = operations.iter().map(Operation::effects).collect();
+    let ids = |of: fn(&Effects) -> &Vec<ObjectId>| -> BTreeSet<ObjectId> {
+        effects.iter().flat_map(of).cloned().collect()
+    };
+    let (created, dropped) = (ids(|effects| &effects.creates), ids(|effects| &effects.drops));
+    let implied = Implied::of(schemas);
+    let all: Vec<Effects> = operations.iter().map(|operation| implied.effects(operation)).collect();
+    let goes: BTreeSet<&ObjectId> = all.iter().flat_map(|effects| &effects.drops).collect();
+    for (own, along) in effects.iter_mut().zip(&all) {
+        let comes = |id: &&ObjectId| {
+            !created.contains(*id)
+                && (!schemas.from.contains(id) || goes.contains(id) || dropped.contains(*id))
+        };
+        own.creates.extend(along.creates.iter().filter(comes).cloned());
+        own.drops.extend(along.drops.iter().filter(|id| !dropped.contains(*id)).cloned());
+        own.retypes.extend(along.retypes.iter().cloned());
+    }
+    effects
+}
+
+fn build(
+    operations: &[Operation],
+    meanwhile: &BTreeSet<QualifiedName>,
+    schemas: Pair<&Schema>,
+    ignored: &BTreeSet<usize>,
+) -> Graph {
     let mut graph = Graph::new();
     let nodes: Vec<NodeIndex> = (0..operations.len()).map(|i| graph.add_node(i)).collect();
     let mut edges: BTreeSet<(usize, usize)> = BTreeSet::new();
-    let actors = Actors::new(operations);
-    let users = users(schemas.from);
+    let actors = Actors::new(operations, schemas);
+    let users = schemas.from.users();
     for (i, effects) in actors.effects.iter().enumerate() {
         needs_first(&mut edges, &actors, i, effects, schemas.to);
         users_first(&mut edges, &actors, i, effects, &users, schemas);
@@ -98,12 +127,13 @@ fn build(operations: &[Operation], schemas: Pair<&Schema>, ignored: &BTreeSet<us
             // The old object gives way to the new one of the same identity.
             edges.extend(actors.droppers.get(id).map(|dropper| (*dropper, i)));
         }
-        for id in &effects.alters {
+        for id in effects.altered() {
             edges.extend(actors.droppers.get(id).map(|dropper| (*dropper, i)));
         }
     }
-    names_first(&mut edges, operations);
-    special_first(&mut edges, operations);
+    names_first(&mut edges, operations, meanwhile);
+    operation_edges::first(&mut edges, operations);
+    extension_dependency::first(&mut edges, operations, schemas.from);
     partition::first(&mut edges, operations, schemas);
     inherit::first(&mut edges, operations, schemas);
     let cut = |a: usize, b: usize| ignored.contains(&a) && ignored.contains(&b);
@@ -111,17 +141,6 @@ fn build(operations: &[Operation], schemas: Pair<&Schema>, ignored: &BTreeSet<us
         graph.add_edge(nodes[before], nodes[after], ());
     }
     graph
-}
-
-/// For each object, those that need it.
-fn users(schema: &Schema) -> BTreeMap<&ObjectId, Vec<&ObjectId>> {
-    let mut users: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
-    for (user, needs) in &schema.dependencies {
-        for need in needs {
-            users.entry(need).or_default().push(user);
-        }
-    }
-    users
 }
 
 /// The object that takes another one along when it is dropped.
@@ -146,12 +165,28 @@ fn needs_first(
     effects: &Effects,
     to: &Schema,
 ) {
-    let made = effects.creates.iter().chain(&effects.alters);
     // What is altered later is there for the parts that are made in one go with it.
     let is_own = |need: &ObjectId| actors.creators.get(need) == Some(&i);
-    for need in made.flat_map(|id| to.needs(id)).chain(&effects.needs).filter(|need| !is_own(need)) {
-        edges.extend(actors.providers(need).into_iter().map(|provider| (provider, i)));
+    let mut before = |need: &ObjectId| {
+        if !is_own(need) {
+            edges.extend(actors.providers(need).into_iter().map(|provider| (provider, i)));
+        }
+    };
+    effects.needs.iter().for_each(&mut before);
+    let is_function = |function: &ObjectId, of_type: &ObjectId| {
+        base_type::functions(to, of_type).any(|other| other == function)
+    };
+    for id in &effects.alters {
+        to.needs(id).for_each(&mut before);
     }
+    let mut announced = Vec::new();
+    for id in &effects.creates {
+        // A type is announced without its functions, and these need no more than that.
+        for need in to.needs(id).filter(|need| !is_function(need, id)) {
+            if is_function(id, need) { announced.push(need) } else { before(need) }
+        }
+    }
+    edges.extend(announced.into_iter().filter_map(|need| Some((*actors.creators.get(need)?, i))));
 }
 
 /// What needed an object on the `from` side lets go of it before it is dropped
@@ -176,12 +211,14 @@ fn users_first(
             }
         }
     }
-    for id in &effects.alters {
+    for id in effects.altered() {
         for user in users.get(id).into_iter().flatten() {
             edges.extend(actors.droppers.get(user).map(|before| (*before, i)));
-            let swapped = matches!(id, ObjectId::EnumType(_) | ObjectId::Definition(..));
-            if swapped && !to.needs(user).any(|need| need == id) {
-                // A swap drops the old type, so what turns away from it goes first.
+            let holds_users =
+                matches!(id, ObjectId::EnumType(_) | ObjectId::Definition(..) | ObjectId::Column(..));
+            if holds_users && !to.needs(user).any(|need| need == id) {
+                // A swap drops the old type, and no column changes its type under an expression of another one:
+                // what turns away goes first.
                 let alterers = actors.alterers.get(*user).into_iter().flatten();
                 edges.extend(alterers.map(|before| (*before, i)));
             }
@@ -189,142 +226,23 @@ fn users_first(
     }
 }
 
-/// A name is given up before another object takes it.
-fn names_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation]) {
+/// A name is given up before another object takes it; one for the meantime is taken first.
+fn names_first(
+    edges: &mut BTreeSet<(usize, usize)>,
+    operations: &[Operation],
+    meanwhile: &BTreeSet<QualifiedName>,
+) {
     let mut given_up: BTreeMap<QualifiedName, usize> = BTreeMap::new();
     let names: Vec<_> = operations.iter().map(Operation::names).collect();
     for (i, (_, names)) in names.iter().enumerate() {
         given_up.extend(names.iter().map(|name| (name.clone(), i)));
     }
     for (i, (taken, _)) in names.iter().enumerate() {
-        edges.extend(taken.iter().filter_map(|name| Some((*given_up.get(name)?, i))));
+        edges.extend(taken.iter().filter_map(|name| {
+            let giver = *given_up.get(name)?;
+            Some(if meanwhile.contains(name) { (i, giver) } else { (giver, i) })
+        }));
     }
-}
-
-/// What follows from the kinds of operations rather than from objects.
-fn special_first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation]) {
-    let relations = relation_privileges(operations);
-    for (i, operation) in operations.iter().enumerate() {
-        match operation {
-            // All later operations speak of the new names.
-            Operation::Rename(_) => edges.extend((0..operations.len()).map(|other| {
-                if matches!(operations[other], Operation::Rename(_)) && other < i {
-                    (other, i)
-                } else {
-                    (i, other)
-                }
-            })),
-            // Values of one type are added in the order of the type.
-            Operation::AddEnumValue { name, .. } => {
-                let same =
-                    |other: &Operation| matches!(other, Operation::AddEnumValue { name: n, .. } if n == name);
-                edges.extend((0..i).filter(|other| same(&operations[*other])).map(|other| (other, i)));
-            }
-            // What is granted is granted by the owner, and what is taken is taken by the one before.
-            Operation::AlterOwner { object, owner: _ } => {
-                let takes = (0..operations.len()).filter(|other| {
-                    matches!(&operations[*other], Operation::TakePrivileges { object: o, .. } if o == object)
-                });
-                edges.extend(takes.map(|other| (other, i)));
-                let grants = (0..operations.len()).filter(|other| {
-                    matches!(&operations[*other], Operation::AlterPrivileges { object: o, .. } if o == object)
-                });
-                edges.extend(grants.map(|other| (i, other)));
-            }
-            // Objects are made under the default privileges that were there before.
-            Operation::AlterPrivileges {
-                object: ObjectId::Definition(DefinitionKind::DefaultPrivileges, _),
-                grants: _,
-            } => {
-                let makes = |other: &Operation| !other.effects().creates.is_empty();
-                let others = (0..operations.len()).filter(|other| makes(&operations[*other]));
-                edges.extend(others.map(|other| (other, i)));
-            }
-            // A privilege that is taken from a table is taken from its columns too.
-            Operation::AlterPrivileges { object: ObjectId::Column(relation, _), grants: _ } => {
-                let whole = relations.get(relation).into_iter().flatten().copied();
-                edges.extend(whole.map(|whole| (whole, i)));
-            }
-            Operation::AlterTable(pair) => persistence_first(edges, operations, i, pair),
-            // A column's sequence is switched with its table, and then by itself.
-            Operation::SetPersistence { table, .. } => {
-                let switches = |other: &Operation| match other {
-                    Operation::AlterTable(pair) => pair.to.name == *table,
-                    Operation::AddColumn { table: t, .. } | Operation::AlterColumn { table: t, .. } => {
-                        t == table
-                    }
-                    _ => false,
-                };
-                let others = (0..operations.len()).filter(|other| switches(&operations[*other]));
-                edges.extend(others.map(|other| (other, i)));
-            }
-            Operation::DetachSequence { sequence, owner: (table, column) } => {
-                let later = |other: &Operation| match other {
-                    Operation::DropTable(dropped) => dropped.name == *table,
-                    Operation::DropColumn { table: t, column: c } => t == table && c.name == *column,
-                    Operation::SetSequenceOwner { sequence: s, .. } => s == sequence,
-                    _ => false,
-                };
-                let others = (0..operations.len()).filter(|other| later(&operations[*other]));
-                edges.extend(others.map(|other| (i, other)));
-            }
-            // A foreign key leans on any fitting key of its target, so one that goes must be gone.
-            Operation::DropConstraint { table, constraint } if constraint.key().is_some() => {
-                let leans = |other: &Operation| match other {
-                    Operation::AddConstraint { constraint, .. } => refers_to(constraint, table),
-                    Operation::CreateTable(created) => {
-                        created.constraints.iter().any(|c| refers_to(c, table))
-                    }
-                    _ => false,
-                };
-                let others = (0..operations.len()).filter(|other| leans(&operations[*other]));
-                edges.extend(others.map(|other| (i, other)));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// A permanent table refers to permanent ones alone, so tables that refer to each other are switched in an order.
-fn persistence_first(
-    edges: &mut BTreeSet<(usize, usize)>,
-    operations: &[Operation],
-    alter: usize,
-    pair: &Pair<Table>,
-) {
-    let is_switched = |pair: &Pair<Table>| pair.from.postgres.persistence != pair.to.postgres.persistence;
-    if !is_switched(pair) {
-        return;
-    }
-    let keys = pair.to.constraints.iter().filter_map(Constraint::foreign_key);
-    let targets: BTreeSet<&QualifiedName> = keys.map(|key| &key.target).collect();
-    let targets = operations.iter().enumerate().filter(|(_, other)| {
-        matches!(other, Operation::AlterTable(other)
-            if other.to.name != pair.to.name && targets.contains(&other.to.name) && is_switched(other))
-    });
-    edges.extend(targets.map(|(target, _)| match pair.to.postgres.persistence {
-        Persistence::Permanent => (target, alter),
-        Persistence::Unlogged => (alter, target),
-    }));
-}
-
-/// The changes of privileges on whole relations.
-fn relation_privileges(operations: &[Operation]) -> BTreeMap<QualifiedName, Vec<usize>> {
-    let mut relations: BTreeMap<QualifiedName, Vec<usize>> = BTreeMap::new();
-    for (i, operation) in operations.iter().enumerate() {
-        if let Operation::AlterPrivileges {
-            object: ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name),
-            grants: _,
-        } = operation
-        {
-            relations.entry(name.clone()).or_default().push(i);
-        }
-    }
-    relations
-}
-
-fn refers_to(constraint: &Constraint, table: &QualifiedName) -> bool {
-    constraint.foreign_key().is_some_and(|key| key.target == *table)
 }
 
 /// The names of a cycle's tables.

@@ -4,18 +4,24 @@
 //! be dropped and made again around it, a dialect's rewrite (`rebuild`) replaces
 //! what its server can't do in place, and `graph` finds the order.
 
+mod base_type;
 mod cluster;
+mod extension_dependency;
 mod graph;
+mod implied;
+mod index_rebuild;
 mod inherit;
 mod lower;
 mod objects;
 mod operation;
+mod operation_edges;
 mod partition;
 mod persistence;
 mod positions;
 mod privilege;
 mod rebuild;
 mod recreate;
+mod rename_circle;
 mod repartition;
 mod reshape;
 mod swap;
@@ -24,6 +30,7 @@ mod without;
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Capabilities, ObjectId, Pair, Schema, SchemaDiff};
 
+pub(crate) use base_type::functions as functions_of_type;
 pub use operation::Operation;
 pub use positions::with_columns_as_left;
 pub(crate) use swap::mentions;
@@ -116,21 +123,26 @@ pub fn plan(
     swap::plan(schemas, &mut objects);
     partition::recreate_parts(schemas, &mut objects);
     recreate::recreate_dependants(schemas, &mut objects);
+    swap::leave_out_defaults(&mut objects);
     recreate::identify_rows_again(schemas, &mut objects);
     partition::refuse_types_of_keys(schemas.from, &mut objects);
     partition::leave_before_drop(schemas, &mut objects);
     partition::attach(schemas, &mut objects);
     recreate::leave_out_implied_drops(schemas, &mut objects);
+    base_type::plan(schemas, &mut objects);
     recreate::restore_attachments(schemas, &mut objects);
+    extension_dependency::plan(schemas, &mut objects);
     privilege::split_at_owners(&mut objects);
+    index_rebuild::plan(schemas, &mut objects);
     cluster::plan(schemas, &mut objects);
     persistence::plan(schemas, &mut objects);
     if !objects.refusals.is_empty() {
         return Err(PlanError::Refused(objects.refusals));
     }
+    let meanwhile = rename_circle::break_up(&mut objects);
     let mut operations: Vec<Operation> = renames.iter().cloned().map(Operation::Rename).collect();
     operations.extend(objects.into_operations());
-    let mut operations = graph::order(operations, schemas, capabilities)?;
+    let mut operations = graph::order(operations, &meanwhile, schemas, capabilities)?;
     positions::settle(&mut operations, schemas);
     Ok(Plan { operations })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::ObjectId;
+use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName};
 
 use super::Refusal;
 use super::operation::Operation;
@@ -54,6 +54,7 @@ pub(super) struct ObjectPlans {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum AttachmentKind {
     Comment,
+    ExtensionDependency,
     TakenPrivileges,
     Owner,
     Privileges,
@@ -94,12 +95,21 @@ impl ObjectPlans {
         self.swapped_types().any(|swapped| swapped == *id)
     }
 
-    /// Whether a column goes over to a new type of the same name.
-    pub(super) fn is_swapped_column(&self, column: &ObjectId) -> bool {
-        self.plans.values().flat_map(|plan| &plan.alters).any(|operation| match operation {
-            Operation::SwapTypes { .. } => operation.effects().alters.contains(column),
-            _ => false,
-        })
+    /// The new id of a constraint or an index that only gets another name.
+    pub(super) fn renamed_part(&self, id: &ObjectId) -> Option<ObjectId> {
+        let (ObjectId::Constraint(table, old) | ObjectId::Index(table, old)) = id else { return None };
+        let is_it = |operation: &Operation| renames(operation, table).is_some_and(|names| names.from == *old);
+        let mut plans = self.plans.iter();
+        plans.find(|(_, plan)| plan.alters.iter().any(is_it)).map(|(id, _)| id.clone())
+    }
+
+    /// What an index of a table is called before this plan renames it.
+    pub(super) fn name_before(&self, table: &QualifiedName, name: &Ident) -> Ident {
+        let ids =
+            [ObjectId::Index(table.clone(), name.clone()), ObjectId::Constraint(table.clone(), name.clone())];
+        let alters = ids.iter().filter_map(|id| self.plans.get(id)).flat_map(|plan| &plan.alters);
+        let old = alters.into_iter().find_map(|operation| renames(operation, table));
+        old.map_or_else(|| name.clone(), |names| names.from.clone())
     }
 
     pub(super) fn into_operations(self) -> impl Iterator<Item = Operation> {
@@ -108,5 +118,15 @@ impl ObjectPlans {
             .into_values()
             .flat_map(|plan| plan.drop.into_iter().chain(plan.create).chain(plan.alters));
         objects.chain(self.attachments.into_values())
+    }
+}
+
+/// The names of a constraint or an index of a table that an operation renames.
+fn renames<'a>(operation: &'a Operation, table: &QualifiedName) -> Option<&'a Pair<Ident>> {
+    match operation {
+        Operation::RenameConstraint { table: t, names } | Operation::RenameIndex { table: t, names } => {
+            (t == table).then_some(names)
+        }
+        _ => None,
     }
 }

@@ -9,6 +9,7 @@ use autogen_diff_core::model::{
 };
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName};
 
+use super::rename_circle;
 use super::swap::{SwappedColumn, SwappedType, foreign_table};
 
 /// One thing to do.
@@ -164,6 +165,11 @@ pub enum Operation {
         object: ObjectId,
         text: Option<String>,
     },
+    /// `DEPENDS ON EXTENSION`.
+    AlterExtensionDependency {
+        object: ObjectId,
+        extensions: Pair<BTreeSet<Ident>>,
+    },
     AlterOwner {
         object: ObjectId,
         owner: String,
@@ -188,6 +194,8 @@ pub(super) struct Effects {
     pub(super) drops: Vec<ObjectId>,
     /// Objects that are another thing afterwards.
     pub(super) alters: Vec<ObjectId>,
+    /// Columns that have another type afterwards, whose defaults are no part of it.
+    pub(super) retypes: Vec<ObjectId>,
     /// Objects that must be there, besides what the catalog's dependencies say.
     pub(super) needs: Vec<ObjectId>,
 }
@@ -203,6 +211,11 @@ impl Effects {
 
     fn alters(ids: impl IntoIterator<Item = ObjectId>) -> Self {
         Self { alters: ids.into_iter().collect(), ..Self::default() }
+    }
+
+    /// What is another thing afterwards, in full or by its type alone.
+    pub(super) fn altered(&self) -> impl Iterator<Item = &ObjectId> {
+        self.alters.iter().chain(&self.retypes)
     }
 
     fn needing(mut self, ids: impl IntoIterator<Item = ObjectId>) -> Self {
@@ -226,10 +239,7 @@ impl Operation {
             Self::CreateEnumType(t) => Effects::creates([Id::EnumType(t.name.clone())]),
             Self::DropEnumType(t) => Effects::drops([Id::EnumType(t.name.clone())]),
             Self::AddEnumValue { name, .. } => Effects::alters([Id::EnumType(name.clone())]),
-            Self::SwapTypes { types, columns } => {
-                let columns = columns.iter().map(|c| column_id(&c.table, &c.column.to.name));
-                Effects::alters(types.iter().map(SwappedType::id).chain(columns))
-            }
+            Self::SwapTypes { types, columns } => swapped(types, columns),
             Self::CreateSequence(s) => Effects::creates([Id::Sequence(s.name.clone())]),
             Self::DropSequence(s) => Effects::drops([Id::Sequence(s.name.clone())]),
             Self::AlterSequence(s) => Effects::alters([Id::Sequence(s.to.name.clone())]),
@@ -277,7 +287,11 @@ impl Operation {
             Self::CreateIndex { table, index } => created_index(table, index),
             Self::DropIndex { table, index } => Effects::drops([index_id(table, &index.name)]),
             Self::RenameIndex { table, names } => Effects::alters([index_id(table, &names.to)]),
-            Self::AlterIndex { table, index } => Effects::alters([index_id(table, &index.to.name)]),
+            // A rename comes first.
+            Self::AlterIndex { table, index } => {
+                let id = index_id(table, &index.to.name);
+                Effects::alters([id.clone()]).needing([id])
+            }
             Self::AttachIndex { table, index, parent: _ } => {
                 Effects::default().needing([index_id(table, index), constraint_id(table, index)])
             }
@@ -299,7 +313,13 @@ impl Operation {
             }
             Self::CreateDefinition(d) => Effects::creates([d.id()]).needing(d.parent.clone()),
             Self::DropDefinition(d) => Effects::drops([d.id()]),
-            Self::ReplaceDefinition(pair) => Effects::alters([pair.to.id()]).needing(pair.to.parent.clone()),
+            Self::ReplaceDefinition(pair) => {
+                Effects::alters([pair.to.id()]).needing(pair.to.parent.clone()).needing([pair.to.id()])
+            }
+            Self::AlterExtensionDependency { object, extensions } => {
+                let extensions = extensions.to.iter().cloned().map(Id::Extension);
+                Effects::alters([object.clone()]).needing([object.clone()]).needing(extensions)
+            }
             Self::SetComment { object, text: _ }
             | Self::AlterOwner { object, owner: _ }
             | Self::TakePrivileges { object, grants: _ }
@@ -329,6 +349,11 @@ impl Operation {
             }
             Self::AlterColumn { column, .. } if column.from.identity.is_none() => {
                 taken.extend(identity_name(&column.to));
+            }
+            Self::AlterColumn { .. } => {
+                let names = rename_circle::names(self);
+                taken.extend(names.iter().map(|names| names.to.clone()));
+                given_up.extend(names.map(|names| names.from));
             }
             Self::AddConstraint { table, constraint } if constraint.key().is_some() => {
                 taken.extend(constraint.name.iter().map(|name| table.sibling(name.clone())));
@@ -388,7 +413,9 @@ impl Operation {
             // Between plans of their own, not in one.
             Self::SetAside { .. } | Self::TakeRows { .. } => 23,
             Self::ClusterOn { .. } => 22,
-            Self::SetComment { .. } | Self::TakePrivileges { .. } => 30,
+            Self::SetComment { .. } | Self::AlterExtensionDependency { .. } | Self::TakePrivileges { .. } => {
+                30
+            }
             Self::AlterOwner { .. } => 31,
             Self::AlterPrivileges { .. } => 32,
             Self::DropTable(_) => 40,
@@ -402,9 +429,19 @@ impl Operation {
     /// The object that the operation is about.
     pub fn subject(&self) -> Option<ObjectId> {
         let effects = self.effects();
-        let Effects { creates, drops, alters, needs } = effects;
-        [creates, drops, alters, needs].into_iter().flatten().next()
+        let Effects { creates, drops, alters, retypes, needs } = effects;
+        [creates, drops, alters, retypes, needs].into_iter().flatten().next()
     }
+}
+
+/// A column whose default is set apart from it goes over without what that needs.
+fn swapped(types: &[SwappedType], columns: &[SwappedColumn]) -> Effects {
+    let (with_default, bare): (Vec<_>, Vec<_>) =
+        columns.iter().partition(|swapped| swapped.column.to.default.is_some());
+    let id = |swapped: &SwappedColumn| column_id(&swapped.table, &swapped.column.to.name);
+    let with_default = with_default.into_iter().map(id);
+    let alters = types.iter().map(SwappedType::id).chain(with_default).collect();
+    Effects { alters, retypes: bare.into_iter().map(id).collect(), ..Effects::default() }
 }
 
 fn owned_sequence(sequence: &QualifiedName, owner: Option<&(QualifiedName, Ident)>) -> Effects {

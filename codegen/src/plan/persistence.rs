@@ -21,7 +21,7 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
         let tables = schemas.map(|schema| schema.tables.get(owner));
         let (Some(from), Some(to)) = (tables.from, tables.to) else { continue };
         let wanted = if sequence.unlogged { Persistence::Unlogged } else { Persistence::Permanent };
-        if is_switched(from, to) && to.postgres.persistence != wanted {
+        if from.switches_persistence(to) && to.postgres.persistence != wanted {
             let id = ObjectId::Sequence(sequence.name.clone());
             let operation = Operation::SetPersistence {
                 sequence: sequence.name.clone(),
@@ -38,7 +38,7 @@ fn identities(from: Option<&Table>, to: &Table, objects: &mut ObjectPlans) {
         let Some(identity) = &column.identity else { continue };
         let id = ObjectId::Column(to.name.clone(), column.name.clone());
         let is_made = objects.plans.get(&id).is_some_and(|plan| plan.create.is_some() || plan.drop.is_some());
-        let stays = from.filter(|from| !is_made && !is_switched(from, to));
+        let stays = from.filter(|from| !is_made && !from.switches_persistence(to));
         let before = stays.and_then(|from| from.column(&column.name)?.identity.as_ref());
         let left = before.map_or(to.postgres.persistence, |before| before.persistence);
         if left != identity.persistence {
@@ -50,9 +50,4 @@ fn identities(from: Option<&Table>, to: &Table, objects: &mut ObjectPlans) {
             objects.plan(id).alters.push(operation);
         }
     }
-}
-
-/// `SET LOGGED` and `SET UNLOGGED` of a table take the sequences of its columns along.
-fn is_switched(from: &Table, to: &Table) -> bool {
-    from.postgres.persistence != to.postgres.persistence
 }

@@ -9,7 +9,7 @@ use autogen_diff_core::text::alias::alias_lists;
 use autogen_diff_core::{Ident, Pair, QualifiedName, Schema};
 
 use super::Plan;
-use super::inherit::parents;
+use super::inherit::{Children, children};
 use super::operation::Operation;
 use crate::quote::server_ident;
 
@@ -58,19 +58,6 @@ pub(super) fn settle(operations: &mut [Operation], schemas: Pair<&Schema>) -> Or
 
 fn names(table: &Table) -> Vec<Ident> {
     table.columns.iter().map(|column| column.name.clone()).collect()
-}
-
-/// The partitions and inheritance children of each table.
-type Children<'a> = BTreeMap<&'a QualifiedName, Vec<&'a QualifiedName>>;
-
-fn children(schema: &Schema) -> Children<'_> {
-    let mut children = Children::new();
-    for table in schema.tables.values() {
-        for parent in parents(table) {
-            children.entry(parent).or_default().push(&table.name);
-        }
-    }
-    children
 }
 
 fn follow(orders: &mut Orders, rename: &Rename) {

@@ -7,29 +7,39 @@ use autogen_diff_core::model::Table;
 use autogen_diff_core::model::table::ReplicaIdentity;
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 
-use super::inherit;
+use super::implied::{Implied, changes_type};
 use super::lower::create_view_indexes;
 use super::objects::{AttachmentKind, ObjectPlan, ObjectPlans};
 use super::operation::Operation;
 use super::partition;
-use super::swap::foreign_table;
+use super::swap::{foreign_table, is_of_type};
 use crate::postgres::casts;
 
 /// Adds the drop and the creation of everything that the server would not let
 /// stand while something that it needs is replaced.
 pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
-    let mut work: Vec<ObjectId> = disturbed(objects);
+    let implied = Implied::of(schemas);
+    let users = schemas.from.users();
+    let mut work: Vec<ObjectId> = disturbed(objects, &implied);
     let mut seen: BTreeSet<ObjectId> = work.iter().cloned().collect();
     while let Some(id) = work.pop() {
-        for child in remade_below(schemas.from, objects, &id) {
-            objects.remade_below.insert(child.clone());
-            if seen.insert(child.clone()) {
-                work.push(child);
+        let drop = objects.plans.get(&id).and_then(|plan| plan.drop.as_ref());
+        let along = drop.map(|drop| implied.effects(drop).drops).unwrap_or_default();
+        let is_remade = objects.is_remade(&id);
+        for part in along {
+            match &part {
+                ObjectId::Column(..) if is_remade => {
+                    objects.remade_below.insert(part.clone());
+                }
+                ObjectId::Constraint(table, name) => recreate_part(schemas, objects, table, name),
+                _ => {}
+            }
+            if seen.insert(part.clone()) {
+                work.push(part);
             }
         }
-        let dependants: Vec<ObjectId> = schemas.from.dependants(&id).cloned().collect();
-        for dependant in dependants {
-            let dependant = whole_object(schemas.from, &dependant);
+        for dependant in users.get(&id).into_iter().flatten() {
+            let dependant = whole_object(schemas.from, dependant);
             if goes_with(schemas, objects, &dependant, &id) || !recreate(schemas, objects, &dependant, &id) {
                 continue;
             }
@@ -42,8 +52,22 @@ pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPl
     }
 }
 
+/// Makes a partition's part of a key again that goes with the whole, where the whole does not bring it.
+fn recreate_part(schemas: Pair<&Schema>, objects: &mut ObjectPlans, table: &QualifiedName, name: &Ident) {
+    let renamed = objects.renamed_part(&ObjectId::Constraint(table.clone(), name.clone()));
+    let new = match renamed {
+        Some(ObjectId::Constraint(_, new)) => new,
+        Some(_) | None => name.clone(),
+    };
+    let is_made = |plan: &ObjectPlan| plan.create.is_some();
+    let id = ObjectId::Constraint(table.clone(), new.clone());
+    if !objects.plans.get(&id).is_some_and(is_made) {
+        recreate_constraint(schemas, objects, table, Pair::new(name, &new));
+    }
+}
+
 /// Objects that are replaced, or whose change the server forbids under others.
-fn disturbed(objects: &ObjectPlans) -> Vec<ObjectId> {
+fn disturbed(objects: &ObjectPlans, implied: &Implied<'_>) -> Vec<ObjectId> {
     let mut found = Vec::new();
     for (id, plan) in &objects.plans {
         if plan.is_recreated() || plan.drops_object() {
@@ -52,30 +76,14 @@ fn disturbed(objects: &ObjectPlans) -> Vec<ObjectId> {
         }
         for operation in &plan.alters {
             match operation {
-                Operation::AlterColumn { column, .. }
-                    if column.from.data_type != column.to.data_type
-                        || column.from.collation != column.to.collation =>
-                {
-                    found.push(id.clone());
-                }
-                Operation::SwapTypes { .. } => found.extend(operation.effects().alters),
+                Operation::AlterColumn { column, .. } if changes_type(column) => found.push(id.clone()),
+                Operation::SwapTypes { .. } => found.extend(operation.effects().altered().cloned()),
                 _ => {}
             }
+            found.extend(implied.effects(operation).retypes);
         }
     }
     found
-}
-
-/// The columns of partitions and inheritance children that go and come with a column.
-fn remade_below(from: &Schema, objects: &ObjectPlans, id: &ObjectId) -> Vec<ObjectId> {
-    let ObjectId::Column(parent, name) = id else { return Vec::new() };
-    if !objects.is_remade(id) {
-        return Vec::new();
-    }
-    let children = from.tables.values().filter(|table| inherit::parents(table).any(|other| other == parent));
-    let inherited =
-        children.filter(|child| child.column(name).is_some_and(|column| column.postgres.inherited));
-    inherited.map(|child| ObjectId::Column(child.name.clone(), name.clone())).collect()
 }
 
 /// The columns that go with a relation.
@@ -160,9 +168,8 @@ fn goes_with(
         (ObjectId::Constraint(table, name), ObjectId::Column(..)) => {
             let constraint = schemas.from.tables.get(table).and_then(|table| table.constraint(name));
             let foreign_key = constraint.is_some_and(|constraint| constraint.foreign_key().is_some());
-            let alters = objects.plans.get(changed).map_or(&[][..], |plan| &plan.alters);
-            let other_type = alters.iter().any(changes_family) || objects.is_swapped_column(changed);
-            !(foreign_key && other_type)
+            !(foreign_key
+                && (is_swapped_column(schemas.from, objects, changed) || changes_family(schemas, changed)))
         }
         (ObjectId::Index(..), ObjectId::Column(..)) => true,
         // A typed table lets go of its type.
@@ -181,14 +188,26 @@ fn goes_with(
     }
 }
 
-fn changes_family(operation: &Operation) -> bool {
-    matches!(operation, Operation::AlterColumn { column, .. }
-        if casts::changes_family(&column.from.data_type, &column.to.data_type))
+/// Whether a column goes over to a new type of the same name.
+fn is_swapped_column(from: &Schema, objects: &ObjectPlans, column: &ObjectId) -> bool {
+    let ObjectId::Column(table, name) = column else { return false };
+    let found = from.tables.get(table).and_then(|table| table.column(name));
+    found.is_some_and(|found| {
+        from.needs(column).any(|need| is_of_type(found, need) && objects.is_swapped(need))
+    })
+}
+
+fn changes_family(schemas: Pair<&Schema>, column: &ObjectId) -> bool {
+    let ObjectId::Column(table, name) = column else { return false };
+    let data_type = |schema: &Schema| {
+        schema.tables.get(table).and_then(|table| table.column(name)).map(|column| column.data_type.clone())
+    };
+    matches!((data_type(schemas.from), data_type(schemas.to)), (Some(from), Some(to)) if casts::changes_family(&from, &to))
 }
 
 /// Plans the drop and creation of a dependant; false when that is not needed.
 fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, because: &ObjectId) -> bool {
-    if let Some(renamed) = renamed_part(objects, id) {
+    if let Some(renamed) = objects.renamed_part(id) {
         return match (id, &renamed) {
             (ObjectId::Constraint(table, old), ObjectId::Constraint(_, new)) => {
                 recreate_constraint(schemas, objects, table, Pair::new(old, new))
@@ -248,19 +267,6 @@ fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, be
     true
 }
 
-/// The new id of a constraint or an index that only gets another name.
-fn renamed_part(objects: &ObjectPlans, id: &ObjectId) -> Option<ObjectId> {
-    let (ObjectId::Constraint(table, old) | ObjectId::Index(table, old)) = id else { return None };
-    let is_it = |operation: &Operation| match operation {
-        Operation::RenameConstraint { table: t, names } | Operation::RenameIndex { table: t, names } => {
-            t == table && names.from == *old
-        }
-        _ => false,
-    };
-    let mut plans = objects.plans.iter();
-    plans.find(|(_, plan)| plan.alters.iter().any(is_it)).map(|(id, _)| id.clone())
-}
-
 /// What a constraint has from the table's parent goes and comes with the parent's. Its names differ where it
 /// is made under another one, in place of a rename.
 fn recreate_constraint(
@@ -275,7 +281,8 @@ fn recreate_constraint(
         return false;
     };
     let ids = names.map(|name| ObjectId::Constraint(table.clone(), name.clone()));
-    let named = schemas.to.tables.get(table).is_some_and(|table| partition::names_key(table, &to));
+    let named =
+        schemas.to.tables.get(table).is_some_and(|table| partition::comes_first(schemas.to, table, &to));
     if from.inherited && !named {
         objects.plan(ids.to).alters.clear();
         return false;
@@ -333,7 +340,7 @@ pub(super) fn identify_rows_again(schemas: Pair<&Schema>, objects: &mut ObjectPl
 
 fn identify_rows(objects: &mut ObjectPlans, to: &Table) {
     let plan = objects.plan(ObjectId::Table(to.name.clone()));
-    let altered = plan.alters.iter_mut().find_map(|operation| match operation {
+    let altered = plan.alters.iter_mut().rev().find_map(|operation| match operation {
         Operation::AlterTable(pair) => Some(pair),
         _ => None,
     });
@@ -465,6 +472,14 @@ pub(super) fn restore_attachments(schemas: Pair<&Schema>, objects: &mut ObjectPl
             objects.attachments.insert((id.clone(), AttachmentKind::Comment), operation);
         } else {
             objects.attachments.remove(&(id.clone(), AttachmentKind::Comment));
+        }
+        let extensions = schemas.to.extension_dependencies.get(&id);
+        match extensions.map(|extensions| Pair::new(BTreeSet::new(), extensions.clone())) {
+            Some(extensions) => {
+                let operation = Operation::AlterExtensionDependency { object: id.clone(), extensions };
+                objects.attachments.insert((id.clone(), AttachmentKind::ExtensionDependency), operation);
+            }
+            None => drop(objects.attachments.remove(&(id.clone(), AttachmentKind::ExtensionDependency))),
         }
         match schemas.to.owners.get(&id) {
             Some(owner) if schemas.from.role.as_ref() != Some(owner) => {

@@ -81,6 +81,48 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     }
 }
 
+/// Leaves defaults to others that set them behind the swap: those that went before a function that they call, and
+/// those that change.
+pub(super) fn leave_out_defaults(objects: &mut ObjectPlans) {
+    let (mut gone, mut changed) = (BTreeSet::new(), BTreeSet::new());
+    for (id, plan) in &objects.plans {
+        if matches!(plan.drop, Some(Operation::DropDefault { .. })) {
+            gone.insert(id.clone());
+        } else if plan.alters.iter().any(changes_default) {
+            changed.insert(id.clone());
+        }
+    }
+    let mut dropped = gone.clone();
+    for operation in objects.plans.values_mut().flat_map(|plan| &mut plan.alters) {
+        let Operation::SwapTypes { columns, types: _ } = operation else { continue };
+        for SwappedColumn { table, column, type_id: _ } in columns {
+            let id = ObjectId::Column(table.clone(), column.to.name.clone());
+            if gone.contains(&id) {
+                column.from.default = None;
+            }
+            if gone.contains(&id) || changed.contains(&id) {
+                column.to.default = None;
+                dropped.insert(id);
+            }
+        }
+    }
+    for (id, plan) in &mut objects.plans {
+        let alters = plan.alters.iter_mut().filter(|_| dropped.contains(id));
+        alters.for_each(without_old_default);
+        plan.alters.retain(|operation| !matches!(operation, Operation::AlterColumn { column, .. } if column.from == column.to));
+    }
+}
+
+fn changes_default(operation: &Operation) -> bool {
+    matches!(operation, Operation::AlterColumn { column, .. } if column.from.default != column.to.default)
+}
+
+fn without_old_default(operation: &mut Operation) {
+    if let Operation::AlterColumn { column, .. } = operation {
+        column.from.default = None;
+    }
+}
+
 /// The types with those in use that are made of them, transitively.
 fn with_users(
     schemas: Pair<&Schema>,
@@ -165,7 +207,7 @@ const BY_HAND: &str =
     "make a table with the new type, copy the rows and swap the names, in a migration by hand";
 
 /// Whether the column has the type itself, and not only a default or an expression of it.
-fn is_of_type(column: &Column, type_id: &ObjectId) -> bool {
+pub(super) fn is_of_type(column: &Column, type_id: &ObjectId) -> bool {
     let element = column.data_type.trim_end_matches("[]");
     match type_id {
         ObjectId::EnumType(name) => element == spelled(name),

@@ -4,7 +4,7 @@ use autogen_diff_core::model::{Column, Identity, NotNullConstraint, PostgresColu
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::casts::{explicit, is_assignment};
-use super::sequence;
+use super::{default_name, sequence};
 use crate::quote::Quoter;
 
 /// The definition as it stands in `CREATE TABLE` and `ADD COLUMN`.
@@ -56,7 +56,7 @@ pub(super) fn options(table: &QualifiedName, column: &Column, q: &Quoter) -> Str
 fn not_null_name<'a>(table: &QualifiedName, column: &'a Column) -> Option<&'a Ident> {
     let constraint = &column.postgres.not_null;
     // A partition's is named after its partitioned table's, which attaching it leaves as it is.
-    let usual = format!("{}_{}_not_null", table.name, column.name);
+    let usual = default_name::of_object(&table.name, Some(column.name.as_str()), "not_null");
     let of_whole = constraint.name.as_ref().filter(|name| name.as_str() != usual);
     constraint.given_name().or(of_whole)
 }
@@ -115,7 +115,7 @@ fn altered_not_null(pair: &Pair<Column>, q: &Quoter) -> Vec<String> {
 fn identity_text(table: &QualifiedName, column: &Column, identity: &Identity, q: &Quoter) -> String {
     let kind = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
     let mut options = String::new();
-    let expected = format!("{}_{}_seq", table.name, column.name);
+    let expected = default_name::of_object(&table.name, Some(column.name.as_str()), "seq");
     if identity.sequence.name.as_str() != expected || identity.sequence.namespace != table.namespace {
         options.push_str(&format!("SEQUENCE NAME {}", q.qualified(&identity.sequence)));
     }

@@ -93,7 +93,8 @@ fn name(constraint: &Constraint, q: &Quoter) -> String {
 }
 
 pub(super) fn add(table: &QualifiedName, constraint: &Constraint, q: &Quoter) -> String {
-    format!("ALTER TABLE {} ADD {}", q.qualified(table), definition(constraint, q))
+    let only = if constraint.key().is_some_and(|key| key.alone) { "ONLY " } else { "" };
+    format!("ALTER TABLE {only}{} ADD {}", q.qualified(table), definition(constraint, q))
 }
 
 pub(super) fn alter_deferrability(table: &QualifiedName, constraint: &Constraint, q: &Quoter) -> String {

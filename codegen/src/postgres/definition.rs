@@ -1,7 +1,7 @@
 //! Objects held as the server's own text.
 
 use autogen_diff_core::model::{Attribute, Definition, DefinitionParts, DomainCheck, DomainParts};
-use autogen_diff_core::{DefinitionKind, Pair, Schema};
+use autogen_diff_core::{DefinitionKind, ObjectId, Pair, Schema};
 
 use crate::quote::Quoter;
 
@@ -73,8 +73,46 @@ fn attribute_of_type(attribute: &str, composite: &str) -> String {
     format!("COLUMN {composite}.{attribute}")
 }
 
-pub(super) fn drop(definition: &Definition) -> String {
-    format!("DROP {} {}", keyword(definition.kind), definition.identity)
+/// A type whose functions need it goes together with them, and with nothing else: `CASCADE` reaches what no model shows.
+pub(super) fn drop(definition: &Definition, functions: &[&ObjectId], q: &Quoter) -> Vec<String> {
+    let drop = format!("DROP {} {}", keyword(definition.kind), definition.identity);
+    if functions.is_empty() {
+        return vec![drop];
+    }
+    let of_type = q.literal(&definition.identity);
+    let functions = functions.iter().filter_map(|id| match id {
+        ObjectId::Definition(_, identity) => Some(format!("{}::regprocedure", q.literal(identity))),
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_) => None,
+    });
+    let functions = functions.collect::<Vec<_>>().join(", ");
+    let message = q.literal(&format!("other objects need type {}", definition.identity.replace('%', "%%")));
+    let guard = format!(
+        "DO $guard$
+DECLARE
+    types oid[] := (SELECT ARRAY[t.oid, t.typarray] FROM pg_type t WHERE t.oid = {of_type}::regtype);
+    functions oid[] := ARRAY[{functions}];
+BEGIN
+    IF EXISTS (SELECT FROM pg_depend d WHERE d.deptype IN ('n', 'a')
+               AND (d.refclassid = 'pg_type'::regclass AND d.refobjid = ANY (types)
+                    OR d.refclassid = 'pg_proc'::regclass AND d.refobjid = ANY (functions))
+               AND NOT EXISTS (SELECT FROM pg_depend i WHERE (i.classid, i.objid, i.deptype) = (d.classid, d.objid, 'i'))
+               AND NOT (d.classid = 'pg_type'::regclass AND d.objid = ANY (types))
+               AND NOT (d.classid = 'pg_proc'::regclass AND d.objid = ANY (functions))) THEN
+        RAISE EXCEPTION {message};
+    END IF;
+END
+$guard$"
+    );
+    vec![guard, format!("{drop} CASCADE")]
 }
 
 /// `CREATE OR REPLACE` for a routine, whose text from the server says so already;

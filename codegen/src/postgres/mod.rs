@@ -3,6 +3,7 @@
 pub(crate) mod casts;
 mod column;
 mod constraint;
+pub(crate) mod default_name;
 mod definition;
 mod expression;
 mod index;
@@ -18,10 +19,10 @@ mod view;
 pub(crate) use column::{compression_name, storage_name, without_storage};
 
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::{Pair, Schema};
+use autogen_diff_core::{ObjectId, Pair, Schema};
 
 use crate::hazards::{Fresh, hazards};
-use crate::plan::Operation;
+use crate::plan::{Operation, functions_of_type};
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
 
@@ -132,10 +133,17 @@ fn statement_texts(operation: &Operation, from: &Schema, q: &Quoter) -> Vec<Stri
             vec![format!("DROP MATERIALIZED VIEW {}", q.qualified(&view.name))]
         }
         Operation::CreateDefinition(definition) => definition::create(definition, q),
-        Operation::DropDefinition(definition) => vec![definition::drop(definition)],
+        Operation::DropDefinition(definition) => {
+            let id = definition.id();
+            let functions: Vec<&ObjectId> = functions_of_type(from, &id).collect();
+            definition::drop(definition, &functions, q)
+        }
         Operation::ReplaceDefinition(pair) => definition::replace(pair, from, q),
         Operation::SetComment { object, text } => {
             object::comment(object, text.as_deref(), q).into_iter().collect()
+        }
+        Operation::AlterExtensionDependency { object, extensions } => {
+            object::depends_on_extensions(object, extensions, q)
         }
         Operation::AlterOwner { object, owner } => object::owner(object, owner, q).into_iter().collect(),
         Operation::TakePrivileges { object, grants } | Operation::AlterPrivileges { object, grants } => {

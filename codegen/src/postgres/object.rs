@@ -1,8 +1,10 @@
 //! What SQL calls an object, and its comment.
 
+use std::collections::BTreeSet;
+
 use autogen_diff_core::diff::rename::PairOf;
 use autogen_diff_core::model::definition::own_name;
-use autogen_diff_core::{DefinitionKind, ObjectId};
+use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair};
 
 use super::definition::keyword;
 use crate::quote::Quoter;
@@ -50,6 +52,20 @@ pub(super) fn rename(ids: &PairOf<ObjectId>, q: &Quoter) -> String {
 
 pub(super) fn owner(object: &ObjectId, owner: &str, q: &Quoter) -> Option<String> {
     Some(format!("ALTER {} OWNER TO {}", reference(object, q)?, q.text(owner)))
+}
+
+/// `DEPENDS ON EXTENSION` for what is new, and `NO DEPENDS` for the rest.
+pub(super) fn depends_on_extensions(
+    object: &ObjectId,
+    extensions: &Pair<BTreeSet<Ident>>,
+    q: &Quoter,
+) -> Vec<String> {
+    let Some(object) = reference(object, q) else { return Vec::new() };
+    let Pair { from, to } = extensions;
+    let gone = from.difference(to).map(|extension| ("NO DEPENDS", extension));
+    let new = to.difference(from).map(|extension| ("DEPENDS", extension));
+    let statement = |(word, extension)| format!("ALTER {object} {word} ON EXTENSION {}", q.ident(extension));
+    gone.chain(new).map(statement).collect()
 }
 
 pub(super) fn comment(object: &ObjectId, text: Option<&str>, q: &Quoter) -> Option<String> {

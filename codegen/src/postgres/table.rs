@@ -108,8 +108,10 @@ pub(super) fn alter(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
         only.map(|parent| q.qualified(parent)).collect()
     };
     let left = parents(from, to).into_iter().map(|parent| format!("{lead} NO INHERIT {parent}"));
-    let mut statements: Vec<String> = left.collect();
-    statements.extend(inherit(pair, &parents(to, from), q));
+    let joined = inherit(pair, &parents(to, from), q);
+    // What two parents share stays a parent's if the table joins the one before it leaves the other.
+    let mut statements: Vec<String> =
+        if anew { left.chain(joined).collect() } else { joined.into_iter().chain(left).collect() };
     if from.of_type != to.of_type {
         actions.push(to.of_type.as_ref().map_or_else(|| "NOT OF".to_owned(), |of| format!("OF {of}")));
     }

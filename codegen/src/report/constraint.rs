@@ -75,6 +75,9 @@ fn key_text(key: &KeyConstraint) -> String {
     if let Some(tablespace) = &key.tablespace {
         text.push_str(&format!(" tablespace {tablespace}"));
     }
+    if key.alone {
+        text.push_str(" only");
+    }
     if let Some(index) = &key.attached_to {
         text.push_str(&format!(" attached to {index}"));
     }

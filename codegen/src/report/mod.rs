@@ -62,6 +62,9 @@ fn entry(change: &Change) -> Entry {
         Change::MaterializedView(change) => Entry { verb: verb(change), object, lines: Vec::new() },
         Change::Definition(change) => Entry { verb: verb(change), object, lines: Vec::new() },
         Change::Comment(_) => Entry { verb: "alter", object, lines: vec!["~ comment".to_owned()] },
+        Change::ExtensionDependency(_) => {
+            Entry { verb: "alter", object, lines: vec!["~ depends on extension".to_owned()] }
+        }
         Change::Owner(change) => {
             let lines = vec![format!("~ owner {} -> {}", change.owner.from, change.owner.to)];
             Entry { verb: "alter", object, lines }

@@ -119,6 +119,7 @@ fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
         | Operation::DropMaterializedView(_)
         | Operation::ReplaceDefinition(_)
         | Operation::SetComment { .. }
+        | Operation::AlterExtensionDependency { .. }
         | Operation::AlterOwner { .. }
         | Operation::TakePrivileges { .. }
         | Operation::AlterPrivileges { .. } => {

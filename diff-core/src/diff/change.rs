@@ -45,6 +45,8 @@ pub enum Change {
     Definition(ObjectChange<Definition>),
     /// A comment.
     Comment(CommentChange),
+    /// The extensions that an object goes with.
+    ExtensionDependency(ExtensionDependencyChange),
     /// Privileges.
     Privilege(PrivilegeChange),
     /// An owner.
@@ -149,6 +151,15 @@ pub struct CommentChange {
     pub text: Pair<Option<String>>,
 }
 
+/// `DEPENDS ON EXTENSION` that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExtensionDependencyChange {
+    /// The object that goes with an extension.
+    pub object: ObjectId,
+    /// The extensions on both sides.
+    pub extensions: Pair<BTreeSet<Ident>>,
+}
+
 /// Privileges that differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrivilegeChange {
@@ -183,6 +194,7 @@ impl Change {
             Self::MaterializedView(change) => ObjectId::MaterializedView(change.either().name.clone()),
             Self::Definition(change) => change.either().id(),
             Self::Comment(change) => change.object.clone(),
+            Self::ExtensionDependency(change) => change.object.clone(),
             Self::Privilege(change) => change.object.clone(),
             Self::Owner(change) => change.object.clone(),
         }

@@ -4,6 +4,8 @@ pub mod change;
 mod matching;
 pub mod partitioned_index;
 pub mod rename;
+pub mod rename_order;
+mod rename_state;
 pub mod stated;
 pub mod table;
 
@@ -15,8 +17,8 @@ use crate::object::ObjectId;
 use crate::pair::Pair;
 use crate::text::alias::by_name;
 use change::{
-    Change, CommentChange, ConstraintChange, IndexChange, ObjectChange, OwnerChange, PrivilegeChange,
-    SchemaDiff, TableChange,
+    Change, CommentChange, ConstraintChange, ExtensionDependencyChange, IndexChange, ObjectChange,
+    OwnerChange, PrivilegeChange, SchemaDiff, TableChange,
 };
 use matching::{match_maps, match_maps_by};
 
@@ -61,8 +63,9 @@ pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
         }
         Change::MaterializedView(change)
     }));
-    let comments = comment_changes(schemas, &renamed_parts(&changes));
-    changes.extend(comments);
+    let renamed = renamed_parts(&changes);
+    changes.extend(comment_changes(schemas, &renamed));
+    changes.extend(extension_dependency_changes(schemas, &renamed));
     changes.extend(privilege_changes(schemas));
     changes.extend(owner_changes(schemas));
     SchemaDiff { changes }
@@ -112,6 +115,23 @@ fn comment_changes(schemas: Pair<&Schema>, renamed: &BTreeMap<ObjectId, ObjectId
     differs.map(|change| Change::Comment(with_own_comment(change, schemas.to))).collect()
 }
 
+/// The extensions that objects of the other side go with. A constraint or an index that gets another name keeps them.
+fn extension_dependency_changes(
+    schemas: Pair<&Schema>,
+    renamed: &BTreeMap<ObjectId, ObjectId>,
+) -> Vec<Change> {
+    let all = schemas.map(|schema| &schema.extension_dependencies);
+    let ids: BTreeSet<&ObjectId> = all.from.keys().chain(all.to.keys()).chain(renamed.keys()).collect();
+    let changes = ids.into_iter().filter(|id| schemas.to.contains(id)).map(|id| ExtensionDependencyChange {
+        object: id.clone(),
+        extensions: Pair::new(
+            all.from.get(renamed.get(id).unwrap_or(id)).cloned().unwrap_or_default(),
+            all.to.get(id).cloned().unwrap_or_default(),
+        ),
+    });
+    changes.filter(|change| change.extensions.differs()).map(Change::ExtensionDependency).collect()
+}
+
 /// Without a comment of anyone's an extension has the one that it comes with.
 fn with_own_comment(mut change: CommentChange, to: &Schema) -> CommentChange {
     if let (ObjectId::Extension(name), None) = (&change.object, &change.text.to) {
@@ -128,14 +148,21 @@ fn privilege_changes(schemas: Pair<&Schema>) -> impl Iterator<Item = Change> {
     let ids: BTreeSet<ObjectId> = ids.cloned().chain(new).collect();
     let members = schemas.map(|s| &s.extension_members);
     let free = |id: &ObjectId| matches!(id, ObjectId::Definition(DefinitionKind::DefaultPrivileges, _));
+    let identities = schemas.map(Schema::identity_sequences);
+    let kept = identities.to.clone();
     ids.into_iter()
         .filter(move |id| {
             let has_member = |members| schemas.to.has_member(id, members);
-            free(id) || schemas.to.contains(id) || has_member(members.from) || has_member(members.to)
+            free(id)
+                || schemas.to.contains_beside(id, &kept)
+                || has_member(members.from)
+                || has_member(members.to)
         })
         .map(move |object| {
             let mut grants = privileges.map(|all| all.get(&object).cloned().unwrap_or_default());
-            if schemas.to.contains(&object) && !schemas.from.contains(&object) {
+            if schemas.to.contains_beside(&object, &identities.to)
+                && !schemas.from.contains_beside(&object, &identities.from)
+            {
                 grants.from = schemas.from.default_grants(&object);
             }
             PrivilegeChange { object, grants }

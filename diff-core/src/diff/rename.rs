@@ -59,6 +59,17 @@ impl Rename {
     }
 }
 
+/// Puts tables before their columns, which are named by the new names of their tables, and leaves the order of the
+/// others.
+pub fn tables_first(renames: &mut [Rename]) {
+    renames.sort_by_key(|rename| match rename {
+        Rename::Table(_) => 0,
+        Rename::Column(..) => 1,
+        Rename::Object(_) => 2,
+        Rename::EnumValue(..) => 3,
+    });
+}
+
 /// Renames that a difference suggests: something gone and something alike new.
 ///
 /// A candidate is reported only when it is the one and only match.

@@ -5,6 +5,8 @@ use autogen_sql_text::{HintTarget, RenameHint};
 
 use crate::capabilities::Capabilities;
 use crate::diff::rename::{PairOf, Rename};
+use crate::diff::rename_order::in_order;
+use crate::diff::rename_state::{must_find_their_names_free, pending, table_before};
 use crate::model::{EnumType, Schema};
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
@@ -17,30 +19,44 @@ pub struct NoRename {
     pub message: String,
 }
 
-/// All renames that are stated and not made yet, tables first.
+/// All renames that are stated and not made yet, in the order in which they run.
 ///
 /// # Errors
-/// When a flag is not understood; a hint whose rename is made already is passed over.
+/// When a flag is not understood, when renames contradict each other, or when hints swap names and nothing shows
+/// whether that is done; a hint whose rename is made already is passed over.
 pub fn stated(
     schemas: Pair<&Schema>,
     hints: &[RenameHint],
     flags: &[String],
 ) -> Result<Vec<Rename>, NoRename> {
-    let mut renames: Vec<Rename> = hints.iter().flat_map(|hint| from_hint(schemas, hint)).collect();
+    let mut flagged = Vec::new();
     for flag in flags {
-        renames.push(from_flag(schemas, flag)?);
+        flagged.push(from_flag(schemas, flag)?);
+    }
+    let mut renames = flagged;
+    // Columns are named by the new names of their tables.
+    for is_round in [is_of_table, |hint: &RenameHint| !is_of_table(hint)] {
+        let hints = hints.iter().filter(|hint| is_round(hint));
+        let hinted = hints.flat_map(|hint| from_hint(schemas, &renames, hint)).collect();
+        let found = pending(schemas, hinted, &renames)?;
+        renames.extend(found);
     }
     renames.sort();
     renames.dedup();
-    Ok(renames)
+    must_find_their_names_free(schemas.from, &renames)?;
+    in_order(renames)
 }
 
-/// A hint whose old name is still there and whose new name is not.
-fn from_hint(schemas: Pair<&Schema>, hint: &RenameHint) -> Vec<Rename> {
+const fn is_of_table(hint: &RenameHint) -> bool {
+    matches!(hint.target, HintTarget::Table(_))
+}
+
+/// A hint whose old name is still there.
+fn from_hint(schemas: Pair<&Schema>, known: &[Rename], hint: &RenameHint) -> Vec<Rename> {
     match &hint.target {
         HintTarget::Table(name) => table_hint(schemas, name, &hint.from).into_iter().collect(),
         HintTarget::Column(table, column) => {
-            column_hint(schemas, table, column, &hint.from).into_iter().collect()
+            column_hint(schemas, known, table, column, &hint.from).into_iter().collect()
         }
         HintTarget::EnumValue(name, value) => {
             enum_value(schemas, name, &hint.from, value).into_iter().collect()
@@ -55,16 +71,22 @@ fn from_hint(schemas: Pair<&Schema>, hint: &RenameHint) -> Vec<Rename> {
 fn table_hint(schemas: Pair<&Schema>, name: &[String], old: &str) -> Option<Rename> {
     let to = find_table(schemas.to, name)?;
     let from = to.sibling(to.name.renamed(old));
-    let pending = schemas.from.tables.contains_key(&from) && !schemas.from.tables.contains_key(to);
-    pending.then(|| Rename::Table(PairOf { from, to: to.clone() }))
+    let is_there = schemas.from.tables.contains_key(&from);
+    is_there.then(|| Rename::Table(PairOf { from, to: to.clone() }))
 }
 
-fn column_hint(schemas: Pair<&Schema>, table: &[String], column: &str, old: &str) -> Option<Rename> {
+fn column_hint(
+    schemas: Pair<&Schema>,
+    known: &[Rename],
+    table: &[String],
+    column: &str,
+    old: &str,
+) -> Option<Rename> {
     let to = find_table(schemas.to, table)?;
     let table = schemas.to.tables.get(to)?;
     let column = table.columns.iter().find(|c| c.name.as_str().eq_ignore_ascii_case(column))?;
     let from = column.name.renamed(old);
-    let old_table = schemas.from.tables.get(to).or_else(|| {
+    let old_table = table_before(schemas.from, known, to).or_else(|| {
         // The table itself may be renamed in the same step.
         schemas
             .from
@@ -72,8 +94,8 @@ fn column_hint(schemas: Pair<&Schema>, table: &[String], column: &str, old: &str
             .values()
             .find(|t| t.column(&from).is_some() && !schemas.to.tables.contains_key(&t.name))
     })?;
-    let pending = old_table.column(&from).is_some() && old_table.column(&column.name).is_none();
-    pending.then(|| Rename::Column(to.clone(), PairOf { from, to: column.name.clone() }))
+    let is_there = old_table.column(&from).is_some();
+    is_there.then(|| Rename::Column(to.clone(), PairOf { from, to: column.name.clone() }))
 }
 
 fn enum_value(schemas: Pair<&Schema>, name: &[String], old: &str, new: &str) -> Option<Rename> {

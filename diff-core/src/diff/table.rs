@@ -22,7 +22,9 @@ pub(super) fn diff_tables(schemas: Pair<&Schema>) -> Vec<Change> {
         followed = tables.map(|(name, table)| (name.clone(), with_new_names(table, &renamed))).collect();
         &followed
     };
-    let to = without_broken_indexes(Pair::new(from, &schemas.to.tables));
+    let from = &with_persistence_of(from, &schemas.to.tables);
+    let to = without_broken_indexes(Pair::new(from.as_ref(), &schemas.to.tables));
+    let from = from.as_ref();
     let changes = match_maps_by(Pair::new(from, to.as_ref()), same_table).map(|change| {
         Change::Table(Box::new(match change {
             ObjectChange::Create(table) => TableChange::Create(table),
@@ -31,6 +33,27 @@ pub(super) fn diff_tables(schemas: Pair<&Schema>) -> Vec<Change> {
         }))
     });
     changes.collect()
+}
+
+/// The tables with the persistence of the other side where no statement changes it.
+fn with_persistence_of<'a>(
+    from: &'a BTreeMap<QualifiedName, Table>,
+    to: &BTreeMap<QualifiedName, Table>,
+) -> Cow<'a, BTreeMap<QualifiedName, Table>> {
+    let differs = |from: &Table, to: &Table| from.postgres.persistence != to.postgres.persistence;
+    let fixed = from.iter().filter_map(|(name, from)| {
+        let to = to.get(name).filter(|to| differs(from, to) && !from.switches_persistence(to))?;
+        Some((name.clone(), to.postgres.persistence))
+    });
+    let fixed: Vec<_> = fixed.collect();
+    if fixed.is_empty() {
+        return Cow::Borrowed(from);
+    }
+    let mut from = from.clone();
+    for (name, persistence) in fixed {
+        from.entry(name).and_modify(|table| table.postgres.persistence = persistence);
+    }
+    Cow::Owned(from)
 }
 
 /// The declared tables without indexes that a concurrent build left behind: nobody wants one, so what is

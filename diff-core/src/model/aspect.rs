@@ -108,6 +108,7 @@ impl Schema {
             );
             self.comments = adopted;
         }
+        self.adopt_extension_dependencies(other, aspect);
         self.adopt_definitions(other, aspect);
         let names: Vec<QualifiedName> = self.tables.keys().cloned().collect();
         for name in names {
@@ -121,6 +122,25 @@ impl Schema {
                 Aspect::Comments | Aspect::Triggers | Aspect::Policies | Aspect::Rules => {}
             }
         }
+    }
+
+    fn adopt_extension_dependencies(&mut self, other: &Self, aspect: Aspect) {
+        let is_of_aspect = |id: &ObjectId| match id {
+            ObjectId::Index(..) => aspect == Aspect::Indexes,
+            ObjectId::Definition(kind, _) => Some(*kind) == aspect.definition(),
+            ObjectId::Namespace(_)
+            | ObjectId::Extension(_)
+            | ObjectId::EnumType(_)
+            | ObjectId::Sequence(_)
+            | ObjectId::Table(_)
+            | ObjectId::Column(..)
+            | ObjectId::Constraint(..)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_) => false,
+        };
+        self.extension_dependencies.retain(|id, _| !is_of_aspect(id) || !other.contains(id));
+        let own = other.extension_dependencies.iter().filter(|(id, _)| is_of_aspect(id));
+        self.extension_dependencies.extend(own.map(|(id, extensions)| (id.clone(), extensions.clone())));
     }
 
     /// Takes an aspect out.

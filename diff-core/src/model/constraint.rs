@@ -76,6 +76,9 @@ pub struct KeyConstraint {
     /// The partitioned table's index that the key's own index is a part of, where the
     /// partitioned table has no such key itself.
     pub attached_to: Option<QualifiedName>,
+    /// Of a partitioned table alone (`ALTER TABLE ONLY`): a partition has no part of it, so its index is not valid.
+    #[serde(default)]
+    pub alone: bool,
     /// The line of `SHOW CREATE TABLE` (MySQL), which says all.
     pub definition: String,
 }

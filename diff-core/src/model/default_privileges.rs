@@ -68,7 +68,8 @@ impl Schema {
         let identities = identities.filter_map(|column| column.identity.as_ref());
         let identities = identities.map(|identity| ObjectId::Sequence(identity.sequence.clone()));
         let all = self.objects().chain(tables).chain(identities).filter(move |_| any);
-        all.filter(|id| !other.contains(id) && !other.default_grants(id).is_empty())
+        let there = other.identity_sequences();
+        all.filter(move |id| !other.contains_beside(id, &there) && !other.default_grants(id).is_empty())
     }
 }
 

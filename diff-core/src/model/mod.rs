@@ -81,6 +81,10 @@ pub struct Schema {
     /// Comments of all kinds of objects.
     #[serde_as(as = "Vec<(_, _)>")]
     pub comments: BTreeMap<ObjectId, String>,
+    /// The extensions that objects go with when they are dropped (`DEPENDS ON EXTENSION`).
+    #[serde_as(as = "Vec<(_, _)>")]
+    #[serde(default)]
+    pub extension_dependencies: BTreeMap<ObjectId, BTreeSet<Ident>>,
     /// Granted privileges that are not the kind's default.
     #[serde_as(as = "Vec<(_, _)>")]
     pub privileges: BTreeMap<ObjectId, BTreeSet<Grant>>,
@@ -117,6 +121,7 @@ impl Schema {
             materialized_views: BTreeMap::new(),
             definitions: BTreeMap::new(),
             comments: BTreeMap::new(),
+            extension_dependencies: BTreeMap::new(),
             privileges: BTreeMap::new(),
             extension_members: BTreeMap::new(),
             owners: BTreeMap::new(),
@@ -153,6 +158,29 @@ impl Schema {
             empty.owners.values_mut().for_each(|owner| "pg_database_owner".clone_into(owner));
         }
         empty
+    }
+
+    /// The sequences behind identity columns.
+    pub fn identity_sequences(&self) -> BTreeSet<&QualifiedName> {
+        let columns = self.tables.values().flat_map(|table| &table.columns);
+        columns.filter_map(|column| column.identity.as_ref()).map(|identity| &identity.sequence).collect()
+    }
+
+    /// The same as [`Self::contains`] for many objects, given [`Self::identity_sequences`].
+    pub fn contains_beside(&self, id: &ObjectId, identities: &BTreeSet<&QualifiedName>) -> bool {
+        match id {
+            ObjectId::Sequence(name) => self.sequences.contains_key(name) || identities.contains(name),
+            ObjectId::Namespace(_)
+            | ObjectId::Extension(_)
+            | ObjectId::EnumType(_)
+            | ObjectId::Table(_)
+            | ObjectId::Column(..)
+            | ObjectId::Constraint(..)
+            | ObjectId::Index(..)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Definition(..) => self.contains(id),
+        }
     }
 
     /// Whether the object exists in this schema.
@@ -200,9 +228,11 @@ impl Schema {
     }
 
     fn has_foreign_column(&self, relation: &QualifiedName, column: &Ident) -> bool {
-        let foreign = self.definitions.values().filter(|found| found.kind == DefinitionKind::ForeignTable);
-        let mut named = foreign.filter(|found| found.qualified_name().as_ref() == Some(relation));
-        named.any(|found| found.has_clause(&format!("column {column}")))
+        let first = (DefinitionKind::ForeignTable, String::new());
+        let foreign = self.definitions.range(first..).map(|(_, found)| found);
+        let mut foreign = foreign.take_while(|found| found.kind == DefinitionKind::ForeignTable);
+        let named = foreign.find(|found| found.qualified_name().as_ref() == Some(relation));
+        named.is_some_and(|found| found.has_clause(&format!("column {column}")))
     }
 
     /// The objects that have a name of their own, but for tables and their columns and constraints.
@@ -250,6 +280,17 @@ impl Schema {
     /// The direct dependants of an object, by the recorded dependencies.
     pub fn dependants<'a>(&'a self, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
         self.dependencies.iter().filter(move |(_, needs)| needs.contains(id)).map(|(user, _)| user)
+    }
+
+    /// For each object, those that need it.
+    pub fn users(&self) -> BTreeMap<&ObjectId, Vec<&ObjectId>> {
+        let mut users: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+        for (user, needs) in &self.dependencies {
+            for need in needs {
+                users.entry(need).or_default().push(user);
+            }
+        }
+        users
     }
 
     /// What an object needs.
@@ -331,6 +372,10 @@ impl Schema {
         for (mut id, comment) in std::mem::take(&mut self.comments) {
             rename_id(&mut id);
             self.comments.insert(id, comment);
+        }
+        for (mut id, extensions) in std::mem::take(&mut self.extension_dependencies) {
+            rename_id(&mut id);
+            self.extension_dependencies.insert(id, extensions);
         }
         for (mut id, needs) in std::mem::take(&mut self.dependencies) {
             rename_id(&mut id);

@@ -46,6 +46,12 @@ impl Table {
         !is_part(self) && !is_part(other) && shared.into_iter().any(own)
     }
 
+    /// Whether a server can make the other's persistence of its own: on a partitioned table no statement changes it.
+    pub fn switches_persistence(&self, to: &Self) -> bool {
+        let is_partitioned = |table: &Self| table.postgres.partition_key.is_some();
+        self.postgres.persistence != to.postgres.persistence && !(is_partitioned(self) && is_partitioned(to))
+    }
+
     /// Whether a constraint has the name, one behind a `NOT NULL` included.
     pub fn has_constraint(&self, name: &Ident) -> bool {
         let mut not_nulls = self.columns.iter().filter_map(Column::not_null_name);

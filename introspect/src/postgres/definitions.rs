@@ -53,6 +53,8 @@ struct TypeRow {
     domain: Option<DomainRow>,
     attributes: Option<Vec<AttributeRow>>,
     constraints: Vec<Oid>,
+    fixed: Option<String>,
+    settable: Option<BTreeMap<String, ClauseRow>>,
 }
 
 #[derive(Deserialize)]
@@ -115,7 +117,7 @@ fn read_types(
             (None, Some(attributes)) => {
                 DefinitionParts::Composite(attributes.into_iter().map(AttributeRow::attribute).collect())
             }
-            (None, None) => DefinitionParts::Whole,
+            (None, None) => base_parts(row.fixed, row.settable, ids),
         };
         ids.insert_part(class::TYPE, row.array_oid, definition.id());
         if row.relation != Oid(0) {
@@ -127,6 +129,18 @@ fn read_types(
         record(schema, ids, class::TYPE, row.oid, definition);
     }
     Ok(())
+}
+
+/// What `ALTER TYPE … SET` changes of a base type, and what it does not.
+fn base_parts(
+    fixed: Option<String>,
+    settable: Option<BTreeMap<String, ClauseRow>>,
+    ids: &Ids,
+) -> DefinitionParts {
+    let Some(base) = fixed else { return DefinitionParts::Whole };
+    let clauses = settable.unwrap_or_default().into_iter();
+    let clauses = clauses.map(|(name, clause)| (name, clause.clause(ids))).collect();
+    DefinitionParts::Clauses(Clauses { base, clauses })
 }
 
 #[derive(Deserialize)]

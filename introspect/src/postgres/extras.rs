@@ -19,6 +19,7 @@ struct DependencyRow {
     ref_class: Oid,
     ref_oid: Oid,
     ref_number: i32,
+    goes_along: bool,
 }
 
 pub(super) fn read_dependencies(
@@ -28,6 +29,10 @@ pub(super) fn read_dependencies(
 ) -> Result<(), IntrospectError> {
     let rows: Vec<DependencyRow> = catalog_query!(connection, "dependencies", schema.version)?;
     for row in rows {
+        if row.goes_along {
+            read_extension_dependency(schema, ids, &row);
+            continue;
+        }
         let user = ids.get(row.class.0, row.oid, row.number);
         let needed = ids.get(row.ref_class.0, row.ref_oid, row.ref_number);
         let (Some(user), Some(needed)) = (user, needed) else { continue };
@@ -44,6 +49,14 @@ pub(super) fn read_dependencies(
         }
     }
     Ok(())
+}
+
+fn read_extension_dependency(schema: &mut Schema, ids: &Ids, row: &DependencyRow) {
+    let user = ids.exact(row.class.0, row.oid, row.number);
+    let extension = ids.exact(row.ref_class.0, row.ref_oid, row.ref_number);
+    if let (Some(user), Some(ObjectId::Extension(extension))) = (user, extension) {
+        schema.extension_dependencies.entry(user.clone()).or_default().insert(extension.clone());
+    }
 }
 
 #[derive(Deserialize)]

@@ -74,6 +74,7 @@ fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Sche
     left_out.take_from(&mut schema);
     schema.notes.extend(left_out.notes(version.major));
     unknown::note_release(&mut schema);
+    unknown::note_unlogged(&mut schema);
     unknown::note_objects(connection, &mut schema)?;
     Ok(schema)
 }

@@ -307,6 +307,7 @@ impl ConstraintRow {
                 storage_parameters: index.storage_parameters,
                 tablespace: index.tablespace,
                 attached_to: index.parent.filter(|_| !self.inherited),
+                alone: index.partitioned && !index.valid,
                 definition: String::new(),
             },
         )

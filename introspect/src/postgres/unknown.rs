@@ -1,8 +1,9 @@
 //! What a release has that the other queries pass over: told by name, since it is neither
 //! compared nor written.
 
-use autogen_diff_core::Schema;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
+use autogen_diff_core::model::Persistence;
+use autogen_diff_core::{ObjectId, Schema};
 use diesel::PgConnection;
 use serde::Deserialize;
 
@@ -31,6 +32,25 @@ pub(super) fn note_release(schema: &mut Schema) {
             help: None,
         });
     }
+}
+
+/// Notes partitioned tables that are unlogged, which they could be up to release 17.
+pub(super) fn note_unlogged(schema: &mut Schema) {
+    let unlogged = schema.tables.values().filter(|table| {
+        table.postgres.partition_key.is_some() && table.postgres.persistence == Persistence::Unlogged
+    });
+    let notes = unlogged.map(|table| Diagnostic {
+        severity: Severity::Note,
+        subject: Some(ObjectId::Table(table.name.clone())),
+        message: format!(
+            "{} is partitioned, so UNLOGGED has no effect on it, and no statement changes it; it is compared only \
+             where the table is new",
+            table.name
+        ),
+        help: Some("make the partitions UNLOGGED instead".to_owned()),
+    });
+    let notes: Vec<Diagnostic> = notes.collect();
+    schema.notes.extend(notes);
 }
 
 /// Warns of objects of kinds that are not known.

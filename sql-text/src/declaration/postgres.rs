@@ -126,6 +126,8 @@ impl Consent {
             ["CREATE", "OR", "REPLACE", "FUNCTION" | "PROCEDURE"]
             | ["CREATE", "FUNCTION" | "PROCEDURE", ..] => is_native(lexemes).then_some(Self::NativeCode),
             ["CREATE", "TYPE", ..] => is_base_type(lexemes).then_some(Self::NativeCode),
+            // The functions that the server calls for its values.
+            ["ALTER", "TYPE", ..] => sets_functions(lexemes).then_some(Self::NativeCode),
             ["CREATE" | "ALTER", "FOREIGN", "TABLE", ..] => {
                 (has_option("filename") || has_option("program")).then_some(Self::ServerFile)
             }
@@ -160,6 +162,11 @@ fn is_native(lexemes: &[Lexeme]) -> bool {
 fn is_base_type(lexemes: &[Lexeme]) -> bool {
     let is_shell = lexemes.iter().all(|lexeme| !lexeme.is("AS") && !lexeme.is_sign("("));
     is_shell || lexemes.windows(2).any(|pair| pair[0].is("INPUT") && pair[1].is_sign("="))
+}
+
+/// `ALTER TYPE … SET (…)`.
+fn sets_functions(lexemes: &[Lexeme]) -> bool {
+    lexemes.windows(2).any(|pair| pair[0].is("SET") && pair[1].is_sign("("))
 }
 
 /// What an object's kind, which stands at a place or behind words like `OR REPLACE`, says.

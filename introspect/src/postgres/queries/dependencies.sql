@@ -1,7 +1,9 @@
 -- pg_depend: who needs whom, among objects of users.
 SELECT d.classid AS class, d.objid AS oid, d.objsubid AS number,
-       d.refclassid AS ref_class, d.refobjid AS ref_oid, d.refobjsubid AS ref_number
+       d.refclassid AS ref_class, d.refobjid AS ref_oid, d.refobjsubid AS ref_number,
+       -- DEPENDS ON EXTENSION
+       d.deptype = 'x' AS goes_along
 FROM pg_catalog.pg_depend d
-WHERE d.deptype IN ('n', 'a') AND d.objid >= 16384
+WHERE d.deptype IN ('n', 'a', 'x') AND d.objid >= 16384
   AND (d.refobjid >= 16384 OR d.refclassid = 2615)
   AND NOT (d.classid = 1259 AND d.refclassid = 2615 AND d.refobjid = 99)

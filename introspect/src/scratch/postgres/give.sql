@@ -8,7 +8,9 @@ BEGIN
     WHERE p.xmin::pg_catalog.text::pg_catalog.int8 = own
     UNION ALL
     SELECT 'TYPE ' || t.oid::pg_catalog.regtype FROM pg_catalog.pg_type t
-    WHERE t.typtype = 'p' AND NOT t.typisdefined AND t.xmin::pg_catalog.text::pg_catalog.int8 = own
+    WHERE (t.typtype = 'p' AND NOT t.typisdefined
+           OR t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid))
+      AND t.xmin::pg_catalog.text::pg_catalog.int8 = own
     UNION ALL
     SELECT 'SERVER ' || pg_catalog.quote_ident(s.srvname) FROM pg_catalog.pg_foreign_server s
     WHERE s.xmin::pg_catalog.text::pg_catalog.int8 = own

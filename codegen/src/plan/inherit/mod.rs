@@ -1,0 +1,279 @@
+//! Columns of partitions and inheritance children: a change of the parent's column reaches them,
+//! and only what then still differs is changed at the child.
+
+mod ties;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use autogen_diff_core::model::{Column, Definition, Table};
+use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
+
+use super::objects::ObjectPlans;
+use super::operation::Operation;
+use crate::postgres::without_storage;
+use ties::around_other_parents;
+
+pub(super) use ties::{column_left_alone, ends_in_order, steps};
+
+/// The partitions and inheritance children of each table.
+pub(super) type Children<'a> = BTreeMap<&'a QualifiedName, Vec<&'a QualifiedName>>;
+
+pub(super) fn children(schema: &Schema) -> Children<'_> {
+    let mut children = Children::new();
+    for table in schema.tables.values() {
+        for parent in parents(table) {
+            children.entry(parent).or_default().push(&table.name);
+        }
+    }
+    children
+}
+
+/// The tables that a table gets its columns from.
+pub(super) fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
+    let whole = table.postgres.partition_of.iter().map(|place| &place.parent);
+    whole.chain(&table.postgres.inherits)
+}
+
+/// Plans what each child's inherited columns still need after their parents' changes.
+pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
+    let mut done = BTreeSet::new();
+    for name in schemas.to.tables.keys() {
+        visit(schemas, objects, name, &mut done);
+    }
+}
+
+/// Parents first, since their changes reach further down.
+fn visit(
+    schemas: Pair<&Schema>,
+    objects: &mut ObjectPlans,
+    name: &QualifiedName,
+    done: &mut BTreeSet<QualifiedName>,
+) {
+    let Some(to) = schemas.to.tables.get(name) else { return };
+    if !done.insert(name.clone()) {
+        return;
+    }
+    for parent in parents(to) {
+        visit(schemas, objects, parent, done);
+    }
+    let Some(from) = schemas.from.tables.get(name) else { return };
+    if parents(from).ne(parents(to)) {
+        return;
+    }
+    let ancestors = ancestors(schemas.to, to);
+    for column in &to.columns {
+        let shared = |name: &&QualifiedName| {
+            schemas.to.tables.get(*name).is_some_and(|parent| parent.column(&column.name).is_some())
+        };
+        if ancestors.iter().any(shared) {
+            plan_column(&ancestors, objects, Pair::new(from, to), column);
+        }
+    }
+}
+
+fn plan_column(ancestors: &[&QualifiedName], objects: &mut ObjectPlans, table: Pair<&Table>, to: &Column) {
+    let own = table.from.column(&to.name);
+    if own.is_none() && !to.postgres.inherited {
+        return;
+    }
+    let reached =
+        ancestors.iter().fold(own.cloned(), |state, parent| reach(objects, state, parent, &to.name));
+    let Some(mut reached) = reached else { return };
+    reached.postgres.inherited = own.is_none_or(|own| own.postgres.inherited);
+    let id = ObjectId::Column(table.to.name.clone(), to.name.clone());
+    let is_alteration = |operation: &Operation| matches!(operation, Operation::AlterColumn { .. });
+    if let Some(plan) = objects.plans.get_mut(&id) {
+        plan.alters.retain(|operation| !is_alteration(operation));
+    }
+    if reached != *to {
+        let operation =
+            Operation::AlterColumn { table: table.to.name.clone(), column: Pair::new(reached, to.clone()) };
+        objects.plan(id).alters.push(operation);
+    }
+}
+
+/// All parents of a table, the farthest first.
+pub(super) fn ancestors<'a>(schema: &'a Schema, table: &'a Table) -> Vec<&'a QualifiedName> {
+    let mut found = Vec::new();
+    for parent in parents(table) {
+        if let Some(parent) = schema.tables.get(parent) {
+            found.extend(ancestors(schema, parent));
+        }
+        found.push(parent);
+    }
+    found
+}
+
+/// The child's column after the parent's planned change.
+fn reach(
+    objects: &ObjectPlans,
+    state: Option<Column>,
+    parent: &QualifiedName,
+    name: &Ident,
+) -> Option<Column> {
+    let Some(plan) = objects.plans.get(&ObjectId::Column(parent.clone(), name.clone())) else { return state };
+    let state = match &plan.create {
+        Some(Operation::AddColumn { column, .. }) => {
+            // An identity is not passed on.
+            Some(Column { identity: None, ..column.clone() })
+        }
+        _ => state,
+    };
+    plan.alters.iter().fold(state, |state, operation| match (operation, state) {
+        (Operation::AlterColumn { column, .. }, Some(state)) => Some(passed_on(state, column)),
+        (_, state) => state,
+    })
+}
+
+/// What `ALTER TABLE` of a parent changes in its children: what it changes in the parent.
+fn passed_on(mut child: Column, parent: &Pair<Column>) -> Column {
+    let Pair { from, to } = parent;
+    let retyped = from.data_type != to.data_type || from.collation != to.collation;
+    if retyped {
+        child.data_type.clone_from(&to.data_type);
+        child.collation.clone_from(&to.collation);
+        child = without_storage(child);
+        // The default is taken off and set again, which reaches the child as well.
+        child.default.clone_from(&to.default);
+    }
+    if from.nullable != to.nullable {
+        child.nullable = to.nullable;
+    }
+    if from.default != to.default {
+        child.default.clone_from(&to.default);
+    }
+    if from.generated != to.generated {
+        child.generated.clone_from(&to.generated);
+    }
+    let stored = if retyped { None } else { from.postgres.storage.clone() };
+    if stored != to.postgres.storage {
+        child.postgres.storage.clone_from(&to.postgres.storage);
+    }
+    if from.postgres.statistics != to.postgres.statistics {
+        child.postgres.statistics = to.postgres.statistics;
+    }
+    child
+}
+
+/// The parent's change of a column comes before the child's; a column that is new in
+/// both comes to the child first, since only then it becomes the child's own too.
+pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation], schemas: Pair<&Schema>) {
+    let to = schemas.to;
+    for (i, operation) in operations.iter().enumerate() {
+        if let Operation::AddColumn { table, column } = operation
+            && let Some(child) = to.tables.get(table)
+        {
+            let ancestors = ancestors(to, child);
+            let others = if ancestors.is_empty() { &[] } else { operations };
+            let above = others.iter().enumerate().filter(|(_, other)| {
+                matches!(other, Operation::AddColumn { table, column: c }
+                    if ancestors.contains(&table) && c.name == column.name)
+            });
+            edges.extend(above.map(|(above, _)| (i, above)));
+        }
+        if let Operation::CreateTable(child) = operation
+            && !child.postgres.inherits.is_empty()
+        {
+            // It is made with the columns that its parents have by then.
+            let ancestors = ancestors(to, child);
+            let columns = operations
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| changes_shape(other).is_some_and(|table| ancestors.contains(&table)));
+            edges.extend(columns.map(|(column, _)| (column, i)));
+        }
+        if let Operation::ReplaceDefinition(pair) = operation {
+            around_attributes(edges, operations, i, pair, schemas);
+        }
+        if let Operation::AlterTable(pair) = operation {
+            around_other_parents(edges, operations, i, pair);
+        }
+        let Operation::AlterColumn { table, column } = operation else { continue };
+        let Some(child) = to.tables.get(table) else { continue };
+        if let Some(of_type) = &child.postgres.of_type {
+            // A typed table gets a column with its type's attribute.
+            let types = operations.iter().enumerate().filter(|(_, other)| {
+                matches!(other, Operation::ReplaceDefinition(pair) if pair.to.identity == *of_type)
+            });
+            edges.extend(types.map(|(attributes, _)| (attributes, i)));
+        }
+        let ancestors = ancestors(to, child);
+        if ancestors.is_empty() {
+            continue;
+        }
+        let changes = |other: &Operation| match other {
+            Operation::AlterColumn { table, column: c } => {
+                ancestors.contains(&table) && c.to.name == column.to.name
+            }
+            Operation::AddColumn { table, column: c } => {
+                ancestors.contains(&table) && c.name == column.to.name
+            }
+            _ => false,
+        };
+        let before = operations.iter().enumerate().filter(|(_, other)| changes(other));
+        edges.extend(before.map(|(before, _)| (before, i)));
+    }
+}
+
+/// The table whose columns an operation changes.
+pub(super) const fn changed_columns(operation: &Operation) -> Option<&QualifiedName> {
+    match operation {
+        Operation::AddColumn { table, .. }
+        | Operation::DropColumn { table, .. }
+        | Operation::AlterColumn { table, .. }
+        | Operation::DropDefault { table, .. }
+        | Operation::SetDefault { table, .. } => Some(table),
+        _ => None,
+    }
+}
+
+/// The table that gets other columns, or columns of another kind; a default alone reaches children later too.
+fn changes_shape(operation: &Operation) -> Option<&QualifiedName> {
+    match operation {
+        Operation::AddColumn { table, .. } | Operation::DropColumn { table, .. } => Some(table),
+        Operation::AlterColumn { table, column } => {
+            let to = &column.to;
+            let with_default = Column { default: to.default.clone(), ..column.from.clone() };
+            (with_default != *to).then_some(table)
+        }
+        _ => None,
+    }
+}
+
+/// A view over a typed table comes behind the attributes of the type that it shows, and goes before them.
+fn around_attributes(
+    edges: &mut BTreeSet<(usize, usize)>,
+    operations: &[Operation],
+    attributes: usize,
+    definition: &Pair<Definition>,
+    schemas: Pair<&Schema>,
+) {
+    let typed: Pair<BTreeSet<&QualifiedName>> = schemas.map(|schema| {
+        let of_type = |table: &&Table| table.postgres.of_type.as_ref() == Some(&definition.to.identity);
+        schema.tables.values().filter(of_type).map(|table| &table.name).collect()
+    });
+    let shows = |schema: &Schema, typed: &BTreeSet<&QualifiedName>, view: ObjectId| {
+        let mut needs = schema.needs(&view);
+        needs.any(|need| matches!(need, ObjectId::Column(table, _) if typed.contains(table)))
+    };
+    for (other, operation) in operations.iter().enumerate() {
+        let (before, after) = match operation {
+            Operation::CreateView(view) => (None, Some(ObjectId::View(view.name.clone()))),
+            Operation::CreateMaterializedView(view) => {
+                (None, Some(ObjectId::MaterializedView(view.name.clone())))
+            }
+            Operation::ReplaceView(pair) => (None, Some(ObjectId::View(pair.to.name.clone()))),
+            Operation::DropView(view) => (Some(ObjectId::View(view.name.clone())), None),
+            Operation::DropMaterializedView(view) => {
+                (Some(ObjectId::MaterializedView(view.name.clone())), None)
+            }
+            _ => (None, None),
+        };
+        if after.is_some_and(|view| shows(schemas.to, &typed.to, view)) {
+            edges.insert((attributes, other));
+        }
+        if before.is_some_and(|view| shows(schemas.from, &typed.from, view)) {
+            edges.insert((other, attributes));
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The parents and the type of a table: what it leaves and joins, and in how many steps.
+
+use std::collections::BTreeSet;
+
+use autogen_diff_core::model::{Column, Definition, Table};
+use autogen_diff_core::{Ident, Pair, QualifiedName, Schema};
+
+use crate::plan::implied::changes_type;
+use crate::plan::operation::Operation;
+
+/// The changes of a table's attributes. Where it leaves a parent or a type for another one, and has columns that fit
+/// only one of them, it stands alone between the two.
+pub(in crate::plan) fn steps(pair: &Pair<Table>) -> Vec<Pair<Table>> {
+    if !stands_alone(pair) {
+        return vec![pair.clone()];
+    }
+    let Pair { from, to } = pair;
+    let mut alone = from.clone();
+    alone.postgres.of_type = None;
+    if from.shares_less_than(to) {
+        alone.postgres.inherits.clear();
+        alone.columns.iter_mut().for_each(|column| column.postgres.inherited = false);
+    } else {
+        alone.postgres.inherits.retain(|parent| to.postgres.inherits.contains(parent));
+    }
+    vec![Pair::new(from.clone(), alone.clone()), Pair::new(alone, to.clone())]
+}
+
+/// Whether a table leaves a parent or a type before it joins another.
+fn stands_alone(pair: &Pair<Table>) -> bool {
+    let ties = Ties::of(pair);
+    let retyped = |column: &Column| {
+        let other = pair.to.column(&column.name);
+        other.is_some_and(|other| changes_type(&Pair::new(column.clone(), other.clone())))
+    };
+    let is_typed = ties.of_type.from.is_some() || ties.of_type.to.is_some();
+    let misfits = if is_typed { !has_same_columns(pair) } else { pair.from.columns.iter().any(retyped) };
+    ties.leaves() && ties.joins() && misfits
+}
+
+/// A column that is a parent's on both sides, and would be the table's own when it stands alone between them.
+pub(in crate::plan) fn column_left_alone<'a>(pair: &'a Pair<Table>, from: &Schema) -> Option<&'a Ident> {
+    let stays = |column: &Column| {
+        let mut parents =
+            pair.from.postgres.inherits.iter().filter(|p| pair.to.postgres.inherits.contains(p));
+        let has_it = |parent: &Table| parent.column(&column.name).is_some();
+        parents.any(|parent| from.tables.get(parent).is_none_or(has_it))
+    };
+    let is_shared = |column: &&Column| {
+        let other = pair.to.column(&column.name);
+        column.postgres.inherited && other.is_some_and(|other| other.postgres.inherited) && !stays(column)
+    };
+    let mut shared = pair.from.columns.iter().filter(is_shared);
+    shared.next().filter(|_| stands_alone(pair)).map(|column| &column.name)
+}
+
+fn has_same_columns(pair: &Pair<Table>) -> bool {
+    let has_all = |here: &Table, there: &Table| {
+        here.columns.iter().all(|column| {
+            there.column(&column.name).is_some_and(|other| {
+                other.data_type == column.data_type && other.collation == column.collation
+            })
+        })
+    };
+    has_all(&pair.from, &pair.to) && has_all(&pair.to, &pair.from)
+}
+
+/// Whether the columns that stay, and then the new ones, are in the order of the other side.
+pub(in crate::plan) fn ends_in_order(pair: &Pair<Table>) -> bool {
+    let names = |table: &Table| table.columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+    let Pair { from, to } = pair.as_ref().map(names);
+    let stay: Vec<_> = from.iter().filter(|name| to.contains(name)).collect();
+    let new = to.iter().filter(|name| !from.contains(name));
+    stay.into_iter().chain(new).eq(&to)
+}
+
+/// The parents and the type that a table leaves and joins.
+struct Ties<'a> {
+    lost: Vec<&'a QualifiedName>,
+    gained: Vec<&'a QualifiedName>,
+    of_type: Pair<Option<&'a String>>,
+}
+
+impl<'a> Ties<'a> {
+    fn of(pair: &'a Pair<Table>) -> Self {
+        let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
+        let mut of_type = Pair::new(from.of_type.as_ref(), to.of_type.as_ref());
+        if !of_type.differs() {
+            of_type = Pair::new(None, None);
+        }
+        Self {
+            lost: from.inherits.iter().filter(|parent| !to.inherits.contains(parent)).collect(),
+            gained: to.inherits.iter().filter(|parent| !from.inherits.contains(parent)).collect(),
+            of_type,
+        }
+    }
+
+    fn leaves(&self) -> bool {
+        !self.lost.is_empty() || self.of_type.from.is_some()
+    }
+
+    fn joins(&self) -> bool {
+        !self.gained.is_empty() || self.of_type.to.is_some()
+    }
+
+    /// Whether the table has to be so before it joins: it needs all that its parents have, and exactly the columns of
+    /// its type; the parents may have no more.
+    fn is_first(&self, table: &QualifiedName, operation: &Operation) -> bool {
+        let gets_type = self.of_type.to.is_some();
+        self.joins()
+            && match operation {
+                Operation::AddColumn { table: t, .. } => t == table,
+                Operation::AlterColumn { table: t, column } => {
+                    let fits = !self.gained.is_empty() || changes_type(column);
+                    (t == table && fits && !self.leaves()) || self.gained.contains(&t)
+                }
+                Operation::AddConstraint { table: t, constraint } => t == table && !constraint.inherited,
+                Operation::DropColumn { table: t, .. } => {
+                    self.gained.contains(&t) || (t == table && gets_type && !self.leaves())
+                }
+                _ => false,
+            }
+    }
+
+    /// Whether it waits until the table is on its own: what it had from a parent or its type is its own then.
+    fn is_later(&self, table: &QualifiedName, operation: &Operation) -> bool {
+        let is_left = |definition: &Definition| Some(&definition.identity) == self.of_type.from;
+        match operation {
+            Operation::DropColumn { table: t, .. } => t == table && self.leaves(),
+            Operation::AddColumn { table: t, .. } => t == table && self.leaves() && !self.joins(),
+            Operation::AlterColumn { table: t, column } => {
+                let holds = !self.lost.is_empty() || changes_type(column);
+                t == table && holds && self.leaves() && !self.joins()
+            }
+            Operation::DropConstraint { table: t, constraint } => {
+                t == table && constraint.inherited && self.leaves()
+            }
+            Operation::DropDefinition(definition) => is_left(definition),
+            Operation::ReplaceDefinition(pair) => is_left(&pair.from),
+            _ => false,
+        }
+    }
+}
+
+/// What comes before and after a table gets other parents or another type.
+pub(super) fn around_other_parents(
+    edges: &mut BTreeSet<(usize, usize)>,
+    operations: &[Operation],
+    alter: usize,
+    pair: &Pair<Table>,
+) {
+    let ties = Ties::of(pair);
+    if !ties.leaves() && !ties.joins() {
+        return;
+    }
+    for (other, operation) in operations.iter().enumerate() {
+        if ties.is_first(&pair.to.name, operation) {
+            edges.insert((other, alter));
+        } else if ties.is_later(&pair.to.name, operation) {
+            edges.insert((alter, other));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Objects held as text, domains and composite types.
+
+use autogen_diff_core::diff::change::ObjectChange;
+use autogen_diff_core::model::{Attribute, Definition, DefinitionParts};
+use autogen_diff_core::{DefinitionKind, ObjectId, Pair, Schema};
+
+use super::{BY_HAND, whole};
+use crate::plan::base_type;
+use crate::plan::objects::ObjectPlans;
+use crate::plan::operation::Operation;
+use crate::plan::swap::{self, SwappedType};
+
+pub(super) fn definition(
+    objects: &mut ObjectPlans,
+    id: ObjectId,
+    change: &ObjectChange<Definition>,
+    from: &Schema,
+) {
+    let complete = match change {
+        ObjectChange::Create(one) | ObjectChange::Drop(one) => one.is_complete(),
+        ObjectChange::Alter(pair) => pair.from.is_complete() && pair.to.is_complete(),
+    };
+    if !complete {
+        objects.refuse(id, "autogen sees this kind of object but does not write it yet", BY_HAND);
+        return;
+    }
+    let in_use = swap::is_in_use(from, &id);
+    match change {
+        ObjectChange::Alter(pair) if !can_replace(pair, in_use) && in_use && swap::is_possible(pair) => {
+            objects.swaps.insert(id, SwappedType::Definition(pair.clone()));
+        }
+        ObjectChange::Alter(pair) if can_replace(pair, in_use) => {
+            objects.plan(id).alters.push(Operation::ReplaceDefinition(pair.clone()));
+        }
+        ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter(_) => {
+            whole(objects, id, change, Operation::CreateDefinition, Operation::DropDefinition);
+        }
+    }
+}
+
+/// Whether the other definition is reached in place.
+fn can_replace(pair: &Pair<Definition>, in_use: bool) -> bool {
+    if base_type::is_shell(&pair.from) && !base_type::is_shell(&pair.to) {
+        return true;
+    }
+    match (&pair.from.parts, &pair.to.parts) {
+        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => from.can_become(to),
+        (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => {
+            attributes_can_become(from, to, in_use)
+        }
+        (DefinitionParts::Clauses(from), DefinitionParts::Clauses(to)) => {
+            pair.from.parent == pair.to.parent && from.alterations(to).is_some()
+        }
+        (
+            DefinitionParts::Whole
+            | DefinitionParts::Domain(_)
+            | DefinitionParts::Composite(_)
+            | DefinitionParts::Clauses(_),
+            _,
+        ) => {
+            let replaceable = pair.to.kind.is_routine() || pair.to.kind == DefinitionKind::Aggregate;
+            replaceable && pair.from.signature == pair.to.signature
+        }
+    }
+}
+
+/// New attributes go to the end; a type changes only while no table holds a value.
+fn attributes_can_become(from: &[Attribute], to: &[Attribute], in_use: bool) -> bool {
+    let find = |list: &[Attribute], name: &str| list.iter().find(|a| a.name == name).cloned();
+    let kept = from.iter().filter(|attribute| find(to, &attribute.name).is_some());
+    let retyped = |old: &Attribute| find(to, &old.name).is_some_and(|new| new.data_type != old.data_type);
+    let in_order = kept.clone().map(|a| &a.name).eq(to.iter().take(kept.count()).map(|a| &a.name));
+    in_order && !(in_use && from.iter().any(retyped))
+}

@@ -1,0 +1,59 @@
+//! Sequences, and what owns them.
+
+use autogen_diff_core::diff::change::ObjectChange;
+use autogen_diff_core::model::Sequence;
+use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
+
+use crate::plan::objects::ObjectPlans;
+use crate::plan::operation::Operation;
+
+pub(super) fn sequence(
+    objects: &mut ObjectPlans,
+    id: ObjectId,
+    change: &ObjectChange<Sequence>,
+    schemas: Pair<&Schema>,
+) {
+    let set_owner = |sequence: &Sequence| Operation::SetSequenceOwner {
+        sequence: sequence.name.clone(),
+        owner: sequence.owned_by.clone(),
+    };
+    match change {
+        ObjectChange::Create(to) => {
+            let plan = objects.plan(id);
+            plan.create = Some(Operation::CreateSequence(to.clone()));
+            plan.alters.extend(to.owned_by.is_some().then(|| set_owner(to)));
+            // A column that is there already may hold values.
+            let owner = to.owned_by.as_ref();
+            let exists = owner.is_some_and(|(table, column)| {
+                schemas.from.tables.get(table).is_some_and(|table| table.column(column).is_some())
+            });
+            plan.alters.extend(exists.then(|| Operation::ContinueSequence(to.clone())));
+        }
+        ObjectChange::Drop(from) => objects.plan(id).drop = Some(Operation::DropSequence(from.clone())),
+        ObjectChange::Alter(pair) => {
+            let plan = objects.plan(id);
+            let without_owner = Sequence { owned_by: pair.from.owned_by.clone(), ..pair.to.clone() };
+            if without_owner != pair.from {
+                plan.alters.push(Operation::AlterSequence(pair.clone()));
+            }
+            if pair.from.owned_by != pair.to.owned_by {
+                plan.alters.extend(
+                    pair.from
+                        .owned_by
+                        .clone()
+                        .map(|owner| Operation::DetachSequence { sequence: pair.to.name.clone(), owner }),
+                );
+                plan.alters.extend(pair.to.owned_by.is_some().then(|| set_owner(&pair.to)));
+                let is_new_user = pair.to.owned_by.as_ref().is_some_and(|owner| turns_to(schemas, owner));
+                plan.alters.extend(is_new_user.then(|| Operation::ContinueSequence(pair.to.clone())));
+            }
+        }
+    }
+}
+
+/// Whether a column that is there already takes other numbers than before.
+fn turns_to(schemas: Pair<&Schema>, (table, column): &(QualifiedName, Ident)) -> bool {
+    let columns = schemas.map(|schema| schema.tables.get(table).and_then(|table| table.column(column)));
+    let (Some(from), Some(to)) = (columns.from, columns.to) else { return false };
+    to.takes_numbers() && from.default != to.default
+}

@@ -1,0 +1,265 @@
+//! What partitions demand of the order.
+
+use std::collections::BTreeSet;
+
+use autogen_diff_core::model::{Constraint, DefinitionParts, PartitionOf};
+use autogen_diff_core::{ObjectId, Pair, QualifiedName, Schema};
+
+use super::{attached_to, is_alone, partitioned_ancestors, parts};
+use crate::plan::inherit;
+use crate::plan::operation::Operation;
+
+/// What partitions demand of the order.
+pub(in crate::plan) fn first(
+    edges: &mut BTreeSet<(usize, usize)>,
+    operations: &[Operation],
+    schemas: Pair<&Schema>,
+) {
+    for (i, operation) in operations.iter().enumerate() {
+        match operation {
+            Operation::AttachPartition { table, partition } => {
+                before_attaching(edges, operations, i, table, partition);
+                let later = indices(operations, |other| stands_on(other, table));
+                edges.extend(later.map(|later| (i, later)));
+            }
+            Operation::CreateIndex { table, index } => {
+                let whole = table.sibling(index.name.clone());
+                if index.partitioned && !index.valid {
+                    // ATTACH would make the parts that are left out on purpose.
+                    let partitions = indices(operations, |other| {
+                        matches!(other, Operation::AttachPartition { table: t, partition }
+                            if partition.parent == *table && !has_part(schemas.to, t, &whole))
+                    });
+                    edges.extend(partitions.map(|partition| (partition, i)));
+                }
+                if index.valid {
+                    // It finds the parts that are there.
+                    let parts = indices(operations, |other| makes_part(other, &whole));
+                    edges.extend(parts.map(|part| (part, i)));
+                }
+                if index.parent.is_none() {
+                    // The first fitting index of a partition becomes the part, so the right one is first.
+                    let parts = indices(operations, |other| is_part_of_table(other, table));
+                    edges.extend(parts.map(|part| (part, i)));
+                }
+            }
+            Operation::AddConstraint { table, constraint }
+                if constraint.key().is_some_and(|key| key.attached_to.is_none()) && !constraint.inherited =>
+            {
+                let parts = indices(operations, |other| {
+                    is_part_of_table(other, table) || is_inherited_key_below(other, table, schemas.to)
+                });
+                edges.extend(parts.map(|part| (part, i)));
+                if is_alone(constraint) {
+                    // ATTACH would make the parts that are left out on purpose.
+                    let partitions = indices(
+                        operations,
+                        |other| matches!(other, Operation::AttachPartition { partition, .. } if partition.parent == *table),
+                    );
+                    edges.extend(partitions.map(|partition| (partition, i)));
+                }
+            }
+            Operation::AddConstraint { table, constraint } if constraint.key().is_some() => {
+                // It goes with the key of the table above before it is made again, and comes after those below.
+                let above = partitioned_ancestors(schemas.from, table);
+                let others = indices(operations, |other| {
+                    matches!(other, Operation::DropConstraint { table: t, constraint: c }
+                        if above.contains(&t) && c.key().is_some())
+                        || is_inherited_key_below(other, table, schemas.to)
+                });
+                edges.extend(others.map(|other| (other, i)));
+            }
+            Operation::DropTable(table) => {
+                around_leaving(edges, operations, i, &table.name, schemas);
+            }
+            Operation::DetachPartition { table, partition } => {
+                around_leaving(edges, operations, i, table, schemas);
+                // The foreign keys that it has from above go there.
+                let above = partitioned_ancestors(schemas.from, table);
+                let keys = indices(operations, |other| {
+                    is_dropped_key_of_kept(other, schemas) && above.iter().any(|whole| is_of(other, whole))
+                });
+                edges.extend(keys.map(|key| (key, i)));
+                let drops = indices(
+                    operations,
+                    |other| matches!(other, Operation::DropTable(dropped) if dropped.name == *table),
+                );
+                edges.extend(drops.map(|drop| (i, drop)));
+                let others = indices(operations, |other| {
+                    let changes = is_change_of(other, table) || is_change_of(other, &partition.parent);
+                    changes && (is_of(other, table) || !is_dropped_key_of_kept(other, schemas))
+                });
+                edges.extend(others.filter(|other| *other != i).map(|other| (i, other)));
+            }
+            Operation::DropIndex { table, index } => {
+                let whole = table.sibling(index.name.clone());
+                let again = indices(operations, |other| was_part(other, &whole, schemas.from));
+                edges.extend(again.map(|part| (i, part)));
+            }
+            Operation::AttachIndex { parent, .. } => {
+                let whole = indices(operations, |other| match other {
+                    Operation::CreateIndex { table, index } => table.sibling(index.name.clone()) == *parent,
+                    Operation::AddConstraint { table, constraint } => {
+                        let name = constraint.name.as_ref();
+                        name.is_some_and(|name| table.sibling(name.clone()) == *parent)
+                    }
+                    _ => false,
+                });
+                edges.extend(whole.map(|whole| (whole, i)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether it brings a clause that stands on a table.
+fn stands_on(operation: &Operation, table: &QualifiedName) -> bool {
+    let (Operation::CreateDefinition(to) | Operation::ReplaceDefinition(Pair { from: _, to })) = operation
+    else {
+        return false;
+    };
+    let DefinitionParts::Clauses(clauses) = &to.parts else { return false };
+    clauses.clauses.values().any(|clause| clause.on == Some(ObjectId::Table(table.clone())))
+}
+
+/// What has to be gone before a table stops being a partition for good, and what waits for that.
+fn around_leaving(
+    edges: &mut BTreeSet<(usize, usize)>,
+    operations: &[Operation],
+    leaving: usize,
+    table: &QualifiedName,
+    schemas: Pair<&Schema>,
+) {
+    let above = partitioned_ancestors(schemas.from, table);
+    if above.is_empty() {
+        return;
+    }
+    // A partition that moves waits for keys of tables that stay alone: the others go with their tables.
+    let is_dropped = matches!(operations[leaving], Operation::DropTable(_));
+    let keys = indices(operations, |other| {
+        drops_key_to(other, &above, schemas.from) && (is_dropped || is_dropped_key_of_kept(other, schemas))
+    });
+    edges.extend(keys.filter(|key| *key != leaving).map(|key| (key, leaving)));
+    // What a partition is partitioned by can't be dropped from above before it goes. New keys have to fit all that stay, and a new foreign key would hold the partition.
+    let refers =
+        |constraint: &Constraint| constraint.foreign_key().is_some_and(|key| above.contains(&&key.target));
+    let columns_and_keys = indices(operations, |other| match other {
+        Operation::CreateTable(table) => table.constraints.iter().any(refers),
+        Operation::AddConstraint { constraint, .. } if refers(constraint) => true,
+        Operation::DropColumn { table, .. }
+        | Operation::AddConstraint { table, .. }
+        | Operation::CreateIndex { table, .. } => above.contains(&table),
+        _ => false,
+    });
+    edges.extend(columns_and_keys.map(|later| (leaving, later)));
+    // Its values may be another partition's.
+    let attachments = indices(operations, |other| {
+        matches!(other, Operation::AttachPartition { table: t, partition }
+            if t != table && Some(&&partition.parent) == above.first())
+    });
+    edges.extend(attachments.map(|attachment| (leaving, attachment)));
+}
+
+/// Whether it does away with a foreign key to one of the tables, and is not about one of their partitions.
+fn drops_key_to(operation: &Operation, targets: &[&QualifiedName], from: &Schema) -> bool {
+    let refers = |constraint: &Constraint| {
+        !constraint.inherited && constraint.foreign_key().is_some_and(|key| targets.contains(&&key.target))
+    };
+    match operation {
+        Operation::DropConstraint { constraint, .. } => refers(constraint),
+        Operation::DropTable(table) => {
+            let of_them = targets.contains(&&table.name)
+                || partitioned_ancestors(from, &table.name).iter().any(|whole| targets.contains(whole));
+            !of_them && table.constraints.iter().any(refers)
+        }
+        _ => false,
+    }
+}
+
+fn indices(operations: &[Operation], wanted: impl Fn(&Operation) -> bool) -> impl Iterator<Item = usize> {
+    operations.iter().enumerate().filter(move |(_, operation)| wanted(operation)).map(|(i, _)| i)
+}
+
+/// Whether it drops a foreign key of a table that stays, and is no partition that may leave itself.
+fn is_dropped_key_of_kept(operation: &Operation, schemas: Pair<&Schema>) -> bool {
+    matches!(operation, Operation::DropConstraint { table, constraint }
+        if constraint.foreign_key().is_some()
+            && schemas.to.tables.contains_key(table)
+            && schemas.from.tables.get(table).is_some_and(|table| table.postgres.partition_of.is_none()))
+}
+
+fn is_of(operation: &Operation, name: &QualifiedName) -> bool {
+    matches!(operation, Operation::DropConstraint { table, .. } if table == name)
+}
+
+fn has_part(schema: &Schema, table: &QualifiedName, whole: &QualifiedName) -> bool {
+    schema.tables.get(table).is_some_and(|table| parts(table).any(|(_, parent)| parent == whole))
+}
+
+/// A partition brings its own columns, keys and indexes, and the parent's then find them.
+fn before_attaching(
+    edges: &mut BTreeSet<(usize, usize)>,
+    operations: &[Operation],
+    attach: usize,
+    table: &QualifiedName,
+    partition: &PartitionOf,
+) {
+    let own = indices(operations, |operation| {
+        is_change_of(operation, table) || is_change_of_columns(operation, &partition.parent)
+    });
+    edges.extend(own.filter(|own| *own != attach).map(|own| (own, attach)));
+}
+
+fn makes_part(operation: &Operation, whole: &QualifiedName) -> bool {
+    match operation {
+        Operation::CreateIndex { index, .. } => index.parent.as_ref() == Some(whole),
+        Operation::AddConstraint { constraint, .. } => attached_to(constraint) == Some(whole),
+        _ => false,
+    }
+}
+
+fn is_part_of_table(operation: &Operation, table: &QualifiedName) -> bool {
+    match operation {
+        Operation::CreateIndex { table: t, index } => t == table && index.parent.is_some(),
+        Operation::AddConstraint { table: t, constraint } => t == table && attached_to(constraint).is_some(),
+        _ => false,
+    }
+}
+
+/// Whether it makes a partition's part of a key of a table.
+fn is_inherited_key_below(operation: &Operation, table: &QualifiedName, to: &Schema) -> bool {
+    matches!(operation, Operation::AddConstraint { table: t, constraint }
+        if constraint.inherited && constraint.key().is_some()
+            && partitioned_ancestors(to, t).contains(&table))
+}
+
+/// Whether it changes a column, a constraint or an index of a table that stays.
+fn is_change_of(operation: &Operation, table: &QualifiedName) -> bool {
+    match operation {
+        Operation::DropIndex { table: t, .. } | Operation::CreateIndex { table: t, .. } => t == table,
+        Operation::AttachPartition { table: t, .. } => t == table,
+        other => is_change_of_columns(other, table) || is_change_of_constraints(other, table),
+    }
+}
+
+fn is_change_of_columns(operation: &Operation, table: &QualifiedName) -> bool {
+    inherit::changed_columns(operation) == Some(table)
+}
+
+fn is_change_of_constraints(operation: &Operation, table: &QualifiedName) -> bool {
+    match operation {
+        Operation::AddConstraint { table: t, .. } | Operation::DropConstraint { table: t, .. } => t == table,
+        _ => false,
+    }
+}
+
+/// Whether it makes an index again that goes along with the whole.
+fn was_part(operation: &Operation, whole: &QualifiedName, from: &Schema) -> bool {
+    let Operation::CreateIndex { table, index } = operation else { return false };
+    let parent_of = |index: &QualifiedName| {
+        let tables = from.tables.values().filter(|table| table.name.namespace == index.namespace);
+        tables.filter_map(|table| table.indexes.get(&index.name)).find_map(|index| index.parent.clone())
+    };
+    let first = parent_of(&table.sibling(index.name.clone()));
+    std::iter::successors(first, parent_of).any(|ancestor| ancestor == *whole)
+}

@@ -1,0 +1,154 @@
+//! The order of renames: a name is given up before another object takes it. Where names go round in a circle, one
+//! steps aside under a name for the meantime.
+
+use std::collections::BTreeMap;
+
+use crate::diff::rename::{PairOf, Rename};
+use crate::diff::stated::NoRename;
+use crate::name::{Ident, QualifiedName};
+
+/// Puts renames into an order in which each finds its new name free: tables first, then their columns.
+///
+/// # Errors
+/// When two renames start from one name, or lead to one.
+pub fn in_order(renames: Vec<Rename>) -> Result<Vec<Rename>, NoRename> {
+    must_be_one_to_one(&renames)?;
+    let mut tables = Vec::new();
+    let mut columns: BTreeMap<QualifiedName, Vec<PairOf<Ident>>> = BTreeMap::new();
+    let mut rest = Vec::new();
+    for rename in renames {
+        match rename {
+            Rename::Table(names) => tables.push(names),
+            Rename::Column(table, names) => columns.entry(table).or_default().push(names),
+            Rename::Object(_) | Rename::EnumValue(..) => rest.push(rename),
+        }
+    }
+    let mut ordered: Vec<Rename> = freed(tables, aside_of).into_iter().map(Rename::Table).collect();
+    for (table, names) in columns {
+        let names = freed(names, aside);
+        ordered.extend(names.into_iter().map(|names| Rename::Column(table.clone(), names)));
+    }
+    ordered.extend(rest);
+    Ok(ordered)
+}
+
+fn must_be_one_to_one(renames: &[Rename]) -> Result<(), NoRename> {
+    for (i, one) in renames.iter().enumerate() {
+        for other in &renames[i + 1..] {
+            let (from, to) = (is_same(one, other, Side::Old), is_same(one, other, Side::New));
+            let what = match (from, to) {
+                (true, false) => "one object can't get two names",
+                (false, true) => "two objects can't get one name",
+                (true, true) | (false, false) => continue,
+            };
+            let message = format!("renames {} and {}: {what}", one.flag(), other.flag());
+            return Err(NoRename { message });
+        }
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Old,
+    New,
+}
+
+fn is_same(one: &Rename, other: &Rename, side: Side) -> bool {
+    match (one, other) {
+        (Rename::Table(a), Rename::Table(b)) => a.name(side) == b.name(side),
+        (Rename::Column(table, a), Rename::Column(other, b)) => {
+            table == other && a.name(side) == b.name(side)
+        }
+        (Rename::Object(a), Rename::Object(b)) => a.name(side) == b.name(side),
+        (Rename::EnumValue(name, a), Rename::EnumValue(other, b)) => {
+            name == other && a.name(side) == b.name(side)
+        }
+        (Rename::Table(_) | Rename::Column(..) | Rename::Object(_) | Rename::EnumValue(..), _) => false,
+    }
+}
+
+impl<T> PairOf<T> {
+    const fn name(&self, side: Side) -> &T {
+        match side {
+            Side::Old => &self.from,
+            Side::New => &self.to,
+        }
+    }
+}
+
+/// The same renames, each behind the one that gives up its new name; in a circle the first one is made in two steps.
+pub fn freed<T: Clone + PartialEq>(renames: Vec<PairOf<T>>, aside: impl Fn(&T) -> T) -> Vec<PairOf<T>> {
+    let mut waiting = renames;
+    let mut ordered = Vec::new();
+    while !waiting.is_empty() {
+        let is_taken =
+            |names: &PairOf<T>| waiting.iter().any(|other| other != names && other.from == names.to);
+        match waiting.iter().position(|names| !is_taken(names)) {
+            Some(free) => ordered.push(waiting.remove(free)),
+            None => {
+                let first = &mut waiting[0];
+                let meanwhile = aside(&first.from);
+                ordered.push(PairOf { from: first.from.clone(), to: meanwhile.clone() });
+                first.from = meanwhile;
+            }
+        }
+    }
+    ordered
+}
+
+/// A table, index or sequence's name for the meantime.
+pub fn aside_of(name: &QualifiedName) -> QualifiedName {
+    name.sibling(aside(&name.name))
+}
+
+/// A name for the meantime, within the 63 bytes of PostgreSQL and the 64 characters of MySQL.
+fn aside(name: &Ident) -> Ident {
+    let text = name.as_str();
+    let mut end = text.len().min(45);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    name.renamed(&format!("autogen_rename_{}", &text[..end]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(from: &str, to: &str) -> Rename {
+        let name = |text: &str| QualifiedName::new(None, Ident::exact(text));
+        Rename::Table(PairOf { from: name(from), to: name(to) })
+    }
+
+    fn flags(renames: &[(&str, &str)]) -> Result<Vec<String>, String> {
+        let renames = renames.iter().map(|(from, to)| table(from, to)).collect();
+        let ordered = in_order(renames).map_err(|wrong| wrong.message)?;
+        Ok(ordered.iter().map(Rename::flag).collect())
+    }
+
+    #[test]
+    fn a_name_is_given_up_before_it_is_taken() {
+        assert_eq!(flags(&[("a", "b"), ("b", "c")]), Ok(vec!["b=c".into(), "a=b".into()]));
+    }
+
+    #[test]
+    fn in_a_circle_one_steps_aside() {
+        let swap = ["a=autogen_rename_a", "b=a", "autogen_rename_a=b"].map(str::to_owned);
+        assert_eq!(flags(&[("a", "b"), ("b", "a")]), Ok(swap.to_vec()));
+        let three = ["a=autogen_rename_a", "c=a", "b=c", "autogen_rename_a=b"].map(str::to_owned);
+        assert_eq!(flags(&[("a", "b"), ("b", "c"), ("c", "a")]), Ok(three.to_vec()));
+    }
+
+    #[test]
+    fn two_to_one_name_are_refused() {
+        assert_eq!(
+            flags(&[("a", "c"), ("b", "c")]),
+            Err("renames a=c and b=c: two objects can't get one name".to_owned())
+        );
+        assert_eq!(
+            flags(&[("a", "b"), ("a", "c")]),
+            Err("renames a=b and a=c: one object can't get two names".to_owned())
+        );
+    }
+}
