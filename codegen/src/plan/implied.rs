@@ -169,10 +169,11 @@ impl<'a> Side<'a> {
         let mut found = Vec::new();
         let mut work = vec![whole.clone()];
         while let Some(whole) = work.pop() {
-            for (table, part) in self.parts.get(&whole).into_iter().flatten().copied() {
-                let is_key = self.schema.tables[table].constraint(part).is_some();
-                let id = if is_key { ObjectId::Constraint } else { ObjectId::Index };
-                found.push(id(table.clone(), part.clone()));
+            let parts = self.parts.get(&whole).into_iter().flatten().copied();
+            // An index behind a key is let go before its whole is dropped.
+            let indexes = parts.filter(|(table, part)| self.schema.tables[*table].constraint(part).is_none());
+            for (table, part) in indexes {
+                found.push(ObjectId::Index(table.clone(), part.clone()));
                 work.push(table.sibling(part.clone()));
             }
         }
