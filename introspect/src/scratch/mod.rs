@@ -79,6 +79,20 @@ pub enum Boundary {
     Unconfined(String),
 }
 
+impl Boundary {
+    /// The statements of a text. Where nothing else keeps them in, a text that can't be read is refused: it is not known
+    /// what it would run.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    fn statements(&self, dialect: Dialect, sql: &str) -> Result<Vec<SourceStatement>, ServerFailure> {
+        match (split(dialect, sql), self) {
+            (Ok(statements), Self::Confined | Self::Unconfined(_)) => Ok(statements),
+            // The server says better what is wrong.
+            (Err(_), Self::Confined) => Ok(Vec::new()),
+            (Err(error), Self::Unconfined(_)) => Err(ServerFailure::new(error.message.to_owned())),
+        }
+    }
+}
+
 /// The server of scratch databases.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ScratchPlace {

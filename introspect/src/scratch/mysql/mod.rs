@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use autogen_diff_core::{Dialect, Flavor, Schema};
 use autogen_sql_text::declaration::first_words;
-use autogen_sql_text::{Lexeme, Statement, lexemes, split};
+use autogen_sql_text::{Lexeme, Statement, lexemes};
 use mysql::Conn;
 use mysql::prelude::Queryable;
 
@@ -163,8 +163,8 @@ impl MysqlScratch {
 
     /// Runs one statement or many, until one fails.
     pub(super) fn execute(&mut self, sql: &str) -> Result<(), ServerFailure> {
-        let read: Vec<Read> = split(Dialect::Mysql, sql)
-            .unwrap_or_default()
+        let statements = self.boundary.statements(Dialect::Mysql, sql)?;
+        let read: Vec<Read> = statements
             .into_iter()
             .map(|statement| Read { lexemes: lexemes(Dialect::Mysql, &statement.text), text: statement.text })
             .collect();

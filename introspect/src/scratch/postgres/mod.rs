@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use autogen_diff_core::{Dialect, Schema};
 use autogen_sql_text::declaration::first_words;
 use autogen_sql_text::declaration::postgres::Consent;
-use autogen_sql_text::{Lexeme, Statement, VerbClass, split};
+use autogen_sql_text::{Lexeme, Statement, VerbClass};
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
@@ -240,7 +240,7 @@ impl PostgresScratch {
 
     /// Runs one statement or many, until one fails.
     pub(super) fn execute(&mut self, sql: &str) -> Result<(), ServerFailure> {
-        let statements = split(Dialect::Postgres, sql).unwrap_or_default();
+        let statements = self.boundary.statements(Dialect::Postgres, sql)?;
         let read: Vec<Read> = statements.into_iter().map(Read::of).collect();
         if let Boundary::Unconfined(reason) = &self.boundary {
             if let Some(found) = read.iter().find(|read| route::could_reach_out(&read.lexemes)) {
