@@ -91,6 +91,8 @@ mod tests {
             found.retain(|loss| loss.kind == LossKind::Gone);
             // A column that is computed loses nothing, which only the plan knows.
             found.retain(|loss| !loss.statement.contains("DROP COLUMN"));
+            // A type that goes with its functions takes no column along: the guard above it fails first.
+            found.retain(|loss| !(loss.statement.starts_with("DROP TYPE") && text.contains("$guard$")));
             assert!(found.is_empty(), "{}: {found:?}", path.display());
         }
     }

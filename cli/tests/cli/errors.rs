@@ -83,6 +83,19 @@ fn an_unknown_setting_suggests_the_nearest() {
 
 #[test]
 fn a_kind_that_is_not_written_is_refused_by_name() {
+    let project = applied(On::Postgres);
+    project.sql(
+        "CREATE SUBSCRIPTION theirs CONNECTION 'dbname=elsewhere' PUBLICATION p \
+         WITH (connect = false, slot_name = NONE, enabled = false)",
+    );
+    let refused = project.run(&["diff", "--format", "sql"]);
+    // A database with a subscription can't be dropped.
+    project.sql("DROP SUBSCRIPTION theirs");
+    refused.exits(4).says("subscription theirs").says("by hand");
+}
+
+#[test]
+fn native_code_needs_consent() {
     let project = Project::with_model(
         On::Postgres,
         "CREATE TYPE bt;\nCREATE FUNCTION bt_in(cstring) RETURNS bt LANGUAGE internal IMMUTABLE STRICT AS 'textin';\n\
@@ -90,8 +103,12 @@ fn a_kind_that_is_not_written_is_refused_by_name() {
          CREATE TYPE bt (INPUT = bt_in, OUTPUT = bt_out, LIKE = text);\n",
     );
     project.run(&["-m", "x"]).exits(4).says("schema.sql:1:1").says("--allow-code");
-    project.run(&["-m", "x", "--allow-code"]).exits(4).says("type public.bt").says("by hand");
     assert!(project.migrations().is_empty());
+    project.run(&["-m", "x", "--allow-code"]).exits(0).says("Proven");
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check", "--allow-code"]).exits(0);
+    project.run(&["downgrade", "base"]).exits(0);
+    assert_eq!(project.value("SELECT count(*) FROM pg_proc WHERE proname IN ('bt_in', 'bt_out')"), "0");
 }
 
 #[test]
