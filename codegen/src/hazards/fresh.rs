@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::model::{
     Column, Constraint, ConstraintKind, Index, IndexKeyValue, MatchType, MaterializedView, PartitionOf, Table,
 };
-use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
+use autogen_diff_core::{DefinitionKind, Ident, ObjectId, QualifiedName, Schema};
 
 use crate::plan::{Operation, mentions};
 use crate::quote::server_ident;
@@ -14,6 +14,8 @@ use crate::quote::server_ident;
 #[derive(Clone, Debug, Default)]
 pub struct Fresh {
     tables: Vec<QualifiedName>,
+    /// Those of them that get rows.
+    filled_tables: Vec<QualifiedName>,
     /// Columns that are added without a value.
     columns: Vec<(QualifiedName, Ident)>,
     /// Columns that are added with values, as a generated column is that is made again.
@@ -63,7 +65,7 @@ impl Fresh {
                     fresh.detached.extend(places);
                 }
                 Operation::TakeRows { namespaces: _, tables } => {
-                    tables.iter().for_each(|(_, pair)| fresh.take_rows(&pair.from));
+                    tables.iter().for_each(|(_, pair)| fresh.take_rows(&pair.from, operations));
                 }
                 Operation::RebuildTable(pair) => {
                     // What is made again behind a rebuild was there before it.
@@ -103,8 +105,17 @@ impl Fresh {
     }
 
     /// A new table that gets the rows of an old one is no empty one, and what held for the old one holds.
-    fn take_rows(&mut self, from: &Table) {
-        self.tables.retain(|name| *name != from.name);
+    fn take_rows(&mut self, from: &Table, operations: &[Operation]) {
+        let mut filled = vec![from.name.clone()];
+        while let Some(table) = filled.pop() {
+            self.filled_tables.push(table.clone());
+            filled.extend(operations.iter().filter_map(|operation| match operation {
+                Operation::AttachPartition { table: part, partition } if partition.parent == table => {
+                    Some(part.clone())
+                }
+                _ => None,
+            }));
+        }
         let constraints = from.constraints.iter().cloned().map(Dropped::Constraint);
         let indexes = from.indexes.values().cloned().map(Dropped::Index);
         self.dropped.extend(constraints.chain(indexes).map(|part| (from.name.clone(), part)));
@@ -154,7 +165,13 @@ impl Fresh {
         self.filled.iter().any(|(t, column)| t == table && mentions(definition, column.as_str()))
     }
 
+    /// Whether a table is made here, and no row can be in it.
     pub(crate) fn has_table(&self, table: &QualifiedName) -> bool {
+        self.is_made(table) && !self.filled_tables.contains(table)
+    }
+
+    /// Whether a table is made here.
+    pub(super) fn is_made(&self, table: &QualifiedName) -> bool {
         self.tables.contains(table)
     }
 
@@ -221,22 +238,40 @@ fn computed(operations: &[Operation], from: &Schema) -> BTreeMap<ObjectId, Vec<O
         return computed;
     }
     let dropped: BTreeSet<ObjectId> = operations.iter().filter_map(dropped_part).collect();
+    let routines: Vec<(ObjectId, BTreeSet<ObjectId>)> =
+        computed.keys().map(|routine| (routine.clone(), calling(routine, from))).collect();
     for (user, needs) in from.dependencies.iter().filter(|(user, _)| !dropped.contains(user)) {
         let keeps = match user {
             ObjectId::Index(..) | ObjectId::Constraint(..) => true,
+            ObjectId::Table(table) => {
+                from.tables.get(table).is_some_and(|table| table.postgres.partition_key.is_some())
+            }
+            ObjectId::Definition(kind, _) => *kind == DefinitionKind::Domain,
             ObjectId::Column(table, column) => {
                 let column = from.tables.get(table).and_then(|table| table.column(column));
                 column.is_some_and(|column| column.generated.is_some())
             }
             _ => false,
         };
-        for need in needs.iter().filter(|_| keeps) {
-            if let Some(users) = computed.get_mut(need) {
-                users.push(user.clone());
-            }
+        let used = routines.iter().filter(|(_, calling)| keeps && !needs.is_disjoint(calling));
+        for (routine, _) in used {
+            computed.entry(routine.clone()).or_default().push(user.clone());
         }
     }
     computed
+}
+
+/// A routine with those that call it, as far as the catalog knows.
+fn calling(routine: &ObjectId, from: &Schema) -> BTreeSet<ObjectId> {
+    let mut found = BTreeSet::from([routine.clone()]);
+    let mut work = vec![routine.clone()];
+    while let Some(called) = work.pop() {
+        let callers = from
+            .dependants(&called)
+            .filter(|user| matches!(user, ObjectId::Definition(kind, _) if kind.is_routine()));
+        work.extend(callers.filter(|caller| found.insert((*caller).clone())).cloned());
+    }
+    found
 }
 
 fn dropped_part(operation: &Operation) -> Option<ObjectId> {

@@ -44,9 +44,7 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         Operation::DropSequence(sequence) => {
             vec![hazard(HazardCode::DropSequence, sequence.name.to_string(), "its counter is lost")]
         }
-        Operation::DropIdentity { table, column } => {
-            vec![hazard(HazardCode::DropSequence, format!("{table}.{}", column.name), "its counter is lost")]
-        }
+        Operation::DropIdentity { table, column } => vec![lost_counter(table, column)],
         Operation::DropMaterializedView(_) => Vec::new(),
         Operation::DropDefinition(definition) => dropped_definition(definition).into_iter().collect(),
         Operation::SwapTypes { types, columns } => types::swapped(types, columns, quoter),
@@ -173,6 +171,10 @@ fn drop_table(table: &Table) -> Hazard {
         table.name.to_string(),
         "its rows are lost: recreating it does not bring them back",
     )
+}
+
+fn lost_counter(table: &QualifiedName, column: &Column) -> Hazard {
+    hazard(HazardCode::DropSequence, format!("{table}.{}", column.name), "its counter is lost")
 }
 
 fn drop_column(table: &QualifiedName, column: &Column) -> Hazard {

@@ -3,10 +3,10 @@
 use autogen_diff_core::diff::change::{ConstraintChange, ObjectChange};
 use autogen_diff_core::diff::table::alteration;
 use autogen_diff_core::hazard::{Hazard, HazardCode};
-use autogen_diff_core::model::{Constraint, PartitionOf, Table};
+use autogen_diff_core::model::{Constraint, ConstraintKind, PartitionOf, Table};
 use autogen_diff_core::{Pair, QualifiedName};
 
-use super::{Fresh, column, constraint, drop_column, hazard};
+use super::{Fresh, column, constraint, drop_column, hazard, lost_counter};
 use crate::quote::Quoter;
 
 /// `ATTACH PARTITION` looks at the rows of the table and at those of the default partition
@@ -18,11 +18,11 @@ pub(super) fn attach(table: &QualifiedName, place: &PartitionOf, fresh: &Fresh) 
     }
     let mut found = Vec::new();
     let is_default = bound.as_str() == "DEFAULT";
-    if !fresh.has_table(table) && !is_default {
+    if !fresh.is_made(table) && !is_default {
         let message = format!("fails if it holds a row outside of {bound}");
         found.push(hazard(HazardCode::Repartition, table.to_string(), message));
     }
-    if !fresh.has_table(table) && is_default {
+    if !fresh.is_made(table) && is_default {
         let message = format!("fails if it holds a row that belongs in another partition of {parent}");
         found.push(hazard(HazardCode::Repartition, table.to_string(), message));
     }
@@ -65,7 +65,12 @@ pub(super) fn take_rows(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
             ObjectChange::Create(new) => found.extend(column::add(table, new, quoter)),
             ObjectChange::Drop(old) if old.generated.is_none() => found.push(drop_column(table, old)),
             ObjectChange::Drop(_) => {}
-            ObjectChange::Alter(pair) => found.extend(column::alter(table, pair, quoter)),
+            ObjectChange::Alter(pair) => {
+                found.extend(column::alter(table, pair, quoter));
+                if pair.from.identity.is_some() && pair.to.identity.is_none() {
+                    found.push(lost_counter(table, &pair.from));
+                }
+            }
         }
     }
     for change in &changes.constraints {
@@ -83,9 +88,15 @@ pub(super) fn take_rows(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
     found
 }
 
-/// Whether a key has all columns of one that held: with more of them no two rows are the same.
+/// Whether a key has all columns of one that held: with more of them no two rows are the same. Where NULLs are to be
+/// distinct from each other no more, they have to be so already.
 fn extends_key(from: &Table, new: &Constraint) -> bool {
     let Some(key) = new.key() else { return false };
-    let held = from.constraints.iter().filter_map(Constraint::key);
-    held.into_iter().any(|old| old.columns.iter().all(|column| key.columns.contains(column)))
+    from.constraints.iter().any(|old| {
+        let is_primary = matches!(old.kind, ConstraintKind::PrimaryKey(_));
+        old.key().is_some_and(|old| {
+            old.columns.iter().all(|column| key.columns.contains(column))
+                && (is_primary || old.nulls_not_distinct || !key.nulls_not_distinct)
+        })
+    })
 }

@@ -50,7 +50,27 @@ fn stale(pair: &Pair<Definition>, user: &ObjectId, quoter: &Quoter) -> Option<Ha
                 quoter.ident(column)
             ),
         ),
-        _ => return None,
+        ObjectId::Table(table) => (
+            table.to_string(),
+            format!(
+                "its rows stay in the partitions that {routine} chose before, where queries may not look for them"
+            ),
+            format!(
+                "write the rows of {} again, so that each goes to its partition",
+                quoter.qualified(table)
+            ),
+        ),
+        ObjectId::Definition(_, domain) => (
+            domain.clone(),
+            format!("values of it were checked by what {routine} was before"),
+            format!("drop the check of {domain} and add it again, which checks all columns of it"),
+        ),
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_) => return None,
     };
     let mut found = hazard(HazardCode::StaleValues, subject, message);
     found.afterwards = Some(afterwards);

@@ -17,10 +17,11 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
         let gone: BTreeSet<Ident> =
             extensions.iter().filter(|extension| is_dropped(objects, extension)).cloned().collect();
         let is_kept = objects.plans.get(object).is_none_or(|plan| !plan.drops_object());
-        if gone.is_empty() || !is_kept {
+        let object = &objects.renamed_part(object).unwrap_or_else(|| object.clone());
+        // What goes with its table needs no statement of its own.
+        if gone.is_empty() || !is_kept || !schemas.to.contains(object) {
             continue;
         }
-        let object = &objects.renamed_part(object).unwrap_or_else(|| object.clone());
         let left: BTreeSet<Ident> = extensions.difference(&gone).cloned().collect();
         let extensions = Pair::new(extensions.clone(), left.clone());
         let free = Operation::AlterExtensionDependency { object: object.clone(), extensions };

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::model::{Column, Table};
+use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Table};
 use autogen_diff_core::{
     Capabilities, DefinitionKind, Dialect, Ident, ObjectId, Pair, QualifiedName, Schema, diff,
 };
@@ -104,7 +104,14 @@ pub(super) fn over_aside(
     let old: BTreeSet<QualifiedName> = replaced.iter().flat_map(|table| table.old.clone()).collect();
     let new: BTreeSet<QualifiedName> = replaced.iter().flat_map(|table| table.new.clone()).collect();
     let left = without(schemas.from, &old)?;
-    let bare = with_bare(without(schemas.to, &new)?, schemas.to, &new);
+    let mut bare = with_bare(without(schemas.to, &new)?, schemas.to, &new);
+    for table in replaced {
+        let owned = table
+            .new
+            .iter()
+            .filter_map(|name| Some((ObjectId::Table(name.clone()), owner(table, name, schemas)?.clone())));
+        bare.owners.extend(owned);
+    }
     let between = |from: &Schema, to: &Schema| {
         let pair = Pair::new(from, to);
         plan(&diff(pair), pair, &[], capabilities).map(|plan| plan.operations)
@@ -122,6 +129,7 @@ pub(super) fn over_aside(
         Some((aside.name(&table.root), Pair::new(find(schemas.from)?, find(schemas.to)?)))
     });
     operations.push(Operation::TakeRows { namespaces: aside.namespaces(), tables: tables.collect() });
+    operations.extend(owners(replaced, schemas));
     operations.extend(between(&bare, schemas.to)?);
     Ok(Plan { operations })
 }
@@ -132,7 +140,7 @@ fn with_bare(mut schema: Schema, to: &Schema, new: &BTreeSet<QualifiedName>) -> 
         if new.contains(name) {
             let mut table = table.clone();
             table.indexes.clear();
-            table.constraints.retain(|constraint| constraint.foreign_key().is_none());
+            table.constraints.retain(is_there_before_rows);
             table.postgres.row_security = false;
             table.postgres.force_row_security = false;
             table.postgres.replica_identity = None;
@@ -156,6 +164,39 @@ fn with_bare(mut schema: Schema, to: &Schema, new: &BTreeSet<QualifiedName>) -> 
         })
         .collect();
     schema
+}
+
+/// Foreign keys are checked at once in the end, and what holds for new rows alone must not stop old ones.
+fn is_there_before_rows(constraint: &Constraint) -> bool {
+    match &constraint.kind {
+        ConstraintKind::ForeignKey(_) => false,
+        ConstraintKind::Check(check) => check.validated,
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => true,
+    }
+}
+
+/// Who is to own a new table, or one of its partitions.
+fn owner<'a>(replaced: &Replaced, name: &QualifiedName, schemas: Pair<&'a Schema>) -> Option<&'a String> {
+    let declared = schemas.to.owners.get(&ObjectId::Table(name.clone()));
+    declared.or_else(|| schemas.from.owners.get(&ObjectId::Table(replaced.root.clone())))
+}
+
+/// Gives the new tables to the owners of the old ones, before sequences are tied to them, whose owner has to be
+/// the same.
+fn owners(replaced: &[Replaced], schemas: Pair<&Schema>) -> Vec<Operation> {
+    let mut owned = Vec::new();
+    for (table, name) in replaced.iter().flat_map(|table| table.new.iter().map(move |name| (table, name))) {
+        let owner = owner(table, name, schemas).filter(|owner| Some(*owner) != schemas.from.role.as_ref());
+        let Some(owner) = owner else { continue };
+        let is_of_it = |owned_by: &Option<(QualifiedName, Ident)>| {
+            owned_by.as_ref().is_some_and(|(owning, _)| owning == name)
+        };
+        let sequences = schemas.to.sequences.values().filter(|sequence| is_of_it(&sequence.owned_by));
+        let sequences = sequences.map(|sequence| ObjectId::Sequence(sequence.name.clone()));
+        let objects = std::iter::once(ObjectId::Table(name.clone())).chain(sequences);
+        owned.extend(objects.map(|object| Operation::AlterOwner { object, owner: owner.clone() }));
+    }
+    owned
 }
 
 /// Whether an operation is about what goes with a table that is set aside.

@@ -48,6 +48,7 @@ pub(super) fn without(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Resu
     left.comments.retain(|id, _| stays(id));
     left.privileges.retain(|id, _| stays(id));
     left.owners.retain(|id, _| stays(id));
+    left.extension_dependencies.retain(|id, _| stays(id));
     left.dependencies.retain(|id, _| stays(id));
     left.dependencies.values_mut().for_each(|needs| needs.retain(&stays));
     Ok(left)
@@ -62,6 +63,9 @@ fn member(table: &QualifiedName) -> String {
 /// The tables, their parts, and what needs one of them, directly or not.
 fn needing(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<BTreeSet<ObjectId>, PlanError> {
     let mut work: Vec<ObjectId> = tables.iter().map(|name| ObjectId::Table(name.clone())).collect();
+    let columns = tables.iter().filter_map(|name| schema.tables.get(name)).flat_map(|table| &table.columns);
+    let identities = columns.filter_map(|column| column.identity.as_ref());
+    work.extend(identities.map(|identity| ObjectId::Sequence(identity.sequence.clone())));
     let mut gone = BTreeSet::new();
     while let Some(id) = work.pop() {
         if !gone.insert(id.clone()) {

@@ -98,13 +98,16 @@ pub(super) fn drop(definition: &Definition, functions: &[&ObjectId], q: &Quoter)
     let guard = format!(
         "DO $guard$
 DECLARE
-    types oid[] := (SELECT ARRAY[t.oid, t.typarray] FROM pg_type t WHERE t.oid = {of_type}::regtype);
+    own oid[] := ARRAY(SELECT {of_type}::regtype::oid
+                       UNION ALL SELECT rngmultitypid FROM pg_range WHERE rngtypid = {of_type}::regtype);
+    types oid[] := own || ARRAY(SELECT typarray FROM pg_type WHERE oid = ANY (own));
     functions oid[] := ARRAY[{functions}];
 BEGIN
     IF EXISTS (SELECT FROM pg_depend d WHERE d.deptype IN ('n', 'a')
                AND (d.refclassid = 'pg_type'::regclass AND d.refobjid = ANY (types)
                     OR d.refclassid = 'pg_proc'::regclass AND d.refobjid = ANY (functions))
-               AND NOT EXISTS (SELECT FROM pg_depend i WHERE (i.classid, i.objid, i.deptype) = (d.classid, d.objid, 'i'))
+               AND NOT EXISTS (SELECT FROM pg_depend i WHERE (i.classid, i.objid, i.deptype) = (d.classid, d.objid, 'i')
+                               AND i.refclassid = 'pg_type'::regclass AND i.refobjid = ANY (types))
                AND NOT (d.classid = 'pg_type'::regclass AND d.objid = ANY (types))
                AND NOT (d.classid = 'pg_proc'::regclass AND d.objid = ANY (functions))) THEN
         RAISE EXCEPTION {message};

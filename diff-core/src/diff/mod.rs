@@ -47,10 +47,12 @@ pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
         from == to
             || (same_query(&from.query, &to.query) && View { query: to.query.clone(), ..from.clone() } == *to)
     };
+    // Whether it holds rows is none of its schema: `pg_dump` always writes WITH NO DATA.
     let same_materialized = |from: &MaterializedView, to: &MaterializedView| {
         from == to
             || (same_query(&from.query, &to.query)
-                && MaterializedView { query: to.query.clone(), ..from.clone() } == *to)
+                && MaterializedView { query: to.query.clone(), populated: to.populated, ..from.clone() }
+                    == *to)
     };
     changes.extend(match_maps_by(schemas.map(|s| &s.views), same_view).map(Change::View));
     let materialized = match_maps_by(schemas.map(|s| &s.materialized_views), same_materialized);

@@ -114,8 +114,9 @@ fn is_to_be_made(schemas: Pair<&Schema>, known: &[Rename], circle: &[Rename]) ->
     let distance =
         |is_made: bool| circle.iter().map(|hint| distance(schemas, known, hint, is_made)).sum::<usize>();
     let (now, then) = (distance(true), distance(false));
-    if now != then {
-        return Ok(then < now);
+    // Only what fits exactly says whether it is done; the rest would be a guess.
+    if (now == 0) != (then == 0) {
+        return Ok(then == 0);
     }
     let flags: Vec<String> = circle.iter().map(|rename| format!("--rename {}", rename.flag())).collect();
     let message = format!(

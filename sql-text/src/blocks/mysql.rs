@@ -210,6 +210,8 @@ impl Blocks {
             "<<" if matches!(self.state, State::First | State::Start) => self.state = State::Brackets,
             ">>" if self.state == State::Brackets => self.state = State::Start,
             "." => self.previous = Previous::Dot,
+            // The next one of a handler's conditions.
+            "," if self.state == State::Body => self.previous = Previous::Type,
             "=" | "@" if self.state == State::Kind => self.previous = Previous::Account,
             _ => self.other(),
         }
@@ -238,6 +240,8 @@ impl Blocks {
             State::Handler => {
                 if word.is("FOR") {
                     self.state = State::Body;
+                    // A condition, which may have any name.
+                    self.previous = Previous::Type;
                 }
             }
             State::End => self.state = State::Inside,
@@ -306,7 +310,8 @@ impl Blocks {
         if self.parentheses > 0 || previous == Previous::Type {
             return;
         }
-        if word.is_any(&["RETURNS", "CHARACTER", "CHAR"]) {
+        // The name of a trigger stands behind the words of its place.
+        if word.is_any(&["RETURNS", "CHARACTER", "CHAR", "FOLLOWS", "PRECEDES"]) {
             self.previous = Previous::Type;
             if word.is("RETURNS") {
                 // Then `RETURN` is the body's.

@@ -55,7 +55,7 @@ impl Statement {
             fills_table: class == VerbClass::Create && fills_table(object.as_ref(), lexemes),
             manages_transactions: manages_transactions(class, &verb, lexemes),
             sets_session: class == VerbClass::SetsSession || calls(lexemes, "set_config"),
-            runs_code: runs_code(class, object.as_ref(), lexemes),
+            runs_code: runs_code(class, object.as_ref(), lexemes) || is_analyzed_statement(dialect, lexemes),
             reaches_beyond_schema: is_change && object::is_of_server(dialect, lexemes),
             is_concurrent: is_change && lexemes.iter().take(5).any(|lexeme| lexeme.is("CONCURRENTLY")),
             verb,
@@ -120,6 +120,15 @@ fn manages_transactions(class: VerbClass, verb: &str, lexemes: &[Lexeme]) -> boo
 
 fn calls(lexemes: &[Lexeme], function: &str) -> bool {
     lexemes.windows(2).any(|pair| pair[0].is(function) && pair[1].is_sign("("))
+}
+
+/// `ANALYZE SELECT …`, which runs the statement (MariaDB manual, "ANALYZE Statement"), as opposed to `ANALYZE TABLE`.
+fn is_analyzed_statement(dialect: Dialect, lexemes: &[Lexeme]) -> bool {
+    let is_analyze = lexemes.first().is_some_and(|first| first.is("ANALYZE"));
+    let is_of_table = lexemes
+        .get(1)
+        .is_some_and(|second| second.is_any(&["TABLE", "TABLES", "LOCAL", "NO_WRITE_TO_BINLOG"]));
+    dialect == Dialect::Mysql && is_analyze && !is_of_table
 }
 
 /// What statements do when they run, and not when what they define is run.

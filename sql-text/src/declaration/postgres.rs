@@ -120,7 +120,7 @@ impl Consent {
         let words: Vec<&str> = upper.iter().map(String::as_str).collect();
         let has_option = |name: &str| {
             let options = lexemes.iter().skip_while(|lexeme| !lexeme.is("OPTIONS"));
-            options.into_iter().any(|lexeme| lexeme.is(name))
+            options.into_iter().any(|lexeme| lexeme.name().is_some_and(|own| own.eq_ignore_ascii_case(name)))
         };
         match words[..] {
             ["CREATE", "OR", "REPLACE", "FUNCTION" | "PROCEDURE"]
@@ -150,12 +150,12 @@ impl Consent {
 }
 
 fn is_native(lexemes: &[Lexeme]) -> bool {
-    let language = lexemes.windows(2).find(|pair| pair[0].is("LANGUAGE"));
-    language.is_some_and(|pair| match &pair[1].kind {
+    // A parameter may be called so, and what is quoted otherwise is not read.
+    lexemes.windows(2).filter(|pair| pair[0].is("LANGUAGE")).any(|pair| match &pair[1].kind {
         LexemeKind::Word(name) | LexemeKind::Text(name) | LexemeKind::Name(name) => {
             ["c", "internal"].contains(&name.to_lowercase().as_str())
         }
-        LexemeKind::Other(_) => false,
+        LexemeKind::Other(text) => text.contains(['\'', '$', '"']),
     })
 }
 
@@ -294,4 +294,25 @@ fn dollar_body(quoted: &str) -> Option<&str> {
     let length = quoted.strip_prefix('$')?.find('$')? + 2;
     let (tag, rest) = quoted.split_at(length);
     rest.strip_suffix(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::Dialect;
+    use crate::lexeme::lexemes;
+
+    #[test]
+    fn native_code_needs_consent_however_it_is_written() {
+        for text in [
+            "CREATE FUNCTION f(a int) RETURNS int LANGUAGE c AS 'x'",
+            "CREATE FUNCTION f(language int) RETURNS int LEAKPROOF AS 'int4abs' LANGUAGE internal",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE E'c' AS 'x'",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE \"internal\" AS 'x'",
+        ] {
+            assert!(is_native(&lexemes(Dialect::Postgres, text)), "{text}");
+        }
+        let plain = "CREATE FUNCTION f(language int) RETURNS int LANGUAGE sql AS 'SELECT 1'";
+        assert!(!is_native(&lexemes(Dialect::Postgres, plain)));
+    }
 }

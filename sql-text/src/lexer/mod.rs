@@ -11,7 +11,7 @@ use crate::syntax::{Backslash, Reader, Syntax};
 use crate::token::{Token, TokenKind, TokenizeError};
 use conditional::Start;
 use cursor::Cursor;
-use quoted::{block_comment, dollar_quoted, is_line_comment, line_comment, quoted};
+use quoted::{block_comment, continues, dollar_quoted, is_line_comment, line_comment, quoted};
 use statement::Statement;
 
 /// The tokens of a text, in order and without gaps.
@@ -27,6 +27,7 @@ pub fn tokens(syntax: Syntax, text: &str) -> Result<Vec<Token>, TokenizeError> {
     Ok(tokens)
 }
 
+const OPEN_COPY: &str = "no line with \\. ends the rows of this COPY";
 const OPEN_STRING: &str = "this string is never closed";
 const OPEN_NAME: &str = "this quoted name is never closed";
 const OPEN_COMMENT: &str = "this comment is never closed";
@@ -91,8 +92,7 @@ impl<'a> Lexer<'a> {
     fn scan(&mut self, first: u8) -> Result<TokenKind, &'static str> {
         let dialect = self.syntax.dialect;
         if self.rows_follow && self.cursor.before() == Some(b'\n') {
-            self.copy_data();
-            return Ok(TokenKind::CopyData);
+            return if self.copy_data() { Ok(TokenKind::CopyData) } else { Err(OPEN_COPY) };
         }
         if is_space(dialect, first) || (dialect == Dialect::Sqlite && self.cursor.starts_with("\u{feff}")) {
             self.space();
@@ -190,13 +190,16 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// To behind the line `\.`, or the end of the text.
-    fn copy_data(&mut self) {
+    /// To behind the line `\.`; false when there is none.
+    fn copy_data(&mut self) -> bool {
         loop {
             let start = self.cursor.at();
             let is_line = self.cursor.skip_past("\n");
-            if !is_line || self.cursor.text()[start..self.cursor.at()].trim_ascii_end() == "\\." {
-                return;
+            if self.cursor.text()[start..self.cursor.at()].trim_ascii_end() == "\\." {
+                return true;
+            }
+            if !is_line {
+                return false;
             }
         }
     }
@@ -285,7 +288,12 @@ impl<'a> Lexer<'a> {
 
     fn prefixed(&mut self, prefix: usize, backslash: Backslash) -> Result<TokenKind, &'static str> {
         self.cursor.skip(prefix);
-        self.string(backslash).map(|_| TokenKind::OtherString)
+        self.string(backslash)?;
+        // A string goes on behind a new line, and still escapes there (PostgreSQL manual, 4.1.2.1).
+        while backslash == Backslash::Escapes && continues(&mut self.cursor) {
+            self.string(backslash)?;
+        }
+        Ok(TokenKind::OtherString)
     }
 
     fn name(&mut self, quote: u8) -> Result<TokenKind, &'static str> {

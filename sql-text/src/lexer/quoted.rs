@@ -28,6 +28,29 @@ pub(super) fn quoted(cursor: &mut Cursor<'_>, quote: u8, backslash: Backslash) -
     }
 }
 
+/// Goes to the quote by which a string goes on behind white space with a new line and comments; false, and nowhere, where
+/// it does not.
+pub(super) fn continues(cursor: &mut Cursor<'_>) -> bool {
+    let start = cursor.at();
+    let mut has_new_line = false;
+    loop {
+        match cursor.peek() {
+            Some(b'\n' | b'\r') => {
+                has_new_line = true;
+                cursor.skip(1);
+            }
+            Some(b' ' | b'\t' | 0x0b | 0x0c) => cursor.skip(1),
+            Some(b'-') if cursor.starts_with("--") => {
+                cursor.skip_while(|byte| byte != b'\n' && byte != b'\r');
+            }
+            Some(b'\'') if has_new_line => return true,
+            Some(_) | None => break,
+        }
+    }
+    cursor.return_to(start);
+    false
+}
+
 /// Goes behind `$tag$…$tag$`; `None`, and nowhere, when no tag stands at the cursor.
 pub(super) fn dollar_quoted(cursor: &mut Cursor<'_>) -> Option<bool> {
     let start = cursor.at();

@@ -117,6 +117,13 @@ pub(super) fn sweep(admin: &mut Conn) -> Result<(), IntrospectError> {
     Ok(())
 }
 
+/// Whether the session reads quotes otherwise than statements were cut: what is one statement then may be two here.
+pub(super) fn quotes_otherwise(session: &mut Conn) -> Result<bool, mysql::Error> {
+    let mode: Option<String> = session.query_first("SELECT @@SESSION.sql_mode")?;
+    let mode = mode.unwrap_or_default();
+    Ok(mode.split(',').any(|word| matches!(word, "NO_BACKSLASH_ESCAPES" | "ANSI_QUOTES")))
+}
+
 /// The settings of a session that are kept with code that is made in it.
 pub(super) fn copy_session(from: &mut Conn, to: &mut Conn) -> Result<(), mysql::Error> {
     let settings: Option<(String, String, String, String, String)> = from.query_first(

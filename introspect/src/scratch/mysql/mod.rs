@@ -28,6 +28,9 @@ use definer::Definer;
 /// What every scratch schema's name starts with.
 const PREFIX: &str = "autogen_scratch_";
 
+const QUOTES_OTHERWISE: &str =
+    "what has a definer is made by the connecting account, and not under NO_BACKSLASH_ESCAPES or ANSI_QUOTES";
+
 /// A schema of ours on a server.
 pub struct MysqlScratch {
     /// The connecting account's.
@@ -245,6 +248,12 @@ impl MysqlScratch {
         };
         let failed = |error: mysql::Error| ServerFailure::new(message(&error));
         if let Some((runner, _)) = &mut self.confined {
+            if account::quotes_otherwise(runner).map_err(failed)? {
+                return Err(ServerFailure {
+                    is_refused: true,
+                    ..ServerFailure::new(QUOTES_OTHERWISE.to_owned())
+                });
+            }
             account::copy_session(runner, &mut self.admin).map_err(failed)?;
         }
         let result = run(&mut self.admin, &sql);

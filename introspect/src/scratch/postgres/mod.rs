@@ -312,7 +312,7 @@ impl PostgresScratch {
             (VerbClass::BeginsTransaction, Ok(())) => self.transaction = Some(Vec::new()),
             (VerbClass::EndsTransaction, _) => self.transaction = None,
             (VerbClass::Grants | VerbClass::Describes, Err(_))
-                if !statement.is("SECURITY") && self.redone(|scratch| scratch.run_by_admin(sql)) =>
+                if !statement.is("SECURITY") && self.redone(|scratch| scratch.run_one_by_admin(sql)) =>
             {
                 return Ok(());
             }
@@ -398,9 +398,9 @@ impl PostgresScratch {
             scratch.admin().batch_execute(&set).map_err(|error| server_failure(&error))?;
             if let Some(name) = route::base_type(&read.lexemes, sql) {
                 // A shell is filled by its very owner; where there is none, the statement itself says what is wrong.
-                let _ = scratch.run_by_admin(&format!("ALTER TYPE {name} OWNER TO CURRENT_USER"));
+                let _ = scratch.run_one_by_admin(&format!("ALTER TYPE {name} OWNER TO CURRENT_USER"));
             }
-            if gives { scratch.run_and_give(sql) } else { scratch.run_by_admin(sql) }
+            if gives { scratch.run_and_give(sql) } else { scratch.run_one_by_admin(sql) }
         })
     }
 
@@ -408,10 +408,16 @@ impl PostgresScratch {
         self.admin().batch_execute(sql).map_err(|error| server_failure(&error))
     }
 
+    /// Runs a statement of the model. The extended protocol takes one alone, so that what is cut wrongly is an error and
+    /// no second statement.
+    fn run_one_by_admin(&mut self, sql: &str) -> Result<(), ServerFailure> {
+        sql_query(sql).execute(self.admin()).map(drop).map_err(|error| server_failure(&error))
+    }
+
     /// Runs a statement, and gives what it made or changed to the own role in the same transaction.
     fn run_and_give(&mut self, sql: &str) -> Result<(), ServerFailure> {
         let give = include_str!("give.sql").replace("own_role", &self.key.name);
-        let result = self.run_by_admin("BEGIN").and_then(|()| self.run_by_admin(sql));
+        let result = self.run_by_admin("BEGIN").and_then(|()| self.run_one_by_admin(sql));
         let result = result.and_then(|()| self.run_by_admin(&give));
         let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
         let ended = self.run_by_admin(end);

@@ -58,6 +58,20 @@ pub(super) fn route(lexemes: &[Lexeme]) -> Route {
     }
 }
 
+/// Whether an `ALTER` is of a kind that the server's role makes and keeps.
+pub(super) fn is_made_by_server(lexemes: &[Lexeme]) -> bool {
+    let upper: Vec<String> = lexemes.iter().take(4).map(Lexeme::upper).collect();
+    let words: Vec<&str> = upper.iter().map(String::as_str).collect();
+    matches!(
+        words[..],
+        ["ALTER", "PUBLICATION", ..]
+            | ["ALTER", "OPERATOR", "CLASS" | "FAMILY", ..]
+            | ["ALTER", "EVENT", "TRIGGER", ..]
+            | ["ALTER", "FOREIGN", "DATA", "WRAPPER"]
+            | ["ALTER", "LANGUAGE" | "PROCEDURAL", ..]
+    )
+}
+
 /// Whether it gives or takes privileges on an object.
 pub(super) fn is_grant(lexemes: &[Lexeme]) -> bool {
     lexemes.first().is_some_and(|first| first.is_any(&["GRANT", "REVOKE"]))
@@ -79,7 +93,22 @@ pub(super) fn is_of_extension(lexemes: &[Lexeme]) -> bool {
 
 /// Only a superuser may give an object to a role that could not make it there.
 fn is_owner_change(lexemes: &[Lexeme]) -> bool {
-    matches!(lexemes, [alter, .., owner, to, _] if alter.is("ALTER") && owner.is("OWNER") && to.is("TO"))
+    let is_change =
+        matches!(lexemes, [alter, .., owner, to, _] if alter.is("ALTER") && owner.is("OWNER") && to.is("TO"));
+    is_change && !has_several_actions(lexemes)
+}
+
+/// Whether an `ALTER` does more than one thing: a comma stands outside of parentheses.
+fn has_several_actions(lexemes: &[Lexeme]) -> bool {
+    let mut depth = 0_u32;
+    lexemes.iter().any(|lexeme| {
+        if lexeme.is_sign("(") {
+            depth += 1;
+        } else if lexeme.is_sign(")") {
+            depth = depth.saturating_sub(1);
+        }
+        depth == 0 && lexeme.is_sign(",")
+    })
 }
 
 fn is_leakproof(lexemes: &[Lexeme]) -> bool {

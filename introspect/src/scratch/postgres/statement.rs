@@ -6,7 +6,7 @@ use autogen_diff_core::Dialect;
 use autogen_sql_text::SourceStatement;
 use autogen_sql_text::{Lexeme, lexemes};
 
-use super::route::{self, Route};
+use super::route::{self, Route, is_made_by_server};
 use super::stand_in;
 
 /// A statement that was read.
@@ -30,7 +30,12 @@ impl Read {
     /// The statement with the roles that stand in; what is given to the own role, which owns it already, needs no superuser.
     pub(super) fn with_roles(mut self, roles: &BTreeMap<String, String>, own: &str) -> Self {
         if let Some(text) = stand_in::with_roles(&self.statement.text, &self.lexemes, roles) {
-            if text.ends_with(&format!("OWNER TO {own}")) && self.route == Route::Server {
+            let is_for_own = text.ends_with(&format!("OWNER TO {own}"));
+            if is_for_own && is_made_by_server(&self.lexemes) {
+                // It is the connecting role's already, for whom the own one stands in.
+                return self;
+            }
+            if is_for_own && self.route == Route::Server {
                 self.route = Route::Confined;
             }
             self.statement.text = text;
