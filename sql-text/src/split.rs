@@ -202,7 +202,7 @@ mod tests {
         let script =
             "COMMENT ON TABLE t IS E'x' -- no\n  '\\'||$$'; DROP TABLE a; --$$\nSELECT E'a' '\\'; SELECT 2";
         let first = "COMMENT ON TABLE t IS E'x' -- no\n  '\\'||$$'";
-        assert_eq!(texts(Dialect::Postgres, script)[0], first.replace(" -- no", " -- no"));
+        assert_eq!(texts(Dialect::Postgres, script)[0], first);
         let script = "SELECT E'x'\n'\\'||$$'; DROP TABLE a; --$$";
         assert_eq!(texts(Dialect::Postgres, script), ["SELECT E'x'\n'\\'||$$'", "DROP TABLE a"]);
     }

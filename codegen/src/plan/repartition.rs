@@ -123,7 +123,7 @@ pub(super) fn over_aside(
     let waiting = old.iter().filter_map(|name| schemas.from.tables.get(name)).cloned();
     let waiting = waiting.map(|table| (aside.name(&table.name), table)).collect();
     operations.push(Operation::SetAside { namespaces: aside.namespaces(), tables: waiting });
-    operations.extend(between(&left, &bare)?);
+    operations.extend(between(&left, &with_given_names(&bare, &new))?);
     let tables = replaced.iter().filter_map(|table| {
         let find = |schema: &Schema| schema.tables.get(&table.root).cloned();
         Some((aside.name(&table.root), Pair::new(find(schemas.from)?, find(schemas.to)?)))
@@ -164,6 +164,17 @@ fn with_bare(mut schema: Schema, to: &Schema, new: &BTreeSet<QualifiedName>) -> 
         })
         .collect();
     schema
+}
+
+/// The same with a name given to each NOT NULL of the new tables: the server would choose another one than the usual
+/// where a partition that stays has that from the old table (18).
+fn with_given_names(bare: &Schema, new: &BTreeSet<QualifiedName>) -> Schema {
+    let mut named = bare.clone();
+    let tables = named.tables.values_mut().filter(|table| new.contains(&table.name));
+    for not_null in tables.flat_map(|table| &mut table.columns).map(|column| &mut column.postgres.not_null) {
+        not_null.has_default_name = not_null.name.is_none();
+    }
+    named
 }
 
 /// Foreign keys are checked at once in the end, and what holds for new rows alone must not stop old ones.
