@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use autogen_sql_text::{Dialect, VerbClass, split};
+use autogen_sql_text::{Dialect, Statement, VerbClass, split};
 use diesel::result::Error as DieselError;
 
 use crate::backend::Backend;
@@ -394,7 +394,8 @@ fn in_own_transaction<C: Backend>(
 }
 
 /// The place behind the statement that begins a file's own transaction, when the file is one that it also commits:
-/// a row in the first of several, or in one that more follows, would say too much.
+/// a row in the first of several, or in one that more than settings follow (SQLite's `PRAGMA foreign_keys`), would
+/// say too much.
 fn behind_own_begin(dialect: Dialect, text: &str) -> Option<usize> {
     let statements = split(dialect, text).ok()?;
     let classes: Vec<_> = statements.iter().map(|statement| statement.classify(dialect)).collect();
@@ -408,7 +409,8 @@ fn behind_own_begin(dialect: Dialect, text: &str) -> Option<usize> {
         return None;
     };
     let commits = !matches!(classes[*end].verb.as_str(), "ROLLBACK" | "ABORT");
-    (commits && end + 1 == classes.len()).then_some(())?;
+    let is_setting = |statement: &Statement| statement.class == VerbClass::SetsSession;
+    (commits && classes[end + 1..].iter().all(is_setting)).then_some(())?;
     let end = statements[*begin].range().end;
     text[end..].find(';').map(|semicolon| end + semicolon + 1)
 }
@@ -466,6 +468,9 @@ mod tests {
     fn only_a_file_that_is_one_transaction_takes_the_row_in() {
         let place = |text: &str| behind_own_begin(Dialect::Postgres, text).map(|at| text[..at].to_owned());
         assert_eq!(place("-- a\nbegin work ;\nSELECT 1;\nCOMMIT;\n").as_deref(), Some("-- a\nbegin work ;"));
+        let rebuild = "PRAGMA foreign_keys = OFF; BEGIN; SELECT 1; COMMIT; PRAGMA foreign_keys = ON;";
+        let at = behind_own_begin(Dialect::Sqlite, rebuild).map(|at| &rebuild[..at]);
+        assert_eq!(at, Some("PRAGMA foreign_keys = OFF; BEGIN;"));
         for other in [
             "SELECT 1;",
             "BEGIN; SELECT 1;",
