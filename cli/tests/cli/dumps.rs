@@ -70,7 +70,7 @@ mod mysql {
 
     #[test]
     fn a_mysqldump_is_a_model_as_it_comes() {
-        let shop = Shop::new("dump");
+        let shop = Shop::new("sample_dump");
         let url = DatabaseUrl::parse(&shop.url()).unwrap();
         let mut connection = shop.connection();
         match foreign_schema("Chinook_MySql.sql") {
