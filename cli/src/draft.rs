@@ -2,6 +2,7 @@
 
 use autogen_codegen::{RenderOptions, Script, plan_with, render, stages, with_columns_as_left};
 use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::diff::rename_order::way_back;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::ScratchOptions;
@@ -52,8 +53,9 @@ impl Draft {
             let renames: &[Rename] = if i == 0 { &stated } else { &[] };
             let planned = plan_with(&diff(forward), forward, renames, &facts, project.plan_options)?;
             let up = render(&planned, forward, &options);
-            let back = if i == 0 { renames::reversed(&stated) } else { Vec::new() };
-            let from = renamed(project, &with_columns_as_left(&planned, forward), &back, scratch)?;
+            let left = with_columns_as_left(&planned, forward);
+            let back = if i == 0 { way_back(&stated, &left) } else { Vec::new() };
+            let from = renamed(project, &left, &back, scratch)?;
             let target = if i == 0 { &schemas.from } else { &pair[0] };
             let backward = Pair::new(&from, target);
             let planned = plan_with(&diff(backward), backward, &back, &facts, project.plan_options)?;

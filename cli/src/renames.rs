@@ -76,8 +76,3 @@ pub(crate) fn applied(
     renamed.default_namespace.clone_from(&schema.default_namespace);
     Ok(renamed)
 }
-
-/// The way back, in the order that it has to go.
-pub(crate) fn reversed(renames: &[Rename]) -> Vec<Rename> {
-    renames.iter().rev().map(Rename::reversed).collect()
-}

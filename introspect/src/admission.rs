@@ -9,7 +9,7 @@ use autogen_sql_text::declaration::{
     LeftOut, OwnDatabases, Refusal, Rewritten, Verdict, declared_database, first_words, judge, sqlite,
 };
 use autogen_sql_text::{
-    LineIndex, SourceStatement, TokenizeError, VerbClass, blanks, for_server, lexemes,
+    LineIndex, ServerScript, SourceStatement, TokenizeError, VerbClass, blanks, for_server, lexemes,
     open_conditional_comments, split,
 };
 
@@ -33,16 +33,26 @@ pub(crate) struct Model {
 /// When one is refused: all that are, with their places.
 pub(crate) fn admit(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Model, IntrospectError> {
     let mut own = scratch.own_databases().clone();
+    let mut declared = None;
     let mut refused = Vec::new();
     let mut plain = Vec::new();
     for file in files {
-        plain.push(server_file(scratch, file, &mut own, &mut refused)?);
+        let script = server_script(scratch, file, &mut refused)?;
+        for (span, name) in &script.databases {
+            refused.extend(declare(&mut declared, &mut own, file, span.clone(), name));
+        }
+        plain.push(opened(scratch, SourceFile { text: script.text, ..file.clone() })?);
     }
     let dialect = scratch.dialect();
     let mut found = Vec::new();
     for (place, file) in plain.iter().enumerate() {
         let statements = split(dialect, &file.text).map_err(|error| tokenize_failure(file, &error))?;
-        statements.iter().filter_map(|s| declared_database(dialect, s)).for_each(|name| own.declare(&name));
+        for statement in &statements {
+            if let Some(name) = declared_database(dialect, statement) {
+                let span = statement.offset..statement.offset + statement.text.len();
+                refused.extend(declare(&mut declared, &mut own, file, span, &name));
+            }
+        }
         found.extend(statements.into_iter().map(|statement| (place, statement)));
     }
     let mut model = Model { files: plain, statements: Vec::new(), diagnostics: Vec::new() };
@@ -167,22 +177,38 @@ fn in_other_words(statement: SourceStatement, rewritten: Rewritten) -> SourceSta
     SourceStatement { offset: statement.offset + rewritten.offset, text: rewritten.text, ..statement }
 }
 
-/// A file without what is for clients, as this server reads it.
-fn server_file(
-    scratch: &mut Scratch,
-    file: &SourceFile,
+/// Notes a database that a model names. Refused when it is the second one: the tables of both would be taken for
+/// those of one.
+fn declare(
+    declared: &mut Option<String>,
     own: &mut OwnDatabases,
+    file: &SourceFile,
+    span: Range<usize>,
+    name: &str,
+) -> Option<SqlFailure> {
+    own.declare(name);
+    let first = declared.get_or_insert_with(|| name.to_owned());
+    (first != name).then(|| {
+        let what = first_words(&file.text[span.clone()]).into_owned();
+        let reason = format!("a model is one database, and {first} is named before");
+        refusal(file, span, &what, &reason, "keep what belongs to one of them")
+    })
+}
+
+/// A file without what is for clients.
+fn server_script(
+    scratch: &Scratch,
+    file: &SourceFile,
     refused: &mut Vec<SqlFailure>,
-) -> Result<SourceFile, IntrospectError> {
+) -> Result<ServerScript, IntrospectError> {
     let failed = |error: TokenizeError| tokenize_failure(file, &error);
     let script = for_server(scratch.dialect(), &file.text).map_err(failed)?;
-    script.databases.iter().for_each(|name| own.declare(name));
-    for span in script.refused {
+    for span in script.refused.iter().cloned() {
         let what = file.text[span.clone()].to_owned();
         let help = "list the files in `model` or `sources` in autogen.toml, and put into them what the server shall run";
         refused.push(refusal(file, span, &what, "only a client can do that", help));
     }
-    opened(scratch, SourceFile { text: script.text, ..file.clone() })
+    Ok(script)
 }
 
 /// A file with the conditional comments that the server opens.

@@ -15,8 +15,8 @@ pub struct ServerScript {
     pub text: String,
     /// Commands that can't be left out, since what they do would be missing (`\i other.sql`).
     pub refused: Vec<Range<usize>>,
-    /// The databases that `\connect` names.
-    pub databases: Vec<String>,
+    /// The databases that `\connect` names, with the place of the command.
+    pub databases: Vec<(Range<usize>, String)>,
 }
 
 /// psql's commands that say nothing of a schema (psql manual, "Meta-Commands").
@@ -106,16 +106,20 @@ pub fn for_server(dialect: Dialect, script: &str) -> Result<ServerScript, Tokeni
 }
 
 impl ServerScript {
-    /// Notes what a command asks for.
+    /// Notes what a command asks for. Behind another backslash psql reads a second command, or SQL; behind `\q`
+    /// nothing.
     fn command(&mut self, script: &str, span: Range<usize>, known: &[&str]) {
         let line = script[span.clone()].trim_end();
         let mut words = line[1..].split_whitespace();
         let name = words.next().unwrap_or_default();
-        if !known.contains(&name) {
-            self.refused.push(span.start..span.start + line.len());
+        let place = span.start..span.start + line.len();
+        let goes_on = line.starts_with('\\') && line[1..].contains('\\') && line != "\\\\";
+        let ends_early = name == "q" && !script[span.end..].trim().is_empty();
+        if !known.contains(&name) || goes_on || ends_early {
+            self.refused.push(place);
         } else if matches!(name, "c" | "connect") {
             let database = words.next().map(|word| word.trim_matches(['"', '\'']).to_owned());
-            self.databases.extend(database.filter(|name| !name.starts_with('-')));
+            self.databases.extend(database.filter(|name| !name.starts_with('-')).map(|name| (place, name)));
         }
     }
 }
@@ -139,7 +143,7 @@ mod tests {
     fn psql_commands_and_rows_are_left_out() {
         let script = "\\restrict key\nSELECT 1;\nCOPY public.t (a, b) FROM stdin;\n1\tit's; $$\n\\.\n\nSELECT 2;\n\\connect shop\n";
         assert_eq!(text(Dialect::Postgres, script), "SELECT 1; COPY public.t (a, b) FROM stdin; SELECT 2;");
-        assert_eq!(for_server(Dialect::Postgres, script).expect("tokens").databases, ["shop"]);
+        assert_eq!(for_server(Dialect::Postgres, script).expect("tokens").databases.len(), 1);
         assert!(for_server(Dialect::Postgres, script).expect("tokens").refused.is_empty());
     }
 
@@ -159,8 +163,10 @@ mod tests {
 
     #[test]
     fn commands_that_do_something_are_refused() {
-        for command in ["\\i other.sql", "\\! ls", "\\gexec", "\\copy t from 'f'"] {
-            let script = format!("SELECT 1\n{command}\n");
+        let commands = ["\\i other.sql", "\\! ls", "\\gexec", "\\copy t from 'f'"];
+        let hiding = ["\\timing \\\\ CREATE TABLE t (a int);", "\\echo a \\i other.sql", "\\q"];
+        for command in commands.into_iter().chain(hiding) {
+            let script = format!("SELECT 1;\n{command}\nSELECT 2;\n");
             let found = for_server(Dialect::Postgres, &script).expect("tokens");
             assert_eq!(
                 found.refused.iter().map(|range| &script[range.clone()]).collect::<Vec<_>>(),

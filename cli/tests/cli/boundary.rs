@@ -9,7 +9,7 @@ use diesel::{Connection as _, PgConnection};
 use crate::support::{On, Project, Ran, value_at};
 
 /// Statements that reach beyond a database by themselves, refused before anything runs.
-const PLAIN: [&str; 15] = [
+const PLAIN: [&str; 17] = [
     "CREATE ROLE autogen_evil SUPERUSER",
     "ALTER ROLE postgres RENAME TO autogen_evil",
     "GRANT pg_write_all_data TO PUBLIC",
@@ -25,6 +25,9 @@ const PLAIN: [&str; 15] = [
     "LOAD 'auto_explain'",
     "CREATE TABLESPACE autogen_evil LOCATION '/tmp'",
     "\\! touch canary_file",
+    // What a client would read otherwise than it seems.
+    "SELECT 1;\n\\timing \\\\ CREATE TABLE hidden (a int)",
+    "CREATE DATABASE one; CREATE DATABASE two",
 ];
 
 /// What runs inside of code: with the consent that code needs, the server says no.

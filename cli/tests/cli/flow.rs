@@ -154,6 +154,23 @@ fn renames_that_contradict_each_other_are_refused() {
 }
 
 #[test]
+fn a_name_that_is_given_up_may_be_taken_again() {
+    for on in BOTH {
+        let project = Project::with_model(on, "CREATE TABLE t (id integer PRIMARY KEY, a integer);");
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.sql("INSERT INTO t (id, a) VALUES (1, 7)");
+        let model = "CREATE TABLE t (id integer PRIMARY KEY, b integer, a text);";
+        project.write("schema.sql", model);
+        project.run(&["-m", "again", "--rename", "t.a=t.b"]).exits(0).says("Proven");
+        project.run(&["upgrade"]).exits(0);
+        assert_eq!(project.value("SELECT max(b) FROM t"), "7", "{on:?}");
+        project.run(&["downgrade", "-1", "--yes"]).exits(0);
+        assert_eq!(project.value("SELECT max(a) FROM t"), "7", "{on:?}");
+    }
+}
+
+#[test]
 fn init_takes_over_a_live_database() {
     for on in BOTH {
         let project = Project::new(on);

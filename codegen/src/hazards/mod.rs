@@ -11,6 +11,7 @@ mod stale;
 mod types;
 
 use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::diff::rename_order::is_aside;
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, Definition, Table};
 use autogen_diff_core::{DefinitionKind, ObjectId, Pair, QualifiedName};
@@ -139,8 +140,10 @@ pub(crate) fn hazard(code: HazardCode, subject: String, message: impl Into<Strin
 /// Programs name tables, types and functions; indexes and triggers only people do.
 fn rename_hazard(rename: &Rename) -> Option<Hazard> {
     let subject = match rename {
-        Rename::Table(names) => names.from.to_string(),
-        Rename::Column(table, names) => format!("{table}.{}", names.from),
+        Rename::Table(names) => (!is_aside(&names.from.name)).then(|| names.from.to_string())?,
+        Rename::Column(table, names) => {
+            (!is_aside(&names.from)).then(|| format!("{table}.{}", names.from))?
+        }
         Rename::EnumValue(name, values) => format!("{name} '{}'", values.from),
         Rename::Object(ids) => is_named_by_programs(&ids.from).then(|| ids.from.to_string())?,
     };

@@ -33,7 +33,7 @@ impl<'a> Implied<'a> {
                 effects.drops = from.columns_below(table, &column.name, is_inherited);
                 effects.drops.retain(|id| to.column(id).is_none_or(is_inherited));
             }
-            Operation::AlterColumn { table, column } if changes_type(column) => {
+            Operation::AlterColumn { table, column } if changes_type(column.as_ref()) => {
                 effects.retypes = to.columns_below(table, &column.to.name, |_| true);
             }
             Operation::SwapTypes { columns, types: _ } => {
@@ -79,7 +79,7 @@ impl<'a> Implied<'a> {
             effects.creates.extend(table.columns.iter().filter(|column| lacks(old, column)).map(id));
             let retyped = |column: &&Column| {
                 let before = old.column(&column.name).cloned();
-                before.is_some_and(|before| changes_type(&Pair::new(before, (*column).clone())))
+                before.is_some_and(|before| changes_type(Pair::new(&before, column)))
             };
             effects.retypes.extend(table.columns.iter().filter(retyped).map(id));
         }
@@ -91,7 +91,7 @@ const fn is_inherited(column: &Column) -> bool {
 }
 
 /// Whether the server makes the column's indexes again, and refuses under other objects that need it.
-pub(super) fn changes_type(column: &Pair<Column>) -> bool {
+pub(super) fn changes_type(column: Pair<&Column>) -> bool {
     column.from.data_type != column.to.data_type || column.from.collation != column.to.collation
 }
 

@@ -46,7 +46,7 @@ fn retyped(schemas: Pair<&Schema>, objects: &ObjectPlans) -> BTreeSet<ObjectId> 
     let mut found = BTreeSet::new();
     for operation in objects.plans.values().flat_map(|plan| &plan.alters) {
         match operation {
-            Operation::AlterColumn { column, .. } if changes_type(column) => {
+            Operation::AlterColumn { column, .. } if changes_type(column.as_ref()) => {
                 found.extend(operation.effects().altered().cloned());
             }
             Operation::SwapTypes { .. } => found.extend(operation.effects().altered().cloned()),

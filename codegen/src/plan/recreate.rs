@@ -76,7 +76,9 @@ fn disturbed(objects: &ObjectPlans, implied: &Implied<'_>) -> Vec<ObjectId> {
         }
         for operation in &plan.alters {
             match operation {
-                Operation::AlterColumn { column, .. } if changes_type(column) => found.push(id.clone()),
+                Operation::AlterColumn { column, .. } if changes_type(column.as_ref()) => {
+                    found.push(id.clone())
+                }
                 Operation::SwapTypes { .. } => found.extend(operation.effects().altered().cloned()),
                 _ => {}
             }

@@ -11,8 +11,9 @@ use autogen_diff_core::{
     Capabilities, DefinitionKind, Dialect, Ident, ObjectId, Pair, QualifiedName, Schema, diff,
 };
 
+use super::implied::changes_type;
 use super::operation::Operation;
-use super::swap::mentions;
+use super::partition::is_of_key;
 use super::without::without;
 use super::{Plan, PlanError, plan};
 
@@ -54,12 +55,10 @@ fn is_replaced(schemas: Pair<&Schema>, from: &Table) -> Option<QualifiedName> {
 /// Whether a column by which it is partitioned changes its type, which no statement does.
 fn retypes_key(table: Pair<&Table>) -> bool {
     let Some(key) = &table.from.postgres.partition_key else { return false };
-    let is_other = |from: &&Column| {
-        let to = table.to.column(&from.name);
-        to.is_some_and(|to| from.data_type != to.data_type || from.collation != to.collation)
-    };
-    let mut columns = table.from.columns.iter().filter(is_other);
-    columns.any(|column| mentions(key.as_str(), column.name.as_str()))
+    let is_retyped =
+        |from: &&Column| table.to.column(&from.name).is_some_and(|to| changes_type(Pair::new(*from, to)));
+    let mut retyped = table.from.columns.iter().filter(is_retyped);
+    retyped.any(|column| is_of_key(key, &column.name))
 }
 
 impl Replaced {
@@ -80,16 +79,19 @@ fn tree(
     root: &QualifiedName,
     lets_in: impl Fn(&QualifiedName) -> bool,
 ) -> BTreeSet<QualifiedName> {
+    let mut parts: BTreeMap<&QualifiedName, Vec<&QualifiedName>> = BTreeMap::new();
+    for table in schema.tables.values() {
+        if let Some(place) = &table.postgres.partition_of {
+            parts.entry(&place.parent).or_default().push(&table.name);
+        }
+    }
     let mut found = BTreeSet::from([root.clone()]);
-    let mut work = vec![root.clone()];
+    let mut work = vec![root];
     while let Some(parent) = work.pop() {
-        let parts = schema
-            .tables
-            .values()
-            .filter(|table| table.postgres.partition_of.as_ref().is_some_and(|place| place.parent == parent));
-        for part in parts.filter(|part| lets_in(&part.name)) {
-            found.insert(part.name.clone());
-            work.push(part.name.clone());
+        let parts = parts.get(parent).into_iter().flatten().copied();
+        for part in parts.filter(|part| lets_in(part)) {
+            found.insert(part.clone());
+            work.push(part);
         }
     }
     found

@@ -1,6 +1,6 @@
 //! A schema without some tables and without all that needs them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::model::{DefinitionParts, Table};
 use autogen_diff_core::{DefinitionKind, ObjectId, QualifiedName, Schema};
@@ -66,20 +66,35 @@ fn needing(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<BTreeSet
     let columns = tables.iter().filter_map(|name| schema.tables.get(name)).flat_map(|table| &table.columns);
     let identities = columns.filter_map(|column| column.identity.as_ref());
     work.extend(identities.map(|identity| ObjectId::Sequence(identity.sequence.clone())));
+    let users = users_of_wholes(schema);
+    let mut parts: BTreeMap<&ObjectId, Vec<ObjectId>> = BTreeMap::new();
+    for part in schema.definitions.values() {
+        if let Some(parent) = &part.parent {
+            parts.entry(parent).or_default().push(part.id());
+        }
+    }
     let mut gone = BTreeSet::new();
     while let Some(id) = work.pop() {
         if !gone.insert(id.clone()) {
             continue;
         }
-        let parts = schema.definitions.values().filter(|part| part.parent.as_ref() == Some(&id));
-        work.extend(parts.map(autogen_diff_core::model::Definition::id));
-        let needs_it =
-            |needs: &BTreeSet<ObjectId>| needs.iter().any(|need| *need == id || wholes(need).contains(&id));
-        for (user, _) in schema.dependencies.iter().filter(|(_, needs)| needs_it(needs)) {
+        work.extend(parts.get(&id).into_iter().flatten().cloned());
+        for user in users.get(&id).into_iter().flatten() {
             work.extend(goes_along(schema, user, &id, tables)?);
         }
     }
     Ok(gone)
+}
+
+/// For each object, those that need it or a part of it.
+fn users_of_wholes(schema: &Schema) -> BTreeMap<ObjectId, BTreeSet<&ObjectId>> {
+    let mut users: BTreeMap<ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
+    for (need, of_it) in schema.users() {
+        for id in std::iter::once(need.clone()).chain(wholes(need)) {
+            users.entry(id).or_default().extend(&of_it);
+        }
+    }
+    users
 }
 
 /// What a column, a constraint or an index may be a part of.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::diff::rename::{PairOf, Rename};
 use crate::diff::stated::NoRename;
+use crate::model::Schema;
 use crate::name::{Ident, QualifiedName};
 
 /// Puts renames into an order in which each finds its new name free: tables first, then their columns.
@@ -97,6 +98,41 @@ pub fn freed<T: Clone + PartialEq>(renames: Vec<PairOf<T>>, aside: impl Fn(&T) -
     ordered
 }
 
+/// The renames that lead back from the schema that a migration leaves. What has taken an old name meanwhile steps
+/// aside, and is dropped under that name.
+pub fn way_back(renames: &[Rename], left: &Schema) -> Vec<Rename> {
+    let back: Vec<Rename> = renames.iter().rev().map(Rename::reversed).collect();
+    let in_the_way = back.iter().filter_map(|rename| step_aside(rename, &back, left));
+    in_the_way.collect::<Vec<_>>().into_iter().chain(back).collect()
+}
+
+/// The rename that frees the new name of another one, where an object that is not renamed has it.
+fn step_aside(rename: &Rename, all: &[Rename], schema: &Schema) -> Option<Rename> {
+    match rename {
+        Rename::Table(PairOf { from: _, to }) => {
+            let leaves = |other: &Rename| matches!(other, Rename::Table(names) if names.from == *to);
+            let is_taken = schema.tables.contains_key(to) && !all.iter().any(leaves);
+            is_taken.then(|| Rename::Table(PairOf { from: to.clone(), to: aside_of(to) }))
+        }
+        Rename::Column(table, PairOf { from: _, to }) => {
+            let leaves =
+                |other: &Rename| matches!(other, Rename::Column(t, names) if t == table && names.from == *to);
+            let is_taken = schema.tables.get(table).is_some_and(|table| table.column(to).is_some());
+            (is_taken && !all.iter().any(leaves))
+                .then(|| Rename::Column(table.clone(), PairOf { from: to.clone(), to: aside(to) }))
+        }
+        // These are only renamed to a free name.
+        Rename::Object(_) | Rename::EnumValue(..) => None,
+    }
+}
+
+const ASIDE: &str = "autogen_rename_";
+
+/// Whether a name is one for the meantime, which no program has ever used.
+pub fn is_aside(name: &Ident) -> bool {
+    name.as_str().starts_with(ASIDE)
+}
+
 /// A table, index or sequence's name for the meantime.
 pub fn aside_of(name: &QualifiedName) -> QualifiedName {
     name.sibling(aside(&name.name))
@@ -109,7 +145,7 @@ fn aside(name: &Ident) -> Ident {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    name.renamed(&format!("autogen_rename_{}", &text[..end]))
+    name.renamed(&format!("{ASIDE}{}", &text[..end]))
 }
 
 #[cfg(test)]

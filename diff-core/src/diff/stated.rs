@@ -133,6 +133,11 @@ fn objects(schemas: Pair<&Schema>, kind: &str, old: &[String], new: &[String]) -
     pairs.collect()
 }
 
+/// Whether there is an object of a kind and name.
+fn is_there(schema: &Schema, kind: &str, name: &[String]) -> bool {
+    schema.objects().any(|id| is_of_kind(&id, kind) && is_called(schema, &id, name))
+}
+
 /// Whether a word of `CREATE` means an object's kind.
 fn is_of_kind(id: &ObjectId, word: &str) -> bool {
     match word {
@@ -208,6 +213,9 @@ fn from_flag(schemas: Pair<&Schema>, flag: &str) -> Result<Rename, NoRename> {
                 "--rename {flag} fits {} objects; put a hint into the model",
                 several.len()
             ))),
+            Err(_) if is_there(schemas.from, kind, &parts(new)) => Err(wrong(format!(
+                "--rename {flag}: there is a {kind} called {new} already, and only tables and columns can swap names"
+            ))),
             Err(_) => Err(wrong(format!(
                 "--rename {flag}: no {kind} is called {old} in the current and {new} in the declared schema"
             ))),
@@ -221,6 +229,14 @@ fn from_flag(schemas: Pair<&Schema>, flag: &str) -> Result<Rename, NoRename> {
         && let Some(rename) = enum_value(schemas, name, from, to)
     {
         return Ok(rename);
+    }
+    if let Some((value, name)) = new.split_last()
+        && find_name(schemas.from, schemas.from.enum_types.keys(), name)
+            .is_some_and(|found| schemas.from.enum_types[found].values.contains(value))
+    {
+        return Err(wrong(format!(
+            "--rename {flag}: the type has a value {value} already, and only tables and columns can swap names"
+        )));
     }
     match (find_table(schemas.from, &old), find_table(schemas.to, &new)) {
         (Some(from), Some(to)) => Ok(Rename::Table(PairOf { from: from.clone(), to: to.clone() })),

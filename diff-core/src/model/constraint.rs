@@ -35,6 +35,11 @@ impl Constraint {
         matches!(self.kind, ConstraintKind::Exclude(_))
     }
 
+    /// Whether it is a check that is not enforced (PostgreSQL 18), which is held as text.
+    pub fn is_unenforced_check(&self) -> bool {
+        matches!(&self.kind, ConstraintKind::Exclude(text) if text.as_str().starts_with("CHECK "))
+    }
+
     /// The columns of a primary or unique key.
     pub const fn key(&self) -> Option<&KeyConstraint> {
         match &self.kind {

@@ -162,6 +162,7 @@ struct ViewRow {
     name: String,
     materialized: bool,
     row_type: Oid,
+    row_array: Oid,
     query: String,
     options: Option<Vec<String>>,
     populated: bool,
@@ -184,7 +185,9 @@ pub(super) fn read_views(
             ObjectId::View(name.clone())
         };
         ids.insert_relation(row.oid, &name, id.clone());
-        ids.insert_part(class::TYPE, row.row_type, id.clone());
+        for of_rows in [row.row_type, row.row_array] {
+            ids.insert_part(class::TYPE, of_rows, id.clone());
+        }
         ids.insert_part(class::REWRITE, row.rule, id);
         let own = columns.get(&row.oid).map_or(&[][..], Vec::as_slice);
         own.iter().for_each(|column| column.register(ids, &name));

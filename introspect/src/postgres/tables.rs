@@ -135,6 +135,7 @@ struct TableRow {
     namespace: String,
     name: String,
     row_type: Oid,
+    row_array: Oid,
     unlogged: bool,
     options: Option<Vec<String>>,
     access_method: Option<String>,
@@ -161,7 +162,9 @@ pub(super) fn read_tables(
     for row in &rows {
         let name = qualified(&row.namespace, &row.name);
         ids.insert_relation(row.oid, &name, ObjectId::Table(name.clone()));
-        ids.insert_part(class::TYPE, row.row_type, ObjectId::Table(name));
+        for of_rows in [row.row_type, row.row_array] {
+            ids.insert_part(class::TYPE, of_rows, ObjectId::Table(name.clone()));
+        }
     }
     for row in rows {
         let name = qualified(&row.namespace, &row.name);

@@ -38,8 +38,8 @@ struct Lexer<'a> {
     statement: Statement,
     /// What ends a statement, after a `DELIMITER` line.
     delimiter: Option<&'a str>,
-    /// Whether a conditional comment is open.
-    in_conditional: bool,
+    /// Where the conditional comment that is open begins.
+    in_conditional: Option<usize>,
     /// Whether rows come on the next line.
     rows_follow: bool,
     /// Whether nothing but white space and comments stands before the cursor in its line.
@@ -53,7 +53,7 @@ impl<'a> Lexer<'a> {
             cursor: Cursor::new(text),
             statement: Statement::new(syntax.dialect),
             delimiter: None,
-            in_conditional: false,
+            in_conditional: None,
             rows_follow: false,
             at_line_start: true,
         }
@@ -61,7 +61,10 @@ impl<'a> Lexer<'a> {
 
     fn next_token(&mut self) -> Result<Option<Token>, TokenizeError> {
         let start = self.cursor.at();
-        let Some(first) = self.cursor.peek() else { return Ok(None) };
+        let Some(first) = self.cursor.peek() else {
+            let open = self.in_conditional.take();
+            return open.map_or(Ok(None), |offset| Err(TokenizeError { message: OPEN_COMMENT, offset }));
+        };
         let kind = self.scan(first).map_err(|message| TokenizeError { message, offset: start })?;
         let span = start..self.cursor.at();
         let text = &self.cursor.text()[span.clone()];
@@ -113,8 +116,8 @@ impl<'a> Lexer<'a> {
         if first == b'/' && self.cursor.starts_with("/*") {
             return self.comment();
         }
-        if self.in_conditional && self.cursor.starts_with("*/") {
-            self.in_conditional = false;
+        if self.in_conditional.is_some() && self.cursor.starts_with("*/") {
+            self.in_conditional = None;
             self.cursor.skip(2);
             return Ok(TokenKind::ConditionalClose);
         }
@@ -147,7 +150,7 @@ impl<'a> Lexer<'a> {
             return if is_closed { Ok(TokenKind::Comment) } else { Err(OPEN_COMMENT) };
         };
         if start.is_opened_by(self.syntax.server) {
-            self.in_conditional = true;
+            self.in_conditional = Some(self.cursor.at());
             self.cursor.skip(start.length);
             return Ok(TokenKind::ConditionalOpen);
         }

@@ -31,7 +31,7 @@ fn stands_alone(pair: &Pair<Table>) -> bool {
     let ties = Ties::of(pair);
     let retyped = |column: &Column| {
         let other = pair.to.column(&column.name);
-        other.is_some_and(|other| changes_type(&Pair::new(column.clone(), other.clone())))
+        other.is_some_and(|other| changes_type(Pair::new(column, other)))
     };
     let is_typed = ties.of_type.from.is_some() || ties.of_type.to.is_some();
     let misfits = if is_typed { !has_same_columns(pair) } else { pair.from.columns.iter().any(retyped) };
@@ -111,7 +111,7 @@ impl<'a> Ties<'a> {
             && match operation {
                 Operation::AddColumn { table: t, .. } => t == table,
                 Operation::AlterColumn { table: t, column } => {
-                    let fits = !self.gained.is_empty() || changes_type(column);
+                    let fits = !self.gained.is_empty() || changes_type(column.as_ref());
                     (t == table && fits && !self.leaves()) || self.gained.contains(&t)
                 }
                 Operation::AddConstraint { table: t, constraint } => t == table && !constraint.inherited,
@@ -129,7 +129,7 @@ impl<'a> Ties<'a> {
             Operation::DropColumn { table: t, .. } => t == table && self.leaves(),
             Operation::AddColumn { table: t, .. } => t == table && self.leaves() && !self.joins(),
             Operation::AlterColumn { table: t, column } => {
-                let holds = !self.lost.is_empty() || changes_type(column);
+                let holds = !self.lost.is_empty() || changes_type(column.as_ref());
                 t == table && holds && self.leaves() && !self.joins()
             }
             Operation::DropConstraint { table: t, constraint } => {

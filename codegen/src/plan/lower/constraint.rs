@@ -46,7 +46,9 @@ pub(super) fn drop_constraint(objects: &mut ObjectPlans, table: &QualifiedName, 
 /// Whether `ATTACH PARTITION` makes a constraint of a partition in any case: for exclusions and keys
 /// over time the server looks for none that is there.
 pub(super) fn is_made_by_attaching(table: &Table, constraint: &Constraint) -> bool {
-    table.postgres.partition_of.is_some() && constraint.inherited && constraint.is_exclusion()
+    let is_looked_for = constraint.is_unenforced_check();
+    let is_part = table.postgres.partition_of.is_some() && constraint.inherited;
+    is_part && constraint.is_exclusion() && !is_looked_for
 }
 
 /// Whether a partition gets a constraint when it is attached, or an inheritance child with its parent's own.

@@ -254,10 +254,11 @@ pub(super) fn refuse_types_of_keys(from: &Schema, objects: &mut ObjectPlans) {
         let Some(key) = &table.postgres.partition_key else { continue };
         let family = partitioned_ancestors(from, &table.name).into_iter().chain([&table.name]);
         let columns = family.flat_map(|name| {
-            table.columns.iter().map(|column| ObjectId::Column(name.clone(), column.name.clone()))
+            let of_key = table.columns.iter().filter(|column| is_of_key(key, &column.name));
+            of_key.map(|column| ObjectId::Column(name.clone(), column.name.clone()))
         });
         let retyped = columns.filter(|id| objects.plans.get(id).is_some_and(changes_type));
-        for id in retyped.filter(|id| is_of_key(key, id)).collect::<Vec<_>>() {
+        for id in retyped.collect::<Vec<_>>() {
             let name = &table.name;
             let reason =
                 format!("PostgreSQL can't change the type of a column by which {name} is partitioned");
@@ -268,12 +269,13 @@ pub(super) fn refuse_types_of_keys(from: &Schema, objects: &mut ObjectPlans) {
 
 fn changes_type(plan: &ObjectPlan) -> bool {
     plan.alters.iter().any(|operation| {
-        matches!(operation, Operation::AlterColumn { column, .. } if implied::changes_type(column))
+        matches!(operation, Operation::AlterColumn { column, .. } if implied::changes_type(column.as_ref()))
     })
 }
 
-fn is_of_key(key: &Expression, column: &ObjectId) -> bool {
-    matches!(column, ObjectId::Column(_, name) if mentions(key.as_str(), name.as_str()))
+/// Whether a table is partitioned by a column.
+pub(super) fn is_of_key(key: &Expression, column: &Ident) -> bool {
+    mentions(key.as_str(), column.as_str())
 }
 
 /// The steps where only a new table helps.

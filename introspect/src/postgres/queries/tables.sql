@@ -1,5 +1,6 @@
 -- pg_class: ordinary and partitioned tables that belong to no extension.
 SELECT c.oid, n.nspname AS namespace, c.relname AS name, c.reltype AS row_type,
+       (SELECT t.typarray FROM pg_catalog.pg_type t WHERE t.oid = c.reltype) AS row_array,
        c.relpersistence = 'u' AS unlogged,
        c.reloptions || (SELECT pg_catalog.array_agg('toast.' || o.text) FROM pg_catalog.pg_class x
                         CROSS JOIN LATERAL pg_catalog.unnest(x.reloptions) o(text) WHERE x.oid = c.reltoastrelid) AS options,

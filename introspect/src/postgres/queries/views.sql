@@ -1,6 +1,7 @@
 -- pg_class, pg_rewrite: views and materialized views.
 SELECT c.oid, r.oid AS rule, n.nspname AS namespace, c.relname AS name, c.relkind = 'm' AS materialized,
-       c.reltype AS row_type, pg_catalog.pg_get_viewdef(c.oid) AS query,
+       c.reltype AS row_type, (SELECT t.typarray FROM pg_catalog.pg_type t WHERE t.oid = c.reltype) AS row_array,
+       pg_catalog.pg_get_viewdef(c.oid) AS query,
        c.reloptions || (SELECT pg_catalog.array_agg('toast.' || o.text) FROM pg_catalog.pg_class x
                         CROSS JOIN LATERAL pg_catalog.unnest(x.reloptions) o(text) WHERE x.oid = c.reltoastrelid) AS options,
        c.relispopulated AS populated, ts.spcname AS tablespace,
