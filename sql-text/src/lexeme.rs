@@ -62,6 +62,19 @@ impl Lexeme {
     }
 }
 
+/// Whether a comma stands outside of all parentheses: a list of names, or an `ALTER` with several actions.
+pub fn has_outer_comma(lexemes: &[Lexeme]) -> bool {
+    let mut depth = 0_usize;
+    lexemes.iter().any(|lexeme| {
+        if lexeme.is_sign("(") {
+            depth += 1;
+        } else if lexeme.is_sign(")") {
+            depth = depth.saturating_sub(1);
+        }
+        depth == 0 && lexeme.is_sign(",")
+    })
+}
+
 /// The tokens of a statement; none when it can't be read, which the server then says.
 pub fn lexemes(dialect: Dialect, statement: &str) -> Vec<Lexeme> {
     lexemes_as(Syntax::server(dialect), statement)

@@ -31,7 +31,7 @@ pub use conditional::open_conditional_comments;
 pub use delimiter::unused_delimiter;
 pub use dialect::{Dialect, Flavor, Version};
 pub use hint::{HintTarget, RenameHint, rename_hints};
-pub use lexeme::{Lexeme, LexemeKind, lexemes, lexemes_as};
+pub use lexeme::{Lexeme, LexemeKind, has_outer_comma, lexemes, lexemes_as};
 pub use lexer::tokens;
 pub use lines::LineIndex;
 pub use redact::redact_secrets;

@@ -3,7 +3,7 @@
 mod column;
 mod comment;
 mod constraint;
-mod fresh;
+mod created_here;
 mod partition;
 mod rebuild;
 mod secret;
@@ -20,7 +20,7 @@ use crate::plan::Operation;
 use crate::quote::Quoter;
 
 pub use comment::{message, printable, write_comment};
-pub use fresh::Fresh;
+pub use created_here::CreatedHere;
 
 /// What a table may lack of a parent that it gets.
 fn inherited(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
@@ -35,7 +35,7 @@ fn inherited(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
 }
 
 /// The dangers of an operation on a database that may hold rows.
-pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Hazard> {
+pub fn hazards(operation: &Operation, created: &CreatedHere, quoter: &Quoter) -> Vec<Hazard> {
     match operation {
         Operation::Rename(rename) => rename_hazard(rename).into_iter().collect(),
         Operation::DropTable(table) => vec![drop_table(table)],
@@ -50,31 +50,33 @@ pub fn hazards(operation: &Operation, fresh: &Fresh, quoter: &Quoter) -> Vec<Haz
         Operation::DropDefinition(definition) => dropped_definition(definition).into_iter().collect(),
         Operation::SwapTypes { types, columns } => types::swapped(types, columns, quoter),
         Operation::RebuildTable(pair) => rebuild::rebuild(pair, quoter),
-        Operation::AddColumn { table, column } if !fresh.has_table(table) => {
+        Operation::AddColumn { table, column } if !created.has_table(table) => {
             column::add(table, column, quoter).into_iter().collect()
         }
         Operation::AlterTable(pair) => inherited(pair, quoter),
-        Operation::AlterColumn { table, column } if !fresh.has_table(table) => {
+        Operation::AlterColumn { table, column } if !created.has_table(table) => {
             column::alter(table, column, quoter)
         }
-        Operation::AddConstraint { table, constraint } if !fresh.covers(table, constraint) => {
+        Operation::AddConstraint { table, constraint } if !created.is_vacuous(table, constraint) => {
             constraint::add(table, constraint, quoter).into_iter().collect()
         }
         Operation::ValidateConstraint { table, constraint } => {
             constraint::add(table, constraint, quoter).into_iter().collect()
         }
-        Operation::AttachPartition { table, partition } => partition::attach(table, partition, fresh),
-        Operation::DetachPartition { table, partition } => partition::detach(table, partition, fresh, quoter),
+        Operation::AttachPartition { table, partition } => partition::attach(table, partition, created),
+        Operation::DetachPartition { table, partition } => {
+            partition::detach(table, partition, created, quoter)
+        }
         Operation::TakeRows { namespaces: _, tables } => {
             tables.iter().flat_map(|(_, pair)| partition::take_rows(pair, quoter)).collect()
         }
         Operation::CreateDefinition(definition) => secret::shown(definition).into_iter().collect(),
         Operation::ReplaceDefinition(pair) => {
             let own = types::altered(pair).into_iter().chain(secret::shown(&pair.to));
-            own.chain(stale::replaced(pair, fresh, quoter)).collect()
+            own.chain(stale::replaced(pair, created, quoter)).collect()
         }
         Operation::CreateIndex { table, index }
-            if index.unique && !fresh.has_table(table) && !fresh.restores(table, index) =>
+            if index.unique && !created.has_table(table) && !created.restores(table, index) =>
         {
             vec![constraint::unique_index(table, index, quoter)]
         }

@@ -6,27 +6,27 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Constraint, ConstraintKind, PartitionOf, Table};
 use autogen_diff_core::{Pair, QualifiedName};
 
-use super::{Fresh, column, constraint, drop_column, hazard, lost_counter};
+use super::{CreatedHere, column, constraint, drop_column, hazard, lost_counter};
 use crate::quote::Quoter;
 
 /// `ATTACH PARTITION` looks at the rows of the table and at those of the default partition
 /// (manual, ALTER TABLE).
-pub(super) fn attach(table: &QualifiedName, place: &PartitionOf, fresh: &Fresh) -> Vec<Hazard> {
+pub(super) fn attach(table: &QualifiedName, place: &PartitionOf, created: &CreatedHere) -> Vec<Hazard> {
     let PartitionOf { parent, bound } = place;
-    if fresh.returns(table, place) {
+    if created.returns(table, place) {
         return Vec::new();
     }
     let mut found = Vec::new();
     let is_default = bound.as_str() == "DEFAULT";
-    if !fresh.is_made(table) && !is_default {
+    if !created.is_made(table) && !is_default {
         let message = format!("fails if it holds a row outside of {bound}");
         found.push(hazard(HazardCode::Repartition, table.to_string(), message));
     }
-    if !fresh.is_made(table) && is_default {
+    if !created.is_made(table) && is_default {
         let message = format!("fails if it holds a row that belongs in another partition of {parent}");
         found.push(hazard(HazardCode::Repartition, table.to_string(), message));
     }
-    if let Some(default) = fresh.default_beside(place).filter(|_| !is_default) {
+    if let Some(default) = created.default_beside(place).filter(|_| !is_default) {
         let message = format!("fails if the default partition {default} holds a row within {bound}");
         found.push(hazard(HazardCode::Repartition, table.to_string(), message));
     }
@@ -37,10 +37,10 @@ pub(super) fn attach(table: &QualifiedName, place: &PartitionOf, fresh: &Fresh) 
 pub(super) fn detach(
     table: &QualifiedName,
     place: &PartitionOf,
-    fresh: &Fresh,
+    created: &CreatedHere,
     quoter: &Quoter,
 ) -> Vec<Hazard> {
-    let keys = fresh.keys_to(&place.parent);
+    let keys = created.keys_to(&place.parent);
     keys.filter_map(|(user, key)| {
         let message = format!("fails if a row of {user} refers to one of its rows");
         let mut found = hazard(HazardCode::AddForeignKey, table.to_string(), message);

@@ -4,7 +4,7 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, Constraint, Table};
 use autogen_diff_core::{Dialect, Pair, QualifiedName};
 
-use super::{Fresh, column, constraint, drop_column, hazard};
+use super::{CreatedHere, column, constraint, drop_column, hazard};
 use crate::quote::Quoter;
 use crate::{mysql, sqlite};
 
@@ -21,14 +21,14 @@ pub(super) fn rebuild(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
             Some(old) => found.extend(rebuilt_column(&to.name, Pair::new(old, column), quoter)),
         }
     }
-    let mut fresh = Fresh::default();
+    let mut created = CreatedHere::default();
     let added = to.columns.iter().filter(|column| from.column(&column.name).is_none());
-    added.for_each(|column| fresh.add_column(&to.name, column));
+    added.for_each(|column| created.add_column(&to.name, column));
     let new = to.constraints.iter().filter(|constraint| !from.constraints.contains(constraint));
     // MySQL's foreign keys are operations of their own.
     let is_here =
         |constraint: &Constraint| quoter.dialect() != Dialect::Mysql || constraint.foreign_key().is_none();
-    let new = new.filter(|constraint| is_here(constraint) && !fresh.covers(&to.name, constraint));
+    let new = new.filter(|constraint| is_here(constraint) && !created.is_vacuous(&to.name, constraint));
     let nameless = |mut found: Hazard| {
         if found.subject == "a constraint" {
             found.subject = to.name.to_string();
@@ -39,7 +39,7 @@ pub(super) fn rebuild(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
         // The keys change in the same statement.
         let keys =
             to.indexes.values().filter(|index| index.unique && from.indexes.get(&index.name) != Some(index));
-        let keys = keys.filter(|index| !fresh.covers_key(&to.name, index));
+        let keys = keys.filter(|index| !created.is_key_vacuous(&to.name, index));
         found.extend(keys.map(|index| constraint::unique_index(&to.name, index, quoter)));
         found.extend(history(pair));
         found.extend(partitions(pair));

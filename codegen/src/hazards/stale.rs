@@ -5,15 +5,15 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::Definition;
 use autogen_diff_core::{ObjectId, Pair};
 
-use super::{Fresh, hazard};
+use super::{CreatedHere, hazard};
 use crate::quote::Quoter;
 
 /// What a replaced function leaves as it was.
-pub(super) fn replaced(pair: &Pair<Definition>, fresh: &Fresh, quoter: &Quoter) -> Vec<Hazard> {
+pub(super) fn replaced(pair: &Pair<Definition>, created: &CreatedHere, quoter: &Quoter) -> Vec<Hazard> {
     if body(&pair.from) == body(&pair.to) {
         return Vec::new();
     }
-    fresh.computed_by(&pair.from.id()).iter().filter_map(|user| stale(pair, user, quoter)).collect()
+    created.computed_by(&pair.from.id()).iter().filter_map(|user| stale(pair, user, quoter)).collect()
 }
 
 /// A routine's text from its body on, behind what only says how it is called (`pg_get_functiondef`).

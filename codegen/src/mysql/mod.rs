@@ -19,7 +19,7 @@ use autogen_diff_core::model::{Definition, DefinitionParts, Table, View};
 use autogen_diff_core::{DefinitionKind, Pair, Schema};
 
 use self::online::{Server, Work};
-use crate::hazards::{Fresh, hazard, hazards};
+use crate::hazards::{CreatedHere, hazard, hazards};
 use crate::plan::Operation;
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
@@ -34,11 +34,11 @@ const NOTES: [&str; 2] = [
 /// Spells operations.
 pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
     let server = Server { flavor: schemas.to.flavor, version: schemas.to.version };
-    let fresh = Fresh::of(operations, schemas.from);
+    let created = CreatedHere::of(operations, schemas.from);
     let mut statements = Vec::new();
     for operation in operations {
-        let work = work(operation, &fresh, server);
-        let mut hazards = hazards(operation, &fresh, quoter);
+        let work = work(operation, &created, server);
+        let mut hazards = hazards(operation, &created, quoter);
         hazards.extend(blocked(operation, work));
         for sql in statement_texts(operation, schemas, work, quoter) {
             statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
@@ -48,13 +48,13 @@ pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &
 }
 
 /// The work of an operation on a table that may be large.
-fn work(operation: &Operation, fresh: &Fresh, server: Server) -> Option<Work> {
+fn work(operation: &Operation, created: &CreatedHere, server: Server) -> Option<Work> {
     if let Operation::RebuildTable(pair) = operation {
         return online::work(pair, server);
     }
     // The rows of a foreign key are looked at one by one.
     let Operation::AddConstraint { table, constraint: _ } = operation else { return None };
-    (!fresh.has_table(table)).then_some(Work::Copy)
+    (!created.has_table(table)).then_some(Work::Copy)
 }
 
 /// What waits while an operation runs.

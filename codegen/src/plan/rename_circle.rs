@@ -16,9 +16,9 @@ pub(super) fn break_up(objects: &mut ObjectPlans) -> BTreeSet<QualifiedName> {
         objects.plans.values().flat_map(|plan| &plan.alters).filter_map(names).collect();
     let ordered = freed(renames.clone(), aside_of);
     let mut meanwhile = BTreeSet::new();
-    for whole in renames.iter().filter(|names| !ordered.contains(names)) {
-        let between = aside_of(&whole.from);
-        split(objects, whole, &between);
+    for circular in renames.iter().filter(|names| !ordered.contains(names)) {
+        let between = aside_of(&circular.from);
+        split(objects, circular, &between);
         meanwhile.insert(between);
     }
     meanwhile
@@ -41,8 +41,8 @@ pub(super) fn names(operation: &Operation) -> Option<PairOf<QualifiedName>> {
     names.differs().then_some(PairOf { from: names.from, to: names.to })
 }
 
-fn split(objects: &mut ObjectPlans, whole: &PairOf<QualifiedName>, between: &QualifiedName) {
-    let is_it = |operation: &Operation| names(operation).as_ref() == Some(whole);
+fn split(objects: &mut ObjectPlans, circular: &PairOf<QualifiedName>, between: &QualifiedName) {
+    let is_it = |operation: &Operation| names(operation).as_ref() == Some(circular);
     let found: Option<(ObjectId, usize)> =
         objects.plans.iter().find_map(|(id, plan)| Some((id.clone(), plan.alters.iter().position(is_it)?)));
     let Some((id, position)) = found else { return };

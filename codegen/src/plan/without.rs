@@ -44,7 +44,8 @@ pub(super) fn without(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Resu
             });
         }
     }
-    let stays = |id: &ObjectId| std::iter::once(id.clone()).chain(wholes(id)).all(|id| !gone.contains(&id));
+    let stays =
+        |id: &ObjectId| std::iter::once(id.clone()).chain(owning_relations(id)).all(|id| !gone.contains(&id));
     left.comments.retain(|id, _| stays(id));
     left.privileges.retain(|id, _| stays(id));
     left.owners.retain(|id, _| stays(id));
@@ -66,7 +67,7 @@ fn needing(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<BTreeSet
     let columns = tables.iter().filter_map(|name| schema.tables.get(name)).flat_map(|table| &table.columns);
     let identities = columns.filter_map(|column| column.identity.as_ref());
     work.extend(identities.map(|identity| ObjectId::Sequence(identity.sequence.clone())));
-    let users = users_of_wholes(schema);
+    let users = users_of_relations(schema);
     let mut parts: BTreeMap<&ObjectId, Vec<ObjectId>> = BTreeMap::new();
     for part in schema.definitions.values() {
         if let Some(parent) = &part.parent {
@@ -87,10 +88,10 @@ fn needing(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<BTreeSet
 }
 
 /// For each object, those that need it or a part of it.
-fn users_of_wholes(schema: &Schema) -> BTreeMap<ObjectId, BTreeSet<&ObjectId>> {
+fn users_of_relations(schema: &Schema) -> BTreeMap<ObjectId, BTreeSet<&ObjectId>> {
     let mut users: BTreeMap<ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
     for (need, of_it) in schema.users() {
-        for id in std::iter::once(need.clone()).chain(wholes(need)) {
+        for id in std::iter::once(need.clone()).chain(owning_relations(need)) {
             users.entry(id).or_default().extend(&of_it);
         }
     }
@@ -98,7 +99,7 @@ fn users_of_wholes(schema: &Schema) -> BTreeMap<ObjectId, BTreeSet<&ObjectId>> {
 }
 
 /// What a column, a constraint or an index may be a part of.
-fn wholes(id: &ObjectId) -> Vec<ObjectId> {
+fn owning_relations(id: &ObjectId) -> Vec<ObjectId> {
     match id {
         ObjectId::Column(relation, _) | ObjectId::Constraint(relation, _) | ObjectId::Index(relation, _) => {
             vec![

@@ -21,14 +21,14 @@ pub(crate) use column::{compression_name, storage_name, without_storage};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{ObjectId, Pair, Schema};
 
-use crate::hazards::{Fresh, hazards};
+use crate::hazards::{CreatedHere, hazards};
 use crate::plan::{Operation, functions_of_type};
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
 
 /// Spells operations.
 pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
-    let fresh = Fresh::of(operations, schemas.from);
+    let created = CreatedHere::of(operations, schemas.from);
     let plain = |sql: &str| Statement { sql: sql.to_owned(), hazards: Vec::new() };
     let mut statements = Vec::new();
     let mut notes = Vec::new();
@@ -39,7 +39,7 @@ pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &
         notes.push(UNCHECKED_BODIES);
     }
     for operation in operations {
-        let mut hazards = hazards(operation, &fresh, quoter);
+        let mut hazards = hazards(operation, &created, quoter);
         for sql in statement_texts(operation, schemas.from, quoter) {
             let sql = expression::spelled(sql, quoter);
             statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });

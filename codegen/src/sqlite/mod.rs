@@ -10,7 +10,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{Constraint, Table};
 use autogen_diff_core::{DefinitionKind, Pair, QualifiedName, Schema};
 
-use crate::hazards::{Fresh, hazards};
+use crate::hazards::{CreatedHere, hazards};
 use crate::plan::Operation;
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
@@ -18,10 +18,10 @@ use crate::script::{Script, Statement, TransactionMode};
 /// Spells operations. A rebuild, or the drop of a table that others refer to,
 /// needs foreign keys to be off, which only works outside of a transaction.
 pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
-    let fresh = Fresh::of(operations, schemas.from);
+    let created = CreatedHere::of(operations, schemas.from);
     let mut statements = Vec::new();
     for operation in operations {
-        let mut hazards = hazards(operation, &fresh, quoter);
+        let mut hazards = hazards(operation, &created, quoter);
         for sql in statement_texts(operation, quoter) {
             statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
         }

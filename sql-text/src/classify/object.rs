@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::unquoted;
 use crate::dialect::Dialect;
-use crate::lexeme::Lexeme;
+use crate::lexeme::{Lexeme, has_outer_comma};
 
 /// An object, as a statement names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl Object {
             return None;
         }
         let (name, end) = name_at(dialect, lexemes, at)?;
-        let is_list = verb.is_any(&["DROP", "RENAME"]) && commas_outside(&lexemes[end..]);
+        let is_list = verb.is_any(&["DROP", "RENAME"]) && has_outer_comma(&lexemes[end..]);
         let has_table = ["INDEX", "TRIGGER"].contains(&kind.as_str());
         let on = if has_table { table_behind(dialect, &lexemes[end..]) } else { None };
         let span = lexemes[at].span.start..lexemes[end - 1].span.end;
@@ -192,16 +192,4 @@ fn name_at(dialect: Dialect, lexemes: &[Lexeme], mut at: usize) -> Option<(Vec<S
         at += 2;
     }
     Some((name, at))
-}
-
-fn commas_outside(lexemes: &[Lexeme]) -> bool {
-    let mut depth = 0_usize;
-    lexemes.iter().any(|lexeme| {
-        if lexeme.is_sign("(") {
-            depth += 1;
-        } else if lexeme.is_sign(")") {
-            depth = depth.saturating_sub(1);
-        }
-        depth == 0 && lexeme.is_sign(",")
-    })
 }

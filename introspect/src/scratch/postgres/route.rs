@@ -1,8 +1,8 @@
 //! Which statements the scratch database's own role can't run, and what is to be looked at when the server's
 //! own role runs them: only what creates, changes or drops an object without running any code of the model.
 
-use autogen_sql_text::Lexeme;
 use autogen_sql_text::declaration::postgres::Consent;
+use autogen_sql_text::{Lexeme, has_outer_comma};
 
 /// Who runs a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,20 +95,8 @@ pub(super) fn is_of_extension(lexemes: &[Lexeme]) -> bool {
 fn is_owner_change(lexemes: &[Lexeme]) -> bool {
     let is_change =
         matches!(lexemes, [alter, .., owner, to, _] if alter.is("ALTER") && owner.is("OWNER") && to.is("TO"));
-    is_change && !has_several_actions(lexemes)
-}
-
-/// Whether an `ALTER` does more than one thing: a comma stands outside of parentheses.
-fn has_several_actions(lexemes: &[Lexeme]) -> bool {
-    let mut depth = 0_u32;
-    lexemes.iter().any(|lexeme| {
-        if lexeme.is_sign("(") {
-            depth += 1;
-        } else if lexeme.is_sign(")") {
-            depth = depth.saturating_sub(1);
-        }
-        depth == 0 && lexeme.is_sign(",")
-    })
+    // Behind a comma stands another action.
+    is_change && !has_outer_comma(lexemes)
 }
 
 fn is_leakproof(lexemes: &[Lexeme]) -> bool {

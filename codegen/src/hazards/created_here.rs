@@ -12,7 +12,7 @@ use crate::quote::server_ident;
 
 /// What a script itself makes: it holds no row, or only NULL.
 #[derive(Clone, Debug, Default)]
-pub struct Fresh {
+pub struct CreatedHere {
     tables: Vec<QualifiedName>,
     /// Those of them that get rows.
     filled_tables: Vec<QualifiedName>,
@@ -30,9 +30,9 @@ pub struct Fresh {
     /// The default partitions that there were, by their partitioned table.
     defaults: BTreeMap<QualifiedName, QualifiedName>,
     /// The partitioned tables that there were, by their partitions.
-    wholes: BTreeMap<QualifiedName, QualifiedName>,
+    parents: BTreeMap<QualifiedName, QualifiedName>,
     /// The foreign keys that there were to partitioned tables, each with its own table.
-    keys_to_wholes: Vec<(QualifiedName, Constraint)>,
+    keys_to_partitioned: Vec<(QualifiedName, Constraint)>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -41,57 +41,57 @@ enum Dropped {
     Index(Index),
 }
 
-impl Fresh {
+impl CreatedHere {
     /// What some operations make in a database that is as `from` says.
     pub fn of(operations: &[Operation], from: &Schema) -> Self {
-        let mut fresh = Self { computed: computed(operations, from), ..Self::of_partitions(from) };
+        let mut created = Self { computed: computed(operations, from), ..Self::of_partitions(from) };
         for operation in operations {
             match operation {
-                Operation::CreateTable(table) => fresh.tables.push(table.name.clone()),
-                Operation::AddColumn { table, column } => fresh.add_column(table, column),
+                Operation::CreateTable(table) => created.tables.push(table.name.clone()),
+                Operation::AddColumn { table, column } => created.add_column(table, column),
                 Operation::DropConstraint { table, constraint } => {
-                    fresh.dropped.push((table.clone(), Dropped::Constraint(constraint.clone())));
+                    created.dropped.push((table.clone(), Dropped::Constraint(constraint.clone())));
                 }
                 Operation::DropIndex { table, index } => {
-                    fresh.dropped.push((table.clone(), Dropped::Index(index.clone())));
+                    created.dropped.push((table.clone(), Dropped::Index(index.clone())));
                 }
                 Operation::DetachPartition { table, partition } => {
-                    fresh.detached.push((table.clone(), partition.clone()));
+                    created.detached.push((table.clone(), partition.clone()));
                 }
                 Operation::SetAside { namespaces: _, tables } => {
                     let places = tables.iter().filter_map(|(_, table)| {
                         Some((table.name.clone(), table.postgres.partition_of.clone()?))
                     });
-                    fresh.detached.extend(places);
+                    created.detached.extend(places);
                 }
                 Operation::TakeRows { namespaces: _, tables } => {
-                    tables.iter().for_each(|(_, pair)| fresh.take_rows(&pair.from, operations));
+                    tables.iter().for_each(|(_, pair)| created.take_rows(&pair.from, operations));
                 }
                 Operation::RebuildTable(pair) => {
                     // What is made again behind a rebuild was there before it.
                     let indexes = pair.from.indexes.values().cloned().map(Dropped::Index);
-                    fresh.dropped.extend(indexes.map(|index| (pair.to.name.clone(), index)));
+                    created.dropped.extend(indexes.map(|index| (pair.to.name.clone(), index)));
                 }
-                Operation::DropMaterializedView(view) if comes_back(view, operations) => {
+                Operation::DropMaterializedView(view) if is_recreated(view, operations) => {
                     let indexes = view.indexes.values();
-                    fresh
+                    created
                         .dropped
                         .extend(indexes.map(|index| (view.name.clone(), Dropped::Index(index.clone()))));
                 }
                 _ => {}
             }
         }
-        fresh
+        created
     }
 
     /// What attaching and detaching partitions runs into.
     fn of_partitions(from: &Schema) -> Self {
-        let mut fresh = Self::default();
+        let mut created = Self::default();
         for table in from.tables.values() {
             if let Some(place) = &table.postgres.partition_of {
-                fresh.wholes.insert(table.name.clone(), place.parent.clone());
+                created.parents.insert(table.name.clone(), place.parent.clone());
                 if place.bound.as_str() == "DEFAULT" {
-                    fresh.defaults.insert(place.parent.clone(), table.name.clone());
+                    created.defaults.insert(place.parent.clone(), table.name.clone());
                 }
             }
             let is_whole = |name: &QualifiedName| {
@@ -99,9 +99,9 @@ impl Fresh {
             };
             let keys = table.constraints.iter().filter(|constraint| !constraint.inherited);
             let keys = keys.filter(|c| c.foreign_key().is_some_and(|key| is_whole(&key.target)));
-            fresh.keys_to_wholes.extend(keys.map(|key| (table.name.clone(), key.clone())));
+            created.keys_to_partitioned.extend(keys.map(|key| (table.name.clone(), key.clone())));
         }
-        fresh
+        created
     }
 
     /// A new table that gets the rows of an old one is no empty one, and what held for the old one holds.
@@ -143,11 +143,11 @@ impl Fresh {
         &'a self,
         whole: &'a QualifiedName,
     ) -> impl Iterator<Item = &'a (QualifiedName, Constraint)> {
-        let targets: Vec<_> = std::iter::successors(Some(whole), |name| self.wholes.get(*name)).collect();
+        let targets: Vec<_> = std::iter::successors(Some(whole), |name| self.parents.get(*name)).collect();
         let goes = |table: &QualifiedName, key: &Constraint| {
             self.dropped.contains(&(table.clone(), Dropped::Constraint(key.clone())))
         };
-        self.keys_to_wholes.iter().filter(move |(table, key)| {
+        self.keys_to_partitioned.iter().filter(move |(table, key)| {
             key.foreign_key().is_some_and(|key| targets.contains(&&key.target)) && !goes(table, key)
         })
     }
@@ -182,7 +182,7 @@ impl Fresh {
     }
 
     /// Whether a unique key is about nothing but NULLs in part.
-    pub(super) fn covers_key(&self, table: &QualifiedName, index: &Index) -> bool {
+    pub(super) fn is_key_vacuous(&self, table: &QualifiedName, index: &Index) -> bool {
         let is_new = |column: &Ident| self.columns.iter().any(|(t, c)| t == table && c == column);
         index.keys.iter().filter_map(|key| key.value.column()).any(is_new)
     }
@@ -203,13 +203,13 @@ impl Fresh {
     }
 
     /// Whether no row can violate a constraint, since it is about nothing but NULLs, or only comes back.
-    pub(super) fn covers(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
-        let comes_back = self.dropped.contains(&(table.clone(), Dropped::Constraint(constraint.clone())))
+    pub(super) fn is_vacuous(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
+        let is_recreated = self.dropped.contains(&(table.clone(), Dropped::Constraint(constraint.clone())))
             && !self.is_filled(table, &names_in_constraint(constraint));
         let target_is_filled = constraint
             .foreign_key()
             .is_some_and(|key| self.is_filled(&key.target, &joined(&key.target_columns)));
-        if (comes_back || self.keeps_reference(table, constraint)) && !target_is_filled {
+        if (is_recreated || self.keeps_reference(table, constraint)) && !target_is_filled {
             return true;
         }
         let columns = match &constraint.kind {
@@ -307,7 +307,7 @@ fn joined(columns: &[Ident]) -> String {
     columns.iter().map(|column| server_ident(column.as_str())).collect::<Vec<_>>().join(" ")
 }
 
-fn comes_back(view: &MaterializedView, operations: &[Operation]) -> bool {
+fn is_recreated(view: &MaterializedView, operations: &[Operation]) -> bool {
     operations.iter().any(
         |operation| matches!(operation, Operation::CreateMaterializedView(made) if made.query == view.query),
     )
