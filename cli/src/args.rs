@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use autogen_engine::ScratchChoice;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-
-use crate::settings::ScratchChoice;
 
 /// Write, check and apply database migrations.
 ///
@@ -22,6 +21,24 @@ pub(crate) struct Cli {
     pub(crate) global: GlobalArgs,
 }
 
+/// Where scratch databases are made, when no URL says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScratchPlace {
+    /// On the database's own server
+    Server,
+    /// On a throw-away server of this machine
+    Local,
+}
+
+impl From<ScratchPlace> for ScratchChoice {
+    fn from(place: ScratchPlace) -> Self {
+        match place {
+            ScratchPlace::Server => Self::Server,
+            ScratchPlace::Local => Self::Local,
+        }
+    }
+}
+
 /// What holds for every command.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct GlobalArgs {
@@ -31,7 +48,7 @@ pub(crate) struct GlobalArgs {
     /// Where scratch databases are made: on the database's own server, or on a throw-away
     /// server that is started from the database's programs on this machine
     #[arg(long, global = true, value_enum, value_name = "PLACE", conflicts_with = "scratch_url")]
-    pub(crate) scratch: Option<ScratchChoice>,
+    pub(crate) scratch: Option<ScratchPlace>,
     /// A server to make scratch databases on [env: AUTOGEN_SCRATCH_URL]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) scratch_url: Option<String>,
@@ -183,7 +200,7 @@ pub(crate) enum ListFormat {
     Json,
 }
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct MergeArgs {
     /// The two heads to merge; the two oldest without them
     #[arg(value_name = "REV", num_args = 0..=2, conflicts_with = "rebase")]
@@ -196,7 +213,7 @@ pub(crate) struct MergeArgs {
     pub(crate) message: Option<String>,
 }
 
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct SquashArgs {
     /// From the first to the last, both included
     #[arg(value_name = "A:B")]

@@ -3,240 +3,149 @@
 use std::process::ExitCode;
 
 use autogen_codegen::PlanError;
-use autogen_introspect::{IntrospectError, SqlFailure};
+use autogen_engine::{Error, HEADS_HINT, STAMP_HINT};
+use autogen_introspect::IntrospectError;
 use autogen_runner::{RunError, Trouble};
 
 use crate::exit::Exit;
 use crate::output::{self, escape};
 use crate::{server_hint, sql_error};
 
-/// Whatever ends a command before its time.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum CliError {
-    /// The command line or the settings are wrong.
-    #[error("{message}")]
-    Usage {
-        /// What is wrong.
-        message: String,
-        /// What to do.
-        hint: Option<String>,
-    },
-    /// Reading a schema failed.
-    #[error(transparent)]
-    Introspect(#[from] IntrospectError),
-    /// Structs that are no model, each with its place.
-    #[error("{} errors in the model", .0.len())]
-    Model(Vec<SqlFailure>),
-    /// There is no plan.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
-    /// Applying failed.
-    #[error(transparent)]
-    Run(#[from] RunError),
-    /// A file can't be read or written.
-    #[error("{0}")]
-    File(#[from] std::io::Error),
-    /// The migration did not do what it should in a scratch database.
-    #[error("{0}")]
-    NotProven(String),
-    /// Migrations are pending that a check wants applied.
-    #[error("the database is not at head; pending: {0}")]
-    NotAtHead(String),
-    /// Somebody changed the schema.
-    #[error("the schema is not what the last upgrade left behind: something else has changed it")]
-    Drift,
-    /// A statement of a migration failed in a scratch database.
-    #[error("{}: {}", .0.file.display(), .0.message)]
-    Replay(Box<SqlFailure>),
-    /// The first migration makes what the database has already.
-    #[error("{0}")]
-    AlreadyExists(RunError),
-    /// The database has drifted, so a migration that starts from it would fail everywhere else.
-    #[error("schema drift: the database differs from what the migrations produce:\n    {}\n", .0.join("\n    "))]
-    StartDrifted(Vec<String>),
-    /// The history is not what it should be.
-    #[error("{message}")]
-    History {
-        /// What is wrong.
-        message: String,
-        /// What to do.
-        hint: String,
-    },
-    /// Refused until the user says so.
-    #[error("{message}")]
-    Refused {
-        /// Why.
-        message: String,
-        /// How to allow it.
-        hint: String,
-    },
+/// Prints the error and gives the exit code.
+pub(crate) fn report(error: &Error) -> ExitCode {
+    match error {
+        Error::Introspect(IntrospectError::Sql(failure)) | Error::Replay(failure) => {
+            let label = if failure.is_refused { "refused" } else { "the server stopped here" };
+            sql_error::print(failure, label);
+        }
+        Error::Introspect(IntrospectError::NotDeclarations(failures)) => {
+            failures.iter().for_each(|failure| {
+                sql_error::print(failure, if failure.is_refused { "refused" } else { "here" });
+            });
+        }
+        Error::Model(failures) => failures.iter().for_each(|failure| sql_error::print(failure, "here")),
+        Error::Plan(PlanError::Refused(refusals)) => {
+            output::error(&format!("refused: autogen does not write {} of these changes", refusals.len()));
+            for refusal in refusals {
+                output::detail(&escape(&format!("{}: {}", refusal.object, refusal.reason)));
+            }
+        }
+        Error::Run(RunError::Failed { line: Some(line), .. }) => {
+            output::error(&format!("{} (line {line})", escape(&error.to_string())));
+        }
+        other => output::error(&escape(&other.to_string())),
+    }
+    if let Some(hint) = hint(error) {
+        output::hint(&escape(&hint));
+    }
+    exit(error).into()
 }
 
-impl CliError {
-    /// A usage error with what to do.
-    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Usage { message: message.into(), hint: Some(hint.into()) }
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            Self::Usage { .. } | Self::File(_) | Self::Model(_) => Exit::Usage,
-            Self::Introspect(error) => match error {
-                IntrospectError::BadUrl(_)
-                | IntrospectError::NoSupport(_)
-                | IntrospectError::NoSuchSource(_)
-                | IntrospectError::Program { .. }
-                | IntrospectError::Snapshot { .. }
-                | IntrospectError::NeedsReplay(_)
-                | IntrospectError::File(_) => Exit::Usage,
-                IntrospectError::Sql(failure) if failure.is_refused => Exit::Refused,
-                IntrospectError::Sql(_) => Exit::Usage,
-                IntrospectError::Connect { .. }
-                | IntrospectError::Query { .. }
-                | IntrospectError::Row { .. }
-                | IntrospectError::BookkeepingFailed { .. }
-                | IntrospectError::Hidden { .. }
-                | IntrospectError::NoScratch { .. } => Exit::Database,
-                IntrospectError::ScratchIsTarget(_) => Exit::Refused,
-                IntrospectError::NotDeclarations(failures) => {
-                    if failures.iter().any(|failure| failure.is_refused) {
-                        Exit::Refused
-                    } else {
-                        Exit::Usage
-                    }
-                }
-                IntrospectError::Disturbed(_) => Exit::Disturbed,
-            },
-            Self::NotAtHead(_) | Self::Drift | Self::StartDrifted(_) | Self::History { .. } => Exit::History,
-            // A migration that fails in a replay is proven wrong, as one is that is written.
-            Self::Plan(_) | Self::NotProven(_) | Self::Replay(_) | Self::Refused { .. } => Exit::Refused,
-            Self::AlreadyExists(_) => Exit::Database,
-            Self::Run(error) => match error {
-                RunError::File(_)
-                | RunError::NoDirectory(_)
-                | RunError::BadSource(_)
-                | RunError::BadMetadata { .. }
-                | RunError::BadTarget(_) => Exit::Usage,
-                RunError::DuplicateVersion { .. }
-                | RunError::Missing(_)
-                | RunError::Edited(_)
-                | RunError::AppliedDiffers(_)
-                | RunError::FileDeleted(_)
-                | RunError::FolderDeleted(_)
-                | RunError::ConflictMarkers(_)
-                | RunError::SeveralHeads(_)
-                | RunError::OutOfOrder(_)
-                | RunError::HalfSquashed { .. }
-                | RunError::Unseen { .. }
-                | RunError::OtherStatement { .. }
-                | RunError::Unfinished { .. }
-                | RunError::NoDown(_) => Exit::History,
-                RunError::Failed { .. } | RunError::Stopped { .. } | RunError::Database(_)
-                    if matches!(error.trouble(), Some(Trouble::ReadOnly)) =>
-                {
-                    Exit::Refused
-                }
-                RunError::Failed { .. }
-                | RunError::Stopped { .. }
-                | RunError::BookkeepingFailed { .. }
-                | RunError::CommitUnseen { .. }
-                | RunError::Database(_) => Exit::Database,
-                RunError::ReadOnly(_) => Exit::Refused,
-                RunError::LockTimeout { .. } | RunError::Blocked { .. } | RunError::LockLost(_) => Exit::Lock,
-            },
-        }
-    }
-
-    /// What to do next.
-    fn hint(&self) -> Option<String> {
-        let text = match self {
-            Self::Usage { hint, .. } => return hint.clone(),
-            Self::Refused { hint, .. } | Self::History { hint, .. } => return Some(hint.clone()),
-            Self::Plan(PlanError::Refused(refusals)) => {
-                return refusals.first().map(|refusal| refusal.help.clone());
+/// The exit code of an error.
+fn exit(error: &Error) -> Exit {
+    match error {
+        Error::Usage { .. } | Error::File(_) | Error::Model(_) => Exit::Usage,
+        Error::Introspect(error) => match error {
+            IntrospectError::BadUrl(_)
+            | IntrospectError::NoSupport(_)
+            | IntrospectError::NoSuchSource(_)
+            | IntrospectError::Program { .. }
+            | IntrospectError::Snapshot { .. }
+            | IntrospectError::NeedsReplay(_)
+            | IntrospectError::File(_) => Exit::Usage,
+            IntrospectError::Sql(failure) if failure.is_refused => Exit::Refused,
+            IntrospectError::Sql(_) => Exit::Usage,
+            IntrospectError::Connect { .. }
+            | IntrospectError::Query { .. }
+            | IntrospectError::Row { .. }
+            | IntrospectError::BookkeepingFailed { .. }
+            | IntrospectError::Hidden { .. }
+            | IntrospectError::NoScratch { .. } => Exit::Database,
+            IntrospectError::ScratchIsTarget(_) => Exit::Refused,
+            IntrospectError::NotDeclarations(failures) => {
+                if failures.iter().any(|failure| failure.is_refused) { Exit::Refused } else { Exit::Usage }
             }
-            Self::Plan(PlanError::Cycle(_)) => {
-                "make the change in two steps: first without one of them, then with it"
+            IntrospectError::Disturbed(_) => Exit::Disturbed,
+        },
+        Error::NotAtHead(_) | Error::Drift | Error::StartDrifted(_) | Error::History { .. } => Exit::History,
+        // A migration that fails in a replay is proven wrong, as one is that is written.
+        Error::Plan(_) | Error::NotProven(_) | Error::Replay(_) | Error::Refused { .. } => Exit::Refused,
+        Error::AlreadyExists(_) => Exit::Database,
+        Error::Run(error) => match error {
+            RunError::File(_)
+            | RunError::NoDirectory(_)
+            | RunError::BadSource(_)
+            | RunError::BadMetadata { .. }
+            | RunError::BadTarget(_) => Exit::Usage,
+            RunError::DuplicateVersion { .. }
+            | RunError::Missing(_)
+            | RunError::Edited(_)
+            | RunError::AppliedDiffers(_)
+            | RunError::FileDeleted(_)
+            | RunError::FolderDeleted(_)
+            | RunError::ConflictMarkers(_)
+            | RunError::SeveralHeads(_)
+            | RunError::OutOfOrder(_)
+            | RunError::HalfSquashed { .. }
+            | RunError::Unseen { .. }
+            | RunError::OtherStatement { .. }
+            | RunError::Unfinished { .. }
+            | RunError::NoDown(_) => Exit::History,
+            RunError::Failed { .. } | RunError::Stopped { .. } | RunError::Database(_)
+                if matches!(error.trouble(), Some(Trouble::ReadOnly)) =>
+            {
+                Exit::Refused
             }
-            Self::NotAtHead(_) => "`autogen upgrade` applies them",
-            Self::Drift => {
-                "`autogen diff migrations database` shows what it is, beside what is pending; take it back or into \
-                 the model, or go on with --allow-drift (drift = \"warn\" in autogen.toml)"
-            }
-            Self::AlreadyExists(_) => STAMP_HINT,
-            Self::StartDrifted(_) => {
-                "nothing was written; there are three ways on:\n  \
-                 1. leave the database out of it: --from migrations compares the model with what the migrations produce; \
-                 `autogen upgrade` then needs --allow-drift here\n  \
-                 2. keep what differs: put that alone into the model, `autogen -m \"…\" --from migrations`, and `autogen stamp head` \
-                 here, where it is done already; other edits come afterwards\n  \
-                 3. take it back: `autogen diff database migrations --format sql` prints the statements"
-            }
-            Self::NotProven(_) => "nothing was written; `--no-verify` writes the files unproven",
-            Self::Introspect(error) => return introspect_hint(error),
-            Self::Run(error) => return run_hint(error).map(str::to_owned),
-            Self::Replay(failure) => {
-                needs_no_transaction(&failure.message).unwrap_or(
-                    "migrations are replayed in a scratch database as they run in a new one: correct the file and record that \
-                     with `autogen accept`",
-                )
-            }
-            Self::File(error) => return file_hint(error).map(str::to_owned),
-            Self::Model(_) => return None,
-        };
-        Some(text.to_owned())
-    }
-
-    /// Prints the error and gives the exit code.
-    pub(crate) fn report(&self) -> ExitCode {
-        match self {
-            Self::Introspect(IntrospectError::Sql(failure)) | Self::Replay(failure) => {
-                let label = if failure.is_refused { "refused" } else { "the server stopped here" };
-                sql_error::print(failure, label);
-            }
-            Self::Introspect(IntrospectError::NotDeclarations(failures)) => {
-                failures.iter().for_each(|failure| {
-                    sql_error::print(failure, if failure.is_refused { "refused" } else { "here" });
-                });
-            }
-            Self::Model(failures) => failures.iter().for_each(|failure| sql_error::print(failure, "here")),
-            Self::Plan(PlanError::Refused(refusals)) => {
-                output::error(&format!(
-                    "refused: autogen does not write {} of these changes",
-                    refusals.len()
-                ));
-                for refusal in refusals {
-                    output::detail(&escape(&format!("{}: {}", refusal.object, refusal.reason)));
-                }
-            }
-            Self::Run(RunError::Failed { line: Some(line), .. }) => {
-                output::error(&format!("{} (line {line})", escape(&self.to_string())));
-            }
-            other => output::error(&escape(&other.to_string())),
-        }
-        if let Some(hint) = self.hint() {
-            output::hint(&hint);
-        }
-        self.exit().into()
+            RunError::Failed { .. }
+            | RunError::Stopped { .. }
+            | RunError::BookkeepingFailed { .. }
+            | RunError::CommitUnseen { .. }
+            | RunError::Database(_) => Exit::Database,
+            RunError::ReadOnly(_) => Exit::Refused,
+            RunError::LockTimeout { .. } | RunError::Blocked { .. } | RunError::LockLost(_) => Exit::Lock,
+        },
     }
 }
 
-/// What to do with a database that has tables and no record of migrations.
-pub(crate) const STAMP_HINT: &str = "the database has tables already and no migration is recorded there: if it has what the migrations make, `autogen stamp \
-     head` says so (or `autogen stamp REV`, the newest that it has)";
-
-/// What to do with a database that is full before the first migration.
-pub(crate) const ADOPT_HINT: &str = "nothing was written; there are three ways on:\n  \
-     1. take it over as it is: `autogen -m baseline --from migrations --to database`, then `autogen stamp head` here; this change \
-     comes afterwards (without an autogen.toml, `autogen init` does it)\n  \
-     2. the migrations that made it are elsewhere: name their folder with `migrations` in autogen.toml\n  \
-     3. leave it to others: `ignore` or `namespaces` in autogen.toml; with drift = \"warn\" new databases lack it";
-
-/// What to do with several heads.
-pub(crate) const HEADS_HINT: &str = "there are three ways on:\n  \
-     1. autogen merge: proves that their order does not matter, and says so in a migration of its own\n  \
-     2. autogen merge --rebase: moves the branch that is applied nowhere behind the other one\n  \
-     3. --allow-out-of-order with `autogen upgrade`: runs them as they are, in the order of their versions";
+/// What to do next.
+fn hint(error: &Error) -> Option<String> {
+    let text = match error {
+        Error::Usage { hint, .. } => return hint.clone(),
+        Error::Refused { hint, .. } | Error::History { hint, .. } => return Some(hint.clone()),
+        Error::Plan(PlanError::Refused(refusals)) => {
+            return refusals.first().map(|refusal| refusal.help.clone());
+        }
+        Error::Plan(PlanError::Cycle(_)) => {
+            "make the change in two steps: first without one of them, then with it"
+        }
+        Error::NotAtHead(_) => "`autogen upgrade` applies them",
+        Error::Drift => {
+            "`autogen diff migrations database` shows what it is, beside what is pending; take it back or into \
+             the model, or go on with --allow-drift (drift = \"warn\" in autogen.toml)"
+        }
+        Error::AlreadyExists(_) => STAMP_HINT,
+        Error::StartDrifted(_) => {
+            "nothing was written; there are three ways on:\n  \
+             1. leave the database out of it: --from migrations compares the model with what the migrations produce; \
+             `autogen upgrade` then needs --allow-drift here\n  \
+             2. keep what differs: put that alone into the model, `autogen -m \"…\" --from migrations`, and `autogen stamp head` \
+             here, where it is done already; other edits come afterwards\n  \
+             3. take it back: `autogen diff database migrations --format sql` prints the statements"
+        }
+        Error::NotProven(_) => "nothing was written; `--no-verify` writes the files unproven",
+        Error::Introspect(error) => return introspect_hint(error),
+        Error::Run(error) => return run_hint(error).map(str::to_owned),
+        Error::Replay(failure) => {
+            needs_no_transaction(&failure.message).unwrap_or(
+                "migrations are replayed in a scratch database as they run in a new one: correct the file and record that \
+                 with `autogen accept`",
+            )
+        }
+        Error::File(error) => return file_hint(error).map(str::to_owned),
+        Error::Model(_) => return None,
+    };
+    Some(text.to_owned())
+}
 
 /// What to do next when reading a schema failed.
 fn introspect_hint(error: &IntrospectError) -> Option<String> {

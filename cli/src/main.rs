@@ -2,32 +2,14 @@
 
 mod args;
 mod commands;
-mod compare;
-mod connection;
-mod dangers;
-mod dotenv;
-mod draft;
-mod drift;
-mod environment;
 mod error;
 mod exit;
-mod file_template;
-mod folders;
-mod hooks;
-mod known;
 mod output;
-mod overlay;
 mod progress;
-mod project;
 mod prompt;
-mod proof;
-mod renames;
-mod replay;
-mod schema_rs;
 mod server_hint;
-mod settings;
 mod sql_error;
-mod structs;
+mod terminal;
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -53,14 +35,10 @@ fn main() -> ExitCode {
     }
     let code = match result {
         Ok(code) => code,
-        Err(error) => error.report(),
+        Err(error) => error::report(&error),
     };
     let disturbed = autogen_introspect::scratch::disturbances();
-    if disturbed.is_empty() {
-        code
-    } else {
-        error::CliError::from(IntrospectError::Disturbed(disturbed)).report()
-    }
+    if disturbed.is_empty() { code } else { error::report(&IntrospectError::Disturbed(disturbed).into()) }
 }
 
 /// Set once an interrupt is being handled.

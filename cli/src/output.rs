@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
+use autogen_codegen::report::Entry;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -127,9 +128,12 @@ fn is_first(diagnostic: &Diagnostic) -> bool {
     first
 }
 
-/// How many migrations, in words.
-pub(crate) fn migrations(count: usize) -> String {
-    if count == 1 { "1 migration".to_owned() } else { format!("{count} migrations") }
+/// A list of differences on stdout.
+pub(crate) fn entries(entries: &[Entry]) {
+    for entry in entries {
+        answer(&escape(&format!("{} {}", entry.verb, entry.object)));
+        entry.lines.iter().for_each(|line| answer(&escape(&format!("    {line}"))));
+    }
 }
 
 /// Text from a catalog or a file without anything that a terminal would obey:

@@ -1,11 +1,73 @@
-//! What a project manages, as values that the command line hands to whatever compares, plans or proves.
+//! What a project of autogen is and does: where schemas come from, what is managed, what differs, and the migrations.
 //!
-//! Nothing here reads a file or prints: what is to be told is given back as [`Diagnostic`]s.
+//! [`Project::discover`] finds a project; [`Project::check`], [`Project::compare`], [`Project::draft`], [`Project::migrations`]
+//! and [`Project::database`] are what can be done with it. An application's own tests want [`testing::assert_in_sync`].
 //!
-//! [`Diagnostic`]: autogen_diff_core::diagnostic::Diagnostic
+//! Nothing here prints or asks: what goes on is told to an [`Observer`], and ends in a value or an [`Error`].
 
+mod accept;
+mod check;
+mod compare;
+mod comparison;
+mod connection;
+mod dangers;
+mod database;
+mod dotenv;
+mod draft;
+mod draft_request;
+mod drift;
+mod environment;
+mod error;
+mod file_template;
+mod folders;
+mod hooks;
+mod init;
+mod known;
 mod managed_scope;
+mod merge;
+mod migrations;
 mod name_pattern;
+mod observer;
 mod other_tools;
+mod overlay;
+mod overrides;
+mod printed;
+mod progress;
+mod project;
+mod proof;
+mod rebase;
+mod renames;
+mod replay;
+mod schema_rs;
+mod settings;
+mod squash;
+mod structs;
+pub mod testing;
+mod twins;
+mod upgrade;
+mod verify;
 
+pub use accept::Accepted;
+pub use check::{CheckReport, Difference};
+pub use comparison::Comparison;
+pub use connection::Access;
+pub use dangers::hazards_of;
+pub use database::{Database, DatabaseStatus};
+pub use draft::Draft;
+pub use draft_request::DraftRequest;
+pub use drift::Drift;
+pub use error::{ADOPT_HINT, Error, HEADS_HINT, STAMP_HINT};
+pub use hooks::Moment;
+pub use init::{FirstStep, InitRequest};
+pub use known::KNOWN_FILE;
 pub use managed_scope::{ManagedScope, leave_out_other_tools};
+pub use merge::{MergeRequest, Merged};
+pub use migrations::{Migrations, counted};
+pub use observer::{Activity, Event, Move, Observer, Question, Silence};
+pub use overrides::Overrides;
+pub use project::Project;
+pub use replay::{Finding, FindingKind};
+pub use settings::ScratchChoice;
+pub use squash::{SquashRequest, Squashed};
+pub use upgrade::{DowngradeRequest, Guards, Ran, UpgradeRequest};
+pub use verify::{Judged, Verification};

@@ -2,81 +2,81 @@
 
 use std::io::IsTerminal as _;
 
+use autogen_engine::{Error, Project};
 use autogen_runner::{History, Migration, MigrationDirectory, RunError};
 use renderdag::{Ancestor, GraphRowRenderer, Renderer as _};
 
 use super::{listing, show};
 use crate::args::{CurrentArgs, HistoryArgs, ListFormat};
-use crate::connection::{Access, open, with_connection};
-use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
-use crate::project::Project;
 
-pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, CliError> {
-    let directory = project.migrations()?;
+pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Error> {
+    let migrations = project.migrations()?;
+    let directory = migrations.directory();
     project.existing_database()?;
-    let history = read(project)?;
+    let history = project.history()?;
     if args.format == ListFormat::Json {
-        let current: Vec<&Migration> = history.current(&directory).into_iter().collect();
-        listing::print(&directory, Some(&history), &current)?;
-    } else if let Some(current) = history.current(&directory) {
+        let current: Vec<&Migration> = history.current(directory).into_iter().collect();
+        listing::print(directory, Some(&history), &current)?;
+    } else if let Some(current) = history.current(directory) {
         let head = if directory.head() == Some(current) { " (head)" } else { "" };
         output::answer(&escape(&format!("{}{head}", current.name)));
         if output::is_verbose() {
-            show::print(&directory, current);
+            show::print(directory, current);
         }
-    } else if history.unknown(&directory).is_empty() {
+    } else if history.unknown(directory).is_empty() {
         output::status("Base", "no migration is applied");
     }
-    let missing = history.missing(&directory);
+    let missing = history.missing(directory);
     if args.check_heads && !missing.is_empty() {
         return Err(RunError::Missing(missing).into());
     }
     if args.format == ListFormat::Text {
         missing.iter().for_each(|name| output::answer(&escape(&without_folder(name))));
     }
-    let pending = history.pending(&directory);
+    let pending = history.pending(directory);
     if args.check_heads && !pending.is_empty() {
         let names: Vec<&str> = pending.iter().map(|migration| migration.name.as_str()).collect();
-        return Err(CliError::NotAtHead(names.join(", ")));
+        return Err(Error::NotAtHead(names.join(", ")));
     }
     Ok(Exit::Success)
 }
 
-pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, CliError> {
-    let directory = project.migrations()?;
+pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Error> {
+    let migrations = project.migrations()?;
+    let directory = migrations.directory();
     if args.indicate_current {
         project.existing_database()?;
     }
     // Without a database the list is still worth having.
-    let history = match &project.database {
-        Some(_) => Some(read(project)?),
-        None => None,
+    let history = match project.has_database() {
+        true => Some(project.history()?),
+        false => None,
     };
-    let applied = history.as_ref().map_or(0, |history| history.place(&directory));
-    let wanted: Vec<&Migration> = range(&directory, args.range.as_deref(), applied)?.iter().rev().collect();
+    let applied = history.as_ref().map_or(0, |history| history.place(directory));
+    let wanted: Vec<&Migration> = migrations.range(args.range.as_deref(), applied)?.iter().rev().collect();
     if args.format == ListFormat::Json {
-        listing::print(&directory, history.as_ref(), &wanted)?;
+        listing::print(directory, history.as_ref(), &wanted)?;
         return Ok(Exit::Success);
     }
     let lines = Lines {
         heads: directory.heads(),
-        current: history.as_ref().and_then(|history| history.current(&directory)),
+        current: history.as_ref().and_then(|history| history.current(directory)),
         history: history.as_ref(),
     };
     if args.range.is_none() {
-        let missing = history.iter().flat_map(|history| history.missing(&directory)).rev();
+        let missing = history.iter().flat_map(|history| history.missing(directory)).rev();
         missing.for_each(|name| output::answer(&escape(&without_folder(&name))));
     }
     if !output::is_verbose() && (args.graph || std::io::stdout().is_terminal()) {
-        output::answer_raw(&escape(&lines.graph(&directory, &wanted)));
+        output::answer_raw(&escape(&lines.graph(directory, &wanted)));
         return Ok(Exit::Success);
     }
     for migration in wanted {
         output::answer(&escape(&lines.line(migration)));
         if output::is_verbose() {
-            show::print(&directory, migration);
+            show::print(directory, migration);
             output::answer("");
         }
     }
@@ -86,18 +86,6 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Cli
 /// The line of a migration that is applied and has no folder.
 fn without_folder(name: &str) -> String {
     format!("applied  {name}, which has no folder here")
-}
-
-/// The one head, or none; several are an error.
-pub(super) fn one_head(directory: &MigrationDirectory) -> Result<Option<&Migration>, CliError> {
-    let heads = directory.heads();
-    match heads[..] {
-        [] => Ok(None),
-        [one] => Ok(Some(one)),
-        [_, _, ..] => {
-            Err(RunError::SeveralHeads(heads.iter().map(|head| head.name.clone()).collect()).into())
-        }
-    }
 }
 
 /// What is said of a migration in one line.
@@ -138,33 +126,4 @@ impl Lines<'_> {
         });
         rows.collect()
     }
-}
-
-/// The migrations from one place to another, both included.
-pub(super) fn range<'a>(
-    directory: &'a MigrationDirectory,
-    range: Option<&str>,
-    applied: usize,
-) -> Result<&'a [Migration], CliError> {
-    let Some(range) = range else { return Ok(&directory.migrations) };
-    let (from, to) = range.split_once(':').ok_or_else(|| {
-        CliError::usage(format!("{range:?} is no range"), "--range A:B, where A or B may be left out")
-    })?;
-    let place = |text: &str, usual: &str| {
-        autogen_runner::resolve(if text.is_empty() { usual } else { text }, directory, applied)
-    };
-    let (from, to) = (place(from, "base")?.0.saturating_sub(1), place(to, "head")?.0);
-    Ok(directory.migrations.get(from..to).unwrap_or_default())
-}
-
-pub(super) fn read(project: &Project) -> Result<History, CliError> {
-    let mut connection = open(project.database()?, Access::Read)?;
-    Ok(with_connection!(&mut connection, c => autogen_runner::applied(c)?))
-}
-
-/// How many migrations of a folder a database lacks, by name.
-pub(super) fn pending(project: &Project, directory: &MigrationDirectory) -> Result<Vec<String>, CliError> {
-    let history = read(project)?;
-    autogen_runner::check(directory, &history)?;
-    Ok(history.pending(directory).iter().map(|migration| migration.name.clone()).collect())
 }

@@ -1,9 +1,9 @@
 //! Migrations for machines: `--format json` of `current`, `history` and `heads`.
 
+use autogen_engine::Error;
 use autogen_runner::{History, Migration, MigrationDirectory};
 use serde::Serialize;
 
-use crate::error::CliError;
 use crate::output;
 
 /// The answer; `version` tells the layout.
@@ -36,7 +36,7 @@ pub(super) fn print(
     directory: &MigrationDirectory,
     history: Option<&History>,
     migrations: &[&Migration],
-) -> Result<(), CliError> {
+) -> Result<(), Error> {
     let current = history.and_then(|history| history.current(directory));
     let entries = migrations.iter().map(|migration| entry(directory, history, current, migration));
     let missing = history.map(|history| history.missing(directory)).unwrap_or_default();

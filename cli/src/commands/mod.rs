@@ -9,7 +9,6 @@ mod init;
 mod listing;
 mod merge;
 mod offline;
-mod rebase;
 mod redo;
 mod repair;
 mod revision;
@@ -18,35 +17,29 @@ mod show;
 mod squash;
 mod stamp;
 mod status;
-mod twins;
 mod upgrade;
 mod verify;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use crate::args::{Cli, Command, DiffArgs, GenerateArgs};
-use crate::error::CliError;
-use crate::project::Project;
+use autogen_codegen::PlanOptions;
+use autogen_engine::{Error, Overrides, Project};
+
+use crate::args::{Cli, Command, GenerateArgs};
+use crate::terminal::Terminal;
 
 /// Runs the command of the command line.
-pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
+pub(crate) fn run(cli: Cli) -> Result<ExitCode, Error> {
     // Options that hold for every command may stand before it; those of `autogen -m` are a command of their own.
     if cli.command.is_some() && cli.generate != GenerateArgs::default() {
-        return Err(CliError::usage(
+        return Err(Error::usage(
             "-m and the options beside it write a migration, and don't go before another command",
             "`autogen -m …` by itself, or the options behind the command",
         ));
     }
-    let mut project = Project::find(&cli.global)?;
-    if let Some(Command::Diff(DiffArgs { owners: true, .. })) = &cli.command {
-        project.scope.owners = true;
-    }
-    project.plan_options.repartition = match &cli.command {
-        None => cli.generate.repartition,
-        Some(Command::Generate(args)) => args.repartition,
-        Some(Command::Diff(args)) => args.repartition,
-        Some(_) => false,
-    };
+    let overrides = overrides(&cli);
+    let project = Project::discover(&std::env::current_dir()?, &overrides, Arc::new(Terminal::default()))?;
     let exit = match cli.command {
         None => generate::run(&project, &cli.generate),
         Some(Command::Generate(args)) => generate::run(&project, &args),
@@ -74,4 +67,24 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Some(Command::Schema(args)) => schema::run(&project, &args),
     }?;
     Ok(exit.into())
+}
+
+/// What the command line says of the project.
+fn overrides(cli: &Cli) -> Overrides {
+    let global = cli.global.clone();
+    let (owners, repartition) = match &cli.command {
+        None => (false, cli.generate.repartition),
+        Some(Command::Generate(args)) => (false, args.repartition),
+        Some(Command::Diff(args)) => (args.owners, args.repartition),
+        Some(_) => (false, false),
+    };
+    Overrides {
+        database_url: global.database_url,
+        scratch: global.scratch.map(Into::into),
+        scratch_url: global.scratch_url,
+        allow_code: global.allow_code,
+        config: global.config,
+        owners,
+        plan: PlanOptions { repartition },
+    }
 }

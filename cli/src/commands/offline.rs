@@ -1,24 +1,23 @@
 //! `autogen upgrade --sql` and `autogen downgrade --sql`: the script for an operator.
 
 use autogen_diff_core::Dialect;
+use autogen_engine::{Error, Project};
 use autogen_runner::{Direction, Migration, MigrationDirectory, OfflineServer, offline_script, resolve};
 
-use super::history;
 use super::upgrade::downgrade_target;
 use crate::args::{DowngradeArgs, UpgradeArgs};
-use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output;
-use crate::project::Project;
 
-pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError> {
-    let directory = project.migrations()?;
+pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Error> {
+    let migrations = project.migrations()?;
+    let directory = migrations.directory();
     let target = args.target.as_deref().unwrap_or("head");
     let (from, to) = target.split_once(':').unwrap_or(("base", target));
-    let from = start(project, from, "base", &directory)?;
-    let to = end(project, to, "head", &directory, from)?;
+    let from = start(project, from, "base", directory)?;
+    let to = end(project, to, "head", directory, from)?;
     if from > to {
-        return Err(CliError::usage(
+        return Err(Error::usage(
             format!("{target} leads back"),
             format!("autogen downgrade --sql {target} prints the way back"),
         ));
@@ -27,19 +26,20 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, CliError
     print(project, &steps, Direction::Up)
 }
 
-pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliError> {
-    let directory = project.migrations()?;
+pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, Error> {
+    let migrations = project.migrations()?;
+    let directory = migrations.directory();
     let target = downgrade_target(args)?;
     let Some((from, to)) = target.split_once(':') else {
-        return Err(CliError::usage(
+        return Err(Error::usage(
             "without a database, a downgrade has to be told where it begins",
             "autogen downgrade --sql head:base, or A:B with two revisions",
         ));
     };
-    let from = start(project, from, "head", &directory)?;
-    let to = end(project, to, "base", &directory, from)?;
+    let from = start(project, from, "head", directory)?;
+    let to = end(project, to, "base", directory, from)?;
     if from < to {
-        return Err(CliError::usage(
+        return Err(Error::usage(
             format!("{target} leads forward"),
             format!("autogen upgrade --sql {target} prints the way forward"),
         ));
@@ -51,19 +51,14 @@ pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, CliE
 
 /// How many migrations come before the place where a script begins; an empty word is the usual one. Only what is said from
 /// where the database is needs the database.
-fn start(
-    project: &Project,
-    text: &str,
-    usual: &str,
-    directory: &MigrationDirectory,
-) -> Result<usize, CliError> {
+fn start(project: &Project, text: &str, usual: &str, directory: &MigrationDirectory) -> Result<usize, Error> {
     let text = if text.is_empty() { usual } else { text };
     let is_from_here = is_current(text) || text.starts_with(['+', '-']);
-    let current = match (is_from_here, &project.database) {
+    let current = match (is_from_here, project.has_database()) {
         (false, _) => 0,
-        (true, Some(_)) => history::read(project)?.place(directory),
-        (true, None) => {
-            return Err(CliError::usage(
+        (true, true) => project.history()?.place(directory),
+        (true, false) => {
+            return Err(Error::usage(
                 format!("{text} is seen from where a database is, and none is named"),
                 "name a revision instead, or the database with DATABASE_URL or --database-url",
             ));
@@ -79,7 +74,7 @@ fn end(
     usual: &str,
     directory: &MigrationDirectory,
     start: usize,
-) -> Result<usize, CliError> {
+) -> Result<usize, Error> {
     let text = if text.is_empty() { usual } else { text };
     if is_current(text) {
         return self::start(project, text, usual, directory);
@@ -92,7 +87,7 @@ fn is_current(text: &str) -> bool {
     text.strip_prefix("current").is_some_and(|steps| steps.is_empty() || steps.starts_with(['+', '-']))
 }
 
-fn print(project: &Project, steps: &[&Migration], direction: Direction) -> Result<Exit, CliError> {
+fn print(project: &Project, steps: &[&Migration], direction: Direction) -> Result<Exit, Error> {
     let server = match project.dialect() {
         Ok(Dialect::Mysql) => OfflineServer::Mysql,
         Ok(Dialect::Postgres | Dialect::Sqlite) => OfflineServer::Transactional,

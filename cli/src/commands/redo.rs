@@ -1,28 +1,29 @@
 //! `autogen redo`: the newest migration down and up again, as `diesel migration redo` does.
 
-use super::{history, upgrade};
-use crate::args::{DowngradeArgs, RedoArgs, UpgradeArgs};
-use crate::error::CliError;
-use crate::exit::Exit;
-use crate::project::Project;
+use autogen_engine::{Error, Project};
 
-pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, CliError> {
-    let directory = project.migrations()?;
-    let history = history::read(project)?;
-    let Some(newest) = history.current(&directory) else {
-        return Err(CliError::usage(
+use super::upgrade;
+use crate::args::{DowngradeArgs, RedoArgs, UpgradeArgs};
+use crate::exit::Exit;
+
+pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, Error> {
+    let migrations = project.migrations()?;
+    let directory = migrations.directory();
+    let history = project.history()?;
+    let Some(newest) = history.current(directory) else {
+        return Err(Error::usage(
             "no migration is applied, so there is none to redo",
             "`autogen upgrade` applies what is pending",
         ));
     };
     let older: Vec<&str> = history
-        .pending(&directory)
+        .pending(directory)
         .into_iter()
         .filter(|pending| pending.version < newest.version)
         .map(|pending| pending.name.as_str())
         .collect();
     if !older.is_empty() {
-        return Err(CliError::History {
+        return Err(Error::History {
             message: format!(
                 "{} would be applied too: pending, and older than {}",
                 older.join(", "),

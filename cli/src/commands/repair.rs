@@ -1,25 +1,25 @@
 //! `autogen repair`: what is done of a migration that stopped half-way, and what of a statement whose end nobody saw.
 
-use autogen_runner::{
-    Backend, Migration, MigrationDirectory, RunError, SUM_FILE, StatementState, Unfinished,
-};
+use autogen_engine::{Access, Error, Project};
+use autogen_runner::{MigrationDirectory, SUM_FILE, StatementState, Unfinished};
 
 use crate::args::RepairArgs;
-use crate::connection::{Access, open, with_connection};
-use crate::error::CliError;
 use crate::exit::Exit;
-use crate::folders;
 use crate::output::{self, escape};
-use crate::project::Project;
 
-pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, CliError> {
-    let directory = project.migrations()?;
+pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, Error> {
+    let migrations = project.migrations()?;
     if let Some(revision) = &args.record {
-        return record(project, &directory, revision);
+        let (migration, in_database) = migrations.record(revision)?;
+        let place = if in_database { " and in the database" } else { "" };
+        let text = format!("{} in {SUM_FILE}{place}, unproven", migration.name);
+        output::status("Recorded", &escape(&text));
+        return Ok(Exit::Success);
     }
+    project.existing_database()?;
     let access = if args.done || args.again { Access::Write } else { Access::Read };
-    let mut connection = open(project.existing_database()?, access)?;
-    let found = with_connection!(&mut connection, c => autogen_runner::unfinished(c)?);
+    let mut database = project.database(access)?;
+    let found = database.unfinished()?;
     if found.is_empty() {
         output::status("Whole", "no migration is done in part");
         return Ok(Exit::Success);
@@ -29,68 +29,16 @@ pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, CliError
         (false, true) => StatementState::Failed,
         (false, false) => {
             for unfinished in &found {
-                let (said, sql) = with_connection!(&mut connection, c => {
-                    (autogen_runner::probe(c, &directory, unfinished)?, open_statement(c, &directory, unfinished))
-                });
-                show(&directory, unfinished, said, sql.as_deref());
+                let (said, sql) = database.probe(&migrations, unfinished)?;
+                show(migrations.directory(), unfinished, said, sql.as_deref());
             }
             return Ok(Exit::Findings);
         }
     };
-    let stopped = found.iter().find_map(|unfinished| Some((unfinished, unfinished.stopped_at()?.clone())));
-    let Some((unfinished, entry)) = stopped else {
-        return Err(CliError::usage(
-            "every statement that began is done",
-            "run the command that stopped again: it goes on behind them",
-        ));
-    };
-    with_connection!(&mut connection, c => autogen_runner::end(c, unfinished, entry.position, state)?);
-    output::status("Noted", &format!("statement {} as {}", entry.position, words(state)));
+    let position = database.settle(&found, state)?;
+    output::status("Noted", &format!("statement {position} as {}", words(state)));
     output::hint("run the command that stopped again");
     Ok(Exit::Success)
-}
-
-/// Records one edited migration; edits of others stay errors.
-fn record(project: &Project, directory: &MigrationDirectory, revision: &str) -> Result<Exit, CliError> {
-    let place = autogen_runner::resolve(revision, directory, directory.migrations.len())?;
-    let Some(migration) = place.0.checked_sub(1).map(|at| &directory.migrations[at]) else {
-        return Err(CliError::usage("base has no files", "name the migration that was edited"));
-    };
-    must_be_the_only_one(directory, migration)?;
-    let covered = directory.sum.folders();
-    let covered: Vec<&Migration> =
-        directory.migrations.iter().filter(|m| covered.contains(&m.name.as_str())).collect();
-    folders::record(&directory.path, &covered)?;
-    let mut changed = 0;
-    if let Some(url) = &project.database {
-        let mut connection = open(url, Access::Write)?;
-        changed = with_connection!(&mut connection, c => autogen_runner::accept(c, &[migration])?);
-    }
-    let place = if changed > 0 { " and in the database" } else { "" };
-    output::status("Recorded", &escape(&format!("{} in {SUM_FILE}{place}, unproven", migration.name)));
-    Ok(Exit::Success)
-}
-
-/// Edits of other migrations stay errors.
-fn must_be_the_only_one(directory: &MigrationDirectory, migration: &Migration) -> Result<(), CliError> {
-    match directory.sum.check(directory) {
-        Err(RunError::Edited(files) | RunError::FileDeleted(files)) => {
-            let is_other = |file: &String| file.split('/').next() != Some(&migration.name);
-            let others: Vec<String> = files.into_iter().filter(is_other).collect();
-            if others.is_empty() { Ok(()) } else { Err(RunError::Edited(others).into()) }
-        }
-        checked => Ok(checked?),
-    }
-}
-
-/// The text of the statement whose end nobody saw; the connection is there for its kind.
-fn open_statement<C: Backend>(
-    _: &mut C,
-    directory: &MigrationDirectory,
-    unfinished: &Unfinished,
-) -> Option<String> {
-    let (open, migration) = unfinished.open().zip(directory.get(&unfinished.version))?;
-    autogen_runner::statement_at::<C>(migration, unfinished.direction, open.position).map(str::to_owned)
 }
 
 /// How far a migration is, and what the catalog says of the statement whose end nobody saw.

@@ -1,16 +1,17 @@
 //! `autogen revision`: Alembic's word, which points to ours.
 
+use autogen_engine::Error;
+
 use crate::args::RevisionArgs;
-use crate::error::CliError;
 
 /// The error that names the command to type.
-pub(crate) fn points_to(args: &RevisionArgs) -> CliError {
+pub(crate) fn points_to(args: &RevisionArgs) -> Error {
     let message = quoted(&message(&args.words).unwrap_or_else(|| "what changes".to_owned()));
     let compare = format!("autogen -m {message}");
     if args.words.iter().any(|word| word == "--autogenerate") {
-        return CliError::usage("`revision --autogenerate` is Alembic's; autogen compares with -m", compare);
+        return Error::usage("`revision --autogenerate` is Alembic's; autogen compares with -m", compare);
     }
-    CliError::usage(
+    Error::usage(
         "`revision` is Alembic's; autogen writes migrations with -m",
         format!("{compare}\n      to fill it in by hand: autogen generate --empty -m {message}"),
     )

@@ -1,26 +1,26 @@
 //! `autogen show`, `autogen heads` and `autogen branches`: what the folder says by itself.
 
+use autogen_engine::{Error, Project};
 use autogen_runner::{Migration, MigrationDirectory, resolve};
 
 use super::listing;
 use crate::args::{BranchesArgs, HeadsArgs, ListFormat, ShowArgs};
-use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
-use crate::project::Project;
 
-pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, CliError> {
-    let directory = project.migrations()?;
-    let place = resolve(&args.revision, &directory, directory.migrations.len())?;
+pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, Error> {
+    let migrations = project.migrations()?;
+    let directory = migrations.directory();
+    let place = resolve(&args.revision, directory, directory.migrations.len())?;
     let Some(migration) = place.0.checked_sub(1).and_then(|i| directory.migrations.get(i)) else {
         output::answer("base: before the first migration");
         return Ok(Exit::Success);
     };
     if args.format == ListFormat::Json {
-        listing::print(&directory, None, &[migration])?;
+        listing::print(directory, None, &[migration])?;
         return Ok(Exit::Success);
     }
-    print(&directory, migration);
+    print(directory, migration);
     output::answer("");
     output::answer_raw(&migration.up);
     Ok(Exit::Success)
@@ -43,10 +43,11 @@ pub(super) fn print(directory: &MigrationDirectory, migration: &Migration) {
     line("path", &migration.path.display().to_string());
 }
 
-pub(crate) fn heads(project: &Project, args: &HeadsArgs) -> Result<Exit, CliError> {
-    let directory = project.migrations()?;
+pub(crate) fn heads(project: &Project, args: &HeadsArgs) -> Result<Exit, Error> {
+    let migrations = project.migrations()?;
+    let directory = migrations.directory();
     if args.format == ListFormat::Json {
-        listing::print(&directory, None, &directory.heads())?;
+        listing::print(directory, None, &directory.heads())?;
         return Ok(Exit::Success);
     }
     for head in directory.heads() {
@@ -55,11 +56,12 @@ pub(crate) fn heads(project: &Project, args: &HeadsArgs) -> Result<Exit, CliErro
     Ok(Exit::Success)
 }
 
-pub(crate) fn branches(project: &Project, args: &BranchesArgs) -> Result<Exit, CliError> {
-    let directory = project.migrations()?;
+pub(crate) fn branches(project: &Project, args: &BranchesArgs) -> Result<Exit, Error> {
+    let migrations = project.migrations()?;
+    let directory = migrations.directory();
     if args.format == ListFormat::Json {
         let points: Vec<&Migration> = directory.branch_points().into_iter().map(|(point, _)| point).collect();
-        listing::print(&directory, None, &points)?;
+        listing::print(directory, None, &points)?;
         return Ok(Exit::Success);
     }
     for (point, children) in directory.branch_points() {

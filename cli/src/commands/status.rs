@@ -1,17 +1,12 @@
 //! `autogen status`: where the database is, and whether anything is wrong with it.
 
-use autogen_runner::{Direction, RunError, Unfinished};
+use autogen_engine::{Access, Drift, Error, Project};
+use autogen_runner::Unfinished;
 use serde::Serialize;
 
-use super::history::one_head;
 use crate::args::{ListFormat, StatusArgs};
-use crate::connection::{Access, open, with_connection};
-use crate::dangers;
-use crate::drift::{self, Drift};
-use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::{self, escape};
-use crate::project::Project;
 
 /// The answer for machines; `version` tells the layout.
 #[derive(Serialize)]
@@ -43,36 +38,28 @@ struct Part {
     file: &'static str,
 }
 
-pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, CliError> {
-    let directory = project.migrations()?;
-    let mut connection = open(project.existing_database()?, Access::Read)?;
-    let (history, unfinished) =
-        with_connection!(&mut connection, c => (autogen_runner::applied(c)?, autogen_runner::unfinished(c)?));
-    let drift = drift::look(project, &mut connection, None)?;
-    let checked = autogen_runner::check(&directory, &history).map_err(CliError::from);
-    let checked = checked.and_then(|()| one_head(&directory).map(drop));
-    let dialect = project.database()?.dialect();
+pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, Error> {
+    let migrations = project.migrations()?;
+    let directory = migrations.directory();
+    project.existing_database()?;
+    let found = project.database(Access::Read)?.status(&migrations)?;
     let status = Status {
         version: 1,
-        database: project.database()?.to_string(),
+        database: project.database_url()?.to_string(),
         migrations: directory.migrations.len(),
         path: directory.path.display().to_string(),
-        current: history.current(&directory).map(|migration| migration.name.clone()),
-        pending: history.pending(&directory).iter().map(|migration| migration.name.clone()).collect(),
-        hazards: history
-            .pending(&directory)
-            .iter()
-            .flat_map(|m| dangers::hazards_of(dialect, m, Direction::Up))
-            .collect(),
-        missing: history.missing(&directory),
+        current: found.history.current(directory).map(|migration| migration.name.clone()),
+        pending: found.history.pending(directory).iter().map(|migration| migration.name.clone()).collect(),
+        hazards: found.hazards.clone(),
+        missing: found.history.missing(directory),
         heads: directory.heads().iter().map(|head| head.name.clone()).collect(),
-        unfinished: unfinished.iter().map(part).collect(),
-        schema: match drift {
+        unfinished: found.unfinished.iter().map(part).collect(),
+        schema: match found.drift {
             Drift::Absent => "as_left",
             Drift::Found => "changed",
             Drift::Unknown => "unknown",
         },
-        problem: checked.as_ref().err().map(ToString::to_string),
+        problem: found.checked.as_ref().err().map(ToString::to_string),
     };
     match args.format {
         ListFormat::Text => print(&status),
@@ -80,14 +67,8 @@ pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, CliError
             output::answer(&serde_json::to_string_pretty(&status).map_err(std::io::Error::from)?);
         }
     }
-    checked?;
-    match unfinished.first() {
-        None => Ok(Exit::Success),
-        Some(part) => {
-            let (version, file) = (part.version.clone(), part.direction.file());
-            Err(RunError::Unfinished { version, file }.into())
-        }
-    }
+    found.into_result()?;
+    Ok(Exit::Success)
 }
 
 fn part(unfinished: &Unfinished) -> Part {

@@ -1,0 +1,241 @@
+//! What the engine tells and asks, on a terminal.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use autogen_diff_core::diff::rename::Rename;
+use autogen_engine::{Activity, Event, Moment, Move, Observer, Question, Ran, counted};
+use autogen_runner::{Direction, Event as RunEvent, SUM_FILE};
+
+use crate::output::{self, escape};
+use crate::progress::Progress;
+use crate::prompt;
+
+/// Shows events on stderr and asks on the terminal, if there is one.
+#[derive(Default)]
+pub(crate) struct Terminal {
+    /// What is going on, the last one within those before it.
+    progress: Mutex<Vec<Progress>>,
+}
+
+impl Terminal {
+    fn with_progress(&self, change: impl FnOnce(&mut Vec<Progress>)) {
+        change(&mut self.progress.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Observer for Terminal {
+    fn tell(&self, event: &Event<'_>) {
+        match event {
+            Event::Diagnostic(diagnostic) => output::diagnostic(diagnostic),
+            Event::Began(activity, steps) => {
+                let progress = Progress::of(verb(*activity), *steps);
+                self.with_progress(|all| all.push(progress));
+            }
+            Event::Step(what) => {
+                self.with_progress(|all| all.iter_mut().last().into_iter().for_each(|last| last.step(what)));
+            }
+            Event::Ended => self.with_progress(|all| drop(all.pop())),
+            Event::Reading { sources, server } => {
+                let server = server.as_ref().map(|server| format!(" ({server})")).unwrap_or_default();
+                status("Reading", &format!("{}{server} and {}", sources.from, sources.to));
+            }
+            Event::Unmanaged(count) => {
+                let what = if *count == 1 { "difference is" } else { "differences are" };
+                status(
+                    "Unmanaged",
+                    &format!("{count} {what} left alone: privileges, ignored names, other schemas"),
+                );
+            }
+            Event::OtherVersion(pair) => status(
+                "Unmanaged",
+                &format!(
+                    "extension {}: version {} here, {} there, not compared",
+                    pair.to.name, pair.from.version, pair.to.version
+                ),
+            ),
+            Event::Renamed(rename) => {
+                let (old, new) = names(rename);
+                status("Renamed", &format!("{old} to {new}"));
+            }
+            Event::LikelyRename(rename) => {
+                let (old, new) = names(rename);
+                warning(&format!("{old} is dropped and {new} is new; values are not carried over"));
+                hint(&format!("if it is a rename, pass --rename {old}={new}"));
+            }
+            Event::Detected(entry) => {
+                status("Detected", &format!("{} {}", entry.verb, entry.object));
+                entry.lines.iter().for_each(|line| output::detail(&escape(&format!("  {line}"))));
+            }
+            Event::Hazard(hazard) => output::hazard(&escape(&hazard.to_string())),
+            Event::Proven => status("Proven", "up, down, up in a scratch database"),
+            Event::ProvenFiles(names) => {
+                status("Proven", &format!("{}: up, down, up in a scratch database", names.join(", ")));
+            }
+            Event::ShownNotCompared => warning(
+                "what views show was not compared, though some name columns by position: this scratch database runs no code",
+            ),
+            Event::AcceptedUnproven => {
+                warning("no database is named, so nothing tells the dialect; the files are recorded unproven")
+            }
+            Event::OtherHeader(text) => warning(text),
+            Event::OtherFingerprints => warning(
+                "the first headers have fingerprints of another release of autogen, which are not compared",
+            ),
+            Event::Unwritable(object) => {
+                warning(&format!("{object} can't be written as SQL and is left out"));
+                hint("add its statement to the model by hand; without it `autogen -m` refuses to go on");
+            }
+            Event::DriftAllowed => warning("the schema is not what the last upgrade left behind"),
+            Event::DriftAtStart(lines) => {
+                warning(
+                    "schema drift: the database differs from what the migrations produce; this migration starts from what they \
+                     produce",
+                );
+                lines.iter().for_each(|line| output::detail(&escape(line)));
+            }
+            Event::NotFromMigrations(message) => {
+                warning(&format!("{message}; a new database will lack them"));
+            }
+            Event::NotRecorded(error) => warning(&format!("the schema was not recorded: {error}")),
+            Event::CommitUnseen(error) => warning(&error.to_string()),
+            Event::Created(path) => status("Created", &path.display().to_string()),
+            Event::Wrote(path) => status("Wrote", &shown(path)),
+            Event::WroteModel(path) => status("Wrote", &format!("{}, the model", path.display())),
+            Event::WroteBaseline(path) => {
+                status("Wrote", &format!("{}, what the database has now", path.display()));
+            }
+            Event::KeptByHand(path) => kept_by_hand(path),
+            Event::LeftOutOfTables(reason) => warning(&format!("schema.rs: {reason}; it is left out")),
+            Event::NotFormatted => warning("rustfmt is not installed, so schema.rs is not formatted"),
+            Event::Hook(moment, words) => hook(*moment, words),
+            Event::Pending(count) => status("Pending", &counted(*count)),
+            Event::Run(direction, event) => run(*direction, event),
+            Event::Applied(ran) => applied(ran),
+            Event::Undone(ran) => undone(ran),
+            Event::Settled => status("Settled", &format!("{SUM_FILE}: the lines of both sides are kept")),
+            Event::Moved { from, to, why } => {
+                let why = match why {
+                    Move::Twin => ": its version was that of another one",
+                    Move::Rebased => "",
+                };
+                status("Moved", &format!("{from} to {to}{why}"));
+            }
+            Event::LeftOutOfSquash(names) => warning(&format!(
+                "left out: what {} do besides the schema (rows, privileges, settings)",
+                names.join(", ")
+            )),
+            Event::KeptInSquash(names) => status(
+                "Note",
+                &format!(
+                    "{} do more than change the schema: the statements are kept as they are",
+                    names.join(", ")
+                ),
+            ),
+        }
+    }
+
+    fn ask(&self, question: &Question<'_>) -> Option<bool> {
+        if !prompt::is_possible() {
+            return None;
+        }
+        let text = match question {
+            Question::IsRename(rename) => {
+                let (old, new) = names(rename);
+                format!("Is {new} the old {old} under a new name?")
+            }
+            Question::DropAll { model, tables } => {
+                let tables = if *tables == 1 { "1 table".to_owned() } else { format!("{tables} tables") };
+                format!("The {model} declares nothing. Drop {tables} and all else?")
+            }
+            Question::LoseData { database, places } => {
+                places.iter().for_each(|place| output::hazard(&escape(place)));
+                format!("This loses data of {database}. Go on?")
+            }
+        };
+        Some(prompt::is_confirmed(&text))
+    }
+}
+
+/// A path as a user would write it.
+pub(crate) fn shown(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
+}
+
+const fn verb(activity: Activity) -> &'static str {
+    match activity {
+        Activity::Proving => "Proving",
+        Activity::RunningUp => "Running up",
+        Activity::RunningDown => "Running down",
+        Activity::Replaying => "Replaying",
+    }
+}
+
+/// The old and the new name of a rename, as the flag takes them.
+fn names(rename: &Rename) -> (String, String) {
+    let flag = rename.flag();
+    let (old, new) = flag.split_once('=').unwrap_or((&flag, ""));
+    (old.to_owned(), new.to_owned())
+}
+
+fn kept_by_hand(path: &Path) {
+    let path = shown(path);
+    status("Kept", &format!("{path}: it has no `// @generated` line, so it was written by hand"));
+    hint(&format!(
+        "to have upgrades write it, put `// @generated` into the first line of {path}; to keep it as it is without this \
+         note, take its `file` out of [print_schema] in diesel.toml"
+    ));
+}
+
+fn hook(moment: Moment, words: &[String]) {
+    status("Running", &format!("hook {}: {}", moment.word(), words.join(" ")));
+}
+
+fn run(direction: Direction, event: &RunEvent<'_>) {
+    let (doing, done) = match direction {
+        Direction::Up => ("Applying", "Applied"),
+        Direction::Down => ("Undoing", "Undid"),
+    };
+    match event {
+        RunEvent::Started(migration) => status(doing, &migration.name),
+        RunEvent::Waiting(migration, message) => {
+            status("Waiting", &format!("{}: {message}; it is tried again", migration.name));
+        }
+        RunEvent::Finished(migration, took) => {
+            status(done, &format!("{} in {} ms", migration.name, took.as_millis()));
+        }
+    }
+}
+
+fn applied(ran: &Ran) {
+    let count = ran.report.ran.len();
+    match &ran.target {
+        _ if count > 0 => status("Done", &format!("{} applied", counted(count))),
+        // Head, or a target that is applied, while others may be pending.
+        Some(target) if ran.pending > 0 => status(
+            "Done",
+            &format!("{target} is applied already; nothing to apply; {} pending", counted(ran.pending)),
+        ),
+        Some(_) | None => status("Done", "already at head; nothing to apply"),
+    }
+}
+
+fn undone(ran: &Ran) {
+    let target = ran.target.as_deref().unwrap_or_default();
+    match ran.report.ran.len() {
+        0 => status("Done", &format!("nothing to undo (target {target})")),
+        count => status("Done", &format!("{} undone", counted(count))),
+    }
+}
+
+fn status(verb: &str, text: &str) {
+    output::status(verb, &escape(text));
+}
+
+fn warning(text: &str) {
+    output::warning(&escape(text));
+}
+
+fn hint(text: &str) {
+    output::hint(&escape(text));
+}

@@ -1,0 +1,147 @@
+//! Records the migration files as they are now.
+
+use autogen_runner::{Migration, MigrationDirectory, RunError, SumDifference};
+
+use crate::connection::{Access, with_connection};
+use crate::error::Error;
+use crate::folders::record;
+use crate::migrations::Migrations;
+use crate::observer::Event;
+use crate::project::Project;
+use crate::replay::{FindingKind, prove_some};
+
+/// What was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// How many migrations the sum file has now.
+    pub in_folder: usize,
+    /// How many of the database's records are another than before.
+    pub in_database: usize,
+}
+
+impl Migrations<'_> {
+    /// Records the files as they are now, once they ran up, down and up.
+    ///
+    /// # Errors
+    /// When they do not, or an applied migration has no folder any more.
+    pub fn accept(&self, verify: bool) -> Result<Accepted, Error> {
+        let (project, directory) = (self.project, self.directory());
+        must_not_forget_applied(project, directory)?;
+        if verify {
+            prove(self)?;
+        }
+        let all: Vec<_> = directory.migrations.iter().collect();
+        record(&directory.path, &all)?;
+        let in_database = match &project.database {
+            Some(_) => {
+                let mut connection = project.open(Access::Write)?;
+                with_connection!(&mut connection, c => autogen_runner::accept(c, &all)?)
+            }
+            None => 0,
+        };
+        Ok(Accepted { in_folder: all.len(), in_database })
+    }
+
+    /// Records one edited migration as it is; edits of others stay errors. Gives whether the database's record is another now.
+    ///
+    /// # Errors
+    /// When others are edited, or the revision names no migration.
+    pub fn record(&self, revision: &str) -> Result<(&Migration, bool), Error> {
+        let (project, directory) = (self.project, self.directory());
+        let place = autogen_runner::resolve(revision, directory, directory.migrations.len())?;
+        let Some(migration) = place.0.checked_sub(1).map(|at| &directory.migrations[at]) else {
+            return Err(Error::usage("base has no files", "name the migration that was edited"));
+        };
+        must_be_the_only_one(directory, migration)?;
+        let covered = directory.sum.folders();
+        let covered: Vec<&Migration> =
+            directory.migrations.iter().filter(|m| covered.contains(&m.name.as_str())).collect();
+        record(&directory.path, &covered)?;
+        if project.database.is_none() {
+            return Ok((migration, false));
+        }
+        let mut connection = project.open(Access::Write)?;
+        let changed = with_connection!(&mut connection, c => autogen_runner::accept(c, &[migration])?);
+        Ok((migration, changed > 0))
+    }
+}
+
+/// Edits of other migrations stay errors.
+fn must_be_the_only_one(directory: &MigrationDirectory, migration: &Migration) -> Result<(), Error> {
+    match directory.sum.check(directory) {
+        Err(RunError::Edited(files) | RunError::FileDeleted(files)) => {
+            let is_other = |file: &String| file.split('/').next() != Some(&migration.name);
+            let others: Vec<String> = files.into_iter().filter(is_other).collect();
+            if others.is_empty() { Ok(()) } else { Err(RunError::Edited(others).into()) }
+        }
+        checked => Ok(checked?),
+    }
+}
+
+/// A folder that is gone may be forgotten only where it is not applied.
+fn must_not_forget_applied(project: &Project, directory: &MigrationDirectory) -> Result<(), Error> {
+    let gone: Vec<String> = directory
+        .sum
+        .differences(directory)
+        .into_iter()
+        .filter_map(|difference| match difference {
+            SumDifference::FolderDeleted(folder) => Some(folder),
+            SumDifference::Edited(_) | SumDifference::FileDeleted(_) => None,
+        })
+        .collect();
+    if gone.is_empty() || project.database.is_none() {
+        return Ok(());
+    }
+    let missing = project.history()?.missing(directory);
+    let applied: Vec<String> = gone.into_iter().filter(|folder| missing.contains(folder)).collect();
+    if applied.is_empty() { Ok(()) } else { Err(RunError::Missing(applied).into()) }
+}
+
+/// What was edited has to run, up, down and up again. That a header tells another schema than
+/// comes out is only told: the header is a comment.
+fn prove(migrations: &Migrations<'_>) -> Result<(), Error> {
+    let (project, directory) = (migrations.project, migrations.directory());
+    if project.database.is_none() {
+        project.tell(&Event::AcceptedUnproven);
+        return Ok(());
+    }
+    let asked = edited_or_new(directory);
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let options = migrations.scratch()?;
+    for finding in prove_some(project, directory, |migration| asked.contains(&migration.name), &options)? {
+        let text = finding.text();
+        match finding.kind {
+            FindingKind::Header => project.tell(&Event::OtherHeader(&text)),
+            FindingKind::Up | FindingKind::Down => {
+                return Err(Error::Refused {
+                    message: text,
+                    hint: "mend the file, or record it as it is with --no-verify".to_owned(),
+                });
+            }
+        }
+    }
+    project.tell(&Event::ProvenFiles(&asked));
+    Ok(())
+}
+
+/// The migrations that are not as the sum file has them. What was there before there was a sum file is taken as it is.
+fn edited_or_new(directory: &MigrationDirectory) -> Vec<String> {
+    let sum = &directory.sum;
+    let covered = sum.folders();
+    if covered.is_empty() {
+        return Vec::new();
+    }
+    let edited: Vec<String> = sum
+        .differences(directory)
+        .into_iter()
+        .filter_map(|difference| match difference {
+            SumDifference::Edited(file) | SumDifference::FileDeleted(file) => Some(file),
+            SumDifference::FolderDeleted(_) => None,
+        })
+        .collect();
+    let is_edited = |name: &str| edited.iter().any(|file| file.split('/').next() == Some(name));
+    let names = directory.migrations.iter().map(|migration| &migration.name);
+    names.filter(|name| is_edited(name) || !covered.contains(&name.as_str())).cloned().collect()
+}

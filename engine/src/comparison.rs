@@ -1,0 +1,146 @@
+//! Two schemas side by side: what differs, as a project sees it.
+
+use autogen_codegen::report::{self, Entry};
+use autogen_codegen::{RenderOptions, plan_with, render};
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::{Change, ObjectChange, Pair, Schema, SchemaDiff, diff};
+use autogen_introspect::{ScratchOptions, Source};
+use autogen_sql_text::RenameHint;
+
+use crate::error::Error;
+use crate::observer::Event;
+use crate::project::{Project, capabilities};
+use crate::{compare, draft, overlay, renames};
+
+/// Two sides that can be compared, the first one after the renames, and what differs.
+#[derive(Debug)]
+pub struct Comparison {
+    schemas: Pair<Schema>,
+    /// The renames that are declared and not made yet.
+    renames: Vec<Rename>,
+    differences: SchemaDiff,
+}
+
+impl Project {
+    /// Compares two sources. `renames` are as `--rename` takes them: `old=new` for a table, `table.old=table.new` for a column.
+    ///
+    /// # Errors
+    /// When a source can't be read, or a rename is none.
+    pub fn compare(&self, sources: &Pair<Source>, renames: &[String]) -> Result<Comparison, Error> {
+        let scratch = self.scratch_for(sources)?;
+        let sides = read_sides(self, sources, &scratch)?;
+        let (schemas, renames) = behind_renames(self, sources, sides, renames, &scratch)?;
+        let mut differences = diff(schemas.as_ref());
+        if !self.is_set_up {
+            leave_out_versions(self, &mut differences);
+        }
+        Ok(Comparison { schemas, renames, differences })
+    }
+
+    /// Scratch databases are made on the server of whichever side is a database.
+    pub(crate) fn scratch_for(&self, sources: &Pair<Source>) -> Result<ScratchOptions, Error> {
+        let url = |source: &Source| match source {
+            Source::Database(url) => Some(url.clone()),
+            Source::Model(_) | Source::Program(..) | Source::Migrations(_) | Source::Snapshot(..) => None,
+        };
+        let named = url(&sources.from).or_else(|| url(&sources.to));
+        let dialects = sources.as_ref().map(Source::dialect);
+        if let (Some(from), Some(to)) = (dialects.from, dialects.to)
+            && from != to
+        {
+            return Err(Error::usage(
+                format!("{} can't be compared with {}", from.name(), to.name()),
+                "give two databases of the same kind",
+            ));
+        }
+        let dialect = dialects.from.or(dialects.to);
+        let dialect = dialect.map_or_else(|| self.dialect(), Ok)?;
+        Ok(self.scratch(dialect, named.as_ref()))
+    }
+}
+
+impl Comparison {
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        self.differences.is_empty() && self.renames.is_empty()
+    }
+
+    /// What differs, one entry an object.
+    pub fn entries(&self) -> Vec<Entry> {
+        report::entries(&self.renames, &self.differences)
+    }
+
+    /// The statements that take the first side to the second; empty when nothing differs.
+    ///
+    /// # Errors
+    /// When there is no plan.
+    pub fn to_sql(&self, project: &Project) -> Result<String, Error> {
+        let schemas = self.schemas.as_ref();
+        let facts = capabilities(schemas.from);
+        let plan = plan_with(&self.differences, schemas, &self.renames, &facts, project.plan_options)?;
+        let scripts = render(&plan, schemas, &RenderOptions::default());
+        Ok(scripts.iter().map(autogen_codegen::Script::to_sql).collect())
+    }
+}
+
+/// Outside of a project only what a dump would show is compared, and no dump names the
+/// versions of extensions: they are told instead.
+fn leave_out_versions(project: &Project, differences: &mut SchemaDiff) {
+    differences.changes.retain(|change| match change {
+        Change::Extension(ObjectChange::Alter(pair)) if pair.from.namespace == pair.to.namespace => {
+            project.tell(&Event::OtherVersion(pair.as_ref()));
+            false
+        }
+        _ => true,
+    });
+}
+
+/// Renames what flags and hints say, and makes the sides comparable.
+fn behind_renames(
+    project: &Project,
+    sources: &Pair<Source>,
+    sides: Sides,
+    flags: &[String],
+    scratch: &ScratchOptions,
+) -> Result<(Pair<Schema>, Vec<Rename>), Error> {
+    let Sides { schemas, hints } = sides;
+    let told = renames::Stated { flags, hints: &hints };
+    let renames = renames::stated(schemas.as_ref(), &told)?;
+    let Pair { from, mut to } = schemas;
+    let from = draft::renamed(project, &from, &renames, scratch)?;
+    if let (Some(model), false) = (overlay::model_of(&sources.to), renames.is_empty()) {
+        (to, _) = model.declared(project, &from, scratch)?;
+    }
+    Ok((compare::prepare(project, Pair::new(from, to), scratch)?, renames))
+}
+
+/// Two sides as they were read, and the hints about renames on the second one.
+struct Sides {
+    schemas: Pair<Schema>,
+    hints: Vec<RenameHint>,
+}
+
+fn read_sides(project: &Project, sources: &Pair<Source>, scratch: &ScratchOptions) -> Result<Sides, Error> {
+    // What a schema.rs declares hangs on what the other side is.
+    if let Some(model) = overlay::model_of(&sources.to) {
+        let from = project.read(&sources.from, scratch)?.schema;
+        let (to, loaded) = model.declared(project, &from, scratch)?;
+        project.tell_all(&loaded.diagnostics);
+        model.must_stand(&from, &to)?;
+        return Ok(Sides { schemas: Pair::new(from, to), hints: loaded.hints });
+    }
+    if let Some(model) = overlay::model_of(&sources.from) {
+        let to = project.read(&sources.to, scratch)?;
+        let (from, loaded) = model.declared(project, &to.schema, scratch)?;
+        project.tell_all(&loaded.diagnostics);
+        return Ok(Sides { schemas: Pair::new(from, to.schema), hints: to.loaded.hints });
+    }
+    std::thread::scope(|scope| {
+        let from = scope.spawn(|| project.read(&sources.from, scratch));
+        let to = project.read(&sources.to, scratch);
+        let from = from.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // A model that is wrong is told before a database that is not there.
+        let (to, from) = (to?, from?);
+        Ok(Sides { schemas: Pair::new(from.schema, to.schema), hints: to.loaded.hints })
+    })
+}

@@ -1,0 +1,181 @@
+//! Connections for the runner, by dialect.
+
+use autogen_diff_core::Dialect;
+use autogen_introspect::DatabaseUrl;
+
+use crate::error::Error;
+use crate::observer::{Event, Observer};
+
+/// A connection that migrations are applied through.
+pub(crate) enum AnyConnection {
+    #[cfg(feature = "postgres")]
+    Postgres(diesel::PgConnection),
+    #[cfg(feature = "sqlite")]
+    Sqlite(diesel::SqliteConnection),
+    #[cfg(feature = "mysql")]
+    Mysql(diesel::MysqlConnection),
+}
+
+/// Opens a database for writing, or only for reading.
+pub(crate) fn open(
+    observer: &dyn Observer,
+    url: &DatabaseUrl,
+    access: Access,
+) -> Result<AnyConnection, Error> {
+    match url.dialect() {
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => {
+            use diesel::connection::SimpleConnection as _;
+            let mut connection = autogen_introspect::postgres::connect(url)?;
+            let quiet = "SET client_min_messages = warning";
+            let prepare = match access {
+                Access::Write | Access::Create => quiet.to_owned(),
+                Access::Read => format!("{quiet}; SET default_transaction_read_only = on"),
+            };
+            connection.batch_execute(&prepare).map_err(autogen_runner::RunError::from)?;
+            Ok(AnyConnection::Postgres(connection))
+        }
+        #[cfg(feature = "sqlite")]
+        Dialect::Sqlite => sqlite(observer, url, access),
+        #[cfg(feature = "mysql")]
+        Dialect::Mysql => {
+            use diesel::connection::SimpleConnection as _;
+            let mut connection = mysql(url)?;
+            let prepare = match access {
+                // A statement that waits for a table makes all others wait behind it.
+                Access::Write | Access::Create => "SET SESSION lock_wait_timeout = 30",
+                Access::Read => "SET SESSION TRANSACTION READ ONLY",
+            };
+            connection.batch_execute(prepare).map_err(autogen_runner::RunError::from)?;
+            Ok(AnyConnection::Mysql(connection))
+        }
+        #[cfg(not(all(feature = "postgres", feature = "sqlite", feature = "mysql")))]
+        other => Err(autogen_introspect::IntrospectError::NoSupport(other).into()),
+    }
+}
+
+/// Opens a SQLite file; one that is made is told.
+#[cfg(feature = "sqlite")]
+fn sqlite(observer: &dyn Observer, url: &DatabaseUrl, access: Access) -> Result<AnyConnection, Error> {
+    use autogen_introspect::SqliteMode;
+    use autogen_introspect::sqlite::{OpenMode, connect};
+    if url.sqlite_mode() == SqliteMode::ReadOnly && access != Access::Read {
+        return Err(autogen_runner::RunError::ReadOnly("its URL says mode=ro").into());
+    }
+    let mode = match access {
+        Access::Create => OpenMode::Create,
+        Access::Write => OpenMode::ReadWrite,
+        Access::Read => OpenMode::ReadOnly,
+    };
+    let made = url.missing_file().filter(|_| access == Access::Create);
+    let connection = connect(url, mode)?;
+    if let Some(path) = made {
+        observer.tell(&Event::Created(&path));
+    }
+    Ok(AnyConnection::Sqlite(connection))
+}
+
+/// Refuses a pooler that shares sessions between its clients (pgbouncer in transaction mode): a
+/// lock of a session would be anybody's there. Two clients of a server never have one session.
+#[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "only PostgreSQL has such poolers"))]
+pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut AnyConnection) -> Result<(), Error> {
+    match connection {
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(connection) => {
+            use autogen_runner::Backend as _;
+            let session = "SELECT pg_catalog.pg_backend_pid()::pg_catalog.text AS a, NULL AS b";
+            let pid = |connection: &mut diesel::PgConnection| {
+                connection.texts(session).map_err(autogen_runner::RunError::from)
+            };
+            let mine = pid(connection)?;
+            let another = pid(&mut autogen_introspect::postgres::connect(url)?)?;
+            if mine != another && mine == pid(connection)? {
+                return Ok(());
+            }
+            Err(Error::Refused {
+                message: format!("{url} is a pooler that shares sessions, so a lock holds nobody off there"),
+                hint: "name the server itself, or a pool in session mode, with --database-url".to_owned(),
+            })
+        }
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(_) => Ok(()),
+        #[cfg(feature = "mysql")]
+        AnyConnection::Mysql(_) => Ok(()),
+    }
+}
+
+/// A connection whose session means what our texts mean, as safe as the URL asks for.
+#[cfg(feature = "mysql")]
+fn mysql(url: &DatabaseUrl) -> Result<diesel::MysqlConnection, Error> {
+    use autogen_introspect::IntrospectError;
+    use autogen_introspect::mysql::{SESSION, TlsMode, tls_mode};
+    use autogen_introspect::patience::{SILENT, patiently};
+    use autogen_runner::Backend as _;
+    use diesel::Connection as _;
+    use diesel::connection::SimpleConnection as _;
+
+    let failed =
+        |message: &str| IntrospectError::Connect { url: url.to_string(), message: url.scrub(message) };
+    let tls = tls_mode(url)?;
+    if tls == TlsMode::VerifyIdentity {
+        return Err(
+            failed("libmariadb can't be told to check the server's name; use ssl_mode=verify_ca").into()
+        );
+    }
+    let secret = url.secret().to_owned();
+    let connection = patiently(move || diesel::MysqlConnection::establish(&secret));
+    let connection = connection.ok_or_else(|| failed(SILENT))?;
+    let mut connection = connection.map_err(|error| failed(&error.to_string()))?;
+    // The client library knows no ssl_mode, so what came of it is looked at.
+    if matches!(tls, TlsMode::Required | TlsMode::VerifyCa) {
+        let status = "SELECT VARIABLE_VALUE AS a, NULL AS b FROM performance_schema.session_status \
+            WHERE VARIABLE_NAME = 'Ssl_cipher'";
+        let mariadb = status.replace("performance_schema", "information_schema");
+        let cipher = connection.texts(&mariadb).or_else(|_| connection.texts(status));
+        let cipher = cipher.map_err(autogen_runner::RunError::from)?;
+        if cipher.first().is_none_or(|(cipher, _)| cipher.is_empty()) {
+            return Err(failed(
+                "the connection is not encrypted: libmariadb turns TLS on only with ssl_ca=FILE in the URL",
+            )
+            .into());
+        }
+    }
+    connection.batch_execute(SESSION).map_err(autogen_runner::RunError::from)?;
+    // A proxy may take the settings and pass them to another session.
+    let settings = "SELECT CONCAT_WS(' ', @@SESSION.time_zone, IF(@@SESSION.foreign_key_checks, 1, 0), \
+        @@SESSION.sql_mode LIKE '%STRICT_TRANS_TABLES%', @@SESSION.character_set_client) AS a, NULL AS b";
+    let found = connection.texts(settings).map_err(autogen_runner::RunError::from)?;
+    if found.first().is_none_or(|(found, _)| found != "+00:00 1 1 utf8mb4") {
+        return Err(failed(
+            "the session does not keep its settings; is there a proxy that shares connections?",
+        )
+        .into());
+    }
+    Ok(connection)
+}
+
+/// What a command may do to the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Look at it.
+    Read,
+    /// Change it; a SQLite file that is not there is an empty database, and stays away.
+    Write,
+    /// Change it, and make a SQLite file that is not there.
+    Create,
+}
+
+/// Runs the same code on whichever connection it is.
+macro_rules! with_connection {
+    ($any:expr, $connection:ident => $body:expr) => {
+        match $any {
+            #[cfg(feature = "postgres")]
+            $crate::connection::AnyConnection::Postgres($connection) => $body,
+            #[cfg(feature = "sqlite")]
+            $crate::connection::AnyConnection::Sqlite($connection) => $body,
+            #[cfg(feature = "mysql")]
+            $crate::connection::AnyConnection::Mysql($connection) => $body,
+        }
+    };
+}
+pub(crate) use with_connection;

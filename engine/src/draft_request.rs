@@ -1,0 +1,309 @@
+//! A new migration: reads both sides, compares, plans, proves and writes it.
+
+use std::path::PathBuf;
+
+use autogen_codegen::migration_file::{Header, files};
+use autogen_codegen::{Script, Statement, TransactionMode, report};
+use autogen_diff_core::diff::rename::{Rename, tables_first};
+use autogen_diff_core::{Change, Pair, Schema, diff};
+use autogen_introspect::{ScratchOptions, Source};
+use autogen_runner::MigrationDirectory;
+use autogen_sql_text::RenameHint;
+use jiff::Timestamp;
+
+use crate::connection::{self, Access, with_connection};
+use crate::draft::{self, Draft};
+use crate::error::{Error, STAMP_HINT};
+use crate::folders::{next_version, next_versions, version_of, write_folders};
+use crate::observer::{Event, Question};
+use crate::project::Project;
+use crate::{drift, overlay, renames};
+
+/// What a migration should lead from and to.
+#[derive(Clone, Debug, Default)]
+pub struct DraftRequest {
+    /// The current schema: a URL, a path, `database` or `migrations`; the database without it.
+    pub from: Option<String>,
+    /// The declared schema: a URL, a path, or `model`; the model without it.
+    pub to: Option<String>,
+    /// Renames, as `--rename` takes them.
+    pub renames: Vec<String>,
+    /// Whether a model that declares nothing may drop all that there is.
+    pub drop_all: bool,
+    /// Whether it is written without having run in a scratch database.
+    pub unproven: bool,
+}
+
+impl Project {
+    /// Reads, compares, plans and proves; `None` when nothing differs. Nothing is written.
+    ///
+    /// # Errors
+    /// When a side can't be read, the change is refused, or the scripts do not do in a scratch database what they should.
+    pub fn draft(&self, request: &DraftRequest) -> Result<Option<Draft>, Error> {
+        let sources = Pair::new(
+            self.source(request.from.as_deref().unwrap_or("database"))?,
+            self.source(request.to.as_deref().unwrap_or("model"))?,
+        );
+        let migrations = self.migrations()?;
+        migrations.one_head()?;
+        must_be_at_head(self, &sources.from, migrations.directory())?;
+        let scratch = self.scratch_for(&sources)?;
+        let Some(mut draft) = prepare(self, request, &sources, migrations.directory(), &scratch)? else {
+            return Ok(None);
+        };
+        if !request.unproven {
+            draft.prove(self, &scratch)?;
+        }
+        Ok(Some(draft))
+    }
+
+    /// Writes a pair of files to fill in by hand, and gives their folder.
+    ///
+    /// Each holds a statement that fails on every server until it is replaced: Diesel takes no file
+    /// without a statement, and one that did nothing would be recorded as done.
+    ///
+    /// # Errors
+    /// When there are several heads, or the files can't be written.
+    pub fn write_empty(&self, message: &str) -> Result<PathBuf, Error> {
+        let migrations = self.migrations()?;
+        migrations.one_head()?;
+        let directory = migrations.directory();
+        let todo = |file: &str| Statement {
+            sql: format!("SELECT autogen_migration_{file}_is_still_to_be_written"),
+            hazards: Vec::new(),
+        };
+        let script = |file: &str| Script {
+            statements: vec![todo(file)],
+            transaction: TransactionMode::Transaction,
+            notes: vec!["write the statements here, then run `autogen accept`"],
+        };
+        let version = next_version(directory);
+        let header = Header {
+            message: message.to_owned(),
+            version: version.clone(),
+            parent: directory.head().map(|migration| version_of(&migration.name)),
+            replaces: Vec::new(),
+            fingerprints: None,
+            proven: false,
+            planned: false,
+        };
+        let folder = self.settings.file_template.folder(&version, message);
+        write_folders(&directory.path, &[(folder.clone(), files(&header, &script("up"), &script("down")))])?;
+        Ok(directory.path.join(&folder))
+    }
+}
+
+/// A database that lacks migrations would get their changes a second time.
+fn must_be_at_head(project: &Project, from: &Source, directory: &MigrationDirectory) -> Result<(), Error> {
+    let (Some(url), true) = (&project.database, is_own_database(project, from)) else { return Ok(()) };
+    let mut connection = connection::open(project.observer(), url, Access::Read)?;
+    let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
+    autogen_runner::check(directory, &history)?;
+    let pending: Vec<&str> = history.pending(directory).iter().map(|m| m.name.as_str()).collect();
+    if pending.is_empty() {
+        return Ok(());
+    }
+    let mut hint = "`autogen upgrade` first, or compare with the migrations: --from migrations".to_owned();
+    if history.applied.is_empty() && !drift::is_empty(project)? {
+        hint = format!("{STAMP_HINT}; else {hint}");
+    }
+    Err(Error::Refused {
+        message: format!("the database is not at head; pending: {}", pending.join(", ")),
+        hint,
+    })
+}
+
+/// Whether a source is the database that the migrations are for.
+fn is_own_database(project: &Project, source: &Source) -> bool {
+    match source {
+        Source::Database(url) => project.database.as_ref() == Some(url),
+        Source::Model(_) | Source::Program(..) | Source::Migrations(_) | Source::Snapshot(..) => false,
+    }
+}
+
+/// Reads, compares and plans; `None` when nothing differs.
+fn prepare(
+    project: &Project,
+    request: &DraftRequest,
+    sources: &Pair<Source>,
+    directory: &MigrationDirectory,
+    scratch: &ScratchOptions,
+) -> Result<Option<Draft>, Error> {
+    // The first migration of a SQLite project is written before there is a file.
+    let current = if is_own_database(project, &sources.from) {
+        sources.from.read(scratch)?
+    } else {
+        project.read_whole(&sources.from, scratch)?
+    };
+    let server = server_of(&sources.from, &current.schema);
+    project.tell(&Event::Reading { sources: sources.as_ref(), server });
+    project.tell_all(&current.loaded.diagnostics);
+    let mut current = current.schema;
+    if is_own_database(project, &sources.from)
+        && let Some(made) = drift::start(project, directory, &current, scratch)?
+    {
+        current = made;
+    }
+    let (declared, hints) = declared(project, &sources.to, &current, scratch)?;
+    tell_unmanaged(project, Pair::new(&current, &declared));
+    let mut managed = current.clone();
+    project.retain_objects(&mut managed);
+    let mut to = declared;
+    project.retain_objects(&mut to);
+    to.default_namespace.clone_from(&managed.default_namespace);
+    must_not_drop_all(project, Pair::new(&managed, &to), &sources.to, request.drop_all)?;
+    let told = renames::Stated { flags: &request.renames, hints: &hints };
+    let mut stated = renames::stated(Pair::new(&managed, &to), &told)?;
+    let mut renamed = draft::renamed(project, &current, &stated, scratch)?;
+    lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
+    project.scope.adopt_unmanaged(&renamed, &mut to);
+    let asked = renames::ask(project, Pair::new(&renamed, &to));
+    if !asked.is_empty() {
+        stated.extend(asked);
+        tables_first(&mut stated);
+        renamed = draft::renamed(project, &current, &stated, scratch)?;
+        lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
+        project.scope.adopt_unmanaged(&renamed, &mut to);
+    }
+    if let Some(model) = overlay::model_of(&sources.to) {
+        model.must_stand(&renamed, &to)?;
+    }
+    let schemas = Pair::new(managed, to);
+    let draft = Draft::new(project, current, schemas, stated, scratch)?;
+    if draft.scripts.is_empty() {
+        return Ok(None);
+    }
+    if is_own_database(project, &sources.from) {
+        drift::must_come_from_migrations(project, directory, &draft.current)?;
+    }
+    tell(project, &draft);
+    Ok(Some(draft))
+}
+
+/// An empty model over a full database is a mistake more often than a wish.
+fn must_not_drop_all(
+    project: &Project,
+    schemas: Pair<&Schema>,
+    model: &Source,
+    is_meant: bool,
+) -> Result<(), Error> {
+    let holds_nothing = |schema: &Schema| diff(Pair::new(&schema.emptied(), schema)).is_empty();
+    if is_meant || holds_nothing(schemas.from) || !holds_nothing(schemas.to) {
+        return Ok(());
+    }
+    let count = schemas.from.tables.len();
+    let tables = if count == 1 { "1 table".to_owned() } else { format!("{count} tables") };
+    if project.observer().ask(&Question::DropAll { model, tables: count }) == Some(true) {
+        return Ok(());
+    }
+    Err(Error::Refused {
+        message: format!("the {model} declares nothing, so the migration would drop {tables} and all else"),
+        hint: "is `model` in autogen.toml the right file? `autogen schema > schema.sql` writes what the database has; when it \
+               is meant, pass --drop-all"
+            .to_owned(),
+    })
+}
+
+/// The declared schema, and the hints about renames beside it.
+fn declared(
+    project: &Project,
+    source: &Source,
+    current: &Schema,
+    scratch: &ScratchOptions,
+) -> Result<(Schema, Vec<RenameHint>), Error> {
+    let (schema, loaded) = match overlay::model_of(source) {
+        Some(model) => model.declared(project, current, scratch)?,
+        None => {
+            let declared = project.read_whole(source, scratch)?;
+            (declared.schema, declared.loaded)
+        }
+    };
+    project.tell_all(&loaded.diagnostics);
+    Ok((schema, loaded.hints))
+}
+
+/// What a schema.rs can't state of a renamed object is what it had under its old name.
+fn lay_over_again(
+    project: &Project,
+    sources: &Pair<Source>,
+    current: &Schema,
+    stated: &[Rename],
+    scratch: &ScratchOptions,
+    to: &mut Schema,
+) -> Result<(), Error> {
+    let (Some(model), false) = (overlay::model_of(&sources.to), stated.is_empty()) else { return Ok(()) };
+    let renamed = renames::applied(project, current, stated, scratch)?;
+    (*to, _) = model.declared(project, &renamed, scratch)?;
+    project.retain_objects(to);
+    Ok(())
+}
+
+/// What differs but is not managed is counted, so that nobody takes it for equal.
+fn tell_unmanaged(project: &Project, all: Pair<&Schema>) {
+    let narrowed = |schema: &Schema| {
+        let mut schema = schema.clone();
+        project.scope.retain_own(&mut schema);
+        schema
+    };
+    let managed = all.map(narrowed);
+    // Whoever reads a model owns it, so owners tell nothing unless they are managed.
+    let differences = |schemas: Pair<&Schema>| {
+        let changes = diff(schemas).changes;
+        changes.iter().filter(|change| !matches!(change, Change::Owner(_))).count()
+    };
+    let count = differences(all).saturating_sub(differences(managed.as_ref()));
+    if count > 0 {
+        project.tell(&Event::Unmanaged(count));
+    }
+}
+
+/// The flavor and release of a database.
+fn server_of(source: &Source, schema: &Schema) -> Option<String> {
+    match source {
+        Source::Database(_) => Some(format!("{} {}", schema.flavor.name(), schema.version)),
+        Source::Model(_) | Source::Program(..) | Source::Migrations(_) | Source::Snapshot(..) => None,
+    }
+}
+
+/// What was found, and what is dangerous about it.
+fn tell(project: &Project, draft: &Draft) {
+    draft.renames.iter().for_each(|rename| project.tell(&Event::Renamed(rename)));
+    let found = report::entries(&[], &diff(Pair::new(&draft.renamed, &draft.schemas.to)));
+    found.iter().for_each(|entry| project.tell(&Event::Detected(entry)));
+    let hazards = draft.scripts.iter().flat_map(|scripts| scripts.from.hazards());
+    hazards.for_each(|hazard| project.tell(&Event::Hazard(hazard)));
+}
+
+impl Draft {
+    /// Writes all folders and the sum file, or nothing; gives the folders.
+    ///
+    /// # Errors
+    /// When the files can't be written, or others were edited.
+    pub fn write(&self, project: &Project, message: &str) -> Result<Vec<PathBuf>, Error> {
+        let migrations = project.migrations()?;
+        let directory = migrations.directory();
+        let template = &project.settings.file_template;
+        let mut parent = directory.head().map(|migration| version_of(&migration.name));
+        let mut folders = Vec::new();
+        let count = self.scripts.len();
+        let newest = directory.head().map(|migration| migration.version.as_str()).unwrap_or_default();
+        let versions = next_versions(newest, Timestamp::now(), count);
+        for (i, scripts) in self.scripts.iter().enumerate() {
+            let message =
+                if count > 1 { format!("{message} ({} of {count})", i + 1) } else { message.to_owned() };
+            let version = versions[i].clone();
+            let header = Header {
+                message: message.clone(),
+                version: version.clone(),
+                parent: parent.replace(version.clone()),
+                replaces: Vec::new(),
+                fingerprints: Some((self.fingerprints[i].clone(), self.fingerprints[i + 1].clone())),
+                proven: self.is_proven,
+                planned: true,
+            };
+            folders.push((template.folder(&version, &message), files(&header, &scripts.from, &scripts.to)));
+        }
+        write_folders(&directory.path, &folders)?;
+        Ok(folders.iter().map(|(name, _)| directory.path.join(name)).collect())
+    }
+}

@@ -1,0 +1,67 @@
+//! Commands of the settings that run around an upgrade: a backup first, say.
+
+use std::process::{Command, Stdio};
+
+use crate::error::Error;
+use crate::observer::Event;
+use crate::project::Project;
+
+/// When a command runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Before anything else.
+    Backup,
+    /// Before the first migration.
+    Before,
+    /// After the last.
+    After,
+}
+
+impl Moment {
+    /// Its key in `[hooks]`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Backup => "backup",
+            Self::Before => "before",
+            Self::After => "after",
+        }
+    }
+}
+
+/// Runs the command of a moment, if there is one, in the project's folder. It gets the database
+/// as `DATABASE_URL` and the migrations that run, one a line, as `AUTOGEN_MIGRATIONS`.
+///
+/// What it prints goes to stderr, since stdout is the answer's.
+pub(crate) fn run(project: &Project, moment: Moment, migrations: &[String]) -> Result<(), Error> {
+    let hooks = &project.settings.hooks;
+    let words = match moment {
+        Moment::Backup => &hooks.backup,
+        Moment::Before => &hooks.before,
+        Moment::After => &hooks.after,
+    };
+    let Some((program, arguments)) = words.split_first() else { return Ok(()) };
+    project.tell(&Event::Hook(moment, words));
+    let ended = Command::new(program)
+        .args(arguments)
+        .current_dir(&project.root)
+        .env("DATABASE_URL", project.database_url()?.for_programs())
+        .env("AUTOGEN_MIGRATIONS", migrations.join("\n"))
+        .stdin(Stdio::null())
+        .stdout(std::io::stderr())
+        .status();
+    let how = match ended {
+        Ok(status) if status.success() => return Ok(()),
+        Ok(status) => status.to_string(),
+        Err(error) => error.to_string(),
+    };
+    let hint = match moment {
+        Moment::Backup | Moment::Before => "nothing was applied; mend the command in [hooks] of autogen.toml",
+        Moment::After => {
+            "the migrations are applied; mend the command in [hooks] of autogen.toml and run it by hand"
+        }
+    };
+    Err(Error::Refused {
+        message: format!("the hook {} ({program}) failed: {how}", moment.word()),
+        hint: hint.to_owned(),
+    })
+}

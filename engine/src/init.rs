@@ -1,0 +1,203 @@
+//! Sets a project up: settings, a migrations folder, and a model read from the database.
+
+use std::path::{Path, PathBuf};
+
+use autogen_codegen::migration_file::{Header, files};
+use autogen_codegen::{RenderOptions, Script, plan, render};
+use autogen_diff_core::fingerprint::fingerprint;
+use autogen_diff_core::{Dialect, Pair, Schema, diff};
+use autogen_introspect::{DatabaseUrl, Origin, Source};
+use autogen_runner::MigrationDirectory;
+
+use crate::error::Error;
+use crate::folders::{let_version_control_merge, write_folders};
+use crate::managed_scope::leave_out_other_tools;
+use crate::observer::Event;
+use crate::printed::to_sql;
+use crate::project::{Project, capabilities};
+use crate::settings::dialect_word;
+use crate::{schema_rs, settings, structs};
+
+const EMPTY_MODEL: &str = "-- The schema that the database shall have, as plain SQL.\n\
+    -- Edit it, then run: autogen -m \"what changed\"\n";
+
+/// What to set up.
+#[derive(Clone, Debug)]
+pub struct InitRequest {
+    /// The model: an SQL file or a folder, a crate's root with structs, or a schema.rs.
+    pub model: PathBuf,
+    /// The migrations folder; what Diesel's settings say, or the usual one, without it.
+    pub migrations: Option<PathBuf>,
+}
+
+/// What there was when a project was set up, which tells what comes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FirstStep {
+    /// The database is empty, or none is named.
+    Edit,
+    /// A baseline was written, and the database has what it makes.
+    StampBaseline,
+    /// There were migrations, which are applied.
+    EditFurther,
+    /// There were migrations, and none is recorded in the database: up to which it may have them.
+    Stamp(String),
+}
+
+impl Project {
+    /// Writes settings, a migrations folder, and a model read from the database.
+    ///
+    /// # Errors
+    /// When there are settings already, or a file can't be written.
+    pub fn init(&self, request: &InitRequest) -> Result<FirstStep, Error> {
+        let file = Path::new("").join(settings::FILE);
+        if file.exists() {
+            return Err(Error::usage(
+                format!("{} is there already", file.display()),
+                "edit it, or remove it to start again",
+            ));
+        }
+        let model = &request.model;
+        if !model.exists() && structs::is_root(model) {
+            return Err(Error::usage(
+                format!("there is no {}", model.display()),
+                "write it with the structs that are the model; `--model src/schema.rs` writes Diesel's tables",
+            ));
+        }
+        let live = live_schema(self)?;
+        let migrations = request.migrations.clone().unwrap_or_else(|| migrations_path(self));
+        if !model.exists() {
+            write_model(self, model, live.as_ref())?;
+        }
+        fs_err::create_dir_all(&migrations)?;
+        let_version_control_merge(&migrations)?;
+        let directory = MigrationDirectory::read(&migrations)?;
+        let has_migrations = !directory.migrations.is_empty();
+        if let Some(schema) = live.as_ref().filter(|_| !has_migrations) {
+            let name = baseline(&migrations, schema)?;
+            self.tell(&Event::WroteBaseline(&migrations.join(name)));
+        }
+        let dialect = self.database.as_ref().map(DatabaseUrl::dialect);
+        fs_err::write(&file, settings_text(model, &migrations, dialect))?;
+        self.tell(&Event::Wrote(&file));
+        first_step(self, live.is_some(), &directory)
+    }
+}
+
+/// Writes the first model: what the database has, or what is to be filled in.
+fn write_model(project: &Project, model: &Path, live: Option<&Schema>) -> Result<(), Error> {
+    let is_rust = model.extension().is_some_and(|extension| extension == "rs");
+    let text = match live {
+        Some(schema) if is_rust => schema_rs::first(project, schema)?,
+        None if is_rust => String::new(),
+        Some(schema) => to_sql(schema)?,
+        None => EMPTY_MODEL.to_owned(),
+    };
+    if let Some(folder) = model.parent() {
+        fs_err::create_dir_all(folder)?;
+    }
+    fs_err::write(model, text)?;
+    project.tell(&Event::WroteModel(model));
+    Ok(())
+}
+
+fn first_step(
+    project: &Project,
+    is_filled: bool,
+    directory: &MigrationDirectory,
+) -> Result<FirstStep, Error> {
+    if !is_filled {
+        return Ok(FirstStep::Edit);
+    }
+    let (Some(newest), Some(_)) = (directory.head(), &project.database) else {
+        return Ok(FirstStep::StampBaseline);
+    };
+    let is_recorded = !project.history()?.applied.is_empty();
+    Ok(if is_recorded { FirstStep::EditFurther } else { FirstStep::Stamp(newest.name.clone()) })
+}
+
+/// The migrations folder: what the settings of Diesel say, or a folder of this kind of database in `migrations`.
+fn migrations_path(project: &Project) -> PathBuf {
+    let usual = project.migrations_path();
+    let holds_migrations =
+        |path: &Path| MigrationDirectory::read(path).is_ok_and(|directory| !directory.migrations.is_empty());
+    let names: &[&str] = match project.database.as_ref().map(DatabaseUrl::dialect) {
+        Some(Dialect::Postgres) => &["postgresql", "postgres", "pg"],
+        Some(Dialect::Mysql) => &["mysql", "mariadb"],
+        Some(Dialect::Sqlite) => &["sqlite", "sqlite3"],
+        None => &[],
+    };
+    if holds_migrations(&usual) {
+        return usual;
+    }
+    let own = names.iter().map(|name| usual.join(name)).find(|path| holds_migrations(path));
+    own.unwrap_or(usual)
+}
+
+/// The schema of the database, when one is named and it holds anything.
+fn live_schema(project: &Project) -> Result<Option<Schema>, Error> {
+    let Some(url) = &project.database else { return Ok(None) };
+    let source = Source::Database(url.clone());
+    let Origin { mut schema, loaded } = source.read(&project.scratch(url.dialect(), None))?;
+    project.tell_all(&loaded.diagnostics);
+    // What `init` writes leaves grants out, so the model does too.
+    schema.privileges.clear();
+    schema.owners.clear();
+    project.tell_all(&leave_out_other_tools(&mut schema));
+    project.leave_out_unwritable(&mut schema);
+    let nothing = diff(Pair::new(&schema.emptied(), &schema)).is_empty();
+    Ok((!nothing).then_some(schema))
+}
+
+/// Writes the migration that makes what is there.
+fn baseline(path: &Path, schema: &Schema) -> Result<String, Error> {
+    let empty = schema.emptied();
+    let options =
+        RenderOptions { default_namespace: schema.default_namespace.clone(), ..RenderOptions::default() };
+    let script = |pair: Pair<&Schema>| -> Result<Script, Error> {
+        let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
+        let first = render(&plan, pair, &options).into_iter().next();
+        first.ok_or_else(|| Error::NotProven("a schema that is not empty has statements".to_owned()))
+    };
+    let (up, down) = (script(Pair::new(&empty, schema))?, script(Pair::new(schema, &empty))?);
+    let version = "0000-01-01-000000-0000";
+    let header = Header {
+        message: "baseline".to_owned(),
+        version: version.to_owned(),
+        parent: None,
+        replaces: Vec::new(),
+        fingerprints: Some((fingerprint(&empty), fingerprint(schema))),
+        proven: false,
+        planned: true,
+    };
+    let name = format!("{version}_baseline");
+    write_folders(path, &[(name.clone(), files(&header, &up, &down))])?;
+    Ok(name)
+}
+
+fn settings_text(model: &Path, migrations: &Path, dialect: Option<Dialect>) -> String {
+    let quoted = |path: &Path| toml::Value::from(path.to_string_lossy().into_owned());
+    let dialect = match dialect {
+        Some(dialect) => format!("dialect = \"{}\"", dialect_word(dialect)),
+        None => "# dialect = \"postgres\"".to_owned(),
+    };
+    format!(
+        "# Settings of autogen. The database is named by DATABASE_URL, also in .env.\n\n\
+         # The schema that the database shall have: an SQL file or a folder of them, a crate's root with structs, or a schema.rs.\n\
+         model = {}\n\n\
+         # Where migrations are, in Diesel's layout.\n\
+         migrations = {}\n\n\
+         # The kind of database: postgres, mysql (MariaDB too) or sqlite.\n\
+         {dialect}\n\n\
+         # Tables and the like that are never touched; * stands for anything.\n\
+         # ignore = [\"legacy_*\"]\n\n\
+         # The PostgreSQL schemas to manage; all without it.\n\
+         # namespaces = [\"public\"]\n\n\
+         [manage]\n\
+         # Privileges are left alone unless this is true.\n\
+         grants = false\n\
+         # So are owners.\n\
+         owners = false\n",
+        quoted(model),
+        quoted(migrations)
+    )
+}

@@ -1,0 +1,106 @@
+//! The migrations of a project: what the folder holds, and what is done with it.
+
+use autogen_diff_core::Pair;
+use autogen_introspect::{ScratchOptions, Source};
+use autogen_runner::{History, Migration, MigrationDirectory, RunError};
+
+use crate::connection::{Access, with_connection};
+use crate::error::Error;
+use crate::project::Project;
+
+/// A project's migrations folder, as it was read.
+#[derive(Debug)]
+pub struct Migrations<'a> {
+    pub(crate) project: &'a Project,
+    directory: MigrationDirectory,
+}
+
+impl Project {
+    /// The migrations; a folder that is not there yet has none.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub fn migrations(&self) -> Result<Migrations<'_>, Error> {
+        let path = self.migrations_path();
+        let directory =
+            if path.is_dir() { MigrationDirectory::read(&path)? } else { MigrationDirectory::empty(path) };
+        Ok(Migrations { project: self, directory })
+    }
+
+    /// The migrations of a folder that has to be there.
+    ///
+    /// # Errors
+    /// When it is not there, or can't be read.
+    pub fn existing_migrations(&self) -> Result<Migrations<'_>, Error> {
+        let directory = MigrationDirectory::read(&self.migrations_path())?;
+        Ok(Migrations { project: self, directory })
+    }
+
+    /// What is applied to the database.
+    ///
+    /// # Errors
+    /// When no database is named, or it can't be read.
+    pub fn history(&self) -> Result<History, Error> {
+        let mut connection = self.open(Access::Read)?;
+        Ok(with_connection!(&mut connection, c => autogen_runner::applied(c)?))
+    }
+}
+
+impl Migrations<'_> {
+    /// The folder's contents.
+    pub const fn directory(&self) -> &MigrationDirectory {
+        &self.directory
+    }
+
+    /// The one head, or none.
+    ///
+    /// # Errors
+    /// When there are several.
+    pub fn one_head(&self) -> Result<Option<&Migration>, Error> {
+        let heads = self.directory.heads();
+        match heads[..] {
+            [] => Ok(None),
+            [one] => Ok(Some(one)),
+            [_, _, ..] => {
+                Err(RunError::SeveralHeads(heads.iter().map(|head| head.name.clone()).collect()).into())
+            }
+        }
+    }
+
+    /// The migrations from one place to another, both included: `A:B`, where either may be left out.
+    ///
+    /// # Errors
+    /// When it is no range, or names no migration.
+    pub fn range(&self, range: Option<&str>, applied: usize) -> Result<&[Migration], Error> {
+        let Some(range) = range else { return Ok(&self.directory.migrations) };
+        let (from, to) = range.split_once(':').ok_or_else(|| {
+            Error::usage(format!("{range:?} is no range"), "--range A:B, where A or B may be left out")
+        })?;
+        let place = |text: &str, usual: &str| {
+            autogen_runner::resolve(if text.is_empty() { usual } else { text }, &self.directory, applied)
+        };
+        let (from, to) = (place(from, "base")?.0.saturating_sub(1), place(to, "head")?.0);
+        Ok(self.directory.migrations.get(from..to).unwrap_or_default())
+    }
+
+    /// The migrations that the database lacks, by name.
+    ///
+    /// # Errors
+    /// When the database can't be read, or its history does not fit the folder.
+    pub fn pending(&self) -> Result<Vec<String>, Error> {
+        let history = self.project.history()?;
+        autogen_runner::check(&self.directory, &history)?;
+        Ok(history.pending(&self.directory).iter().map(|migration| migration.name.clone()).collect())
+    }
+
+    /// Where the folder's migrations are replayed.
+    pub(crate) fn scratch(&self) -> Result<ScratchOptions, Error> {
+        let folder = Source::Migrations(self.directory.path.clone());
+        self.project.scratch_for(&Pair::new(folder.clone(), folder))
+    }
+}
+
+/// How many migrations, in words.
+pub fn counted(migrations: usize) -> String {
+    if migrations == 1 { "1 migration".to_owned() } else { format!("{migrations} migrations") }
+}

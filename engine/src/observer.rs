@@ -1,0 +1,173 @@
+//! What the engine tells while it works, and what it asks.
+
+use std::path::Path;
+
+use autogen_codegen::report::Entry;
+use autogen_diff_core::Pair;
+use autogen_diff_core::diagnostic::Diagnostic;
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::hazard::Hazard;
+use autogen_diff_core::model::Extension;
+use autogen_introspect::Source;
+
+use crate::error::Error;
+use crate::hooks::Moment;
+use crate::upgrade::Ran;
+
+/// Hears what goes on. The engine writes to no terminal and asks nobody else.
+pub trait Observer: Send + Sync {
+    /// Something happened, or is known.
+    fn tell(&self, event: &Event<'_>);
+
+    /// A question that a person can answer; `None` where there is nobody to ask.
+    fn ask(&self, question: &Question<'_>) -> Option<bool> {
+        let _ = question;
+        None
+    }
+}
+
+/// Hears nothing and answers nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silence;
+
+impl Observer for Silence {
+    fn tell(&self, _: &Event<'_>) {}
+}
+
+/// What the engine tells. Names and texts in it come from catalogs and files, and are not escaped.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// What a reader of schemas has to say.
+    Diagnostic(&'a Diagnostic),
+    /// Something of so many steps begins.
+    Began(Activity, usize),
+    /// The next step of what began last.
+    Step(&'a str),
+    /// What began last is over, also when it failed.
+    Ended,
+    /// A SQLite file was made.
+    Created(&'a Path),
+    /// The two sides of a comparison, and the server of the first where it is a database.
+    Reading {
+        /// What is compared with what.
+        sources: Pair<&'a Source>,
+        /// Its flavor and release.
+        server: Option<String>,
+    },
+    /// So many differences are not managed, and left alone.
+    Unmanaged(usize),
+    /// An extension whose version differs, which is not compared here.
+    OtherVersion(Pair<&'a Extension>),
+    /// A likely rename that nobody stated and nobody could be asked about: a drop and an addition.
+    LikelyRename(&'a Rename),
+    /// A rename that is part of a draft.
+    Renamed(&'a Rename),
+    /// A difference that is part of a draft.
+    Detected(&'a Entry),
+    /// A danger of a draft's way up.
+    Hazard(&'a Hazard),
+    /// A draft ran up, down and up in a scratch database.
+    Proven,
+    /// Edited migrations ran up, down and up in a scratch database.
+    ProvenFiles(&'a [String]),
+    /// No database is named, so edited files are recorded unproven.
+    AcceptedUnproven,
+    /// The header of an edited migration tells another schema than comes out.
+    OtherHeader(&'a str),
+    /// What views show could not be compared while a draft was proven.
+    ShownNotCompared,
+    /// An object that can't be written as SQL is left out of a schema.
+    Unwritable(&'a str),
+    /// The schema has changed since the last upgrade, which is allowed here.
+    DriftAllowed,
+    /// The database differs from what the migrations produce, in lines, which is allowed here.
+    DriftAtStart(&'a [String]),
+    /// Objects that no migration creates, which is allowed here.
+    NotFromMigrations(&'a str),
+    /// The schema could not be recorded behind an upgrade.
+    NotRecorded(&'a Error),
+    /// The headers' fingerprints are those of another release of autogen.
+    OtherFingerprints,
+    /// A command of the settings runs.
+    Hook(Moment, &'a [String]),
+    /// A first model was written.
+    WroteModel(&'a Path),
+    /// A migration was written that makes what the database has.
+    WroteBaseline(&'a Path),
+    /// A file was written.
+    Wrote(&'a Path),
+    /// A file of Diesel's tables is as a person wrote it, and stays so.
+    KeptByHand(&'a Path),
+    /// What a file of Diesel's tables can't hold.
+    LeftOutOfTables(&'a str),
+    /// There is no rustfmt.
+    NotFormatted,
+    /// The connection broke while the server committed; a new one tells whether it did.
+    CommitUnseen(&'a autogen_runner::RunError),
+    /// So many migrations are about to be applied.
+    Pending(usize),
+    /// An upgrade is through.
+    Applied(&'a Ran),
+    /// A downgrade is through.
+    Undone(&'a Ran),
+    /// The runner's own events.
+    Run(autogen_runner::Direction, &'a autogen_runner::Event<'a>),
+    /// The lines of both sides of a conflict in the sum file are kept.
+    Settled,
+    /// What migrations do besides the schema is not in the squashed one.
+    LeftOutOfSquash(&'a [&'a str]),
+    /// The statements of migrations are kept as they are in the squashed one, since they do more than change the schema.
+    KeptInSquash(&'a [&'a str]),
+    /// A migration was given another version, and why.
+    Moved {
+        /// The folder's name before.
+        from: &'a str,
+        /// The folder's name now.
+        to: &'a str,
+        /// Why.
+        why: Move,
+    },
+}
+
+/// Why a migration got another version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// Another migration has its version.
+    Twin,
+    /// It comes behind another branch now.
+    Rebased,
+}
+
+/// What takes its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activity {
+    /// A draft runs up, down and up.
+    Proving,
+    /// A folder runs up.
+    RunningUp,
+    /// A folder runs down.
+    RunningDown,
+    /// Migrations run to know the schema that they make.
+    Replaying,
+}
+
+/// What a person may be asked.
+#[derive(Clone, Copy, Debug)]
+pub enum Question<'a> {
+    /// Is this drop and this addition a rename?
+    IsRename(&'a Rename),
+    /// An empty model would drop all tables, so many.
+    DropAll {
+        /// The model.
+        model: &'a Source,
+        /// How many tables there are.
+        tables: usize,
+    },
+    /// A way back loses rows or values of a database.
+    LoseData {
+        /// The database, without its password.
+        database: &'a str,
+        /// What loses them, each with its place.
+        places: &'a [String],
+    },
+}

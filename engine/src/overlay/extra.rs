@@ -1,0 +1,299 @@
+//! SQL that is laid over a `schema.rs`: what it states of a table is managed there, by aspect (its indexes, its checks,
+//! its defaults …); what neither file states stays as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use autogen_diff_core::definition_kind::DefinitionKind;
+use autogen_diff_core::model::{Aspect, Constraint, ConstraintKind, Index, Table};
+use autogen_diff_core::object::ObjectId;
+use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
+use autogen_introspect::load::{self, Loaded, SourceFile};
+use autogen_introspect::{Scratch, ScratchOptions};
+use autogen_sql_text::{SourceStatement, VerbClass};
+
+use super::created::Created;
+use crate::error::Error;
+use crate::project::Project;
+use crate::proof;
+
+/// Types and the like, which the columns of the `schema.rs` may be of.
+pub(super) struct Types {
+    /// The schema that they alone make.
+    made: Schema,
+    /// The files without them.
+    pub(super) rest: Vec<SourceFile>,
+}
+
+/// What is managed as a whole, though no file may state any of it: the tables of the `schema.rs`, by the aspects that the
+/// settings name.
+pub(super) struct Whole {
+    pub(super) tables: BTreeSet<QualifiedName>,
+    pub(super) aspects: Vec<Aspect>,
+}
+
+impl Whole {
+    fn of(&self, table: &QualifiedName) -> impl Iterator<Item = Aspect> {
+        let is_in = self.tables.contains(table);
+        self.aspects.iter().copied().filter(move |_| is_in)
+    }
+
+    fn has(&self, table: &QualifiedName, aspect: Aspect) -> bool {
+        self.of(table).any(|found| found == aspect)
+    }
+
+    /// Whether a comment is of one of the tables or its parts.
+    fn has_comment(&self, id: &ObjectId) -> bool {
+        let owner = id.owner();
+        let ObjectId::Table(table) = owner.as_ref().unwrap_or(id) else { return false };
+        self.has(table, Aspect::Comments)
+    }
+}
+
+/// Makes what the files state of types, extensions and schemas, whatever order it is in.
+pub(super) fn types(files: &[SourceFile], options: &ScratchOptions) -> Result<Types, Error> {
+    let mut scratch = Scratch::create(options)?;
+    let dialect = scratch.dialect();
+    let mut open: Vec<SourceStatement> = Vec::new();
+    for file in files {
+        open.extend(load::statements(dialect, file)?.into_iter().filter(|found| is_type(dialect, found)));
+    }
+    let all = open.clone();
+    loop {
+        let before = open.len();
+        open.retain(|statement| scratch.execute(&statement.text).is_err());
+        if open.is_empty() || open.len() == before {
+            break;
+        }
+    }
+    // What could not be made alone hangs on tables, and is made with them.
+    let is_made = |statement: &SourceStatement| {
+        all.iter().any(|made| made.text == statement.text)
+            && !open.iter().any(|left| left.text == statement.text)
+    };
+    let without = |file: &SourceFile| load::without(scratch.dialect(), file, &is_made);
+    let rest = files.iter().map(without).collect::<Result<_, _>>()?;
+    Ok(Types { made: scratch.introspect()?, rest })
+}
+
+fn is_type(dialect: Dialect, statement: &SourceStatement) -> bool {
+    let found = statement.classify(dialect);
+    let kind = found.object.as_ref().map(|object| object.kind.as_str());
+    found.class == VerbClass::Create && matches!(kind, Some("TYPE" | "DOMAIN" | "EXTENSION" | "SCHEMA"))
+}
+
+impl Types {
+    /// The schema with these types, each as it is stated.
+    pub(super) fn added_to(&self, now: &Schema) -> Schema {
+        let mut with = now.clone();
+        let Schema { namespaces, extensions, enum_types, definitions, dependencies, .. } = self.made.clone();
+        with.namespaces.extend(namespaces);
+        with.extensions.extend(extensions);
+        with.enum_types.extend(enum_types);
+        with.definitions.extend(definitions);
+        with.dependencies.extend(dependencies);
+        with
+    }
+}
+
+/// Runs the files beside the bare tables and takes over what they add.
+pub(super) fn laid_over(
+    project: &Project,
+    declared: Schema,
+    files: &[SourceFile],
+    options: &ScratchOptions,
+    whole: &Whole,
+) -> Result<(Schema, Loaded), Error> {
+    let mut bare = bare(&declared);
+    for file in files {
+        for statement in load::statements(declared.dialect, file)? {
+            if let Some(created) = Created::of(declared.dialect, &statement) {
+                created.taken_out_of(&mut bare);
+            }
+        }
+    }
+    let mut scratch = proof::build(project, &bare, options)?;
+    let before = scratch.introspect()?;
+    let loaded = load::load(&mut scratch, files)?;
+    let after = scratch.introspect()?;
+    Ok((merged(declared, &before, &after, whole), loaded))
+}
+
+/// The schema without what an SQL file states beside a `schema.rs`.
+fn bare(declared: &Schema) -> Schema {
+    let mut bare = declared.clone();
+    bare.views.clear();
+    bare.materialized_views.clear();
+    bare.comments.retain(|id, _| matches!(id, ObjectId::Namespace(_)));
+    bare.definitions.retain(|(kind, _), _| !is_stated_with_tables(*kind));
+    for table in bare.tables.values_mut() {
+        table.indexes.clear();
+        if bare.dialect == Dialect::Sqlite {
+            // Everything else stands in the text of the table.
+            continue;
+        }
+        let stays = |constraint: &Constraint| match &constraint.kind {
+            ConstraintKind::PrimaryKey(_) => true,
+            // Another key than the primary one is gone here, and nothing may lean on it.
+            ConstraintKind::ForeignKey(key) => declared.tables.get(&key.target).is_some_and(|target| {
+                target.primary_key().is_some_and(|(_, primary)| primary.columns == key.target_columns)
+            }),
+            ConstraintKind::Unique(_) | ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => false,
+        };
+        table.constraints.retain(stays);
+        if bare.dialect == Dialect::Postgres {
+            for column in &mut table.columns {
+                if !column.takes_numbers() {
+                    column.default = None;
+                }
+            }
+        }
+    }
+    bare.dependencies.retain(|id, _| bare_has(declared, id));
+    bare
+}
+
+/// Indexes and constraints that are gone need nothing.
+fn bare_has(declared: &Schema, id: &ObjectId) -> bool {
+    match id {
+        ObjectId::Index(..) | ObjectId::View(_) | ObjectId::MaterializedView(_) => false,
+        ObjectId::Definition(kind, _) => !is_stated_with_tables(*kind),
+        _ => declared.contains(id),
+    }
+}
+
+/// What belongs to tables, and goes with an SQL file that states it.
+const fn is_stated_with_tables(kind: DefinitionKind) -> bool {
+    matches!(
+        kind,
+        DefinitionKind::Trigger
+            | DefinitionKind::Rule
+            | DefinitionKind::Policy
+            | DefinitionKind::Statistics
+            | DefinitionKind::EventTrigger
+            | DefinitionKind::Publication
+    )
+}
+
+fn merged(mut declared: Schema, before: &Schema, after: &Schema, whole: &Whole) -> Schema {
+    declared.comments.retain(|id, _| !whole.has_comment(id));
+    for (name, table) in &after.tables {
+        match (declared.tables.get_mut(name), before.tables.get(name)) {
+            (Some(own), Some(bare)) => merge_table(own, bare, table, whole),
+            (_, None) | (None, _) => drop(declared.tables.insert(name.clone(), table.clone())),
+        }
+        merge_definitions(&mut declared, before, after, name, whole);
+    }
+    take(&mut declared.sequences, &before.sequences, &after.sequences);
+    take(&mut declared.views, &before.views, &after.views);
+    take(&mut declared.materialized_views, &before.materialized_views, &after.materialized_views);
+    take(&mut declared.enum_types, &before.enum_types, &after.enum_types);
+    take(&mut declared.namespaces, &before.namespaces, &after.namespaces);
+    take(&mut declared.definitions, &before.definitions, &after.definitions);
+    take(&mut declared.comments, &before.comments, &after.comments);
+    take(&mut declared.dependencies, &before.dependencies, &after.dependencies);
+    declared
+}
+
+/// What is new or other behind the files.
+fn take<K: Ord + Clone, V: PartialEq + Clone>(
+    declared: &mut BTreeMap<K, V>,
+    before: &BTreeMap<K, V>,
+    after: &BTreeMap<K, V>,
+) {
+    let added = after.iter().filter(|(key, value)| before.get(key) != Some(value));
+    declared.extend(added.map(|(key, value)| (key.clone(), value.clone())));
+}
+
+/// The triggers, say, of a table that the files state any of are all that it has.
+fn merge_definitions(
+    declared: &mut Schema,
+    before: &Schema,
+    after: &Schema,
+    table: &QualifiedName,
+    whole: &Whole,
+) {
+    let parent = Some(ObjectId::Table(table.clone()));
+    let added = after
+        .definitions
+        .iter()
+        .filter(|(key, found)| found.parent == parent && before.definitions.get(key) != Some(found));
+    let mut kinds: Vec<DefinitionKind> = added.map(|((kind, _), _)| *kind).collect();
+    kinds.extend(whole.of(table).filter_map(Aspect::definition));
+    let stays = |kind: &DefinitionKind, own: &Option<ObjectId>| !kinds.contains(kind) || *own != parent;
+    declared.definitions.retain(|(kind, _), found| stays(kind, &found.parent));
+}
+
+fn merge_table(own: &mut Table, before: &Table, after: &Table, whole: &Whole) {
+    merge_columns(own, before, after, whole);
+    merge_indexes(own, before, after, whole);
+    for aspect in [Aspect::Uniques, Aspect::Checks, Aspect::Exclusions, Aspect::ForeignKeys] {
+        merge_constraints(own, before, after, aspect, whole);
+    }
+}
+
+/// A column that the files change is what they make of it; once they state a default, the table has no others.
+fn merge_columns(own: &mut Table, before: &Table, after: &Table, whole: &Whole) {
+    let states_default = |column: &autogen_diff_core::model::Column| {
+        before.column(&column.name).is_some_and(|bare| bare.default != column.default)
+    };
+    let defaults_are_stated =
+        whole.has(&after.name, Aspect::Defaults) || after.columns.iter().any(states_default);
+    for column in &after.columns {
+        let is_changed = before.column(&column.name) != Some(column);
+        let Some(mine) = own.columns.iter_mut().find(|mine| mine.name == column.name) else { continue };
+        if is_changed {
+            *mine = column.clone();
+        } else if defaults_are_stated {
+            mine.default.clone_from(&column.default);
+        }
+    }
+}
+
+/// Once the files state an index, the table has no others but those that a foreign key leans on (MySQL).
+fn merge_indexes(own: &mut Table, before: &Table, after: &Table, whole: &Whole) {
+    let added: BTreeMap<Ident, Index> = after
+        .indexes
+        .iter()
+        .filter(|(name, index)| before.indexes.get(name) != Some(index))
+        .map(|(name, index)| (name.clone(), index.clone()))
+        .collect();
+    if added.is_empty() && !whole.has(&after.name, Aspect::Indexes) {
+        return;
+    }
+    let keys: Vec<&Ident> = own
+        .constraints
+        .iter()
+        .filter_map(Constraint::foreign_key)
+        .filter_map(|key| key.columns.first())
+        .collect();
+    let leads = |index: &Index, column: &Ident| {
+        index.keys.first().is_some_and(|key| key.value.column() == Some(column))
+    };
+    let replaced = |column: &Ident| added.values().any(|index| leads(index, column));
+    // Only MySQL wants one, and tells its keys as lines.
+    let is_leaned_on = |index: &Index| {
+        !index.definition.is_empty() && keys.iter().any(|column| leads(index, column) && !replaced(column))
+    };
+    own.indexes.retain(|_, index| is_leaned_on(index));
+    own.indexes.extend(added.clone());
+}
+
+fn merge_constraints(own: &mut Table, before: &Table, after: &Table, aspect: Aspect, whole: &Whole) {
+    let of_aspect = |table: &Table| -> Vec<Constraint> {
+        table.constraints.iter().filter(|constraint| aspect.has(constraint)).cloned().collect()
+    };
+    let bare = of_aspect(before);
+    let added: Vec<Constraint> = of_aspect(after).into_iter().filter(|c| !bare.contains(c)).collect();
+    if added.is_empty() && !whole.has(&after.name, aspect) {
+        return;
+    }
+    let same_columns = |constraint: &Constraint| {
+        let columns = constraint.foreign_key().map(|key| &key.columns);
+        columns.is_some() && added.iter().any(|new| new.foreign_key().map(|key| &key.columns) == columns)
+    };
+    // A foreign key that `joinable!` states stays, unless the files say more of it.
+    own.constraints.retain(|constraint| {
+        !aspect.has(constraint) || (aspect == Aspect::ForeignKeys && !same_columns(constraint))
+    });
+    own.constraints.extend(added.clone());
+}

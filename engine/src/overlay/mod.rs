@@ -1,0 +1,294 @@
+//! A `schema.rs` as the model: what it states is laid over the schema that is there, and what it can't state stays as
+//! it is. The difference between what Diesel would print now and what the file says is what has to be done.
+
+mod created;
+mod extra;
+mod mysql;
+mod postgres;
+mod sqlite;
+mod sqlite_key;
+
+use std::path::{Path, PathBuf};
+
+use autogen_codegen::quote::Quoter;
+use autogen_diesel_schema::{Column, Edit, Joinable, SchemaFile, Table, TypeNames, edits, read, sql_type};
+use autogen_diff_core::model::{self, Aspect, Constraint};
+use autogen_diff_core::object::ObjectId;
+use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
+use autogen_introspect::load::{self, Loaded};
+use autogen_introspect::{Scratch, ScratchOptions, Source};
+
+use self::extra::Whole;
+use crate::error::Error;
+use crate::project::Project;
+use crate::{proof, schema_rs, structs};
+
+/// A model that begins with a `schema.rs`, and the SQL files that are laid over it.
+#[derive(Clone, Copy)]
+pub(crate) struct Model<'a> {
+    path: &'a Path,
+    extra: &'a [PathBuf],
+}
+
+/// The model, when a source is one.
+pub(crate) fn model_of(source: &Source) -> Option<Model<'_>> {
+    match source {
+        Source::Model(paths) => {
+            let (path, extra) = paths.split_first()?;
+            let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+            (is_rust && structs::of(source).is_none()).then_some(Model { path, extra })
+        }
+        Source::Program(..) | Source::Database(_) | Source::Migrations(_) | Source::Snapshot(..) => None,
+    }
+}
+
+impl Model<'_> {
+    /// For messages.
+    pub(crate) fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// The schema that it declares for a database that is now like another schema. What is renamed is
+    /// not known here, so the caller asks whether it can stand.
+    pub(crate) fn declared(
+        &self,
+        project: &Project,
+        now: &Schema,
+        options: &ScratchOptions,
+    ) -> Result<(Schema, Loaded), Error> {
+        // Foreign keys are stated by `joinable!`, and none is dropped for being silent.
+        let whole = project.settings.manage.whole();
+        let aspects: Vec<Aspect> = whole.filter(|aspect| *aspect != Aspect::ForeignKeys).collect();
+        if self.extra.is_empty() && aspects.is_empty() {
+            return Ok((declared(project, now, self.path, options)?, Loaded::default()));
+        }
+        let mut files = Vec::new();
+        for path in self.extra {
+            files.extend(load::sql_files(path)?);
+        }
+        let types = extra::types(&files, options)?;
+        let with_types = types.added_to(now);
+        let declared = declared(project, &with_types, self.path, options)?;
+        let tables = self.stated()?.tables.iter().map(|table| name_in(now, table)).collect();
+        extra::laid_over(project, declared, &types.rest, options, &Whole { tables, aspects })
+    }
+
+    /// What the file says.
+    fn stated(&self) -> Result<SchemaFile, Error> {
+        stated(self.path)
+    }
+
+    /// Nothing may lean on what the files take away: a view of a column that goes, say.
+    pub(crate) fn must_stand(&self, now: &Schema, declared: &Schema) -> Result<(), Error> {
+        let is_part = |id: &ObjectId| matches!(id, ObjectId::Table(_) | ObjectId::Column(..));
+        let is_gone = |id: &&ObjectId| is_part(id) && now.contains(id) && !declared.contains(id);
+        let leaning =
+            declared.dependencies.iter().filter(|(user, _)| !is_part(user) && declared.contains(user));
+        let found = leaning.filter_map(|(user, needs)| Some((user, needs.iter().find(is_gone)?)));
+        let lines: Vec<String> = found.map(|(user, need)| format!("{user} needs {need}")).collect();
+        if lines.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Refused {
+            message: format!("{} takes away what others need: {}", self.name(), lines.join("; ")),
+            hint: "state them anew in an SQL file beside it (sources in autogen.toml), or drop them before by hand"
+                .to_owned(),
+        })
+    }
+}
+
+/// What a file says.
+fn stated(path: &Path) -> Result<SchemaFile, Error> {
+    read(&fs_err::read_to_string(path)?).map_err(|error| {
+        let place = format!("{}:{}:{}", path.display(), error.line, error.column);
+        Error::usage(format!("{place}: {}", error.message), "write it as `diesel print-schema` does")
+    })
+}
+
+/// A table's name in the database.
+fn name_in(now: &Schema, table: &Table) -> QualifiedName {
+    let namespace = table.namespace.as_deref().map(Ident::exact).or_else(|| now.default_namespace.clone());
+    let namespace = namespace.filter(|_| now.dialect == Dialect::Postgres);
+    let name = match now.dialect {
+        Dialect::Sqlite => Ident::case_insensitive(&table.sql_name),
+        Dialect::Postgres | Dialect::Mysql => Ident::exact(&table.sql_name),
+    };
+    QualifiedName::new(namespace, name)
+}
+
+/// A column's name; MySQL compares those of tables exactly, and those of columns not.
+fn column_name(now: &Schema, name: &str) -> Ident {
+    match now.dialect {
+        Dialect::Sqlite | Dialect::Mysql => Ident::case_insensitive(name),
+        Dialect::Postgres => Ident::exact(name),
+    }
+}
+
+/// The schema that a file declares for a database that is now like another schema.
+fn declared(project: &Project, now: &Schema, path: &Path, options: &ScratchOptions) -> Result<Schema, Error> {
+    let mut stated = stated(path)?;
+    let printed = schema_rs::for_file(project, now, path)?;
+    let mut found =
+        read(&printed).map_err(|error| Error::usage(error.to_string(), "look at the patch_file"))?;
+    // A table that gets its first key is there already; one that stays without is not the file's.
+    let is_stated = |table: &Table| stated.tables.iter().any(|other| other.sql_name == table.sql_name);
+    found.tables.extend(schema_rs::keyless(project, now, path)?.into_iter().filter(is_stated));
+    let joins = stated.joinables.clone();
+    if project.settings.manage.aspect(Aspect::ForeignKeys) != Some(true) {
+        // Diesel joins along what is no foreign key too.
+        stated.joinables.clear();
+    }
+    let mut edits = edits(&found, &stated, now.dialect);
+    edits.retain(|edit| !is_foreign_key_there(now, edit));
+    if edits.is_empty() {
+        return Ok(now.clone());
+    }
+    let mut work = Work {
+        now,
+        path,
+        joins,
+        quoter: Quoter::new(now.dialect, None),
+        scratch: proof::build(project, now, options)?,
+    };
+    let mut declared = match now.dialect {
+        Dialect::Postgres => postgres::declared(&mut work, &edits),
+        Dialect::Mysql => mysql::declared(&mut work, &edits),
+        Dialect::Sqlite => sqlite::declared(&mut work, &edits),
+    }?;
+    declared.default_namespace.clone_from(&now.default_namespace);
+    Ok(declared)
+}
+
+/// Whether a foreign key is there already. Diesel prints none where a table has two to the same parent.
+fn is_foreign_key_there(now: &Schema, edit: &Edit) -> bool {
+    let Edit::AddForeignKey(child, column, parent) = edit else { return false };
+    let (column, parent) = (column_name(now, &column.sql_name), name_in(now, parent));
+    let child = now.tables.get(&name_in(now, child));
+    let mut keys = child.into_iter().flat_map(|child| &child.constraints).filter_map(Constraint::foreign_key);
+    keys.any(|key| key.columns == std::slice::from_ref(&column) && key.target == parent)
+}
+
+/// What the edits are made with.
+struct Work<'a> {
+    /// The schema that is there.
+    now: &'a Schema,
+    /// The file.
+    path: &'a Path,
+    /// All that the file joins along, foreign keys or not.
+    joins: Vec<Joinable>,
+    quoter: Quoter,
+    /// A copy of what is there, without rows.
+    scratch: Scratch,
+}
+
+impl Work<'_> {
+    /// A column as it is in the database.
+    fn live_column(&self, table: &Table, column: &Column) -> Option<&model::Column> {
+        self.now.tables.get(&self.name(table))?.column(&column_name(self.now, &column.sql_name))
+    }
+
+    fn name(&self, table: &Table) -> QualifiedName {
+        name_in(self.now, table)
+    }
+
+    fn quoted(&self, table: &Table) -> String {
+        self.quoter.qualified(&self.name(table))
+    }
+
+    /// A column's name and type, as a new column is made.
+    fn definition(&self, column: &Column) -> Result<String, Error> {
+        let not_null = if column.ty.nullable { "" } else { " NOT NULL" };
+        Ok(format!("{} {}{not_null}", self.quoter.text(&column.sql_name), self.sql_type(column)?))
+    }
+
+    fn sql_type(&self, column: &Column) -> Result<String, Error> {
+        let names = TypeNames {
+            default_namespace: self.now.default_namespace.as_ref().map(Ident::as_str),
+            quote: &|name| self.quoter.text(name),
+        };
+        sql_type(self.now.dialect, column, &names).map_err(|message| {
+            let place = fs_err::read_to_string(self.path).ok().and_then(|text| place_of(&text, column));
+            let place = place.map(|(line, table)| format!("line {line}, table {table}, column "));
+            self.refused(&format!("{}{message}", place.unwrap_or_default()))
+        })
+    }
+
+    /// `CREATE TABLE`, with its key; a key of one integer that refers to nothing counts by itself.
+    fn create_table(&self, table: &Table, edits: &[Edit]) -> Result<String, Error> {
+        let key = table.key();
+        let refers = self
+            .joins
+            .iter()
+            .any(|join| join.child == table.rust_name && table.primary_key == [join.column.as_str()]);
+        let mut parts = Vec::new();
+        for column in &table.columns {
+            let counts = key == [column.sql_name.as_str()] && !refers && column.is_integer();
+            let count = match self.now.dialect {
+                Dialect::Postgres if counts => " GENERATED BY DEFAULT AS IDENTITY",
+                Dialect::Mysql if counts => " AUTO_INCREMENT",
+                Dialect::Postgres | Dialect::Mysql | Dialect::Sqlite => "",
+            };
+            parts.push(format!("{}{count}", self.definition(column)?));
+        }
+        let names: Vec<String> = key.iter().map(|name| self.quoter.text(name)).collect();
+        parts.push(format!("PRIMARY KEY ({})", names.join(", ")));
+        if self.now.dialect == Dialect::Sqlite {
+            parts.extend(edits.iter().filter_map(|edit| match edit {
+                Edit::AddForeignKey(child, column, parent) if child.rust_name == table.rust_name => {
+                    Some(self.foreign_key(column, parent))
+                }
+                _ => None,
+            }));
+        }
+        Ok(format!("CREATE TABLE {} (\n    {}\n)", self.quoted(table), parts.join(",\n    ")))
+    }
+
+    fn foreign_key(&self, column: &Column, parent: &Table) -> String {
+        let keys: Vec<String> = parent.key().iter().map(|name| self.quoter.text(name)).collect();
+        format!(
+            "FOREIGN KEY ({}) REFERENCES {} ({})",
+            self.quoter.text(&column.sql_name),
+            self.quoted(parent),
+            keys.join(", ")
+        )
+    }
+
+    fn run(&mut self, sql: &str) -> Result<(), Error> {
+        let ran = self.scratch.execute(sql).map_err(|failure| failure.message);
+        let shown = sql.replace('\n', "\n    ");
+        ran.map_err(|message| self.refused(&format!("{message}\n\n    {shown}\n")))
+    }
+
+    fn refused(&self, message: &str) -> Error {
+        Error::Refused {
+            message: format!("{}: {message}", self.path.display()),
+            hint: "schema.rs can't say more; write this change as SQL: autogen generate --empty -m \"what changes\""
+                .to_owned(),
+        }
+    }
+}
+
+/// Whether a table is one of those that are new.
+fn is_new(edits: &[Edit], table: &Table) -> bool {
+    edits
+        .iter()
+        .any(|edit| matches!(edit, Edit::CreateTable(new) if new.full_sql_name() == table.full_sql_name()))
+}
+
+/// The line of a column in the text of a file, and its table's name there.
+fn place_of(text: &str, column: &Column) -> Option<(usize, String)> {
+    let mut table = String::new();
+    for (i, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with('{')) {
+            name.clone_into(&mut table);
+        }
+        let is_it = line.strip_prefix(column.rust_name.as_str()).is_some_and(|rest| {
+            rest.trim_start().starts_with("->") && rest.contains(column.ty.rust_name.as_str())
+        });
+        if is_it {
+            return Some((i + 1, table));
+        }
+    }
+    None
+}

@@ -1,0 +1,61 @@
+//! A schema as it is printed: SQL, Diesel's tables, or the catalog's facts as JSON.
+
+use autogen_codegen::{RenderOptions, plan, render};
+use autogen_diff_core::{Pair, Schema, diff};
+use autogen_introspect::Source;
+
+use crate::error::Error;
+use crate::project::{Project, capabilities};
+use crate::schema_rs;
+
+impl Project {
+    /// A schema as the statements that make it in an empty database.
+    ///
+    /// # Errors
+    /// When it can't be read, or there is no order to make it in.
+    pub fn schema_sql(&self, source: &Source) -> Result<String, Error> {
+        let mut schema = self.read(source, &self.scratch_of(source)?)?.schema;
+        if self.is_set_up {
+            self.scope.retain_own(&mut schema);
+        } else {
+            schema.owners.clear();
+        }
+        self.leave_out_unwritable(&mut schema);
+        to_sql(&schema)
+    }
+
+    /// A schema as Diesel's `schema.rs`.
+    ///
+    /// # Errors
+    /// When it can't be read, or Diesel's settings are wrong.
+    pub fn schema_rust(&self, source: &Source) -> Result<String, Error> {
+        let origin = self.read_whole(source, &self.scratch_of(source)?)?;
+        self.tell_all(&origin.loaded.diagnostics);
+        schema_rs::first(self, &origin.schema)
+    }
+
+    /// A schema as a snapshot, which is a source as well.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn schema_json(&self, source: &Source) -> Result<String, Error> {
+        let schema = self.read_whole(source, &self.scratch_of(source)?)?.schema;
+        Ok(autogen_introspect::snapshot::to_text(&schema)?)
+    }
+
+    fn scratch_of(&self, source: &Source) -> Result<autogen_introspect::ScratchOptions, Error> {
+        self.scratch_for(&Pair::new(source.clone(), source.clone()))
+    }
+}
+
+/// The statements that make a schema in an empty database.
+pub(crate) fn to_sql(schema: &Schema) -> Result<String, Error> {
+    let empty = schema.emptied_as_new();
+    let pair = Pair::new(&empty, schema);
+    let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
+    let options =
+        RenderOptions { default_namespace: schema.default_namespace.clone(), ..RenderOptions::default() };
+    let texts: Vec<String> =
+        render(&plan, pair, &options).iter().map(autogen_codegen::Script::to_sql).collect();
+    Ok(texts.join("\n"))
+}

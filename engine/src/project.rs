@@ -1,0 +1,372 @@
+//! Where the model, the migrations and the database are: flags beat the
+//! environment, the environment beats the settings.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::ManagedScope;
+use autogen_codegen::PlanOptions;
+use autogen_diff_core::diagnostic::{Diagnostic, Severity};
+use autogen_diff_core::{Capabilities, Dialect, Schema};
+use autogen_introspect::load::{self, Loaded};
+use autogen_introspect::source::{Origin, declared};
+use autogen_introspect::{
+    CodePolicy, DatabaseUrl, IntrospectError, Limits, ScratchOptions, ScratchPlace, Source,
+};
+use autogen_runner::{Migration, MigrationDirectory};
+
+use crate::connection::{self, Access, AnyConnection};
+use crate::error::Error;
+use crate::observer::{Event, Observer};
+use crate::overrides::Overrides;
+use crate::settings::{self, ScratchChoice, Settings};
+use crate::{dotenv, overlay, replay, structs};
+
+/// A project with everything resolved that could be: settings, the database, the migrations folder, what is managed.
+pub struct Project {
+    /// The folder of `autogen.toml`, or else the current one.
+    pub(crate) root: PathBuf,
+    pub(crate) settings: Settings,
+    pub(crate) database: Option<DatabaseUrl>,
+    scratch: ScratchPlace,
+    limits: Limits,
+    code: CodePolicy,
+    /// Whether an `autogen.toml` was found.
+    pub(crate) is_set_up: bool,
+    /// What is managed.
+    pub(crate) scope: ManagedScope,
+    /// What was asked for beyond the usual.
+    pub(crate) plan_options: PlanOptions,
+    observer: Arc<dyn Observer>,
+}
+
+impl fmt::Debug for Project {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Project").field("root", &self.root).finish_non_exhaustive()
+    }
+}
+
+impl Project {
+    /// Finds the project that a folder is in, and resolves what the settings, the environment and the overrides say.
+    ///
+    /// # Errors
+    /// Settings that can't be read, or that contradict what is named.
+    pub fn discover(
+        folder: &Path,
+        overrides: &Overrides,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Self, Error> {
+        let file = match &overrides.config {
+            Some(path) => Some(path.clone()),
+            None => find_upwards(folder, settings::FILE),
+        };
+        let settings = file.as_deref().map(settings::read).transpose()?.unwrap_or_default();
+        let root = match file.as_deref().and_then(Path::parent) {
+            Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+            Some(parent) => relative_root(parent),
+            None => relative_root(folder),
+        };
+        let read_url = |text: &str| read_url(&*observer, text);
+        let named = overrides.database_url.as_deref().map(read_url).transpose()?;
+        let database = match named {
+            Some(url) => Some(url),
+            None => dotenv::variable("DATABASE_URL", folder)
+                .or_else(|| settings.database_url.clone())
+                .map(|text| read_url(&text).map(|url| url.relative_to(&root)))
+                .transpose()?,
+        };
+        if let Some(url) = &database {
+            aspects_are_apart(&settings, url.dialect())?;
+            dialect_is_the_stated(&settings, url)?;
+        }
+        let scratch = scratch_place(&*observer, overrides, &settings, &root)?;
+        let allowed = overrides.allow_code || settings.allow_code;
+        let mut scope = settings.managed_scope(file.is_none());
+        scope.owners |= overrides.owners;
+        Ok(Self {
+            limits: limits(&settings),
+            root,
+            settings,
+            database,
+            scratch,
+            code: if allowed { CodePolicy::Allowed } else { CodePolicy::Refused },
+            is_set_up: file.is_some(),
+            scope,
+            plan_options: overrides.plan,
+            observer,
+        })
+    }
+
+    /// Tells what goes on.
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        self.observer.tell(event);
+    }
+
+    /// Who hears what goes on.
+    pub(crate) fn observer(&self) -> &dyn Observer {
+        &*self.observer
+    }
+
+    /// Tells what a reader of schemas has to say.
+    pub(crate) fn tell_all(&self, diagnostics: &[Diagnostic]) {
+        diagnostics.iter().for_each(|found| self.tell(&Event::Diagnostic(found)));
+    }
+
+    /// Opens the database for the runner.
+    pub(crate) fn open(&self, access: Access) -> Result<AnyConnection, Error> {
+        connection::open(self.observer(), self.database_url()?, access)
+    }
+
+    /// Whether a database is named.
+    pub const fn has_database(&self) -> bool {
+        self.database.is_some()
+    }
+
+    /// The database that is named, which what was asked for can't do without.
+    ///
+    /// # Errors
+    /// When none is named.
+    pub fn database_url(&self) -> Result<&DatabaseUrl, Error> {
+        self.database.as_ref().ok_or_else(|| {
+            Error::usage("no database is named", "set DATABASE_URL, also in .env, or pass --database-url")
+        })
+    }
+
+    /// The same, of what has nothing to do where a SQLite file is not there.
+    ///
+    /// # Errors
+    /// When none is named, or the file is not there.
+    pub fn existing_database(&self) -> Result<&DatabaseUrl, Error> {
+        let url = self.database_url()?;
+        url.must_be_there()?;
+        Ok(url)
+    }
+
+    /// Where the declared schema is.
+    fn model(&self) -> Result<Source, Error> {
+        if let Some(source) = &self.settings.source {
+            return Ok(Source::Program(source.command.clone(), self.root.clone()));
+        }
+        let usual = || vec![self.settings.model.clone().unwrap_or_else(|| PathBuf::from("schema.sql"))];
+        let named = self.settings.sources.clone().filter(|sources| !sources.is_empty()).unwrap_or_else(usual);
+        let paths: Vec<PathBuf> = named.iter().map(|path| clean(&self.root.join(path))).collect();
+        match paths.iter().find(|path| !path.exists() && !structs::is_pattern(path)) {
+            None => Ok(Source::Model(paths)),
+            Some(missing) => Err(Error::usage(
+                format!("there is no model at {}", missing.display()),
+                "`autogen init` writes a first one; `model` in autogen.toml says where it is",
+            )),
+        }
+    }
+
+    /// The migrations folder, whether it is there or not.
+    pub fn migrations_path(&self) -> PathBuf {
+        let named = self.settings.migrations.clone().or_else(|| settings::diesel_migrations(&self.root));
+        clean(&self.root.join(named.unwrap_or_else(|| PathBuf::from("migrations"))))
+    }
+
+    /// What a session is told before migrations run in it, besides what always holds.
+    pub fn session(&self, dialect: Dialect) -> Option<&'static str> {
+        let is_off = self.settings.foreign_key_checks == Some(false);
+        (is_off && dialect == Dialect::Mysql).then_some("SET SESSION foreign_key_checks = 0")
+    }
+
+    /// The kind of database that the project is for: of the one that is named, as the settings say, or of the server that
+    /// scratch databases are made on.
+    ///
+    /// # Errors
+    /// When nothing tells.
+    pub fn dialect(&self) -> Result<Dialect, Error> {
+        let stated = self.settings.dialect.map(Dialect::from);
+        let of_scratch = || match &self.scratch {
+            ScratchPlace::Url(url) => Some(url.dialect()),
+            ScratchPlace::Target | ScratchPlace::Local => None,
+        };
+        let known = self.database.as_ref().map(DatabaseUrl::dialect).or(stated).or_else(of_scratch);
+        known.ok_or_else(|| {
+            Error::usage(
+                "nothing tells which kind of database this is for",
+                "set DATABASE_URL, also in .env, or put `dialect = \"postgres\"` (or mysql, sqlite) into autogen.toml",
+            )
+        })
+    }
+
+    /// How to make scratch databases for a dialect.
+    pub(crate) fn scratch(&self, dialect: Dialect, target: Option<&DatabaseUrl>) -> ScratchOptions {
+        let target = target.or(self.database.as_ref()).filter(|url| url.dialect() == dialect).cloned();
+        ScratchOptions { dialect, target, place: self.scratch.clone(), limits: self.limits, code: self.code }
+    }
+
+    /// The place that a word, a URL or a path means: `database`, `model` and `migrations` are the project's own.
+    ///
+    /// # Errors
+    /// When it means none.
+    pub fn source(&self, text: &str) -> Result<Source, Error> {
+        match text {
+            "database" => Ok(Source::Database(self.database_url()?.clone())),
+            "model" => self.model(),
+            "migrations" => Ok(Source::Migrations(self.migrations_path())),
+            other => {
+                tell_driver(self.observer(), other);
+                Ok(Source::parse(other)?)
+            }
+        }
+    }
+
+    /// Reads a source with all that it holds.
+    pub(crate) fn read_whole(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, Error> {
+        if let Some(model) = overlay::model_of(source) {
+            return Err(Error::usage(
+                format!("{} says too little to be a schema by itself", model.name()),
+                "compare it with a database or with migrations",
+            ));
+        }
+        if let Source::Database(url) = source {
+            url.must_be_there()?;
+        }
+        if let Source::Migrations(path) = source {
+            let directory = if path.is_dir() {
+                MigrationDirectory::read(path)?
+            } else {
+                MigrationDirectory::empty(path.clone())
+            };
+            let all: Vec<&Migration> = directory.migrations.iter().collect();
+            return Ok(Origin::new(replay::whole_schema_of(self, &all, scratch)?, Loaded::default()));
+        }
+        let Some((structs, others)) = structs::of(source) else { return Ok(source.read(scratch)?) };
+        if let Some(path) = others.iter().find(|path| path.extension().is_some_and(|found| found == "rs")) {
+            return Err(Error::usage(
+                format!(
+                    "{} is no file of structs, and beside structs it would be one of two models",
+                    path.display()
+                ),
+                "`sources` names structs and SQL, or one schema.rs and SQL",
+            ));
+        }
+        let mut files = vec![structs::sql(self, &structs, scratch.dialect)?];
+        for path in others {
+            files.extend(load::sql_files(path)?);
+        }
+        Ok(declared(scratch, &files)?)
+    }
+
+    /// Reads a source as far as the project manages it.
+    pub(crate) fn read(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, Error> {
+        let mut origin = self.read_whole(source, scratch)?;
+        self.tell_all(&origin.loaded.diagnostics);
+        if self.is_set_up {
+            self.retain_objects(&mut origin.schema);
+        }
+        Ok(origin)
+    }
+
+    /// Takes out of a schema what can't be printed as SQL, and says so.
+    pub(crate) fn leave_out_unwritable(&self, schema: &mut Schema) {
+        schema.take_unwritable().iter().for_each(|object| self.tell(&Event::Unwritable(&object.to_string())));
+    }
+
+    /// Takes out of a schema the objects that are not managed, and says so of other tools' tables.
+    pub(crate) fn retain_objects(&self, schema: &mut Schema) {
+        self.tell_all(&self.scope.retain_objects(schema));
+    }
+}
+
+/// Reads a URL, and tells what is left out of it.
+fn read_url(observer: &dyn Observer, text: &str) -> Result<DatabaseUrl, IntrospectError> {
+    tell_driver(observer, text);
+    DatabaseUrl::parse(text)
+}
+
+/// Tells, with `-v`, that the driver of a URL of SQLAlchemy is left out.
+fn tell_driver(observer: &dyn Observer, text: &str) {
+    let Some(driver) = DatabaseUrl::driver(text) else { return };
+    observer.tell(&Event::Diagnostic(&Diagnostic {
+        severity: Severity::Detail,
+        subject: None,
+        message: format!("the driver {driver} in the database URL is left out; autogen has its own"),
+        help: None,
+    }));
+}
+
+/// What a server of this schema's release can do.
+pub(crate) const fn capabilities(schema: &Schema) -> Capabilities {
+    Capabilities::of(schema.dialect, schema.version)
+}
+
+/// The settings say what the migrations are for, so a database of another kind is the wrong one.
+fn dialect_is_the_stated(settings: &Settings, url: &DatabaseUrl) -> Result<(), Error> {
+    match settings.dialect.map(Dialect::from) {
+        Some(stated) if stated != url.dialect() => Err(Error::usage(
+            format!(
+                "autogen.toml says that the project is for {}, and {url} is a database of {}",
+                stated.name(),
+                url.dialect().name()
+            ),
+            "name the right database, or the settings of the other one with --config",
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// What is left to others must be told from what is not.
+fn aspects_are_apart(settings: &Settings, dialect: Dialect) -> Result<(), Error> {
+    match settings.manage.left_to_others().find(|(_, aspect)| !aspect.is_apart(dialect)) {
+        None => Ok(()),
+        Some((name, _)) => Err(Error::usage(
+            format!("autogen.toml: manage.{name} can't be left to others on {}", dialect.name()),
+            "there it is one text with the rest of its table or column; take the line out",
+        )),
+    }
+}
+
+/// Flags beat the environment, which beats the file.
+fn scratch_place(
+    observer: &dyn Observer,
+    overrides: &Overrides,
+    settings: &Settings,
+    root: &Path,
+) -> Result<ScratchPlace, Error> {
+    let place = |choice: ScratchChoice| match choice {
+        ScratchChoice::Server => ScratchPlace::Target,
+        ScratchChoice::Local => ScratchPlace::Local,
+    };
+    let url = |text: String| read_url(observer, &text).map(ScratchPlace::Url);
+    if let Some(choice) = overrides.scratch {
+        return Ok(place(choice));
+    }
+    let named = overrides.scratch_url.clone().or_else(|| dotenv::variable("AUTOGEN_SCRATCH_URL", root));
+    match (named, &settings.scratch_url, settings.scratch) {
+        (Some(text), _, _) => Ok(url(text)?),
+        (None, _, Some(choice)) => Ok(place(choice)),
+        (None, Some(text), None) => Ok(url(text.clone())?),
+        (None, None, None) => Ok(ScratchPlace::Target),
+    }
+}
+
+/// What scratch databases may use: what the settings say, or else the usual limits.
+fn limits(settings: &Settings) -> Limits {
+    let usual = Limits::default();
+    Limits {
+        time: settings.scratch_timeout.map_or(usual.time, Duration::from_secs),
+        size: settings.scratch_size.map_or(usual.size, |mebibytes| mebibytes << 20),
+    }
+}
+
+fn find_upwards(start: &Path, name: &str) -> Option<PathBuf> {
+    start.ancestors().map(|folder| folder.join(name)).find(|path| path.is_file())
+}
+
+/// A folder as the user would write it from here, where that is shorter.
+fn relative_root(folder: &Path) -> PathBuf {
+    match std::env::current_dir() {
+        Ok(current) if current == folder => PathBuf::from("."),
+        Ok(_) | Err(_) => folder.to_owned(),
+    }
+}
+
+/// A path without a leading `./`.
+fn clean(path: &Path) -> PathBuf {
+    path.strip_prefix(".").unwrap_or(path).to_owned()
+}

@@ -1,0 +1,179 @@
+//! Runs a migration up, down and up in a scratch database before anyone sees it.
+
+use autogen_codegen::{RenderOptions, Script, TransactionMode, plan, render, report};
+use autogen_diff_core::model::Expression;
+use autogen_diff_core::text::alias::alias_lists;
+use autogen_diff_core::text::normalized::normalized;
+use autogen_diff_core::{Dialect, Pair, Schema, diff};
+use autogen_introspect::{Scratch, ScratchOptions};
+use autogen_sql_text::redact_secrets;
+
+use crate::error::Error;
+use crate::observer::{Activity, Event};
+use crate::progress::Progress;
+use crate::project::{Project, capabilities};
+
+/// What is to be proven.
+pub(crate) struct Claim<'a> {
+    /// The current schema, with what the project leaves unmanaged.
+    pub(crate) current: &'a Schema,
+    /// The declared schema, as far as it is managed.
+    pub(crate) declared: &'a Schema,
+    /// Up and down of each stage, in the order of up.
+    pub(crate) stages: &'a [Pair<Script>],
+}
+
+/// Proves that up leads to the declared schema, and down back to the current one.
+pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptions) -> Result<(), Error> {
+    let progress = Progress::of(project.observer(), Activity::Proving, 4);
+    progress.step("making the current schema in a scratch database");
+    let mut scratch = build(project, claim.current, options)?;
+    let start = narrowed(project, scratch.introspect()?);
+    let current = narrowed(project, writable(claim.current));
+    let declared = narrowed(project, writable(claim.declared));
+    same(&current, &start, "the current schema can't be made again in a scratch database")?;
+    for round in ["up", "up again"] {
+        progress.step(round);
+        for stage in claim.stages {
+            run(project, &mut scratch, &stage.from, "up.sql")?;
+        }
+        let reached = narrowed(project, scratch.introspect()?);
+        same(&declared, &reached, &format!("{round} does not lead to the declared schema"))?;
+        if round == "up" {
+            same_is_shown(project, &mut scratch, claim.declared, options, "up")?;
+            progress.step("down");
+            for stage in claim.stages.iter().rev() {
+                run(project, &mut scratch, &stage.to, "down.sql")?;
+            }
+            let back = narrowed(project, scratch.introspect()?);
+            same(&start, &back, "down does not lead back to the current schema")?;
+            same_is_shown(project, &mut scratch, claim.current, options, "down")?;
+        }
+    }
+    Ok(())
+}
+
+/// Two databases with the same catalog may show different rows where a view names columns by position, so what
+/// such views show is compared with what they show in a database that was made at once.
+fn same_is_shown(
+    project: &Project,
+    migrated: &mut Scratch,
+    schema: &Schema,
+    options: &ScratchOptions,
+    direction: &str,
+) -> Result<(), Error> {
+    let queries = schema.views.values().map(|view| &view.query);
+    let queries = queries.chain(schema.materialized_views.values().map(|view| &view.query));
+    if schema.dialect != Dialect::Postgres || !queries.into_iter().any(names_by_position) {
+        return Ok(());
+    }
+    let made = || build(project, schema, options).map(|mut scratch| scratch.shown_by_views());
+    let (Some(shown), Some(wanted)) = (migrated.shown_by_views(), made()?) else {
+        project.tell(&Event::ShownNotCompared);
+        return Ok(());
+    };
+    if shown == wanted {
+        return Ok(());
+    }
+    // What differs between two that were made alike says nothing: a clock, the name of the database.
+    let again = made()?.unwrap_or_default();
+    let differs =
+        |view: &&String| wanted.get(*view) == again.get(*view) && shown.get(*view) != wanted.get(*view);
+    let views: Vec<&str> = wanted.keys().filter(differs).map(String::as_str).collect();
+    if views.is_empty() {
+        return Ok(());
+    }
+    Err(Error::NotProven(format!(
+        "{direction} leads to views that show other columns than they should: {}\n",
+        views.join(", ")
+    )))
+}
+
+fn names_by_position(query: &Expression) -> bool {
+    !alias_lists(query.as_str()).is_empty()
+}
+
+fn narrowed(project: &Project, mut schema: Schema) -> Schema {
+    project.scope.retain_managed(&mut schema);
+    schema
+}
+
+/// A schema without the objects that autogen sees but can't make.
+///
+/// A migration never touches them: a difference in one of them is refused before.
+fn writable(schema: &Schema) -> Schema {
+    let mut writable = schema.clone();
+    writable.take_unwritable();
+    writable
+}
+
+/// A scratch database that holds a schema, as far as autogen can make it.
+pub(crate) fn build(project: &Project, schema: &Schema, options: &ScratchOptions) -> Result<Scratch, Error> {
+    build_with(project, schema, options, &RenderOptions::default())
+}
+
+/// The same with a spelling of one's own.
+pub(crate) fn build_with(
+    project: &Project,
+    schema: &Schema,
+    options: &ScratchOptions,
+    spelling: &RenderOptions,
+) -> Result<Scratch, Error> {
+    let schema = &project.scope.without_unmanaged_rights(&writable(schema));
+    let mut scratch = Scratch::create(options)?;
+    let empty = scratch.introspect()?;
+    let pair = Pair::new(&empty, schema);
+    let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
+    for script in render(&plan, pair, spelling) {
+        run(project, &mut scratch, &script, "the current schema")?;
+    }
+    Ok(scratch)
+}
+
+/// Runs a script statement by statement, so that a failure names the one, in the session that the project's
+/// migrations run in.
+pub(crate) fn run(
+    project: &Project,
+    scratch: &mut Scratch,
+    script: &Script,
+    file: &str,
+) -> Result<(), Error> {
+    if let Some(setting) = project.session(scratch.dialect()) {
+        scratch.execute(setting).map_err(|failure| Error::NotProven(failure.message))?;
+    }
+    let inside = script.transaction == TransactionMode::Transaction;
+    let begin = inside.then_some("BEGIN").into_iter();
+    let commit = inside.then_some("COMMIT").into_iter();
+    let own = script.statements.iter().map(|statement| statement.sql.as_str());
+    for sql in begin.chain(own).chain(commit) {
+        scratch.execute(sql).map_err(|failure| {
+            let hint = failure.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+            Error::NotProven(format!(
+                "{file} fails in a scratch database: {}{hint}\n\n    {}\n",
+                failure.message,
+                redact_secrets(scratch.dialect(), sql).replace('\n', "\n    ")
+            ))
+        })?;
+    }
+    scratch.reset_session()?;
+    Ok(())
+}
+
+/// Compares but for what a second reading of an expression changes.
+fn same(wanted: &Schema, got: &Schema, otherwise: &str) -> Result<(), Error> {
+    if diff(Pair::new(got, wanted)).is_empty() {
+        return Ok(());
+    }
+    let left = diff(normalized(Pair::new(got, wanted)).as_ref());
+    if left.is_empty() {
+        return Ok(());
+    }
+    let mut text = format!("{otherwise}; what is left:\n");
+    for entry in report::entries(&[], &left) {
+        text.push_str(&format!("    {} {}\n", entry.verb, entry.object));
+        for line in entry.lines {
+            text.push_str(&format!("        {line}\n"));
+        }
+    }
+    Err(Error::NotProven(text))
+}

@@ -1,0 +1,160 @@
+//! `autogen merge --rebase`: moves the branch that is applied nowhere behind the other one, and proves it there.
+
+use autogen_codegen::migration_file::{MigrationFiles, readdressed};
+use autogen_diff_core::fingerprint::fingerprint;
+use autogen_introspect::ScratchOptions;
+use autogen_runner::{Migration, MigrationDirectory};
+use jiff::Timestamp;
+
+use crate::error::Error;
+use crate::folders::{exchange_folders, next_versions, version_of};
+use crate::merge::Branches;
+use crate::migrations::Migrations;
+use crate::observer::{Event, Move};
+use crate::project::Project;
+use crate::replay::{changes as changes_between, replay, schema_of, schemas_along};
+
+/// What to do when a branch does not fit behind the other.
+const HINT: &str = "nothing was moved; write the branch anew on the other one: take its folders away, \
+                    `autogen upgrade`, and `autogen -m` again";
+
+/// `which` names a migration of the branch that moves; empty for the one that is applied nowhere.
+pub(crate) fn rebase(migrations: &Migrations<'_>, branches: &Branches<'_>, which: &str) -> Result<(), Error> {
+    let (project, directory) = (migrations.project, migrations.directory());
+    let (stays, moves) = sides(project, directory, branches, which)?;
+    let options = migrations.scratch()?;
+    let before = [&branches.common[..], stays].concat();
+    let moved = moved(project, directory, &before, moves, &options)?;
+    same_changes(project, branches, &before, &moved, &options)?;
+    let mut proven = before.iter().map(|migration| (*migration).clone()).collect::<Vec<_>>();
+    proven.extend(moved.iter().cloned());
+    let proven =
+        MigrationDirectory { migrations: proven, ..MigrationDirectory::empty(directory.path.clone()) };
+    if let Some(finding) = replay(project, &proven, before.len(), &options)?.first() {
+        return Err(refused(finding.text()));
+    }
+    let removed: Vec<&Migration> = moves.to_vec();
+    let added: Vec<_> = moved.iter().map(|migration| (migration.name.clone(), files(migration))).collect();
+    exchange_folders(&directory.path, &removed, &added)?;
+    for (old, new) in moves.iter().zip(&moved) {
+        project.tell(&Event::Moved { from: &old.name, to: &new.name, why: Move::Rebased });
+    }
+    Ok(())
+}
+
+fn refused(message: String) -> Error {
+    Error::Refused { message, hint: HINT.to_owned() }
+}
+
+/// The branch that stays and the one that moves.
+fn sides<'a, 'b>(
+    project: &Project,
+    directory: &MigrationDirectory,
+    branches: &'b Branches<'a>,
+    which: &str,
+) -> Result<(&'b [&'a Migration], &'b [&'a Migration]), Error> {
+    let (ones, others) = (&branches.ones[..], &branches.others[..]);
+    let applied = match &project.database {
+        Some(_) => project.history()?,
+        None => autogen_runner::History::default(),
+    };
+    let is_applied = |branch: &[&Migration]| branch.iter().any(|migration| applied.has(migration));
+    let moves_ones = if which.is_empty() {
+        // Of two that are applied nowhere the older one stays where it is.
+        is_applied(others)
+    } else {
+        let place = autogen_runner::resolve(which, directory, directory.migrations.len())?;
+        let named = place.0.checked_sub(1).map(|at| &directory.migrations[at]);
+        let is_in = |branch: &[&Migration]| named.is_some_and(|named| branch.contains(&named));
+        if !is_in(ones) && !is_in(others) {
+            return Err(Error::usage(
+                format!("{which} is on neither of the two branches"),
+                "`autogen heads` names their ends",
+            ));
+        }
+        is_in(ones)
+    };
+    let (stays, moves) = if moves_ones { (others, ones) } else { (ones, others) };
+    if is_applied(moves) {
+        let names: Vec<&str> = moves.iter().filter(|m| applied.has(m)).map(|m| m.name.as_str()).collect();
+        return Err(Error::Refused {
+            message: format!("applied to the database already: {}", names.join(", ")),
+            hint: "what is applied keeps its place; `autogen merge` brings the branches together as they are"
+                .to_owned(),
+        });
+    }
+    Ok((stays, moves))
+}
+
+/// The branch's migrations under new versions, with headers that fit their new place.
+fn moved(
+    project: &Project,
+    directory: &MigrationDirectory,
+    before: &[&Migration],
+    moves: &[&Migration],
+    options: &ScratchOptions,
+) -> Result<Vec<Migration>, Error> {
+    let newest = directory.head().map(|migration| migration.version.as_str()).unwrap_or_default();
+    let versions = next_versions(newest, Timestamp::now(), moves.len());
+    let schemas = schemas_along(project, before, moves, options)
+        .map_err(|error| refused(format!("behind the other branch a migration fails: {error}")))?;
+    let prints: Vec<String> = schemas.iter().map(fingerprint).collect();
+    let mut parent = before.last().map(|migration| version_of(&migration.name)).unwrap_or_default();
+    let mut moved = Vec::new();
+    for (i, migration) in moves.iter().enumerate() {
+        let version = &versions[i];
+        let (from, to) = (prints[i].as_str(), prints[i + 1].as_str());
+        let rest = migration.name.split_once('_').map(|(_, rest)| format!("_{rest}")).unwrap_or_default();
+        moved.push(Migration {
+            name: format!("{version}{rest}"),
+            version: autogen_runner::normalise_version(version),
+            up: readdressed(&migration.up, version, &parent, (from, to)),
+            down: migration.down.as_ref().map(|down| readdressed(down, version, &parent, (to, from))),
+            ..(*migration).clone()
+        });
+        parent = version.clone();
+    }
+    Ok(moved)
+}
+
+/// The branch must do behind the other one what it did from where the two part: statements that run are not enough,
+/// since one that makes a table anew makes it without what the other branch added.
+fn same_changes(
+    project: &Project,
+    branches: &Branches<'_>,
+    before: &[&Migration],
+    moved: &[Migration],
+    options: &ScratchOptions,
+) -> Result<(), Error> {
+    let old: Vec<&Migration> = [&branches.ones[..], &branches.others[..]]
+        .into_iter()
+        .find(|branch| !branch.iter().any(|migration| before.contains(migration)))
+        .map(<[_]>::to_vec)
+        .unwrap_or_default();
+    let new: Vec<&Migration> = moved.iter().collect();
+    let changes = |start: &[&Migration], then: &[&Migration]| {
+        let from = schema_of(project, start, options)?;
+        let to = schema_of(project, &[start, then].concat(), options)?;
+        Ok::<_, Error>(changes_between(&from, &to))
+    };
+    let (was, is) = (changes(&branches.common, &old)?, changes(before, &new)?);
+    if was == is {
+        return Ok(());
+    }
+    let only = |list: &[String], other: &[String], mark: &str| -> Vec<String> {
+        list.iter()
+            .filter(|line| !other.contains(line))
+            .map(|change| format!("    {mark} {}", change.replace('\n', "\n      ")))
+            .collect()
+    };
+    let lines = [only(&was, &is, "-"), only(&is, &was, "+")].concat().join("\n");
+    Err(refused(format!("behind the other branch it does not make the same changes:\n{lines}")))
+}
+
+fn files(migration: &Migration) -> MigrationFiles {
+    MigrationFiles {
+        up: migration.up.clone(),
+        down: migration.down.clone().unwrap_or_default(),
+        metadata: migration.metadata.clone(),
+    }
+}

@@ -1,0 +1,66 @@
+//! Renames: from hints in the model, from `--rename`, or from an answer.
+
+use autogen_codegen::{Plan, RenderOptions, render};
+use autogen_diff_core::diff::rename::{Rename, candidates};
+use autogen_diff_core::diff::stated;
+use autogen_diff_core::{Pair, Schema, diff};
+use autogen_introspect::ScratchOptions;
+use autogen_sql_text::RenameHint;
+
+use crate::error::Error;
+use crate::observer::{Event, Question};
+use crate::project::Project;
+use crate::proof;
+
+/// What is stated about renames.
+pub(crate) struct Stated<'a> {
+    /// `--rename` flags.
+    pub(crate) flags: &'a [String],
+    /// Hints in the model.
+    pub(crate) hints: &'a [RenameHint],
+}
+
+/// All renames that are stated and not made yet, tables first.
+pub(crate) fn stated(schemas: Pair<&Schema>, told: &Stated<'_>) -> Result<Vec<Rename>, Error> {
+    stated::stated(schemas, told.hints, told.flags).map_err(|wrong| {
+        Error::usage(
+            wrong.message,
+            "write --rename old=new for a table, table.old=table.new for a column, type.old=type.new for an \
+             enum value, \"view old=new\" for a view and likewise for any other kind",
+        )
+    })
+}
+
+/// Likely renames that nobody stated: asked about, or told where nobody answers.
+pub(crate) fn ask(project: &Project, schemas: Pair<&Schema>) -> Vec<Rename> {
+    let is_rename = |rename: &Rename| {
+        let answer = project.observer().ask(&Question::IsRename(rename));
+        if answer.is_none() {
+            project.tell(&Event::LikelyRename(rename));
+        }
+        answer == Some(true)
+    };
+    candidates(&diff(schemas)).into_iter().filter(is_rename).collect()
+}
+
+/// The schema after the renames, as the server has it then.
+pub(crate) fn applied(
+    project: &Project,
+    schema: &Schema,
+    renames: &[Rename],
+    options: &ScratchOptions,
+) -> Result<Schema, Error> {
+    if renames.is_empty() {
+        return Ok(schema.clone());
+    }
+    let mut scratch = proof::build(project, schema, options)?;
+    let operations = renames.iter().cloned().map(autogen_codegen::Operation::Rename).collect();
+    for script in render(&Plan { operations }, Pair::new(schema, schema), &RenderOptions::default()) {
+        proof::run(project, &mut scratch, &script, "the rename")?;
+    }
+    let mut renamed = scratch.introspect()?;
+    // What is unmanaged was not made there, and is as it was.
+    project.scope.adopt_unmanaged(schema, &mut renamed);
+    renamed.default_namespace.clone_from(&schema.default_namespace);
+    Ok(renamed)
+}

@@ -1,0 +1,313 @@
+//! `autogen.toml`, and what is read from `diesel.toml`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::ManagedScope;
+use autogen_diff_core::Dialect;
+use autogen_diff_core::model::Aspect;
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::file_template::FileTemplate;
+
+/// The settings file's name.
+pub(crate) const FILE: &str = "autogen.toml";
+
+/// `autogen.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// The declared schema: an SQL file or a folder of them.
+    pub(crate) model: Option<PathBuf>,
+    /// The declared schema in several files, each laid over those before it.
+    pub(crate) sources: Option<Vec<PathBuf>>,
+    /// A program that prints the declared schema.
+    pub(crate) source: Option<ProgramSource>,
+    /// The migrations folder.
+    pub(crate) migrations: Option<PathBuf>,
+    /// The kind of database, for when none is named.
+    pub(crate) dialect: Option<DialectChoice>,
+    /// What folders of migrations are called.
+    #[serde(default)]
+    pub(crate) file_template: FileTemplate,
+    /// The database, when neither a flag nor the environment names it.
+    pub(crate) database_url: Option<String>,
+    /// Where scratch databases are made: `server` or `local`.
+    pub(crate) scratch: Option<ScratchChoice>,
+    /// Where scratch databases are made, when not on the database's own server.
+    pub(crate) scratch_url: Option<String>,
+    /// Seconds that a batch of statements may take in a scratch database.
+    pub(crate) scratch_timeout: Option<u64>,
+    /// Mebibytes that a scratch database may grow to.
+    pub(crate) scratch_size: Option<u64>,
+    /// Whether a model may hold statements that run code: `DO`, `CALL`, `SELECT`.
+    #[serde(default)]
+    pub(crate) allow_code: bool,
+    /// The namespaces (PostgreSQL schemas) that are managed; all without it.
+    pub(crate) namespaces: Option<Vec<String>>,
+    /// Tables, views and the like that are never touched; `*` stands for anything.
+    #[serde(default)]
+    pub(crate) ignore: Vec<String>,
+    /// What is managed beyond structure.
+    #[serde(default)]
+    pub(crate) manage: Manage,
+    /// What becomes of an upgrade of a schema that somebody else changed.
+    #[serde(default)]
+    pub(crate) drift: DriftChoice,
+    /// Whether MySQL and MariaDB check foreign keys while migrations run.
+    pub(crate) foreign_key_checks: Option<bool>,
+    /// Commands around an upgrade.
+    #[serde(default)]
+    pub(crate) hooks: Hooks,
+    /// How structs are read.
+    #[serde(default)]
+    pub(crate) rust: RustModels,
+    /// Names of constraints and indexes, by kind.
+    #[serde(default)]
+    pub(crate) naming: BTreeMap<String, String>,
+}
+
+/// The `[rust]` table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RustModels {
+    /// SQL types of the project's own types, by name or path.
+    #[serde(default)]
+    pub(crate) types: BTreeMap<String, String>,
+    /// Whether documentation is the comment of tables and columns.
+    #[serde(default)]
+    pub(crate) doc_comments: bool,
+}
+
+/// What becomes of an upgrade of a schema that is not what the last one left behind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DriftChoice {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// It is told.
+    Warn,
+}
+
+/// The kind of database that a project is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DialectChoice {
+    /// PostgreSQL.
+    #[serde(alias = "postgresql")]
+    Postgres,
+    /// MySQL or MariaDB.
+    #[serde(alias = "mariadb")]
+    Mysql,
+    /// SQLite.
+    Sqlite,
+}
+
+impl From<DialectChoice> for Dialect {
+    fn from(choice: DialectChoice) -> Self {
+        match choice {
+            DialectChoice::Postgres => Self::Postgres,
+            DialectChoice::Mysql => Self::Mysql,
+            DialectChoice::Sqlite => Self::Sqlite,
+        }
+    }
+}
+
+/// The word for a kind of database in the settings.
+pub(crate) const fn dialect_word(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "postgres",
+        Dialect::Mysql => "mysql",
+        Dialect::Sqlite => "sqlite",
+    }
+}
+
+/// `source = { command = [...] }`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProgramSource {
+    /// The program and its arguments.
+    pub(crate) command: Vec<String>,
+}
+
+/// Where scratch databases are made, when no URL says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ScratchChoice {
+    /// On the database's own server.
+    Server,
+    /// On a throw-away server of this machine.
+    Local,
+}
+
+/// The `[manage]` table; unknown keys were told before it is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct Manage {
+    /// Compare and write privileges.
+    #[serde(default)]
+    pub(crate) grants: bool,
+    /// Compare and write owners.
+    #[serde(default)]
+    pub(crate) owners: bool,
+    /// Manage the tables in which other migration tools keep what they applied.
+    #[serde(default)]
+    pub(crate) other_tools: bool,
+    /// Whether an aspect is managed: false never, true also where a schema.rs is silent about it.
+    #[serde(flatten)]
+    aspects: BTreeMap<String, bool>,
+}
+
+impl Settings {
+    /// What is managed; without a settings file, all that two schemas have.
+    pub(crate) fn managed_scope(&self, is_outside_of_project: bool) -> ManagedScope {
+        ManagedScope {
+            namespaces: self.namespaces.clone(),
+            ignore: self.ignore.clone(),
+            other_tools: self.manage.other_tools,
+            grants: self.manage.grants,
+            owners: self.manage.owners,
+            unmanaged_aspects: self.manage.left_to_others().map(|(_, aspect)| aspect).collect(),
+            is_outside_of_project,
+        }
+    }
+}
+
+impl Manage {
+    /// What the settings say of an aspect.
+    pub(crate) fn aspect(&self, aspect: Aspect) -> Option<bool> {
+        let (name, _) = Aspect::ALL.iter().find(|(_, found)| *found == aspect)?;
+        self.aspects.get(*name).copied()
+    }
+
+    /// The aspects that are managed of all tables of a schema.rs.
+    pub(crate) fn whole(&self) -> impl Iterator<Item = Aspect> {
+        let all = Aspect::ALL.into_iter().map(|(_, aspect)| aspect);
+        all.filter(|aspect| self.aspect(*aspect) == Some(true))
+    }
+
+    /// The aspects that others look after.
+    pub(crate) fn left_to_others(&self) -> impl Iterator<Item = (&'static str, Aspect)> {
+        Aspect::ALL.into_iter().filter(|(_, aspect)| self.aspect(*aspect) == Some(false))
+    }
+}
+
+/// The `[hooks]` table: a program and its arguments each.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Hooks {
+    /// Runs first.
+    #[serde(default)]
+    pub(crate) backup: Vec<String>,
+    /// Runs before the first migration.
+    #[serde(default)]
+    pub(crate) before: Vec<String>,
+    /// Runs after the last one.
+    #[serde(default)]
+    pub(crate) after: Vec<String>,
+}
+
+const KEYS: [&str; 20] = [
+    "model",
+    "sources",
+    "source",
+    "migrations",
+    "dialect",
+    "file_template",
+    "database_url",
+    "scratch",
+    "scratch_url",
+    "scratch_timeout",
+    "scratch_size",
+    "allow_code",
+    "namespaces",
+    "ignore",
+    "manage",
+    "drift",
+    "foreign_key_checks",
+    "hooks",
+    "rust",
+    "naming",
+];
+
+const HOOK_KEYS: [&str; 3] = ["backup", "before", "after"];
+
+/// The keys of `[manage]`.
+fn manage_keys() -> Vec<&'static str> {
+    ["grants", "owners", "other_tools"].into_iter().chain(Aspect::ALL.map(|(name, _)| name)).collect()
+}
+
+const RUST_KEYS: [&str; 2] = ["types", "doc_comments"];
+
+/// Reads a settings file.
+pub(crate) fn read(path: &Path) -> Result<Settings, Error> {
+    let text = fs_err::read_to_string(path)?;
+    let wrong = |error: &toml::de::Error| {
+        let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+        Error::usage(
+            format!("{}{line}: {}", path.display(), error.message()),
+            "correct that line; the README lists the settings",
+        )
+    };
+    let table: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
+    check_keys(path, &text, &table, &KEYS, "")?;
+    for (name, keys) in [("manage", &manage_keys()[..]), ("hooks", &HOOK_KEYS), ("rust", &RUST_KEYS)] {
+        if let Some(toml::Value::Table(inner)) = table.get(name) {
+            check_keys(path, &text, inner, keys, &format!("{name}."))?;
+        }
+    }
+    let settings: Settings = toml::from_str(&text).map_err(|error| wrong(&error))?;
+    let ways = [settings.model.is_some(), settings.sources.is_some(), settings.source.is_some()];
+    if ways.into_iter().filter(|is_there| *is_there).count() > 1 {
+        return Err(Error::usage(
+            format!("{}: model, sources and source name the model in three ways", path.display()),
+            "leave one of them",
+        ));
+    }
+    Ok(settings)
+}
+
+fn check_keys(
+    path: &Path,
+    text: &str,
+    table: &toml::Table,
+    known: &[&str],
+    prefix: &str,
+) -> Result<(), Error> {
+    let Some(unknown) = table.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
+    let nearest = nearest(unknown, known);
+    let line =
+        text.lines().position(|line| line.trim_start().trim_start_matches('"').starts_with(unknown.as_str()));
+    let line = line.map(|line| format!(":{}", line + 1)).unwrap_or_default();
+    Err(Error::usage(
+        format!("{}{line}: unknown setting {prefix}{unknown}", path.display()),
+        format!("did you mean {prefix}{nearest}?"),
+    ))
+}
+
+/// The known word that is most like another.
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> &'a str {
+    let like = |candidate: &str| strsim::jaro_winkler(word, candidate);
+    known.iter().copied().max_by(|a, b| like(a).total_cmp(&like(b))).unwrap_or_default()
+}
+
+/// What `diesel.toml` says that concerns us.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct DieselToml {
+    #[serde(default)]
+    migrations_directory: MigrationsDirectory,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+struct MigrationsDirectory {
+    dir: Option<PathBuf>,
+}
+
+/// The migrations folder that `diesel.toml` in a folder names.
+pub(crate) fn diesel_migrations(root: &Path) -> Option<PathBuf> {
+    let text = fs_err::read_to_string(root.join("diesel.toml")).ok()?;
+    let parsed: DieselToml = toml::from_str(&text).ok()?;
+    parsed.migrations_directory.dir
+}

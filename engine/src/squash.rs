@@ -1,0 +1,260 @@
+//! One migration in place of many, proven to lead to the same schema.
+
+use std::path::PathBuf;
+
+use autogen_codegen::migration_file::{Header, MigrationFiles, files};
+use autogen_codegen::{Script, Statement, TransactionMode};
+use autogen_diff_core::{Dialect, Pair};
+use autogen_introspect::ScratchOptions;
+use autogen_runner::{Direction, Migration, MigrationDirectory};
+use autogen_sql_text::{Statement as SqlStatement, VerbClass, split};
+
+use crate::draft::Draft;
+use crate::error::Error;
+use crate::folders::{exchange_folders, version_of};
+use crate::migrations::Migrations;
+use crate::observer::Event;
+use crate::project::Project;
+use crate::replay::{differences, schema_of, whole_schema_of};
+
+/// What to squash.
+#[derive(Clone, Debug, Default)]
+pub struct SquashRequest {
+    /// `A:B`, from the first to the last.
+    pub range: String,
+    /// Says what the migration is.
+    pub message: Option<String>,
+    /// Whether what the migrations do besides the schema is left out.
+    pub leave_out_rows: bool,
+}
+
+/// What a squash wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Squashed {
+    /// How many migrations it stands in place of.
+    pub count: usize,
+    /// Its folder.
+    pub path: PathBuf,
+}
+
+impl Migrations<'_> {
+    /// Puts one migration in the place of many, proven to lead to the same schema.
+    ///
+    /// # Errors
+    /// When it can't be one migration, or is not proven.
+    pub fn squash(&self, request: &SquashRequest) -> Result<Squashed, Error> {
+        let (project, directory) = (self.project, self.directory());
+        autogen_runner::check(directory, &autogen_runner::History::default())?;
+        let range = self.range(Some(&request.range), 0)?;
+        let [_, .., last] = range else {
+            return Err(Error::usage(
+                format!("{} is less than two migrations", request.range),
+                "autogen squash A:B, from the first to the last; base and head are known",
+            ));
+        };
+        must_not_be_half_applied(project, range)?;
+        let start = directory.migrations.iter().position(|m| m == &range[0]).unwrap_or_default();
+        let before: Vec<&Migration> = directory.migrations[..start].iter().collect();
+        let options = self.scratch()?;
+        let squashed = squash(project, &before, range, request, &options)?;
+        let name = project.settings.file_template.folder(&version_of(&last.name), &message(request, range));
+        let removed: Vec<&Migration> = range.iter().collect();
+        exchange_folders(&directory.path, &removed, &[(name.clone(), squashed)])?;
+        Ok(Squashed { count: range.len(), path: directory.path.join(name) })
+    }
+}
+
+fn message(request: &SquashRequest, range: &[Migration]) -> String {
+    request.message.clone().unwrap_or_else(|| format!("squash of {} migrations", range.len()))
+}
+
+/// A database in the middle of the range could go neither on nor back.
+fn must_not_be_half_applied(project: &Project, range: &[Migration]) -> Result<(), Error> {
+    if project.database.is_none() {
+        return Ok(());
+    }
+    let history = project.history()?;
+    let applied = range.iter().filter(|migration| history.has(migration)).count();
+    if applied == 0 || applied == range.len() {
+        return Ok(());
+    }
+    Err(Error::Refused {
+        message: format!("{applied} of the {} migrations are applied to the database", range.len()),
+        hint: "`autogen upgrade` first".to_owned(),
+    })
+}
+
+/// The schema's difference as one migration, or the statements one after the other where some of them change rows.
+fn squash(
+    project: &Project,
+    before: &[&Migration],
+    range: &[Migration],
+    request: &SquashRequest,
+    options: &ScratchOptions,
+) -> Result<MigrationFiles, Error> {
+    let all: Vec<&Migration> = before.iter().copied().chain(range).collect();
+    let schemas = Pair::new(schema_of(project, before, options)?, schema_of(project, &all, options)?);
+    let mut draft = Draft::new(project, schemas.from.clone(), schemas, Vec::new(), options)?;
+    let header = Header {
+        message: message(request, range),
+        version: range.last().map(|last| version_of(&last.name)).unwrap_or_default(),
+        parent: before.last().map(|migration| version_of(&migration.name)),
+        replaces: replaced(range),
+        fingerprints: draft.fingerprints.first().cloned().zip(draft.fingerprints.last().cloned()),
+        proven: true,
+        planned: true,
+    };
+    let with_more = range.iter().filter(|migration| does_more(options.dialect, migration));
+    let with_more: Vec<&str> = with_more.map(|migration| migration.name.as_str()).collect();
+    if !with_more.is_empty() && request.leave_out_rows {
+        project.tell(&Event::LeftOutOfSquash(&with_more));
+    }
+    if !with_more.is_empty() && !request.leave_out_rows {
+        project.tell(&Event::KeptInSquash(&with_more));
+        let written = one_after_another(&Header { planned: false, ..header }, range)?;
+        proven(project, before, range, &written, options)?;
+        project.tell(&Event::Proven);
+        return Ok(written);
+    }
+    let [_] = &draft.scripts[..] else {
+        return Err(Error::Refused {
+            message: if draft.scripts.is_empty() {
+                "together these migrations change nothing".to_owned()
+            } else {
+                "the changes can't share one transaction".to_owned()
+            },
+            hint: "squash another range".to_owned(),
+        });
+    };
+    draft.prove(project, options)?;
+    let scripts = draft.scripts.swap_remove(0);
+    let written = files(&header, &scripts.from, &scripts.to);
+    same_whole(project, before, range, &written, options)?;
+    Ok(written)
+}
+
+/// What the project leaves unmanaged must not get lost either.
+fn same_whole(
+    project: &Project,
+    before: &[&Migration],
+    range: &[Migration],
+    written: &MigrationFiles,
+    options: &ScratchOptions,
+) -> Result<(), Error> {
+    let Some(last) = range.last() else { return Ok(()) };
+    let one = Migration { up: written.up.clone(), ..last.clone() };
+    let all: Vec<&Migration> = before.iter().copied().chain(range).collect();
+    let left = differences(
+        &whole_schema_of(project, &[before, &[&one]].concat(), options)?,
+        &whole_schema_of(project, &all, options)?,
+    );
+    if left.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Refused {
+        message: format!("it would lose what autogen.toml leaves unmanaged:\n    {}", left.join("\n    ")),
+        hint: "manage it (ignore, namespaces and manage in autogen.toml), or squash another range".to_owned(),
+    })
+}
+
+/// The versions in whose place it stands, those of earlier squashes included.
+fn replaced(range: &[Migration]) -> Vec<String> {
+    let Some((last, others)) = range.split_last() else { return Vec::new() };
+    let earlier = others
+        .iter()
+        .flat_map(|migration| migration.replaces().into_iter().chain([version_of(&migration.name)]));
+    earlier.chain(last.replaces()).collect()
+}
+
+/// Whether a migration does more than change the schema as far as it is managed: rows, privileges, roles, settings.
+fn does_more(dialect: Dialect, migration: &Migration) -> bool {
+    let Ok(statements) = split(dialect, &migration.up) else { return true };
+    statements.iter().any(|statement| {
+        // The rows of a rebuilt table are the same ones.
+        let is_rebuild = statement.text.contains("__autogen_") || statement.text.contains("sqlite_sequence");
+        !is_rebuild && !is_of_schema(&statement.classify(dialect))
+    })
+}
+
+/// Whether a statement is a part of what a schema's migration is made of.
+fn is_of_schema(statement: &SqlStatement) -> bool {
+    let is_default_privilege =
+        || statement.object.as_ref().is_some_and(|object| object.kind == "DEFAULT PRIVILEGES");
+    match statement.class {
+        VerbClass::Create | VerbClass::Alter | VerbClass::Drop => {
+            !statement.reaches_beyond_schema && !statement.fills_table && !is_default_privilege()
+        }
+        VerbClass::BeginsTransaction => true,
+        // Security labels are in no model, so nobody would see that one got lost.
+        VerbClass::Describes => statement.is("COMMENT"),
+        VerbClass::EndsTransaction => statement.is("COMMIT"),
+        VerbClass::SetsSession => matches!(statement.verb.as_str(), "SET" | "RESET" | "PRAGMA"),
+        VerbClass::Rename
+        | VerbClass::Grants
+        | VerbClass::ChangesRows
+        | VerbClass::MovesRows
+        | VerbClass::RunsCode
+        | VerbClass::WithinTransaction
+        | VerbClass::Locks
+        | VerbClass::Maintains
+        | VerbClass::ControlsServer(_)
+        | VerbClass::Notifies
+        | VerbClass::Unknown => false,
+    }
+}
+
+fn one_after_another(header: &Header, range: &[Migration]) -> Result<MigrationFiles, Error> {
+    if let Some(outside) = range.iter().find(|migration| !migration.run_in_transaction) {
+        return Err(Error::Refused {
+            message: format!(
+                "{} does not run in a transaction, so it can't be one with others",
+                outside.name
+            ),
+            hint: "squash up to it and from behind it, or write the schema alone with --leave-out-rows"
+                .to_owned(),
+        });
+    }
+    let script = |direction: Direction, order: Vec<&Migration>| {
+        let text = |migration: &&Migration| {
+            let text = migration.text(direction).unwrap_or_default();
+            Statement {
+                sql: format!("-- from {}\n{}", migration.name, text.trim_end().trim_end_matches(';')),
+                hazards: Vec::new(),
+            }
+        };
+        Script {
+            statements: order.iter().map(text).collect(),
+            transaction: TransactionMode::Transaction,
+            notes: vec!["the statements of several migrations, one after the other"],
+        }
+    };
+    let up = script(Direction::Up, range.iter().collect());
+    let down = script(Direction::Down, range.iter().rev().collect());
+    Ok(files(header, &up, &down))
+}
+
+/// Runs the file instead of those in whose place it stands.
+fn proven(
+    project: &Project,
+    before: &[&Migration],
+    range: &[Migration],
+    written: &MigrationFiles,
+    options: &ScratchOptions,
+) -> Result<(), Error> {
+    let Some(last) = range.last() else { return Ok(()) };
+    let one = Migration { up: written.up.clone(), down: Some(written.down.clone()), ..last.clone() };
+    let all: Vec<&Migration> = before.iter().copied().chain(range).collect();
+    let left = differences(
+        &schema_of(project, &[before, &[&one]].concat(), options)?,
+        &schema_of(project, &all, options)?,
+    );
+    if !left.is_empty() {
+        return Err(Error::NotProven(format!("it leads to another schema:\n    {}", left.join("\n    "))));
+    }
+    let migrations: Vec<Migration> = before.iter().map(|m| (*m).clone()).chain([one]).collect();
+    let directory = MigrationDirectory { migrations, ..MigrationDirectory::empty(last.path.clone()) };
+    match crate::replay::replay(project, &directory, before.len(), options)?.first() {
+        Some(finding) => Err(Error::NotProven(finding.text())),
+        None => Ok(()),
+    }
+}
