@@ -5,20 +5,37 @@ use autogen_diff_core::{Capabilities, Pair, Schema, diff};
 
 /// The schemas between `from` and `to`, without the two themselves.
 ///
-/// Values added to an enum type can't be used before they are committed, so when
-/// anything else changes too they come first, by themselves.
+/// Values added to an enum type can't be used before they are committed, so when anything else changes too they come first,
+/// by themselves; and values that are dropped go last, since the way back adds them.
 pub fn stages(schemas: Pair<&Schema>, capabilities: &Capabilities) -> Vec<Schema> {
     if capabilities.uses_new_enum_values_at_once {
         return Vec::new();
     }
-    let mut between = schemas.from.clone();
-    for (name, enum_type) in &mut between.enum_types {
-        let Some(to) = schemas.to.enum_types.get(name) else { continue };
-        if enum_type.values_added(to).is_some_and(|added| !added.is_empty()) {
-            enum_type.clone_from(to);
+    let mut path = vec![schemas.from.clone()];
+    for next in [with_values_of(schemas.from, schemas.to), with_values_of(schemas.to, schemas.from)] {
+        if path.last().is_some_and(|last| differ(last, &next)) {
+            path.push(next);
         }
     }
-    let first = !diff(Pair::new(schemas.from, &between)).is_empty();
-    let rest = !diff(Pair::new(&between, schemas.to)).is_empty();
-    if first && rest { vec![between] } else { Vec::new() }
+    let mut between = path.split_off(1);
+    while between.last().is_some_and(|last| !differ(last, schemas.to)) {
+        between.pop();
+    }
+    between
+}
+
+/// A schema whose enum types have the values that those of another one have more.
+fn with_values_of(schema: &Schema, other: &Schema) -> Schema {
+    let mut with = schema.clone();
+    for (name, enum_type) in &mut with.enum_types {
+        let Some(found) = other.enum_types.get(name) else { continue };
+        if enum_type.values_added(found).is_some_and(|added| !added.is_empty()) {
+            enum_type.clone_from(found);
+        }
+    }
+    with
+}
+
+fn differ(one: &Schema, other: &Schema) -> bool {
+    !diff(Pair::new(one, other)).is_empty()
 }
