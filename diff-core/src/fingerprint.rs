@@ -31,6 +31,7 @@ pub fn fingerprint(schema: &Schema) -> String {
         comments,
         extension_dependencies,
         privileges,
+        acl_order: _,
         owners,
         role: _,
         dependencies: _,

@@ -40,7 +40,7 @@ pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &
     }
     for operation in operations {
         let mut hazards = hazards(operation, &created, quoter);
-        for sql in statement_texts(operation, schemas.from, quoter) {
+        for sql in statement_texts(operation, schemas, quoter) {
             let sql = expression::spelled(sql, quoter);
             statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
         }
@@ -64,7 +64,8 @@ fn needs_unchecked_bodies(operation: &Operation) -> bool {
     }
 }
 
-fn statement_texts(operation: &Operation, from: &Schema, q: &Quoter) -> Vec<String> {
+fn statement_texts(operation: &Operation, schemas: Pair<&Schema>, q: &Quoter) -> Vec<String> {
+    let from = schemas.from;
     match operation {
         Operation::Rename(rename) => vec![rename_text(rename, q)],
         Operation::CreateNamespace(namespace) => vec![format!("CREATE SCHEMA {}", q.ident(&namespace.name))],
@@ -147,7 +148,8 @@ fn statement_texts(operation: &Operation, from: &Schema, q: &Quoter) -> Vec<Stri
         }
         Operation::AlterOwner { object, owner } => object::owner(object, owner, q).into_iter().collect(),
         Operation::TakePrivileges { object, grants } | Operation::AlterPrivileges { object, grants } => {
-            privilege::alter(object, grants, q)
+            let order = schemas.to.acl_order.get(object).map_or(&[][..], Vec::as_slice);
+            privilege::alter(object, grants, order, q)
         }
     }
 }

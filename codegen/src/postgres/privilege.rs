@@ -7,8 +7,13 @@ use autogen_diff_core::{DefinitionKind, ObjectId, Pair};
 
 use crate::quote::Quoter;
 
-/// The statements that take one set of privileges to the other.
-pub(super) fn alter(object: &ObjectId, grants: &Pair<BTreeSet<Grant>>, q: &Quoter) -> Vec<String> {
+/// The statements that take one set of privileges to the other; who is given some stands in the order of the ACL, as in a dump.
+pub(super) fn alter(
+    object: &ObjectId,
+    grants: &Pair<BTreeSet<Grant>>,
+    order: &[Option<String>],
+    q: &Quoter,
+) -> Vec<String> {
     let Some(target) = target(object, q) else { return Vec::new() };
     let undone = grants.from.difference(&grants.to).map(|grant| (grant, !grant.revoked));
     let done = grants.to.difference(&grants.from).map(|grant| (grant, grant.revoked));
@@ -17,7 +22,8 @@ pub(super) fn alter(object: &ObjectId, grants: &Pair<BTreeSet<Grant>>, q: &Quote
     let mut changes: Vec<(&Grant, bool)> = undone.chain(done).collect();
     changes.sort_by_key(|(grant, revoke)| {
         let depth = depth(if *revoke { &grants.from } else { &grants.to }, grant);
-        (!revoke, if *revoke { usize::MAX - depth } else { depth }, (*grant).clone())
+        let place = order.iter().position(|grantee| !revoke && *grantee == grant.grantee);
+        (!revoke, if *revoke { usize::MAX - depth } else { depth }, place, (*grant).clone())
     });
     let statements = changes.into_iter().flat_map(|(grant, revoke)| {
         let sql = statement(object, &target, grant, revoke, q);

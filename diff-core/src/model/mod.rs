@@ -88,6 +88,10 @@ pub struct Schema {
     /// Granted privileges that are not the kind's default.
     #[serde_as(as = "Vec<(_, _)>")]
     pub privileges: BTreeMap<ObjectId, BTreeSet<Grant>>,
+    /// The grantees of each object in the order of its ACL, which a dump follows; `None` is `PUBLIC`. No part of a comparison.
+    #[serde_as(as = "Vec<(_, _)>")]
+    #[serde(default)]
+    pub acl_order: BTreeMap<ObjectId, Vec<Option<String>>>,
     /// Members of extensions that privileges were changed of, with their extension; their definitions are not ours.
     #[serde_as(as = "Vec<(_, _)>")]
     pub extension_members: BTreeMap<ObjectId, Ident>,
@@ -123,6 +127,7 @@ impl Schema {
             comments: BTreeMap::new(),
             extension_dependencies: BTreeMap::new(),
             privileges: BTreeMap::new(),
+            acl_order: BTreeMap::new(),
             extension_members: BTreeMap::new(),
             owners: BTreeMap::new(),
             role: None,
@@ -362,6 +367,13 @@ impl Schema {
                 grant
             });
             self.privileges.entry(id).or_default().extend(renamed);
+        }
+        for (mut id, mut grantees) in std::mem::take(&mut self.acl_order) {
+            rename_id(&mut id);
+            for grantee in grantees.iter_mut().flatten().filter(|grantee| *grantee == old) {
+                new.clone_into(grantee);
+            }
+            self.acl_order.insert(id, grantees);
         }
         for ((kind, _), mut definition) in std::mem::take(&mut self.definitions) {
             definition.texts_mut().into_iter().filter(|text| text.contains(old)).for_each(|text| {

@@ -1,5 +1,7 @@
 //! What hangs on objects of every kind: dependencies, comments, privileges, owners.
 
+use std::collections::BTreeMap;
+
 use autogen_diff_core::model::Grant;
 use autogen_diff_core::model::definition::qualified_name;
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Schema};
@@ -98,6 +100,8 @@ struct PrivilegeRow {
     grantable: bool,
     revoked: bool,
     grantor: Option<String>,
+    /// Where the grantee stands in the ACL.
+    place: i64,
     /// The name of the column, be it one of the system's.
     column: Option<String>,
 }
@@ -109,10 +113,12 @@ pub(super) fn read_privileges(
 ) -> Result<(), IntrospectError> {
     read_extension_members(connection, schema, ids)?;
     let rows: Vec<PrivilegeRow> = catalog_query!(connection, "privileges", schema.version)?;
+    let mut places: BTreeMap<ObjectId, BTreeMap<i64, Option<String>>> = BTreeMap::new();
     for row in rows {
         let defaults =
             row.identity.clone().map(|text| ObjectId::Definition(DefinitionKind::DefaultPrivileges, text));
         let Some(id) = defaults.or_else(|| granted_on(schema, ids, &row)) else { continue };
+        places.entry(id.clone()).or_default().insert(row.place, row.grantee.clone());
         let grant = Grant {
             grantee: row.grantee,
             privilege: row.privilege,
@@ -122,6 +128,7 @@ pub(super) fn read_privileges(
         };
         schema.privileges.entry(id).or_default().insert(grant);
     }
+    schema.acl_order = places.into_iter().map(|(id, order)| (id, order.into_values().collect())).collect();
     Ok(())
 }
 

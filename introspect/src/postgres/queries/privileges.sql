@@ -40,7 +40,11 @@ WITH acl(class, oid, number, owner, acl, defaults, identity) AS (
 )
 SELECT acl.class, acl.oid, acl.number, acl.identity, CASE e.grantee WHEN 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(e.grantee) END AS grantee,
        e.privilege_type AS privilege, e.is_grantable AS grantable, e.revoked,
-       CASE WHEN e.grantor <> acl.owner THEN pg_catalog.pg_get_userbyid(e.grantor) END AS grantor, a.attname AS column
+       CASE WHEN e.grantor <> acl.owner THEN pg_catalog.pg_get_userbyid(e.grantor) END AS grantor, a.attname AS column,
+       -- A dump has the grantees in this order. One that has nothing any more is not in it.
+       COALESCE((SELECT pg_catalog.min(o.place) FROM pg_catalog.aclexplode(acl.acl)
+                   WITH ORDINALITY o(grantor, grantee, privilege, grantable, place) WHERE o.grantee = e.grantee),
+                -e.grantee::pg_catalog.int8) AS place
 FROM acl
 LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = acl.class AND i.objoid = acl.oid AND i.objsubid = acl.number
 LEFT JOIN pg_catalog.pg_attribute a ON acl.class = 1259 AND acl.number <> 0 AND a.attrelid = acl.oid AND a.attnum = acl.number
