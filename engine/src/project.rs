@@ -21,7 +21,7 @@ use crate::connection::{self, Access, AnyConnection};
 use crate::error::Error;
 use crate::observer::{Event, Observer};
 use crate::overrides::Overrides;
-use crate::settings::{self, ScratchChoice, Settings};
+use crate::settings::{self, ModelSource, ScratchChoice, Settings};
 use crate::{dotenv, overlay, replay, structs};
 
 /// A project with everything resolved that could be: settings, the database, the migrations folder, what is managed.
@@ -63,6 +63,14 @@ impl Project {
             None => find_upwards(folder, settings::FILE),
         };
         let settings = file.as_deref().map(settings::read).transpose()?.unwrap_or_default();
+        if settings.names_model_as_before {
+            observer.tell(&Event::Diagnostic(&Diagnostic {
+                severity: Severity::Note,
+                subject: None,
+                message: "`sources` and `source` in autogen.toml are `model` now".to_owned(),
+                help: Some("write model = [\"a.sql\", \"b.sql\"], or model = { command = [...] }".to_owned()),
+            }));
+        }
         let root = match file.as_deref().and_then(Path::parent) {
             Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
             Some(parent) => relative_root(parent),
@@ -146,11 +154,14 @@ impl Project {
 
     /// Where the declared schema is.
     fn model(&self) -> Result<Source, Error> {
-        if let Some(source) = &self.settings.source {
-            return Ok(Source::Program(source.command.clone(), self.root.clone()));
-        }
-        let usual = || vec![self.settings.model.clone().unwrap_or_else(|| PathBuf::from("schema.sql"))];
-        let named = self.settings.sources.clone().filter(|sources| !sources.is_empty()).unwrap_or_else(usual);
+        let named = match &self.settings.model {
+            Some(ModelSource::Program(program)) => {
+                return Ok(Source::Program(program.command.clone(), self.root.clone()));
+            }
+            Some(ModelSource::Paths(paths)) => paths.clone(),
+            Some(ModelSource::Path(path)) => vec![path.clone()],
+            None => vec![PathBuf::from("schema.sql")],
+        };
         let paths: Vec<PathBuf> = named.iter().map(|path| clean(&self.root.join(path))).collect();
         match paths.iter().find(|path| !path.exists() && !structs::is_pattern(path)) {
             None => Ok(Source::Model(paths)),
@@ -242,7 +253,7 @@ impl Project {
                     "{} is no file of structs, and beside structs it would be one of two models",
                     path.display()
                 ),
-                "`sources` names structs and SQL, or one schema.rs and SQL",
+                "`model` names structs and SQL, or one schema.rs and SQL",
             ));
         }
         let mut files = vec![structs::sql(self, &structs, scratch.dialect)?];

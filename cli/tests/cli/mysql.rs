@@ -371,7 +371,7 @@ fn mysql_a_schema_rs_is_a_model_with_unsigned_columns_and_types_of_columns_own()
     assert_eq!(shop.one("SELECT CONCAT(name, ' ', role, ' ', points) FROM users"), "x a 0");
     let settings = shop.project.read("autogen.toml");
     let settings =
-        settings.replace("model = \"src/schema.rs\"", "sources = [\"src/schema.rs\", \"extra.sql\"]");
+        settings.replace("model = \"src/schema.rs\"", "model = [\"src/schema.rs\", \"extra.sql\"]");
     shop.project.write("autogen.toml", &settings);
     shop.project.write(
         "extra.sql",
