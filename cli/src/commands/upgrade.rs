@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use autogen_diff_core::{Dialect, Schema};
 use autogen_runner::{
-    Direction, Event, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport, Target,
+    Direction, Event, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport, Session as _,
+    Target,
 };
 use autogen_sql_text::split;
-use diesel::connection::SimpleConnection as _;
 
 use crate::args::{DowngradeArgs, UpgradeArgs};
 use crate::connection::{Access, AnyConnection, must_be_direct, open, with_connection};
@@ -136,7 +136,7 @@ fn connect(
     let mut connection = open(url, access)?;
     must_be_direct(url, &mut connection)?;
     if let Some(session) = project.session(url.dialect()) {
-        with_connection!(&mut connection, c => c.batch_execute(session).map_err(RunError::from)?);
+        with_connection!(&mut connection, c => c.execute(session).map_err(RunError::from)?);
     }
     let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
     Ok((connection, history.place(directory)))
