@@ -2,8 +2,9 @@
 //! so that no settings file on the wrong machine can deny it.
 
 use crate::backend::Backend;
+use crate::change::Change;
 use crate::error::RunError;
-use crate::tables::{Change, OwnTable};
+use crate::tables::OwnTable;
 
 /// The key lets in one row, whoever comes first.
 const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_environment (\

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::backend::Backend;
+use crate::change::Change;
 use crate::directory::{Migration, MigrationDirectory, normalise_version};
 use crate::error::RunError;
 use crate::journal;
 use crate::sum::migration_hash;
-use crate::tables::{Change, OwnTable};
+use crate::tables::OwnTable;
 
 /// The statements that make Diesel's table, as Diesel makes it (`diesel/src/migration/setup_migration_table.sql`), and ours.
 pub const SETUP: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (\

@@ -2,10 +2,11 @@
 //! written before it runs and again after it.
 
 use crate::backend::Backend;
+use crate::change::{Change, JournalKey};
 use crate::error::RunError;
 use crate::run::Direction;
 use crate::sum::hash;
-use crate::tables::{Change, JournalKey, JournalRow, OwnTable};
+use crate::tables::{JournalRow, OwnTable};
 
 /// Made with the first migration that needs it.
 const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_journal (\

@@ -2,10 +2,11 @@
 //! it. The fingerprint is the caller's: this crate reads no catalogs.
 
 use crate::backend::Backend;
+use crate::change::Change;
 use crate::error::RunError;
 use crate::history::History;
 use crate::sum::hash;
-use crate::tables::{Change, OwnTable, SchemaRow};
+use crate::tables::{OwnTable, SchemaRow};
 
 /// One row, whoever writes it last.
 const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_schema (id INTEGER PRIMARY KEY NOT NULL, \

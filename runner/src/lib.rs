@@ -42,6 +42,7 @@
 //! ```
 
 mod backend;
+mod change;
 #[cfg(feature = "postgres")]
 mod concurrent_index;
 mod database_error;

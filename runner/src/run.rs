@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use autogen_sql_text::{Dialect, Statement, VerbClass, split};
 
 use crate::backend::Backend;
+use crate::change::Change;
 use crate::database_error::DatabaseError;
 use crate::directory::{Migration, MigrationDirectory};
 use crate::error::RunError;
 use crate::history::{self, History, applied, check, erase, record};
 use crate::retry::Retry;
 use crate::stepwise::{finished, one_by_one};
-use crate::tables::Change;
 use crate::target::Target;
 use crate::trouble::Trouble;
 

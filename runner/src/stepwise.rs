@@ -6,6 +6,7 @@ use std::time::Duration;
 use autogen_sql_text::{LineIndex, Statement, TokenizeError, VerbClass, split};
 
 use crate::backend::Backend;
+use crate::change::Change;
 use crate::database_error::DatabaseError;
 use crate::directory::{Migration, MigrationDirectory};
 use crate::error::RunError;
@@ -14,7 +15,6 @@ use crate::journal::{self, JournalEntry, StatementState, Unfinished};
 use crate::retry::Retry;
 use crate::run::{Direction, RunOptions, bookkeeping_failed, changes, failed, is_wanted};
 use crate::sum::hash;
-use crate::tables::Change;
 
 /// What the journal has for a statement that changes rows and is noted as done in one transaction with them.
 const ROWS: &str = "rows";

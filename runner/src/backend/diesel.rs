@@ -13,10 +13,9 @@ use diesel::sql_types::{Bool, HasSqlType, Integer, Nullable, Text, Untyped};
 use diesel::{RunQueryDsl as _, sql_query};
 
 use super::{Session, Tables};
+use crate::change::{BoundStatement, BoundValue, Change};
 use crate::database_error::DatabaseError;
-use crate::tables::{
-    AppliedRow, BoundStatement, BoundValue, Change, EnvironmentRow, HistoryRow, JournalRow, SchemaRow,
-};
+use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, SchemaRow};
 
 /// A connection of Diesel's.
 pub(super) trait DieselConnection: LoadConnection + SimpleConnection {

@@ -18,9 +18,10 @@ use std::time::Duration;
 
 use autogen_sql_text::Dialect;
 
+use crate::change::Change;
 use crate::database_error::DatabaseError;
 use crate::error::RunError;
-use crate::tables::{AppliedRow, Change, EnvironmentRow, HistoryRow, JournalRow, OwnTable, SchemaRow};
+use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, OwnTable, SchemaRow};
 
 /// A session of a database: it runs SQL.
 pub trait Session {

@@ -5,8 +5,9 @@ use mysql::{Conn, Value};
 
 use super::mysql::MysqlSession;
 use super::{Session, Tables};
+use crate::change::{BoundValue, Change};
 use crate::database_error::DatabaseError;
-use crate::tables::{AppliedRow, BoundValue, Change, EnvironmentRow, HistoryRow, JournalRow, SchemaRow};
+use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, SchemaRow};
 
 impl MysqlSession for Conn {}
 

@@ -5,9 +5,9 @@ use diesel::PgConnection;
 
 use super::diesel::DieselConnection;
 use super::{Backend, DatabaseError, Duration, OwnTable, RunError, Session as _, poll};
+use crate::change::BoundStatement;
 use crate::concurrent_index::{built_name, dropped_name};
 use crate::database_error::DatabaseErrorKind;
-use crate::tables::BoundStatement;
 
 /// The first key of the advisory lock: "auto" in ASCII. The second is the database's.
 const LOCK: &str =

@@ -5,7 +5,7 @@ use diesel::SqliteConnection;
 
 use super::diesel::DieselConnection;
 use super::{Backend, DatabaseError, Duration, OwnTable, RunError, Session as _};
-use crate::tables::BoundStatement;
+use crate::change::BoundStatement;
 
 impl DieselConnection for SqliteConnection {
     fn placeholders(statement: &BoundStatement) -> String {
