@@ -1,5 +1,7 @@
 //! The same migrations through both connections to MySQL and MariaDB: Diesel's, and that of the `mysql` crate.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 use std::path::Path;
 use std::time::Duration;
 
