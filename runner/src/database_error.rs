@@ -66,8 +66,8 @@ impl From<mysql::Error> for DatabaseError {
         use mysql::Error;
         let (message, kind) = match &error {
             Error::MySqlError(said) => (said.message.clone(), DatabaseErrorKind::of_mysql_code(said.code)),
-            Error::IoError(io) => (lost(io), DatabaseErrorKind::ConnectionLost),
-            Error::CodecError(codec) => (lost(codec), DatabaseErrorKind::ConnectionLost),
+            Error::IoError(io) => (io.to_string(), DatabaseErrorKind::ConnectionLost),
+            Error::CodecError(codec) => (codec.to_string(), DatabaseErrorKind::ConnectionLost),
             Error::DriverError(driver) => (driver.to_string(), DatabaseErrorKind::Other),
             Error::UrlError(url) => (url.to_string(), DatabaseErrorKind::Other),
             Error::TlsError(tls) => (tls.to_string(), DatabaseErrorKind::Other),
@@ -75,14 +75,18 @@ impl From<mysql::Error> for DatabaseError {
                 (error.to_string(), DatabaseErrorKind::Other)
             }
         };
-        Self { message, kind, hint: None, details: None, position: None, client: Box::new(error) }
+        let told = Self { message, kind, hint: None, details: None, position: None, client: Box::new(error) };
+        if kind == DatabaseErrorKind::ConnectionLost { told.lost() } else { told }
     }
 }
 
-/// In the words of the servers' own clients, since an errno alone does not say whose connection it was.
 #[cfg(feature = "mysql-crate")]
-fn lost(error: &dyn std::fmt::Display) -> String {
-    format!("lost connection to the server: {error}")
+impl DatabaseError {
+    /// The same error of a connection that broke, in the words of the servers' own clients.
+    pub(crate) fn lost(self) -> Self {
+        let message = format!("lost connection to the server: {}", self.message);
+        Self { message, kind: DatabaseErrorKind::ConnectionLost, ..self }
+    }
 }
 
 #[cfg(feature = "mysql-crate")]

@@ -180,6 +180,48 @@ fn mysql_the_error_of_a_later_statement_is_seen() {
     on_both::<Later>();
 }
 
+struct Interrupted;
+
+impl Scenario for Interrupted {
+    const NAME: &'static str = "interrupted";
+
+    fn run<C: Backend>(_: &Project, mut connection: C, mut another: C) {
+        let id = connection.text("SELECT CAST(CONNECTION_ID() AS CHAR)").unwrap().unwrap();
+        connection.execute("CREATE TABLE a (id int) ENGINE = InnoDB; BEGIN; SELECT * FROM a").unwrap();
+        let id_of_other = another.text("SELECT CAST(CONNECTION_ID() AS CHAR)").unwrap().unwrap();
+        let killer = |what: &'static str, id: String| {
+            std::thread::spawn(move || {
+                let mut admin = mysql::Conn::new(server().as_str()).unwrap();
+                let busy = format!(
+                    "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = {id} AND INFO LIKE 'ALTER%'"
+                );
+                while !admin.is_true(&busy).unwrap() {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                admin.execute(&format!("{what} {id}")).unwrap();
+            })
+        };
+        let ended = killer("KILL QUERY", id_of_other.clone());
+        let error = another.execute("ALTER TABLE a ADD x int").unwrap_err();
+        ended.join().unwrap();
+        assert_eq!(Trouble::of(&error), None, "{error}");
+        assert!(another.is_true("SELECT 1").unwrap());
+        let ended = killer("KILL", id_of_other);
+        let error = another.execute("ALTER TABLE a ADD x int").unwrap_err();
+        ended.join().unwrap();
+        assert_eq!(Trouble::of(&error), Some(Trouble::Lost), "{error}");
+        assert!(another.is_true("SELECT 1").is_err());
+        // Its own session, as a migration may.
+        let error = connection.execute(&format!("KILL {id}")).unwrap_err();
+        assert_eq!(Trouble::of(&error), Some(Trouble::Lost), "{error}");
+    }
+}
+
+#[test]
+fn mysql_an_interrupted_statement_is_told_from_an_ended_session() {
+    on_both::<Interrupted>();
+}
+
 struct Lock;
 
 impl Scenario for Lock {

@@ -38,10 +38,8 @@ pub(super) fn with_system_certificates(url: &DatabaseUrl) -> Result<DatabaseUrl,
 fn with_file(url: &DatabaseUrl, asked: &Asked, file: &Path) -> Result<DatabaseUrl, IntrospectError> {
     let Some(file) = file.to_str() else { return Ok(url.clone()) };
     match (asked.root.as_deref(), asked.mode.as_deref()) {
-        (Some("system"), None | Some("" | "verify-full")) => url.with_options(
-            &["sslrootcert", "sslmode"],
-            &[("sslrootcert", file), ("sslmode", "verify-full")],
-        ),
+        (Some("system"), None | Some("" | "verify-full")) => url
+            .with_options(&["sslrootcert", "sslmode"], &[("sslrootcert", file), ("sslmode", "verify-full")]),
         _ => Ok(url.clone()),
     }
 }

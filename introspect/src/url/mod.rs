@@ -228,7 +228,11 @@ impl DatabaseUrl {
     }
 
     /// The URL with options of the client library in place of others, which beat what stands before the path.
-    pub(crate) fn with_options(&self, without: &[&str], with: &[(&str, &str)]) -> Result<Self, IntrospectError> {
+    pub(crate) fn with_options(
+        &self,
+        without: &[&str],
+        with: &[(&str, &str)],
+    ) -> Result<Self, IntrospectError> {
         let mut url = Url::parse(&self.raw).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
         let kept: Vec<(String, String)> = url
             .query_pairs()

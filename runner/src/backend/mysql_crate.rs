@@ -12,15 +12,8 @@ use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, SchemaRo
 impl MysqlSession for Conn {}
 
 impl Session for Conn {
-    /// Each answer is read to its end, since the error of a later statement is behind the rows of those before it.
     fn execute(&mut self, sql: &str) -> Result<(), DatabaseError> {
-        let mut answers = self.query_iter(sql)?;
-        while let Some(rows) = answers.iter() {
-            for row in rows {
-                row?;
-            }
-        }
-        Ok(())
+        run(self, sql).map_err(|error| told(self, error))
     }
 
     fn texts(&mut self, sql: &str) -> Result<Vec<String>, DatabaseError> {
@@ -75,6 +68,25 @@ impl Tables for Conn {
         });
         Ok(self.exec_drop(statement.counted(), values.collect::<Vec<Value>>())?)
     }
+}
+
+/// Each answer is read to its end, since the error of a later statement is behind the rows of those before it.
+fn run(connection: &mut Conn, sql: &str) -> Result<(), mysql::Error> {
+    let mut answers = connection.query_iter(sql)?;
+    while let Some(rows) = answers.iter() {
+        for row in rows {
+            row?;
+        }
+    }
+    Ok(())
+}
+
+/// MySQL says of a statement that it was interrupted when only that was ended, and when the session was.
+fn told(connection: &mut Conn, error: mysql::Error) -> DatabaseError {
+    const INTERRUPTED: u16 = 1317;
+    let is_interrupted = matches!(&error, mysql::Error::MySqlError(said) if said.code == INTERRUPTED);
+    let error = DatabaseError::from(error);
+    if is_interrupted && connection.ping().is_err() { error.lost() } else { error }
 }
 
 /// The rows of a query, of which a row of another shape is an error.
