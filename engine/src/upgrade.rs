@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use autogen_diff_core::{Dialect, Schema};
 use autogen_runner::{
-    Direction, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport, Target,
+    Direction, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport, Session as _, Target,
 };
 use autogen_sql_text::split;
-use diesel::connection::SimpleConnection as _;
 
 use crate::connection::{self, Access, AnyConnection, must_be_direct, with_connection};
 use crate::environment::{self, Danger};
@@ -206,7 +205,7 @@ fn connect(
     let mut connection = connection::open(project.observer(), url, access)?;
     must_be_direct(url, &mut connection)?;
     if let Some(session) = project.session(url.dialect()) {
-        with_connection!(&mut connection, c => c.batch_execute(session).map_err(RunError::from)?);
+        with_connection!(&mut connection, c => c.execute(session).map_err(RunError::from)?);
     }
     let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
     Ok((connection, history.place(directory)))

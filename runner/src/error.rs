@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::database_error::DatabaseError;
 use crate::trouble::Trouble;
 
 /// An error of this crate.
@@ -185,7 +186,13 @@ pub enum RunError {
     },
     /// Reading or writing the history failed.
     #[error("{0}")]
-    Database(#[from] diesel::result::Error),
+    Database(#[from] DatabaseError),
+}
+
+impl From<diesel::result::Error> for RunError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
 }
 
 impl RunError {

@@ -42,8 +42,10 @@
 //! ```
 
 mod backend;
+mod change;
 #[cfg(feature = "postgres")]
 mod concurrent_index;
+mod database_error;
 mod directory;
 mod environment;
 mod error;
@@ -58,10 +60,12 @@ mod runner;
 mod source;
 mod stepwise;
 mod sum;
+mod tables;
 mod target;
 mod trouble;
 
-pub use backend::Backend;
+pub use backend::{Backend, Session};
+pub use database_error::{DatabaseError, DatabaseErrorKind};
 pub use directory::{Migration, MigrationDirectory, normalise_version};
 pub use environment::{environment, name_environment};
 pub use error::RunError;

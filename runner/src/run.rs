@@ -4,9 +4,10 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use autogen_sql_text::{Dialect, Statement, VerbClass, split};
-use diesel::result::Error as DieselError;
 
 use crate::backend::Backend;
+use crate::change::Change;
+use crate::database_error::DatabaseError;
 use crate::directory::{Migration, MigrationDirectory};
 use crate::error::RunError;
 use crate::history::{self, History, applied, check, erase, record};
@@ -250,7 +251,7 @@ fn run_one<C: Backend>(
     } else {
         in_own_transaction(connection, migration, direction, text, options)
     };
-    let restored = connection.batch_execute(&session);
+    let restored = connection.execute(&session);
     let ran = ran?;
     restored?;
     Ok(ran)
@@ -263,12 +264,18 @@ pub(crate) fn is_wanted(history: &History, migration: &Migration, direction: Dir
     }
 }
 
-/// The statements that note that a migration was applied, or undone.
-pub fn bookkeeping(migration: &Migration, direction: Direction) -> String {
+/// What notes that a migration was applied, or undone.
+pub(crate) fn changes(migration: &Migration, direction: Direction) -> Vec<Change> {
     match direction {
         Direction::Up => record(migration),
         Direction::Down => erase(migration),
     }
+}
+
+/// The same as statements, for a script.
+pub fn bookkeeping(migration: &Migration, direction: Direction) -> String {
+    let changes = changes(migration, direction);
+    changes.iter().map(|change| format!("{};\n", change.statement().literal())).collect()
 }
 
 /// Tries a transaction again and again while others hold what it needs.
@@ -300,16 +307,16 @@ fn in_transaction<C: Backend>(
     text: &str,
     options: &RunOptions<'_>,
 ) -> Result<bool, RunError> {
-    connection.batch_execute(C::BEGIN).or_else(|error| busy::<C, ()>(error.into(), options))?;
-    let told_at = |error: DieselError, statement: Range<usize>| {
-        if C::gave_way(&error) {
+    connection.execute(C::BEGIN).or_else(|error| busy::<C, ()>(error.into(), options))?;
+    let told_at = |error: DatabaseError, statement: Range<usize>| {
+        if C::is_lock_conflict(&error) {
             let (name, file, message) = (migration.name.clone(), direction.file(), error.to_string());
             return RunError::Blocked { name, file, waited: Duration::ZERO, message };
         }
         let failure = failed(migration, direction, &text[statement.clone()], &error, true);
         failure.behind(&text[..statement.start], statement != (0..text.len()))
     };
-    let told = |error: DieselError| told_at(error, 0..text.len());
+    let told = |error: DatabaseError| told_at(error, 0..text.len());
     let result = applied(connection).and_then(|history| {
         // From BEGIN to COMMIT even a pooler stays with one session; is it the one that was locked?
         if !connection.holds_lock()? {
@@ -318,11 +325,11 @@ fn in_transaction<C: Backend>(
         if !is_wanted(&history, migration, direction) {
             return Ok(false);
         }
-        if !C::TIME_OUTS.is_empty() {
-            connection.batch_execute(C::TIME_OUTS)?;
+        if !C::TRANSACTION_TIMEOUTS_SQL.is_empty() {
+            connection.execute(C::TRANSACTION_TIMEOUTS_SQL)?;
         }
-        connection.batch_execute(&bookkeeping(migration, direction)).map_err(|error| {
-            match C::gave_way(&error) {
+        connection.change_all(&changes(migration, direction)).map_err(|error| {
+            match C::is_lock_conflict(&error) {
                 true => told(error),
                 false => bookkeeping_failed(migration, direction, error),
             }
@@ -331,13 +338,13 @@ fn in_transaction<C: Backend>(
         let statements = statements.unwrap_or_else(|| std::iter::once(0..text.len()).collect());
         for statement in statements {
             let sql = &text[statement.clone()];
-            connection.batch_execute(sql).map_err(|error| told_at(error, statement))?;
+            connection.execute(sql).map_err(|error| told_at(error, statement))?;
         }
         Ok(true)
     });
     match result {
         Ok(ran) => {
-            let unseen = |error: DieselError| match Trouble::of(&error) {
+            let unseen = |error: DatabaseError| match Trouble::of(&error) {
                 Some(Trouble::Lost) => RunError::CommitUnseen {
                     name: migration.name.clone(),
                     file: direction.file(),
@@ -345,12 +352,12 @@ fn in_transaction<C: Backend>(
                 },
                 Some(Trouble::Full | Trouble::ReadOnly) | None => told(error),
             };
-            connection.batch_execute("COMMIT").map_err(unseen)?;
+            connection.execute("COMMIT").map_err(unseen)?;
             Ok(ran)
         }
         Err(error) => {
             // The statement's own error is the one to tell about.
-            let _ = connection.batch_execute("ROLLBACK");
+            let _ = connection.execute("ROLLBACK");
             Err(error)
         }
     }
@@ -370,19 +377,21 @@ fn in_own_transaction<C: Backend>(
     if !is_wanted(&applied(connection)?, migration, direction) {
         return Ok(false);
     }
-    let claim = bookkeeping(migration, direction);
     let Some(at) = behind_own_begin(C::DIALECT, text) else {
         if C::JOURNALS {
             return one_by_one(connection, migration, direction, text, options);
         }
-        connection.batch_execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
-        connection.batch_execute(&claim).map_err(|error| bookkeeping_failed(migration, direction, error))?;
+        connection.execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
+        connection
+            .change_all(&changes(migration, direction))
+            .map_err(|error| bookkeeping_failed(migration, direction, error))?;
         return Ok(true);
     };
+    let claim = bookkeeping(migration, direction);
     let claimed = format!("{}\n{claim}{}", &text[..at], &text[at..]);
-    let result = connection.batch_execute(&claimed);
+    let result = connection.execute(&claimed);
     let Err(error) = result else { return Ok(true) };
-    let _ = connection.batch_execute("ROLLBACK");
+    let _ = connection.execute("ROLLBACK");
     let meanwhile = applied(connection).is_ok_and(|history| !is_wanted(&history, migration, direction));
     if meanwhile {
         return Ok(false);
@@ -419,7 +428,7 @@ fn behind_own_begin(dialect: Dialect, text: &str) -> Option<usize> {
 pub(crate) fn bookkeeping_failed(
     migration: &Migration,
     direction: Direction,
-    error: DieselError,
+    error: DatabaseError,
 ) -> RunError {
     if Trouble::of(&error).is_some() {
         return error.into();
@@ -445,18 +454,15 @@ pub(crate) fn failed(
     migration: &Migration,
     direction: Direction,
     text: &str,
-    error: &DieselError,
+    error: &DatabaseError,
     rolled_back: bool,
 ) -> RunError {
-    let (mut message, mut line) = (error.to_string(), None);
-    if let DieselError::DatabaseError(_, information) = error {
-        message = information.message().to_owned();
-        if let Some(hint) = information.hint().or_else(|| information.details()) {
-            message.push_str(&format!(" ({hint})"));
-        }
-        let position = information.statement_position().and_then(|p| usize::try_from(p).ok());
-        line = position.map(|p| text.chars().take(p.saturating_sub(1)).filter(|c| *c == '\n').count() + 1);
+    let mut message = error.message.clone();
+    if let Some(hint) = error.hint.as_ref().or(error.details.as_ref()) {
+        message.push_str(&format!(" ({hint})"));
     }
+    let before = |place: usize| text.chars().take(place.saturating_sub(1));
+    let line = error.position.map(|place| before(place).filter(|c| *c == '\n').count() + 1);
     RunError::Failed { name: migration.name.clone(), file: direction.file(), message, line, rolled_back }
 }
 
