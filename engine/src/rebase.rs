@@ -1,4 +1,4 @@
-//! `autogen merge --rebase`: moves the branch that is applied nowhere behind the other one, and proves it there.
+//! Moves the branch that is applied nowhere behind the other one, and proves it there.
 
 use autogen_codegen::migration_file::{MigrationFiles, readdressed};
 use autogen_diff_core::fingerprint::fingerprint;
@@ -6,9 +6,9 @@ use autogen_introspect::ScratchOptions;
 use autogen_runner::{Migration, MigrationDirectory};
 use jiff::Timestamp;
 
+use crate::branches::Branches;
 use crate::error::Error;
 use crate::folders::{exchange_folders, next_versions, version_of};
-use crate::merge::Branches;
 use crate::migrations::Migrations;
 use crate::observer::{Event, Move};
 use crate::project::Project;

@@ -12,10 +12,12 @@ use autogen_sql_text::split;
 use crate::connection::{self, Access, AnyConnection, must_be_direct, with_connection};
 use crate::environment::{self, Danger};
 use crate::error::Error;
-use crate::hooks::{self, Moment};
+use crate::hooks;
 use crate::migrations::Migrations;
+use crate::moment::Moment;
 use crate::observer::Event;
 use crate::project::Project;
+use crate::ran::Ran;
 use crate::{drift, schema_rs};
 
 /// What has to hold before anything is applied or taken back.
@@ -58,17 +60,6 @@ pub struct DowngradeRequest {
     pub is_confirmed: bool,
     /// What has to hold before.
     pub guards: Guards,
-}
-
-/// What a run would do or did.
-#[derive(Debug)]
-pub struct Ran {
-    /// The migrations that ran, in order.
-    pub report: RunReport,
-    /// How many migrations were pending before.
-    pub pending: usize,
-    /// Where it was to stop, as it was asked for.
-    pub target: Option<String>,
 }
 
 impl Migrations<'_> {
