@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use autogen_migration_files::MigrationDirectory;
+
 use crate::backend::Backend;
-use crate::directory::MigrationDirectory;
 use crate::error::RunError;
 
 /// A place that migrations are read from.
@@ -23,13 +24,13 @@ impl Source for MigrationDirectory {
 
 impl Source for &Path {
     fn read<C: Backend>(&self) -> Result<MigrationDirectory, RunError> {
-        MigrationDirectory::read(self)
+        Ok(MigrationDirectory::read(self)?)
     }
 }
 
 impl Source for &str {
     fn read<C: Backend>(&self) -> Result<MigrationDirectory, RunError> {
-        MigrationDirectory::read(self.as_ref())
+        Ok(MigrationDirectory::read(self.as_ref())?)
     }
 }
 
@@ -38,14 +39,13 @@ mod embedded {
     use std::any::Any;
     use std::path::PathBuf;
 
+    use autogen_migration_files::{Migration, SumFile, normalise_version};
     use diesel::QueryResult;
     use diesel::connection::{BoxableConnection, SimpleConnection};
     use diesel::migration::{Migration as DieselMigration, MigrationSource as _};
     use diesel_migrations::EmbeddedMigrations;
 
     use super::{Backend, MigrationDirectory, RunError, Source};
-    use crate::directory::{Migration, normalise_version};
-    use crate::sum::SumFile;
 
     /// What `diesel_migrations::embed_migrations!` has built into the program.
     impl Source for EmbeddedMigrations {
@@ -53,7 +53,8 @@ mod embedded {
             let found: Vec<Box<dyn DieselMigration<C::Backend>>> =
                 self.migrations().map_err(|error| RunError::BadSource(error.to_string()))?;
             let migrations: Result<Vec<_>, _> = found.iter().map(|found| texts(found.as_ref())).collect();
-            MigrationDirectory::sorted(PathBuf::new(), migrations?, SumFile::default()).without_twins()
+            let directory = MigrationDirectory::sorted(PathBuf::new(), migrations?, SumFile::default());
+            Ok(directory.without_twins()?)
         }
     }
 
