@@ -13,7 +13,7 @@ pub(crate) fn print(directory: &MigrationDirectory, migration: &Migration) {
     let or = |list: Vec<&Migration>, none: &str| if list.is_empty() { none.to_owned() } else { names(list) };
     line("after", &or(directory.parents(migration), "nothing"));
     line("before", &or(directory.children(migration), "nothing (head)"));
-    if let Some((from, to)) = migration.stated_fingerprints() {
+    if let Some((from, to)) = migration.header_fingerprints() {
         line("schema", &format!("{from} -> {to}"));
     }
     line("transaction", if migration.run_in_transaction { "one" } else { "its own, or none" });

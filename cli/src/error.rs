@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use autogen_codegen::PlanError;
 use autogen_engine::{Error, HEADS_HINT, STAMP_HINT};
 use autogen_introspect::IntrospectError;
-use autogen_runner::{RunError, Trouble};
+use autogen_runner::{FilesError, RunError, Trouble};
 
 use crate::exit::Exit;
 use crate::output::{self, escape};
@@ -72,18 +72,23 @@ fn exit(error: &Error) -> Exit {
         Error::Plan(_) | Error::NotProven(_) | Error::Replay(_) | Error::Refused { .. } => Exit::Refused,
         Error::AlreadyExists(_) => Exit::Database,
         Error::Run(error) => match error {
-            RunError::File(_)
-            | RunError::NoDirectory(_)
-            | RunError::BadSource(_)
-            | RunError::BadMetadata { .. }
-            | RunError::BadTarget(_) => Exit::Usage,
-            RunError::DuplicateVersion { .. }
+            RunError::BadSource(_)
+            | RunError::Files(
+                FilesError::NotRead(_)
+                | FilesError::NotWritten(_)
+                | FilesError::NoDirectory(_)
+                | FilesError::BadMetadata { .. }
+                | FilesError::BadTarget(_),
+            ) => Exit::Usage,
+            RunError::Files(
+                FilesError::DuplicateVersion { .. }
+                | FilesError::Edited(_)
+                | FilesError::FileDeleted(_)
+                | FilesError::FolderDeleted(_)
+                | FilesError::ConflictMarkers(_),
+            )
             | RunError::Missing(_)
-            | RunError::Edited(_)
             | RunError::AppliedDiffers(_)
-            | RunError::FileDeleted(_)
-            | RunError::FolderDeleted(_)
-            | RunError::ConflictMarkers(_)
             | RunError::SeveralHeads(_)
             | RunError::OutOfOrder(_)
             | RunError::HalfSquashed { .. }
@@ -217,36 +222,21 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
         return Some(hint);
     }
     Some(match error {
-        RunError::NoDirectory(_) => "`autogen init` makes one",
+        RunError::Files(error) => return files_hint(error),
         RunError::Missing(_) => {
             "restore the folder (`git checkout -- migrations/NAME`, or deploy the branch that has it); if the migration is \
              gone for good, `autogen stamp --purge REV` says where the database is"
-        }
-        RunError::Edited(_) => {
-            "restore the file from version control; if the edit is meant, `autogen accept` records it"
         }
         RunError::AppliedDiffers(_) => {
             "nothing was edited here since it was recorded in autogen.sum: is this the branch, and the database, that you mean? \
              If the text here is right, `autogen repair --record REV` records it in the database; else restore the one that ran \
              (`git log -p -- migrations/NAME`)"
         }
-        RunError::FileDeleted(_) => {
-            "restore it (`git checkout -- migrations/FILE`); if the deletion is intended, `autogen accept --no-verify` records it"
-        }
-        RunError::FolderDeleted(_) => {
-            "if that is intended, `autogen accept` removes it from autogen.sum; otherwise restore the folder from version control"
-        }
-        RunError::ConflictMarkers(_) => {
-            "remove the lines with <<<<<<<, ======= and >>>>>>> and keep all others, or let `autogen merge` do it"
-        }
         RunError::SeveralHeads(_) => HEADS_HINT,
         RunError::HalfSquashed { .. } => {
             "take the folder from before the squash out of version control and `autogen upgrade` with it first"
         }
         RunError::OutOfOrder(_) => "give them newer versions, or pass --allow-out-of-order",
-        RunError::DuplicateVersion { .. } => {
-            "`autogen merge` gives the one that is applied nowhere, and what comes after it, versions of their own"
-        }
         RunError::Stopped { .. } => {
             "correct what made it fail (an edit of the file is recorded with `autogen accept --no-verify`) and run the same command again: it goes on \
              with this statement"
@@ -258,7 +248,6 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
             "give the statement back the text that it had; what is done can be edited no more"
         }
         RunError::Unfinished { .. } => "`autogen repair` shows how far it is",
-        RunError::BadTarget(_) => "`autogen history` lists the revisions",
         RunError::NoDown(_) => "write a down.sql, or stop before it",
         RunError::BookkeepingFailed { .. } => BOOKKEEPING_HINT,
         RunError::Failed { rolled_back: true, .. } => {
@@ -275,12 +264,35 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
             "is there a pooler that shares sessions (pgbouncer in transaction mode)? Name the server itself with --database-url"
         }
         RunError::LockTimeout { .. } => "wait for the other upgrade, or raise --lock-timeout",
-        RunError::File(_)
-        | RunError::BadSource(_)
-        | RunError::BadMetadata { .. }
+        RunError::BadSource(_)
         | RunError::ReadOnly(_)
         | RunError::CommitUnseen { .. }
         | RunError::Database(_) => return None,
+    })
+}
+
+/// What to do next about migration files that are not what they should be.
+fn files_hint(error: &FilesError) -> Option<&'static str> {
+    Some(match error {
+        FilesError::NoDirectory(_) => "`autogen init` makes one",
+        FilesError::Edited(_) => {
+            "restore the file from version control; if the edit is meant, `autogen accept` records it"
+        }
+        FilesError::FileDeleted(_) => {
+            "restore it (`git checkout -- migrations/FILE`); if the deletion is intended, `autogen accept --no-verify` records it"
+        }
+        FilesError::FolderDeleted(_) => {
+            "if that is intended, `autogen accept` removes it from autogen.sum; otherwise restore the folder from version control"
+        }
+        FilesError::ConflictMarkers(_) => {
+            "remove the lines with <<<<<<<, ======= and >>>>>>> and keep all others, or let `autogen merge` do it"
+        }
+        FilesError::DuplicateVersion { .. } => {
+            "`autogen merge` gives the one that is applied nowhere, and what comes after it, versions of their own"
+        }
+        FilesError::BadTarget(_) => "`autogen history` lists the revisions",
+        FilesError::NotWritten(error) => return file_hint(error),
+        FilesError::NotRead(_) | FilesError::BadMetadata { .. } => return None,
     })
 }
 

@@ -4,8 +4,8 @@
 //! `plan` decides what is done and in which order, with a graph of what needs
 //! what; `postgres` and `sqlite` spell each operation.
 
+mod file_texts;
 pub mod hazards;
-pub mod migration_file;
 mod mysql;
 pub mod plan;
 mod postgres;
@@ -15,6 +15,7 @@ pub mod script;
 mod sqlite;
 mod stages;
 
+pub use file_texts::FileTexts;
 pub use plan::{Operation, Plan, PlanError, PlanOptions, Refusal, plan, plan_with, with_columns_as_left};
 pub use script::{RenderOptions, Script, Statement, TransactionMode, render};
 pub use stages::stages;

@@ -1,10 +1,10 @@
 //! Records the migration files as they are now.
 
+use autogen_migration_files::{FilesError, record};
 use autogen_runner::{Migration, MigrationDirectory, RunError, SumDifference};
 
 use crate::connection::{Access, with_connection};
 use crate::error::Error;
-use crate::folders::record;
 use crate::migrations::Migrations;
 use crate::observer::Event;
 use crate::project::Project;
@@ -68,11 +68,11 @@ impl Migrations<'_> {
 
 /// Edits of other migrations stay errors.
 fn must_be_the_only_one(directory: &MigrationDirectory, migration: &Migration) -> Result<(), Error> {
-    match directory.sum.check(directory) {
-        Err(RunError::Edited(files) | RunError::FileDeleted(files)) => {
+    match directory.check_sum() {
+        Err(FilesError::Edited(files) | FilesError::FileDeleted(files)) => {
             let is_other = |file: &String| file.split('/').next() != Some(&migration.name);
             let others: Vec<String> = files.into_iter().filter(is_other).collect();
-            if others.is_empty() { Ok(()) } else { Err(RunError::Edited(others).into()) }
+            if others.is_empty() { Ok(()) } else { Err(FilesError::Edited(others).into()) }
         }
         checked => Ok(checked?),
     }
@@ -81,8 +81,7 @@ fn must_be_the_only_one(directory: &MigrationDirectory, migration: &Migration) -
 /// A folder that is gone may be forgotten only where it is not applied.
 fn must_not_forget_applied(project: &Project, directory: &MigrationDirectory) -> Result<(), Error> {
     let gone: Vec<String> = directory
-        .sum
-        .differences(directory)
+        .sum_differences()
         .into_iter()
         .filter_map(|difference| match difference {
             SumDifference::FolderDeleted(folder) => Some(folder),
@@ -128,13 +127,12 @@ fn prove(migrations: &Migrations<'_>) -> Result<(), Error> {
 
 /// The migrations that are not as the sum file has them. What was there before there was a sum file is taken as it is.
 fn edited_or_new(directory: &MigrationDirectory) -> Vec<String> {
-    let sum = &directory.sum;
-    let covered = sum.folders();
+    let covered = directory.sum.folders();
     if covered.is_empty() {
         return Vec::new();
     }
-    let edited: Vec<String> = sum
-        .differences(directory)
+    let edited: Vec<String> = directory
+        .sum_differences()
         .into_iter()
         .filter_map(|difference| match difference {
             SumDifference::Edited(file) | SumDifference::FileDeleted(file) => Some(file),

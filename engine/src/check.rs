@@ -81,7 +81,7 @@ impl Project {
     pub fn check(&self) -> Result<CheckReport, Error> {
         let migrations = self.migrations()?;
         let directory = migrations.directory();
-        directory.sum.check(directory)?;
+        directory.check_sum()?;
         migrations.one_head()?;
         let model = self.source("model")?;
         let mut report = CheckReport {

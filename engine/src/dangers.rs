@@ -1,9 +1,9 @@
 //! What is dangerous about migration files: the hazards that autogen wrote above its statements, and what the words of statements
 //! by hand tell.
 
-use autogen_codegen::migration_file::is_as_planned;
 use autogen_diff_core::Dialect;
 use autogen_diff_core::text::loss::{Loss, losses};
+use autogen_migration_files::is_as_planned;
 use autogen_runner::{Direction, Migration};
 
 /// The hazards of one of a migration's files, each with its place.

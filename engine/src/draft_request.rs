@@ -2,19 +2,18 @@
 
 use std::path::PathBuf;
 
-use autogen_codegen::migration_file::{Header, files};
 use autogen_codegen::{Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::{Rename, tables_first};
 use autogen_diff_core::{Change, Pair, Schema, diff};
 use autogen_introspect::{ScratchOptions, Source};
+use autogen_migration_files::{Fingerprints, Header, next_version, next_versions, version_of, write_folders};
 use autogen_runner::MigrationDirectory;
 use autogen_sql_text::RenameHint;
-use jiff::Timestamp;
 
 use crate::connection::{self, Access, with_connection};
 use crate::draft::{self, Draft};
 use crate::error::{Error, STAMP_HINT};
-use crate::folders::{next_version, next_versions, version_of, write_folders};
+use crate::migration_file::{files, planned_files};
 use crate::observer::{Event, Question};
 use crate::project::Project;
 use crate::{drift, overlay, renames};
@@ -81,11 +80,8 @@ impl Project {
         let header = Header {
             message: message.to_owned(),
             version: version.clone(),
-            parent: directory.head().map(|migration| version_of(&migration.name)),
-            replaces: Vec::new(),
-            fingerprints: None,
-            proven: false,
-            planned: false,
+            parents: directory.head().map(|migration| version_of(&migration.name)).into_iter().collect(),
+            ..Header::default()
         };
         let folder = self.settings.file_template.folder(&version, message);
         write_folders(&directory.path, &[(folder.clone(), files(&header, &script("up"), &script("down")))])?;
@@ -286,8 +282,7 @@ impl Draft {
         let mut parent = directory.head().map(|migration| version_of(&migration.name));
         let mut folders = Vec::new();
         let count = self.scripts.len();
-        let newest = directory.head().map(|migration| migration.version.as_str()).unwrap_or_default();
-        let versions = next_versions(newest, Timestamp::now(), count);
+        let versions = next_versions(directory, count);
         for (i, scripts) in self.scripts.iter().enumerate() {
             let message =
                 if count > 1 { format!("{message} ({} of {count})", i + 1) } else { message.to_owned() };
@@ -295,13 +290,16 @@ impl Draft {
             let header = Header {
                 message: message.clone(),
                 version: version.clone(),
-                parent: parent.replace(version.clone()),
-                replaces: Vec::new(),
-                fingerprints: Some((self.fingerprints[i].clone(), self.fingerprints[i + 1].clone())),
-                proven: self.is_proven,
-                planned: true,
+                parents: parent.replace(version.clone()).into_iter().collect(),
+                fingerprints: Some(Fingerprints {
+                    before: self.fingerprints[i].clone(),
+                    after: self.fingerprints[i + 1].clone(),
+                }),
+                is_proven: self.is_proven,
+                ..Header::default()
             };
-            folders.push((template.folder(&version, &message), files(&header, &scripts.from, &scripts.to)));
+            let written = planned_files(&header, &scripts.from, &scripts.to);
+            folders.push((template.folder(&version, &message), written));
         }
         write_folders(&directory.path, &folders)?;
         Ok(folders.iter().map(|(name, _)| directory.path.join(name)).collect())

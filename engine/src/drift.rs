@@ -57,7 +57,7 @@ pub(crate) fn start(
     let ours = narrowed(project, live);
     // Without any, it is the model that decides: see `must_come_from_migrations`.
     let Some(head) = directory.head() else { return Ok(None) };
-    if head.stated_fingerprints().is_some_and(|(_, to)| to == fingerprint(&ours)) {
+    if head.header_fingerprints().is_some_and(|(_, to)| to == fingerprint(&ours)) {
         return Ok(None);
     }
     let all: Vec<&Migration> = directory.migrations.iter().collect();
@@ -119,8 +119,8 @@ pub(crate) fn look(
         return Ok(Drift::Unknown);
     }
     let found = fingerprint(&schema);
-    let proven_on = first.and_then(Migration::stated_fingerprints).map(|(from, _)| from);
-    if found == recorded.fingerprint || proven_on == Some(found.as_str()) {
+    let proven_on = first.and_then(Migration::header_fingerprints).map(|(from, _)| from);
+    if found == recorded.fingerprint || proven_on.as_deref() == Some(found.as_str()) {
         return Ok(Drift::Absent);
     }
     // Another upgrade may have been at work while the schema was read.

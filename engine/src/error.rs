@@ -2,6 +2,7 @@
 
 use autogen_codegen::PlanError;
 use autogen_introspect::{IntrospectError, SqlFailure};
+use autogen_migration_files::{FilesError, TargetError};
 use autogen_runner::RunError;
 
 /// Whatever ends a command before its time.
@@ -70,6 +71,18 @@ impl Error {
     /// A usage error with what to do.
     pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), hint: Some(hint.into()) }
+    }
+}
+
+impl From<FilesError> for Error {
+    fn from(error: FilesError) -> Self {
+        Self::Run(error.into())
+    }
+}
+
+impl From<TargetError> for Error {
+    fn from(error: TargetError) -> Self {
+        Self::Run(error.into())
     }
 }
 

@@ -2,16 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use autogen_codegen::migration_file::{Header, files};
 use autogen_codegen::{RenderOptions, Script, plan, render};
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::{DatabaseUrl, Origin, Source};
+use autogen_migration_files::{Fingerprints, Header, let_version_control_merge, write_folders};
 use autogen_runner::MigrationDirectory;
 
 use crate::error::Error;
-use crate::folders::{let_version_control_merge, write_folders};
 use crate::managed_scope::leave_out_other_tools;
+use crate::migration_file::planned_files;
 use crate::observer::Event;
 use crate::printed::to_sql;
 use crate::project::{Project, capabilities};
@@ -163,14 +163,11 @@ fn baseline(path: &Path, schema: &Schema) -> Result<String, Error> {
     let header = Header {
         message: "baseline".to_owned(),
         version: version.to_owned(),
-        parent: None,
-        replaces: Vec::new(),
-        fingerprints: Some((fingerprint(&empty), fingerprint(schema))),
-        proven: false,
-        planned: true,
+        fingerprints: Some(Fingerprints { before: fingerprint(&empty), after: fingerprint(schema) }),
+        ..Header::default()
     };
     let name = format!("{version}_baseline");
-    write_folders(path, &[(name.clone(), files(&header, &up, &down))])?;
+    write_folders(path, &[(name.clone(), planned_files(&header, &up, &down))])?;
     Ok(name)
 }
 

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use autogen_diff_core::fingerprint::fingerprint_of_text;
+use autogen_migration_files::write_atomic;
 use autogen_runner::{Migration, MigrationDirectory};
 
 use crate::error::Error;
-use crate::folders::write_whole;
 use crate::replay::Finding;
 
 /// The file's name inside the migrations folder. Diesel ignores plain files there.
@@ -68,7 +68,7 @@ impl Known {
         };
         let lines = self.lines.iter().filter(is_kept).cloned().chain(findings.iter().map(line));
         let text = lines.fold(HEADER.to_owned(), |text, line| format!("{text}{line}\n"));
-        write_whole(&path.join(KNOWN_FILE), &text)
+        Ok(write_atomic(&path.join(KNOWN_FILE), &text)?)
     }
 }
 

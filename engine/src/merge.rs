@@ -1,16 +1,16 @@
 //! Brings two branches together, once it is proven that their order does not matter.
 
-use autogen_codegen::migration_file::{Header, files};
 use autogen_codegen::{Script, Statement, TransactionMode};
 use std::path::PathBuf;
 
 use autogen_diff_core::Schema;
 use autogen_diff_core::fingerprint::fingerprint;
+use autogen_migration_files::{Fingerprints, Header, next_version, record_again, version_of, write_folders};
 use autogen_runner::{Migration, MigrationDirectory};
 
 use crate::branches::Branches;
 use crate::error::Error;
-use crate::folders::{next_version, record_again, version_of, write_folders};
+use crate::migration_file::planned_files;
 use crate::migrations::Migrations;
 use crate::observer::Event;
 use crate::project::Project;
@@ -137,7 +137,7 @@ fn settle_conflict_markers(project: &Project, mut directory: MigrationDirectory)
         return Ok(());
     }
     directory.sum.has_conflict_markers = false;
-    directory.sum.check(&directory)?;
+    directory.check_sum()?;
     record_again(&directory)?;
     project.tell(&Event::Settled);
     Ok(())
@@ -161,13 +161,12 @@ fn write(
     let header = Header {
         message: message.clone(),
         version: version.clone(),
-        parent: Some(parents.map(|parent| version_of(&parent.name)).join(", ")),
-        replaces: Vec::new(),
-        fingerprints: Some((fingerprint.to_owned(), fingerprint.to_owned())),
-        proven: true,
-        planned: true,
+        parents: parents.map(|parent| version_of(&parent.name)).to_vec(),
+        fingerprints: Some(Fingerprints { before: fingerprint.to_owned(), after: fingerprint.to_owned() }),
+        is_proven: true,
+        ..Header::default()
     };
     let name = project.settings.file_template.folder(&version, &message);
-    write_folders(&directory.path, &[(name.clone(), files(&header, &script, &script))])?;
+    write_folders(&directory.path, &[(name.clone(), planned_files(&header, &script, &script))])?;
     Ok(name)
 }

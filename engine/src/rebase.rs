@@ -1,14 +1,14 @@
 //! Moves the branch that is applied nowhere behind the other one, and proves it there.
 
-use autogen_codegen::migration_file::{MigrationFiles, readdressed};
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_introspect::ScratchOptions;
+use autogen_migration_files::{
+    Address, Fingerprints, MigrationFiles, exchange_folders, next_versions, readdressed, version_of,
+};
 use autogen_runner::{Migration, MigrationDirectory};
-use jiff::Timestamp;
 
 use crate::branches::Branches;
 use crate::error::Error;
-use crate::folders::{exchange_folders, next_versions, version_of};
 use crate::migrations::Migrations;
 use crate::observer::{Event, Move};
 use crate::project::Project;
@@ -34,7 +34,8 @@ pub(crate) fn rebase(migrations: &Migrations<'_>, branches: &Branches<'_>, which
         return Err(refused(finding.text()));
     }
     let removed: Vec<&Migration> = moves.to_vec();
-    let added: Vec<_> = moved.iter().map(|migration| (migration.name.clone(), files(migration))).collect();
+    let added: Vec<_> =
+        moved.iter().map(|migration| (migration.name.clone(), MigrationFiles::from(migration))).collect();
     exchange_folders(&directory.path, &removed, &added)?;
     for (old, new) in moves.iter().zip(&moved) {
         project.tell(&Event::Moved { from: &old.name, to: &new.name, why: Move::Rebased });
@@ -94,25 +95,28 @@ fn moved(
     moves: &[&Migration],
     options: &ScratchOptions,
 ) -> Result<Vec<Migration>, Error> {
-    let newest = directory.head().map(|migration| migration.version.as_str()).unwrap_or_default();
-    let versions = next_versions(newest, Timestamp::now(), moves.len());
+    let versions = next_versions(directory, moves.len());
     let schemas = schemas_along(project, before, moves, options)
         .map_err(|error| refused(format!("behind the other branch a migration fails: {error}")))?;
     let prints: Vec<String> = schemas.iter().map(fingerprint).collect();
-    let mut parent = before.last().map(|migration| version_of(&migration.name)).unwrap_or_default();
+    let mut parents: Vec<String> =
+        before.last().map(|migration| version_of(&migration.name)).into_iter().collect();
     let mut moved = Vec::new();
     for (i, migration) in moves.iter().enumerate() {
         let version = &versions[i];
-        let (from, to) = (prints[i].as_str(), prints[i + 1].as_str());
+        let there = |text: &str, before: &str, after: &str| {
+            let fingerprints = Fingerprints { before: before.to_owned(), after: after.to_owned() };
+            readdressed(text, &Address { version, parents: &parents, fingerprints: Some(fingerprints) })
+        };
         let rest = migration.name.split_once('_').map(|(_, rest)| format!("_{rest}")).unwrap_or_default();
         moved.push(Migration {
             name: format!("{version}{rest}"),
             version: autogen_runner::normalise_version(version),
-            up: readdressed(&migration.up, version, &parent, (from, to)),
-            down: migration.down.as_ref().map(|down| readdressed(down, version, &parent, (to, from))),
+            up: there(&migration.up, &prints[i], &prints[i + 1]),
+            down: migration.down.as_ref().map(|down| there(down, &prints[i + 1], &prints[i])),
             ..(*migration).clone()
         });
-        parent = version.clone();
+        parents = vec![version.clone()];
     }
     Ok(moved)
 }
@@ -149,12 +153,4 @@ fn same_changes(
     };
     let lines = [only(&was, &is, "-"), only(&is, &was, "+")].concat().join("\n");
     Err(refused(format!("behind the other branch it does not make the same changes:\n{lines}")))
-}
-
-fn files(migration: &Migration) -> MigrationFiles {
-    MigrationFiles {
-        up: migration.up.clone(),
-        down: migration.down.clone().unwrap_or_default(),
-        metadata: migration.metadata.clone(),
-    }
 }

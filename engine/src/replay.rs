@@ -316,7 +316,7 @@ struct Headers {
 impl Headers {
     /// The first header tells by what it says of an empty database.
     fn of(project: &Project, directory: &MigrationDirectory, empty: &Schema) -> Self {
-        let first = directory.migrations.first().and_then(Migration::stated_fingerprints);
+        let first = directory.migrations.first().and_then(Migration::header_fingerprints);
         let is_of_other_release = first.is_some_and(|(before, _)| before != fingerprint(empty));
         if is_of_other_release {
             project.tell(&Event::OtherFingerprints);
@@ -343,7 +343,7 @@ fn other_fingerprints(
     migration: &Migration,
     schemas: Pair<&Schema>,
 ) -> Option<Finding> {
-    let (from, to) = migration.stated_fingerprints()?;
+    let (from, to) = migration.header_fingerprints()?;
     // What was written on another branch was written for another schema than the line of versions has there.
     let place = directory.migrations.iter().position(|other| other == migration)?;
     if directory.ancestors(migration).len() != place + 1 {
@@ -354,7 +354,7 @@ fn other_fingerprints(
         (stated != found).then(|| format!("the schema {place} is {found}, and the header says {stated}"))
     };
     let lines: Vec<String> =
-        [other("before", from, &found.from), other("after", to, &found.to)].into_iter().flatten().collect();
+        [other("before", &from, &found.from), other("after", &to, &found.to)].into_iter().flatten().collect();
     (!lines.is_empty()).then(|| Finding::of(FindingKind::Header, migration, lines))
 }
 

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::ManagedScope;
 use autogen_diff_core::Dialect;
 use autogen_diff_core::model::Aspect;
+use autogen_migration_files::FileTemplate;
 use serde::Deserialize;
 use serde_aux::serde_introspection::serde_introspect;
 
 use crate::error::Error;
-use crate::file_template::FileTemplate;
 
 /// The settings file's name.
 pub(crate) const FILE: &str = "autogen.toml";

@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
-use autogen_codegen::migration_file::{Header, MigrationFiles, files};
 use autogen_codegen::{Script, Statement, TransactionMode};
 use autogen_diff_core::{Dialect, Pair};
 use autogen_introspect::ScratchOptions;
+use autogen_migration_files::{Fingerprints, Header, MigrationFiles, exchange_folders, version_of};
 use autogen_runner::{Direction, Migration, MigrationDirectory};
 use autogen_sql_text::{Statement as SqlStatement, VerbClass, split};
 
 use crate::draft::Draft;
 use crate::error::Error;
-use crate::folders::{exchange_folders, version_of};
+use crate::migration_file::{files, planned_files};
 use crate::migrations::Migrations;
 use crate::observer::Event;
 use crate::project::Project;
@@ -98,11 +98,11 @@ fn squash(
     let header = Header {
         message: message(request, range),
         version: range.last().map(|last| version_of(&last.name)).unwrap_or_default(),
-        parent: before.last().map(|migration| version_of(&migration.name)),
+        parents: before.last().map(|migration| version_of(&migration.name)).into_iter().collect(),
         replaces: replaced(range),
-        fingerprints: draft.fingerprints.first().cloned().zip(draft.fingerprints.last().cloned()),
-        proven: true,
-        planned: true,
+        fingerprints: ends_of(&draft.fingerprints),
+        is_proven: true,
+        ..Header::default()
     };
     let with_more = range.iter().filter(|migration| does_more(options.dialect, migration));
     let with_more: Vec<&str> = with_more.map(|migration| migration.name.as_str()).collect();
@@ -111,7 +111,7 @@ fn squash(
     }
     if !with_more.is_empty() && !request.leave_out_rows {
         project.tell(&Event::KeptInSquash(&with_more));
-        let written = one_after_another(&Header { planned: false, ..header }, range)?;
+        let written = one_after_another(&header, range)?;
         proven(project, before, range, &written, options)?;
         project.tell(&Event::Proven);
         return Ok(written);
@@ -128,9 +128,15 @@ fn squash(
     };
     draft.prove(project, options)?;
     let scripts = draft.scripts.swap_remove(0);
-    let written = files(&header, &scripts.from, &scripts.to);
+    let written = planned_files(&header, &scripts.from, &scripts.to);
     same_whole(project, before, range, &written, options)?;
     Ok(written)
+}
+
+/// The schema before and after all steps.
+fn ends_of(fingerprints: &[String]) -> Option<Fingerprints> {
+    let (before, after) = (fingerprints.first()?.clone(), fingerprints.last()?.clone());
+    Some(Fingerprints { before, after })
 }
 
 /// What the project leaves unmanaged must not get lost either.
@@ -242,7 +248,7 @@ fn proven(
     options: &ScratchOptions,
 ) -> Result<(), Error> {
     let Some(last) = range.last() else { return Ok(()) };
-    let one = Migration { up: written.up.clone(), down: Some(written.down.clone()), ..last.clone() };
+    let one = Migration { up: written.up.clone(), down: written.down.clone(), ..last.clone() };
     let all: Vec<&Migration> = before.iter().copied().chain(range).collect();
     let left = differences(
         &schema_of(project, &[before, &[&one]].concat(), options)?,

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use autogen_codegen::migration_file::{MigrationFiles, readdressed};
+use autogen_migration_files::{
+    Address, MigrationFiles, exchange_folders, next_versions, readdressed, version_of,
+};
 use autogen_runner::{History, Migration, MigrationDirectory};
-use jiff::Timestamp;
 
 use crate::error::Error;
-use crate::folders::{exchange_folders, next_versions, version_of};
 use crate::observer::{Event, Move};
 use crate::project::Project;
 
@@ -71,13 +71,13 @@ fn branch_of<'a>(
 /// Whether a migration comes after another one. Of two with the version that its header names it is the one that leads to the
 /// schema that it was written for.
 fn comes_after(directory: &MigrationDirectory, child: &Migration, parent: &Migration) -> Result<bool, Error> {
-    if !child.stated_parents().is_some_and(|parents| parents.contains(&parent.version)) {
+    if !child.header_parents().is_some_and(|parents| parents.contains(&parent.version)) {
         return Ok(false);
     }
     let named: Vec<&Migration> =
         directory.migrations.iter().filter(|other| other.version == parent.version).collect();
-    let leads_to = |other: &Migration| other.stated_fingerprints().map(|(_, to)| to.to_owned());
-    let written_for = child.stated_fingerprints().map(|(from, _)| from.to_owned());
+    let leads_to = |other: &Migration| other.header_fingerprints().map(|(_, to)| to);
+    let written_for = child.header_fingerprints().map(|(from, _)| from);
     let fits: Vec<&&Migration> =
         named.iter().filter(|other| written_for.is_some() && leads_to(other) == written_for).collect();
     match (&named[..], &fits[..]) {
@@ -102,8 +102,7 @@ fn move_branch(
     directory: &MigrationDirectory,
     branch: &[&Migration],
 ) -> Result<(), Error> {
-    let newest = directory.head().map(|migration| migration.version.as_str()).unwrap_or_default();
-    let versions = next_versions(newest, Timestamp::now(), branch.len());
+    let versions = next_versions(directory, branch.len());
     let renamed: BTreeMap<&str, &str> = branch
         .iter()
         .map(|migration| migration.version.as_str())
@@ -123,20 +122,19 @@ fn move_branch(
 
 fn moved(migration: &Migration, version: &str, renamed: &BTreeMap<&str, &str>) -> (String, MigrationFiles) {
     let rest = migration.name.split_once('_').map(|(_, rest)| format!("_{rest}")).unwrap_or_default();
-    let parents = migration.header_parents();
-    let parents: Vec<&str> = parents
-        .iter()
+    let parents = migration.header().map(|header| header.parents).unwrap_or_default();
+    let parents: Vec<String> = parents
+        .into_iter()
         .map(|parent| {
             // The first of the branch comes after what it came after.
-            let normalised = autogen_runner::normalise_version(parent);
-            renamed.get(normalised.as_str()).copied().unwrap_or(parent)
+            let normalised = autogen_runner::normalise_version(&parent);
+            renamed.get(normalised.as_str()).map_or(parent, |new| (*new).to_owned())
         })
         .collect();
-    let (from, to) = migration.stated_fingerprints().unwrap_or_default();
-    let text = |text: &str, fingerprints| readdressed(text, version, &parents.join(", "), fingerprints);
+    let text = |text: &str| readdressed(text, &Address { version, parents: &parents, fingerprints: None });
     let files = MigrationFiles {
-        up: text(&migration.up, (from, to)),
-        down: migration.down.as_ref().map(|down| text(down, (to, from))).unwrap_or_default(),
+        up: text(&migration.up),
+        down: migration.down.as_deref().map(text),
         metadata: migration.metadata.clone(),
     };
     (format!("{version}{rest}"), files)

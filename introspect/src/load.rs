@@ -118,26 +118,6 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), IntrospectErro
     Ok(())
 }
 
-/// The folders of a migrations directory that hold an `up.sql`, by version.
-///
-/// # Errors
-/// When the folder can't be read.
-pub fn migration_folders(path: &Path) -> Result<Vec<PathBuf>, IntrospectError> {
-    let mut folders = Vec::new();
-    for entry in fs_err::read_dir(path)? {
-        let folder = entry?.path();
-        if folder.join("up.sql").is_file() {
-            folders.push(folder);
-        }
-    }
-    folders.sort_by_key(|folder| {
-        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let version = name.split('_').next().unwrap_or_default().replace('-', "");
-        (version, name)
-    });
-    Ok(folders)
-}
-
 /// The statements of a file.
 ///
 /// # Errors

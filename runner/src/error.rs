@@ -1,7 +1,8 @@
 //! What can go wrong while applying migrations.
 
-use std::path::PathBuf;
 use std::time::Duration;
+
+use autogen_migration_files::{FilesError, TargetError};
 
 use crate::database_error::DatabaseError;
 use crate::trouble::Trouble;
@@ -9,49 +10,18 @@ use crate::trouble::Trouble;
 /// An error of this crate.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// A file can't be read.
-    #[error("{0}")]
-    File(#[from] std::io::Error),
-    /// The migrations folder is not there.
-    #[error("there is no migrations folder at {}", .0.display())]
-    NoDirectory(PathBuf),
+    /// The migrations' files can't be read, or are not what they were.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// Migrations that are no SQL texts, or empty ones.
     #[error("{0}")]
     BadSource(String),
-    /// Two folders have the same version.
-    #[error("{first} and {second} have the same version; only one of them would ever run")]
-    DuplicateVersion {
-        /// One folder.
-        first: String,
-        /// The other folder.
-        second: String,
-    },
-    /// A folder's metadata.toml can't be read.
-    #[error("{}: {message}", .path.display())]
-    BadMetadata {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        message: String,
-    },
     /// Applied versions that have no folder.
     #[error("applied to the database, but the folder is missing: {}", .0.join(", "))]
     Missing(Vec<String>),
-    /// Files that are not what they were when they were written or applied.
-    #[error("edited since it was written: {}", .0.join(", "))]
-    Edited(Vec<String>),
     /// Applied migrations whose texts here are others than those that the database ran.
     #[error("the database ran another text than is here now: {}", .0.join(", "))]
     AppliedDiffers(Vec<String>),
-    /// Deleted files of migrations whose folders are still there.
-    #[error("deleted since it was written: {}", .0.join(", "))]
-    FileDeleted(Vec<String>),
-    /// Deleted folders of migrations that are not applied.
-    #[error("in autogen.sum, but the folder was deleted: {} (not applied to this database)", .0.join(", "))]
-    FolderDeleted(Vec<String>),
-    /// Version control left conflict markers in the sum file.
-    #[error("{} contains merge conflict markers", .0.display())]
-    ConflictMarkers(PathBuf),
     /// Several migrations have nothing after them.
     #[error("there are several heads, so the order of the branches is not known: {}", .0.join(", "))]
     SeveralHeads(Vec<String>),
@@ -66,9 +36,6 @@ pub enum RunError {
     /// Pending migrations that are older than one that is applied.
     #[error("older than what is applied already: {}", .0.join(", "))]
     OutOfOrder(Vec<String>),
-    /// A target that is no revision.
-    #[error("{0}")]
-    BadTarget(String),
     /// A migration without a way back.
     #[error("{0} has no down.sql")]
     NoDown(String),
@@ -195,6 +162,12 @@ impl From<diesel::result::Error> for RunError {
     }
 }
 
+impl From<TargetError> for RunError {
+    fn from(error: TargetError) -> Self {
+        Self::Files(error.into())
+    }
+}
+
 impl RunError {
     /// The same error of a statement that stands behind some text of its file. Where the server named no place, it is the
     /// statement's first line, if the statement is known.
@@ -213,21 +186,13 @@ impl RunError {
             Self::Database(error) => Trouble::of(error),
             Self::ReadOnly(_) => Some(Trouble::ReadOnly),
             Self::CommitUnseen { .. } => Some(Trouble::Lost),
-            Self::File(_)
-            | Self::NoDirectory(_)
+            Self::Files(_)
             | Self::BadSource(_)
-            | Self::DuplicateVersion { .. }
-            | Self::BadMetadata { .. }
             | Self::Missing(_)
-            | Self::Edited(_)
             | Self::AppliedDiffers(_)
-            | Self::FileDeleted(_)
-            | Self::FolderDeleted(_)
-            | Self::ConflictMarkers(_)
             | Self::SeveralHeads(_)
             | Self::OutOfOrder(_)
             | Self::HalfSquashed { .. }
-            | Self::BadTarget(_)
             | Self::BookkeepingFailed { .. }
             | Self::NoDown(_)
             | Self::Unseen { .. }

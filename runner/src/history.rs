@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use autogen_migration_files::{FilesError, Migration, MigrationDirectory, normalise_version};
+
 use crate::backend::Backend;
 use crate::change::Change;
-use crate::directory::{Migration, MigrationDirectory, normalise_version};
 use crate::error::RunError;
 use crate::journal;
-use crate::sum::migration_hash;
 use crate::tables::OwnTable;
 
 /// The statements that make Diesel's table, as Diesel makes it (`diesel/src/migration/setup_migration_table.sql`), and ours.
@@ -82,7 +82,7 @@ impl History {
     /// Whether it may be this very migration that ran under its version: the text is, or nothing tells.
     pub fn may_have_run(&self, migration: &Migration) -> bool {
         let applied = self.applied.get(&migration.version);
-        let is_this = |hash: &String| *hash == migration_hash(migration);
+        let is_this = |hash: &String| *hash == migration.hash();
         applied.is_some_and(|applied| applied.hash.as_ref().is_none_or(is_this))
     }
 
@@ -129,8 +129,8 @@ impl History {
 /// A file that was edited, an applied migration whose text is another here, or one without a folder.
 pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), RunError> {
     let missing = history.missing(directory);
-    match directory.sum.check(directory) {
-        Err(RunError::FolderDeleted(_)) if !missing.is_empty() => {}
+    match directory.check_sum() {
+        Err(FilesError::FolderDeleted(_)) if !missing.is_empty() => {}
         checked => checked?,
     }
     if !missing.is_empty() {
@@ -146,7 +146,7 @@ pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), Ru
     let whole = directory.migrations.iter().filter(|migration| history.replaced(migration).is_empty());
     let changed = whole.filter(|migration| {
         let hash = history.applied.get(&migration.version).and_then(|applied| applied.hash.as_ref());
-        hash.is_some_and(|hash| *hash != migration_hash(migration))
+        hash.is_some_and(|hash| *hash != migration.hash())
     });
     // The hash is one of both files.
     let files = |migration: &Migration| match &migration.down {
@@ -185,7 +185,7 @@ pub(crate) fn record(migration: &Migration) -> Vec<Change> {
     vec![
         Change::InsertApplied(version()),
         Change::DeleteHistory(version()),
-        Change::InsertHistory { version: version(), hash: migration_hash(migration) },
+        Change::InsertHistory { version: version(), hash: migration.hash() },
     ]
 }
 
@@ -205,7 +205,7 @@ pub fn accept<C: Backend>(connection: &mut C, migrations: &[&Migration]) -> Resu
     let mut changed = 0;
     for migration in migrations {
         let hash = history.applied.get(&migration.version).and_then(|applied| applied.hash.as_ref());
-        let now = migration_hash(migration);
+        let now = migration.hash();
         if hash.is_some_and(|hash| *hash != now) {
             connection.change(&Change::UpdateHistory { version: migration.version.clone(), hash: now })?;
             changed += 1;

@@ -1,11 +1,11 @@
 //! What is done of a migration where no transaction takes it back: a row for each statement,
 //! written before it runs and again after it.
 
+use autogen_migration_files::{Direction, sha256_hex};
+
 use crate::backend::Backend;
 use crate::change::{Change, JournalKey};
 use crate::error::RunError;
-use crate::run::Direction;
-use crate::sum::hash;
 use crate::tables::{JournalRow, OwnTable};
 
 /// Made with the first migration that needs it.
@@ -177,5 +177,5 @@ pub(crate) fn clear<C: Backend>(connection: &mut C) -> Result<(), RunError> {
 
 /// A statement's hash.
 pub(crate) fn hash_of(statement: &str) -> String {
-    hash(&statement.replace("\r\n", "\n"))
+    sha256_hex(&statement.replace("\r\n", "\n"))
 }

@@ -1,11 +1,12 @@
 //! What the schema was when the last upgrade was through, so that the next one sees whether somebody else changed
 //! it. The fingerprint is the caller's: this crate reads no catalogs.
 
+use autogen_migration_files::sha256_hex;
+
 use crate::backend::Backend;
 use crate::change::Change;
 use crate::error::RunError;
 use crate::history::History;
-use crate::sum::hash;
 use crate::tables::{OwnTable, SchemaRow};
 
 /// One row, whoever writes it last.
@@ -27,7 +28,7 @@ impl History {
     /// A hash of which migrations are applied.
     pub fn mark(&self) -> String {
         let versions: Vec<&str> = self.applied.keys().map(String::as_str).collect();
-        hash(&versions.join("\n"))
+        sha256_hex(&versions.join("\n"))
     }
 }
 

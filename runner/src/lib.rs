@@ -42,44 +42,45 @@
 //! ```
 
 mod backend;
+mod bookkeeping;
 mod change;
 #[cfg(feature = "postgres")]
 mod concurrent_index;
 mod database_error;
-mod directory;
 mod environment;
 mod error;
+mod event;
+mod failure;
 mod history;
 mod journal;
 mod left_behind;
 mod offline;
+mod options;
 mod retry;
-mod revision;
 mod run;
 mod runner;
 mod source;
 mod stepwise;
-mod sum;
 mod tables;
-mod target;
 mod trouble;
 
+pub use autogen_migration_files::{
+    Direction, FilesError, Migration, MigrationDirectory, RevisionGraph, SUM_FILE, SumDifference, SumFile,
+    Target, TargetError, normalise_version, resolve,
+};
 pub use backend::{Backend, Session};
+pub use bookkeeping::bookkeeping;
 pub use database_error::{DatabaseError, DatabaseErrorKind};
-pub use directory::{Migration, MigrationDirectory, normalise_version};
 pub use environment::{environment, name_environment};
 pub use error::RunError;
+pub use event::Event;
 pub use history::{Applied, History, SETUP, accept, applied, check, stamp};
 pub use journal::{JournalEntry, StatementState, Unfinished, end, unfinished};
 pub use left_behind::{LeftBehind, leave_behind, left_behind};
 pub use offline::{OfflineServer, offline_script};
-pub use run::{
-    Direction, Event, RunOptions, RunReport, Split, Step, bookkeeping, downgrade, downgrade_steps, upgrade,
-    upgrade_steps,
-};
+pub use options::{RunOptions, Split};
+pub use run::{RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_steps};
 pub use runner::Runner;
 pub use source::Source;
 pub use stepwise::{probe, statement_at};
-pub use sum::{SUM_FILE, SumDifference, SumFile};
-pub use target::{Target, resolve};
 pub use trouble::Trouble;

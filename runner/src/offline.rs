@@ -1,11 +1,11 @@
 //! Migrations as one script, for an operator who runs it by hand: bookkeeping included, no database needed.
 
+use autogen_migration_files::{Direction, Migration};
 use autogen_sql_text::unused_delimiter;
 
-use crate::directory::Migration;
+use crate::bookkeeping::bookkeeping;
 use crate::error::RunError;
 use crate::history::SETUP;
-use crate::run::{Direction, bookkeeping};
 
 /// What kind of server the script is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

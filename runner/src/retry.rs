@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::directory::Migration;
-use crate::run::{Event, RunOptions};
+use autogen_migration_files::Migration;
+
+use crate::event::Event;
+use crate::options::RunOptions;
 
 /// A row of tries.
 pub(crate) struct Retry {

@@ -3,59 +3,20 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
+use autogen_migration_files::{Direction, Migration, MigrationDirectory, RevisionGraph};
 use autogen_sql_text::{Dialect, Statement, VerbClass, split};
 
 use crate::backend::Backend;
-use crate::change::Change;
+use crate::bookkeeping::{bookkeeping, changes, is_wanted};
 use crate::database_error::DatabaseError;
-use crate::directory::{Migration, MigrationDirectory};
 use crate::error::RunError;
-use crate::history::{self, History, applied, check, erase, record};
+use crate::event::Event;
+use crate::failure::{bookkeeping_failed, failed};
+use crate::history::{self, History, applied, check};
+use crate::options::RunOptions;
 use crate::retry::Retry;
 use crate::stepwise::{finished, one_by_one};
-use crate::target::Target;
 use crate::trouble::Trouble;
-
-/// Gives the bytes of the statements of a file, or nothing.
-pub type Split<'a> = dyn Fn(&str) -> Option<Vec<Range<usize>>> + 'a;
-
-/// How to run.
-pub struct RunOptions<'a> {
-    /// How long to wait for another upgrader.
-    pub lock_budget: Duration,
-    /// Run pending migrations that are older than an applied one, and those of several heads.
-    pub allow_out_of_order: bool,
-    /// Where to stop; `None` is head for an upgrade and one step for a downgrade.
-    pub target: Option<Target>,
-    /// Told about each step.
-    pub on_event: Option<&'a dyn Fn(&Event<'_>)>,
-    /// Cuts a file into the bytes of its statements, so that an error names the one where the server names no place. Without
-    /// it, or where it gives nothing, a file runs in one piece.
-    pub split: Option<&'a Split<'a>>,
-}
-
-impl Default for RunOptions<'_> {
-    fn default() -> Self {
-        Self {
-            lock_budget: Duration::from_secs(60),
-            allow_out_of_order: false,
-            target: None,
-            on_event: None,
-            split: None,
-        }
-    }
-}
-
-/// What happens while running.
-#[derive(Debug)]
-pub enum Event<'a> {
-    /// A migration starts.
-    Started(&'a Migration),
-    /// A migration gave way to others, was rolled back, and is tried again after a pause.
-    Waiting(&'a Migration, &'a str),
-    /// A migration is done.
-    Finished(&'a Migration, Duration),
-}
 
 /// One migration that ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,33 +32,6 @@ pub struct Step {
 pub struct RunReport {
     /// The migrations that ran, in order.
     pub ran: Vec<Step>,
-}
-
-/// Which file of a migration runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// `up.sql`.
-    Up,
-    /// `down.sql`.
-    Down,
-}
-
-impl Direction {
-    /// `up` or `down`.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-        }
-    }
-
-    /// The file's name.
-    pub const fn file(self) -> &'static str {
-        match self {
-            Self::Up => "up.sql",
-            Self::Down => "down.sql",
-        }
-    }
 }
 
 /// The migrations that an upgrade would run, in order.
@@ -116,14 +50,14 @@ pub fn upgrade_steps<'a>(
     if options.allow_out_of_order || pending.is_empty() {
         return Ok(pending);
     }
+    let graph = directory.graph();
     let newest = history.current(directory);
     let late = pending.iter().filter(|migration| {
-        newest.is_some_and(|newest| {
-            migration.version < newest.version && !directory.are_merged(migration, newest)
-        })
+        newest
+            .is_some_and(|newest| migration.version < newest.version && !graph.are_merged(migration, newest))
     });
     let late: Vec<String> = late.map(|migration| migration.name.clone()).collect();
-    let heads = without_merged(directory, directory.heads_of(wanted));
+    let heads = without_merged(&graph, graph.heads_of(wanted));
     match (&heads[..], late.is_empty()) {
         ([_, _, ..], _) => Err(RunError::SeveralHeads(heads.iter().map(|head| head.name.clone()).collect())),
         ([] | [_], false) => Err(RunError::OutOfOrder(late)),
@@ -132,10 +66,10 @@ pub fn upgrade_steps<'a>(
 }
 
 /// Heads of which none is merged with one before it.
-fn without_merged<'a>(directory: &MigrationDirectory, heads: Vec<&'a Migration>) -> Vec<&'a Migration> {
+fn without_merged<'a>(graph: &RevisionGraph<'_>, heads: Vec<&'a Migration>) -> Vec<&'a Migration> {
     let mut apart: Vec<&Migration> = Vec::new();
     for head in heads {
-        if !apart.iter().any(|other| directory.are_merged(other, head)) {
+        if !apart.iter().any(|other| graph.are_merged(other, head)) {
             apart.push(head);
         }
     }
@@ -255,27 +189,6 @@ fn run_one<C: Backend>(
     let ran = ran?;
     restored?;
     Ok(ran)
-}
-
-pub(crate) fn is_wanted(history: &History, migration: &Migration, direction: Direction) -> bool {
-    match direction {
-        Direction::Up => !history.has(migration),
-        Direction::Down => history.has(migration),
-    }
-}
-
-/// What notes that a migration was applied, or undone.
-pub(crate) fn changes(migration: &Migration, direction: Direction) -> Vec<Change> {
-    match direction {
-        Direction::Up => record(migration),
-        Direction::Down => erase(migration),
-    }
-}
-
-/// The same as statements, for a script.
-pub fn bookkeeping(migration: &Migration, direction: Direction) -> String {
-    let changes = changes(migration, direction);
-    changes.iter().map(|change| format!("{};\n", change.statement().literal())).collect()
 }
 
 /// Tries a transaction again and again while others hold what it needs.
@@ -424,22 +337,6 @@ fn behind_own_begin(dialect: Dialect, text: &str) -> Option<usize> {
     text[end..].find(';').map(|semicolon| end + semicolon + 1)
 }
 
-/// The error of the row that says that a migration is applied: somebody's trigger, or a database in trouble.
-pub(crate) fn bookkeeping_failed(
-    migration: &Migration,
-    direction: Direction,
-    error: DatabaseError,
-) -> RunError {
-    if Trouble::of(&error).is_some() {
-        return error.into();
-    }
-    RunError::BookkeepingFailed {
-        name: migration.name.clone(),
-        file: direction.file(),
-        message: error.to_string(),
-    }
-}
-
 /// Tells a database that was locked all the time from other errors.
 fn busy<C: Backend, T>(error: RunError, options: &RunOptions<'_>) -> Result<T, RunError> {
     match error {
@@ -448,22 +345,6 @@ fn busy<C: Backend, T>(error: RunError, options: &RunOptions<'_>) -> Result<T, R
         }
         other => Err(other),
     }
-}
-
-pub(crate) fn failed(
-    migration: &Migration,
-    direction: Direction,
-    text: &str,
-    error: &DatabaseError,
-    rolled_back: bool,
-) -> RunError {
-    let mut message = error.message.clone();
-    if let Some(hint) = error.hint.as_ref().or(error.details.as_ref()) {
-        message.push_str(&format!(" ({hint})"));
-    }
-    let before = |place: usize| text.chars().take(place.saturating_sub(1));
-    let line = error.position.map(|place| before(place).filter(|c| *c == '\n').count() + 1);
-    RunError::Failed { name: migration.name.clone(), file: direction.file(), message, line, rolled_back }
 }
 
 #[cfg(test)]

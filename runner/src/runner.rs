@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use autogen_migration_files::{Migration, MigrationDirectory, resolve};
+
 use crate::backend::Backend;
-use crate::directory::Migration;
 use crate::error::RunError;
+use crate::event::Event;
 use crate::history::applied;
-use crate::run::{self, Event, RunOptions, RunReport};
+use crate::options::RunOptions;
+use crate::run::{self, RunReport};
 use crate::source::Source;
-use crate::target::resolve;
 
 /// Applies the migrations of a source. Of many runners at once, on as many machines as you like,
 /// each migration is applied by one, and all of them return when everything is applied.
@@ -87,7 +89,7 @@ impl<S: Source> Runner<S> {
         &self,
         connection: &mut C,
         target: &str,
-        work: impl FnOnce(&mut C, &crate::MigrationDirectory, &RunOptions<'_>) -> Result<RunReport, RunError>,
+        work: impl FnOnce(&mut C, &MigrationDirectory, &RunOptions<'_>) -> Result<RunReport, RunError>,
     ) -> Result<RunReport, RunError> {
         let directory = self.source.read()?;
         connection.wait_up_to(self.lock_timeout)?;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::directory::MigrationDirectory;
+use autogen_migration_files::MigrationDirectory;
+
 use crate::error::RunError;
 
 /// A place that migrations are read from.
@@ -22,13 +23,13 @@ impl Source for MigrationDirectory {
 
 impl Source for &Path {
     fn read(&self) -> Result<MigrationDirectory, RunError> {
-        MigrationDirectory::read(self)
+        Ok(MigrationDirectory::read(self)?)
     }
 }
 
 impl Source for &str {
     fn read(&self) -> Result<MigrationDirectory, RunError> {
-        MigrationDirectory::read(self.as_ref())
+        Ok(MigrationDirectory::read(self.as_ref())?)
     }
 }
 
@@ -37,14 +38,13 @@ mod embedded {
     use std::any::Any;
     use std::path::PathBuf;
 
+    use autogen_migration_files::{Migration, SumFile, normalise_version};
     use diesel::QueryResult;
     use diesel::connection::{BoxableConnection, SimpleConnection};
     use diesel::migration::{Migration as DieselMigration, MigrationSource as _};
     use diesel_migrations::EmbeddedMigrations;
 
     use super::{MigrationDirectory, RunError, Source};
-    use crate::directory::{Migration, normalise_version};
-    use crate::sum::SumFile;
 
     /// Diesel gives out migrations for one kind of database. The texts are the same for all, and this one's types need no
     /// client library.
@@ -56,7 +56,8 @@ mod embedded {
             let found: Vec<Box<dyn DieselMigration<AnyBackend>>> =
                 self.migrations().map_err(|error| RunError::BadSource(error.to_string()))?;
             let migrations: Result<Vec<_>, _> = found.iter().map(|found| texts(found.as_ref())).collect();
-            MigrationDirectory::sorted(PathBuf::new(), migrations?, SumFile::default()).without_twins()
+            let directory = MigrationDirectory::sorted(PathBuf::new(), migrations?, SumFile::default());
+            Ok(directory.without_twins()?)
         }
     }
 

@@ -3,18 +3,19 @@
 
 use std::time::Duration;
 
+use autogen_migration_files::{Direction, Migration, MigrationDirectory, sha256_hex};
 use autogen_sql_text::{LineIndex, Statement, TokenizeError, VerbClass, split};
 
 use crate::backend::Backend;
+use crate::bookkeeping::{changes, is_wanted};
 use crate::change::Change;
 use crate::database_error::DatabaseError;
-use crate::directory::{Migration, MigrationDirectory};
 use crate::error::RunError;
+use crate::failure::{bookkeeping_failed, failed};
 use crate::history::applied;
 use crate::journal::{self, JournalEntry, StatementState, Unfinished};
+use crate::options::RunOptions;
 use crate::retry::Retry;
-use crate::run::{Direction, RunOptions, bookkeeping_failed, changes, failed, is_wanted};
-use crate::sum::hash;
 
 /// What the journal has for a statement that changes rows and is noted as done in one transaction with them.
 const ROWS: &str = "rows";
@@ -71,7 +72,7 @@ pub(crate) fn one_by_one<C: Backend>(
             rows_apart && !C::ROLLS_BACK_SCHEMA && Statement::of(C::DIALECT, sql).changes_rows;
         let object = match in_transaction {
             true => Some(ROWS.to_owned()),
-            false => connection.object_state(sql)?.map(|state| hash(&state)),
+            false => connection.object_state(sql)?.map(|state| sha256_hex(&state)),
         };
         let entry = place.entry(StatementState::Started, object);
         journal::begin(connection, &journal, &entry)?;
@@ -135,7 +136,7 @@ fn decide<C: Backend>(
         // The rows and the note would have come together, unless a table knows no transactions.
         return Ok(connection.all_tables_roll_back()?.then_some(StatementState::Failed));
     }
-    let now = connection.object_state(sql)?.map(|state| hash(&state));
+    let now = connection.object_state(sql)?.map(|state| sha256_hex(&state));
     Ok(now.map(|now| if now == *before { StatementState::Failed } else { StatementState::Done }))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use autogen_runner::{Event, MigrationDirectory, RunError, Runner};
+use autogen_runner::{Event, FilesError, MigrationDirectory, RunError, Runner};
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
@@ -29,8 +29,14 @@ fn events_tell_of_progress_and_errors_are_values() {
     runner.upgrade(&mut connection).unwrap();
     let events = events.lock().unwrap();
     assert_eq!(*events, ["started first", "finished first", "started where", "finished where"]);
-    assert!(matches!(runner.upgrade_to(&mut connection, "nowhere"), Err(RunError::BadTarget(_))));
-    assert!(matches!(Runner::new("no/such").upgrade(&mut connection), Err(RunError::NoDirectory(_))));
+    assert!(matches!(
+        runner.upgrade_to(&mut connection, "nowhere"),
+        Err(RunError::Files(FilesError::BadTarget(_)))
+    ));
+    assert!(matches!(
+        Runner::new("no/such").upgrade(&mut connection),
+        Err(RunError::Files(FilesError::NoDirectory(_)))
+    ));
     connection.batch_execute("UPDATE __autogen_history SET hash = 'other'").unwrap();
     let edited = runner.upgrade(&mut connection);
     assert!(matches!(&edited, Err(RunError::AppliedDiffers(files)) if files.len() == 2), "{edited:?}");

@@ -19,7 +19,7 @@ use autogen_diff_core::{DefinitionKind, ObjectId, Pair, QualifiedName};
 use crate::plan::Operation;
 use crate::quote::Quoter;
 
-pub use comment::{message, printable, write_comment};
+pub use comment::{printable, write_comment};
 pub use created_here::CreatedHere;
 
 /// What a table may lack of a parent that it gets.

@@ -1,18 +1,57 @@
 //! Alembic's words for a place in the history: `head`, `base`, `+2`, `-1`,
 //! `abc+1`, a unique prefix, a folder's name, a slug.
 
-use crate::directory::{Migration, MigrationDirectory, normalise_version};
-use crate::error::RunError;
+use crate::directory::MigrationDirectory;
+use crate::migration::Migration;
+use crate::version::normalise_version;
 
 /// A place in the history: how many migrations are applied there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target(pub usize);
 
+/// Why a text names no place in the history.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    /// It has not the form of a target.
+    #[error("{0:?} is no revision: use head, base, +1, -1 or a version")]
+    NoRevision(String),
+    /// The steps lead behind the last or before the first migration.
+    #[error("{text:?} leads beyond the history: it is seen from migration {start} of {count}")]
+    BeyondHistory {
+        /// The target.
+        text: String,
+        /// Where the steps begin.
+        start: usize,
+        /// How many migrations there are.
+        count: usize,
+    },
+    /// Several migrations could be meant.
+    #[error("{name:?} could be any of: {}", .found.join(", "))]
+    Ambiguous {
+        /// The revision.
+        name: String,
+        /// The folders.
+        found: Vec<String>,
+    },
+    /// No migration is meant.
+    #[error("there is no revision {name:?}{}", listed(.nearest))]
+    Unknown {
+        /// The revision.
+        name: String,
+        /// The folders whose names are most like it.
+        nearest: Vec<String>,
+    },
+}
+
+fn listed(names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!("; the nearest: {}", names.join(", ")) }
+}
+
 /// Finds the place that a text names, seen from where `current` migrations are applied.
 ///
 /// # Errors
 /// When it names none, several, or one beyond the ends.
-pub fn resolve(text: &str, directory: &MigrationDirectory, current: usize) -> Result<Target, RunError> {
+pub fn resolve(text: &str, directory: &MigrationDirectory, current: usize) -> Result<Target, TargetError> {
     let (symbol, steps) = split_steps(text)?;
     let start = match symbol {
         "" if steps != 0 => current,
@@ -23,20 +62,17 @@ pub fn resolve(text: &str, directory: &MigrationDirectory, current: usize) -> Re
     };
     let place = isize::try_from(start).ok().and_then(|start| start.checked_add(steps));
     let place = place.and_then(|place| usize::try_from(place).ok());
-    place.filter(|place| *place <= directory.migrations.len()).map(Target).ok_or_else(|| {
-        RunError::BadTarget(format!(
-            "{text:?} leads beyond the history: it is seen from migration {start} of {}",
-            directory.migrations.len()
-        ))
-    })
+    let count = directory.migrations.len();
+    let place = place.filter(|place| *place <= count).map(Target);
+    place.ok_or_else(|| TargetError::BeyondHistory { text: text.to_owned(), start, count })
 }
 
 /// Splits `abc+2` into the symbol and the signed number.
 ///
 /// A dash also stands inside versions, so only a short number at the very end counts
 /// behind a symbol, and only when the whole is no version.
-fn split_steps(text: &str) -> Result<(&str, isize), RunError> {
-    let bad = || RunError::BadTarget(format!("{text:?} is no revision: use head, base, +1, -1 or a version"));
+fn split_steps(text: &str) -> Result<(&str, isize), TargetError> {
+    let bad = || TargetError::NoRevision(text.to_owned());
     if text.is_empty() {
         return Err(bad());
     }
@@ -50,7 +86,7 @@ fn split_steps(text: &str) -> Result<(&str, isize), RunError> {
     }
 }
 
-fn position(name: &str, directory: &MigrationDirectory) -> Result<usize, RunError> {
+fn position(name: &str, directory: &MigrationDirectory) -> Result<usize, TargetError> {
     let migrations = &directory.migrations;
     if let Some(exact) =
         migrations.iter().position(|m| m.name == name || m.version == normalise_version(name))
@@ -71,10 +107,10 @@ fn position(name: &str, directory: &MigrationDirectory) -> Result<usize, RunErro
     let found = readings.into_iter().map(find).find(|found| !found.is_empty()).unwrap_or_default();
     match found[..] {
         [only] => Ok(only),
-        [] => Err(RunError::BadTarget(unknown(name, directory))),
+        [] => Err(TargetError::Unknown { name: name.to_owned(), nearest: most_like(name, directory) }),
         _ => {
-            let names: Vec<&str> = found.iter().map(|i| migrations[*i].name.as_str()).collect();
-            Err(RunError::BadTarget(format!("{name:?} could be any of: {}", names.join(", "))))
+            let found = found.iter().map(|i| migrations[*i].name.clone()).collect();
+            Err(TargetError::Ambiguous { name: name.to_owned(), found })
         }
     }
 }
@@ -82,8 +118,8 @@ fn position(name: &str, directory: &MigrationDirectory) -> Result<usize, RunErro
 /// How much alike two words must be to be named.
 const LIKENESS: f64 = 0.8;
 
-/// Names the revisions that are most like one that is not there.
-fn unknown(name: &str, directory: &MigrationDirectory) -> String {
+/// The revisions that are most like one that is not there.
+fn most_like(name: &str, directory: &MigrationDirectory) -> Vec<String> {
     let like = |migration: &Migration| {
         let slug = migration.name.split_once('_').map_or("", |(_, slug)| slug);
         let version = migration.name.split('_').next().unwrap_or_default();
@@ -94,10 +130,7 @@ fn unknown(name: &str, directory: &MigrationDirectory) -> String {
         directory.migrations.iter().map(|migration| (like(migration), migration.name.as_str())).collect();
     near.retain(|(likeness, _)| *likeness >= LIKENESS);
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let names: Vec<&str> = near.iter().take(3).map(|(_, name)| *name).collect();
-    let nearest =
-        if names.is_empty() { String::new() } else { format!("; the nearest: {}", names.join(", ")) };
-    format!("there is no revision {name:?}{nearest}")
+    near.iter().take(3).map(|(_, name)| (*name).to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -141,6 +174,7 @@ mod tests {
         assert_eq!(at("+2"), None);
         assert_eq!(at("nope"), None);
     }
+
     #[test]
     fn slugs_are_targets_and_the_nearest_are_named() {
         let directory = named(&[

@@ -1,12 +1,13 @@
 //! What a migration's folder is called: `file_template` in the settings.
 
-use autogen_codegen::migration_file::slug;
 use serde::Deserialize;
+
+use crate::slug::slug;
 
 /// A folder's name with words in braces. Diesel's version comes first, and ends at the first `_`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct FileTemplate(Vec<Part>);
+pub struct FileTemplate(Vec<Part>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
@@ -45,7 +46,7 @@ impl Default for FileTemplate {
 
 impl FileTemplate {
     /// The folder of a migration. The parts of a date are those of its version.
-    pub(crate) fn folder(&self, version: &str, message: &str) -> String {
+    pub fn folder(&self, version: &str, message: &str) -> String {
         let digits = version.replace('-', "");
         let date = |from: usize, to: usize| digits.get(from..to).unwrap_or("0").to_owned();
         let word = |word: Word| match word {

@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
-use crate::directory::{Migration, MigrationDirectory};
-use crate::error::RunError;
+use crate::checksum::sha256_hex;
+use crate::error::FilesError;
+use crate::migration::Migration;
 
 /// The file's name inside the migrations folder. Diesel ignores plain files there.
 pub const SUM_FILE: &str = "autogen.sum";
@@ -44,7 +43,7 @@ impl SumFile {
     ///
     /// # Errors
     /// When it can't be read.
-    pub fn read(directory: &Path) -> Result<Self, RunError> {
+    pub fn read(directory: &Path) -> Result<Self, FilesError> {
         let path = directory.join(SUM_FILE);
         if !path.is_file() {
             return Ok(Self::default());
@@ -90,11 +89,11 @@ impl SumFile {
         })
     }
 
-    /// How the folder is not what was recorded of it.
-    pub fn differences(&self, directory: &MigrationDirectory) -> Vec<SumDifference> {
+    /// How the migrations of the folder are not what was recorded of them.
+    pub fn differences(&self, migrations: &[Migration]) -> Vec<SumDifference> {
         let covered = self.folders();
-        let there: BTreeSet<&str> = directory.migrations.iter().map(|m| m.name.as_str()).collect();
-        let migrations = directory.migrations.iter().filter(|m| covered.contains(&m.name.as_str()));
+        let there: BTreeSet<&str> = migrations.iter().map(|m| m.name.as_str()).collect();
+        let migrations = migrations.iter().filter(|m| covered.contains(&m.name.as_str()));
         let mut now: BTreeMap<String, String> = migrations.flat_map(files).collect();
         let mut found = Vec::new();
         // Where version control kept the lines of both sides, a file may have two hashes, and one that holds is enough.
@@ -124,30 +123,6 @@ impl SumFile {
         found.dedup();
         found
     }
-
-    /// Whether the folder is what was recorded of it; a folder that is gone is one that was thrown away.
-    ///
-    /// # Errors
-    /// When a file was edited or is gone, or version control left its marks in the sum file.
-    pub fn check(&self, directory: &MigrationDirectory) -> Result<(), RunError> {
-        if self.has_conflict_markers {
-            return Err(RunError::ConflictMarkers(directory.path.join(SUM_FILE)));
-        }
-        let (mut edited, mut files, mut folders) = (Vec::new(), Vec::new(), Vec::new());
-        for difference in self.differences(directory) {
-            match difference {
-                SumDifference::Edited(file) => edited.push(file),
-                SumDifference::FileDeleted(file) => files.push(file),
-                SumDifference::FolderDeleted(folder) => folders.push(folder),
-            }
-        }
-        match (edited.is_empty(), files.is_empty(), folders.is_empty()) {
-            (false, _, _) => Err(RunError::Edited(edited)),
-            (true, false, _) => Err(RunError::FileDeleted(files)),
-            (true, true, false) => Err(RunError::FolderDeleted(folders)),
-            (true, true, true) => Ok(()),
-        }
-    }
 }
 
 fn files(migration: &Migration) -> Vec<(String, String)> {
@@ -160,26 +135,10 @@ fn files(migration: &Migration) -> Vec<(String, String)> {
 
 /// SHA-256 over the file's name and its text with unix line ends.
 fn of_file(file: &str, text: &str) -> String {
-    hash(&format!("{file}\n{}", text.replace("\r\n", "\n")))
+    sha256_hex(&format!("{file}\n{}", text.replace("\r\n", "\n")))
 }
 
 /// The same over the hash before it too.
 fn chained(before: &str, file: &str, text: &str) -> String {
-    hash(&format!("{before}\n{file}\n{}", text.replace("\r\n", "\n")))
-}
-
-/// A migration's own hash, for the database's history: up, down, and whether it runs in a
-/// transaction. It is the same for a folder and for what a program has built in of it.
-pub(crate) fn migration_hash(migration: &Migration) -> String {
-    let mut texts = vec![migration.up.as_str()];
-    texts.extend(migration.down.as_deref());
-    texts.extend((!migration.run_in_transaction).then_some("run_in_transaction = false\n"));
-    hash(&texts.join("\u{0}").replace("\r\n", "\n"))
-}
-
-pub(crate) fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    sha256_hex(&format!("{before}\n{file}\n{}", text.replace("\r\n", "\n")))
 }

@@ -1,0 +1,158 @@
+//! A folder of migrations in Diesel's layout.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::FilesError;
+use crate::migration::Migration;
+use crate::sum::{SUM_FILE, SumDifference, SumFile};
+use crate::version::normalise_version;
+
+/// All migrations of a folder, by version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigrationDirectory {
+    /// The folder; empty for migrations that are built into a program.
+    pub path: PathBuf,
+    /// The migrations in the order in which they run.
+    pub migrations: Vec<Migration>,
+    /// What `autogen.sum` says of them; empty without that file.
+    pub sum: SumFile,
+}
+
+/// The folders of migrations in a folder, by version: those with an `up.sql`, unless they are hidden. Diesel skips what begins
+/// with a dot, and so does whoever reads migrations here.
+///
+/// # Errors
+/// When the folder can't be read.
+pub fn migration_folders(path: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
+    let mut folders = Vec::new();
+    for entry in fs_err::read_dir(path)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let folder = entry.path();
+        if !name.starts_with('.') && folder.is_dir() && folder.join("up.sql").is_file() {
+            folders.push((normalise_version(&name), name, folder));
+        }
+    }
+    folders.sort();
+    Ok(folders.into_iter().map(|(_, _, folder)| folder).collect())
+}
+
+impl MigrationDirectory {
+    /// Reads a folder. Files and hidden folders in it are left alone, as Diesel does.
+    ///
+    /// # Errors
+    /// When it is not there, a file can't be read, or two folders share a version.
+    pub fn read(path: &Path) -> Result<Self, FilesError> {
+        Self::read_with_twins(path)?.without_twins()
+    }
+
+    /// The same of a folder in which two may have one version, as two branches bring them together.
+    ///
+    /// # Errors
+    /// When it is not there, or a file can't be read.
+    pub fn read_with_twins(path: &Path) -> Result<Self, FilesError> {
+        if !path.is_dir() {
+            return Err(FilesError::NoDirectory(path.to_owned()));
+        }
+        let folders = migration_folders(path)?;
+        let migrations: Result<Vec<_>, _> = folders.iter().map(|folder| Migration::read(folder)).collect();
+        Ok(Self::sorted(path.to_owned(), migrations?, SumFile::read(path)?))
+    }
+
+    /// Migrations from wherever they are.
+    pub fn sorted(path: PathBuf, mut migrations: Vec<Migration>, sum: SumFile) -> Self {
+        migrations.sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
+        Self { path, migrations, sum }
+    }
+
+    /// Two migrations of one version, if there are.
+    pub fn twins(&self) -> Option<(&Migration, &Migration)> {
+        let mut pairs = self.migrations.windows(2);
+        pairs.find(|pair| pair[0].version == pair[1].version).map(|pair| (&pair[0], &pair[1]))
+    }
+
+    /// Itself, unless two migrations have one version.
+    ///
+    /// # Errors
+    /// When two of them share a version.
+    pub fn without_twins(self) -> Result<Self, FilesError> {
+        match self.twins() {
+            None => Ok(self),
+            Some((first, second)) => {
+                let (first, second) = (first.name.clone(), second.name.clone());
+                Err(FilesError::DuplicateVersion { first, second })
+            }
+        }
+    }
+
+    /// A folder that is not there yet.
+    pub fn empty(path: PathBuf) -> Self {
+        Self { path, migrations: Vec::new(), sum: SumFile::default() }
+    }
+
+    /// The newest migration.
+    pub fn head(&self) -> Option<&Migration> {
+        self.migrations.last()
+    }
+
+    /// A migration by version.
+    pub fn get(&self, version: &str) -> Option<&Migration> {
+        self.migrations.iter().find(|migration| migration.version == version)
+    }
+
+    /// How the folder is not what `autogen.sum` says of it.
+    pub fn sum_differences(&self) -> Vec<SumDifference> {
+        self.sum.differences(&self.migrations)
+    }
+
+    /// Whether the folder is what `autogen.sum` says of it; a folder that is gone is one that was thrown away.
+    ///
+    /// # Errors
+    /// When a file was edited or is gone, or version control left its marks in the sum file.
+    pub fn check_sum(&self) -> Result<(), FilesError> {
+        if self.sum.has_conflict_markers {
+            return Err(FilesError::ConflictMarkers(self.path.join(SUM_FILE)));
+        }
+        let (mut edited, mut files, mut folders) = (Vec::new(), Vec::new(), Vec::new());
+        for difference in self.sum_differences() {
+            match difference {
+                SumDifference::Edited(file) => edited.push(file),
+                SumDifference::FileDeleted(file) => files.push(file),
+                SumDifference::FolderDeleted(folder) => folders.push(folder),
+            }
+        }
+        match (edited.is_empty(), files.is_empty(), folders.is_empty()) {
+            (false, _, _) => Err(FilesError::Edited(edited)),
+            (true, false, _) => Err(FilesError::FileDeleted(files)),
+            (true, true, false) => Err(FilesError::FolderDeleted(folders)),
+            (true, true, true) => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_hidden_or_no_migration_is_skipped_as_diesel_skips_it() {
+        let root = tempfile::tempdir().unwrap();
+        let make = |name: &str, file: &str| {
+            let folder = root.path().join(name);
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join(file), "SELECT 1;\n").unwrap();
+        };
+        make("2026-01-02-000000-0000_b", "up.sql");
+        make("20260101_a", "up.sql");
+        make(".2026-01-03-000000-0000_hidden", "up.sql");
+        make(".autogen-x/2026-01-04-000000-0000_aside", "up.sql");
+        make("2026-01-05-000000-0000_no_migration", ".up.sql");
+        std::fs::write(root.path().join("up.sql"), "SELECT 1;\n").unwrap();
+        let folders = migration_folders(root.path()).unwrap();
+        let names: Vec<_> =
+            folders.iter().map(|folder| folder.file_name().unwrap().to_str().unwrap()).collect();
+        assert_eq!(names, ["20260101_a", "2026-01-02-000000-0000_b"]);
+        let read = MigrationDirectory::read(root.path()).unwrap();
+        assert_eq!(read.migrations.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(), names);
+    }
+}

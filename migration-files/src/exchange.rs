@@ -1,0 +1,98 @@
+//! How migration folders are written: whole or not at all.
+
+use std::path::{Path, PathBuf};
+
+use crate::directory::MigrationDirectory;
+use crate::error::FilesError;
+use crate::files::MigrationFiles;
+use crate::migration::Migration;
+use crate::recording::record_with;
+
+/// Writes new folders and the sum file, or nothing.
+///
+/// # Errors
+/// When a file can't be written, or others were edited.
+pub fn write_folders(path: &Path, folders: &[(String, MigrationFiles)]) -> Result<(), FilesError> {
+    exchange_folders(path, &[], folders)
+}
+
+/// Puts folders in the place of others. Everything is written aside first and then moved, the sum file last; when
+/// anything fails, all is as it was. Other files of a folder go over to the one that takes its place.
+///
+/// # Errors
+/// As for [`write_folders`].
+pub fn exchange_folders(
+    path: &Path,
+    removed: &[&Migration],
+    added: &[(String, MigrationFiles)],
+) -> Result<(), FilesError> {
+    fs_err::create_dir_all(path).map_err(FilesError::NotWritten)?;
+    // The sum file is written anew, which must not take an edit for granted.
+    let directory = MigrationDirectory::read_with_twins(path)?;
+    directory.check_sum()?;
+    let hidden = || tempfile::Builder::new().prefix(".autogen-").tempdir_in(path);
+    let aside = hidden().map_err(FilesError::NotWritten)?;
+    let old = hidden().map_err(FilesError::NotWritten)?;
+    for (place, (name, files)) in added.iter().enumerate() {
+        write_folder(&aside.path().join(name), files).map_err(FilesError::NotWritten)?;
+        if let Some(before) = removed.get(place).filter(|_| removed.len() == added.len()) {
+            copy_others(&before.path, &aside.path().join(name)).map_err(FilesError::NotWritten)?;
+        }
+        if path.join(name).exists() && !removed.iter().any(|migration| migration.name == *name) {
+            return Err(FilesError::DuplicateVersion { first: name.clone(), second: name.clone() });
+        }
+    }
+    let mut moves = Vec::new();
+    moves.extend(removed.iter().map(|m| (m.path.clone(), old.path().join(&m.name))));
+    moves.extend(added.iter().map(|(name, _)| (aside.path().join(name), path.join(name))));
+    let mut done: Vec<&(PathBuf, PathBuf)> = Vec::new();
+    let result = moves.iter().try_for_each(|step| {
+        fs_err::rename(&step.0, &step.1).map_err(FilesError::NotWritten)?;
+        done.push(step);
+        Ok::<(), FilesError>(())
+    });
+    let result = result.and_then(|()| {
+        let names: Vec<&str> = added.iter().map(|(name, _)| name.as_str()).collect();
+        record_with(path, &names)
+    });
+    if result.is_err() {
+        // All or nothing: what was moved goes back. The error to tell about is the one before.
+        let mut moved_back = done.into_iter().rev().map(|(from, to)| fs_err::rename(to, from));
+        if moved_back.any(|back| back.is_err()) {
+            // What could not go back is not thrown away with the folder that it is in.
+            let _ = old.keep();
+        }
+    }
+    result
+}
+
+fn write_folder(folder: &Path, files: &MigrationFiles) -> Result<(), std::io::Error> {
+    fs_err::create_dir(folder)?;
+    write_synced(&folder.join("up.sql"), &files.up)?;
+    if let Some(down) = &files.down {
+        write_synced(&folder.join("down.sql"), down)?;
+    }
+    if let Some(metadata) = &files.metadata {
+        write_synced(&folder.join("metadata.toml"), metadata)?;
+    }
+    Ok(())
+}
+
+/// Copies the files that are not a migration's own.
+fn copy_others(from: &Path, to: &Path) -> Result<(), std::io::Error> {
+    for entry in fs_err::read_dir(from)? {
+        let path = entry?.path();
+        let target = path.file_name().map(|name| to.join(name));
+        if let Some(target) = target.filter(|target| path.is_file() && !target.exists()) {
+            fs_err::copy(&path, target)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_synced(path: &Path, text: &str) -> Result<(), std::io::Error> {
+    let mut file = fs_err::File::create(path)?;
+    std::io::Write::write_all(&mut file, text.as_bytes())?;
+    file.sync_all()?;
+    Ok(())
+}

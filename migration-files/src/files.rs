@@ -1,0 +1,20 @@
+//! The texts of one migration's files.
+
+use crate::migration::Migration;
+
+/// The files of one migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigrationFiles {
+    /// `up.sql`.
+    pub up: String,
+    /// `down.sql`; a migration without a way back has no such file, since an empty one would be a way that does nothing.
+    pub down: Option<String>,
+    /// `metadata.toml`, only when it is needed.
+    pub metadata: Option<String>,
+}
+
+impl From<&Migration> for MigrationFiles {
+    fn from(migration: &Migration) -> Self {
+        Self { up: migration.up.clone(), down: migration.down.clone(), metadata: migration.metadata.clone() }
+    }
+}

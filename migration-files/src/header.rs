@@ -1,0 +1,390 @@
+//! The comment at the top of a migration's file: what it is, what it comes after, and how it was made.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::checksum::sha256_hex;
+use crate::header_line::HeaderLine;
+use crate::header_text::{escape_text, unescape};
+
+pub use crate::header_line::Fingerprints;
+
+/// What a header says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// The message, as given with `-m`.
+    pub message: String,
+    /// This migration's version.
+    pub version: String,
+    /// The versions before: none for the first, several for a merge.
+    pub parents: Vec<String>,
+    /// The versions in whose place it stands, itself left out; none but for a squash.
+    pub replaces: Vec<String>,
+    /// The schema before and after, if known.
+    pub fingerprints: Option<Fingerprints>,
+    /// Whether the migration was run up, down and up in a scratch database.
+    pub is_proven: bool,
+    /// What a reviewer must know about the whole file.
+    pub notes: Vec<String>,
+    /// The fingerprint of the statements below, when they are a plan's and not somebody's own.
+    pub planned: Option<String>,
+}
+
+/// How many versions stand on one line.
+const VERSIONS_IN_LINE: usize = 4;
+
+/// How many digits of a hash are its fingerprint.
+const DIGITS: usize = 12;
+
+impl Header {
+    /// Reads the header of a file: the comment above the first statement that says a revision.
+    pub fn parse(text: &str) -> Option<Self> {
+        let block = Block::find(text)?;
+        let mut header = Self { message: unescape(block.title.unwrap_or_default()), ..Self::default() };
+        let mut found: Vec<HeaderLine> = text[block.fields].lines().filter_map(HeaderLine::read).collect();
+        // Of two lines that say the same thing the upper one counts.
+        found.reverse();
+        for line in found {
+            match line {
+                HeaderLine::Revision { version, parents } => {
+                    (header.version, header.parents) = (version, parents);
+                }
+                HeaderLine::Replaces(versions) => {
+                    header.replaces.splice(0..0, versions);
+                }
+                HeaderLine::Schema(fingerprints) => header.fingerprints = Some(fingerprints),
+                HeaderLine::Proven(is_proven) => header.is_proven = is_proven,
+                HeaderLine::Note(note) => header.notes.insert(0, note),
+                HeaderLine::Planned(fingerprint) => header.planned = Some(fingerprint),
+            }
+        }
+        Some(header)
+    }
+
+    /// The header of the way back.
+    #[must_use]
+    pub fn undo(&self) -> Self {
+        let turned = |fingerprints: &Fingerprints| Fingerprints {
+            before: fingerprints.after.clone(),
+            after: fingerprints.before.clone(),
+        };
+        Self {
+            message: format!("undo: {}", self.message),
+            fingerprints: self.fingerprints.as_ref().map(turned),
+            ..self.clone()
+        }
+    }
+
+    /// The same, saying that the statements are a plan's.
+    #[must_use]
+    pub fn of_planned(self, statements: &str) -> Self {
+        Self { planned: Some(fingerprint(statements)), ..self }
+    }
+
+    /// The text of a file with this header.
+    pub fn above(&self, statements: &str) -> String {
+        format!("{self}\n{statements}")
+    }
+
+    fn lines(&self) -> impl Iterator<Item = HeaderLine> {
+        let Self { message: _, version, parents, replaces, fingerprints, is_proven, notes, planned } = self;
+        let revision = HeaderLine::Revision { version: version.clone(), parents: parents.clone() };
+        let replaces = replaces.chunks(VERSIONS_IN_LINE).map(|some| HeaderLine::Replaces(some.to_vec()));
+        let schema = fingerprints.clone().map(HeaderLine::Schema);
+        let notes = notes.iter().cloned().map(HeaderLine::Note);
+        let planned = planned.clone().map(HeaderLine::Planned);
+        std::iter::once(revision)
+            .chain(replaces)
+            .chain(schema)
+            .chain([HeaderLine::Proven(*is_proven)])
+            .chain(notes)
+            .chain(planned)
+    }
+}
+
+impl fmt::Display for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "-- {}\n--\n", escape_text(&self.message))?;
+        self.lines().try_for_each(|line| writeln!(f, "{line}"))
+    }
+}
+
+/// Where a file stands among others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address<'a> {
+    /// Its version.
+    pub version: &'a str,
+    /// The versions before.
+    pub parents: &'a [String],
+    /// The schema before and after, if it is another one there.
+    pub fingerprints: Option<Fingerprints>,
+}
+
+/// A file's text at another place. All else of the header stays as it is, and so does a text without a header.
+pub fn readdressed(text: &str, address: &Address<'_>) -> String {
+    let Some(block) = Block::find(text) else { return text.to_owned() };
+    let lines = text[block.fields.clone()].split_inclusive('\n').map(|line| {
+        let content = line.trim_end_matches(['\r', '\n']);
+        let new = match HeaderLine::read(content) {
+            Some(HeaderLine::Revision { .. }) => Some(HeaderLine::Revision {
+                version: address.version.to_owned(),
+                parents: address.parents.to_vec(),
+            }),
+            Some(HeaderLine::Schema(_)) => address.fingerprints.clone().map(HeaderLine::Schema),
+            Some(
+                HeaderLine::Replaces(_)
+                | HeaderLine::Proven(_)
+                | HeaderLine::Note(_)
+                | HeaderLine::Planned(_),
+            )
+            | None => None,
+        };
+        new.map_or_else(|| line.to_owned(), |new| format!("{new}{}", &line[content.len()..]))
+    });
+    let fields: String = lines.collect();
+    format!("{}{fields}{}", &text[..block.fields.start], &text[block.fields.end..])
+}
+
+/// Whether the statements of a file are still those that were planned: an edit makes them somebody's own.
+pub fn is_as_planned(text: &str) -> bool {
+    let text = text.replace("\r\n", "\n");
+    let Some(block) = Block::find(&text) else { return false };
+    let statements = &text[block.fields.end..];
+    let planned = Header::parse(&text).and_then(|header| header.planned);
+    planned.is_some_and(|planned| planned == fingerprint(statements.strip_prefix('\n').unwrap_or(statements)))
+}
+
+/// The message of a file as it is written there: the header's, or else the first line, if it is a comment.
+pub(crate) fn title(text: &str) -> Option<&str> {
+    match Block::find(text) {
+        Some(block) => block.title,
+        None => text.lines().next()?.strip_prefix("-- "),
+    }
+}
+
+fn fingerprint(statements: &str) -> String {
+    sha256_hex(statements)[..DIGITS].to_owned()
+}
+
+/// Where a header stands in a file.
+struct Block<'a> {
+    /// The message as it is written.
+    title: Option<&'a str>,
+    /// The bytes of the lines behind the message.
+    fields: Range<usize>,
+}
+
+impl<'a> Block<'a> {
+    /// Finds the first comment that says a revision. What stands below the first statement is no header.
+    fn find(text: &'a str) -> Option<Self> {
+        let mut comment = 0..0;
+        for line in text.split_inclusive('\n') {
+            let line_end = comment.end + line.len();
+            if is_comment(line) {
+                comment.end = line_end;
+                continue;
+            }
+            if let Some(block) = Self::of_comment(text, comment) {
+                return Some(block);
+            }
+            if !line.trim().is_empty() {
+                return None;
+            }
+            comment = line_end..line_end;
+        }
+        Self::of_comment(text, comment)
+    }
+
+    /// A comment as a header, if it says a revision. Behind a bare `--` the first line is a message whatever it says.
+    fn of_comment(text: &'a str, comment: Range<usize>) -> Option<Self> {
+        let mut lines = text[comment.clone()].split_inclusive('\n');
+        let first = lines.next()?;
+        let second = lines.next().unwrap_or_default();
+        let content = first.trim_end_matches(['\r', '\n']);
+        let is_message = second.trim_end() == "--" || HeaderLine::read(content).is_none();
+        let title = is_message.then(|| content.strip_prefix("-- ").unwrap_or_default());
+        let start = if is_message { comment.start + first.len() } else { comment.start };
+        let fields = start..comment.end;
+        let mut found = text[fields.clone()].lines().filter_map(HeaderLine::read);
+        found.any(|line| matches!(line, HeaderLine::Revision { .. })).then_some(Self { title, fields })
+    }
+}
+
+/// Whether a line is a comment to its end. For PostgreSQL a carriage return alone ends one, too.
+fn is_comment(line: &str) -> bool {
+    line.starts_with("--") && !line.trim_end_matches(['\r', '\n']).contains('\r')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn hostile() -> impl Strategy<Value = String> {
+        let traps = [
+            "\n",
+            "\r",
+            "\r\n",
+            "\\u{a}",
+            "\\u{",
+            "-- ",
+            "--\n",
+            ", ",
+            " -> ",
+            "…",
+            "\u{1b}[31m",
+            "\u{202e}",
+            "revision 1, the first",
+            "schema   a -> b",
+            "planned  a",
+            "the first",
+            "after ",
+            "undo: ",
+            "ß",
+            "\u{2028}",
+            " ",
+        ];
+        let part = prop_oneof![prop::sample::select(traps.to_vec()).prop_map(str::to_owned), any::<String>()];
+        vec(part, 0..5).prop_map(|parts| parts.concat())
+    }
+
+    fn header() -> impl Strategy<Value = Header> {
+        let fingerprints = (hostile(), hostile()).prop_map(|(before, after)| Fingerprints { before, after });
+        let lists = (vec(hostile(), 0..3), vec(hostile(), 0..10), vec(hostile(), 0..3));
+        let optional = (prop::option::of(fingerprints), prop::option::of(hostile()));
+        (hostile(), hostile(), lists, optional, any::<bool>()).prop_map(
+            |(message, version, (parents, replaces, notes), (fingerprints, planned), is_proven)| Header {
+                message,
+                version,
+                parents,
+                replaces,
+                fingerprints,
+                is_proven,
+                notes,
+                planned,
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn a_header_is_read_back_as_it_was(header in header(), statements in hostile()) {
+            let text = header.to_string();
+            prop_assert!(text.lines().all(|line| line.starts_with("--")));
+            prop_assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
+            prop_assert_eq!(Header::parse(&text), Some(header.clone()));
+            // What stands below is no part of it, and the ends of lines are not either.
+            let file = header.above(&statements);
+            prop_assert_eq!(Header::parse(&file), Some(header.clone()));
+            prop_assert_eq!(Header::parse(&text.replace('\n', "\r\n")), Some(header));
+        }
+
+        #[test]
+        fn a_file_at_another_place_has_the_rest_of_its_header(header in header(), other in header()) {
+            let address = Address {
+                version: &other.version,
+                parents: &other.parents,
+                fingerprints: other.fingerprints.clone(),
+            };
+            let moved = readdressed(&header.above("SELECT 1;\n"), &address);
+            let fingerprints = match header.fingerprints {
+                Some(_) => other.fingerprints.clone().or_else(|| header.fingerprints.clone()),
+                None => None,
+            };
+            let wanted = Header {
+                version: other.version.clone(),
+                parents: other.parents.clone(),
+                fingerprints,
+                ..header
+            };
+            prop_assert_eq!(moved, wanted.above("SELECT 1;\n"));
+        }
+
+        #[test]
+        fn any_text_can_be_asked_for_its_header(text in hostile()) {
+            let _ = (Header::parse(&text), is_as_planned(&text), title(&text));
+        }
+    }
+
+    fn small() -> Header {
+        Header { message: "m".to_owned(), version: "1".to_owned(), is_proven: true, ..Header::default() }
+    }
+
+    #[test]
+    fn a_header_looks_like_this() {
+        let fingerprints = Fingerprints { before: "a".to_owned(), after: "b".to_owned() };
+        let header = Header {
+            message: "add e-mail\n".to_owned(),
+            parents: vec!["0".to_owned()],
+            replaces: ["2", "3", "4", "5", "6"].map(str::to_owned).to_vec(),
+            fingerprints: Some(fingerprints),
+            notes: vec!["n".to_owned()],
+            planned: Some("c".to_owned()),
+            ..small()
+        };
+        assert_eq!(
+            header.undo().to_string(),
+            "-- undo: add e-mail\\u{a}\n--\n-- revision 1, after 0\n-- replaces 2, 3, 4, 5\n-- replaces 6\n\
+             -- schema   b -> a\n-- proven   up, down, up\n-- note     n\n-- planned  c\n"
+        );
+    }
+
+    #[test]
+    fn a_header_may_stand_below_other_comments_but_not_below_a_statement() {
+        let text = small().above("SELECT 1;\n");
+        assert_eq!(Header::parse(&format!("-- (c) somebody\n\n{text}")), Some(small()));
+        assert_eq!(title(&format!("\n-- (c) somebody\n\n{text}")), Some("m"));
+        assert_eq!(Header::parse(&format!("SELECT 0;\n{text}")), None);
+        assert_eq!(Header::parse(&format!("-- a\rSELECT 0;\n{text}")), None);
+        assert_eq!(Header::parse("-- revision 2 of the plan, by hand\nSELECT 1;"), None);
+    }
+
+    #[test]
+    fn a_header_by_hand_needs_no_message() {
+        let header = Header::parse("-- revision 2, after 1,  0\nSELECT 1;").unwrap();
+        assert_eq!(header.parents, ["1", "0"]);
+        assert_eq!(title("-- revision 2, after 1\nSELECT 1;"), None);
+        assert_eq!(title("-- m\n-- revision 2, after 1\nSELECT 1;"), Some("m"));
+        assert_eq!(title("-- by hand\nSELECT 1;"), Some("by hand"));
+        // The first line is the message, even if it reads like another line.
+        let text = "-- revision 1, the first\n--\n-- revision 2, after 1\n";
+        assert_eq!(Header::parse(text).unwrap().version, "2");
+    }
+
+    fn address<'a>(version: &'a str, parents: &'a [String]) -> Address<'a> {
+        let fingerprints = Fingerprints { before: "c".to_owned(), after: "d".to_owned() };
+        Address { version, parents, fingerprints: Some(fingerprints) }
+    }
+
+    #[test]
+    fn only_the_header_is_readdressed() {
+        let text = "-- m\n--\n-- revision 1, the first\n-- schema   a -> b\n\n-- revision 1, not in the header\nSELECT 1;\n";
+        let after = ["2".to_owned()];
+        let moved = readdressed(text, &address("3", &after));
+        assert_eq!(
+            moved,
+            "-- m\n--\n-- revision 3, after 2\n-- schema   c -> d\n\n-- revision 1, not in the header\nSELECT 1;\n"
+        );
+        assert_eq!(readdressed("SELECT 1;", &address("3", &after)), "SELECT 1;");
+        assert_eq!(
+            readdressed("-- revision 1, after 0\r\n", &address("3", &[])),
+            "-- revision 3, the first\r\n"
+        );
+    }
+
+    #[test]
+    fn an_edit_of_planned_statements_shows_and_one_of_the_header_does_not() {
+        let statements = "SELECT 1;\n";
+        let text = small().of_planned(statements).above(statements);
+        assert!(is_as_planned(&text), "{text}");
+        let after = ["2".to_owned()];
+        assert!(is_as_planned(&readdressed(&text, &address("3", &after)).replace('\n', "\r\n")));
+        assert!(!is_as_planned(&text.replace("SELECT 1", "SELECT 3")));
+        assert!(!is_as_planned(&text.replace("-- m\n", "-- m\rDROP TABLE t;\n")));
+        assert!(!is_as_planned(&format!("SELECT 0;\n{text}")));
+        assert!(!is_as_planned("SELECT 1;\n"));
+        assert!(!is_as_planned(&small().above(statements)));
+    }
+}

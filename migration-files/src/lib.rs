@@ -1,0 +1,52 @@
+//! Migrations in Diesel's layout as files: the header, the folder, the checksums in `autogen.sum`, the revision graph and
+//! the words for a revision. Whatever reads or writes a migration's files does it here. No database is needed.
+//!
+//! The feature `write` adds what writes them: versions, folder names, atomic writes.
+
+#[cfg(feature = "write")]
+mod atomic;
+mod checksum;
+mod direction;
+mod directory;
+mod error;
+#[cfg(feature = "write")]
+mod exchange;
+#[cfg(feature = "write")]
+mod file_template;
+mod files;
+mod header;
+mod header_line;
+mod header_text;
+mod migration;
+#[cfg(feature = "write")]
+mod recording;
+mod revision;
+#[cfg(feature = "write")]
+mod slug;
+mod sum;
+mod target;
+mod version;
+#[cfg(feature = "write")]
+mod versions;
+
+#[cfg(feature = "write")]
+pub use atomic::write_atomic;
+pub use checksum::sha256_hex;
+pub use direction::Direction;
+pub use directory::{MigrationDirectory, migration_folders};
+pub use error::FilesError;
+#[cfg(feature = "write")]
+pub use exchange::{exchange_folders, write_folders};
+#[cfg(feature = "write")]
+pub use file_template::FileTemplate;
+pub use files::MigrationFiles;
+pub use header::{Address, Fingerprints, Header, is_as_planned, readdressed};
+pub use migration::Migration;
+#[cfg(feature = "write")]
+pub use recording::{let_version_control_merge, record, record_again};
+pub use revision::RevisionGraph;
+pub use sum::{SUM_FILE, SumDifference, SumFile};
+pub use target::{Target, TargetError, resolve};
+pub use version::{normalise_version, version_of};
+#[cfg(feature = "write")]
+pub use versions::{next_version, next_versions};

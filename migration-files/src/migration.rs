@@ -1,0 +1,121 @@
+//! One migration: a folder in Diesel's layout.
+
+use std::path::{Path, PathBuf};
+
+use autogen_sql_text::strip_bom;
+use serde::Deserialize;
+
+use crate::checksum::sha256_hex;
+use crate::direction::Direction;
+use crate::error::FilesError;
+use crate::header::{Header, title};
+use crate::version::normalise_version;
+
+/// One migration, with its texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// The folder's name.
+    pub name: String,
+    /// What Diesel's table holds: the name before the first `_`, without dashes.
+    pub version: String,
+    /// The folder.
+    pub path: PathBuf,
+    /// `up.sql`.
+    pub up: String,
+    /// `down.sql`, which Diesel does not demand.
+    pub down: Option<String>,
+    /// `run_in_transaction` of `metadata.toml`; true without that file.
+    pub run_in_transaction: bool,
+    /// `metadata.toml`, as it is.
+    pub metadata: Option<String>,
+}
+
+/// `metadata.toml`. The key may be missing, and then means *false*
+/// (`migrations_internals::TomlMetadata`).
+#[derive(Default, Deserialize)]
+struct Metadata {
+    #[serde(default)]
+    run_in_transaction: bool,
+}
+
+impl Migration {
+    /// Reads a migration's folder.
+    ///
+    /// # Errors
+    /// When a file can't be read.
+    pub fn read(folder: &Path) -> Result<Self, FilesError> {
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let metadata = read_optional(&folder.join("metadata.toml"))?;
+        let run_in_transaction = match &metadata {
+            None => true,
+            Some(text) => {
+                let parsed: Result<Metadata, _> = toml::from_str(text);
+                let failed = |error: toml::de::Error| FilesError::BadMetadata {
+                    path: folder.join("metadata.toml"),
+                    message: error.message().to_owned(),
+                };
+                parsed.map_err(failed)?.run_in_transaction
+            }
+        };
+        Ok(Self {
+            version: normalise_version(&name),
+            name,
+            path: folder.to_owned(),
+            up: strip_bom(&fs_err::read_to_string(folder.join("up.sql"))?).to_owned(),
+            down: read_optional(&folder.join("down.sql"))?.map(|text| strip_bom(&text).to_owned()),
+            run_in_transaction,
+            metadata,
+        })
+    }
+
+    /// The text of one of its files.
+    pub fn text(&self, direction: Direction) -> Option<&str> {
+        match direction {
+            Direction::Up => Some(&self.up),
+            Direction::Down => self.down.as_deref(),
+        }
+    }
+
+    /// The header of `up.sql`, if it has one.
+    pub fn header(&self) -> Option<Header> {
+        Header::parse(&self.up)
+    }
+
+    /// The migrations before it by its header: `None` without a header, else their versions, without dashes; none for the
+    /// first, several for a merge.
+    pub fn header_parents(&self) -> Option<Vec<String>> {
+        let parents = self.header()?.parents;
+        Some(parents.iter().map(|parent| normalise_version(parent)).collect())
+    }
+
+    /// The fingerprints of the schema before and after by its header.
+    pub fn header_fingerprints(&self) -> Option<(String, String)> {
+        let fingerprints = self.header()?.fingerprints?;
+        Some((fingerprints.before, fingerprints.after))
+    }
+
+    /// The versions in whose place it stands, without dashes and without its own: of a squash.
+    pub fn replaces(&self) -> Vec<String> {
+        let replaces = self.header().map(|header| header.replaces).unwrap_or_default();
+        replaces.iter().map(|version| normalise_version(version)).collect()
+    }
+
+    /// The first line of the header or else of the file, as it is written there, or else the folder's name after the version.
+    pub fn message(&self) -> String {
+        let named = || self.name.split_once('_').map_or("", |(_, rest)| rest).replace('_', " ");
+        title(&self.up).map_or_else(named, str::to_owned)
+    }
+
+    /// Its own hash, for the database's history: up, down, and whether it runs in a transaction. It is the same for a folder
+    /// and for what a program has built in of it.
+    pub fn hash(&self) -> String {
+        let mut texts = vec![self.up.as_str()];
+        texts.extend(self.down.as_deref());
+        texts.extend((!self.run_in_transaction).then_some("run_in_transaction = false\n"));
+        sha256_hex(&texts.join("\u{0}").replace("\r\n", "\n"))
+    }
+}
+
+fn read_optional(path: &Path) -> Result<Option<String>, FilesError> {
+    if path.is_file() { Ok(Some(fs_err::read_to_string(path)?)) } else { Ok(None) }
+}
