@@ -76,6 +76,7 @@ fn exit(error: &Error) -> Exit {
             | RunError::Files(
                 FilesError::NotRead(_)
                 | FilesError::NotWritten(_)
+                | FilesError::NotPutBack { .. }
                 | FilesError::NoDirectory(_)
                 | FilesError::BadMetadata { .. }
                 | FilesError::BadTarget(_),
@@ -292,6 +293,9 @@ fn files_hint(error: &FilesError) -> Option<&'static str> {
         }
         FilesError::BadTarget(_) => "`autogen history` lists the revisions",
         FilesError::NotWritten(error) => return file_hint(error),
+        FilesError::NotPutBack { .. } => {
+            "move its folders back by hand, or restore them from version control, and run the same command again"
+        }
         FilesError::NotRead(_) | FilesError::BadMetadata { .. } => return None,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::target::TargetError;
+use crate::target_error::TargetError;
 
 /// An error of this crate.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +13,14 @@ pub enum FilesError {
     /// A file can't be written.
     #[error("{0}")]
     NotWritten(std::io::Error),
+    /// Folders could be neither exchanged nor all put back.
+    #[error("{error}; what could not be put back is in {}", .kept.display())]
+    NotPutBack {
+        /// What went wrong first.
+        error: Box<Self>,
+        /// The hidden folder that it is in.
+        kept: PathBuf,
+    },
     /// The migrations folder is not there.
     #[error("there is no migrations folder at {}", .0.display())]
     NoDirectory(PathBuf),

@@ -55,15 +55,14 @@ pub fn exchange_folders(
         let names: Vec<&str> = added.iter().map(|(name, _)| name.as_str()).collect();
         record_with(path, &names)
     });
-    if result.is_err() {
-        // All or nothing: what was moved goes back. The error to tell about is the one before.
-        let mut moved_back = done.into_iter().rev().map(|(from, to)| fs_err::rename(to, from));
-        if moved_back.any(|back| back.is_err()) {
-            // What could not go back is not thrown away with the folder that it is in.
-            let _ = old.keep();
-        }
+    let Err(error) = result else { return Ok(()) };
+    // All or nothing: whatever can go back does, also behind one that can't.
+    let moved_back = done.into_iter().rev().map(|(from, to)| fs_err::rename(to, from));
+    if moved_back.filter(Result::is_err).count() == 0 {
+        return Err(error);
     }
-    result
+    // What could not go back is not thrown away with the folder that it is in.
+    Err(FilesError::NotPutBack { error: Box::new(error), kept: old.keep() })
 }
 
 fn write_folder(folder: &Path, files: &MigrationFiles) -> Result<(), std::io::Error> {
@@ -95,4 +94,34 @@ fn write_synced(path: &Path, text: &str) -> Result<(), std::io::Error> {
     std::io::Write::write_all(&mut file, text.as_bytes())?;
     file.sync_all()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(text: &str) -> MigrationFiles {
+        MigrationFiles { up: text.to_owned(), down: None, metadata: None }
+    }
+
+    #[test]
+    fn what_fails_in_the_end_leaves_all_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let names = ["2026-01-01-000000-0000_one", "2026-01-02-000000-0000_two"];
+        write_folders(path, &names.map(|name| (name.to_owned(), files("SELECT 1;\n")))).unwrap();
+        let directory = MigrationDirectory::read(path).unwrap();
+        // The last write is that of `.gitattributes` and the sum file.
+        fs_err::remove_file(path.join(".gitattributes")).unwrap();
+        fs_err::create_dir(path.join(".gitattributes")).unwrap();
+        let removed: Vec<&Migration> = directory.migrations.iter().collect();
+        let added = [("2026-01-03-000000-0000_both".to_owned(), files("SELECT 2;\n"))];
+        exchange_folders(path, &removed, &added).unwrap_err();
+        let after = MigrationDirectory::read(path).unwrap();
+        assert_eq!(after.migrations, directory.migrations);
+        after.check_sum().unwrap();
+        let hidden = fs_err::read_dir(path).unwrap().flatten();
+        let hidden = hidden.filter(|entry| entry.file_name().to_string_lossy().starts_with(".autogen-"));
+        assert_eq!(hidden.count(), 0, "nothing of it stays");
+    }
 }
