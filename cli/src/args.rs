@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use autogen_engine::ScratchChoice;
+use autogen_engine::{Error, Guards, ScratchChoice};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Write, check and apply database migrations.
@@ -304,6 +304,16 @@ pub(crate) struct GuardArgs {
     pub(crate) lock_timeout: Duration,
 }
 
+impl From<&GuardArgs> for Guards {
+    fn from(args: &GuardArgs) -> Self {
+        Self {
+            confirmed_database: args.confirm_database.clone(),
+            allow_drift: args.allow_drift,
+            lock_budget: args.lock_timeout,
+        }
+    }
+}
+
 #[derive(Args)]
 pub(crate) struct UpgradeArgs {
     /// Where to stop: head, +1, a revision, its first letters or its slug; with --sql also A:B
@@ -340,6 +350,19 @@ pub(crate) struct DowngradeArgs {
     pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) guards: GuardArgs,
+}
+
+impl DowngradeArgs {
+    /// Where a downgrade is to stop, which it has to be told.
+    pub(crate) fn target(&self) -> Result<&str, Error> {
+        self.target.as_deref().ok_or_else(|| {
+            Error::usage(
+                "a downgrade has to be told where to stop",
+                "`autogen downgrade -1` undoes the newest migration, `autogen downgrade REV` all behind REV, `autogen downgrade \
+                 base` all of them",
+            )
+        })
+    }
 }
 
 #[derive(Args)]

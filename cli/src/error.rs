@@ -193,7 +193,7 @@ fn introspect_hint(error: &IntrospectError) -> Option<String> {
         }
         IntrospectError::Snapshot { .. } => "write it anew: autogen schema --format json > FILE",
         IntrospectError::Program { .. } => {
-            "run it by hand: it should print CREATE statements; `source` in autogen.toml says what is run"
+            "run it by hand: it should print CREATE statements; `model` in autogen.toml says what is run"
         }
         IntrospectError::Sql(failure) if failure.is_refused => return None,
         IntrospectError::Sql(failure) => {

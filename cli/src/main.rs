@@ -2,8 +2,11 @@
 
 mod args;
 mod commands;
+mod details;
+mod dry_run;
 mod error;
 mod exit;
+mod listing;
 mod output;
 mod progress;
 mod prompt;

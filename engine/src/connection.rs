@@ -13,7 +13,7 @@ pub(crate) enum AnyConnection {
     #[cfg(feature = "sqlite")]
     Sqlite(diesel::SqliteConnection),
     #[cfg(feature = "mysql")]
-    Mysql(diesel::MysqlConnection),
+    Mysql(autogen_introspect::mysql::Conn),
 }
 
 /// Opens a database for writing, or only for reading.
@@ -39,15 +39,11 @@ pub(crate) fn open(
         Dialect::Sqlite => sqlite(observer, url, access),
         #[cfg(feature = "mysql")]
         Dialect::Mysql => {
-            use diesel::connection::SimpleConnection as _;
-            let mut connection = mysql(url)?;
-            let prepare = match access {
-                // A statement that waits for a table makes all others wait behind it.
-                Access::Write | Access::Create => "SET SESSION lock_wait_timeout = 30",
-                Access::Read => "SET SESSION TRANSACTION READ ONLY",
-            };
-            connection.batch_execute(prepare).map_err(autogen_runner::RunError::from)?;
-            Ok(AnyConnection::Mysql(connection))
+            use autogen_introspect::mysql::{connect_to_read, connect_to_write};
+            Ok(AnyConnection::Mysql(match access {
+                Access::Write | Access::Create => connect_to_write(url)?,
+                Access::Read => connect_to_read(url)?,
+            }))
         }
         #[cfg(not(all(feature = "postgres", feature = "sqlite", feature = "mysql")))]
         other => Err(autogen_introspect::IntrospectError::NoSupport(other).into()),
@@ -82,10 +78,10 @@ pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut AnyConnection) 
     match connection {
         #[cfg(feature = "postgres")]
         AnyConnection::Postgres(connection) => {
-            use autogen_runner::Backend as _;
-            let session = "SELECT pg_catalog.pg_backend_pid()::pg_catalog.text AS a, NULL AS b";
+            use autogen_runner::Session as _;
+            let session = "SELECT pg_catalog.pg_backend_pid()::pg_catalog.text";
             let pid = |connection: &mut diesel::PgConnection| {
-                connection.texts(session).map_err(autogen_runner::RunError::from)
+                connection.text(session).map_err(autogen_runner::RunError::from)
             };
             let mine = pid(connection)?;
             let another = pid(&mut autogen_introspect::postgres::connect(url)?)?;
@@ -102,56 +98,6 @@ pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut AnyConnection) 
         #[cfg(feature = "mysql")]
         AnyConnection::Mysql(_) => Ok(()),
     }
-}
-
-/// A connection whose session means what our texts mean, as safe as the URL asks for.
-#[cfg(feature = "mysql")]
-fn mysql(url: &DatabaseUrl) -> Result<diesel::MysqlConnection, Error> {
-    use autogen_introspect::IntrospectError;
-    use autogen_introspect::mysql::{SESSION, TlsMode, tls_mode};
-    use autogen_introspect::patience::{SILENT, patiently};
-    use autogen_runner::Backend as _;
-    use diesel::Connection as _;
-    use diesel::connection::SimpleConnection as _;
-
-    let failed =
-        |message: &str| IntrospectError::Connect { url: url.to_string(), message: url.scrub(message) };
-    let tls = tls_mode(url)?;
-    if tls == TlsMode::VerifyIdentity {
-        return Err(
-            failed("libmariadb can't be told to check the server's name; use ssl_mode=verify_ca").into()
-        );
-    }
-    let secret = url.secret().to_owned();
-    let connection = patiently(move || diesel::MysqlConnection::establish(&secret));
-    let connection = connection.ok_or_else(|| failed(SILENT))?;
-    let mut connection = connection.map_err(|error| failed(&error.to_string()))?;
-    // The client library knows no ssl_mode, so what came of it is looked at.
-    if matches!(tls, TlsMode::Required | TlsMode::VerifyCa) {
-        let status = "SELECT VARIABLE_VALUE AS a, NULL AS b FROM performance_schema.session_status \
-            WHERE VARIABLE_NAME = 'Ssl_cipher'";
-        let mariadb = status.replace("performance_schema", "information_schema");
-        let cipher = connection.texts(&mariadb).or_else(|_| connection.texts(status));
-        let cipher = cipher.map_err(autogen_runner::RunError::from)?;
-        if cipher.first().is_none_or(|(cipher, _)| cipher.is_empty()) {
-            return Err(failed(
-                "the connection is not encrypted: libmariadb turns TLS on only with ssl_ca=FILE in the URL",
-            )
-            .into());
-        }
-    }
-    connection.batch_execute(SESSION).map_err(autogen_runner::RunError::from)?;
-    // A proxy may take the settings and pass them to another session.
-    let settings = "SELECT CONCAT_WS(' ', @@SESSION.time_zone, IF(@@SESSION.foreign_key_checks, 1, 0), \
-        @@SESSION.sql_mode LIKE '%STRICT_TRANS_TABLES%', @@SESSION.character_set_client) AS a, NULL AS b";
-    let found = connection.texts(settings).map_err(autogen_runner::RunError::from)?;
-    if found.first().is_none_or(|(found, _)| found != "+00:00 1 1 utf8mb4") {
-        return Err(failed(
-            "the session does not keep its settings; is there a proxy that shares connections?",
-        )
-        .into());
-    }
-    Ok(connection)
 }
 
 /// What a command may do to the database.

@@ -3,30 +3,9 @@
 use std::process::{Command, Stdio};
 
 use crate::error::Error;
+use crate::moment::Moment;
 use crate::observer::Event;
 use crate::project::Project;
-
-/// When a command runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
-    /// Before anything else.
-    Backup,
-    /// Before the first migration.
-    Before,
-    /// After the last.
-    After,
-}
-
-impl Moment {
-    /// Its key in `[hooks]`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Backup => "backup",
-            Self::Before => "before",
-            Self::After => "after",
-        }
-    }
-}
 
 /// Runs the command of a moment, if there is one, in the project's folder. It gets the database
 /// as `DATABASE_URL` and the migrations that run, one a line, as `AUTOGEN_MIGRATIONS`.

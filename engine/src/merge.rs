@@ -8,6 +8,7 @@ use autogen_diff_core::fingerprint::fingerprint;
 use autogen_migration_files::{Fingerprints, Header, next_version, record_again, version_of, write_folders};
 use autogen_runner::{Migration, MigrationDirectory};
 
+use crate::branches::Branches;
 use crate::error::Error;
 use crate::migration_file::planned_files;
 use crate::migrations::Migrations;
@@ -140,33 +141,6 @@ fn settle_conflict_markers(project: &Project, mut directory: MigrationDirectory)
     record_again(&directory)?;
     project.tell(&Event::Settled);
     Ok(())
-}
-
-/// Two branches and where they part.
-pub(crate) struct Branches<'a> {
-    /// What both have.
-    pub(crate) common: Vec<&'a Migration>,
-    /// What only the older head has.
-    pub(crate) ones: Vec<&'a Migration>,
-    /// What only the other has.
-    pub(crate) others: Vec<&'a Migration>,
-}
-
-impl<'a> Branches<'a> {
-    fn of(directory: &'a MigrationDirectory, one: &Migration, other: &Migration) -> Self {
-        let (ones, others) = (directory.ancestors(one), directory.ancestors(other));
-        let common: Vec<&Migration> = ones.iter().copied().filter(|m| others.contains(m)).collect();
-        let only = |list: &[&'a Migration]| -> Vec<&'a Migration> {
-            list.iter().copied().filter(|m| !common.contains(m)).collect()
-        };
-        Self { ones: only(&ones), others: only(&others), common }
-    }
-
-    /// One branch and then the other, and the other way round.
-    fn orders(&self) -> [Vec<&'a Migration>; 2] {
-        let Self { common, ones, others } = self;
-        [[&common[..], ones, others].concat(), [&common[..], others, ones].concat()]
-    }
 }
 
 /// A migration that changes nothing. Diesel takes none without a statement.

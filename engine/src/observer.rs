@@ -11,8 +11,8 @@ use autogen_diff_core::model::Extension;
 use autogen_introspect::Source;
 
 use crate::error::Error;
-use crate::hooks::Moment;
-use crate::upgrade::Ran;
+use crate::moment::Moment;
+use crate::ran::Ran;
 
 /// Hears what goes on. The engine writes to no terminal and asks nobody else.
 pub trait Observer: Send + Sync {

@@ -10,19 +10,14 @@ use crate::ManagedScope;
 use autogen_codegen::PlanOptions;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::{Capabilities, Dialect, Schema};
-use autogen_introspect::load::{self, Loaded};
-use autogen_introspect::source::{Origin, declared};
-use autogen_introspect::{
-    CodePolicy, DatabaseUrl, IntrospectError, Limits, ScratchOptions, ScratchPlace, Source,
-};
-use autogen_runner::{Migration, MigrationDirectory};
+use autogen_introspect::{CodePolicy, DatabaseUrl, IntrospectError, Limits, ScratchOptions, ScratchPlace};
 
 use crate::connection::{self, Access, AnyConnection};
+use crate::dotenv;
 use crate::error::Error;
 use crate::observer::{Event, Observer};
 use crate::overrides::Overrides;
 use crate::settings::{self, ScratchChoice, Settings};
-use crate::{dotenv, overlay, replay, structs};
 
 /// A project with everything resolved that could be: settings, the database, the migrations folder, what is managed.
 pub struct Project {
@@ -63,6 +58,14 @@ impl Project {
             None => find_upwards(folder, settings::FILE),
         };
         let settings = file.as_deref().map(settings::read).transpose()?.unwrap_or_default();
+        if settings.names_model_as_before {
+            observer.tell(&Event::Diagnostic(&Diagnostic {
+                severity: Severity::Note,
+                subject: None,
+                message: "`sources` and `source` in autogen.toml are `model` now".to_owned(),
+                help: Some("write model = [\"a.sql\", \"b.sql\"], or model = { command = [...] }".to_owned()),
+            }));
+        }
         let root = match file.as_deref().and_then(Path::parent) {
             Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
             Some(parent) => relative_root(parent),
@@ -144,23 +147,6 @@ impl Project {
         Ok(url)
     }
 
-    /// Where the declared schema is.
-    fn model(&self) -> Result<Source, Error> {
-        if let Some(source) = &self.settings.source {
-            return Ok(Source::Program(source.command.clone(), self.root.clone()));
-        }
-        let usual = || vec![self.settings.model.clone().unwrap_or_else(|| PathBuf::from("schema.sql"))];
-        let named = self.settings.sources.clone().filter(|sources| !sources.is_empty()).unwrap_or_else(usual);
-        let paths: Vec<PathBuf> = named.iter().map(|path| clean(&self.root.join(path))).collect();
-        match paths.iter().find(|path| !path.exists() && !structs::is_pattern(path)) {
-            None => Ok(Source::Model(paths)),
-            Some(missing) => Err(Error::usage(
-                format!("there is no model at {}", missing.display()),
-                "`autogen init` writes a first one; `model` in autogen.toml says where it is",
-            )),
-        }
-    }
-
     /// The migrations folder, whether it is there or not.
     pub fn migrations_path(&self) -> PathBuf {
         let named = self.settings.migrations.clone().or_else(|| settings::diesel_migrations(&self.root));
@@ -199,69 +185,6 @@ impl Project {
         ScratchOptions { dialect, target, place: self.scratch.clone(), limits: self.limits, code: self.code }
     }
 
-    /// The place that a word, a URL or a path means: `database`, `model` and `migrations` are the project's own.
-    ///
-    /// # Errors
-    /// When it means none.
-    pub fn source(&self, text: &str) -> Result<Source, Error> {
-        match text {
-            "database" => Ok(Source::Database(self.database_url()?.clone())),
-            "model" => self.model(),
-            "migrations" => Ok(Source::Migrations(self.migrations_path())),
-            other => {
-                tell_driver(self.observer(), other);
-                Ok(Source::parse(other)?)
-            }
-        }
-    }
-
-    /// Reads a source with all that it holds.
-    pub(crate) fn read_whole(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, Error> {
-        if let Some(model) = overlay::model_of(source) {
-            return Err(Error::usage(
-                format!("{} says too little to be a schema by itself", model.name()),
-                "compare it with a database or with migrations",
-            ));
-        }
-        if let Source::Database(url) = source {
-            url.must_be_there()?;
-        }
-        if let Source::Migrations(path) = source {
-            let directory = if path.is_dir() {
-                MigrationDirectory::read(path)?
-            } else {
-                MigrationDirectory::empty(path.clone())
-            };
-            let all: Vec<&Migration> = directory.migrations.iter().collect();
-            return Ok(Origin::new(replay::whole_schema_of(self, &all, scratch)?, Loaded::default()));
-        }
-        let Some((structs, others)) = structs::of(source) else { return Ok(source.read(scratch)?) };
-        if let Some(path) = others.iter().find(|path| path.extension().is_some_and(|found| found == "rs")) {
-            return Err(Error::usage(
-                format!(
-                    "{} is no file of structs, and beside structs it would be one of two models",
-                    path.display()
-                ),
-                "`sources` names structs and SQL, or one schema.rs and SQL",
-            ));
-        }
-        let mut files = vec![structs::sql(self, &structs, scratch.dialect)?];
-        for path in others {
-            files.extend(load::sql_files(path)?);
-        }
-        Ok(declared(scratch, &files)?)
-    }
-
-    /// Reads a source as far as the project manages it.
-    pub(crate) fn read(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, Error> {
-        let mut origin = self.read_whole(source, scratch)?;
-        self.tell_all(&origin.loaded.diagnostics);
-        if self.is_set_up {
-            self.retain_objects(&mut origin.schema);
-        }
-        Ok(origin)
-    }
-
     /// Takes out of a schema what can't be printed as SQL, and says so.
     pub(crate) fn leave_out_unwritable(&self, schema: &mut Schema) {
         schema.take_unwritable().iter().for_each(|object| self.tell(&Event::Unwritable(&object.to_string())));
@@ -280,7 +203,7 @@ fn read_url(observer: &dyn Observer, text: &str) -> Result<DatabaseUrl, Introspe
 }
 
 /// Tells, with `-v`, that the driver of a URL of SQLAlchemy is left out.
-fn tell_driver(observer: &dyn Observer, text: &str) {
+pub(crate) fn tell_driver(observer: &dyn Observer, text: &str) {
     let Some(driver) = DatabaseUrl::driver(text) else { return };
     observer.tell(&Event::Diagnostic(&Diagnostic {
         severity: Severity::Detail,
@@ -367,6 +290,6 @@ fn relative_root(folder: &Path) -> PathBuf {
 }
 
 /// A path without a leading `./`.
-fn clean(path: &Path) -> PathBuf {
+pub(crate) fn clean(path: &Path) -> PathBuf {
     path.strip_prefix(".").unwrap_or(path).to_owned()
 }

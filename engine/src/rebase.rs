@@ -1,4 +1,4 @@
-//! `autogen merge --rebase`: moves the branch that is applied nowhere behind the other one, and proves it there.
+//! Moves the branch that is applied nowhere behind the other one, and proves it there.
 
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_introspect::ScratchOptions;
@@ -7,8 +7,8 @@ use autogen_migration_files::{
 };
 use autogen_runner::{Migration, MigrationDirectory};
 
+use crate::branches::Branches;
 use crate::error::Error;
-use crate::merge::Branches;
 use crate::migrations::Migrations;
 use crate::observer::{Event, Move};
 use crate::project::Project;

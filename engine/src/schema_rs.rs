@@ -10,6 +10,7 @@ use autogen_diesel_schema::{
 use autogen_diff_core::{Dialect, Schema};
 use regex::Regex;
 use serde::Deserialize;
+use serde_aux::serde_introspection::serde_introspect;
 
 use crate::error::Error;
 use crate::observer::Event;
@@ -44,22 +45,6 @@ struct PrintSchema {
     sqlite_integer_primary_key_is_bigint: bool,
     pg_domains_as_custom_types: Vec<String>,
 }
-
-const KEYS: [&str; 13] = [
-    "file",
-    "with_docs",
-    "allow_tables_to_appear_in_same_query_config",
-    "filter",
-    "column_sorting",
-    "schema",
-    "patch_file",
-    "import_types",
-    "generate_missing_sql_type_definitions",
-    "except_custom_type_definitions",
-    "custom_type_derives",
-    "sqlite_integer_primary_key_is_bigint",
-    "pg_domains_as_custom_types",
-];
 
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(untagged)]
@@ -227,8 +212,9 @@ fn configs(project: &Project) -> Result<Vec<PrintSchema>, Error> {
     tables.extend((!plain.is_empty()).then_some(plain));
     tables.extend(found.iter().filter(is_key).filter_map(|(_, value)| value.as_table().cloned()));
     let parse = |table: toml::Table| {
-        if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            let nearest = nearest(unknown, &KEYS);
+        let known = serde_introspect::<PrintSchema>();
+        if let Some(unknown) = table.keys().find(|key| !known.contains(&key.as_str())) {
+            let nearest = nearest(unknown, known);
             return Err(Error::usage(
                 format!("{}: print_schema.{unknown} is no key of Diesel 2.3", path.display()),
                 format!("did you mean print_schema.{nearest}?"),

@@ -8,6 +8,7 @@ use autogen_diff_core::Dialect;
 use autogen_diff_core::model::Aspect;
 use autogen_migration_files::FileTemplate;
 use serde::Deserialize;
+use serde_aux::serde_introspection::serde_introspect;
 
 use crate::error::Error;
 
@@ -16,14 +17,16 @@ pub(crate) const FILE: &str = "autogen.toml";
 
 /// `autogen.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
-    /// The declared schema: an SQL file or a folder of them.
-    pub(crate) model: Option<PathBuf>,
-    /// The declared schema in several files, each laid over those before it.
-    pub(crate) sources: Option<Vec<PathBuf>>,
-    /// A program that prints the declared schema.
-    pub(crate) source: Option<ProgramSource>,
+    /// Where the declared schema is.
+    pub(crate) model: Option<ModelSource>,
+    /// The name that several files had before `model` took them.
+    sources: Option<Vec<PathBuf>>,
+    /// The name that a program had before `model` took it.
+    source: Option<ProgramSource>,
+    /// Whether the model stands under a key from before.
+    #[serde(skip)]
+    pub(crate) names_model_as_before: bool,
     /// The migrations folder.
     pub(crate) migrations: Option<PathBuf>,
     /// The kind of database, for when none is named.
@@ -70,7 +73,6 @@ pub(crate) struct Settings {
 
 /// The `[rust]` table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct RustModels {
     /// SQL types of the project's own types, by name or path.
     #[serde(default)]
@@ -124,9 +126,20 @@ pub(crate) const fn dialect_word(dialect: Dialect) -> &'static str {
     }
 }
 
-/// `source = { command = [...] }`.
+/// What `model` names.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(untagged, expecting = "model is a path, a list of paths, or { command = [...] }")]
+pub(crate) enum ModelSource {
+    /// An SQL file, a folder of them, a crate's root with structs, or a schema.rs.
+    Path(PathBuf),
+    /// Several of them, each laid over those before it.
+    Paths(Vec<PathBuf>),
+    /// A program that prints the declared schema.
+    Program(ProgramSource),
+}
+
+/// `{ command = [...] }`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct ProgramSource {
     /// The program and its arguments.
     pub(crate) command: Vec<String>,
@@ -142,9 +155,20 @@ pub enum ScratchChoice {
     Local,
 }
 
-/// The `[manage]` table; unknown keys were told before it is read.
+/// The `[manage]` table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) struct Manage {
+    /// What no schema.rs tells of.
+    #[serde(flatten)]
+    pub(crate) beside: Beside,
+    /// Whether an aspect is managed: false never, true also where a schema.rs is silent about it.
+    #[serde(flatten)]
+    aspects: BTreeMap<String, bool>,
+}
+
+/// The keys of `[manage]` that are no aspects of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct Beside {
     /// Compare and write privileges.
     #[serde(default)]
     pub(crate) grants: bool,
@@ -154,20 +178,36 @@ pub(crate) struct Manage {
     /// Manage the tables in which other migration tools keep what they applied.
     #[serde(default)]
     pub(crate) other_tools: bool,
-    /// Whether an aspect is managed: false never, true also where a schema.rs is silent about it.
-    #[serde(flatten)]
-    aspects: BTreeMap<String, bool>,
 }
 
 impl Settings {
+    /// Takes the model from where it stands.
+    fn with_one_model(mut self, path: &Path) -> Result<Self, Error> {
+        let before = [
+            self.sources.take().filter(|paths| !paths.is_empty()).map(ModelSource::Paths),
+            self.source.take().map(ModelSource::Program),
+        ];
+        for model in before.into_iter().flatten() {
+            if self.model.is_some() {
+                return Err(Error::usage(
+                    format!("{}: model, sources and source name the model in several ways", path.display()),
+                    "leave `model`, which takes a path, a list of paths, or { command = [...] }",
+                ));
+            }
+            self.names_model_as_before = true;
+            self.model = Some(model);
+        }
+        Ok(self)
+    }
+
     /// What is managed; without a settings file, all that two schemas have.
     pub(crate) fn managed_scope(&self, is_outside_of_project: bool) -> ManagedScope {
         ManagedScope {
             namespaces: self.namespaces.clone(),
             ignore: self.ignore.clone(),
-            other_tools: self.manage.other_tools,
-            grants: self.manage.grants,
-            owners: self.manage.owners,
+            other_tools: self.manage.beside.other_tools,
+            grants: self.manage.beside.grants,
+            owners: self.manage.beside.owners,
             unmanaged_aspects: self.manage.left_to_others().map(|(_, aspect)| aspect).collect(),
             is_outside_of_project,
         }
@@ -187,6 +227,11 @@ impl Manage {
         all.filter(|aspect| self.aspect(*aspect) == Some(true))
     }
 
+    /// The keys that are no aspect.
+    fn unknown(&self) -> impl Iterator<Item = &String> {
+        self.aspects.keys().filter(|name| !Aspect::ALL.iter().any(|(known, _)| known == name))
+    }
+
     /// The aspects that others look after.
     pub(crate) fn left_to_others(&self) -> impl Iterator<Item = (&'static str, Aspect)> {
         Aspect::ALL.into_iter().filter(|(_, aspect)| self.aspect(*aspect) == Some(false))
@@ -195,7 +240,6 @@ impl Manage {
 
 /// The `[hooks]` table: a program and its arguments each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Hooks {
     /// Runs first.
     #[serde(default)]
@@ -208,38 +252,6 @@ pub(crate) struct Hooks {
     pub(crate) after: Vec<String>,
 }
 
-const KEYS: [&str; 20] = [
-    "model",
-    "sources",
-    "source",
-    "migrations",
-    "dialect",
-    "file_template",
-    "database_url",
-    "scratch",
-    "scratch_url",
-    "scratch_timeout",
-    "scratch_size",
-    "allow_code",
-    "namespaces",
-    "ignore",
-    "manage",
-    "drift",
-    "foreign_key_checks",
-    "hooks",
-    "rust",
-    "naming",
-];
-
-const HOOK_KEYS: [&str; 3] = ["backup", "before", "after"];
-
-/// The keys of `[manage]`.
-fn manage_keys() -> Vec<&'static str> {
-    ["grants", "owners", "other_tools"].into_iter().chain(Aspect::ALL.map(|(name, _)| name)).collect()
-}
-
-const RUST_KEYS: [&str; 2] = ["types", "doc_comments"];
-
 /// Reads a settings file.
 pub(crate) fn read(path: &Path) -> Result<Settings, Error> {
     let text = fs_err::read_to_string(path)?;
@@ -251,40 +263,41 @@ pub(crate) fn read(path: &Path) -> Result<Settings, Error> {
             "correct that line; the README lists the settings",
         )
     };
-    let table: toml::Table = toml::from_str(&text).map_err(|error| wrong(&error))?;
-    check_keys(path, &text, &table, &KEYS, "")?;
-    for (name, keys) in [("manage", &manage_keys()[..]), ("hooks", &HOOK_KEYS), ("rust", &RUST_KEYS)] {
-        if let Some(toml::Value::Table(inner)) = table.get(name) {
-            check_keys(path, &text, inner, keys, &format!("{name}."))?;
-        }
+    let mut unknown = Vec::new();
+    let parsed = toml::Deserializer::parse(&text).map_err(|error| wrong(&error))?;
+    let read: Result<Settings, _> = serde_ignored::deserialize(parsed, |key| unknown.push(key.to_string()));
+    // A key that nobody knows explains best why one that is needed has the wrong kind of value.
+    let settings = read.map_err(|error| wrong(&error));
+    if let Ok(settings) = &settings {
+        unknown.extend(settings.manage.unknown().map(|name| format!("manage.{name}")));
     }
-    let settings: Settings = toml::from_str(&text).map_err(|error| wrong(&error))?;
-    let ways = [settings.model.is_some(), settings.sources.is_some(), settings.source.is_some()];
-    if ways.into_iter().filter(|is_there| *is_there).count() > 1 {
-        return Err(Error::usage(
-            format!("{}: model, sources and source name the model in three ways", path.display()),
-            "leave one of them",
-        ));
+    match unknown.first() {
+        Some(key) => Err(unknown_key(path, &text, key)),
+        None => settings?.with_one_model(path),
     }
-    Ok(settings)
 }
 
-fn check_keys(
-    path: &Path,
-    text: &str,
-    table: &toml::Table,
-    known: &[&str],
-    prefix: &str,
-) -> Result<(), Error> {
-    let Some(unknown) = table.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
-    let nearest = nearest(unknown, known);
-    let line =
-        text.lines().position(|line| line.trim_start().trim_start_matches('"').starts_with(unknown.as_str()));
+/// An unknown key, with the known one that it is most like.
+fn unknown_key(path: &Path, text: &str, key: &str) -> Error {
+    let (table, name) = key.rsplit_once('.').map_or(("", key), |(table, name)| (table, name));
+    let known = match table {
+        "" => serde_introspect::<Settings>().to_vec(),
+        "hooks" => serde_introspect::<Hooks>().to_vec(),
+        "rust" => serde_introspect::<RustModels>().to_vec(),
+        "manage" => {
+            let aspects = Aspect::ALL.map(|(name, _)| name);
+            serde_introspect::<Beside>().iter().copied().chain(aspects).collect()
+        }
+        _ => serde_introspect::<ProgramSource>().to_vec(),
+    };
+    let prefix = if table.is_empty() { String::new() } else { format!("{table}.") };
+    let is_here = |line: &str| line.trim_start().trim_start_matches('"').starts_with(name);
+    let line = text.lines().position(is_here);
     let line = line.map(|line| format!(":{}", line + 1)).unwrap_or_default();
-    Err(Error::usage(
-        format!("{}{line}: unknown setting {prefix}{unknown}", path.display()),
-        format!("did you mean {prefix}{nearest}?"),
-    ))
+    Error::usage(
+        format!("{}{line}: unknown setting {key}", path.display()),
+        format!("did you mean {prefix}{}?", nearest(name, &known)),
+    )
 }
 
 /// The known word that is most like another.

@@ -5,18 +5,19 @@ use std::time::Duration;
 
 use autogen_diff_core::{Dialect, Schema};
 use autogen_runner::{
-    Direction, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport, Target,
+    Direction, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport, Session as _, Target,
 };
 use autogen_sql_text::split;
-use diesel::connection::SimpleConnection as _;
 
 use crate::connection::{self, Access, AnyConnection, must_be_direct, with_connection};
 use crate::environment::{self, Danger};
 use crate::error::Error;
-use crate::hooks::{self, Moment};
+use crate::hooks;
 use crate::migrations::Migrations;
+use crate::moment::Moment;
 use crate::observer::Event;
 use crate::project::Project;
+use crate::ran::Ran;
 use crate::{drift, schema_rs};
 
 /// What has to hold before anything is applied or taken back.
@@ -59,17 +60,6 @@ pub struct DowngradeRequest {
     pub is_confirmed: bool,
     /// What has to hold before.
     pub guards: Guards,
-}
-
-/// What a run would do or did.
-#[derive(Debug)]
-pub struct Ran {
-    /// The migrations that ran, in order.
-    pub report: RunReport,
-    /// How many migrations were pending before.
-    pub pending: usize,
-    /// Where it was to stop, as it was asked for.
-    pub target: Option<String>,
 }
 
 impl Migrations<'_> {
@@ -206,7 +196,7 @@ fn connect(
     let mut connection = connection::open(project.observer(), url, access)?;
     must_be_direct(url, &mut connection)?;
     if let Some(session) = project.session(url.dialect()) {
-        with_connection!(&mut connection, c => c.batch_execute(session).map_err(RunError::from)?);
+        with_connection!(&mut connection, c => c.execute(session).map_err(RunError::from)?);
     }
     let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
     Ok((connection, history.place(directory)))

@@ -2,7 +2,9 @@
 //! so that no settings file on the wrong machine can deny it.
 
 use crate::backend::Backend;
+use crate::change::Change;
 use crate::error::RunError;
+use crate::tables::OwnTable;
 
 /// The key lets in one row, whoever comes first.
 const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_environment (\
@@ -13,11 +15,10 @@ const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_environment (\
 /// # Errors
 /// When the name is there and can't be read.
 pub fn environment<C: Backend>(connection: &mut C) -> Result<Option<String>, RunError> {
-    if !connection.has_table("__autogen_environment")? {
+    if !connection.has_table(OwnTable::Environment)? {
         return Ok(None);
     }
-    let rows = connection.texts("SELECT name AS a, NULL AS b FROM __autogen_environment")?;
-    Ok(rows.into_iter().next().map(|(name, _)| name))
+    Ok(connection.environment_row()?.map(|row| row.name))
 }
 
 /// Gives the database a name, unless it has one; gives the name that it has then, which is another's
@@ -26,10 +27,9 @@ pub fn environment<C: Backend>(connection: &mut C) -> Result<Option<String>, Run
 /// # Errors
 /// When the database can't be written.
 pub fn name_environment<C: Backend>(connection: &mut C, name: &str) -> Result<String, RunError> {
-    let quoted = name.replace('\'', "''");
-    let row = format!("INSERT INTO __autogen_environment (id, name) VALUES (1, '{quoted}')");
+    let insert = Change::InsertEnvironment(name.to_owned());
     // Of several at the same moment, the later ones fail at either.
-    let made = connection.batch_execute(SETUP).and_then(|()| connection.batch_execute(&row));
+    let made = connection.execute(SETUP).and_then(|()| connection.change(&insert));
     match environment(connection)? {
         Some(name) => Ok(name),
         None => made.map(|()| name.to_owned()).map_err(RunError::from),

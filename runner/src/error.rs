@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use autogen_migration_files::{FilesError, TargetError};
 
+use crate::database_error::DatabaseError;
 use crate::trouble::Trouble;
 
 /// An error of this crate.
@@ -152,7 +153,13 @@ pub enum RunError {
     },
     /// Reading or writing the history failed.
     #[error("{0}")]
-    Database(#[from] diesel::result::Error),
+    Database(#[from] DatabaseError),
+}
+
+impl From<diesel::result::Error> for RunError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
 }
 
 impl From<TargetError> for RunError {

@@ -1,8 +1,8 @@
-//! The errors of a migration's statements, and of the row that records it.
+//! What is told of a migration that failed.
 
 use autogen_migration_files::{Direction, Migration};
-use diesel::result::Error as DieselError;
 
+use crate::database_error::DatabaseError;
 use crate::error::RunError;
 use crate::trouble::Trouble;
 
@@ -10,7 +10,7 @@ use crate::trouble::Trouble;
 pub(crate) fn bookkeeping_failed(
     migration: &Migration,
     direction: Direction,
-    error: DieselError,
+    error: DatabaseError,
 ) -> RunError {
     if Trouble::of(&error).is_some() {
         return error.into();
@@ -22,22 +22,19 @@ pub(crate) fn bookkeeping_failed(
     }
 }
 
-/// The error of a statement, with the line that the server names.
+/// The error of a statement of a migration, with its line where the server told its place.
 pub(crate) fn failed(
     migration: &Migration,
     direction: Direction,
     text: &str,
-    error: &DieselError,
+    error: &DatabaseError,
     rolled_back: bool,
 ) -> RunError {
-    let (mut message, mut line) = (error.to_string(), None);
-    if let DieselError::DatabaseError(_, information) = error {
-        message = information.message().to_owned();
-        if let Some(hint) = information.hint().or_else(|| information.details()) {
-            message.push_str(&format!(" ({hint})"));
-        }
-        let position = information.statement_position().and_then(|p| usize::try_from(p).ok());
-        line = position.map(|p| text.chars().take(p.saturating_sub(1)).filter(|c| *c == '\n').count() + 1);
+    let mut message = error.message.clone();
+    if let Some(hint) = error.hint.as_ref().or(error.details.as_ref()) {
+        message.push_str(&format!(" ({hint})"));
     }
+    let before = |place: usize| text.chars().take(place.saturating_sub(1));
+    let line = error.position.map(|place| before(place).filter(|c| *c == '\n').count() + 1);
     RunError::Failed { name: migration.name.clone(), file: direction.file(), message, line, rolled_back }
 }

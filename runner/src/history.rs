@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use autogen_migration_files::{FilesError, Migration, MigrationDirectory, normalise_version};
 
 use crate::backend::Backend;
+use crate::change::Change;
 use crate::error::RunError;
 use crate::journal;
+use crate::tables::OwnTable;
 
 /// The statements that make Diesel's table, as Diesel makes it (`diesel/src/migration/setup_migration_table.sql`), and ours.
 pub const SETUP: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (\
@@ -38,7 +40,7 @@ pub(crate) fn set_up<C: Backend>(connection: &mut C) -> Result<(), RunError> {
         return Ok(());
     }
     // Of several that make them at the same moment, the later ones may be told so.
-    let made = connection.batch_execute(SETUP);
+    let made = connection.execute(SETUP);
     if tables(connection)? != (true, true) {
         made?;
     }
@@ -47,7 +49,7 @@ pub(crate) fn set_up<C: Backend>(connection: &mut C) -> Result<(), RunError> {
 
 /// Whether Diesel's table and ours are there.
 fn tables<C: Backend>(connection: &mut C) -> Result<(bool, bool), RunError> {
-    Ok((connection.has_table("__diesel_schema_migrations")?, connection.has_table("__autogen_history")?))
+    Ok((connection.has_table(OwnTable::Applied)?, connection.has_table(OwnTable::History)?))
 }
 
 /// What is applied. Nothing is written; without the table nothing is.
@@ -60,15 +62,12 @@ pub fn applied<C: Backend>(connection: &mut C) -> Result<History, RunError> {
     if !diesel {
         return Ok(history);
     }
-    let versions = connection
-        .texts("SELECT version AS a, NULL AS b FROM __diesel_schema_migrations ORDER BY version")?;
-    let hashes: BTreeMap<String, Option<String>> = if ours {
-        connection.texts("SELECT version AS a, hash AS b FROM __autogen_history")?.into_iter().collect()
-    } else {
-        BTreeMap::new()
-    };
-    for (version, _) in versions {
-        let hash = hashes.get(&version).cloned().flatten();
+    let applied = connection.applied_rows()?;
+    let hashes = if ours { connection.history_rows()? } else { Vec::new() };
+    let mut hashes: BTreeMap<String, String> =
+        hashes.into_iter().map(|row| (row.version, row.hash)).collect();
+    for version in applied.into_iter().map(|row| row.version) {
+        let hash = hashes.remove(&version);
         history.applied.insert(version.clone(), Applied { version, hash });
     }
     Ok(history)
@@ -164,49 +163,37 @@ pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), Ru
 /// When the database can't be written.
 pub fn stamp<C: Backend>(connection: &mut C, wanted: &[&Migration]) -> Result<(), RunError> {
     set_up(connection)?;
-    connection.batch_execute(C::BEGIN)?;
-    let result =
-        connection.batch_execute("DELETE FROM __diesel_schema_migrations; DELETE FROM __autogen_history");
-    let result = wanted
-        .iter()
-        .fold(result, |result, migration| result.and_then(|()| connection.batch_execute(&record(migration))));
-    match result {
+    connection.execute(C::BEGIN)?;
+    let mut changes = vec![Change::DeleteAllApplied, Change::DeleteAllHistory];
+    changes.extend(wanted.iter().flat_map(|migration| record(migration)));
+    match connection.change_all(&changes) {
         Ok(()) => {
-            connection.batch_execute("COMMIT")?;
+            connection.execute("COMMIT")?;
             journal::clear(connection)
         }
         Err(error) => {
             // The first error is the one to tell about.
-            let _ = connection.batch_execute("ROLLBACK");
+            let _ = connection.execute("ROLLBACK");
             Err(error.into())
         }
     }
 }
 
-/// The statements that mark a migration as applied. Versions and hashes are
-/// quoted, though a version with a quote in it never gets here in practice.
-pub(crate) fn record(migration: &Migration) -> String {
-    let version = migration.version.replace('\'', "''");
-    format!(
-        "INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}');\n\
-         DELETE FROM __autogen_history WHERE version = '{version}';\n\
-         INSERT INTO __autogen_history (version, hash) VALUES ('{version}', '{}');\n",
-        migration.hash()
-    )
+/// What marks a migration as applied.
+pub(crate) fn record(migration: &Migration) -> Vec<Change> {
+    let version = || migration.version.clone();
+    vec![
+        Change::InsertApplied(version()),
+        Change::DeleteHistory(version()),
+        Change::InsertHistory { version: version(), hash: migration.hash() },
+    ]
 }
 
-/// The statements that mark a migration, and those in whose place it stands, as not applied.
-pub(crate) fn erase(migration: &Migration) -> String {
-    let mut versions = migration.replaces();
-    versions.push(migration.version.clone());
-    let erased = |version: &String| {
-        let version = version.replace('\'', "''");
-        format!(
-            "DELETE FROM __diesel_schema_migrations WHERE version = '{version}';\n\
-             DELETE FROM __autogen_history WHERE version = '{version}';\n"
-        )
-    };
-    versions.iter().map(erased).collect()
+/// What marks a migration, and those in whose place it stands, as not applied.
+pub(crate) fn erase(migration: &Migration) -> Vec<Change> {
+    let versions = migration.replaces().into_iter().chain([migration.version.clone()]);
+    let erased = |version: String| [Change::DeleteApplied(version.clone()), Change::DeleteHistory(version)];
+    versions.flat_map(erased).collect()
 }
 
 /// Records anew what applied migrations consist of; gives how many changed.
@@ -220,10 +207,7 @@ pub fn accept<C: Backend>(connection: &mut C, migrations: &[&Migration]) -> Resu
         let hash = history.applied.get(&migration.version).and_then(|applied| applied.hash.as_ref());
         let now = migration.hash();
         if hash.is_some_and(|hash| *hash != now) {
-            let version = migration.version.replace('\'', "''");
-            connection.batch_execute(&format!(
-                "UPDATE __autogen_history SET hash = '{now}' WHERE version = '{version}'"
-            ))?;
+            connection.change(&Change::UpdateHistory { version: migration.version.clone(), hash: now })?;
             changed += 1;
         }
     }

@@ -4,7 +4,9 @@
 use autogen_migration_files::{Direction, sha256_hex};
 
 use crate::backend::Backend;
+use crate::change::{Change, JournalKey};
 use crate::error::RunError;
+use crate::tables::{JournalRow, OwnTable};
 
 /// Made with the first migration that needs it.
 const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_journal (\
@@ -86,39 +88,29 @@ impl Unfinished {
 /// # Errors
 /// When the journal is there and can't be read.
 pub fn unfinished<C: Backend>(connection: &mut C) -> Result<Vec<Unfinished>, RunError> {
-    if !connection.has_table("__autogen_journal")? {
+    if !connection.has_table(OwnTable::Journal)? {
         return Ok(Vec::new());
     }
-    let rows = connection.texts(
-        "SELECT CONCAT(version, ' ', direction) AS a, CONCAT(position, ' ', hash, ' ', state, ' ', COALESCE(object, '')) \
-         AS b FROM __autogen_journal ORDER BY version, direction, position",
-    )?;
     let mut found: Vec<Unfinished> = Vec::new();
-    for (place, entry) in rows {
-        let (version, direction) = place.split_once(' ').unwrap_or((&place, "up"));
-        let direction = if direction == "down" { Direction::Down } else { Direction::Up };
-        let entry = JournalEntry::parse(&entry.unwrap_or_default());
+    for row in connection.journal_rows()? {
+        let direction = if row.direction == "down" { Direction::Down } else { Direction::Up };
+        let (version, entry) = JournalEntry::of(row);
         match found.last_mut() {
             Some(last) if last.version == version && last.direction == direction => {
                 last.statements.push(entry)
             }
-            Some(_) | None => {
-                found.push(Unfinished { version: version.to_owned(), direction, statements: vec![entry] });
-            }
+            Some(_) | None => found.push(Unfinished { version, direction, statements: vec![entry] }),
         }
     }
     Ok(found)
 }
 
 impl JournalEntry {
-    /// Reads `position hash state object`.
-    fn parse(text: &str) -> Self {
-        let mut words = text.split(' ');
-        let position = words.next().and_then(|word| word.parse().ok()).unwrap_or_default();
-        let hash = words.next().unwrap_or_default().to_owned();
-        let state = StatementState::parse(words.next().unwrap_or_default());
-        let object = words.next().filter(|word| !word.is_empty()).map(str::to_owned);
-        Self { position, hash, state, object }
+    /// The entry of a row, and the version that it belongs to.
+    fn of(row: JournalRow) -> (String, Self) {
+        let JournalRow { version, direction: _, position, hash, state, object } = row;
+        let position = usize::try_from(position).unwrap_or_default();
+        (version, Self { position, hash, state: StatementState::parse(&state), object })
     }
 }
 
@@ -128,8 +120,8 @@ pub(crate) fn read<C: Backend>(
     version: &str,
     direction: Direction,
 ) -> Result<Unfinished, RunError> {
-    if !connection.has_table("__autogen_journal")? {
-        connection.batch_execute(SETUP)?;
+    if !connection.has_table(OwnTable::Journal)? {
+        connection.execute(SETUP)?;
     }
     let of_this = |found: &Unfinished| found.version == version && found.direction == direction;
     let found = unfinished(connection)?.into_iter().find(of_this);
@@ -142,16 +134,10 @@ pub(crate) fn begin<C: Backend>(
     unfinished: &Unfinished,
     entry: &JournalEntry,
 ) -> Result<(), RunError> {
-    let row = of_row(unfinished, entry.position);
-    let (version, word) = (unfinished.version.replace('\'', "''"), unfinished.direction.word());
-    let JournalEntry { position, hash, state, object } = entry;
-    let object = object.as_ref().map_or_else(|| "NULL".to_owned(), |object| format!("'{object}'"));
-    Ok(connection.batch_execute(&format!(
-        "DELETE FROM __autogen_journal WHERE {row};\n\
-         INSERT INTO __autogen_journal (version, direction, position, hash, state, object) \
-         VALUES ('{version}', '{word}', {position}, '{hash}', '{}', {object})",
-        state.word()
-    ))?)
+    let JournalEntry { position, hash, state, object } = entry.clone();
+    let key = key(unfinished, position);
+    let insert = Change::InsertJournal { key: key.clone(), hash, state: state.word(), object };
+    Ok(connection.change_all(&[Change::DeleteJournal(key), insert])?)
 }
 
 /// Writes how a statement ended, and that at once.
@@ -164,24 +150,21 @@ pub fn end<C: Backend>(
     position: usize,
     state: StatementState,
 ) -> Result<(), RunError> {
-    Ok(connection.batch_execute(&end_sql(unfinished, position, state))?)
+    Ok(connection.change(&ended(unfinished, position, state))?)
 }
 
 /// One statement, so that it is written whole or not at all.
-pub(crate) fn end_sql(unfinished: &Unfinished, position: usize, state: StatementState) -> String {
-    let row = of_row(unfinished, position);
-    format!("UPDATE __autogen_journal SET state = '{}' WHERE {row}", state.word())
+pub(crate) fn ended(unfinished: &Unfinished, position: usize, state: StatementState) -> Change {
+    Change::UpdateJournal { key: key(unfinished, position), state: state.word() }
 }
 
-fn of_row(unfinished: &Unfinished, position: usize) -> String {
-    let (version, word) = (unfinished.version.replace('\'', "''"), unfinished.direction.word());
-    format!("version = '{version}' AND direction = '{word}' AND position = {position}")
+fn key(unfinished: &Unfinished, position: usize) -> JournalKey {
+    JournalKey { version: unfinished.version.clone(), direction: unfinished.direction.word(), position }
 }
 
-/// The statement that forgets a file that is through.
-pub(crate) fn forget(version: &str, direction: Direction) -> String {
-    let (version, word) = (version.replace('\'', "''"), direction.word());
-    format!("DELETE FROM __autogen_journal WHERE version = '{version}' AND direction = '{word}';\n")
+/// Forgets a file that is through.
+pub(crate) fn forget(version: &str, direction: Direction) -> Change {
+    Change::DeleteJournalOfFile { version: version.to_owned(), direction: direction.word() }
 }
 
 /// Forgets everything: whoever stamps says what is applied.
@@ -189,7 +172,7 @@ pub(crate) fn clear<C: Backend>(connection: &mut C) -> Result<(), RunError> {
     if unfinished(connection)?.is_empty() {
         return Ok(());
     }
-    Ok(connection.batch_execute("DELETE FROM __autogen_journal")?)
+    Ok(connection.change(&Change::DeleteAllJournal)?)
 }
 
 /// A statement's hash.

@@ -4,8 +4,10 @@
 use autogen_migration_files::sha256_hex;
 
 use crate::backend::Backend;
+use crate::change::Change;
 use crate::error::RunError;
 use crate::history::History;
+use crate::tables::{OwnTable, SchemaRow};
 
 /// One row, whoever writes it last.
 const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_schema (id INTEGER PRIMARY KEY NOT NULL, \
@@ -35,17 +37,11 @@ impl History {
 /// # Errors
 /// When it is there and can't be read.
 pub fn left_behind<C: Backend>(connection: &mut C) -> Result<Option<LeftBehind>, RunError> {
-    if !connection.has_table("__autogen_schema")? {
+    if !connection.has_table(OwnTable::Schema)? {
         return Ok(None);
     }
-    let rows = connection.texts("SELECT history AS a, basis AS b FROM __autogen_schema WHERE id = 1")?;
-    let prints = connection.texts("SELECT fingerprint AS a, NULL AS b FROM __autogen_schema WHERE id = 1")?;
-    let found = rows.into_iter().zip(prints).next();
-    Ok(found.map(|((history, basis), (fingerprint, _))| LeftBehind {
-        history,
-        basis: basis.unwrap_or_default(),
-        fingerprint,
-    }))
+    let row = connection.schema_row()?;
+    Ok(row.map(|SchemaRow { history, basis, fingerprint }| LeftBehind { history, basis, fingerprint }))
 }
 
 /// Records what is there now.
@@ -53,13 +49,12 @@ pub fn left_behind<C: Backend>(connection: &mut C) -> Result<Option<LeftBehind>,
 /// # Errors
 /// When the database can't be written.
 pub fn leave_behind<C: Backend>(connection: &mut C, now: &LeftBehind) -> Result<(), RunError> {
-    let LeftBehind { history, basis, fingerprint } = now;
+    let LeftBehind { history, basis, fingerprint } = now.clone();
+    let row = SchemaRow { history, basis, fingerprint };
     if left_behind(connection)?.is_none() {
         // Of several at the same moment, the later ones fail at either, and go on to change the row.
-        let row = "INSERT INTO __autogen_schema (id, history, basis, fingerprint) VALUES (1, '', '', '')";
-        let _ = connection.batch_execute(SETUP).and_then(|()| connection.batch_execute(row));
+        let insert = Change::InsertSchema(row.clone());
+        let _ = connection.execute(SETUP).and_then(|()| connection.change(&insert));
     }
-    Ok(connection.batch_execute(&format!(
-        "UPDATE __autogen_schema SET history = '{history}', basis = '{basis}', fingerprint = '{fingerprint}' WHERE id = 1"
-    ))?)
+    Ok(connection.change(&Change::UpdateSchema(row))?)
 }

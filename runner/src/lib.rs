@@ -43,8 +43,10 @@
 
 mod backend;
 mod bookkeeping;
+mod change;
 #[cfg(feature = "postgres")]
 mod concurrent_index;
+mod database_error;
 mod environment;
 mod error;
 mod event;
@@ -59,14 +61,16 @@ mod run;
 mod runner;
 mod source;
 mod stepwise;
+mod tables;
 mod trouble;
 
 pub use autogen_migration_files::{
     Direction, FilesError, Migration, MigrationDirectory, RevisionGraph, SUM_FILE, SumDifference, SumFile,
     Target, TargetError, normalise_version, resolve,
 };
-pub use backend::Backend;
+pub use backend::{Backend, Session};
 pub use bookkeeping::bookkeeping;
+pub use database_error::{DatabaseError, DatabaseErrorKind};
 pub use environment::{environment, name_environment};
 pub use error::RunError;
 pub use event::Event;

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use autogen_migration_files::{Direction, Migration, MigrationDirectory, RevisionGraph};
 use autogen_sql_text::{Dialect, Statement, VerbClass, split};
-use diesel::result::Error as DieselError;
 
 use crate::backend::Backend;
-use crate::bookkeeping::{bookkeeping, is_wanted};
+use crate::bookkeeping::{bookkeeping, changes, is_wanted};
+use crate::database_error::DatabaseError;
 use crate::error::RunError;
 use crate::event::Event;
 use crate::failure::{bookkeeping_failed, failed};
@@ -185,7 +185,7 @@ fn run_one<C: Backend>(
     } else {
         in_own_transaction(connection, migration, direction, text, options)
     };
-    let restored = connection.batch_execute(&session);
+    let restored = connection.execute(&session);
     let ran = ran?;
     restored?;
     Ok(ran)
@@ -220,16 +220,16 @@ fn in_transaction<C: Backend>(
     text: &str,
     options: &RunOptions<'_>,
 ) -> Result<bool, RunError> {
-    connection.batch_execute(C::BEGIN).or_else(|error| busy::<C, ()>(error.into(), options))?;
-    let told_at = |error: DieselError, statement: Range<usize>| {
-        if C::gave_way(&error) {
+    connection.execute(C::BEGIN).or_else(|error| busy::<C, ()>(error.into(), options))?;
+    let told_at = |error: DatabaseError, statement: Range<usize>| {
+        if C::is_lock_conflict(&error) {
             let (name, file, message) = (migration.name.clone(), direction.file(), error.to_string());
             return RunError::Blocked { name, file, waited: Duration::ZERO, message };
         }
         let failure = failed(migration, direction, &text[statement.clone()], &error, true);
         failure.behind(&text[..statement.start], statement != (0..text.len()))
     };
-    let told = |error: DieselError| told_at(error, 0..text.len());
+    let told = |error: DatabaseError| told_at(error, 0..text.len());
     let result = applied(connection).and_then(|history| {
         // From BEGIN to COMMIT even a pooler stays with one session; is it the one that was locked?
         if !connection.holds_lock()? {
@@ -238,11 +238,11 @@ fn in_transaction<C: Backend>(
         if !is_wanted(&history, migration, direction) {
             return Ok(false);
         }
-        if !C::TIME_OUTS.is_empty() {
-            connection.batch_execute(C::TIME_OUTS)?;
+        if !C::TRANSACTION_TIMEOUTS_SQL.is_empty() {
+            connection.execute(C::TRANSACTION_TIMEOUTS_SQL)?;
         }
-        connection.batch_execute(&bookkeeping(migration, direction)).map_err(|error| {
-            match C::gave_way(&error) {
+        connection.change_all(&changes(migration, direction)).map_err(|error| {
+            match C::is_lock_conflict(&error) {
                 true => told(error),
                 false => bookkeeping_failed(migration, direction, error),
             }
@@ -251,13 +251,13 @@ fn in_transaction<C: Backend>(
         let statements = statements.unwrap_or_else(|| std::iter::once(0..text.len()).collect());
         for statement in statements {
             let sql = &text[statement.clone()];
-            connection.batch_execute(sql).map_err(|error| told_at(error, statement))?;
+            connection.execute(sql).map_err(|error| told_at(error, statement))?;
         }
         Ok(true)
     });
     match result {
         Ok(ran) => {
-            let unseen = |error: DieselError| match Trouble::of(&error) {
+            let unseen = |error: DatabaseError| match Trouble::of(&error) {
                 Some(Trouble::Lost) => RunError::CommitUnseen {
                     name: migration.name.clone(),
                     file: direction.file(),
@@ -265,12 +265,12 @@ fn in_transaction<C: Backend>(
                 },
                 Some(Trouble::Full | Trouble::ReadOnly) | None => told(error),
             };
-            connection.batch_execute("COMMIT").map_err(unseen)?;
+            connection.execute("COMMIT").map_err(unseen)?;
             Ok(ran)
         }
         Err(error) => {
             // The statement's own error is the one to tell about.
-            let _ = connection.batch_execute("ROLLBACK");
+            let _ = connection.execute("ROLLBACK");
             Err(error)
         }
     }
@@ -290,19 +290,21 @@ fn in_own_transaction<C: Backend>(
     if !is_wanted(&applied(connection)?, migration, direction) {
         return Ok(false);
     }
-    let claim = bookkeeping(migration, direction);
     let Some(at) = behind_own_begin(C::DIALECT, text) else {
         if C::JOURNALS {
             return one_by_one(connection, migration, direction, text, options);
         }
-        connection.batch_execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
-        connection.batch_execute(&claim).map_err(|error| bookkeeping_failed(migration, direction, error))?;
+        connection.execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
+        connection
+            .change_all(&changes(migration, direction))
+            .map_err(|error| bookkeeping_failed(migration, direction, error))?;
         return Ok(true);
     };
+    let claim = bookkeeping(migration, direction);
     let claimed = format!("{}\n{claim}{}", &text[..at], &text[at..]);
-    let result = connection.batch_execute(&claimed);
+    let result = connection.execute(&claimed);
     let Err(error) = result else { return Ok(true) };
-    let _ = connection.batch_execute("ROLLBACK");
+    let _ = connection.execute("ROLLBACK");
     let meanwhile = applied(connection).is_ok_and(|history| !is_wanted(&history, migration, direction));
     if meanwhile {
         return Ok(false);

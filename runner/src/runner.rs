@@ -80,7 +80,7 @@ impl<S: Source> Runner<S> {
     /// # Errors
     /// When the migrations or the database can't be read.
     pub fn pending<C: Backend>(&self, connection: &mut C) -> Result<Vec<Migration>, RunError> {
-        let directory = self.source.read::<C>()?;
+        let directory = self.source.read()?;
         connection.wait_up_to(self.lock_timeout)?;
         Ok(applied(connection)?.pending(&directory).into_iter().cloned().collect())
     }
@@ -91,7 +91,7 @@ impl<S: Source> Runner<S> {
         target: &str,
         work: impl FnOnce(&mut C, &MigrationDirectory, &RunOptions<'_>) -> Result<RunReport, RunError>,
     ) -> Result<RunReport, RunError> {
-        let directory = self.source.read::<C>()?;
+        let directory = self.source.read()?;
         connection.wait_up_to(self.lock_timeout)?;
         let place = applied(connection)?.place(&directory);
         let options = RunOptions {

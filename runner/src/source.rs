@@ -4,32 +4,31 @@ use std::path::Path;
 
 use autogen_migration_files::MigrationDirectory;
 
-use crate::backend::Backend;
 use crate::error::RunError;
 
 /// A place that migrations are read from.
 pub trait Source {
-    /// Reads them, for one kind of database.
+    /// Reads them.
     ///
     /// # Errors
     /// When they can't be read, or two of them share a version.
-    fn read<C: Backend>(&self) -> Result<MigrationDirectory, RunError>;
+    fn read(&self) -> Result<MigrationDirectory, RunError>;
 }
 
 impl Source for MigrationDirectory {
-    fn read<C: Backend>(&self) -> Result<MigrationDirectory, RunError> {
+    fn read(&self) -> Result<MigrationDirectory, RunError> {
         Ok(self.clone())
     }
 }
 
 impl Source for &Path {
-    fn read<C: Backend>(&self) -> Result<MigrationDirectory, RunError> {
+    fn read(&self) -> Result<MigrationDirectory, RunError> {
         Ok(MigrationDirectory::read(self)?)
     }
 }
 
 impl Source for &str {
-    fn read<C: Backend>(&self) -> Result<MigrationDirectory, RunError> {
+    fn read(&self) -> Result<MigrationDirectory, RunError> {
         Ok(MigrationDirectory::read(self.as_ref())?)
     }
 }
@@ -45,12 +44,16 @@ mod embedded {
     use diesel::migration::{Migration as DieselMigration, MigrationSource as _};
     use diesel_migrations::EmbeddedMigrations;
 
-    use super::{Backend, MigrationDirectory, RunError, Source};
+    use super::{MigrationDirectory, RunError, Source};
+
+    /// Diesel gives out migrations for one kind of database. The texts are the same for all, and this one's types need no
+    /// client library.
+    type AnyBackend = diesel::mysql::Mysql;
 
     /// What `diesel_migrations::embed_migrations!` has built into the program.
     impl Source for EmbeddedMigrations {
-        fn read<C: Backend>(&self) -> Result<MigrationDirectory, RunError> {
-            let found: Vec<Box<dyn DieselMigration<C::Backend>>> =
+        fn read(&self) -> Result<MigrationDirectory, RunError> {
+            let found: Vec<Box<dyn DieselMigration<AnyBackend>>> =
                 self.migrations().map_err(|error| RunError::BadSource(error.to_string()))?;
             let migrations: Result<Vec<_>, _> = found.iter().map(|found| texts(found.as_ref())).collect();
             let directory = MigrationDirectory::sorted(PathBuf::new(), migrations?, SumFile::default());
@@ -70,7 +73,7 @@ mod embedded {
         }
     }
 
-    impl<DB: diesel::backend::Backend> BoxableConnection<DB> for Recorder {
+    impl BoxableConnection<AnyBackend> for Recorder {
         fn as_any(&self) -> &dyn Any {
             self
         }
@@ -80,7 +83,7 @@ mod embedded {
         }
     }
 
-    fn texts<DB: diesel::backend::Backend>(found: &dyn DieselMigration<DB>) -> Result<Migration, RunError> {
+    fn texts(found: &dyn DieselMigration<AnyBackend>) -> Result<Migration, RunError> {
         let name = found.name().to_string();
         let (mut up, mut down) = (Recorder::default(), Recorder::default());
         found.run(&mut up).map_err(|error| RunError::BadSource(format!("{name}: {error}")))?;

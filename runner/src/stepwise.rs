@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use autogen_migration_files::{Direction, Migration, MigrationDirectory, sha256_hex};
 use autogen_sql_text::{LineIndex, Statement, TokenizeError, VerbClass, split};
-use diesel::result::Error as DieselError;
 
 use crate::backend::Backend;
-use crate::bookkeeping::{bookkeeping, is_wanted};
+use crate::bookkeeping::{changes, is_wanted};
+use crate::change::Change;
+use crate::database_error::DatabaseError;
 use crate::error::RunError;
 use crate::failure::{bookkeeping_failed, failed};
 use crate::history::applied;
@@ -59,14 +60,14 @@ pub(crate) fn one_by_one<C: Backend>(
     }
     let journal = journal::read(connection, &migration.version, direction)?;
     let statements = statements::<C>(text).map_err(|error| unreadable(migration, direction, text, &error))?;
-    connection.batch_execute(C::OUTSIDE)?;
+    connection.execute(C::SESSION_SETUP_SQL)?;
     let rows_apart = !statements.iter().any(|sql| Statement::of(C::DIALECT, sql).manages_transactions);
     for (i, sql) in statements.iter().enumerate() {
         let place = StatementRef { migration, direction, position: i + 1, count: statements.len(), sql };
         if place.is_done(connection, &journal)? {
             continue;
         }
-        connection.clear_wreckage(sql)?;
+        connection.drop_invalid_index(sql)?;
         let in_transaction =
             rows_apart && !C::ROLLS_BACK_SCHEMA && Statement::of(C::DIALECT, sql).changes_rows;
         let object = match in_transaction {
@@ -77,12 +78,21 @@ pub(crate) fn one_by_one<C: Backend>(
         journal::begin(connection, &journal, &entry)?;
         place.run(connection, &journal, &entry, in_transaction, options)?;
     }
-    let books = bookkeeping(migration, direction);
-    let forget = journal::forget(&migration.version, direction);
-    connection
-        .batch_execute(&format!("{};\n{books}{forget}COMMIT", C::BEGIN))
+    let mut books = changes(migration, direction);
+    books.push(journal::forget(&migration.version, direction));
+    in_one_transaction(connection, &books)
         .map_err(|error| bookkeeping_failed(migration, direction, error))?;
     Ok(true)
+}
+
+fn in_one_transaction<C: Backend>(connection: &mut C, changes: &[Change]) -> Result<(), DatabaseError> {
+    connection.execute(C::BEGIN)?;
+    let changed = connection.change_all(changes).and_then(|()| connection.execute("COMMIT"));
+    if changed.is_err() {
+        // The first error is the one to tell about.
+        let _ = connection.execute("ROLLBACK");
+    }
+    changed
 }
 
 /// What the catalog says of the statement that a migration stopped at: done, to be run again, or nothing.
@@ -176,41 +186,41 @@ impl StatementRef<'_> {
         in_transaction: bool,
         options: &RunOptions<'_>,
     ) -> Result<(), RunError> {
-        let done = journal::end_sql(journal, entry.position, StatementState::Done);
+        let done = journal::ended(journal, entry.position, StatementState::Done);
         let mut retry = Retry::new(options);
         loop {
             let ran = if in_transaction {
-                let ran =
-                    connection.batch_execute(C::BEGIN).and_then(|()| connection.batch_execute(self.sql));
-                ran.and_then(|()| connection.batch_execute(&format!("{done};\nCOMMIT")))
+                let ran = connection.execute(C::BEGIN).and_then(|()| connection.execute(self.sql));
+                let noted = ran.and_then(|()| connection.change(&done));
+                noted.and_then(|()| connection.execute("COMMIT"))
             } else {
-                connection.batch_execute(self.sql)
+                connection.execute(self.sql)
             };
             let Err(error) = ran else { break };
             if in_transaction {
                 // The statement's own error is the one to tell about.
-                let _ = connection.batch_execute("ROLLBACK");
+                let _ = connection.execute("ROLLBACK");
             }
-            if !C::gave_way(&error) || !retry.again(options, self.migration, &error.to_string()) {
+            if !C::is_lock_conflict(&error) || !retry.again(options, self.migration, &error.to_string()) {
                 return Err(self.stopped(connection, journal, &error, retry.waited()));
             }
-            connection.clear_wreckage(self.sql)?;
+            connection.drop_invalid_index(self.sql)?;
         }
-        if in_transaction { Ok(()) } else { Ok(connection.batch_execute(&done)?) }
+        if in_transaction { Ok(()) } else { Ok(connection.change(&done)?) }
     }
 
     fn stopped<C: Backend>(
         &self,
         connection: &mut C,
         journal: &Unfinished,
-        error: &DieselError,
+        error: &DatabaseError,
         waited: Duration,
     ) -> RunError {
         // When even this can't be written, the statement stays one whose end nobody saw.
         let _ = journal::end(connection, journal, self.position, StatementState::Failed);
         let (name, file) = (self.migration.name.clone(), self.direction.file());
         let message = error.to_string();
-        if C::gave_way(error) {
+        if C::is_lock_conflict(error) {
             return RunError::Blocked { name, file, waited, message };
         }
         if C::ROLLS_BACK_SCHEMA {

@@ -1,7 +1,7 @@
 //! Troubles that are no fault of a migration, told from what the server says of them: Diesel
 //! does not give the codes.
 
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use crate::database_error::{DatabaseError, DatabaseErrorKind};
 
 /// What is wrong with the database rather than with the migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,15 +42,12 @@ const PHRASES: [(&str, Trouble); 21] = [
 
 impl Trouble {
     /// What an error of the database says of it.
-    pub fn of(error: &DieselError) -> Option<Self> {
-        if let DieselError::DatabaseError(kind, _) = error {
-            match kind {
-                DatabaseErrorKind::ReadOnlyTransaction => return Some(Self::ReadOnly),
-                DatabaseErrorKind::ClosedConnection => return Some(Self::Lost),
-                _ => {}
-            }
+    pub fn of(error: &DatabaseError) -> Option<Self> {
+        match error.kind {
+            DatabaseErrorKind::ReadOnly => Some(Self::ReadOnly),
+            DatabaseErrorKind::ConnectionLost => Some(Self::Lost),
+            DatabaseErrorKind::LockConflict | DatabaseErrorKind::Other => Self::in_message(&error.message),
         }
-        Self::in_message(&error.to_string())
     }
 
     /// What a server's message says of it.

@@ -46,7 +46,7 @@ fn events_tell_of_progress_and_errors_are_values() {
 fn what_is_built_in_is_what_the_folder_holds() {
     use autogen_runner::Source as _;
     let folder = MigrationDirectory::read(FOLDER.as_ref()).unwrap();
-    let built_in = MIGRATIONS.read::<SqliteConnection>().unwrap();
+    let built_in = MIGRATIONS.read().unwrap();
     let texts = |directory: &MigrationDirectory| -> Vec<_> {
         let migrations = directory.migrations.iter().cloned();
         migrations.map(|m| (m.name, m.version, m.up, m.down, m.run_in_transaction)).collect()

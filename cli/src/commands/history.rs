@@ -6,10 +6,10 @@ use autogen_engine::{Error, Project};
 use autogen_runner::{History, Migration, MigrationDirectory, RunError};
 use renderdag::{Ancestor, GraphRowRenderer, Renderer as _};
 
-use super::{listing, show};
 use crate::args::{CurrentArgs, HistoryArgs, ListFormat};
 use crate::exit::Exit;
 use crate::output::{self, escape};
+use crate::{details, listing};
 
 pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Error> {
     let migrations = project.migrations()?;
@@ -23,7 +23,7 @@ pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Err
         let head = if directory.head() == Some(current) { " (head)" } else { "" };
         output::answer(&escape(&format!("{}{head}", current.name)));
         if output::is_verbose() {
-            show::print(directory, current);
+            details::print(directory, current);
         }
     } else if history.unknown(directory).is_empty() {
         output::status("Base", "no migration is applied");
@@ -76,7 +76,7 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Err
     for migration in wanted {
         output::answer(&escape(&lines.line(migration)));
         if output::is_verbose() {
-            show::print(directory, migration);
+            details::print(directory, migration);
             output::answer("");
         }
     }

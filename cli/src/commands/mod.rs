@@ -6,7 +6,6 @@ mod diff;
 mod generate;
 mod history;
 mod init;
-mod listing;
 mod merge;
 mod offline;
 mod redo;

@@ -4,7 +4,6 @@ use autogen_diff_core::Dialect;
 use autogen_engine::{Error, Project};
 use autogen_runner::{Direction, Migration, MigrationDirectory, OfflineServer, offline_script, resolve};
 
-use super::upgrade::downgrade_target;
 use crate::args::{DowngradeArgs, UpgradeArgs};
 use crate::exit::Exit;
 use crate::output;
@@ -29,7 +28,7 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Error> {
 pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, Error> {
     let migrations = project.migrations()?;
     let directory = migrations.directory();
-    let target = downgrade_target(args)?;
+    let target = args.target()?;
     let Some((from, to)) = target.split_once(':') else {
         return Err(Error::usage(
             "without a database, a downgrade has to be told where it begins",

@@ -1,9 +1,10 @@
 //! `autogen redo`: the newest migration down and up again, as `diesel migration redo` does.
 
-use autogen_engine::{Error, Project};
+use autogen_engine::{DowngradeRequest, Error, Project, UpgradeRequest};
+use autogen_runner::Direction;
 
-use super::upgrade;
-use crate::args::{DowngradeArgs, RedoArgs, UpgradeArgs};
+use crate::args::RedoArgs;
+use crate::dry_run;
 use crate::exit::Exit;
 
 pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, Error> {
@@ -32,25 +33,19 @@ pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, Error> {
             hint: "`autogen upgrade --allow-out-of-order` first".to_owned(),
         });
     }
-    let down = DowngradeArgs {
-        target: Some("-1".to_owned()),
-        sql: false,
-        dry_run: args.dry_run,
-        yes: args.yes,
-        guards: args.guards.clone(),
-    };
-    upgrade::down(project, &down)?;
+    let down =
+        DowngradeRequest { target: "-1".to_owned(), is_confirmed: args.yes, guards: (&args.guards).into() };
     if args.dry_run {
+        dry_run::list(project.database_url()?.dialect(), &migrations.to_undo(&down)?, Direction::Down);
         return Ok(Exit::Success);
     }
-    let up = UpgradeArgs {
+    migrations.downgrade(&down)?;
+    migrations.upgrade(&UpgradeRequest {
         target: Some(newest.name.clone()),
-        sql: false,
-        dry_run: false,
         // What is older and pending was refused above, and the order of branches that are applied is no question now.
         allow_out_of_order: true,
         environment: None,
-        guards: args.guards.clone(),
-    };
-    upgrade::up(project, &up)
+        guards: (&args.guards).into(),
+    })?;
+    Ok(Exit::Success)
 }

@@ -1,12 +1,12 @@
 //! `autogen show`, `autogen heads` and `autogen branches`: what the folder says by itself.
 
 use autogen_engine::{Error, Project};
-use autogen_runner::{Migration, MigrationDirectory, resolve};
+use autogen_runner::{Migration, resolve};
 
-use super::listing;
 use crate::args::{BranchesArgs, HeadsArgs, ListFormat, ShowArgs};
 use crate::exit::Exit;
 use crate::output::{self, escape};
+use crate::{details, listing};
 
 pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, Error> {
     let migrations = project.migrations()?;
@@ -20,27 +20,10 @@ pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, Error> {
         listing::print(directory, None, &[migration])?;
         return Ok(Exit::Success);
     }
-    print(directory, migration);
+    details::print(directory, migration);
     output::answer("");
     output::answer_raw(&migration.up);
     Ok(Exit::Success)
-}
-
-/// What is known of a migration without a database.
-pub(super) fn print(directory: &MigrationDirectory, migration: &Migration) {
-    let names = |list: Vec<&Migration>| list.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join(", ");
-    let line = |label: &str, text: &str| output::answer(&escape(&format!("{label:<12}{text}")));
-    line("revision", &migration.name);
-    line("message", &migration.message());
-    let or = |list: Vec<&Migration>, none: &str| if list.is_empty() { none.to_owned() } else { names(list) };
-    line("after", &or(directory.parents(migration), "nothing"));
-    line("before", &or(directory.children(migration), "nothing (head)"));
-    if let Some((from, to)) = migration.header_fingerprints() {
-        line("schema", &format!("{from} -> {to}"));
-    }
-    line("transaction", if migration.run_in_transaction { "one" } else { "its own, or none" });
-    line("down", if migration.down.is_some() { "down.sql" } else { "none" });
-    line("path", &migration.path.display().to_string());
 }
 
 pub(crate) fn heads(project: &Project, args: &HeadsArgs) -> Result<Exit, Error> {

@@ -314,7 +314,7 @@ fn with_extra(on: On, extra: &str) -> Project {
     let project = taken_over(on, SHOP);
     let settings = project
         .read("autogen.toml")
-        .replace("model = \"src/schema.rs\"", "sources = [\"src/schema.rs\", \"db/extra.sql\"]");
+        .replace("model = \"src/schema.rs\"", "model = [\"src/schema.rs\", \"db/extra.sql\"]");
     assert!(settings.contains("db/extra.sql"), "{settings}");
     project.write("autogen.toml", &settings);
     project.write("db/extra.sql", extra);
@@ -387,7 +387,7 @@ fn what_others_need_is_not_taken_away_unawares() {
     // Stated anew beside it, the view stands.
     let settings = project
         .read("autogen.toml")
-        .replace("model = \"src/schema.rs\"", "sources = [\"src/schema.rs\", \"extra.sql\"]");
+        .replace("model = \"src/schema.rs\"", "model = [\"src/schema.rs\", \"extra.sql\"]");
     project.write("autogen.toml", &settings);
     project.write("extra.sql", "CREATE VIEW names AS SELECT age FROM users;\n");
     edited(&project, &[], &[]);
@@ -501,7 +501,7 @@ fn settings_widen_what_is_managed_beside_it() {
         project.run(&["check"]).exits(1).answers("- index users_name");
         // What SQL beside it states is there, and is all that there is.
         project.write("db/extra.sql", "CREATE INDEX posts_author ON posts (author_id);\n");
-        let sources = "sources = [\"src/schema.rs\", \"db/extra.sql\"]";
+        let sources = "model = [\"src/schema.rs\", \"db/extra.sql\"]";
         let toml = toml.replace("model = \"src/schema.rs\"", sources) + "indexes = true\n";
         project.write("autogen.toml", &toml);
         let [up, _] = edited(&project, &[], &[]);

@@ -10,7 +10,7 @@ fn what_a_program_prints_is_the_model() {
     for on in BOTH {
         let project = Project::new(on);
         project.write("ddl.sql", "CREATE TABLE users (id integer PRIMARY KEY);\n");
-        project.write("autogen.toml", "source = { command = [\"cat\", \"ddl.sql\"] }\n");
+        project.write("autogen.toml", "model = { command = [\"cat\", \"ddl.sql\"] }\n");
         project.run(&["-m", "first"]).exits(0).says("what cat ddl.sql prints");
         project.run(&["upgrade"]).exits(0);
         project.run(&["check"]).exits(0);
@@ -21,12 +21,22 @@ fn what_a_program_prints_is_the_model() {
         project.run(&["check"]).exits(1).answers("column email");
         project.write("ddl.sql", "");
         project.run(&["-m", "nothing"]).exits(2).says("cat ddl.sql: it prints nothing");
-        project.write("autogen.toml", "source = { command = [\"false\"] }\n");
+        project.write("autogen.toml", "model = { command = [\"false\"] }\n");
         project.run(&["-m", "x"]).exits(2).says("exit status: 1").says("autogen.toml");
-        project.write("autogen.toml", "source = { command = [\"no-such-program\"] }\n");
+        project.write("autogen.toml", "model = { command = [\"no-such-program\"] }\n");
         project.run(&["check"]).exits(2).says("no-such-program: No such file");
         project.write("autogen.toml", "model = \"ddl.sql\"\nsource = { command = [\"x\"] }\n");
-        project.run(&["check"]).exits(2).says("three ways");
+        project.run(&["check"]).exits(2).says("several ways");
+        // The key from before, and what it is now.
+        project.write("ddl.sql", "CREATE TABLE users (id integer PRIMARY KEY, email text);\n");
+        project.write("autogen.toml", "source = { command = [\"cat\", \"ddl.sql\"] }\n");
+        project.run(&["check"]).exits(1).says("are `model` now").answers("column email");
+        project.write("autogen.toml", "sources = [\"ddl.sql\"]\n");
+        project.run(&["check"]).exits(1).says("are `model` now").answers("column email");
+        project.write("autogen.toml", "model = 3\n");
+        project.run(&["check"]).exits(2).says("autogen.toml:1").says("a path, a list of paths");
+        project.write("autogen.toml", "model = { comand = [\"cat\"] }\n");
+        project.run(&["check"]).exits(2).says("autogen.toml:1").says("a path, a list of paths");
     }
 }
 
@@ -83,7 +93,7 @@ fn sqlalchemys_models_are_a_model() {
         }
         project.write(
             "autogen.toml",
-            &format!("source = {{ command = [\"python3\", \"-m\", \"app.ddl\", \"{dialect}\"] }}\n"),
+            &format!("model = {{ command = [\"python3\", \"-m\", \"app.ddl\", \"{dialect}\"] }}\n"),
         );
         let run = |arguments: &[&str]| run_with(&project, &library, arguments);
         run(&["-m", "first tables"]).exits(0).says("Proven");
@@ -123,7 +133,7 @@ fn djangos_models_are_a_model() {
     }
     project.write(
         "autogen.toml",
-        "source = { command = [\"env\", \"DJANGO_SETTINGS_MODULE=settings\", \"python3\", \"ddl.py\"] }\n",
+        "model = { command = [\"env\", \"DJANGO_SETTINGS_MODULE=settings\", \"python3\", \"ddl.py\"] }\n",
     );
     let run = |arguments: &[&str]| run_with(&project, &library, arguments);
     run(&["-m", "first tables"]).exits(0).says("create table shop_post_tags");

@@ -257,7 +257,7 @@ fn the_same_name_in_two_modules_is_no_confusion() {
 #[test]
 fn aliases_and_other_crates_are_followed() {
     let project = Project::new(On::Postgres);
-    project.write("autogen.toml", "sources = [\"one/src/lib.rs\", \"two-b/src/lib.rs\"]\n");
+    project.write("autogen.toml", "model = [\"one/src/lib.rs\", \"two-b/src/lib.rs\"]\n");
     let one = "pub type Id = i64;\npub type Name = Option<String>;\n#[derive(autogen_model::Enum)] #[model(type = \"state\")] pub enum State { A }\n\
         #[derive(autogen_model::Model)] pub struct Org { #[model(primary_key, identity)] pub id: Id, pub name: Name, pub state: crate::State }\n";
     project.write("one/src/lib.rs", one);
@@ -286,7 +286,7 @@ fn settings_name_types_and_constraints() {
     let project = Project::new(On::Postgres);
     project.write(
         "autogen.toml",
-        "sources = [\"src/lib.rs\", \"db\"]\n[rust]\ndoc_comments = true\ntypes = { \"ids::UserId\" = \"bigint\", Color = \"text\" }\n\
+        "model = [\"src/lib.rs\", \"db\"]\n[rust]\ndoc_comments = true\ntypes = { \"ids::UserId\" = \"bigint\", Color = \"text\" }\n\
          [naming]\nix = \"ix_%(column_0_N_label)s\"\nuq = \"uq_%(table_name)s_%(column_0_name)s\"\nck = \"ck_%(table_name)s_%(constraint_name)s\"\n\
          fk = \"fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s\"\npk = \"pk_%(table_name)s\"\n",
     );
@@ -352,7 +352,7 @@ fn renames_of_all_that_has_a_name_keep_the_rows() {
 #[test]
 fn structs_and_a_schema_rs_are_two_models() {
     let project = project(On::Sqlite);
-    project.write("autogen.toml", "sources = [\"src/schema.rs\", \"src/lib.rs\"]\n");
+    project.write("autogen.toml", "model = [\"src/schema.rs\", \"src/lib.rs\"]\n");
     project.write("src/schema.rs", "diesel::table! { users (id) { id -> Integer, } }\n");
     project.run(&["check"]).exits(2).says("src/schema.rs").says("two models");
     // A schema.rs is one by what it holds.

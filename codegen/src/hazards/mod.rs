@@ -35,6 +35,7 @@ fn inherited(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
 }
 
 /// The dangers of an operation on a database that may hold rows.
+#[deny(clippy::wildcard_enum_match_arm)]
 pub fn hazards(operation: &Operation, created: &CreatedHere, quoter: &Quoter) -> Vec<Hazard> {
     match operation {
         Operation::Rename(rename) => rename_hazard(rename).into_iter().collect(),

@@ -72,6 +72,7 @@ fn blocked(operation: &Operation, work: Option<Work>) -> Option<Hazard> {
     Some(hazard(HazardCode::BlockWrites, table.to_string(), message))
 }
 
+#[deny(clippy::wildcard_enum_match_arm)]
 fn statement_texts(
     operation: &Operation,
     schemas: Pair<&Schema>,

@@ -226,6 +226,7 @@ impl Effects {
 
 impl Operation {
     /// What the operation does to the model.
+    #[deny(clippy::wildcard_enum_match_arm)]
     pub(super) fn effects(&self) -> Effects {
         use ObjectId as Id;
         match self {
@@ -372,6 +373,7 @@ impl Operation {
 
     /// Where the operation goes among those that could all be next: creations
     /// first, then changes, what hangs on objects, and drops last.
+    #[deny(clippy::wildcard_enum_match_arm)]
     pub(super) const fn rank(&self) -> u8 {
         match self {
             Self::Rename(_) => 0,

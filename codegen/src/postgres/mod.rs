@@ -64,6 +64,7 @@ fn needs_unchecked_bodies(operation: &Operation) -> bool {
     }
 }
 
+#[deny(clippy::wildcard_enum_match_arm)]
 fn statement_texts(operation: &Operation, schemas: Pair<&Schema>, q: &Quoter) -> Vec<String> {
     let from = schemas.from;
     match operation {

@@ -58,6 +58,7 @@ fn needs_foreign_keys_off(operations: &[Operation], from: &Schema) -> bool {
     false
 }
 
+#[deny(clippy::wildcard_enum_match_arm)]
 fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
     match operation {
         Operation::Rename(rename) => vec![rename_text(rename, q)],

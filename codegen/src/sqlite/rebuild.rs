@@ -62,10 +62,9 @@ pub(super) fn rebuild(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
     if !targets.is_empty() {
         statements.push(format!("INSERT INTO {new} ({targets})\nSELECT {sources} FROM {name}"));
     }
+    let what = q.literal(&format!("all rows of {} are copied", pair.to.name.name));
     statements.push(format!(
-        "INSERT INTO __autogen_guard SELECT 'all rows of {} are copied', (SELECT count(*) FROM {new}), \
-         (SELECT count(*) FROM {name})",
-        pair.to.name.name.as_str().replace('\'', "''")
+        "INSERT INTO __autogen_guard SELECT {what}, (SELECT count(*) FROM {new}), (SELECT count(*) FROM {name})"
     ));
     if pair.from.sqlite.autoincrement && pair.to.sqlite.autoincrement {
         // The counter goes on, so that no deleted number is given again.

@@ -3,7 +3,7 @@
 use autogen_diesel_schema::{Column, ColumnChange, Edit, Table};
 use autogen_diff_core::Schema;
 
-use super::Work;
+use super::work::Work;
 use crate::error::Error;
 
 pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, Error> {

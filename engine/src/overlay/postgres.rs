@@ -10,7 +10,7 @@ use autogen_diff_core::model::{
 use autogen_diff_core::object::ObjectId;
 use autogen_diff_core::{Ident, QualifiedName, Schema};
 
-use super::{Work, is_new};
+use super::work::{Work, is_new};
 use crate::error::Error;
 
 pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, Error> {

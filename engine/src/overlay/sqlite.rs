@@ -8,7 +8,7 @@ use autogen_diff_core::{Dialect, Schema};
 use autogen_sql_text::{LexemeKind, lexemes};
 
 use super::sqlite_key::with_key;
-use super::{Work, column_name, is_new};
+use super::work::{Work, column_name, is_new};
 use crate::error::Error;
 
 pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, Error> {

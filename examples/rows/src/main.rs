@@ -6,17 +6,18 @@
 #![expect(clippy::print_stdout, reason = "an example's answer")]
 
 use autogen_runner::Backend;
-use diesel::Connection;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use diesel::Connection as _;
 
 type Failure = Box<dyn std::error::Error>;
 
-const SQLITE_TABLES: &str = "SELECT name AS a, NULL AS b FROM sqlite_schema \
+const SQLITE_TABLES: &str = "SELECT name FROM sqlite_schema \
     WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\' ORDER BY 1";
 
-const POSTGRES_TABLES: &str = "SELECT relname::text AS a, NULL AS b FROM pg_class \
+const POSTGRES_TABLES: &str = "SELECT relname::text FROM pg_class \
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_\\_%' ORDER BY 1";
 
-const MYSQL_TABLES: &str = "SELECT CAST(TABLE_NAME AS CHAR) AS a, NULL AS b FROM information_schema.TABLES \
+const MYSQL_TABLES: &str = "SELECT CAST(TABLE_NAME AS CHAR) FROM information_schema.TABLES \
     WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME NOT LIKE '\\_\\_%' ORDER BY 1";
 
 fn main() -> Result<(), Failure> {
@@ -31,7 +32,7 @@ fn main() -> Result<(), Failure> {
         #[cfg(feature = "postgres")]
         "postgres" => run(diesel::PgConnection::establish(&url)?, sql, POSTGRES_TABLES),
         #[cfg(feature = "mysql")]
-        "mysql" => run(diesel::MysqlConnection::establish(&url)?, sql, MYSQL_TABLES),
+        "mysql" => run(mysql::Conn::new(url.as_str())?, sql, MYSQL_TABLES),
         other => Err(format!(
             "built without support for {other}; tables are listed by {}",
             [SQLITE_TABLES, POSTGRES_TABLES, MYSQL_TABLES].join(", ")
@@ -42,12 +43,12 @@ fn main() -> Result<(), Failure> {
 
 fn run<C: Backend>(mut connection: C, sql: Option<&str>, tables: &str) -> Result<(), Failure> {
     if let Some(sql) = sql {
-        connection.batch_execute(sql)?;
+        connection.execute(sql)?;
     }
     let mut counts = Vec::new();
-    for (table, _) in connection.texts(tables)? {
-        let rows = connection.texts(&format!("SELECT CONCAT(count(*), '') AS a, NULL AS b FROM {table}"))?;
-        counts.extend(rows.first().map(|(count, _)| format!("{table} {count}")));
+    for table in connection.texts(tables)? {
+        let count = connection.text(&format!("SELECT CONCAT(count(*), '') FROM {table}"))?;
+        counts.extend(count.map(|count| format!("{table} {count}")));
     }
     println!("rows: {}", counts.join(", "));
     Ok(())

@@ -35,7 +35,7 @@ fn work<C: Backend>(mut connection: C) -> Result<(), Box<dyn std::error::Error>>
     let report = runner.upgrade(&mut connection)?;
     // Here the application's own work begins.
     let process = std::process::id() % 1_000_000;
-    connection.batch_execute(&format!("INSERT INTO starts (process, host) VALUES ({process}, 'here')"))?;
+    connection.execute(&format!("INSERT INTO starts (process, host) VALUES ({process}, 'here')"))?;
     println!("{} migrations applied by process {process}", report.ran.len());
     Ok(())
 }

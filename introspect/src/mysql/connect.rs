@@ -21,7 +21,7 @@ use crate::url::DatabaseUrl;
 ///
 /// `sql_mode` is the server's own, strict, and without the modes that make another language
 /// of SQL; the clock is UTC; names are quoted; foreign keys are checked, also when they are made.
-pub const SESSION: &str = include_str!("session.sql");
+pub(crate) const SESSION: &str = include_str!("session.sql");
 
 /// Opens a connection whose session means what our texts mean.
 ///
@@ -55,6 +55,26 @@ pub fn connect_to_read(url: &DatabaseUrl) -> Result<Conn, IntrospectError> {
     Ok(connection)
 }
 
+/// Opens a connection that migrations are applied through. Its statements wait for a table for half a minute, since all others
+/// wait behind one that waits.
+///
+/// # Errors
+/// As [`connect`], and when the session does not keep its settings.
+pub fn connect_to_write(url: &DatabaseUrl) -> Result<Conn, IntrospectError> {
+    const SETTINGS: &str = "SELECT CONCAT_WS(' ', @@SESSION.time_zone, IF(@@SESSION.foreign_key_checks, 1, 0), \
+        @@SESSION.sql_mode LIKE '%STRICT_TRANS_TABLES%', @@SESSION.character_set_client)";
+    let mut connection = connect(url)?;
+    connection
+        .query_drop("SET SESSION lock_wait_timeout = 30")
+        .map_err(|error| query_error("preparing the session", &error))?;
+    // A proxy may take the settings and pass them to another session.
+    if one(&mut connection, SETTINGS)? != "+00:00 1 1 utf8mb4" {
+        let message = "the session does not keep its settings; is there a proxy that shares connections?";
+        return Err(IntrospectError::Connect { url: url.to_string(), message: message.to_owned() });
+    }
+    Ok(connection)
+}
+
 /// Runs one statement or many, until one fails.
 pub(crate) fn run(connection: &mut Conn, sql: &str) -> Result<(), Error> {
     let mut answers = connection.query_iter(sql)?;
@@ -84,7 +104,7 @@ pub(crate) fn query_error(what: impl Into<String>, error: &Error) -> IntrospectE
 
 /// How much of TLS a connection needs: the values of `ssl_mode` (MySQL manual, 6.3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TlsMode {
+enum TlsMode {
     /// No TLS.
     Disabled,
     /// TLS where the server has it.
@@ -95,14 +115,6 @@ pub enum TlsMode {
     VerifyCa,
     /// The same, and the certificate names the host.
     VerifyIdentity,
-}
-
-/// How much of TLS a URL asks for.
-///
-/// # Errors
-/// When an option of the URL is unknown.
-pub fn tls_mode(url: &DatabaseUrl) -> Result<TlsMode, IntrospectError> {
-    ConnectOptions::of(url).map(|options| options.tls)
 }
 
 impl TlsMode {

@@ -14,12 +14,13 @@ mod tables;
 mod trigger;
 mod visibility;
 
-pub use connect::{SESSION, TlsMode, connect, connect_to_read, server, tls_mode};
-pub(crate) use connect::{message, one, query_error, run};
+pub(crate) use connect::{SESSION, message, one, query_error, run};
+pub use connect::{connect, connect_to_read, connect_to_write, server};
+pub use mysql::Conn;
 
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
 use mysql::prelude::{FromRow, Queryable};
-use mysql::{Conn, Row, Value};
+use mysql::{Row, Value};
 
 use crate::error::IntrospectError;
 

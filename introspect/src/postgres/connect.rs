@@ -7,6 +7,8 @@ use crate::error::IntrospectError;
 use crate::patience::{SILENT, patiently};
 use crate::url::DatabaseUrl;
 
+use super::certificates::with_system_certificates;
+
 /// Opens a connection.
 ///
 /// # Errors
@@ -14,7 +16,7 @@ use crate::url::DatabaseUrl;
 pub fn connect(url: &DatabaseUrl) -> Result<PgConnection, IntrospectError> {
     let failed =
         |message: &str| IntrospectError::Connect { url: url.to_string(), message: url.scrub(message) };
-    let secret = url.secret().to_owned();
+    let secret = with_system_certificates(url)?.secret().to_owned();
     let connection = patiently(move || PgConnection::establish(&secret)).ok_or_else(|| failed(SILENT))?;
     connection.map_err(|error| failed(&error.to_string()))
 }

@@ -4,6 +4,7 @@
 //! so that the server spells every name in full. The number of queries does not
 //! depend on the number of objects.
 
+mod certificates;
 mod connect;
 mod definitions;
 mod extras;

@@ -217,13 +217,22 @@ impl DatabaseUrl {
     /// Whether it names a socket of this machine rather than a host (PostgreSQL).
     pub(crate) fn is_on_socket(&self) -> bool {
         let Ok(url) = Url::parse(&self.raw) else { return false };
-        let named = url.query_pairs().find(|(key, _)| key == "host").map(|(_, host)| host.into_owned());
-        let host = named.or_else(|| url.host_str().map(str::to_owned)).unwrap_or_default();
+        let host = self.option("host").or_else(|| url.host_str().map(str::to_owned)).unwrap_or_default();
         host.is_empty() || host.starts_with('/') || host.starts_with("%2F") || host.starts_with("%2f")
     }
 
+    /// An option of the client library (PostgreSQL).
+    pub(crate) fn option(&self, name: &str) -> Option<String> {
+        let url = Url::parse(&self.raw).ok()?;
+        url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
     /// The URL with options of the client library in place of others, which beat what stands before the path.
-    fn with_options(&self, without: &[&str], with: &[(&str, &str)]) -> Result<Self, IntrospectError> {
+    pub(crate) fn with_options(
+        &self,
+        without: &[&str],
+        with: &[(&str, &str)],
+    ) -> Result<Self, IntrospectError> {
         let mut url = Url::parse(&self.raw).map_err(|error| IntrospectError::BadUrl(error.to_string()))?;
         let kept: Vec<(String, String)> = url
             .query_pairs()

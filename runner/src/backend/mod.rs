@@ -1,9 +1,13 @@
-//! What differs between databases when migrations are applied: the lock, and
-//! how a transaction begins.
+//! What differs between databases when migrations are applied: the lock, and how a transaction begins; and beneath that,
+//! what differs between clients.
 
-#[cfg(feature = "mysql")]
+#[cfg(any(feature = "postgres", feature = "sqlite", feature = "mysql"))]
+mod diesel;
+#[cfg(any(feature = "mysql", feature = "mysql-crate"))]
 mod mysql;
-#[cfg(feature = "mysql")]
+#[cfg(feature = "mysql-crate")]
+mod mysql_crate;
+#[cfg(any(feature = "mysql", feature = "mysql-crate"))]
 mod object_state;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -13,25 +17,102 @@ mod sqlite;
 use std::time::Duration;
 
 use autogen_sql_text::Dialect;
-use diesel::connection::{Connection, SimpleConnection};
-use diesel::migration::MigrationConnection;
-use diesel::result::Error as DieselError;
 
+use crate::change::Change;
+use crate::database_error::DatabaseError;
 use crate::error::RunError;
+use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, OwnTable, SchemaRow};
 
-/// A connection that migrations can be applied through.
-pub trait Backend: Connection + SimpleConnection + MigrationConnection {
+/// A session of a database: it runs SQL.
+pub trait Session {
+    /// Runs one statement or several, until one fails. Rows that they give are read and thrown away.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn execute(&mut self, sql: &str) -> Result<(), DatabaseError>;
+
+    /// The values of a query of one column of a text type; those that are NULL are left out.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn texts(&mut self, sql: &str) -> Result<Vec<String>, DatabaseError>;
+
+    /// The first of them.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn text(&mut self, sql: &str) -> Result<Option<String>, DatabaseError> {
+        Ok(self.texts(sql)?.into_iter().next())
+    }
+
+    /// Whether the one value that a query gives is true; NULL is not.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn is_true(&mut self, sql: &str) -> Result<bool, DatabaseError>;
+}
+
+/// A session that reads and changes the runner's own tables.
+pub trait Tables: Session {
+    /// The rows of Diesel's table, by version.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn applied_rows(&mut self) -> Result<Vec<AppliedRow>, DatabaseError>;
+
+    /// The rows of `__autogen_history`.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn history_rows(&mut self) -> Result<Vec<HistoryRow>, DatabaseError>;
+
+    /// The rows of `__autogen_journal`, by version, direction and position.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn journal_rows(&mut self) -> Result<Vec<JournalRow>, DatabaseError>;
+
+    /// The row of `__autogen_schema`.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn schema_row(&mut self) -> Result<Option<SchemaRow>, DatabaseError>;
+
+    /// The row of `__autogen_environment`.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn environment_row(&mut self) -> Result<Option<EnvironmentRow>, DatabaseError>;
+
+    /// Changes a table.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn change(&mut self, change: &Change) -> Result<(), DatabaseError>;
+
+    /// Makes several changes, until one fails.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn change_all(&mut self, changes: &[Change]) -> Result<(), DatabaseError> {
+        changes.iter().try_for_each(|change| self.change(change))
+    }
+}
+
+/// A connection that migrations can be applied through: Diesel's of PostgreSQL, SQLite, MySQL and MariaDB, and that of
+/// the `mysql` crate.
+pub trait Backend: Tables {
     /// Sets how long to wait for a database that others hold, where that is not the server's own affair.
     ///
     /// # Errors
     /// What the server said.
-    fn wait_up_to(&mut self, budget: Duration) -> Result<(), DieselError>;
+    fn wait_up_to(&mut self, budget: Duration) -> Result<(), DatabaseError>;
 
-    /// Whether there is a table of a name, where tables without a schema are looked for.
+    /// Whether one of the runner's tables is there, where tables without a schema are looked for.
     ///
     /// # Errors
     /// What the server said.
-    fn has_table(&mut self, name: &str) -> Result<bool, DieselError>;
+    fn has_table(&mut self, table: OwnTable) -> Result<bool, DatabaseError>;
 
     /// Takes the lock that makes one upgrader wait for another, within a time.
     ///
@@ -47,20 +128,20 @@ pub trait Backend: Connection + SimpleConnection + MigrationConnection {
     ///
     /// # Errors
     /// What the server said.
-    fn holds_lock(&mut self) -> Result<bool, DieselError>;
+    fn holds_lock(&mut self) -> Result<bool, DatabaseError>;
 
     /// Why the database takes no changes, if it takes none.
     ///
     /// # Errors
     /// What the server said.
-    fn refuses_writes(&mut self) -> Result<Option<&'static str>, DieselError>;
+    fn refuses_writes(&mut self) -> Result<Option<&'static str>, DatabaseError>;
 
     /// What the catalog shows of the object that a statement changes, in a form that differs when
     /// the statement is done; `None` when the statement does not tell what it changes.
     ///
     /// # Errors
     /// What the server said.
-    fn object_state(&mut self, statement: &str) -> Result<Option<String>, DieselError>;
+    fn object_state(&mut self, statement: &str) -> Result<Option<String>, DatabaseError>;
 
     /// How its SQL is read.
     const DIALECT: Dialect;
@@ -78,48 +159,42 @@ pub trait Backend: Connection + SimpleConnection + MigrationConnection {
     ///
     /// # Errors
     /// What the server said.
-    fn all_tables_roll_back(&mut self) -> Result<bool, DieselError>;
+    fn all_tables_roll_back(&mut self) -> Result<bool, DatabaseError>;
 
     /// What a transaction sets for itself, so that its statements do not wait for long: whoever
     /// comes behind a statement that waits for a table waits as well.
-    const TIME_OUTS: &'static str;
+    const TRANSACTION_TIMEOUTS_SQL: &'static str;
 
     /// What the session sets for statements outside of a transaction of ours.
-    const OUTSIDE: &'static str;
+    const SESSION_SETUP_SQL: &'static str;
 
     /// Who has been in a transaction for longest, besides this session, if the server tells.
     fn oldest_transaction(&mut self) -> Option<String>;
 
     /// Whether an error says that a statement gave way to others, so that the whole
     /// transaction may be tried again.
-    fn gave_way(error: &DieselError) -> bool;
+    fn is_lock_conflict(error: &DatabaseError) -> bool;
 
     /// Whether an error says that somebody else holds the database.
-    fn is_busy(error: &DieselError) -> bool;
+    fn is_busy(error: &DatabaseError) -> bool;
 
-    /// Takes away what a statement outside of a transaction left behind when it failed before.
+    /// Drops the invalid index that a statement outside of a transaction left behind when it failed before.
     ///
     /// # Errors
     /// What the server said.
-    fn clear_wreckage(&mut self, sql: &str) -> Result<(), DieselError>;
-
-    /// Rows of a query of one text column, and of two.
-    ///
-    /// # Errors
-    /// What the server said.
-    fn texts(&mut self, sql: &str) -> Result<Vec<(String, Option<String>)>, DieselError>;
+    fn drop_invalid_index(&mut self, sql: &str) -> Result<(), DatabaseError>;
 
     /// The statements that put the session back to what it is now, after a
     /// migration has changed it.
     ///
     /// # Errors
     /// What the server said.
-    fn session(&mut self) -> Result<String, DieselError>;
+    fn session(&mut self) -> Result<String, DatabaseError>;
 }
 
 /// Asks for a lock again and again, with longer and longer pauses, until it is had or the
 /// time is over: a wait inside the server could not end in time, nor tell who holds it.
-#[cfg(any(feature = "postgres", feature = "mysql"))]
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "mysql-crate"))]
 fn poll<C>(
     connection: &mut C,
     budget: Duration,

@@ -3,10 +3,9 @@
 //! catalog tells of a statement whose end nobody saw whether it is done.
 
 use autogen_sql_text::{Dialect, Statement};
-use diesel::MysqlConnection;
-use diesel::result::Error as DieselError;
 
-use super::Backend as _;
+use super::Session;
+use crate::database_error::DatabaseError;
 
 const STATE: &str = include_str!("object_state.sql");
 
@@ -19,15 +18,14 @@ const CHECKS: [&str; 2] = [
      FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = {schema} AND TABLE_NAME = {name})",
 ];
 
-pub(super) fn read(connection: &mut MysqlConnection, statement: &str) -> Result<Option<String>, DieselError> {
+pub(super) fn read<C: Session>(connection: &mut C, statement: &str) -> Result<Option<String>, DatabaseError> {
     let Some(object) = Object::of(statement) else { return Ok(None) };
     let text = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"));
     let schema = object.schema.as_deref().map_or_else(|| "DATABASE()".to_owned(), text);
     let ask = |checks: &str| {
         STATE.replace("{checks}", checks).replace("{schema}", &schema).replace("{name}", &text(&object.name))
     };
-    let rows = connection.texts(&ask(CHECKS[0])).or_else(|_| connection.texts(&ask(CHECKS[1])))?;
-    Ok(rows.into_iter().next().map(|row| row.0))
+    connection.text(&ask(CHECKS[0])).or_else(|_| connection.text(&ask(CHECKS[1])))
 }
 
 /// What a statement changes.

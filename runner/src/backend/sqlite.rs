@@ -1,29 +1,28 @@
 //! SQLite: the file is locked by each transaction.
 
 use autogen_sql_text::Dialect;
-use diesel::sql_types::{Nullable, Text};
-use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+use diesel::SqliteConnection;
 
-use super::{Backend, DieselError, Duration, RunError, SimpleConnection};
+use super::diesel::DieselConnection;
+use super::{Backend, DatabaseError, Duration, OwnTable, RunError, Session as _};
+use crate::change::BoundStatement;
 
-#[derive(QueryableByName)]
-struct Texts {
-    #[diesel(sql_type = Text)]
-    a: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    b: Option<String>,
+impl DieselConnection for SqliteConnection {
+    fn placeholders(statement: &BoundStatement) -> String {
+        statement.counted().to_owned()
+    }
 }
 
 impl Backend for SqliteConnection {
-    fn wait_up_to(&mut self, budget: Duration) -> Result<(), DieselError> {
-        self.batch_execute(&format!("PRAGMA busy_timeout = {}", budget.as_millis()))
+    fn wait_up_to(&mut self, budget: Duration) -> Result<(), DatabaseError> {
+        self.execute(&format!("PRAGMA busy_timeout = {}", budget.as_millis()))
     }
 
-    fn has_table(&mut self, name: &str) -> Result<bool, DieselError> {
-        let sql = format!(
-            "SELECT name AS a, NULL AS b FROM sqlite_schema WHERE type = 'table' AND name = '{name}'"
-        );
-        Ok(!self.texts(&sql)?.is_empty())
+    fn has_table(&mut self, table: OwnTable) -> Result<bool, DatabaseError> {
+        self.is_true(&format!(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '{}')",
+            table.name()
+        ))
     }
 
     /// SQLite locks the file for each transaction; all there is to do is to wait for it.
@@ -34,16 +33,15 @@ impl Backend for SqliteConnection {
     fn unlock(&mut self) {}
 
     /// Each transaction locks the file anew.
-    fn holds_lock(&mut self) -> Result<bool, DieselError> {
+    fn holds_lock(&mut self) -> Result<bool, DatabaseError> {
         Ok(true)
     }
 
-    fn refuses_writes(&mut self) -> Result<Option<&'static str>, DieselError> {
-        let rows = self.texts("SELECT CAST(query_only AS TEXT) AS a, NULL AS b FROM pragma_query_only")?;
-        Ok(rows.first().is_some_and(|row| row.0 == "1").then_some("PRAGMA query_only is on"))
+    fn refuses_writes(&mut self) -> Result<Option<&'static str>, DatabaseError> {
+        Ok(self.is_true("SELECT query_only FROM pragma_query_only")?.then_some("PRAGMA query_only is on"))
     }
 
-    fn object_state(&mut self, _: &str) -> Result<Option<String>, DieselError> {
+    fn object_state(&mut self, _: &str) -> Result<Option<String>, DatabaseError> {
         Ok(None)
     }
 
@@ -54,39 +52,32 @@ impl Backend for SqliteConnection {
 
     const JOURNALS: bool = false;
 
-    fn all_tables_roll_back(&mut self) -> Result<bool, DieselError> {
+    fn all_tables_roll_back(&mut self) -> Result<bool, DatabaseError> {
         Ok(true)
     }
 
-    const TIME_OUTS: &'static str = "";
+    const TRANSACTION_TIMEOUTS_SQL: &'static str = "";
 
-    const OUTSIDE: &'static str = "";
+    const SESSION_SETUP_SQL: &'static str = "";
 
     fn oldest_transaction(&mut self) -> Option<String> {
         None
     }
 
-    fn gave_way(_: &DieselError) -> bool {
+    fn is_lock_conflict(_: &DatabaseError) -> bool {
         false
     }
 
-    fn is_busy(error: &DieselError) -> bool {
-        error.to_string().contains("database is locked")
+    fn is_busy(error: &DatabaseError) -> bool {
+        error.message.contains("database is locked")
     }
 
-    fn clear_wreckage(&mut self, _: &str) -> Result<(), DieselError> {
+    fn drop_invalid_index(&mut self, _: &str) -> Result<(), DatabaseError> {
         Ok(())
     }
 
-    fn texts(&mut self, sql: &str) -> Result<Vec<(String, Option<String>)>, DieselError> {
-        let rows: Vec<Texts> = sql_query(sql).load(self)?;
-        Ok(rows.into_iter().map(|row| (row.a, row.b)).collect())
-    }
-
-    fn session(&mut self) -> Result<String, DieselError> {
-        let rows =
-            self.texts("SELECT CAST(foreign_keys AS TEXT) AS a, NULL AS b FROM pragma_foreign_keys")?;
-        let value = rows.first().map_or("1", |row| row.0.as_str());
-        Ok(format!("PRAGMA foreign_keys = {value}; PRAGMA legacy_alter_table = OFF"))
+    fn session(&mut self) -> Result<String, DatabaseError> {
+        let is_on = self.is_true("SELECT foreign_keys FROM pragma_foreign_keys")?;
+        Ok(format!("PRAGMA foreign_keys = {}; PRAGMA legacy_alter_table = OFF", u8::from(is_on)))
     }
 }

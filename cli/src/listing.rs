@@ -32,7 +32,7 @@ struct Entry<'a> {
 }
 
 /// Prints migrations in the order given.
-pub(super) fn print(
+pub(crate) fn print(
     directory: &MigrationDirectory,
     history: Option<&History>,
     migrations: &[&Migration],

@@ -1,0 +1,22 @@
+//! A migration in lines, for people.
+
+use autogen_runner::{Migration, MigrationDirectory};
+
+use crate::output::{self, escape};
+
+/// What is known of a migration without a database.
+pub(crate) fn print(directory: &MigrationDirectory, migration: &Migration) {
+    let names = |list: Vec<&Migration>| list.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join(", ");
+    let line = |label: &str, text: &str| output::answer(&escape(&format!("{label:<12}{text}")));
+    line("revision", &migration.name);
+    line("message", &migration.message());
+    let or = |list: Vec<&Migration>, none: &str| if list.is_empty() { none.to_owned() } else { names(list) };
+    line("after", &or(directory.parents(migration), "nothing"));
+    line("before", &or(directory.children(migration), "nothing (head)"));
+    if let Some((from, to)) = migration.header_fingerprints() {
+        line("schema", &format!("{from} -> {to}"));
+    }
+    line("transaction", if migration.run_in_transaction { "one" } else { "its own, or none" });
+    line("down", if migration.down.is_some() { "down.sql" } else { "none" });
+    line("path", &migration.path.display().to_string());
+}

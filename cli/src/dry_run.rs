@@ -1,0 +1,27 @@
+//! What an upgrade or a downgrade would run.
+
+use autogen_diff_core::Dialect;
+use autogen_engine::{counted, hazards_of};
+use autogen_runner::{Direction, Migration};
+
+use crate::output::{self, escape};
+
+/// What would run: the names, what is dangerous about them, and with `-v` the SQL.
+pub(crate) fn list(dialect: Dialect, steps: &[&Migration], direction: Direction) {
+    for migration in steps {
+        output::answer(&escape(&migration.name));
+        let hazards = hazards_of(dialect, migration, direction);
+        hazards.iter().for_each(|text| output::hazard(&escape(text)));
+        if output::is_verbose() {
+            output::answer_raw(migration.text(direction).unwrap_or_default());
+        }
+    }
+    let what = match direction {
+        Direction::Up => "would be applied",
+        Direction::Down => "would be undone",
+    };
+    output::status("Dry run", &format!("{} {what}", counted(steps.len())));
+    if !steps.is_empty() && !output::is_verbose() {
+        output::hint("-v shows their SQL");
+    }
+}

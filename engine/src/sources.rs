@@ -1,0 +1,98 @@
+//! Where schemas come from, and what they are once they are read.
+
+use std::path::PathBuf;
+
+use autogen_introspect::load::{self, Loaded};
+use autogen_introspect::source::{Origin, declared};
+use autogen_introspect::{ScratchOptions, Source};
+use autogen_runner::{Migration, MigrationDirectory};
+
+use crate::error::Error;
+use crate::project::{Project, clean, tell_driver};
+use crate::settings::ModelSource;
+use crate::{overlay, replay, structs};
+
+impl Project {
+    /// The place that a word, a URL or a path means: `database`, `model` and `migrations` are the project's own.
+    ///
+    /// # Errors
+    /// When it means none.
+    pub fn source(&self, text: &str) -> Result<Source, Error> {
+        match text {
+            "database" => Ok(Source::Database(self.database_url()?.clone())),
+            "model" => self.model(),
+            "migrations" => Ok(Source::Migrations(self.migrations_path())),
+            other => {
+                tell_driver(self.observer(), other);
+                Ok(Source::parse(other)?)
+            }
+        }
+    }
+
+    /// Reads a source with all that it holds.
+    pub(crate) fn read_whole(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, Error> {
+        if let Some(model) = overlay::model_of(source) {
+            return Err(Error::usage(
+                format!("{} says too little to be a schema by itself", model.name()),
+                "compare it with a database or with migrations",
+            ));
+        }
+        if let Source::Database(url) = source {
+            url.must_be_there()?;
+        }
+        if let Source::Migrations(path) = source {
+            let directory = if path.is_dir() {
+                MigrationDirectory::read(path)?
+            } else {
+                MigrationDirectory::empty(path.clone())
+            };
+            let all: Vec<&Migration> = directory.migrations.iter().collect();
+            return Ok(Origin::new(replay::whole_schema_of(self, &all, scratch)?, Loaded::default()));
+        }
+        let Some((structs, others)) = structs::of(source) else { return Ok(source.read(scratch)?) };
+        if let Some(path) = others.iter().find(|path| path.extension().is_some_and(|found| found == "rs")) {
+            return Err(Error::usage(
+                format!(
+                    "{} is no file of structs, and beside structs it would be one of two models",
+                    path.display()
+                ),
+                "`model` names structs and SQL, or one schema.rs and SQL",
+            ));
+        }
+        let mut files = vec![structs::sql(self, &structs, scratch.dialect)?];
+        for path in others {
+            files.extend(load::sql_files(path)?);
+        }
+        Ok(declared(scratch, &files)?)
+    }
+
+    /// Reads a source as far as the project manages it.
+    pub(crate) fn read(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, Error> {
+        let mut origin = self.read_whole(source, scratch)?;
+        self.tell_all(&origin.loaded.diagnostics);
+        if self.is_set_up {
+            self.retain_objects(&mut origin.schema);
+        }
+        Ok(origin)
+    }
+
+    /// Where the declared schema is.
+    fn model(&self) -> Result<Source, Error> {
+        let named = match &self.settings.model {
+            Some(ModelSource::Program(program)) => {
+                return Ok(Source::Program(program.command.clone(), self.root.clone()));
+            }
+            Some(ModelSource::Paths(paths)) => paths.clone(),
+            Some(ModelSource::Path(path)) => vec![path.clone()],
+            None => vec![PathBuf::from("schema.sql")],
+        };
+        let paths: Vec<PathBuf> = named.iter().map(|path| clean(&self.root.join(path))).collect();
+        match paths.iter().find(|path| !path.exists() && !structs::is_pattern(path)) {
+            None => Ok(Source::Model(paths)),
+            Some(missing) => Err(Error::usage(
+                format!("there is no model at {}", missing.display()),
+                "`autogen init` writes a first one; `model` in autogen.toml says where it is",
+            )),
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! All changes of the runner's tables. Each is one statement with bound values, the same for every database and client.
+
+use crate::tables::SchemaRow;
+
+/// The key of a row of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JournalKey {
+    /// The version.
+    pub version: String,
+    /// `up` or `down`.
+    pub direction: &'static str,
+    /// The statement's place, from 1.
+    pub position: usize,
+}
+
+/// A change of one of the tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A migration is applied.
+    InsertApplied(String),
+    /// A migration is not applied any more.
+    DeleteApplied(String),
+    /// Nothing is applied.
+    DeleteAllApplied,
+    /// What was run.
+    InsertHistory {
+        /// The version.
+        version: String,
+        /// The hash.
+        hash: String,
+    },
+    /// The same, of what is there.
+    UpdateHistory {
+        /// The version.
+        version: String,
+        /// The hash.
+        hash: String,
+    },
+    /// What was run is not there any more.
+    DeleteHistory(String),
+    /// The same for all.
+    DeleteAllHistory,
+    /// A statement begins.
+    InsertJournal {
+        /// Which.
+        key: JournalKey,
+        /// SHA-256 of its text.
+        hash: String,
+        /// How far it is.
+        state: &'static str,
+        /// What is known of its object before.
+        object: Option<String>,
+    },
+    /// How far a statement is now.
+    UpdateJournal {
+        /// Which.
+        key: JournalKey,
+        /// How far it is.
+        state: &'static str,
+    },
+    /// A statement is as if it had never begun.
+    DeleteJournal(JournalKey),
+    /// A file is through.
+    DeleteJournalOfFile {
+        /// The version.
+        version: String,
+        /// `up` or `down`.
+        direction: &'static str,
+    },
+    /// Everything is through.
+    DeleteAllJournal,
+    /// The first upgrade is through.
+    InsertSchema(SchemaRow),
+    /// Another upgrade is through.
+    UpdateSchema(SchemaRow),
+    /// The database gets its name.
+    InsertEnvironment(String),
+}
+
+/// A value of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BoundValue {
+    /// A text.
+    Text(String),
+    /// NULL in the place of a text.
+    NoText,
+    /// A number.
+    Number(i32),
+}
+
+/// A statement with `?` in the places of its values; it has no other question mark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoundStatement {
+    sql: &'static str,
+    /// Its values, in order.
+    pub values: Vec<BoundValue>,
+}
+
+impl Change {
+    /// The one statement that makes the change.
+    pub fn statement(&self) -> BoundStatement {
+        let text = |value: &str| BoundValue::Text(value.to_owned());
+        let (sql, values) = match self {
+            Self::InsertApplied(version) => {
+                ("INSERT INTO __diesel_schema_migrations (version) VALUES (?)", vec![text(version)])
+            }
+            Self::DeleteApplied(version) => {
+                ("DELETE FROM __diesel_schema_migrations WHERE version = ?", vec![text(version)])
+            }
+            Self::DeleteAllApplied => ("DELETE FROM __diesel_schema_migrations", vec![]),
+            Self::InsertHistory { version, hash } => (
+                "INSERT INTO __autogen_history (version, hash) VALUES (?, ?)",
+                vec![text(version), text(hash)],
+            ),
+            Self::UpdateHistory { version, hash } => {
+                ("UPDATE __autogen_history SET hash = ? WHERE version = ?", vec![text(hash), text(version)])
+            }
+            Self::DeleteHistory(version) => {
+                ("DELETE FROM __autogen_history WHERE version = ?", vec![text(version)])
+            }
+            Self::DeleteAllHistory => ("DELETE FROM __autogen_history", vec![]),
+            Self::InsertJournal { key, hash, state, object } => {
+                let object = object.as_deref().map_or(BoundValue::NoText, text);
+                (
+                    "INSERT INTO __autogen_journal (version, direction, position, hash, state, object) \
+                     VALUES (?, ?, ?, ?, ?, ?)",
+                    key.values().into_iter().chain([text(hash), text(state), object]).collect(),
+                )
+            }
+            Self::UpdateJournal { key, state } => (
+                "UPDATE __autogen_journal SET state = ? WHERE version = ? AND direction = ? AND position = ?",
+                std::iter::once(text(state)).chain(key.values()).collect(),
+            ),
+            Self::DeleteJournal(key) => (
+                "DELETE FROM __autogen_journal WHERE version = ? AND direction = ? AND position = ?",
+                key.values().to_vec(),
+            ),
+            Self::DeleteJournalOfFile { version, direction } => (
+                "DELETE FROM __autogen_journal WHERE version = ? AND direction = ?",
+                vec![text(version), text(direction)],
+            ),
+            Self::DeleteAllJournal => ("DELETE FROM __autogen_journal", vec![]),
+            Self::InsertSchema(row) => (
+                "INSERT INTO __autogen_schema (history, basis, fingerprint, id) VALUES (?, ?, ?, 1)",
+                row.values().to_vec(),
+            ),
+            Self::UpdateSchema(row) => (
+                "UPDATE __autogen_schema SET history = ?, basis = ?, fingerprint = ? WHERE id = 1",
+                row.values().to_vec(),
+            ),
+            Self::InsertEnvironment(name) => {
+                ("INSERT INTO __autogen_environment (id, name) VALUES (1, ?)", vec![text(name)])
+            }
+        };
+        BoundStatement { sql, values }
+    }
+}
+
+impl JournalKey {
+    fn values(&self) -> [BoundValue; 3] {
+        let Self { version, direction, position } = self;
+        // A file of more statements than fit does not fit into memory.
+        let position = i32::try_from(*position).unwrap_or(i32::MAX);
+        [
+            BoundValue::Text(version.clone()),
+            BoundValue::Text((*direction).to_owned()),
+            BoundValue::Number(position),
+        ]
+    }
+}
+
+impl SchemaRow {
+    fn values(&self) -> [BoundValue; 3] {
+        let Self { history, basis, fingerprint } = self;
+        [history, basis, fingerprint].map(|text| BoundValue::Text(text.clone()))
+    }
+}
+
+impl BoundStatement {
+    /// The statement as a client prepares it that numbers its values: `$1`.
+    pub fn numbered(&self) -> String {
+        self.filled(|place, _| format!("${place}"))
+    }
+
+    /// The statement as a client prepares it that counts its values: `?`.
+    pub const fn counted(&self) -> &'static str {
+        self.sql
+    }
+
+    /// The statement with its values in it, for a script that somebody else runs, or that goes into a migration's own
+    /// transaction.
+    pub fn literal(&self) -> String {
+        self.filled(|_, value| match value {
+            BoundValue::Text(text) => format!("'{}'", text.replace('\'', "''")),
+            BoundValue::NoText => "NULL".to_owned(),
+            BoundValue::Number(number) => number.to_string(),
+        })
+    }
+
+    fn filled(&self, value: impl Fn(usize, &BoundValue) -> String) -> String {
+        let mut pieces = self.sql.split('?');
+        let mut filled = pieces.next().unwrap_or_default().to_owned();
+        for (i, (piece, bound)) in pieces.zip(&self.values).enumerate() {
+            filled.push_str(&value(i + 1, bound));
+            filled.push_str(piece);
+        }
+        filled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, JournalKey};
+    use crate::tables::SchemaRow;
+
+    #[test]
+    fn every_statement_has_a_place_for_each_value() {
+        let key = JournalKey { version: "1".to_owned(), direction: "up", position: 2 };
+        let row = SchemaRow { history: "h".to_owned(), basis: "b".to_owned(), fingerprint: "f".to_owned() };
+        let text = || "1".to_owned();
+        for change in [
+            Change::InsertApplied(text()),
+            Change::DeleteApplied(text()),
+            Change::DeleteAllApplied,
+            Change::InsertHistory { version: text(), hash: text() },
+            Change::UpdateHistory { version: text(), hash: text() },
+            Change::DeleteHistory(text()),
+            Change::DeleteAllHistory,
+            Change::InsertJournal { key: key.clone(), hash: text(), state: "done", object: None },
+            Change::UpdateJournal { key: key.clone(), state: "done" },
+            Change::DeleteJournal(key),
+            Change::DeleteJournalOfFile { version: text(), direction: "up" },
+            Change::DeleteAllJournal,
+            Change::InsertSchema(row.clone()),
+            Change::UpdateSchema(row),
+            Change::InsertEnvironment(text()),
+        ] {
+            let statement = change.statement();
+            assert_eq!(statement.counted().matches('?').count(), statement.values.len(), "{change:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_numbered_or_written_out() {
+        let key = JournalKey { version: "o'clock".to_owned(), direction: "up", position: 2 };
+        let statement = Change::UpdateJournal { key, state: "done" }.statement();
+        assert_eq!(
+            statement.numbered(),
+            "UPDATE __autogen_journal SET state = $1 WHERE version = $2 AND direction = $3 AND position = $4"
+        );
+        assert_eq!(
+            statement.literal(),
+            "UPDATE __autogen_journal SET state = 'done' WHERE version = 'o''clock' AND direction = 'up' AND position = 2"
+        );
+    }
+}
