@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::target::TargetError;
+use crate::target_error::TargetError;
 
 /// An error of this crate.
 #[derive(Debug, thiserror::Error)]

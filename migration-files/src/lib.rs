@@ -27,6 +27,7 @@ mod revision;
 mod slug;
 mod sum;
 mod target;
+mod target_error;
 mod version;
 #[cfg(feature = "write")]
 mod versions;
@@ -50,7 +51,8 @@ pub use migration::Migration;
 pub use recording::{let_version_control_merge, record, record_again};
 pub use revision::RevisionGraph;
 pub use sum::{SUM_FILE, SumDifference, SumFile};
-pub use target::{Target, TargetError, resolve};
+pub use target::{Target, resolve};
+pub use target_error::TargetError;
 pub use version::{normalise_version, version_of};
 #[cfg(feature = "write")]
 pub use versions::{next_version, next_versions};
