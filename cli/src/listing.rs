@@ -1,7 +1,7 @@
 //! Migrations for machines: `--format json` of `current`, `history` and `heads`.
 
 use autogen_engine::Error;
-use autogen_runner::{History, Migration, MigrationDirectory};
+use autogen_runner::{History, Migration, MigrationDirectory, RevisionGraph};
 use serde::Serialize;
 
 use crate::output;
@@ -38,7 +38,8 @@ pub(crate) fn print(
     migrations: &[&Migration],
 ) -> Result<(), Error> {
     let current = history.and_then(|history| history.current(directory));
-    let entries = migrations.iter().map(|migration| entry(directory, history, current, migration));
+    let graph = directory.graph();
+    let entries = migrations.iter().map(|migration| entry(&graph, history, current, migration));
     let missing = history.map(|history| history.missing(directory)).unwrap_or_default();
     let listing = Listing { version: 1, migrations: entries.collect(), missing };
     output::answer(&serde_json::to_string_pretty(&listing).map_err(std::io::Error::from)?);
@@ -46,17 +47,17 @@ pub(crate) fn print(
 }
 
 fn entry<'a>(
-    directory: &'a MigrationDirectory,
+    graph: &RevisionGraph<'a>,
     history: Option<&History>,
     current: Option<&Migration>,
     migration: &'a Migration,
 ) -> Entry<'a> {
-    let before: Vec<&str> = directory.children(migration).iter().map(|child| child.name.as_str()).collect();
+    let before: Vec<&str> = graph.children(migration).iter().map(|child| child.name.as_str()).collect();
     Entry {
         name: &migration.name,
         version: &migration.version,
         message: migration.message(),
-        after: directory.parents(migration).iter().map(|parent| parent.name.as_str()).collect(),
+        after: graph.parents(migration).iter().map(|parent| parent.name.as_str()).collect(),
         head: before.is_empty(),
         before,
         applied: history.map(|history| history.has(migration)),

@@ -124,4 +124,39 @@ mod tests {
         let hidden = hidden.filter(|entry| entry.file_name().to_string_lossy().starts_with(".autogen-"));
         assert_eq!(hidden.count(), 0, "nothing of it stays");
     }
+
+    fn names(path: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<String> = entries.map(|name| name.into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn folders_change_places_with_what_lies_beside_or_not_at_all() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path();
+        write_folders(
+            path,
+            &[("1_a".to_owned(), files("SELECT 1;\n")), ("2_b".to_owned(), files("SELECT 2;\n"))],
+        )
+        .unwrap();
+        std::fs::write(path.join("1_a/notes.md"), "why").unwrap();
+        let before = names(path);
+        assert_eq!(before, [".gitattributes", "1_a", "2_b", "autogen.sum"]);
+        let directory = MigrationDirectory::read(path).unwrap();
+        let taken =
+            exchange_folders(path, &[&directory.migrations[0]], &[("2_b".to_owned(), files("SELECT 3;\n"))]);
+        assert!(matches!(taken, Err(FilesError::DuplicateVersion { .. })), "{taken:?}");
+        assert_eq!((names(path), MigrationDirectory::read(path).unwrap()), (before, directory.clone()));
+        exchange_folders(path, &[&directory.migrations[0]], &[("3_a".to_owned(), files("SELECT 3;\n"))])
+            .unwrap();
+        assert_eq!(names(path), [".gitattributes", "2_b", "3_a", "autogen.sum"]);
+        assert_eq!(names(&path.join("3_a")), ["notes.md", "up.sql"]);
+        MigrationDirectory::read(path).unwrap().check_sum().unwrap();
+        std::fs::write(path.join("2_b/up.sql"), "SELECT 4;\n").unwrap();
+        let edited = write_folders(path, &[("4_c".to_owned(), files("SELECT 5;\n"))]);
+        assert!(matches!(edited, Err(FilesError::Edited(_))), "{edited:?}");
+        assert_eq!(names(path), [".gitattributes", "2_b", "3_a", "autogen.sum"]);
+    }
 }

@@ -1,13 +1,11 @@
 //! The comment at the top of a migration's file: what it is, what it comes after, and how it was made.
 
 use std::fmt;
-use std::ops::Range;
 
 use crate::checksum::sha256_hex;
-use crate::header_line::HeaderLine;
+use crate::header_block::HeaderBlock;
+use crate::header_line::{Fingerprints, HeaderLine};
 use crate::header_text::{escape_text, unescape};
-
-pub use crate::header_line::Fingerprints;
 
 /// What a header says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +37,7 @@ const DIGITS: usize = 12;
 impl Header {
     /// Reads the header of a file: the comment above the first statement that says a revision.
     pub fn parse(text: &str) -> Option<Self> {
-        let block = Block::find(text)?;
+        let block = HeaderBlock::find(text)?;
         let mut header = Self { message: unescape(block.title.unwrap_or_default()), ..Self::default() };
         let mut found: Vec<HeaderLine> = text[block.fields].lines().filter_map(HeaderLine::read).collect();
         // Of two lines that say the same thing the upper one counts.
@@ -109,110 +107,17 @@ impl fmt::Display for Header {
     }
 }
 
-/// Where a file stands among others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address<'a> {
-    /// Its version.
-    pub version: &'a str,
-    /// The versions before.
-    pub parents: &'a [String],
-    /// The schema before and after, if it is another one there.
-    pub fingerprints: Option<Fingerprints>,
-}
-
-/// A file's text at another place. All else of the header stays as it is, and so does a text without a header.
-pub fn readdressed(text: &str, address: &Address<'_>) -> String {
-    let Some(block) = Block::find(text) else { return text.to_owned() };
-    let lines = text[block.fields.clone()].split_inclusive('\n').map(|line| {
-        let content = line.trim_end_matches(['\r', '\n']);
-        let new = match HeaderLine::read(content) {
-            Some(HeaderLine::Revision { .. }) => Some(HeaderLine::Revision {
-                version: address.version.to_owned(),
-                parents: address.parents.to_vec(),
-            }),
-            Some(HeaderLine::Schema(_)) => address.fingerprints.clone().map(HeaderLine::Schema),
-            Some(
-                HeaderLine::Replaces(_)
-                | HeaderLine::Proven(_)
-                | HeaderLine::Note(_)
-                | HeaderLine::Planned(_),
-            )
-            | None => None,
-        };
-        new.map_or_else(|| line.to_owned(), |new| format!("{new}{}", &line[content.len()..]))
-    });
-    let fields: String = lines.collect();
-    format!("{}{fields}{}", &text[..block.fields.start], &text[block.fields.end..])
-}
-
 /// Whether the statements of a file are still those that were planned: an edit makes them somebody's own.
 pub fn is_as_planned(text: &str) -> bool {
     let text = text.replace("\r\n", "\n");
-    let Some(block) = Block::find(&text) else { return false };
+    let Some(block) = HeaderBlock::find(&text) else { return false };
     let statements = &text[block.fields.end..];
     let planned = Header::parse(&text).and_then(|header| header.planned);
     planned.is_some_and(|planned| planned == fingerprint(statements.strip_prefix('\n').unwrap_or(statements)))
 }
 
-/// The message of a file as it is written there: the header's, or else the first line, if it is a comment.
-pub(crate) fn title(text: &str) -> Option<&str> {
-    match Block::find(text) {
-        Some(block) => block.title,
-        None => text.lines().next()?.strip_prefix("-- "),
-    }
-}
-
 fn fingerprint(statements: &str) -> String {
     sha256_hex(statements)[..DIGITS].to_owned()
-}
-
-/// Where a header stands in a file.
-struct Block<'a> {
-    /// The message as it is written.
-    title: Option<&'a str>,
-    /// The bytes of the lines behind the message.
-    fields: Range<usize>,
-}
-
-impl<'a> Block<'a> {
-    /// Finds the first comment that says a revision. What stands below the first statement is no header.
-    fn find(text: &'a str) -> Option<Self> {
-        let mut comment = 0..0;
-        for line in text.split_inclusive('\n') {
-            let line_end = comment.end + line.len();
-            if is_comment(line) {
-                comment.end = line_end;
-                continue;
-            }
-            if let Some(block) = Self::of_comment(text, comment) {
-                return Some(block);
-            }
-            if !line.trim().is_empty() {
-                return None;
-            }
-            comment = line_end..line_end;
-        }
-        Self::of_comment(text, comment)
-    }
-
-    /// A comment as a header, if it says a revision. Behind a bare `--` the first line is a message whatever it says.
-    fn of_comment(text: &'a str, comment: Range<usize>) -> Option<Self> {
-        let mut lines = text[comment.clone()].split_inclusive('\n');
-        let first = lines.next()?;
-        let second = lines.next().unwrap_or_default();
-        let content = first.trim_end_matches(['\r', '\n']);
-        let is_message = second.trim_end() == "--" || HeaderLine::read(content).is_none();
-        let title = is_message.then(|| content.strip_prefix("-- ").unwrap_or_default());
-        let start = if is_message { comment.start + first.len() } else { comment.start };
-        let fields = start..comment.end;
-        let mut found = text[fields.clone()].lines().filter_map(HeaderLine::read);
-        found.any(|line| matches!(line, HeaderLine::Revision { .. })).then_some(Self { title, fields })
-    }
-}
-
-/// Whether a line is a comment to its end. For PostgreSQL a carriage return alone ends one, too.
-fn is_comment(line: &str) -> bool {
-    line.starts_with("--") && !line.trim_end_matches(['\r', '\n']).contains('\r')
 }
 
 #[cfg(test)]
@@ -221,6 +126,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::address::{Address, readdressed};
+    use crate::header_block::title;
 
     fn hostile() -> impl Strategy<Value = String> {
         let traps = [
@@ -353,34 +260,12 @@ mod tests {
         assert_eq!(Header::parse(text).unwrap().version, "2");
     }
 
-    fn address<'a>(version: &'a str, parents: &'a [String]) -> Address<'a> {
-        let fingerprints = Fingerprints { before: "c".to_owned(), after: "d".to_owned() };
-        Address { version, parents, fingerprints: Some(fingerprints) }
-    }
-
-    #[test]
-    fn only_the_header_is_readdressed() {
-        let text = "-- m\n--\n-- revision 1, the first\n-- schema   a -> b\n\n-- revision 1, not in the header\nSELECT 1;\n";
-        let after = ["2".to_owned()];
-        let moved = readdressed(text, &address("3", &after));
-        assert_eq!(
-            moved,
-            "-- m\n--\n-- revision 3, after 2\n-- schema   c -> d\n\n-- revision 1, not in the header\nSELECT 1;\n"
-        );
-        assert_eq!(readdressed("SELECT 1;", &address("3", &after)), "SELECT 1;");
-        assert_eq!(
-            readdressed("-- revision 1, after 0\r\n", &address("3", &[])),
-            "-- revision 3, the first\r\n"
-        );
-    }
-
     #[test]
     fn an_edit_of_planned_statements_shows_and_one_of_the_header_does_not() {
         let statements = "SELECT 1;\n";
         let text = small().of_planned(statements).above(statements);
         assert!(is_as_planned(&text), "{text}");
-        let after = ["2".to_owned()];
-        assert!(is_as_planned(&readdressed(&text, &address("3", &after)).replace('\n', "\r\n")));
+        assert!(is_as_planned(&text.replace("-- revision 1,", "-- revision 3,").replace('\n', "\r\n")));
         assert!(!is_as_planned(&text.replace("SELECT 1", "SELECT 3")));
         assert!(!is_as_planned(&text.replace("-- m\n", "-- m\rDROP TABLE t;\n")));
         assert!(!is_as_planned(&format!("SELECT 0;\n{text}")));

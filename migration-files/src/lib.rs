@@ -3,6 +3,7 @@
 //!
 //! The feature `write` adds what writes them: versions, folder names, atomic writes.
 
+mod address;
 #[cfg(feature = "write")]
 mod atomic;
 mod checksum;
@@ -15,6 +16,7 @@ mod exchange;
 mod file_template;
 mod files;
 mod header;
+mod header_block;
 mod header_line;
 mod header_text;
 mod migration;
@@ -30,6 +32,7 @@ mod version;
 #[cfg(feature = "write")]
 mod versions;
 
+pub use address::{Address, readdressed};
 #[cfg(feature = "write")]
 pub use atomic::write_atomic;
 pub use checksum::sha256_hex;
@@ -41,7 +44,8 @@ pub use exchange::{exchange_folders, write_folders};
 #[cfg(feature = "write")]
 pub use file_template::FileTemplate;
 pub use files::MigrationFiles;
-pub use header::{Address, Fingerprints, Header, is_as_planned, readdressed};
+pub use header::{Header, is_as_planned};
+pub use header_line::Fingerprints;
 pub use migration::Migration;
 #[cfg(feature = "write")]
 pub use recording::{let_version_control_merge, record, record_again};

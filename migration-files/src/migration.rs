@@ -8,7 +8,8 @@ use serde::Deserialize;
 use crate::checksum::sha256_hex;
 use crate::direction::Direction;
 use crate::error::FilesError;
-use crate::header::{Header, title};
+use crate::header::Header;
+use crate::header_block::title;
 use crate::version::normalise_version;
 
 /// One migration, with its texts.

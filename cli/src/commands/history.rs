@@ -110,8 +110,9 @@ impl Lines<'_> {
     /// The lines with what comes after what drawn beside them.
     fn graph(&self, directory: &MigrationDirectory, wanted: &[&Migration]) -> String {
         let mut renderer = GraphRowRenderer::new().output().with_min_row_height(1).build_box_drawing();
+        let revisions = directory.graph();
         let rows = wanted.iter().map(|migration| {
-            let parents = directory.parents(migration).into_iter();
+            let parents = revisions.parents(migration).into_iter();
             let parents = parents.map(|parent| match wanted.contains(&parent) {
                 true => Ancestor::Parent(parent.version.clone()),
                 false => Ancestor::Anonymous,
