@@ -4,7 +4,7 @@ use autogen_diff_core::Dialect;
 use autogen_introspect::DatabaseUrl;
 
 use crate::error::Error;
-use crate::observer::{Event, Observer};
+use crate::observer::Observer;
 
 /// A connection that migrations are applied through.
 pub(crate) enum AnyConnection {
@@ -17,6 +17,7 @@ pub(crate) enum AnyConnection {
 }
 
 /// Opens a database for writing, or only for reading.
+#[cfg_attr(not(feature = "sqlite"), expect(unused_variables, reason = "only files are made"))]
 pub(crate) fn open(
     observer: &dyn Observer,
     url: &DatabaseUrl,
@@ -66,7 +67,7 @@ fn sqlite(observer: &dyn Observer, url: &DatabaseUrl, access: Access) -> Result<
     let made = url.missing_file().filter(|_| access == Access::Create);
     let connection = connect(url, mode)?;
     if let Some(path) = made {
-        observer.tell(&Event::Created(&path));
+        observer.tell(&crate::observer::Event::Created(&path));
     }
     Ok(AnyConnection::Sqlite(connection))
 }
