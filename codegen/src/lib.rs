@@ -2,8 +2,9 @@
 //! SQL. Pure: text in, text out; files are written elsewhere.
 //!
 //! `plan` decides what is done and in which order, with a graph of what needs
-//! what; `postgres` and `sqlite` spell each operation.
+//! what; `postgres` and `sqlite` spell each operation. `draft` does both for the way there and the way back.
 
+mod draft;
 mod file_texts;
 pub mod hazards;
 mod mysql;
@@ -15,6 +16,7 @@ pub mod script;
 mod sqlite;
 mod stages;
 
+pub use draft::{DraftError, DraftInput, DraftScripts, draft};
 pub use file_texts::FileTexts;
 pub use plan::{Operation, Plan, PlanError, PlanOptions, Refusal, plan, plan_with, with_columns_as_left};
 pub use script::{RenderOptions, Script, Statement, TransactionMode, render};

@@ -263,8 +263,8 @@ fn server_of(source: &Source, schema: &Schema) -> Option<String> {
 
 /// What was found, and what is dangerous about it.
 fn tell(project: &Project, draft: &Draft) {
-    draft.renames.iter().for_each(|rename| project.tell(&Event::Renamed(rename)));
-    let found = report::entries(&[], &diff(Pair::new(&draft.renamed, &draft.schemas.to)));
+    draft.input.renames.iter().for_each(|rename| project.tell(&Event::Renamed(rename)));
+    let found = report::entries(&[], &diff(Pair::new(&draft.input.renamed, &draft.input.to)));
     found.iter().for_each(|entry| project.tell(&Event::Detected(entry)));
     let hazards = draft.scripts.iter().flat_map(|scripts| scripts.from.hazards());
     hazards.for_each(|hazard| project.tell(&Event::Hazard(hazard)));

@@ -1,0 +1,19 @@
+//! Every case, planned from what a server gave when it was recorded: no server, and seconds.
+
+use std::path::Path;
+
+use autogen_cases::{Case, Recorded};
+
+fn recorded(path: &Path) -> datatest_stable::Result<()> {
+    for case in Case::read(path) {
+        let planned = Recorded::read(&case).plan(&case);
+        if let Some(planned) = case.must_be_planned(planned) {
+            case.must_read(&planned);
+        }
+    }
+    Ok(())
+}
+
+datatest_stable::harness! {
+    { test = recorded, root = "../fixtures/cases", pattern = r".*/case\.toml$" },
+}
