@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::thread::{self, ThreadId};
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_engine::{Activity, Event, Moment, Move, Observer, Question, Ran, counted};
@@ -14,12 +15,12 @@ use crate::prompt;
 /// Shows events on stderr and asks on the terminal, if there is one.
 #[derive(Default)]
 pub(crate) struct Terminal {
-    /// What is going on, the last one within those before it.
-    progress: Mutex<Vec<Progress>>,
+    /// What is going on in each thread, the last one within those before it: two sides are read at the same time.
+    progress: Mutex<Vec<(ThreadId, Progress)>>,
 }
 
 impl Terminal {
-    fn with_progress(&self, change: impl FnOnce(&mut Vec<Progress>)) {
+    fn with_progress(&self, change: impl FnOnce(&mut Vec<(ThreadId, Progress)>)) {
         change(&mut self.progress.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
@@ -30,12 +31,15 @@ impl Observer for Terminal {
             Event::Diagnostic(diagnostic) => output::diagnostic(diagnostic),
             Event::Began(activity, steps) => {
                 let progress = Progress::of(verb(*activity), *steps);
-                self.with_progress(|all| all.push(progress));
+                self.with_progress(|all| all.push((thread::current().id(), progress)));
             }
             Event::Step(what) => {
-                self.with_progress(|all| all.iter_mut().last().into_iter().for_each(|last| last.step(what)));
+                self.with_progress(|all| {
+                    let own = place_of_own(all).map(|place| &mut all[place].1);
+                    own.into_iter().for_each(|progress| progress.step(what));
+                });
             }
-            Event::Ended => self.with_progress(|all| drop(all.pop())),
+            Event::Ended => self.with_progress(|all| drop(place_of_own(all).map(|place| all.remove(place)))),
             Event::Reading { sources, server } => {
                 let server = server.as_ref().map(|server| format!(" ({server})")).unwrap_or_default();
                 status("Reading", &format!("{}{server} and {}", sources.from, sources.to));
@@ -155,6 +159,12 @@ impl Observer for Terminal {
         };
         Some(prompt::is_confirmed(&text))
     }
+}
+
+/// What this thread began last.
+fn place_of_own(all: &[(ThreadId, Progress)]) -> Option<usize> {
+    let this = thread::current().id();
+    all.iter().rposition(|(thread, _)| *thread == this)
 }
 
 /// A path as a user would write it.

@@ -10,7 +10,7 @@ use autogen_migration_files::{Fingerprints, Header, next_version, next_versions,
 use autogen_runner::MigrationDirectory;
 use autogen_sql_text::RenameHint;
 
-use crate::connection::{self, Access, with_connection};
+use crate::connection::{Access, with_connection};
 use crate::draft::{self, Draft};
 use crate::error::{Error, STAMP_HINT};
 use crate::migration_file::{files, planned_files};
@@ -91,8 +91,10 @@ impl Project {
 
 /// A database that lacks migrations would get their changes a second time.
 fn must_be_at_head(project: &Project, from: &Source, directory: &MigrationDirectory) -> Result<(), Error> {
-    let (Some(url), true) = (&project.database, is_own_database(project, from)) else { return Ok(()) };
-    let mut connection = connection::open(project.observer(), url, Access::Read)?;
+    if !is_own_database(project, from) {
+        return Ok(());
+    }
+    let mut connection = project.open(Access::Read)?;
     let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
     autogen_runner::check(directory, &history)?;
     let pending: Vec<&str> = history.pending(directory).iter().map(|m| m.name.as_str()).collect();

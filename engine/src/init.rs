@@ -44,19 +44,19 @@ pub enum FirstStep {
 }
 
 impl Project {
-    /// Writes settings, a migrations folder, and a model read from the database.
+    /// Writes settings, a migrations folder, and a model read from the database, all in the folder that it was discovered from.
     ///
     /// # Errors
     /// When there are settings already, or a file can't be written.
     pub fn init(&self, request: &InitRequest) -> Result<FirstStep, Error> {
-        let file = Path::new("").join(settings::FILE);
+        let file = self.folder.join(settings::FILE);
         if file.exists() {
             return Err(Error::usage(
                 format!("{} is there already", file.display()),
                 "edit it, or remove it to start again",
             ));
         }
-        let model = &request.model;
+        let model = &self.folder.join(&request.model);
         if !model.exists() && structs::is_root(model) {
             return Err(Error::usage(
                 format!("there is no {}", model.display()),
@@ -64,7 +64,8 @@ impl Project {
             ));
         }
         let live = live_schema(self)?;
-        let migrations = request.migrations.clone().unwrap_or_else(|| migrations_path(self));
+        let migrations = request.migrations.as_ref().map(|path| self.folder.join(path));
+        let migrations = migrations.unwrap_or_else(|| migrations_path(self));
         if !model.exists() {
             write_model(self, model, live.as_ref())?;
         }
@@ -77,9 +78,16 @@ impl Project {
             self.tell(&Event::WroteBaseline(&migrations.join(name)));
         }
         let dialect = self.database.as_ref().map(DatabaseUrl::dialect);
-        fs_err::write(&file, settings_text(model, &migrations, dialect))?;
+        fs_err::write(&file, settings_text(&request.model, self.below(&migrations), dialect))?;
         self.tell(&Event::Wrote(&file));
         first_step(self, live.is_some(), &directory)
+    }
+}
+
+impl Project {
+    /// A path as the settings have it, from their folder.
+    fn below<'a>(&self, path: &'a Path) -> &'a Path {
+        path.strip_prefix(&self.folder).unwrap_or(path)
     }
 }
 
@@ -117,7 +125,8 @@ fn first_step(
 
 /// The migrations folder: what the settings of Diesel say, or a folder of this kind of database in `migrations`.
 fn migrations_path(project: &Project) -> PathBuf {
-    let usual = project.migrations_path();
+    let named = settings::diesel_migrations(&project.folder);
+    let usual = project.folder.join(named.unwrap_or_else(|| PathBuf::from("migrations")));
     let holds_migrations =
         |path: &Path| MigrationDirectory::read(path).is_ok_and(|directory| !directory.migrations.is_empty());
     let names: &[&str] = match project.database.as_ref().map(DatabaseUrl::dialect) {

@@ -21,7 +21,9 @@ use crate::settings::{self, ScratchChoice, Settings};
 
 /// A project with everything resolved that could be: settings, the database, the migrations folder, what is managed.
 pub struct Project {
-    /// The folder of `autogen.toml`, or else the current one.
+    /// Where it was looked for, as the user would write it from here.
+    pub(crate) folder: PathBuf,
+    /// The folder of `autogen.toml`, or else the one where it was looked for.
     pub(crate) root: PathBuf,
     pub(crate) settings: Settings,
     pub(crate) database: Option<DatabaseUrl>,
@@ -90,6 +92,7 @@ impl Project {
         scope.owners |= overrides.owners;
         Ok(Self {
             limits: limits(&settings),
+            folder: clean(&relative_root(folder)),
             root,
             settings,
             database,

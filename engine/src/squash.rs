@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use autogen_codegen::{Script, Statement, TransactionMode};
-use autogen_diff_core::{Dialect, Pair};
+use autogen_diff_core::{Dialect, Pair, Schema};
 use autogen_introspect::ScratchOptions;
 use autogen_migration_files::{Fingerprints, Header, MigrationFiles, exchange_folders, version_of};
 use autogen_runner::{Direction, Migration, MigrationDirectory};
@@ -139,6 +139,17 @@ fn ends_of(fingerprints: &[String]) -> Option<Fingerprints> {
     Some(Fingerprints { before, after })
 }
 
+/// What one migration leaves to be done of what many do, in lines.
+fn left_by_one(
+    before: &[&Migration],
+    one: &Migration,
+    range: &[Migration],
+    schema_of: impl Fn(&[&Migration]) -> Result<Schema, Error>,
+) -> Result<Vec<String>, Error> {
+    let many: Vec<&Migration> = before.iter().copied().chain(range).collect();
+    Ok(differences(&schema_of(&[before, &[one]].concat())?, &schema_of(&many)?))
+}
+
 /// What the project leaves unmanaged must not get lost either.
 fn same_whole(
     project: &Project,
@@ -149,11 +160,7 @@ fn same_whole(
 ) -> Result<(), Error> {
     let Some(last) = range.last() else { return Ok(()) };
     let one = Migration { up: written.up.clone(), ..last.clone() };
-    let all: Vec<&Migration> = before.iter().copied().chain(range).collect();
-    let left = differences(
-        &whole_schema_of(project, &[before, &[&one]].concat(), options)?,
-        &whole_schema_of(project, &all, options)?,
-    );
+    let left = left_by_one(before, &one, range, |steps| whole_schema_of(project, steps, options))?;
     if left.is_empty() {
         return Ok(());
     }
@@ -249,11 +256,7 @@ fn proven(
 ) -> Result<(), Error> {
     let Some(last) = range.last() else { return Ok(()) };
     let one = Migration { up: written.up.clone(), down: written.down.clone(), ..last.clone() };
-    let all: Vec<&Migration> = before.iter().copied().chain(range).collect();
-    let left = differences(
-        &schema_of(project, &[before, &[&one]].concat(), options)?,
-        &schema_of(project, &all, options)?,
-    );
+    let left = left_by_one(before, &one, range, |steps| schema_of(project, steps, options))?;
     if !left.is_empty() {
         return Err(Error::NotProven(format!("it leads to another schema:\n    {}", left.join("\n    "))));
     }

@@ -20,13 +20,23 @@ use crate::project::Project;
 /// }
 /// ```
 ///
+/// What the command would only tell, such as what a snapshot leaves out, is not shown; `autogen check -v` does.
+///
 /// # Panics
-/// When something differs, with all that does, or when one of them can't be read, with the reason.
+/// When something differs, with all that does, when one of them can't be read, with the reason, or when something outside of a
+/// scratch database changed while it was in use.
 #[track_caller]
 pub fn assert_in_sync(folder: impl AsRef<Path>) {
     let folder = folder.as_ref();
     let found = Project::discover(folder, &Overrides::default(), Arc::new(Silence))
         .and_then(|project| project.check());
+    let disturbed = autogen_introspect::scratch::disturbances();
+    assert!(
+        disturbed.is_empty(),
+        "the check of {} changed something outside of its scratch database: {}",
+        folder.display(),
+        disturbed.join("; ")
+    );
     match found {
         Ok(report) => assert!(
             report.is_clean(),

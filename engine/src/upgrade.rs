@@ -56,7 +56,7 @@ pub struct UpgradeRequest {
 pub struct DowngradeRequest {
     /// Where to stop.
     pub target: String,
-    /// Whether nobody is asked before rows or values are lost.
+    /// Whether nobody is asked before rows or values are lost. Where nobody answers, it goes on.
     pub is_confirmed: bool,
     /// What has to hold before.
     pub guards: Guards,

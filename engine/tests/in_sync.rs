@@ -1,9 +1,11 @@
-//! What an application's own test of its schema sees.
+//! What an application's own test of its schema sees, and what a program does with a folder that is not its own.
 #![cfg(feature = "sqlite")]
 
 use std::path::Path;
+use std::sync::Arc;
 
 use autogen_engine::testing::assert_in_sync;
+use autogen_engine::{FirstStep, InitRequest, Overrides, Project, Silence};
 
 const FIRST: &str = "CREATE TABLE users (id integer PRIMARY KEY, email text NOT NULL);\n";
 
@@ -42,5 +44,20 @@ fn what_can_not_be_read_stands_in_the_message() {
     let folder = tempfile::tempdir().expect("a project on disk");
     project(folder.path(), FIRST);
     std::fs::remove_file(folder.path().join("schema.sql")).expect("a project on disk");
+    assert_in_sync(folder.path());
+}
+
+#[test]
+fn a_project_is_set_up_in_its_own_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("app.db").display());
+    let overrides = Overrides { database_url: Some(url), ..Overrides::default() };
+    let project = Project::discover(folder.path(), &overrides, Arc::new(Silence)).expect("a project");
+    let request = InitRequest { model: "db/schema.sql".into(), migrations: None };
+    assert_eq!(project.init(&request).expect("it is set up"), FirstStep::Edit);
+    let settings = std::fs::read_to_string(folder.path().join("autogen.toml")).expect("settings");
+    assert!(settings.contains("model = \"db/schema.sql\"\n"), "{settings}");
+    assert!(settings.contains("migrations = \"migrations\"\n"), "{settings}");
+    assert!(folder.path().join("db/schema.sql").is_file() && folder.path().join("migrations").is_dir());
     assert_in_sync(folder.path());
 }

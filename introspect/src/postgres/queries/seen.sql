@@ -57,7 +57,10 @@ BEGIN
       IF r.relkind = 'm' THEN
         EXECUTE pg_catalog.format('REFRESH MATERIALIZED VIEW %s', r.name);
       END IF;
-      EXECUTE pg_catalog.format('SELECT pg_catalog.string_agg(v::text, %L ORDER BY v::text) FROM (SELECT * FROM %s) v', E'\n', r.name)
+      -- By name and not by place, so that a whole row in a column does not hang on the order of its table's columns.
+      EXECUTE pg_catalog.format(
+        'SELECT pg_catalog.string_agg(w.shown, %L ORDER BY w.shown) FROM (SELECT pg_catalog.to_jsonb(v)::text FROM %s v) w(shown)',
+        E'\n', r.name)
         INTO shown;
     EXCEPTION WHEN OTHERS THEN
       shown := NULL; -- It reads as its owner, whom a scratch database need not let do so.
