@@ -1,8 +1,8 @@
 //! What an upgrade or a downgrade would run.
 
 use autogen_diff_core::Dialect;
-use autogen_engine::{counted, hazards_of};
-use autogen_runner::{Direction, Migration};
+use autogen_engine::counted;
+use autogen_runner::{Direction, Migration, hazards_of};
 
 use crate::output::{self, escape};
 

@@ -67,7 +67,7 @@ fn exit(error: &Error) -> Exit {
             }
             IntrospectError::Disturbed(_) => Exit::Disturbed,
         },
-        Error::NotAtHead(_) | Error::Drift | Error::StartDrifted(_) | Error::History { .. } => Exit::History,
+        Error::NotAtHead(_) | Error::StartDrifted(_) | Error::History { .. } => Exit::History,
         // A migration that fails in a replay is proven wrong, as one is that is written.
         Error::Plan(_) | Error::NotProven(_) | Error::Replay(_) | Error::Refused { .. } => Exit::Refused,
         Error::AlreadyExists(_) => Exit::Database,
@@ -96,6 +96,7 @@ fn exit(error: &Error) -> Exit {
             | RunError::Unseen { .. }
             | RunError::OtherStatement { .. }
             | RunError::Unfinished { .. }
+            | RunError::Drift
             | RunError::NoDown(_) => Exit::History,
             RunError::Failed { .. } | RunError::Stopped { .. } | RunError::Database(_)
                 if matches!(error.trouble(), Some(Trouble::ReadOnly)) =>
@@ -106,8 +107,11 @@ fn exit(error: &Error) -> Exit {
             | RunError::Stopped { .. }
             | RunError::BookkeepingFailed { .. }
             | RunError::CommitUnseen { .. }
+            | RunError::SchemaNotRead(_)
             | RunError::Database(_) => Exit::Database,
-            RunError::ReadOnly(_) => Exit::Refused,
+            RunError::ReadOnly(_) | RunError::OtherEnvironment { .. } | RunError::Unconfirmed { .. } => {
+                Exit::Refused
+            }
             RunError::LockTimeout { .. } | RunError::Blocked { .. } | RunError::LockLost(_) => Exit::Lock,
         },
     }
@@ -125,10 +129,6 @@ fn hint(error: &Error) -> Option<String> {
             "make the change in two steps: first without one of them, then with it"
         }
         Error::NotAtHead(_) => "`autogen upgrade` applies them",
-        Error::Drift => {
-            "`autogen diff migrations database` shows what it is, beside what is pending; take it back or into \
-             the model, or go on with --allow-drift (drift = \"warn\" in autogen.toml)"
-        }
         Error::AlreadyExists(_) => STAMP_HINT,
         Error::StartDrifted(_) => {
             "nothing was written; there are three ways on:\n  \
@@ -140,6 +140,9 @@ fn hint(error: &Error) -> Option<String> {
         }
         Error::NotProven(_) => "nothing was written; `--no-verify` writes the files unproven",
         Error::Introspect(error) => return introspect_hint(error),
+        Error::Run(RunError::Unconfirmed { database, .. }) => {
+            return Some(format!("read the files; when it is meant, add --confirm-database {database}"));
+        }
         Error::Run(error) => return run_hint(error).map(str::to_owned),
         Error::Replay(failure) => {
             needs_no_transaction(&failure.message).unwrap_or(
@@ -265,7 +268,14 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
             "is there a pooler that shares sessions (pgbouncer in transaction mode)? Name the server itself with --database-url"
         }
         RunError::LockTimeout { .. } => "wait for the other upgrade, or raise --lock-timeout",
+        RunError::OtherEnvironment { .. } => "is DATABASE_URL the right one?",
+        RunError::Drift => {
+            "`autogen diff migrations database` shows what it is, beside what is pending; take it back or into \
+             the model, or go on with --allow-drift (drift = \"warn\" in autogen.toml)"
+        }
         RunError::BadSource(_)
+        | RunError::SchemaNotRead(_)
+        | RunError::Unconfirmed { .. }
         | RunError::ReadOnly(_)
         | RunError::CommitUnseen { .. }
         | RunError::Database(_) => return None,

@@ -90,7 +90,6 @@ impl Observer for Terminal {
                 warning(&format!("{object} can't be written as SQL and is left out"));
                 hint("add its statement to the model by hand; without it `autogen -m` refuses to go on");
             }
-            Event::DriftAllowed => warning("the schema is not what the last upgrade left behind"),
             Event::DriftAtStart(lines) => {
                 warning(
                     "schema drift: the database differs from what the migrations produce; this migration starts from what they \
@@ -101,7 +100,6 @@ impl Observer for Terminal {
             Event::NotFromMigrations(message) => {
                 warning(&format!("{message}; a new database will lack them"));
             }
-            Event::NotRecorded(error) => warning(&format!("the schema was not recorded: {error}")),
             Event::CommitUnseen(error) => warning(&error.to_string()),
             Event::Created(path) => status("Created", &path.display().to_string()),
             Event::Wrote(path) => status("Wrote", &shown(path)),
@@ -211,6 +209,8 @@ fn run(direction: Direction, event: &RunEvent<'_>) {
         RunEvent::Waiting(migration, message) => {
             status("Waiting", &format!("{}: {message}; it is tried again", migration.name));
         }
+        RunEvent::DriftAllowed => warning("the schema is not what the last upgrade left behind"),
+        RunEvent::NotRecorded(error) => warning(&format!("the schema was not recorded: {error}")),
         RunEvent::Finished(migration, took) => {
             status(done, &format!("{} in {} ms", migration.name, took.as_millis()));
         }

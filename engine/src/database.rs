@@ -1,10 +1,9 @@
 //! The database of a project as its migrations know it: where it is, and what can be set right there.
 
-use autogen_runner::{Backend, Direction, History, Migration, RunError, StatementState, Unfinished};
+use autogen_runner::{Backend, Direction, Drift, History, Migration, RunError, StatementState, Unfinished};
 
 use crate::connection::{Access, AnyConnection, with_connection};
-use crate::dangers;
-use crate::drift::{self, Drift};
+use crate::drift;
 use crate::error::Error;
 use crate::migrations::Migrations;
 use crate::project::Project;
@@ -68,7 +67,7 @@ impl Database<'_> {
         let checked = autogen_runner::check(directory, &history).map_err(Error::from);
         let checked = checked.and_then(|()| migrations.one_head().map(drop));
         let dialect = self.project.database_url()?.dialect();
-        let hazards = |m: &&Migration| dangers::hazards_of(dialect, m, Direction::Up);
+        let hazards = |m: &&Migration| autogen_runner::hazards_of(dialect, m, Direction::Up);
         let hazards = history.pending(directory).iter().flat_map(hazards).collect();
         Ok(DatabaseStatus { history, unfinished, drift, hazards, checked })
     }

@@ -1,10 +1,12 @@
-//! Whether somebody changed the schema since the last upgrade: migrations are proven on a schema, and this is not it.
+//! Whether somebody changed the schema since the last upgrade, and what a new migration starts from.
 
 use autogen_codegen::report;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::{ScratchOptions, Source};
-use autogen_runner::{LeftBehind, Migration, MigrationDirectory};
+use autogen_runner::{
+    Direction, Drift, Event as RunEvent, Migration, MigrationDirectory, RunError, SchemaState,
+};
 use sha2::{Digest as _, Sha256};
 
 use crate::connection::{AnyConnection, with_connection};
@@ -14,33 +16,23 @@ use crate::project::Project;
 use crate::settings::DriftChoice;
 use crate::{compare, replay};
 
-/// What is known of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Drift {
-    /// The schema is what the last upgrade left behind.
-    Absent,
-    /// It is another.
-    Found,
-    /// Nothing comparable was recorded at this place of the history.
-    Unknown,
-}
-
 /// Refuses to go on from a schema that is another than the last upgrade left behind, unless the first
 /// of the migrations that are to run was proven on just this one.
 pub(crate) fn check(
     project: &Project,
     connection: &mut AnyConnection,
     first: Option<&Migration>,
+    direction: Direction,
     allowed: bool,
 ) -> Result<(), Error> {
     if first.is_none() || look(project, connection, first)? != Drift::Found {
         return Ok(());
     }
     if allowed || project.settings.drift == DriftChoice::Warn {
-        project.tell(&Event::DriftAllowed);
+        project.tell(&Event::Run(direction, &RunEvent::DriftAllowed));
         return Ok(());
     }
-    Err(Error::Drift)
+    Err(RunError::Drift.into())
 }
 
 /// What a new migration starts from: what the migrations make, which the database has to be too. Gives their schema
@@ -108,52 +100,44 @@ pub(crate) fn look(
     connection: &mut AnyConnection,
     first: Option<&Migration>,
 ) -> Result<Drift, Error> {
-    let Some(recorded) = with_connection!(connection, c => autogen_runner::left_behind(c)?) else {
-        return Ok(Drift::Unknown);
-    };
-    if mark(connection)?.as_ref() != Some(&recorded.history) {
-        return Ok(Drift::Unknown);
-    }
-    let schema = narrowed(project, &read(project)?);
-    if basis(project, &schema) != recorded.basis {
-        return Ok(Drift::Unknown);
-    }
-    let found = fingerprint(&schema);
-    let proven_on = first.and_then(Migration::header_fingerprints).map(|(from, _)| from);
-    if found == recorded.fingerprint || proven_on.as_deref() == Some(found.as_str()) {
-        return Ok(Drift::Absent);
-    }
-    // Another upgrade may have been at work while the schema was read.
-    let is_same = mark(connection)?.as_ref() == Some(&recorded.history);
-    Ok(if is_same { Drift::Found } else { Drift::Unknown })
+    with_connection!(connection, c => autogen_runner::drift(c, first, || project.schema_state()))
 }
 
 /// Records the schema as it is now, and gives all of it. Where it can't be read, the upgrade was still one.
-pub(crate) fn record(project: &Project, connection: &mut AnyConnection) -> Result<Option<Schema>, Error> {
-    let Some(history) = mark(connection)? else { return Ok(None) };
-    let whole = match read(project) {
-        Ok(schema) => schema,
+pub(crate) fn record(
+    project: &Project,
+    connection: &mut AnyConnection,
+    direction: Direction,
+) -> Result<Option<Schema>, Error> {
+    let mut whole = None;
+    let read = || match read(project) {
+        Ok(schema) => {
+            let state = state(project, &schema);
+            whole = Some(schema);
+            Some(state)
+        }
         Err(error) => {
-            project.tell(&Event::NotRecorded(&error));
-            return Ok(None);
+            project.tell(&Event::Run(direction, &RunEvent::NotRecorded(&error.to_string())));
+            None
         }
     };
-    let schema = narrowed(project, &whole);
-    if mark(connection)?.as_ref() != Some(&history) {
-        // Who changed it meanwhile records it.
-        return Ok(None);
-    }
-    let now = LeftBehind { history, basis: basis(project, &schema), fingerprint: fingerprint(&schema) };
-    with_connection!(connection, c => autogen_runner::leave_behind(c, &now)?);
-    Ok(Some(whole))
+    let is_recorded = with_connection!(connection, c => autogen_runner::record_schema(c, read)?);
+    Ok(whole.filter(|_| is_recorded))
 }
 
-/// The place of the history; none within a migration.
-fn mark(connection: &mut AnyConnection) -> Result<Option<String>, Error> {
-    // In this order: whoever ends a migration between the two is seen in the history.
-    let (unfinished, history) =
-        with_connection!(connection, c => (autogen_runner::unfinished(c)?, autogen_runner::applied(c)?));
-    Ok(unfinished.is_empty().then(|| history.mark()))
+impl Project {
+    /// What the managed part of the live schema is, for the drift guard of [`autogen_runner::Runner::guard_drift`].
+    ///
+    /// # Errors
+    /// When no database is named, or it can't be read.
+    pub fn schema_state(&self) -> Result<SchemaState, Error> {
+        Ok(state(self, &read(self)?))
+    }
+}
+
+fn state(project: &Project, whole: &Schema) -> SchemaState {
+    let schema = narrowed(project, whole);
+    SchemaState { basis: basis(project, &schema), fingerprint: fingerprint(&schema) }
 }
 
 /// Whether the database holds nothing that is managed.

@@ -37,9 +37,6 @@ pub enum Error {
     /// Migrations are pending that a check wants applied.
     #[error("the database is not at head; pending: {0}")]
     NotAtHead(String),
-    /// Somebody changed the schema.
-    #[error("the schema is not what the last upgrade left behind: something else has changed it")]
-    Drift,
     /// A statement of a migration failed in a scratch database.
     #[error("{}: {}", .0.file.display(), .0.message)]
     Replay(Box<SqlFailure>),

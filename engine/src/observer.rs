@@ -10,7 +10,6 @@ use autogen_diff_core::hazard::Hazard;
 use autogen_diff_core::model::Extension;
 use autogen_introspect::Source;
 
-use crate::error::Error;
 use crate::moment::Moment;
 use crate::ran::Ran;
 
@@ -78,14 +77,10 @@ pub enum Event<'a> {
     ShownNotCompared,
     /// An object that can't be written as SQL is left out of a schema.
     Unwritable(&'a str),
-    /// The schema has changed since the last upgrade, which is allowed here.
-    DriftAllowed,
     /// The database differs from what the migrations produce, in lines, which is allowed here.
     DriftAtStart(&'a [String]),
     /// Objects that no migration creates, which is allowed here.
     NotFromMigrations(&'a str),
-    /// The schema could not be recorded behind an upgrade.
-    NotRecorded(&'a Error),
     /// The headers' fingerprints are those of another release of autogen.
     OtherFingerprints,
     /// A command of the settings runs.

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use autogen_diff_core::{Dialect, Schema};
 use autogen_runner::{
-    Direction, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport, Session as _, Target,
+    Direction, EnvironmentGuard, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport,
+    Session as _, Target,
 };
 use autogen_sql_text::split;
 
 use crate::connection::{self, Access, AnyConnection, must_be_direct, with_connection};
-use crate::environment::{self, Danger};
 use crate::error::Error;
 use crate::hooks;
 use crate::migrations::Migrations;
@@ -18,7 +18,7 @@ use crate::moment::Moment;
 use crate::observer::Event;
 use crate::project::Project;
 use crate::ran::Ran;
-use crate::{drift, schema_rs};
+use crate::{drift, loss, schema_rs};
 
 /// What has to hold before anything is applied or taken back.
 #[derive(Clone, Debug)]
@@ -149,11 +149,12 @@ impl Migrations<'_> {
         };
         let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
         let steps = autogen_runner::downgrade_steps(directory, &history, &options)?;
-        let confirmed = request.guards.confirmed_database.as_deref();
-        let stated = environment::Stated { name: None, confirmed };
-        environment::check(project, &mut connection, &stated, Some(Danger::Downgrade))?;
-        environment::ask_before_loss(project, &steps, request.is_confirmed || confirmed.is_some())?;
-        drift::check(project, &mut connection, steps.first().copied(), request.guards.allow_drift)?;
+        let confirmed = &request.guards.confirmed_database;
+        let guard = EnvironmentGuard { environment: None, confirmed_database: confirmed.clone() };
+        with_connection!(&mut connection, c => guard.check(c, &steps, Direction::Down)?);
+        loss::ask_before(project, &steps, request.is_confirmed || confirmed.is_some())?;
+        let (first, allowed) = (steps.first().copied(), request.guards.allow_drift);
+        drift::check(project, &mut connection, first, Direction::Down, allowed)?;
         let (report, schema) = apply(project, &mut connection, directory, &options, Direction::Down)?;
         let pending = history.pending(directory).len();
         let ran = Ran { report, pending, target: Some(request.target.clone()) };
@@ -170,13 +171,13 @@ fn before_upgrade(
     request: &UpgradeRequest,
     steps: &[&Migration],
 ) -> Result<(), Error> {
-    let stated = environment::Stated {
-        name: request.environment.as_deref(),
-        confirmed: request.guards.confirmed_database.as_deref(),
+    let guard = EnvironmentGuard {
+        environment: request.environment.clone(),
+        confirmed_database: request.guards.confirmed_database.clone(),
     };
-    let danger = environment::loses_data(project.database_url()?.dialect(), steps);
-    environment::check(project, connection, &stated, danger)?;
-    drift::check(project, connection, steps.first().copied(), request.guards.allow_drift)?;
+    with_connection!(&mut *connection, c => guard.check(c, steps, Direction::Up)?);
+    let (first, allowed) = (steps.first().copied(), request.guards.allow_drift);
+    drift::check(project, connection, first, Direction::Up, allowed)?;
     if steps.is_empty() {
         return Ok(());
     }
@@ -228,7 +229,7 @@ fn apply(
             other => break other?,
         }
     };
-    let schema = if report.ran.is_empty() { None } else { drift::record(project, connection)? };
+    let schema = if report.ran.is_empty() { None } else { drift::record(project, connection, direction)? };
     Ok((report, schema))
 }
 

@@ -7,6 +7,7 @@ mod address;
 #[cfg(feature = "write")]
 mod atomic;
 mod checksum;
+mod dangers;
 mod direction;
 mod directory;
 mod error;
@@ -36,6 +37,7 @@ pub use address::{Address, readdressed};
 #[cfg(feature = "write")]
 pub use atomic::write_atomic;
 pub use checksum::sha256_hex;
+pub use dangers::{hazards_of, losses_of};
 pub use direction::Direction;
 pub use directory::{MigrationDirectory, migration_folders};
 pub use error::FilesError;

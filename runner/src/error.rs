@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use autogen_migration_files::{FilesError, TargetError};
 
+use crate::danger::Danger;
 use crate::database_error::DatabaseError;
 use crate::trouble::Trouble;
 
@@ -140,6 +141,30 @@ pub enum RunError {
     /// The lock is another session's by now.
     #[error("the migration lock is not this session's any more, so {0} was not run")]
     LockLost(String),
+    /// The database is marked as another environment than the caller's.
+    #[error("the database is marked {marked}, not {stated}")]
+    OtherEnvironment {
+        /// What it is marked as.
+        marked: String,
+        /// What the caller takes it for.
+        stated: String,
+    },
+    /// What would run is dangerous on this database, and nobody confirmed it by the database's name.
+    #[error("{danger}, and the database is marked {environment}{}", .danger.lines())]
+    Unconfirmed {
+        /// What the database is marked as.
+        environment: String,
+        /// The name that confirms it.
+        database: String,
+        /// What is dangerous.
+        danger: Danger,
+    },
+    /// Somebody changed the schema.
+    #[error("the schema is not what the last upgrade left behind: something else has changed it")]
+    Drift,
+    /// The schema can't be read, so nobody knows whether it has drifted.
+    #[error("the schema can't be read: {0}")]
+    SchemaNotRead(String),
     /// The database takes no changes.
     #[error("the database takes no changes: {0}")]
     ReadOnly(&'static str),
@@ -200,6 +225,10 @@ impl RunError {
             | Self::Unfinished { .. }
             | Self::Blocked { .. }
             | Self::LockLost(_)
+            | Self::OtherEnvironment { .. }
+            | Self::Unconfirmed { .. }
+            | Self::Drift
+            | Self::SchemaNotRead(_)
             | Self::LockTimeout { .. } => None,
         }
     }

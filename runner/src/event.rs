@@ -11,6 +11,10 @@ pub enum Event<'a> {
     Started(&'a Migration),
     /// A migration gave way to others, was rolled back, and is tried again after a pause.
     Waiting(&'a Migration, &'a str),
+    /// Something else has changed the schema since the last upgrade, and that is no hindrance.
+    DriftAllowed,
+    /// Everything is applied, but the schema that it led to can't be read, so drift from here on is not seen.
+    NotRecorded(&'a str),
     /// A migration is done.
     Finished(&'a Migration, Duration),
 }

@@ -15,13 +15,13 @@ const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_schema (id INTEGER PRI
 
 /// A schema at a place of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftBehind {
+pub(crate) struct LeftBehind {
     /// Which migrations were applied, as [`History::mark`] gives it.
-    pub history: String,
+    pub(crate) history: String,
     /// What the fingerprint depends on besides the schema; fingerprints with another basis are not comparable.
-    pub basis: String,
+    pub(crate) basis: String,
     /// The schema's fingerprint.
-    pub fingerprint: String,
+    pub(crate) fingerprint: String,
 }
 
 impl History {
@@ -36,7 +36,7 @@ impl History {
 ///
 /// # Errors
 /// When it is there and can't be read.
-pub fn left_behind<C: Backend>(connection: &mut C) -> Result<Option<LeftBehind>, RunError> {
+pub(crate) fn left_behind<C: Backend>(connection: &mut C) -> Result<Option<LeftBehind>, RunError> {
     if !connection.has_table(OwnTable::Schema)? {
         return Ok(None);
     }
@@ -48,7 +48,7 @@ pub fn left_behind<C: Backend>(connection: &mut C) -> Result<Option<LeftBehind>,
 ///
 /// # Errors
 /// When the database can't be written.
-pub fn leave_behind<C: Backend>(connection: &mut C, now: &LeftBehind) -> Result<(), RunError> {
+pub(crate) fn leave_behind<C: Backend>(connection: &mut C, now: &LeftBehind) -> Result<(), RunError> {
     let LeftBehind { history, basis, fingerprint } = now.clone();
     let row = SchemaRow { history, basis, fingerprint };
     if left_behind(connection)?.is_none() {

@@ -46,8 +46,11 @@ mod bookkeeping;
 mod change;
 #[cfg(feature = "postgres")]
 mod concurrent_index;
+mod danger;
 mod database_error;
+mod drift;
 mod environment;
+mod environment_guard;
 mod error;
 mod event;
 mod failure;
@@ -66,17 +69,19 @@ mod trouble;
 
 pub use autogen_migration_files::{
     Direction, FilesError, Migration, MigrationDirectory, RevisionGraph, SUM_FILE, SumDifference, SumFile,
-    Target, TargetError, normalise_version, resolve,
+    Target, TargetError, hazards_of, losses_of, normalise_version, resolve,
 };
 pub use backend::{Backend, Session};
 pub use bookkeeping::bookkeeping;
+pub use danger::Danger;
 pub use database_error::{DatabaseError, DatabaseErrorKind};
+pub use drift::{Drift, SchemaState, drift, record_schema};
 pub use environment::{environment, name_environment};
+pub use environment_guard::EnvironmentGuard;
 pub use error::RunError;
 pub use event::Event;
 pub use history::{Applied, History, SETUP, accept, applied, check, stamp};
 pub use journal::{JournalEntry, StatementState, Unfinished, end, unfinished};
-pub use left_behind::{LeftBehind, leave_behind, left_behind};
 pub use offline::{OfflineServer, offline_script};
 pub use options::{RunOptions, Split};
 pub use run::{RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_steps};

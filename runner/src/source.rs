@@ -1,6 +1,6 @@
 //! Where migrations come from: a folder, or the program itself.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use autogen_migration_files::MigrationDirectory;
 
@@ -22,6 +22,12 @@ impl Source for MigrationDirectory {
 }
 
 impl Source for &Path {
+    fn read(&self) -> Result<MigrationDirectory, RunError> {
+        Ok(MigrationDirectory::read(self)?)
+    }
+}
+
+impl Source for PathBuf {
     fn read(&self) -> Result<MigrationDirectory, RunError> {
         Ok(MigrationDirectory::read(self)?)
     }

@@ -16,12 +16,12 @@ fn events_tell_of_progress_and_errors_are_values() {
     let events = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&events);
     let runner = Runner::new(MIGRATIONS).on_event(move |event| {
-        let (word, migration) = match event {
-            Event::Started(migration) => ("started", migration),
-            Event::Waiting(migration, _) => ("waiting", migration),
-            Event::Finished(migration, _) => ("finished", migration),
-        };
-        told.lock().unwrap().push(format!("{word} {}", migration.message()));
+        told.lock().unwrap().push(match event {
+            Event::Started(migration) => format!("started {}", migration.message()),
+            Event::Waiting(migration, _) => format!("waiting {}", migration.message()),
+            Event::Finished(migration, _) => format!("finished {}", migration.message()),
+            Event::DriftAllowed | Event::NotRecorded(_) => format!("{event:?}"),
+        });
     });
     assert_eq!(runner.pending(&mut connection).unwrap().len(), 2);
     runner.upgrade_to(&mut connection, "+1").unwrap();

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use autogen_runner::{
-    Backend, MigrationDirectory, RunError, Runner, Session as _, StatementState, Trouble, left_behind,
-    name_environment, unfinished,
+    Backend, Drift, MigrationDirectory, RunError, Runner, SchemaState, Session as _, StatementState, Trouble,
+    drift, name_environment, record_schema, unfinished,
 };
 use diesel::Connection as _;
 use tempfile::TempDir;
@@ -114,7 +114,13 @@ impl Scenario for Rows {
         assert!(project.runner().upgrade(&mut connection).unwrap().ran.is_empty());
         assert_eq!(project.runner().downgrade_to(&mut connection, "base").unwrap().ran.len(), 1);
         assert!(autogen_runner::applied(&mut connection).unwrap().applied.is_empty());
-        assert!(left_behind(&mut connection).unwrap().is_none());
+        let state = SchemaState { basis: "b".repeat(32), fingerprint: "f".repeat(64) };
+        let look = |connection: &mut C| drift::<_, RunError>(connection, None, || Ok(state.clone())).unwrap();
+        assert_eq!(look(&mut connection), Drift::Unknown);
+        for _ in 0..2 {
+            assert!(record_schema(&mut connection, || Some(state.clone())).unwrap());
+            assert_eq!(look(&mut connection), Drift::Absent);
+        }
         assert_eq!(name_environment(&mut connection, "it's").unwrap(), "it's");
         assert_eq!(name_environment(&mut connection, "other").unwrap(), "it's");
     }

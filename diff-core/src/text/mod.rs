@@ -2,5 +2,4 @@
 
 pub mod alias;
 pub mod deparse;
-pub mod loss;
 pub mod normalized;

@@ -27,11 +27,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn work<C: Backend>(mut connection: C) -> Result<(), Box<dyn std::error::Error>> {
-    let runner = Runner::new(MIGRATIONS).lock_timeout(Duration::from_secs(30)).on_event(|event| {
+    let mut runner = Runner::new(MIGRATIONS).lock_timeout(Duration::from_secs(30)).on_event(|event| {
         if let Event::Finished(migration, took) = event {
             eprintln!("applied {} in {} ms", migration.name, took.as_millis());
         }
     });
+    // On a database that is marked production, a migration that loses data is refused.
+    if let Ok(environment) = std::env::var("AUTOGEN_ENVIRONMENT") {
+        runner = runner.environment(environment);
+    }
     let report = runner.upgrade(&mut connection)?;
     // Here the application's own work begins.
     let process = std::process::id() % 1_000_000;

@@ -114,6 +114,12 @@ pub trait Backend: Tables {
     /// What the server said.
     fn has_table(&mut self, table: OwnTable) -> Result<bool, DatabaseError>;
 
+    /// What the database is called: of a SQLite file, the file's name.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn database_name(&mut self) -> Result<String, DatabaseError>;
+
     /// Takes the lock that makes one upgrader wait for another, within a time.
     ///
     /// # Errors

@@ -33,6 +33,10 @@ impl<C: MysqlSession> Backend for C {
         ))
     }
 
+    fn database_name(&mut self) -> Result<String, DatabaseError> {
+        Ok(self.text("SELECT DATABASE()")?.unwrap_or_default())
+    }
+
     fn lock(&mut self, budget: Duration) -> Result<(), RunError> {
         let ask = |connection: &mut Self| Ok(connection.is_true(&format!("SELECT GET_LOCK({LOCK}, 0)"))?);
         poll(self, budget, ask, holder)

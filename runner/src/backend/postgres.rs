@@ -32,6 +32,11 @@ impl Backend for PgConnection {
         self.is_true(&format!("SELECT pg_catalog.to_regclass('{}') IS NOT NULL", table.name()))
     }
 
+    fn database_name(&mut self) -> Result<String, DatabaseError> {
+        let name = self.text("SELECT pg_catalog.current_database()::pg_catalog.text")?;
+        Ok(name.unwrap_or_default())
+    }
+
     /// Asks again and again rather than waiting inside the server: a waiting
     /// query would deadlock with CREATE INDEX CONCURRENTLY.
     fn lock(&mut self, budget: Duration) -> Result<(), RunError> {

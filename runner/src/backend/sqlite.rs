@@ -1,5 +1,7 @@
 //! SQLite: the file is locked by each transaction.
 
+use std::path::Path;
+
 use autogen_sql_text::Dialect;
 use diesel::SqliteConnection;
 
@@ -23,6 +25,14 @@ impl Backend for SqliteConnection {
             "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '{}')",
             table.name()
         ))
+    }
+
+    /// A database in memory has no file.
+    fn database_name(&mut self) -> Result<String, DatabaseError> {
+        let file =
+            self.text("SELECT file FROM pragma_database_list WHERE name = 'main'")?.unwrap_or_default();
+        let name = Path::new(&file).file_name().unwrap_or_default();
+        Ok(name.to_string_lossy().into_owned())
     }
 
     /// SQLite locks the file for each transaction; all there is to do is to wait for it.

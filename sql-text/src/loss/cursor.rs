@@ -1,8 +1,6 @@
 //! Walks over the words of a statement.
 
-use autogen_sql_text::{Lexeme, LexemeKind};
-
-use crate::Dialect;
+use crate::{Dialect, Lexeme, LexemeKind};
 
 /// The namespace of temporary tables.
 pub(super) const TEMPORARY: &str = "temp";

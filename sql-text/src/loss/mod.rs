@@ -17,11 +17,10 @@ mod tables;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_sql_text::{
-    Lexeme, SourceStatement, Statement, VerbClass, lexemes, open_conditional_comments, split,
+use crate::{
+    Dialect, Flavor, Lexeme, SourceStatement, Statement, VerbClass, Version, lexemes,
+    open_conditional_comments, split,
 };
-
-use crate::{Dialect, Flavor, Version};
 
 use effect::{Effect, effects};
 use tables::Tables;

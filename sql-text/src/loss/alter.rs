@@ -1,10 +1,8 @@
 //! `ALTER`, and MySQL's `RENAME TABLE`.
 
-use autogen_sql_text::Lexeme;
-
 use super::cursor::{Cursor, TableName, between_commas};
 use super::effect::{Effect, lost_in};
-use crate::Dialect;
+use crate::{Dialect, Lexeme};
 
 /// What follows `DROP` inside of `ALTER TABLE` and is no column. A word that is not reserved may name one.
 const fn no_column(dialect: Dialect) -> &'static [&'static str] {

@@ -1,10 +1,8 @@
 //! Statements about rows: which throw rows or values away, and which carry all rows of a table into another one.
 
-use autogen_sql_text::{Lexeme, LexemeKind};
-
 use super::cursor::{Cursor, TableName, between_commas, outside};
 use super::effect::{Effect, lost_in};
-use crate::Dialect;
+use crate::{Dialect, Lexeme, LexemeKind};
 
 const MODIFIERS: [&str; 5] = ["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK", "IGNORE"];
 

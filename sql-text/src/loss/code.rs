@@ -1,8 +1,6 @@
 //! Code in a script: the statements in it, and the texts that it runs as statements.
 
-use autogen_sql_text::{Lexeme, LexemeKind, lexemes};
-
-use crate::Dialect;
+use crate::{Dialect, Lexeme, LexemeKind, lexemes};
 
 /// Words that a statement about tables or rows begins with.
 const VERBS: [&str; 11] = [

@@ -1,11 +1,9 @@
 //! `CREATE TABLE`, `CREATE SEQUENCE` and `SELECT … INTO`.
 
-use autogen_sql_text::Lexeme;
-
 use super::cursor::Cursor;
 use super::effect::{Effect, names_search_path};
 use super::rows::copied_table;
-use crate::Dialect;
+use crate::{Dialect, Lexeme};
 
 pub(super) fn effects(mut cursor: Cursor<'_>) -> Vec<Effect> {
     let replaces = cursor.skip(&["OR", "REPLACE"]);

@@ -1,10 +1,11 @@
 //! What is dangerous about migration files: the hazards that autogen wrote above its statements, and what the words of statements
 //! by hand tell.
 
-use autogen_diff_core::Dialect;
-use autogen_diff_core::text::loss::{Loss, losses};
-use autogen_migration_files::is_as_planned;
-use autogen_runner::{Direction, Migration};
+use autogen_sql_text::{Dialect, Loss, losses};
+
+use crate::direction::Direction;
+use crate::header::is_as_planned;
+use crate::migration::Migration;
 
 /// The hazards of one of a migration's files, each with its place.
 pub fn hazards_of(dialect: Dialect, migration: &Migration, direction: Direction) -> Vec<String> {
@@ -12,7 +13,7 @@ pub fn hazards_of(dialect: Dialect, migration: &Migration, direction: Direction)
 }
 
 /// The same, but only those that lose rows, columns or values.
-pub(crate) fn losses_of(dialect: Dialect, migration: &Migration, direction: Direction) -> Vec<String> {
+pub fn losses_of(dialect: Dialect, migration: &Migration, direction: Direction) -> Vec<String> {
     found(dialect, migration, direction, |text| text.starts_with("DL1"))
 }
 
@@ -63,7 +64,7 @@ fn is_hazard(text: &str) -> bool {
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use autogen_diff_core::text::loss::LossKind;
+    use autogen_sql_text::LossKind;
 
     use super::*;
 

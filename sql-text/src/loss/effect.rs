@@ -1,10 +1,8 @@
 //! What one statement does to tables and their rows, as its words tell.
 
-use autogen_sql_text::{Lexeme, LexemeKind};
-
 use super::cursor::{Cursor, TableName};
 use super::{alter, code, create, drop, rows};
-use crate::Dialect;
+use crate::{Dialect, Lexeme, LexemeKind};
 
 /// One thing that a statement does. A sequence counts as a table whose only row is its counter.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,82 @@
+//! Whether somebody changed the schema since the last upgrade: migrations are proven on a schema, and this may be another.
+//! The fingerprint is the caller's: this crate reads no catalogs.
+
+use autogen_migration_files::Migration;
+
+use crate::backend::Backend;
+use crate::error::RunError;
+use crate::history::applied;
+use crate::journal::unfinished;
+use crate::left_behind::{LeftBehind, leave_behind, left_behind};
+
+/// What a schema is, in two texts of at most 64 characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaState {
+    /// What the fingerprint depends on besides the schema; fingerprints with another basis are not comparable.
+    pub basis: String,
+    /// The schema's fingerprint.
+    pub fingerprint: String,
+}
+
+/// What is known of a change that no migration made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drift {
+    /// The schema is what the last upgrade left behind.
+    Absent,
+    /// It is another.
+    Found,
+    /// Nothing comparable was recorded at this place of the history.
+    Unknown,
+}
+
+/// Compares the schema, as a reader gives it, with what was recorded. `first` is the migration that would run next: one that
+/// was planned for just this schema has not drifted.
+///
+/// # Errors
+/// When the database or the schema can't be read.
+pub fn drift<C: Backend, E: From<RunError>>(
+    connection: &mut C,
+    first: Option<&Migration>,
+    read: impl FnOnce() -> Result<SchemaState, E>,
+) -> Result<Drift, E> {
+    let Some(recorded) = left_behind(connection)? else { return Ok(Drift::Unknown) };
+    if mark(connection)?.as_ref() != Some(&recorded.history) {
+        return Ok(Drift::Unknown);
+    }
+    let SchemaState { basis, fingerprint } = read()?;
+    if basis != recorded.basis {
+        return Ok(Drift::Unknown);
+    }
+    let proven_on = first.and_then(Migration::header_fingerprints).map(|(from, _)| from);
+    if fingerprint == recorded.fingerprint || proven_on.as_ref() == Some(&fingerprint) {
+        return Ok(Drift::Absent);
+    }
+    // Another upgrade may have been at work while the schema was read.
+    let is_same = mark(connection)?.as_ref() == Some(&recorded.history);
+    Ok(if is_same { Drift::Found } else { Drift::Unknown })
+}
+
+/// Records the schema as a reader gives it; the reader gives none where it can't be read. Says whether it is recorded: who
+/// changes the database meanwhile records it.
+///
+/// # Errors
+/// When the database can't be read or written.
+pub fn record_schema<C: Backend>(
+    connection: &mut C,
+    read: impl FnOnce() -> Option<SchemaState>,
+) -> Result<bool, RunError> {
+    let Some(history) = mark(connection)? else { return Ok(false) };
+    let Some(SchemaState { basis, fingerprint }) = read() else { return Ok(false) };
+    if mark(connection)?.as_ref() != Some(&history) {
+        return Ok(false);
+    }
+    leave_behind(connection, &LeftBehind { history, basis, fingerprint })?;
+    Ok(true)
+}
+
+/// The place of the history; none within a migration.
+fn mark<C: Backend>(connection: &mut C) -> Result<Option<String>, RunError> {
+    // In this order: whoever ends a migration between the two is seen in the history.
+    let (unfinished, history) = (unfinished(connection)?, applied(connection)?);
+    Ok(unfinished.is_empty().then(|| history.mark()))
+}
