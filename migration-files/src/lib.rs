@@ -39,7 +39,7 @@ pub use atomic::write_atomic;
 pub use checksum::sha256_hex;
 pub use dangers::{hazards_of, losses_of};
 pub use direction::Direction;
-pub use directory::{MigrationDirectory, migration_folders};
+pub use directory::{MigrationDirectory, has_migrations};
 pub use error::FilesError;
 #[cfg(feature = "write")]
 pub use exchange::{exchange_folders, write_folders};
