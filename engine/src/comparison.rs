@@ -7,6 +7,7 @@ use autogen_diff_core::{Change, ObjectChange, Pair, Schema, SchemaDiff, diff};
 use autogen_introspect::{ScratchOptions, Source};
 use autogen_sql_text::RenameHint;
 
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::{Project, capabilities};
@@ -50,7 +51,7 @@ impl Project {
         {
             return Err(Error::usage(
                 format!("{} can't be compared with {}", from.name(), to.name()),
-                "give two databases of the same kind",
+                Advice::CompareSameDialect,
             ));
         }
         let dialect = dialects.from.or(dialects.to);

@@ -10,9 +10,10 @@ use autogen_migration_files::{Fingerprints, Header, next_version, next_versions,
 use autogen_runner::MigrationDirectory;
 use autogen_sql_text::RenameHint;
 
+use crate::advice::Advice;
 use crate::connection::{Access, with_connection};
 use crate::draft::{self, Draft};
-use crate::error::{Error, STAMP_HINT};
+use crate::error::Error;
 use crate::migration_file::{files, planned_files};
 use crate::observer::{Event, Question};
 use crate::project::Project;
@@ -101,13 +102,14 @@ fn must_be_at_head(project: &Project, from: &Source, directory: &MigrationDirect
     if pending.is_empty() {
         return Ok(());
     }
-    let mut hint = "`autogen upgrade` first, or compare with the migrations: --from migrations".to_owned();
-    if history.applied.is_empty() && !drift::is_empty(project)? {
-        hint = format!("{STAMP_HINT}; else {hint}");
-    }
+    let may_be_made_already = history.applied.is_empty() && !drift::is_empty(project)?;
     Err(Error::Refused {
         message: format!("the database is not at head; pending: {}", pending.join(", ")),
-        hint,
+        advice: if may_be_made_already {
+            Advice::StampOrUpgrade
+        } else {
+            Advice::UpgradeOrCompareWithMigrations
+        },
     })
 }
 
@@ -196,9 +198,7 @@ fn must_not_drop_all(
     }
     Err(Error::Refused {
         message: format!("the {model} declares nothing, so the migration would drop {tables} and all else"),
-        hint: "is `model` in autogen.toml the right file? `autogen schema > schema.sql` writes what the database has; when it \
-               is meant, pass --drop-all"
-            .to_owned(),
+        advice: Advice::ConfirmDropAll,
     })
 }
 
