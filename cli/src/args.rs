@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use autogen_engine::{Error, Guards, ScratchChoice};
+use autogen_engine::{Guards, ScratchChoice};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::command_error::CommandError;
 
 /// Write, check and apply database migrations.
 ///
@@ -364,14 +366,8 @@ pub(crate) struct DowngradeArgs {
 
 impl DowngradeArgs {
     /// Where a downgrade is to stop, which it has to be told.
-    pub(crate) fn target(&self) -> Result<&str, Error> {
-        self.target.as_deref().ok_or_else(|| {
-            Error::usage(
-                "a downgrade has to be told where to stop",
-                "`autogen downgrade -1` undoes the newest migration, `autogen downgrade REV` all behind REV, `autogen downgrade \
-                 base` all of them",
-            )
-        })
+    pub(crate) fn target(&self) -> Result<&str, CommandError> {
+        self.target.as_deref().ok_or(CommandError::DowngradeToNowhere)
     }
 }
 

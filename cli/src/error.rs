@@ -3,16 +3,36 @@
 use std::process::ExitCode;
 
 use autogen_codegen::PlanError;
-use autogen_engine::{Error, HEADS_HINT, STAMP_HINT};
+use autogen_engine::Error;
 use autogen_introspect::IntrospectError;
 use autogen_runner::{FilesError, RunError, Trouble};
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output::{self, escape};
-use crate::{server_hint, sql_error};
+use crate::{advice, server_hint, sql_error};
 
 /// Prints the error and gives the exit code.
-pub(crate) fn report(error: &Error) -> ExitCode {
+pub(crate) fn report(failure: &Failure) -> ExitCode {
+    let (hint, exit) = match failure {
+        Failure::Engine(error) => {
+            show(error);
+            (hint(error), exit(error))
+        }
+        Failure::Command(error) => {
+            output::error(&escape(&error.to_string()));
+            (Some(advice::of_command(error).into_owned()), exit_of_command(error))
+        }
+    };
+    if let Some(hint) = hint {
+        output::hint(&escape(&hint));
+    }
+    exit.into()
+}
+
+/// What is wrong, with the place where there is one.
+fn show(error: &Error) {
     match error {
         Error::Introspect(IntrospectError::Sql(failure)) | Error::Replay(failure) => {
             let label = if failure.is_refused { "refused" } else { "the server stopped here" };
@@ -35,10 +55,24 @@ pub(crate) fn report(error: &Error) -> ExitCode {
         }
         other => output::error(&escape(&other.to_string())),
     }
-    if let Some(hint) = hint(error) {
-        output::hint(&escape(&hint));
+}
+
+/// The exit code of a command that can't do what it is asked for.
+const fn exit_of_command(error: &CommandError) -> Exit {
+    match error {
+        CommandError::OptionsBeforeCommand
+        | CommandError::NoMessage
+        | CommandError::Autogenerate { .. }
+        | CommandError::Revision { .. }
+        | CommandError::NoFileToStamp(_)
+        | CommandError::DowngradeToNowhere
+        | CommandError::DowngradeFromNowhere
+        | CommandError::LeadsBack(_)
+        | CommandError::LeadsForward(_)
+        | CommandError::RelativeToNoDatabase(_)
+        | CommandError::NothingToRedo => Exit::Usage,
+        CommandError::OlderPending { .. } => Exit::History,
     }
-    exit(error).into()
 }
 
 /// The exit code of an error.
@@ -124,8 +158,9 @@ fn exit(error: &Error) -> Exit {
 /// What to do next.
 fn hint(error: &Error) -> Option<String> {
     let text = match error {
-        Error::Usage { hint, .. } => return hint.clone(),
-        Error::Refused { hint, .. } | Error::History { hint, .. } => return Some(hint.clone()),
+        Error::Usage { advice, .. } | Error::Refused { advice, .. } | Error::History { advice, .. } => {
+            return Some(advice::words(advice).into_owned());
+        }
         Error::Plan(PlanError::Refused(refusals)) => {
             return refusals.first().map(|refusal| refusal.help.clone());
         }
@@ -133,7 +168,7 @@ fn hint(error: &Error) -> Option<String> {
             "make the change in two steps: first without one of them, then with it"
         }
         Error::NotAtHead(_) => "`autogen upgrade` applies them",
-        Error::AlreadyExists(_) => STAMP_HINT,
+        Error::AlreadyExists(_) => advice::STAMP,
         Error::StartDrifted(_) => {
             "nothing was written; there are three ways on:\n  \
              1. leave the database out of it: --from migrations compares the model with what the migrations produce; \
@@ -240,7 +275,7 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
              If the text here is right, `autogen repair --record REV` records it in the database; else restore the one that ran \
              (`git log -p -- migrations/NAME`)"
         }
-        RunError::SeveralHeads(_) => HEADS_HINT,
+        RunError::SeveralHeads(_) => advice::SEVERAL_HEADS,
         RunError::HalfSquashed { .. } => {
             "take the folder from before the squash out of version control and `autogen upgrade` with it first"
         }

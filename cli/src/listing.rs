@@ -1,9 +1,9 @@
 //! Migrations for machines: `--format json` of `current`, `history` and `heads`.
 
-use autogen_engine::Error;
 use autogen_runner::{History, Migration, MigrationDirectory, RevisionGraph};
 use serde::Serialize;
 
+use crate::failure::Failure;
 use crate::output;
 
 /// The answer; `version` tells the layout.
@@ -36,7 +36,7 @@ pub(crate) fn print(
     directory: &MigrationDirectory,
     history: Option<&History>,
     migrations: &[&Migration],
-) -> Result<(), Error> {
+) -> Result<(), Failure> {
     let current = history.and_then(|history| history.current(directory));
     let graph = directory.graph();
     let entries = migrations.iter().map(|migration| entry(&graph, history, current, migration));

@@ -1,11 +1,14 @@
 //! The `autogen` binary: parse, run, exit code.
 
+mod advice;
 mod args;
+mod command_error;
 mod commands;
 mod details;
 mod dry_run;
 mod error;
 mod exit;
+mod failure;
 mod listing;
 mod output;
 mod progress;

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 
+use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::diff::rename::Rename;
-use autogen_engine::{Activity, Event, Moment, Move, Observer, Question, Ran, counted};
+use autogen_engine::{AGREEMENT_FILE, Activity, Event, Moment, Move, Observer, Question, Ran, counted};
 use autogen_runner::{Direction, Event as RunEvent, SUM_FILE};
 
 use crate::output::{self, escape};
@@ -100,6 +101,15 @@ impl Observer for Terminal {
             Event::NotFromMigrations(message) => {
                 warning(&format!("{message}; a new database will lack them"));
             }
+            Event::KnownEqual(sources) => output::diagnostic(&Diagnostic {
+                severity: Severity::Detail,
+                subject: None,
+                message: format!(
+                    "{AGREEMENT_FILE} holds that {} and {} are the same; --full compares them again",
+                    sources.from, sources.to
+                ),
+                help: None,
+            }),
             Event::CommitUnseen(error) => warning(&error.to_string()),
             Event::Created(path) => status("Created", &path.display().to_string()),
             Event::Wrote(path) => status("Wrote", &shown(path)),

@@ -3,6 +3,7 @@
 use autogen_migration_files::{FilesError, record};
 use autogen_runner::{Migration, MigrationDirectory, RunError, SumDifference};
 
+use crate::advice::Advice;
 use crate::connection::{Access, with_connection};
 use crate::error::Error;
 use crate::migrations::Migrations;
@@ -50,7 +51,7 @@ impl Migrations<'_> {
         let (project, directory) = (self.project, self.directory());
         let place = autogen_runner::resolve(revision, directory, directory.migrations.len())?;
         let Some(migration) = place.0.checked_sub(1).map(|at| &directory.migrations[at]) else {
-            return Err(Error::usage("base has no files", "name the migration that was edited"));
+            return Err(Error::usage("base has no files", Advice::NameEditedMigration));
         };
         must_be_the_only_one(directory, migration)?;
         let covered = directory.sum.folders();
@@ -114,10 +115,7 @@ fn prove(migrations: &Migrations<'_>) -> Result<(), Error> {
         match finding.kind {
             FindingKind::Header => project.tell(&Event::OtherHeader(&text)),
             FindingKind::Up | FindingKind::Down => {
-                return Err(Error::Refused {
-                    message: text,
-                    hint: "mend the file, or record it as it is with --no-verify".to_owned(),
-                });
+                return Err(Error::Refused { message: text, advice: Advice::CorrectFileOrRecordUnproven });
             }
         }
     }

@@ -4,15 +4,13 @@
 //! the release and the settings of the server, this program's release, and all of the schema or all texts of the migrations. Whatever
 //! does not fit is compared as a whole.
 
-use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::{Dialect, Pair, Schema};
 use autogen_introspect::load::SourceFile;
 use autogen_introspect::{DatabaseUrl, Origin, Source, snapshot};
-use autogen_migration_files::{AGREEMENT_FILE, Agreed, Agreement, Agreements, sha256_hex};
+use autogen_migration_files::{Agreed, Agreement, Agreements, sha256_hex};
 use autogen_runner::{MigrationDirectory, RunError, Session as _};
 
 use crate::connection::{self, Access, with_connection};
-use crate::draft::Draft;
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::Project;
@@ -77,15 +75,7 @@ pub(crate) fn known(
 }
 
 fn told(project: &Project, sources: &Pair<Source>) -> Known {
-    project.tell(&Event::Diagnostic(&Diagnostic {
-        severity: Severity::Detail,
-        subject: None,
-        message: format!(
-            "{AGREEMENT_FILE} holds that {} and {} are the same; --full compares them again",
-            sources.from, sources.to
-        ),
-        help: None,
-    }));
+    project.tell(&Event::KnownEqual(sources.as_ref()));
     Known::Equal
 }
 
@@ -118,22 +108,25 @@ pub(crate) struct Upcoming {
 }
 
 impl Upcoming {
-    /// Of a draft that was proven.
+    /// Of a draft that was proven to lead from one schema to another one.
     pub(crate) fn of(
         project: &Project,
         from: &Source,
-        draft: &Draft,
+        schemas: Pair<&Schema>,
         model: Option<&[SourceFile]>,
         directory: &MigrationDirectory,
     ) -> Result<Option<Self>, Error> {
-        let (Some(reached), true) = (&draft.reached, project.is_set_up) else { return Ok(None) };
+        if !project.is_set_up {
+            return Ok(None);
+        }
         let Some(key) = model_key(project, from, model)? else { return Ok(None) };
+        let starts_empty = || own(project, schemas.from).holds_nothing();
         let starts_from_migrations = match from {
             Source::Migrations(_) => true,
-            Source::Database(_) if directory.migrations.is_empty() => draft.input().from.holds_nothing(),
+            Source::Database(_) if directory.migrations.is_empty() => starts_empty(),
             Source::Database(_) => {
                 let agreements = Agreements::read(&directory.path)?;
-                let schema = Agreed::Schema(hash(project, &draft.current)?);
+                let schema = Agreed::Schema(hash(project, schemas.from)?);
                 let migrations = Agreed::Migrations(hash_of_migrations(directory));
                 let mut models = agreements.models(&key.server, &schema);
                 models.any(|model| {
@@ -143,7 +136,7 @@ impl Upcoming {
             }
             Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => false,
         };
-        Ok(Some(Self { key, reached: hash(project, reached)?, starts_from_migrations }))
+        Ok(Some(Self { key, reached: hash(project, schemas.to)?, starts_from_migrations }))
     }
 
     /// What is known now that it is written.
@@ -237,9 +230,13 @@ fn sqlite_release() -> Result<String, Error> {
 
 /// A hash of what the project manages of a schema.
 fn hash(project: &Project, schema: &Schema) -> Result<String, Error> {
+    Ok(snapshot::hash(&own(project, schema))?)
+}
+
+fn own(project: &Project, schema: &Schema) -> Schema {
     let mut own = schema.clone();
     project.scope.retain_own(&mut own);
-    Ok(snapshot::hash(&own)?)
+    own
 }
 
 /// A hash of all that a replay runs.

@@ -10,6 +10,7 @@ use autogen_introspect::{Origin, ScratchOptions, Source};
 use autogen_migration_files::Agreement;
 use autogen_sql_text::RenameHint;
 
+use crate::advice::Advice;
 use crate::agreement::{self, Known};
 use crate::error::Error;
 use crate::observer::Event;
@@ -70,7 +71,7 @@ impl Project {
         {
             return Err(Error::usage(
                 format!("{} can't be compared with {}", from.name(), to.name()),
-                "give two databases of the same kind",
+                Advice::CompareSameDialect,
             ));
         }
         let dialect = dialects.from.or(dialects.to);

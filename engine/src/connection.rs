@@ -3,6 +3,8 @@
 use autogen_diff_core::Dialect;
 use autogen_introspect::DatabaseUrl;
 
+#[cfg(feature = "postgres")]
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::observer::Observer;
 
@@ -91,7 +93,7 @@ pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut AnyConnection) 
             }
             Err(Error::Refused {
                 message: format!("{url} is a pooler that shares sessions, so a lock holds nobody off there"),
-                hint: "name the server itself, or a pool in session mode, with --database-url".to_owned(),
+                advice: Advice::NameServerItself,
             })
         }
         #[cfg(feature = "sqlite")]

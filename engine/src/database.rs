@@ -2,6 +2,7 @@
 
 use autogen_runner::{Backend, Direction, Drift, History, Migration, RunError, StatementState, Unfinished};
 
+use crate::advice::Advice;
 use crate::connection::{Access, AnyConnection, with_connection};
 use crate::drift;
 use crate::error::Error;
@@ -94,7 +95,7 @@ impl Database<'_> {
                     "applied, and without a folder: {}; a stamp would forget that they are applied",
                     unknown.join(", ")
                 ),
-                hint: "bring the folders back from version control, or forget them with --purge".to_owned(),
+                advice: Advice::RestoreFoldersOrPurge,
             });
         }
         with_connection!(&mut self.connection, c => autogen_runner::stamp(c, &wanted)?);
@@ -128,10 +129,7 @@ impl Database<'_> {
     pub fn settle(&mut self, found: &[Unfinished], state: StatementState) -> Result<usize, Error> {
         let stopped = found.iter().find_map(|unfinished| Some((unfinished, unfinished.stopped_at()?)));
         let Some((unfinished, entry)) = stopped else {
-            return Err(Error::usage(
-                "every statement that began is done",
-                "run the command that stopped again: it goes on behind them",
-            ));
+            return Err(Error::usage("every statement that began is done", Advice::ResumeCommand));
         };
         let position = entry.position;
         with_connection!(&mut self.connection, c => autogen_runner::end(c, unfinished, position, state)?);

@@ -10,10 +10,11 @@ use autogen_introspect::{ScratchOptions, Source, source};
 use autogen_migration_files::{Fingerprints, Header, next_version, next_versions, version_of, write_folders};
 use autogen_runner::MigrationDirectory;
 
+use crate::advice::Advice;
 use crate::agreement::{self, Upcoming};
 use crate::connection::{Access, with_connection};
 use crate::draft::{self, Draft};
-use crate::error::{Error, STAMP_HINT};
+use crate::error::Error;
 use crate::migration_file::{files, planned_files};
 use crate::observer::{Event, Question};
 use crate::project::Project;
@@ -54,9 +55,10 @@ impl Project {
         if !request.unproven {
             draft.prove(self, &scratch)?;
         }
-        if draft.is_model_silent {
+        if let Some(reached) = draft.reached.as_ref().filter(|_| draft.is_model_silent) {
+            let schemas = Pair::new(&draft.current, reached);
             draft.upcoming =
-                Upcoming::of(self, &sources.from, &draft, model.as_deref(), migrations.directory())?;
+                Upcoming::of(self, &sources.from, schemas, model.as_deref(), migrations.directory())?;
         }
         Ok(Some(draft))
     }
@@ -106,13 +108,14 @@ fn must_be_at_head(project: &Project, from: &Source, directory: &MigrationDirect
     if pending.is_empty() {
         return Ok(());
     }
-    let mut hint = "`autogen upgrade` first, or compare with the migrations: --from migrations".to_owned();
-    if history.applied.is_empty() && !drift::is_empty(project)? {
-        hint = format!("{STAMP_HINT}; else {hint}");
-    }
+    let may_be_made_already = history.applied.is_empty() && !drift::is_empty(project)?;
     Err(Error::Refused {
         message: format!("the database is not at head; pending: {}", pending.join(", ")),
-        hint,
+        advice: if may_be_made_already {
+            Advice::StampOrUpgrade
+        } else {
+            Advice::UpgradeOrCompareWithMigrations
+        },
     })
 }
 
@@ -209,9 +212,7 @@ fn must_not_drop_all(
     }
     Err(Error::Refused {
         message: format!("the {model} declares nothing, so the migration would drop {tables} and all else"),
-        hint: "is `model` in autogen.toml the right file? `autogen schema > schema.sql` writes what the database has; when it \
-               is meant, pass --drop-all"
-            .to_owned(),
+        advice: Advice::ConfirmDropAll,
     })
 }
 

@@ -9,8 +9,9 @@ use autogen_runner::{
 };
 use sha2::{Digest as _, Sha256};
 
+use crate::advice::Advice;
 use crate::connection::{AnyConnection, with_connection};
-use crate::error::{ADOPT_HINT, Error};
+use crate::error::Error;
 use crate::observer::Event;
 use crate::project::Project;
 use crate::settings::DriftChoice;
@@ -88,7 +89,7 @@ pub(crate) fn must_come_from_migrations(
         project.tell(&Event::NotFromMigrations(&message));
         return Ok(());
     }
-    Err(Error::History { message, hint: ADOPT_HINT.to_owned() })
+    Err(Error::History { message, advice: Advice::AdoptDatabase })
 }
 
 /// How many objects are named of many.

@@ -5,6 +5,8 @@ use autogen_introspect::{IntrospectError, SqlFailure};
 use autogen_migration_files::{FilesError, TargetError};
 use autogen_runner::RunError;
 
+use crate::advice::Advice;
+
 /// Whatever ends a command before its time.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -14,7 +16,7 @@ pub enum Error {
         /// What is wrong.
         message: String,
         /// What to do.
-        hint: Option<String>,
+        advice: Advice,
     },
     /// Reading a schema failed.
     #[error(transparent)]
@@ -52,22 +54,22 @@ pub enum Error {
         /// What is wrong.
         message: String,
         /// What to do.
-        hint: String,
+        advice: Advice,
     },
     /// Refused until the user says so.
     #[error("{message}")]
     Refused {
         /// Why.
         message: String,
-        /// How to allow it.
-        hint: String,
+        /// How to allow it, or what to do instead.
+        advice: Advice,
     },
 }
 
 impl Error {
     /// A usage error with what to do.
-    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Usage { message: message.into(), hint: Some(hint.into()) }
+    pub fn usage(message: impl Into<String>, advice: Advice) -> Self {
+        Self::Usage { message: message.into(), advice }
     }
 }
 
@@ -82,20 +84,3 @@ impl From<TargetError> for Error {
         Self::Run(error.into())
     }
 }
-
-/// What to do with a database that has tables and no record of migrations.
-pub const STAMP_HINT: &str = "the database has tables already and no migration is recorded there: if it has what the migrations make, `autogen stamp \
-     head` says so (or `autogen stamp REV`, the newest that it has)";
-
-/// What to do with a database that is full before the first migration.
-pub const ADOPT_HINT: &str = "nothing was written; there are three ways on:\n  \
-     1. take it over as it is: `autogen -m baseline --from migrations --to database`, then `autogen stamp head` here; this change \
-     comes afterwards (without an autogen.toml, `autogen init` does it)\n  \
-     2. the migrations that made it are elsewhere: name their folder with `migrations` in autogen.toml\n  \
-     3. leave it to others: `ignore` or `namespaces` in autogen.toml; with drift = \"warn\" new databases lack it";
-
-/// What to do with several heads.
-pub const HEADS_HINT: &str = "there are three ways on:\n  \
-     1. autogen merge: proves that their order does not matter, and says so in a migration of its own\n  \
-     2. autogen merge --rebase: moves the branch that is applied nowhere behind the other one\n  \
-     3. --allow-out-of-order with `autogen upgrade`: runs them as they are, in the order of their versions";

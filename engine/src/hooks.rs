@@ -2,6 +2,7 @@
 
 use std::process::{Command, Stdio};
 
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::moment::Moment;
 use crate::observer::Event;
@@ -33,14 +34,8 @@ pub(crate) fn run(project: &Project, moment: Moment, migrations: &[String]) -> R
         Ok(status) => status.to_string(),
         Err(error) => error.to_string(),
     };
-    let hint = match moment {
-        Moment::Backup | Moment::Before => "nothing was applied; mend the command in [hooks] of autogen.toml",
-        Moment::After => {
-            "the migrations are applied; mend the command in [hooks] of autogen.toml and run it by hand"
-        }
-    };
     Err(Error::Refused {
         message: format!("the hook {} ({program}) failed: {how}", moment.word()),
-        hint: hint.to_owned(),
+        advice: Advice::CorrectHook { moment },
     })
 }

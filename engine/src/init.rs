@@ -11,6 +11,7 @@ use autogen_migration_files::{
 };
 use autogen_runner::MigrationDirectory;
 
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::managed_scope::leave_out_other_tools;
 use crate::migration_file::planned_files;
@@ -55,15 +56,12 @@ impl Project {
         if file.exists() {
             return Err(Error::usage(
                 format!("{} is there already", file.display()),
-                "edit it, or remove it to start again",
+                Advice::EditOrRemoveSettings,
             ));
         }
         let model = &self.folder.join(&request.model);
         if !model.exists() && structs::is_root(model) {
-            return Err(Error::usage(
-                format!("there is no {}", model.display()),
-                "write it with the structs that are the model; `--model src/schema.rs` writes Diesel's tables",
-            ));
+            return Err(Error::usage(format!("there is no {}", model.display()), Advice::WriteStructs));
         }
         let live = live_schema(self)?;
         let migrations = request.migrations.as_ref().map(|path| self.folder.join(path));

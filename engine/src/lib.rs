@@ -6,6 +6,7 @@
 //! Nothing here prints or asks: what goes on is told to an [`Observer`], and ends in a value or an [`Error`].
 
 mod accept;
+mod advice;
 mod agreement;
 mod branches;
 mod check;
@@ -51,6 +52,8 @@ mod upgrade;
 mod verify;
 
 pub use accept::Accepted;
+pub use advice::Advice;
+pub use autogen_migration_files::AGREEMENT_FILE;
 pub use autogen_runner::Drift;
 pub use check::{CheckReport, Difference};
 pub use comparison::Comparison;
@@ -58,7 +61,7 @@ pub use connection::Access;
 pub use database::{Database, DatabaseStatus};
 pub use draft::Draft;
 pub use draft_request::DraftRequest;
-pub use error::{ADOPT_HINT, Error, HEADS_HINT, STAMP_HINT};
+pub use error::Error;
 pub use init::{FirstStep, InitRequest};
 pub use known::KNOWN_FILE;
 pub use managed_scope::{ManagedScope, leave_out_other_tools};

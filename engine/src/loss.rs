@@ -2,6 +2,7 @@
 
 use autogen_runner::{Direction, Migration, losses_of};
 
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::observer::Question;
 use crate::project::Project;
@@ -19,8 +20,5 @@ pub(crate) fn ask_before(project: &Project, steps: &[&Migration], is_confirmed: 
     if project.observer().ask(&question) != Some(false) {
         return Ok(());
     }
-    Err(Error::Refused {
-        message: "nothing was undone".to_owned(),
-        hint: "--yes answers the question; --dry-run shows what would run".to_owned(),
-    })
+    Err(Error::Refused { message: "nothing was undone".to_owned(), advice: Advice::AnswerYesOrLook })
 }

@@ -8,6 +8,7 @@ use autogen_diff_core::fingerprint::fingerprint;
 use autogen_migration_files::{Fingerprints, Header, next_version, record_again, version_of, write_folders};
 use autogen_runner::{Migration, MigrationDirectory};
 
+use crate::advice::Advice;
 use crate::branches::Branches;
 use crate::error::Error;
 use crate::migration_file::planned_files;
@@ -17,9 +18,6 @@ use crate::project::Project;
 use crate::rebase::rebase;
 use crate::replay::{differences, schema_of};
 use crate::twins;
-
-/// What to do with branches whose order matters.
-const HINT: &str = "`autogen merge --rebase` moves the branch that is applied nowhere behind the other one and proves it there";
 
 /// What came of a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +61,7 @@ impl Project {
         let directory = migrations.directory();
         let heads = directory.heads();
         let (one, other) = match (&request.revisions[..], &heads[..]) {
-            ([_], _) => return Err(Error::usage("a merge is of two revisions", "autogen merge REV REV")),
+            ([_], _) => return Err(Error::usage("a merge is of two revisions", Advice::NameBothRevisions)),
             ([one, other, ..], _) => heads_named(directory, [one, other])?,
             ([], [] | [_]) => return Ok(Merged::OneHead),
             ([], [one, other, ..]) => (*one, *other),
@@ -90,7 +88,7 @@ fn order_does_not_matter(
     let runs = |order: &[&Migration]| {
         schema_of(migrations.project, order, &options).map_err(|error| Error::Refused {
             message: format!("in one of the two orders a migration fails: {error}"),
-            hint: HINT.to_owned(),
+            advice: Advice::RebaseBranch,
         })
     };
     let (reached, otherwise) = (runs(&first)?, runs(&second)?);
@@ -105,7 +103,7 @@ fn order_does_not_matter(
             other.name,
             left.join("\n").replace('\n', "\n    ")
         ),
-        hint: HINT.to_owned(),
+        advice: Advice::RebaseBranch,
     })
 }
 
@@ -120,13 +118,13 @@ fn heads_named<'a>(
         let found = place.map(|place| &directory.migrations[place]);
         let is_head = |found: &&Migration| heads.contains(found);
         found.filter(is_head).ok_or_else(|| {
-            let names: Vec<&str> = heads.iter().map(|head| head.name.as_str()).collect();
-            Error::usage(format!("{revision} is no head"), format!("the heads are {}", names.join(", ")))
+            let heads = heads.iter().map(|head| head.name.clone()).collect();
+            Error::usage(format!("{revision} is no head"), Advice::NameHead { heads })
         })
     };
     let (one, other) = (head(revisions[0])?, head(revisions[1])?);
     if one == other {
-        return Err(Error::usage(format!("both are {}", one.name), "name two heads"));
+        return Err(Error::usage(format!("both are {}", one.name), Advice::NameTwoHeads));
     }
     Ok(if one.version < other.version { (one, other) } else { (other, one) })
 }

@@ -4,6 +4,7 @@ use autogen_diff_core::Pair;
 use autogen_introspect::{ScratchOptions, Source};
 use autogen_runner::{History, Migration, MigrationDirectory, RunError};
 
+use crate::advice::Advice;
 use crate::connection::{Access, with_connection};
 use crate::error::Error;
 use crate::project::Project;
@@ -73,9 +74,9 @@ impl Migrations<'_> {
     /// When it is no range, or names no migration.
     pub fn range(&self, range: Option<&str>, applied: usize) -> Result<&[Migration], Error> {
         let Some(range) = range else { return Ok(&self.directory.migrations) };
-        let (from, to) = range.split_once(':').ok_or_else(|| {
-            Error::usage(format!("{range:?} is no range"), "--range A:B, where A or B may be left out")
-        })?;
+        let (from, to) = range
+            .split_once(':')
+            .ok_or_else(|| Error::usage(format!("{range:?} is no range"), Advice::GiveRange))?;
         let place = |text: &str, usual: &str| {
             autogen_runner::resolve(if text.is_empty() { usual } else { text }, &self.directory, applied)
         };

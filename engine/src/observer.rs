@@ -81,6 +81,8 @@ pub enum Event<'a> {
     DriftAtStart(&'a [String]),
     /// Objects that no migration creates, which is allowed here.
     NotFromMigrations(&'a str),
+    /// Two sides are known to be equal, and are not compared.
+    KnownEqual(Pair<&'a Source>),
     /// The headers' fingerprints are those of another release of autogen.
     OtherFingerprints,
     /// A command of the settings runs.

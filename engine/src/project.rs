@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ManagedScope;
+use crate::advice::Advice;
 use autogen_codegen::PlanOptions;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::{Capabilities, Dialect, Schema};
@@ -138,9 +139,7 @@ impl Project {
     /// # Errors
     /// When none is named.
     pub fn database_url(&self) -> Result<&DatabaseUrl, Error> {
-        self.database.as_ref().ok_or_else(|| {
-            Error::usage("no database is named", "set DATABASE_URL, also in .env, or pass --database-url")
-        })
+        self.database.as_ref().ok_or_else(|| Error::usage("no database is named", Advice::NameDatabase))
     }
 
     /// The same, of what has nothing to do where a SQLite file is not there.
@@ -178,10 +177,7 @@ impl Project {
         };
         let known = self.database.as_ref().map(DatabaseUrl::dialect).or(stated).or_else(of_scratch);
         known.ok_or_else(|| {
-            Error::usage(
-                "nothing tells which kind of database this is for",
-                "set DATABASE_URL, also in .env, or put `dialect = \"postgres\"` (or mysql, sqlite) into autogen.toml",
-            )
+            Error::usage("nothing tells which kind of database this is for", Advice::NameDialect)
         })
     }
 
@@ -238,7 +234,7 @@ fn dialect_is_the_stated(settings: &Settings, url: &DatabaseUrl) -> Result<(), E
                 stated.name(),
                 url.dialect().name()
             ),
-            "name the right database, or the settings of the other one with --config",
+            Advice::NameOtherDatabaseOrSettings,
         )),
         Some(_) | None => Ok(()),
     }
@@ -250,7 +246,7 @@ fn aspects_are_apart(settings: &Settings, dialect: Dialect) -> Result<(), Error>
         None => Ok(()),
         Some((name, _)) => Err(Error::usage(
             format!("autogen.toml: manage.{name} can't be left to others on {}", dialect.name()),
-            "there it is one text with the rest of its table or column; take the line out",
+            Advice::RemoveManageLine,
         )),
     }
 }

@@ -7,16 +7,13 @@ use autogen_migration_files::{
 };
 use autogen_runner::{Migration, MigrationDirectory};
 
+use crate::advice::Advice;
 use crate::branches::Branches;
 use crate::error::Error;
 use crate::migrations::Migrations;
 use crate::observer::{Event, Move};
 use crate::project::Project;
 use crate::replay::{changes as changes_between, replay, schema_of, schemas_along};
-
-/// What to do when a branch does not fit behind the other.
-const HINT: &str = "nothing was moved; write the branch anew on the other one: take its folders away, \
-                    `autogen upgrade`, and `autogen -m` again";
 
 /// `which` names a migration of the branch that moves; empty for the one that is applied nowhere.
 pub(crate) fn rebase(migrations: &Migrations<'_>, branches: &Branches<'_>, which: &str) -> Result<(), Error> {
@@ -44,7 +41,7 @@ pub(crate) fn rebase(migrations: &Migrations<'_>, branches: &Branches<'_>, which
 }
 
 fn refused(message: String) -> Error {
-    Error::Refused { message, hint: HINT.to_owned() }
+    Error::Refused { message, advice: Advice::RewriteBranch }
 }
 
 /// The branch that stays and the one that moves.
@@ -70,7 +67,7 @@ fn sides<'a, 'b>(
         if !is_in(ones) && !is_in(others) {
             return Err(Error::usage(
                 format!("{which} is on neither of the two branches"),
-                "`autogen heads` names their ends",
+                Advice::LookUpHeads,
             ));
         }
         is_in(ones)
@@ -80,8 +77,7 @@ fn sides<'a, 'b>(
         let names: Vec<&str> = moves.iter().filter(|m| applied.has(m)).map(|m| m.name.as_str()).collect();
         return Err(Error::Refused {
             message: format!("applied to the database already: {}", names.join(", ")),
-            hint: "what is applied keeps its place; `autogen merge` brings the branches together as they are"
-                .to_owned(),
+            advice: Advice::MergeAppliedBranch,
         });
     }
     Ok((stays, moves))

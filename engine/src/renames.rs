@@ -7,6 +7,7 @@ use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::ScratchOptions;
 use autogen_sql_text::RenameHint;
 
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::observer::{Event, Question};
 use crate::project::Project;
@@ -22,13 +23,8 @@ pub(crate) struct Stated<'a> {
 
 /// All renames that are stated and not made yet, tables first.
 pub(crate) fn stated(schemas: Pair<&Schema>, told: &Stated<'_>) -> Result<Vec<Rename>, Error> {
-    stated::stated(schemas, told.hints, told.flags).map_err(|wrong| {
-        Error::usage(
-            wrong.message,
-            "write --rename old=new for a table, table.old=table.new for a column, type.old=type.new for an \
-             enum value, \"view old=new\" for a view and likewise for any other kind",
-        )
-    })
+    stated::stated(schemas, told.hints, told.flags)
+        .map_err(|wrong| Error::usage(wrong.message, Advice::StateRename))
 }
 
 /// Likely renames that nobody stated: asked about, or told where nobody answers.

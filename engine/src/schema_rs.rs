@@ -12,6 +12,7 @@ use regex::Regex;
 use serde::Deserialize;
 use serde_aux::serde_introspection::serde_introspect;
 
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::Project;
@@ -196,9 +197,8 @@ fn configs(project: &Project) -> Result<Vec<PrintSchema>, Error> {
     if !path.is_file() {
         return Ok(Vec::new());
     }
-    let wrong = |message: &str| {
-        Error::usage(format!("{}: {message}", path.display()), "see [print_schema] in the guide of diesel.rs")
-    };
+    let wrong =
+        |message: &str| Error::usage(format!("{}: {message}", path.display()), Advice::ReadPrintSchemaGuide);
     let root: toml::Table =
         toml::from_str(&fs_err::read_to_string(&path)?).map_err(|error| wrong(error.message()))?;
     let Some(toml::Value::Table(found)) = root.get("print_schema") else { return Ok(Vec::new()) };
@@ -217,7 +217,7 @@ fn configs(project: &Project) -> Result<Vec<PrintSchema>, Error> {
             let nearest = nearest(unknown, known);
             return Err(Error::usage(
                 format!("{}: print_schema.{unknown} is no key of Diesel 2.3", path.display()),
-                format!("did you mean print_schema.{nearest}?"),
+                Advice::UseSetting { name: format!("print_schema.{nearest}") },
             ));
         }
         table.try_into::<PrintSchema>().map_err(|error| wrong(error.message()))
@@ -236,12 +236,8 @@ fn text(project: &Project, schema: &Schema, config: &PrintSchema) -> Result<(Str
     let Some(patch) = &config.patch_file else { return Ok((formatted, file.left_out)) };
     let path = project.root.join(patch);
     let patch_text = fs_err::read_to_string(&path)?;
-    let failed = |message: String| {
-        Error::usage(
-            format!("{}: {message}", path.display()),
-            "write the patch anew for what `autogen schema --format rust` prints without it",
-        )
-    };
+    let failed =
+        |message: String| Error::usage(format!("{}: {message}", path.display()), Advice::RewritePatchFile);
     let patch = diffy::Patch::from_str(&patch_text).map_err(|error| failed(error.to_string()))?;
     let patched = diffy::apply(&formatted, &patch).map_err(|error| failed(error.to_string()))?;
     Ok((patched, file.left_out))
@@ -251,7 +247,7 @@ fn infer_options(config: &PrintSchema, dialect: Dialect) -> Result<InferOptions,
     let regexes = |patterns: &[String]| {
         let regex = |pattern: &String| {
             let wrong = |error: regex::Error| {
-                Error::usage(format!("diesel.toml: {error}"), "mend the pattern in [print_schema]")
+                Error::usage(format!("diesel.toml: {error}"), Advice::CorrectPrintSchemaPattern)
             };
             Regex::new(pattern).map_err(wrong)
         };
@@ -261,7 +257,7 @@ fn infer_options(config: &PrintSchema, dialect: Dialect) -> Result<InferOptions,
         (Some(_), Some(_)) => {
             return Err(Error::usage(
                 "diesel.toml: print_schema.filter has both only_tables and except_tables",
-                "leave one of them",
+                Advice::KeepOneFilter,
             ));
         }
         (Some(only), None) => TableFilter::Only(regexes(only)?),
@@ -269,7 +265,7 @@ fn infer_options(config: &PrintSchema, dialect: Dialect) -> Result<InferOptions,
         (None, None) => TableFilter::All,
     };
     if config.schema.is_some() && dialect == Dialect::Sqlite {
-        return Err(Error::usage("diesel.toml: SQLite has no schemas", "remove print_schema.schema"));
+        return Err(Error::usage("diesel.toml: SQLite has no schemas", Advice::RemovePrintSchemaNamespace));
     }
     Ok(InferOptions {
         schema: config.schema.clone(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::ManagedScope;
+use crate::advice::Advice;
 use autogen_diff_core::Dialect;
 use autogen_diff_core::model::Aspect;
 use autogen_migration_files::FileTemplate;
@@ -191,7 +192,7 @@ impl Settings {
             if self.model.is_some() {
                 return Err(Error::usage(
                     format!("{}: model, sources and source name the model in several ways", path.display()),
-                    "leave `model`, which takes a path, a list of paths, or { command = [...] }",
+                    Advice::KeepModelSettingOnly,
                 ));
             }
             self.names_model_as_before = true;
@@ -258,10 +259,7 @@ pub(crate) fn read(path: &Path) -> Result<Settings, Error> {
     let wrong = |error: &toml::de::Error| {
         let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
-        Error::usage(
-            format!("{}{line}: {}", path.display(), error.message()),
-            "correct that line; the README lists the settings",
-        )
+        Error::usage(format!("{}{line}: {}", path.display(), error.message()), Advice::CorrectSettingsLine)
     };
     let mut unknown = Vec::new();
     let parsed = toml::Deserializer::parse(&text).map_err(|error| wrong(&error))?;
@@ -296,7 +294,7 @@ fn unknown_key(path: &Path, text: &str, key: &str) -> Error {
     let line = line.map(|line| format!(":{}", line + 1)).unwrap_or_default();
     Error::usage(
         format!("{}{line}: unknown setting {key}", path.display()),
-        format!("did you mean {prefix}{}?", nearest(name, &known)),
+        Advice::UseSetting { name: format!("{prefix}{}", nearest(name, &known)) },
     )
 }
 

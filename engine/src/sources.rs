@@ -8,6 +8,7 @@ use autogen_introspect::source::{Origin, declared};
 use autogen_introspect::{ScratchOptions, Source, program};
 use autogen_runner::{Migration, MigrationDirectory};
 
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::project::{Project, clean, tell_driver};
 use crate::settings::ModelSource;
@@ -35,7 +36,7 @@ impl Project {
         if let Some(model) = overlay::model_of(source) {
             return Err(Error::usage(
                 format!("{} says too little to be a schema by itself", model.name()),
-                "compare it with a database or with migrations",
+                Advice::CompareWithWholeSchema,
             ));
         }
         if let Source::Database(url) = source {
@@ -79,7 +80,7 @@ impl Project {
                     "{} is no file of structs, and beside structs it would be one of two models",
                     path.display()
                 ),
-                "`model` names structs and SQL, or one schema.rs and SQL",
+                Advice::NameOneKindOfModel,
             ));
         }
         let mut files = vec![structs::sql(self, &structs, dialect)?];
@@ -118,7 +119,7 @@ impl Project {
             None => Ok(Source::Model(paths)),
             Some(missing) => Err(Error::usage(
                 format!("there is no model at {}", missing.display()),
-                "`autogen init` writes a first one; `model` in autogen.toml says where it is",
+                Advice::WriteFirstModel,
             )),
         }
     }

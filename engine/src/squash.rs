@@ -9,6 +9,7 @@ use autogen_migration_files::{Fingerprints, Header, MigrationFiles, exchange_fol
 use autogen_runner::{Direction, Migration, MigrationDirectory};
 use autogen_sql_text::{Statement as SqlStatement, VerbClass, split};
 
+use crate::advice::Advice;
 use crate::draft::Draft;
 use crate::error::Error;
 use crate::migration_file::{files, planned_files};
@@ -49,7 +50,7 @@ impl Migrations<'_> {
         let [_, .., last] = range else {
             return Err(Error::usage(
                 format!("{} is less than two migrations", request.range),
-                "autogen squash A:B, from the first to the last; base and head are known",
+                Advice::GiveSquashRange,
             ));
         };
         must_not_be_half_applied(project, range)?;
@@ -80,7 +81,7 @@ fn must_not_be_half_applied(project: &Project, range: &[Migration]) -> Result<()
     }
     Err(Error::Refused {
         message: format!("{applied} of the {} migrations are applied to the database", range.len()),
-        hint: "`autogen upgrade` first".to_owned(),
+        advice: Advice::Upgrade,
     })
 }
 
@@ -123,7 +124,7 @@ fn squash(
             } else {
                 "the changes can't share one transaction".to_owned()
             },
-            hint: "squash another range".to_owned(),
+            advice: Advice::SquashAnotherRange,
         });
     };
     draft.prove(project, options)?;
@@ -166,7 +167,7 @@ fn same_whole(
     }
     Err(Error::Refused {
         message: format!("it would lose what autogen.toml leaves unmanaged:\n    {}", left.join("\n    ")),
-        hint: "manage it (ignore, namespaces and manage in autogen.toml), or squash another range".to_owned(),
+        advice: Advice::ManageOrSquashAnotherRange,
     })
 }
 
@@ -223,8 +224,7 @@ fn one_after_another(header: &Header, range: &[Migration]) -> Result<MigrationFi
                 "{} does not run in a transaction, so it can't be one with others",
                 outside.name
             ),
-            hint: "squash up to it and from behind it, or write the schema alone with --leave-out-rows"
-                .to_owned(),
+            advice: Advice::SquashAroundOrLeaveOutRows,
         });
     }
     let script = |direction: Direction, order: Vec<&Migration>| {

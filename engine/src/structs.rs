@@ -12,6 +12,7 @@ use autogen_introspect::{Source, SqlFailure};
 use autogen_model_core::{Database, Item, Models, Module, Naming, Place, Scope, SqlOptions, items, write};
 use proc_macro2::Span;
 
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::project::Project;
 
@@ -64,7 +65,7 @@ pub(crate) fn sql(project: &Project, paths: &[&PathBuf], dialect: Dialect) -> Re
     let naming = Naming::new(&project.settings.naming).map_err(|error| {
         Error::usage(
             format!("autogen.toml: naming.{}: {}", error.key, error.message),
-            "the tokens are Alembic's; docs/models.md lists them",
+            Advice::CorrectNamingTemplate,
         )
     })?;
     let mut reader = Reader::default();
@@ -80,7 +81,7 @@ pub(crate) fn sql(project: &Project, paths: &[&PathBuf], dialect: Dialect) -> Re
     if models.tables.is_empty() {
         return Err(Error::usage(
             format!("no struct of {shown} derives autogen_model::Model"),
-            "`model` in autogen.toml names the crate's root, a folder, or a pattern such as src/**/*.rs",
+            Advice::NameFilesOfStructs,
         ));
     }
     let quoter = Quoter::new(dialect, None);
@@ -130,9 +131,8 @@ impl Reader {
         }
         let pattern = if path.is_dir() { path.join("**/*.rs") } else { path.to_owned() };
         let pattern = pattern.to_string_lossy();
-        let found = glob::glob(&pattern).map_err(|error| {
-            Error::usage(format!("{pattern}: {error}"), "** stands for folders, * for a part of a name")
-        })?;
+        let found = glob::glob(&pattern)
+            .map_err(|error| Error::usage(format!("{pattern}: {error}"), Advice::CorrectPathPattern))?;
         // A folder that can't be looked into may hold tables, which would look dropped.
         let mut found = found.collect::<Result<Vec<PathBuf>, _>>().map_err(std::io::Error::from)?;
         found.sort();

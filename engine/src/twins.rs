@@ -9,6 +9,7 @@ use autogen_migration_files::{
 };
 use autogen_runner::{History, Migration, MigrationDirectory};
 
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::observer::{Event, Move};
 use crate::project::Project;
@@ -45,7 +46,7 @@ fn branch_that_moves<'a>(
             "the database has run {}, and does not tell whether it was {} or {}",
             one.version, one.name, other.name
         ),
-        hint: "rename the folder of the other one, and the version in its header".to_owned(),
+        advice: Advice::RenameTwin,
     })
 }
 
@@ -90,8 +91,7 @@ fn comes_after(directory: &MigrationDirectory, child: &Migration, parent: &Migra
                 version_of(&parent.name),
                 named.iter().map(|other| other.name.as_str()).collect::<Vec<_>>().join(" and of ")
             ),
-            hint: "rename one of those folders, and correct `-- revision` in its header and in those of what comes after it"
-                .to_owned(),
+            advice: Advice::RenameParent,
         }),
     }
 }

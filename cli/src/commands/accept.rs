@@ -1,13 +1,14 @@
 //! `autogen accept`: records the migration files as they are now.
 
-use autogen_engine::{Error, Project, counted};
+use autogen_engine::{Project, counted};
 use autogen_runner::SUM_FILE;
 
 use crate::args::AcceptArgs;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output;
 
-pub(crate) fn run(project: &Project, args: &AcceptArgs) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project, args: &AcceptArgs) -> Result<Exit, Failure> {
     let accepted = project.existing_migrations()?.accept(!args.no_verify)?;
     output::status("Recorded", &format!("{} in {SUM_FILE}", counted(accepted.in_folder)));
     if accepted.in_database > 0 {

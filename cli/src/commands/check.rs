@@ -1,12 +1,13 @@
 //! `autogen check`: for CI. Are the model, the migrations and the database the same?
 
-use autogen_engine::{Error, Project};
+use autogen_engine::Project;
 
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output::{self, escape};
 use crate::terminal::shown;
 
-pub(crate) fn run(project: &Project) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project) -> Result<Exit, Failure> {
     let report = project.check()?;
     if report.is_clean() {
         output::status("Same", &escape(&report.to_string()));

@@ -2,14 +2,15 @@
 
 use autogen_codegen::report::Entry;
 use autogen_diff_core::Pair;
-use autogen_engine::{Error, Project};
+use autogen_engine::Project;
 use serde::Serialize;
 
 use crate::args::{DiffArgs, DiffFormat};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output;
 
-pub(crate) fn run(project: &Project, args: &DiffArgs) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project, args: &DiffArgs) -> Result<Exit, Failure> {
     let sources = Pair::new(project.source(&args.from)?, project.source(&args.to)?);
     let found = project.compare(&sources, &args.renames)?;
     match args.format {
@@ -35,7 +36,7 @@ struct JsonChange {
     details: Vec<String>,
 }
 
-fn print_json(entries: Vec<Entry>) -> Result<(), Error> {
+fn print_json(entries: Vec<Entry>) -> Result<(), Failure> {
     let changes = entries.into_iter().map(|entry| JsonChange {
         verb: entry.verb,
         object: entry.object,

@@ -1,16 +1,18 @@
 //! `autogen -m`: writes a migration.
 
-use autogen_engine::{DraftRequest, Error, Project};
+use autogen_engine::{DraftRequest, Project};
 
 use crate::args::GenerateArgs;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output;
 
-pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, Failure> {
     let message = match &args.message {
         Some(message) => message.as_str(),
         None if args.dry_run => "",
-        None => return Err(Error::usage("a migration needs a message", "autogen -m \"what changes\"")),
+        None => return Err(CommandError::NoMessage.into()),
     };
     if args.empty {
         let folder = project.write_empty(message)?;

@@ -8,10 +8,11 @@ use renderdag::{Ancestor, GraphRowRenderer, Renderer as _};
 
 use crate::args::{CurrentArgs, HistoryArgs, ListFormat};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output::{self, escape};
 use crate::{details, listing};
 
-pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Error> {
+pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     project.existing_database()?;
@@ -38,12 +39,12 @@ pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Err
     let pending = history.pending(directory);
     if args.check_heads && !pending.is_empty() {
         let names: Vec<&str> = pending.iter().map(|migration| migration.name.as_str()).collect();
-        return Err(Error::NotAtHead(names.join(", ")));
+        return Err(Error::NotAtHead(names.join(", ")).into());
     }
     Ok(Exit::Success)
 }
 
-pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Error> {
+pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     if args.indicate_current {

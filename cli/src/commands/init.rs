@@ -1,12 +1,13 @@
 //! `autogen init`: settings, a migrations folder, and a model read from the database.
 
-use autogen_engine::{Error, FirstStep, InitRequest, Project};
+use autogen_engine::{FirstStep, InitRequest, Project};
 
 use crate::args::InitArgs;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output::{self, escape};
 
-pub(crate) fn run(project: &Project, args: &InitArgs) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project, args: &InitArgs) -> Result<Exit, Failure> {
     let request = InitRequest { model: args.model.clone(), migrations: args.migrations.clone() };
     let next = match project.init(&request)? {
         FirstStep::Edit => {

@@ -1,12 +1,13 @@
 //! `autogen merge`: brings two branches together, or moves one behind the other.
 
-use autogen_engine::{Error, MergeRequest, Merged, Project};
+use autogen_engine::{MergeRequest, Merged, Project};
 
 use crate::args::MergeArgs;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output;
 
-pub(crate) fn run(project: &Project, args: &MergeArgs) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project, args: &MergeArgs) -> Result<Exit, Failure> {
     let MergeArgs { revisions, rebase, message } = args.clone();
     match project.merge(&MergeRequest { revisions, message, rebase })? {
         Merged::OneHead => output::status("Done", "there is one head; nothing to merge"),

@@ -23,19 +23,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use autogen_codegen::PlanOptions;
-use autogen_engine::{Error, Overrides, Project};
+use autogen_engine::{Overrides, Project};
 
 use crate::args::{Cli, Command, GenerateArgs};
+use crate::command_error::CommandError;
+use crate::failure::Failure;
 use crate::terminal::Terminal;
 
 /// Runs the command of the command line.
-pub(crate) fn run(cli: Cli) -> Result<ExitCode, Error> {
+pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
     // Options that hold for every command may stand before it; those of `autogen -m` are a command of their own.
     if cli.command.is_some() && cli.generate != GenerateArgs::default() {
-        return Err(Error::usage(
-            "-m and the options beside it write a migration, and don't go before another command",
-            "`autogen -m …` by itself, or the options behind the command",
-        ));
+        return Err(CommandError::OptionsBeforeCommand.into());
     }
     let overrides = overrides(&cli);
     let project = Project::discover(&std::env::current_dir()?, &overrides, Arc::new(Terminal::default()))?;
@@ -50,7 +49,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Error> {
         Some(Command::Upgrade(args)) => upgrade::up(&project, &args),
         Some(Command::Downgrade(args)) => upgrade::down(&project, &args),
         Some(Command::Redo(args)) => redo::run(&project, &args),
-        Some(Command::Revision(args)) => return Err(revision::points_to(&args)),
+        Some(Command::Revision(args)) => return Err(revision::points_to(&args).into()),
         Some(Command::Current(args)) => history::current(&project, &args),
         Some(Command::History(args)) => history::history(&project, &args),
         Some(Command::Heads(args)) => show::heads(&project, &args),

@@ -1,14 +1,16 @@
 //! `autogen upgrade --sql` and `autogen downgrade --sql`: the script for an operator.
 
 use autogen_diff_core::Dialect;
-use autogen_engine::{Error, Project};
+use autogen_engine::Project;
 use autogen_runner::{Direction, Migration, MigrationDirectory, OfflineServer, offline_script, resolve};
 
 use crate::args::{DowngradeArgs, UpgradeArgs};
+use crate::command_error::CommandError;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output;
 
-pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Error> {
+pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     let target = args.target.as_deref().unwrap_or("head");
@@ -16,32 +18,23 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Error> {
     let from = start(project, from, "base", directory)?;
     let to = end(project, to, "head", directory, from)?;
     if from > to {
-        return Err(Error::usage(
-            format!("{target} leads back"),
-            format!("autogen downgrade --sql {target} prints the way back"),
-        ));
+        return Err(CommandError::LeadsBack(target.to_owned()).into());
     }
     let steps: Vec<&Migration> = directory.migrations.get(from..to).unwrap_or_default().iter().collect();
     print(project, &steps, Direction::Up)
 }
 
-pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, Error> {
+pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     let target = args.target()?;
     let Some((from, to)) = target.split_once(':') else {
-        return Err(Error::usage(
-            "without a database, a downgrade has to be told where it begins",
-            "autogen downgrade --sql head:base, or A:B with two revisions",
-        ));
+        return Err(CommandError::DowngradeFromNowhere.into());
     };
     let from = start(project, from, "head", directory)?;
     let to = end(project, to, "base", directory, from)?;
     if from < to {
-        return Err(Error::usage(
-            format!("{target} leads forward"),
-            format!("autogen upgrade --sql {target} prints the way forward"),
-        ));
+        return Err(CommandError::LeadsForward(target.to_owned()).into());
     }
     let steps: Vec<&Migration> =
         directory.migrations.get(to..from).unwrap_or_default().iter().rev().collect();
@@ -50,18 +43,18 @@ pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, Erro
 
 /// How many migrations come before the place where a script begins; an empty word is the usual one. Only what is said from
 /// where the database is needs the database.
-fn start(project: &Project, text: &str, usual: &str, directory: &MigrationDirectory) -> Result<usize, Error> {
+fn start(
+    project: &Project,
+    text: &str,
+    usual: &str,
+    directory: &MigrationDirectory,
+) -> Result<usize, Failure> {
     let text = if text.is_empty() { usual } else { text };
     let is_from_here = is_current(text) || text.starts_with(['+', '-']);
     let current = match (is_from_here, project.has_database()) {
         (false, _) => 0,
         (true, true) => project.history()?.place(directory),
-        (true, false) => {
-            return Err(Error::usage(
-                format!("{text} is seen from where a database is, and none is named"),
-                "name a revision instead, or the database with DATABASE_URL or --database-url",
-            ));
-        }
+        (true, false) => return Err(CommandError::RelativeToNoDatabase(text.to_owned()).into()),
     };
     Ok(resolve(text, directory, current)?.0)
 }
@@ -73,7 +66,7 @@ fn end(
     usual: &str,
     directory: &MigrationDirectory,
     start: usize,
-) -> Result<usize, Error> {
+) -> Result<usize, Failure> {
     let text = if text.is_empty() { usual } else { text };
     if is_current(text) {
         return self::start(project, text, usual, directory);
@@ -86,7 +79,7 @@ fn is_current(text: &str) -> bool {
     text.strip_prefix("current").is_some_and(|steps| steps.is_empty() || steps.starts_with(['+', '-']))
 }
 
-fn print(project: &Project, steps: &[&Migration], direction: Direction) -> Result<Exit, Error> {
+fn print(project: &Project, steps: &[&Migration], direction: Direction) -> Result<Exit, Failure> {
     let server = match project.dialect() {
         Ok(Dialect::Mysql) => OfflineServer::Mysql,
         Ok(Dialect::Postgres | Dialect::Sqlite) => OfflineServer::Transactional,

@@ -1,37 +1,29 @@
 //! `autogen redo`: the newest migration down and up again, as `diesel migration redo` does.
 
-use autogen_engine::{DowngradeRequest, Error, Project, UpgradeRequest};
+use autogen_engine::{DowngradeRequest, Project, UpgradeRequest};
 use autogen_runner::Direction;
 
 use crate::args::RedoArgs;
+use crate::command_error::CommandError;
 use crate::dry_run;
 use crate::exit::Exit;
+use crate::failure::Failure;
 
-pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     let history = project.history()?;
     let Some(newest) = history.current(directory) else {
-        return Err(Error::usage(
-            "no migration is applied, so there is none to redo",
-            "`autogen upgrade` applies what is pending",
-        ));
+        return Err(CommandError::NothingToRedo.into());
     };
-    let older: Vec<&str> = history
+    let pending: Vec<String> = history
         .pending(directory)
         .into_iter()
         .filter(|pending| pending.version < newest.version)
-        .map(|pending| pending.name.as_str())
+        .map(|pending| pending.name.clone())
         .collect();
-    if !older.is_empty() {
-        return Err(Error::History {
-            message: format!(
-                "{} would be applied too: pending, and older than {}",
-                older.join(", "),
-                newest.name
-            ),
-            hint: "`autogen upgrade --allow-out-of-order` first".to_owned(),
-        });
+    if !pending.is_empty() {
+        return Err(CommandError::OlderPending { pending, newest: newest.name.clone() }.into());
     }
     let down =
         DowngradeRequest { target: "-1".to_owned(), is_confirmed: args.yes, guards: (&args.guards).into() };

@@ -1,13 +1,14 @@
 //! `autogen repair`: what is done of a migration that stopped half-way, and what of a statement whose end nobody saw.
 
-use autogen_engine::{Access, Error, Project};
+use autogen_engine::{Access, Project};
 use autogen_runner::{MigrationDirectory, SUM_FILE, StatementState, Unfinished};
 
 use crate::args::RepairArgs;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output::{self, escape};
 
-pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
     if let Some(revision) = &args.record {
         let (migration, in_database) = migrations.record(revision)?;

@@ -1,20 +1,15 @@
 //! `autogen revision`: Alembic's word, which points to ours.
 
-use autogen_engine::Error;
-
 use crate::args::RevisionArgs;
+use crate::command_error::CommandError;
 
 /// The error that names the command to type.
-pub(crate) fn points_to(args: &RevisionArgs) -> Error {
+pub(crate) fn points_to(args: &RevisionArgs) -> CommandError {
     let message = quoted(&message(&args.words).unwrap_or_else(|| "what changes".to_owned()));
-    let compare = format!("autogen -m {message}");
     if args.words.iter().any(|word| word == "--autogenerate") {
-        return Error::usage("`revision --autogenerate` is Alembic's; autogen compares with -m", compare);
+        return CommandError::Autogenerate { message };
     }
-    Error::usage(
-        "`revision` is Alembic's; autogen writes migrations with -m",
-        format!("{compare}\n      to fill it in by hand: autogen generate --empty -m {message}"),
-    )
+    CommandError::Revision { message }
 }
 
 /// What stands behind `-m` or `--message`.

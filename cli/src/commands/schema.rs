@@ -1,12 +1,13 @@
 //! `autogen schema`: prints a schema as SQL, or as Diesel's `schema.rs`.
 
-use autogen_engine::{Error, Project};
+use autogen_engine::Project;
 
 use crate::args::{SchemaArgs, SchemaFormat};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output;
 
-pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project, args: &SchemaArgs) -> Result<Exit, Failure> {
     let source = project.source(&args.source)?;
     let text = match args.format {
         SchemaFormat::Sql => project.schema_sql(&source)?,

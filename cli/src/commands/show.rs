@@ -1,14 +1,15 @@
 //! `autogen show`, `autogen heads` and `autogen branches`: what the folder says by itself.
 
-use autogen_engine::{Error, Project};
+use autogen_engine::Project;
 use autogen_runner::{Migration, resolve};
 
 use crate::args::{BranchesArgs, HeadsArgs, ListFormat, ShowArgs};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output::{self, escape};
 use crate::{details, listing};
 
-pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, Error> {
+pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     let place = resolve(&args.revision, directory, directory.migrations.len())?;
@@ -26,7 +27,7 @@ pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, Error> {
     Ok(Exit::Success)
 }
 
-pub(crate) fn heads(project: &Project, args: &HeadsArgs) -> Result<Exit, Error> {
+pub(crate) fn heads(project: &Project, args: &HeadsArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     if args.format == ListFormat::Json {
@@ -39,7 +40,7 @@ pub(crate) fn heads(project: &Project, args: &HeadsArgs) -> Result<Exit, Error> 
     Ok(Exit::Success)
 }
 
-pub(crate) fn branches(project: &Project, args: &BranchesArgs) -> Result<Exit, Error> {
+pub(crate) fn branches(project: &Project, args: &BranchesArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     if args.format == ListFormat::Json {

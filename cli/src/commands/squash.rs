@@ -1,12 +1,13 @@
 //! `autogen squash A:B`: one migration in place of many, proven to lead to the same schema.
 
-use autogen_engine::{Error, Project, SquashRequest};
+use autogen_engine::{Project, SquashRequest};
 
 use crate::args::SquashArgs;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output;
 
-pub(crate) fn run(project: &Project, args: &SquashArgs) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project, args: &SquashArgs) -> Result<Exit, Failure> {
     let SquashArgs { range, message, leave_out_rows } = args.clone();
     let squashed = project.migrations()?.squash(&SquashRequest { range, message, leave_out_rows })?;
     output::status("Squashed", &format!("{} migrations", squashed.count));

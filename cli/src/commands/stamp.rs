@@ -1,18 +1,17 @@
 //! `autogen stamp`: marks migrations as applied without running them.
 
-use autogen_engine::{Access, Error, Project};
+use autogen_engine::{Access, Project};
 
 use crate::args::StampArgs;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output::{self, escape};
 
-pub(crate) fn run(project: &Project, args: &StampArgs) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project, args: &StampArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
     if let Some(missing) = project.database_url()?.missing_file() {
-        return Err(Error::usage(
-            format!("there is no database file {} to stamp", missing.display()),
-            "`autogen upgrade` creates it; DATABASE_URL or --database-url names another one",
-        ));
+        return Err(CommandError::NoFileToStamp(missing.to_owned()).into());
     }
     let newest = project.database(Access::Write)?.stamp(&migrations, &args.revision, args.purge)?;
     let place = newest.map_or("base", |migration| migration.name.as_str());

@@ -1,11 +1,12 @@
 //! `autogen status`: where the database is, and whether anything is wrong with it.
 
-use autogen_engine::{Access, Drift, Error, Project};
+use autogen_engine::{Access, Drift, Project};
 use autogen_runner::Unfinished;
 use serde::Serialize;
 
 use crate::args::{ListFormat, StatusArgs};
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output::{self, escape};
 
 /// The answer for machines; `version` tells the layout.
@@ -38,7 +39,7 @@ struct Part {
     file: &'static str,
 }
 
-pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     project.existing_database()?;

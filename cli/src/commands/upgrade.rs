@@ -1,13 +1,14 @@
 //! `autogen upgrade` and `autogen downgrade`.
 
-use autogen_engine::{DowngradeRequest, Error, Project, UpgradeRequest};
+use autogen_engine::{DowngradeRequest, Project, UpgradeRequest};
 use autogen_runner::Direction;
 
 use crate::args::{DowngradeArgs, UpgradeArgs};
 use crate::dry_run;
 use crate::exit::Exit;
+use crate::failure::Failure;
 
-pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Error> {
+pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Failure> {
     let request = UpgradeRequest {
         target: args.target.clone(),
         allow_out_of_order: args.allow_out_of_order,
@@ -23,7 +24,7 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Error> {
     Ok(Exit::Success)
 }
 
-pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, Error> {
+pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, Failure> {
     let request = DowngradeRequest {
         target: args.target()?.to_owned(),
         is_confirmed: args.yes,

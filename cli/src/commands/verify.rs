@@ -1,12 +1,13 @@
 //! `autogen verify`: do the migrations run from nothing to head, back, and to head again?
 
-use autogen_engine::{Error, FindingKind, Judged, KNOWN_FILE, Project, counted};
+use autogen_engine::{FindingKind, Judged, KNOWN_FILE, Project, counted};
 
 use crate::args::VerifyArgs;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::output::{self, escape};
 
-pub(crate) fn run(project: &Project, args: &VerifyArgs) -> Result<Exit, Error> {
+pub(crate) fn run(project: &Project, args: &VerifyArgs) -> Result<Exit, Failure> {
     let found = project.migrations()?.verify(args.from.as_deref().unwrap_or("base"), args.record)?;
     if let Some(count) = found.recorded {
         output::status("Recorded", &format!("{} in {KNOWN_FILE}", counted(count)));

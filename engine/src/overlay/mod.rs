@@ -21,6 +21,7 @@ use autogen_introspect::{ScratchOptions, Source};
 
 use self::extra::Whole;
 use self::work::{Work, column_name, name_in};
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::project::Project;
 use crate::{proof, schema_rs, structs};
@@ -93,8 +94,7 @@ impl Model<'_> {
         }
         Err(Error::Refused {
             message: format!("{} takes away what others need: {}", self.name(), lines.join("; ")),
-            hint: "state them anew in an SQL file beside it (sources in autogen.toml), or drop them before by hand"
-                .to_owned(),
+            advice: Advice::DeclareOrDropDependents,
         })
     }
 }
@@ -103,7 +103,7 @@ impl Model<'_> {
 fn stated(path: &Path) -> Result<SchemaFile, Error> {
     read(&fs_err::read_to_string(path)?).map_err(|error| {
         let place = format!("{}:{}:{}", path.display(), error.line, error.column);
-        Error::usage(format!("{place}: {}", error.message), "write it as `diesel print-schema` does")
+        Error::usage(format!("{place}: {}", error.message), Advice::WriteSchemaRsAsPrinted)
     })
 }
 
@@ -112,7 +112,7 @@ fn declared(project: &Project, now: &Schema, path: &Path, options: &ScratchOptio
     let mut stated = stated(path)?;
     let printed = schema_rs::for_file(project, now, path)?;
     let mut found =
-        read(&printed).map_err(|error| Error::usage(error.to_string(), "look at the patch_file"))?;
+        read(&printed).map_err(|error| Error::usage(error.to_string(), Advice::CheckPatchFile))?;
     // A table that gets its first key is there already; one that stays without is not the file's.
     let is_stated = |table: &Table| stated.tables.iter().any(|other| other.sql_name == table.sql_name);
     found.tables.extend(schema_rs::keyless(project, now, path)?.into_iter().filter(is_stated));

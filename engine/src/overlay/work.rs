@@ -8,6 +8,7 @@ use autogen_diff_core::model;
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
 use autogen_introspect::Scratch;
 
+use crate::advice::Advice;
 use crate::error::Error;
 
 /// A table's name in the database.
@@ -123,8 +124,7 @@ impl Work<'_> {
     pub(super) fn refused(&self, message: &str) -> Error {
         Error::Refused {
             message: format!("{}: {message}", self.path.display()),
-            hint: "schema.rs can't say more; write this change as SQL: autogen generate --empty -m \"what changes\""
-                .to_owned(),
+            advice: Advice::WriteChangeAsSql,
         }
     }
 }
