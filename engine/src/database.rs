@@ -1,6 +1,8 @@
 //! The database of a project as its migrations know it: where it is, and what can be set right there.
 
-use autogen_runner::{Backend, Direction, Drift, History, Migration, RunError, StatementState, Unfinished};
+use autogen_runner::{
+    Backend, Direction, Drift, History, Migration, RunError, RunOptions, StatementState, Unfinished,
+};
 
 use crate::connection::{Access, AnyConnection, with_connection};
 use crate::drift;
@@ -97,7 +99,8 @@ impl Database<'_> {
                 hint: "bring the folders back from version control, or forget them with --purge".to_owned(),
             });
         }
-        with_connection!(&mut self.connection, c => autogen_runner::stamp(c, &wanted)?);
+        let wait = RunOptions::default().lock_budget;
+        with_connection!(&mut self.connection, c => autogen_runner::stamp(c, &wanted, wait)?);
         Ok(wanted.last().copied())
     }
 
@@ -133,8 +136,8 @@ impl Database<'_> {
                 "run the command that stopped again: it goes on behind them",
             ));
         };
-        let position = entry.position;
-        with_connection!(&mut self.connection, c => autogen_runner::end(c, unfinished, position, state)?);
+        let (position, wait) = (entry.position, RunOptions::default().lock_budget);
+        with_connection!(&mut self.connection, c => autogen_runner::end(c, unfinished, position, state, wait)?);
         Ok(position)
     }
 }

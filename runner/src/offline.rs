@@ -1,7 +1,7 @@
 //! Migrations as one script, for an operator who runs it by hand: bookkeeping included, no database needed.
 
 use autogen_migration_files::{Direction, Migration};
-use autogen_sql_text::unused_delimiter;
+use autogen_sql_text::{Dialect, unused_delimiter};
 
 use crate::bookkeeping::bookkeeping;
 use crate::error::RunError;
@@ -14,6 +14,17 @@ pub enum OfflineServer {
     Transactional,
     /// Takes none back, and its client cuts bodies at semicolons (MySQL, MariaDB).
     Mysql,
+}
+
+impl OfflineServer {
+    /// How its literals are read.
+    const fn dialect(self) -> Dialect {
+        match self {
+            // SQLite reads literals as PostgreSQL does.
+            Self::Transactional => Dialect::Postgres,
+            Self::Mysql => Dialect::Mysql,
+        }
+    }
 }
 
 /// The script that runs some migrations, in order.
@@ -41,7 +52,7 @@ pub fn offline_script(
 
 fn step(migration: &Migration, direction: Direction, server: OfflineServer) -> Result<String, RunError> {
     let sql = migration.text(direction).ok_or_else(|| RunError::NoDown(migration.name.clone()))?;
-    let books = bookkeeping(migration, direction);
+    let books = bookkeeping(server.dialect(), migration, direction);
     let sql = sql.trim_end();
     let end = if sql.ends_with(';') { "" } else { ";" };
     Ok(match server {

@@ -68,7 +68,7 @@ impl<C: MysqlSession> Backend for C {
     const BEGIN: &'static str = "START TRANSACTION";
     const ROLLS_BACK_SCHEMA: bool = false;
 
-    const JOURNALS: bool = true;
+    const LOCKS: bool = true;
 
     fn all_tables_roll_back(&mut self) -> Result<bool, DatabaseError> {
         self.is_true(

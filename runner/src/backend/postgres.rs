@@ -90,7 +90,7 @@ impl Backend for PgConnection {
     const BEGIN: &'static str = "BEGIN";
     const ROLLS_BACK_SCHEMA: bool = true;
 
-    const JOURNALS: bool = true;
+    const LOCKS: bool = true;
 
     fn all_tables_roll_back(&mut self) -> Result<bool, DatabaseError> {
         Ok(true)

@@ -69,7 +69,7 @@ impl Backend for SqliteConnection {
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
     const ROLLS_BACK_SCHEMA: bool = true;
 
-    const JOURNALS: bool = false;
+    const LOCKS: bool = false;
 
     fn all_tables_roll_back(&mut self) -> Result<bool, DatabaseError> {
         Ok(true)
