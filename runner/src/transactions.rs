@@ -7,7 +7,6 @@ use std::ops::Range;
 use autogen_migration_files::{Direction, Migration};
 use autogen_sql_text::{Dialect, LineIndex, SourceStatement, Statement, TokenizeError, VerbClass, split};
 
-use crate::backend::Backend;
 use crate::error::RunError;
 
 /// What is wrong with the transactions of a file.
@@ -122,16 +121,12 @@ const fn begins_by_savepoint(dialect: Dialect) -> bool {
 ///
 /// # Errors
 /// [`RunError::Transactions`], and where a file ends inside a quote or a comment.
-pub(crate) fn check<C: Backend>(migration: &Migration, direction: Direction) -> Result<(), RunError> {
+pub(crate) fn check(dialect: Dialect, migration: &Migration, direction: Direction) -> Result<(), RunError> {
     let Some(text) = migration.text(direction) else { return Ok(()) };
-    let statements =
-        split(C::DIALECT, text).map_err(|error| unreadable(migration, direction, text, &error))?;
-    let is_in_runners = C::ROLLS_BACK_SCHEMA && migration.run_in_transaction;
-    let found = if is_in_runners {
-        first_in_runners(C::DIALECT, &statements)
-    } else {
-        unpaired(C::DIALECT, &statements)
-    };
+    let statements = split(dialect, text).map_err(|error| unreadable(migration, direction, text, &error))?;
+    let is_in_runners = !commits_implicitly(dialect) && migration.run_in_transaction;
+    let found =
+        if is_in_runners { first_in_runners(dialect, &statements) } else { unpaired(dialect, &statements) };
     found.map_or(Ok(()), |(line, fault)| {
         Err(RunError::Transactions { name: migration.name.clone(), file: direction.file(), line, fault })
     })

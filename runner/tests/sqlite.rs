@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use autogen_runner::{
-    Applied, Direction, MigrationDirectory, RunError, Runner, Session as _, StatementState, TransactionFault,
-    accept, applied, end, stamp, unfinished,
+    Applied, Direction, MigrationDirectory, OfflineServer, RunError, Runner, Session as _, StatementState,
+    TransactionFault, accept, applied, end, offline_script, stamp, unfinished,
 };
 use diesel::{Connection as _, SqliteConnection};
 use tempfile::TempDir;
@@ -276,4 +276,17 @@ fn a_commit_that_fails_leaves_no_transaction_behind() {
         connection.execute("BEGIN; ROLLBACK").unwrap();
         assert!(project.applied().is_empty());
     }
+}
+
+#[test]
+fn a_printed_script_ends_no_transaction_within_a_file() {
+    let up =
+        "CREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; END;\nCOMMIT;\nALTER TABLE missing ADD x int;";
+    let directory = Project::new(up, None).directory();
+    let steps: Vec<_> = directory.migrations.iter().collect();
+    let refused = offline_script(&steps, Direction::Up, OfflineServer::Sqlite);
+    assert!(matches!(refused, Err(RunError::Transactions { line: 2, .. })), "{refused:?}");
+    let directory = Project::new(up.split("COMMIT").next().unwrap(), None).directory();
+    let steps: Vec<_> = directory.migrations.iter().collect();
+    assert!(offline_script(&steps, Direction::Up, OfflineServer::Sqlite).unwrap().contains("COMMIT;"));
 }

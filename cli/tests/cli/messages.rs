@@ -32,7 +32,7 @@ const fn mistake(
 
 const USERS: &str = "CREATE TABLE users (\n  id integer PRIMARY KEY,\n  name text\n);\n";
 
-const MISTAKES: [Mistake; 53] = [
+const MISTAKES: [Mistake; 55] = [
     mistake("no settings and no model", 2, &["no model at schema.sql", "autogen init"], || {
         ran(Project::new(On::Sqlite), &["check"])
     }),
