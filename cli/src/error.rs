@@ -77,6 +77,7 @@ fn exit(error: &Error) -> Exit {
                 FilesError::NotRead(_)
                 | FilesError::NotWritten(_)
                 | FilesError::NotPutBack { .. }
+                | FilesError::FileInTheWay { .. }
                 | FilesError::NoDirectory(_)
                 | FilesError::BadMetadata { .. }
                 | FilesError::BadTarget(_),
@@ -86,6 +87,9 @@ fn exit(error: &Error) -> Exit {
                 | FilesError::Edited(_)
                 | FilesError::FileDeleted(_)
                 | FilesError::FolderDeleted(_)
+                | FilesError::Interrupted { .. }
+                | FilesError::NoUp(_)
+                | FilesError::ParentIsNewer { .. }
                 | FilesError::ConflictMarkers(_),
             )
             | RunError::Missing(_)
@@ -313,6 +317,16 @@ fn files_hint(error: &FilesError) -> Option<&'static str> {
         }
         FilesError::BadTarget(_) => "`autogen history` lists the revisions",
         FilesError::NotWritten(error) => return file_hint(error),
+        FilesError::Interrupted { .. } => {
+            "move them back from there, or restore them from version control, and run the command that was interrupted again"
+        }
+        FilesError::NoUp(_) => {
+            "restore it from version control; a folder that is no migration goes elsewhere, or gets a name that begins with a dot"
+        }
+        FilesError::ParentIsNewer { .. } => {
+            "correct the `-- revision` line, or give the migrations versions in their order"
+        }
+        FilesError::FileInTheWay { .. } => return None,
         FilesError::NotPutBack { .. } => {
             "move its folders back by hand, or restore them from version control, and run the same command again"
         }

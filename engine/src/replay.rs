@@ -8,7 +8,7 @@ use autogen_diff_core::text::normalized::normalized;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::load::SourceFile;
 use autogen_introspect::{FileTransaction, IntrospectError, Reach, Scratch, ScratchOptions, SqlFailure};
-use autogen_runner::{Direction, Migration, MigrationDirectory, SETUP, Trouble, bookkeeping};
+use autogen_runner::{Direction, Migration, MigrationDirectory, RevisionGraph, SETUP, Trouble, bookkeeping};
 
 use crate::error::Error;
 use crate::observer::{Activity, Event};
@@ -91,7 +91,7 @@ pub(crate) fn replay(
         run(project, &mut scratch, migration, Direction::Up)?;
         schemas.push(read(project, &mut scratch)?);
         let [.., before, after] = schemas.as_slice() else { continue };
-        findings.extend(headers.finding(directory, migration, Pair::new(before, after)));
+        findings.extend(headers.finding(migration, Pair::new(before, after)));
     }
     drop(progress);
     let wrong = back(project, directory, from, &mut scratch, &schemas, options)?;
@@ -240,7 +240,7 @@ pub(crate) fn prove_some(
         let before = read(project, &mut scratch)?;
         run(project, &mut scratch, migration, Direction::Up)?;
         let after = read(project, &mut scratch)?;
-        findings.extend(headers.finding(directory, migration, Pair::new(&before, &after)));
+        findings.extend(headers.finding(migration, Pair::new(&before, &after)));
         if let Some(astray) = undone(project, &mut scratch, migration, &before)? {
             findings.push(Finding::back(migration, astray));
             return Ok(findings);
@@ -308,30 +308,26 @@ fn bookkeeping_failed(file: impl Into<PathBuf>, message: String) -> Error {
 }
 
 /// Whose fingerprints the headers of a folder have.
-struct Headers {
+struct Headers<'a> {
+    graph: RevisionGraph<'a>,
     /// Another release's, which computed them otherwise: none of the first ones is right.
     is_of_other_release: bool,
 }
 
-impl Headers {
+impl<'a> Headers<'a> {
     /// The first header tells by what it says of an empty database.
-    fn of(project: &Project, directory: &MigrationDirectory, empty: &Schema) -> Self {
+    fn of(project: &Project, directory: &'a MigrationDirectory, empty: &Schema) -> Self {
         let first = directory.migrations.first().and_then(Migration::header_fingerprints);
         let is_of_other_release = first.is_some_and(|(before, _)| before != fingerprint(empty));
         if is_of_other_release {
             project.tell(&Event::OtherFingerprints);
         }
-        Self { is_of_other_release }
+        Self { graph: directory.graph(), is_of_other_release }
     }
 
     /// What is wrong with the header of the next migration.
-    fn finding(
-        &mut self,
-        directory: &MigrationDirectory,
-        migration: &Migration,
-        schemas: Pair<&Schema>,
-    ) -> Option<Finding> {
-        let found = other_fingerprints(directory, migration, schemas);
+    fn finding(&mut self, migration: &Migration, schemas: Pair<&Schema>) -> Option<Finding> {
+        let found = other_fingerprints(&self.graph, migration, schemas);
         self.is_of_other_release &= found.as_ref().is_some_and(|finding| finding.lines.len() == 2);
         found.filter(|_| !self.is_of_other_release)
     }
@@ -339,14 +335,13 @@ impl Headers {
 
 /// The header's fingerprints, where they are not those of the schemas that came out.
 fn other_fingerprints(
-    directory: &MigrationDirectory,
+    graph: &RevisionGraph<'_>,
     migration: &Migration,
     schemas: Pair<&Schema>,
 ) -> Option<Finding> {
     let (from, to) = migration.header_fingerprints()?;
     // What was written on another branch was written for another schema than the line of versions has there.
-    let place = directory.migrations.iter().position(|other| other == migration)?;
-    if directory.ancestors(migration).len() != place + 1 {
+    if !graph.is_in_line(migration) {
         return None;
     }
     let found = schemas.map(fingerprint);

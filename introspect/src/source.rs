@@ -56,7 +56,7 @@ impl Source {
         }
         let path = PathBuf::from(text);
         if path.is_dir() {
-            let is_migrations = !autogen_migration_files::migration_folders(&path)?.is_empty();
+            let is_migrations = autogen_migration_files::has_migrations(&path)?;
             return Ok(if is_migrations { Self::Migrations(path) } else { Self::Model(vec![path]) });
         }
         if !path.is_file() {

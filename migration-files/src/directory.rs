@@ -7,6 +7,9 @@ use crate::migration::Migration;
 use crate::sum::{SUM_FILE, SumDifference, SumFile};
 use crate::version::normalise_version;
 
+/// What the names of the hidden folders begin with that migrations are in while they are moved.
+pub(crate) const ASIDE: &str = ".autogen-";
+
 /// All migrations of a folder, by version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MigrationDirectory {
@@ -18,19 +21,40 @@ pub struct MigrationDirectory {
     pub sum: SumFile,
 }
 
-/// The folders of migrations in a folder, by version: those with an `up.sql`, unless they are hidden. Diesel skips what begins
-/// with a dot, and so does whoever reads migrations here.
+/// Whether a folder holds migrations, rather than files of another kind.
 ///
 /// # Errors
-/// When the folder can't be read.
-pub fn migration_folders(path: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
+/// When it can't be read.
+pub fn has_migrations(path: &Path) -> Result<bool, std::io::Error> {
+    for entry in fs_err::read_dir(path)? {
+        let entry = entry?;
+        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if !is_hidden && entry.path().join("up.sql").is_file() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The folders of migrations in a folder, by version: those with an `up.sql`, unless they are hidden. Diesel skips what begins
+/// with a dot, and so does whoever reads migrations here. A folder that has neither a version nor a file of a migration is
+/// somebody's own, and left alone.
+///
+/// # Errors
+/// When the folder can't be read, or the `up.sql` of a migration is missing.
+fn migration_folders(path: &Path) -> Result<Vec<PathBuf>, FilesError> {
     let mut folders = Vec::new();
     for entry in fs_err::read_dir(path)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let folder = entry.path();
-        if !name.starts_with('.') && folder.is_dir() && folder.join("up.sql").is_file() {
+        if name.starts_with('.') || !fs_err::metadata(&folder)?.is_dir() {
+            continue;
+        }
+        if folder.join("up.sql").try_exists()? {
             folders.push((normalise_version(&name), name, folder));
+        } else if name.starts_with(|c: char| c.is_ascii_digit()) || folder.join("down.sql").try_exists()? {
+            return Err(FilesError::NoUp(folder));
         }
     }
     folders.sort();
@@ -43,7 +67,9 @@ impl MigrationDirectory {
     /// # Errors
     /// When it is not there, a file can't be read, or two folders share a version.
     pub fn read(path: &Path) -> Result<Self, FilesError> {
-        Self::read_with_twins(path)?.without_twins()
+        let directory = Self::read_with_twins(path)?.without_twins()?;
+        directory.parents_run_before()?;
+        Ok(directory)
     }
 
     /// The same of a folder in which two may have one version, as two branches bring them together.
@@ -124,9 +150,39 @@ impl MigrationDirectory {
         match (edited.is_empty(), files.is_empty(), folders.is_empty()) {
             (false, _, _) => Err(FilesError::Edited(edited)),
             (true, false, _) => Err(FilesError::FileDeleted(files)),
-            (true, true, false) => Err(FilesError::FolderDeleted(folders)),
+            (true, true, false) => {
+                Err(self.moved_aside(&folders)?.unwrap_or(FilesError::FolderDeleted(folders)))
+            }
             (true, true, true) => Ok(()),
         }
+    }
+
+    /// Folders that are missing here and lie where a program left them that was killed.
+    fn moved_aside(&self, missing: &[String]) -> Result<Option<FilesError>, FilesError> {
+        for entry in fs_err::read_dir(&self.path)? {
+            let entry = entry?;
+            let is_aside = entry.file_name().to_string_lossy().starts_with(ASIDE);
+            let kept = entry.path();
+            let folders = missing.iter().filter(|name| is_aside && kept.join(name).is_dir());
+            let folders: Vec<String> = folders.cloned().collect();
+            if !folders.is_empty() {
+                return Ok(Some(FilesError::Interrupted { folders, kept }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Migrations run in the order of their versions, which must not be against what their headers say.
+    fn parents_run_before(&self) -> Result<(), FilesError> {
+        let graph = self.graph();
+        for migration in &self.migrations {
+            let newer = |parent: &&Migration| parent.version > migration.version;
+            if let Some(parent) = graph.parents(migration).into_iter().find(newer) {
+                let (name, parent) = (migration.name.clone(), parent.name.clone());
+                return Err(FilesError::ParentIsNewer { name, parent });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -146,7 +202,7 @@ mod tests {
         make("20260101_a", "up.sql");
         make(".2026-01-03-000000-0000_hidden", "up.sql");
         make(".autogen-x/2026-01-04-000000-0000_aside", "up.sql");
-        make("2026-01-05-000000-0000_no_migration", ".up.sql");
+        make("notes", ".up.sql");
         std::fs::write(root.path().join("up.sql"), "SELECT 1;\n").unwrap();
         let folders = migration_folders(root.path()).unwrap();
         let names: Vec<_> =
@@ -154,5 +210,28 @@ mod tests {
         assert_eq!(names, ["20260101_a", "2026-01-02-000000-0000_b"]);
         let read = MigrationDirectory::read(root.path()).unwrap();
         assert_eq!(read.migrations.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(), names);
+    }
+
+    #[test]
+    fn a_migration_without_its_up_is_an_error() {
+        for (folder, file) in [("2026-01-01-000000-0000_a", "notes.md"), ("first", "down.sql")] {
+            let root = tempfile::tempdir().unwrap();
+            std::fs::create_dir(root.path().join(folder)).unwrap();
+            std::fs::write(root.path().join(folder).join(file), "SELECT 1;\n").unwrap();
+            let read = MigrationDirectory::read(root.path());
+            let Err(FilesError::NoUp(path)) = read else { panic!("{read:?}") };
+            assert_eq!(path, root.path().join(folder));
+        }
+    }
+
+    #[test]
+    fn a_parent_that_would_run_later_is_an_error() {
+        let root = tempfile::tempdir().unwrap();
+        for (folder, up) in [("1_a", "-- a\n--\n-- revision 1, after 2\n"), ("2_b", "SELECT 1;\n")] {
+            std::fs::create_dir(root.path().join(folder)).unwrap();
+            std::fs::write(root.path().join(folder).join("up.sql"), up).unwrap();
+        }
+        let read = MigrationDirectory::read(root.path());
+        assert!(matches!(read, Err(FilesError::ParentIsNewer { .. })), "{read:?}");
     }
 }

@@ -21,6 +21,35 @@ pub enum FilesError {
         /// The hidden folder that it is in.
         kept: PathBuf,
     },
+    /// Two of the folders that one takes the place of have different files of one name.
+    #[error("{} would take the place of another file in {name}: rename one of them", .file.display())]
+    FileInTheWay {
+        /// The file that can't go over.
+        file: PathBuf,
+        /// The new folder.
+        name: String,
+    },
+    /// A program that put folders in the place of others was killed meanwhile.
+    #[error("moving {} was interrupted; they are in {}", .folders.join(", "), .kept.display())]
+    Interrupted {
+        /// The folders that are missing.
+        folders: Vec<String>,
+        /// The hidden folder that they are in.
+        kept: PathBuf,
+    },
+    /// A folder of a migration without its `up.sql`.
+    #[error("{} is missing", .0.join("up.sql").display())]
+    NoUp(PathBuf),
+    /// A migration whose header says that it comes after one that would run later.
+    #[error(
+        "the header of {name} says that it comes after {parent}, which has a newer version and would run later"
+    )]
+    ParentIsNewer {
+        /// The migration's folder.
+        name: String,
+        /// The folder of the one that it names.
+        parent: String,
+    },
     /// The migrations folder is not there.
     #[error("there is no migrations folder at {}", .0.display())]
     NoDirectory(PathBuf),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::directory::MigrationDirectory;
+use crate::directory::{ASIDE, MigrationDirectory};
 use crate::error::FilesError;
 use crate::files::MigrationFiles;
 use crate::migration::Migration;
@@ -17,7 +17,8 @@ pub fn write_folders(path: &Path, folders: &[(String, MigrationFiles)]) -> Resul
 }
 
 /// Puts folders in the place of others. Everything is written aside first and then moved, the sum file last; when
-/// anything fails, all is as it was. Other files of a folder go over to the one that takes its place.
+/// anything fails, all is as it was. Other files of a folder go over to the one that takes its place: the one at the same place
+/// of the list where there are as many, or else the first.
 ///
 /// # Errors
 /// As for [`write_folders`].
@@ -30,17 +31,19 @@ pub fn exchange_folders(
     // The sum file is written anew, which must not take an edit for granted.
     let directory = MigrationDirectory::read_with_twins(path)?;
     directory.check_sum()?;
-    let hidden = || tempfile::Builder::new().prefix(".autogen-").tempdir_in(path);
+    let hidden = || tempfile::Builder::new().prefix(ASIDE).tempdir_in(path);
     let aside = hidden().map_err(FilesError::NotWritten)?;
     let old = hidden().map_err(FilesError::NotWritten)?;
-    for (place, (name, files)) in added.iter().enumerate() {
+    for (name, files) in added {
         write_folder(&aside.path().join(name), files).map_err(FilesError::NotWritten)?;
-        if let Some(before) = removed.get(place).filter(|_| removed.len() == added.len()) {
-            copy_others(&before.path, &aside.path().join(name)).map_err(FilesError::NotWritten)?;
-        }
         if path.join(name).exists() && !removed.iter().any(|migration| migration.name == *name) {
             return Err(FilesError::DuplicateVersion { first: name.clone(), second: name.clone() });
         }
+    }
+    for (place, before) in removed.iter().enumerate() {
+        let place = if removed.len() == added.len() { place } else { 0 };
+        let Some((name, _)) = added.get(place) else { continue };
+        copy_others(&before.path, &aside.path().join(name), &before.path, name)?;
     }
     let mut moves = Vec::new();
     moves.extend(removed.iter().map(|m| (m.path.clone(), old.path().join(&m.name))));
@@ -77,13 +80,24 @@ fn write_folder(folder: &Path, files: &MigrationFiles) -> Result<(), std::io::Er
     Ok(())
 }
 
-/// Copies the files that are not a migration's own.
-fn copy_others(from: &Path, to: &Path) -> Result<(), std::io::Error> {
+/// The files of a migration itself.
+const OWN: [&str; 3] = ["up.sql", "down.sql", "metadata.toml"];
+
+/// Copies what is not a migration's own from a folder, or one within it, into the folder called `name` or one within.
+fn copy_others(from: &Path, to: &Path, root: &Path, name: &str) -> Result<(), FilesError> {
     for entry in fs_err::read_dir(from)? {
-        let path = entry?.path();
-        let target = path.file_name().map(|name| to.join(name));
-        if let Some(target) = target.filter(|target| path.is_file() && !target.exists()) {
-            fs_err::copy(&path, target)?;
+        let entry = entry?;
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if from == root && OWN.iter().any(|own| entry.file_name() == *own) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            fs_err::create_dir_all(&target).map_err(FilesError::NotWritten)?;
+            copy_others(&path, &target, root, name)?;
+        } else if !target.exists() {
+            fs_err::copy(&path, target).map_err(FilesError::NotWritten)?;
+        } else if fs_err::read(&path)? != fs_err::read(&target)? {
+            return Err(FilesError::FileInTheWay { file: path, name: name.to_owned() });
         }
     }
     Ok(())
@@ -142,6 +156,8 @@ mod tests {
         )
         .unwrap();
         std::fs::write(path.join("1_a/notes.md"), "why").unwrap();
+        std::fs::create_dir(path.join("1_a/data")).unwrap();
+        std::fs::write(path.join("1_a/data/up.sql"), "rows").unwrap();
         let before = names(path);
         assert_eq!(before, [".gitattributes", "1_a", "2_b", "autogen.sum"]);
         let directory = MigrationDirectory::read(path).unwrap();
@@ -152,11 +168,46 @@ mod tests {
         exchange_folders(path, &[&directory.migrations[0]], &[("3_a".to_owned(), files("SELECT 3;\n"))])
             .unwrap();
         assert_eq!(names(path), [".gitattributes", "2_b", "3_a", "autogen.sum"]);
-        assert_eq!(names(&path.join("3_a")), ["notes.md", "up.sql"]);
+        assert_eq!(names(&path.join("3_a")), ["data", "notes.md", "up.sql"]);
+        assert_eq!(std::fs::read_to_string(path.join("3_a/data/up.sql")).unwrap(), "rows");
         MigrationDirectory::read(path).unwrap().check_sum().unwrap();
         std::fs::write(path.join("2_b/up.sql"), "SELECT 4;\n").unwrap();
         let edited = write_folders(path, &[("4_c".to_owned(), files("SELECT 5;\n"))]);
         assert!(matches!(edited, Err(FilesError::Edited(_))), "{edited:?}");
         assert_eq!(names(path), [".gitattributes", "2_b", "3_a", "autogen.sum"]);
+    }
+
+    #[test]
+    fn what_lies_beside_goes_over_to_the_one_folder_that_is_left() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path();
+        let all = ["1_a", "2_b"].map(|name| (name.to_owned(), files("SELECT 1;\n")));
+        write_folders(path, &all).unwrap();
+        std::fs::write(path.join("1_a/seed.csv"), "1").unwrap();
+        std::fs::write(path.join("2_b/seed.csv"), "2").unwrap();
+        std::fs::write(path.join("2_b/notes.md"), "why").unwrap();
+        let directory = MigrationDirectory::read(path).unwrap();
+        let removed: Vec<&Migration> = directory.migrations.iter().collect();
+        let both = [("2_both".to_owned(), files("SELECT 2;\n"))];
+        let in_the_way = exchange_folders(path, &removed, &both);
+        assert!(matches!(in_the_way, Err(FilesError::FileInTheWay { .. })), "{in_the_way:?}");
+        assert_eq!(names(path), [".gitattributes", "1_a", "2_b", "autogen.sum"]);
+        std::fs::write(path.join("2_b/seed.csv"), "1").unwrap();
+        exchange_folders(path, &removed, &both).unwrap();
+        assert_eq!(names(&path.join("2_both")), ["notes.md", "seed.csv", "up.sql"]);
+    }
+
+    #[test]
+    fn folders_that_a_killed_program_moved_aside_are_found() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path();
+        write_folders(path, &[("1_a".to_owned(), files("SELECT 1;\n"))]).unwrap();
+        std::fs::create_dir(path.join(".autogen-abc")).unwrap();
+        std::fs::rename(path.join("1_a"), path.join(".autogen-abc/1_a")).unwrap();
+        let found = MigrationDirectory::read(path).unwrap().check_sum();
+        let Err(FilesError::Interrupted { folders, kept }) = found else { panic!("{found:?}") };
+        assert_eq!((folders, kept), (vec!["1_a".to_owned()], path.join(".autogen-abc")));
+        std::fs::rename(path.join(".autogen-abc/1_a"), path.join("1_a")).unwrap();
+        MigrationDirectory::read(path).unwrap().check_sum().unwrap();
     }
 }

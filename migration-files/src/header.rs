@@ -261,6 +261,20 @@ mod tests {
     }
 
     #[test]
+    fn a_licence_above_hides_no_header_and_a_list_needs_no_spaces() {
+        let text = "/* (c) us,\n   all of us */\n\n-- a\n--\n-- revision 4, after 2,3\nSELECT 1;\n";
+        let header = Header::parse(text).expect("a header");
+        assert_eq!((header.message.as_str(), header.parents), ("a", vec!["2".to_owned(), "3".to_owned()]));
+        for hidden in ["/*!40101 SET a = 1 */\n", "/* a */ SELECT 1;\n", "/* never ends\n"] {
+            assert_eq!(
+                Header::parse(&format!("{hidden}-- a\n--\n-- revision 4, after 2\n")),
+                None,
+                "{hidden}"
+            );
+        }
+    }
+
+    #[test]
     fn an_edit_of_planned_statements_shows_and_one_of_the_header_does_not() {
         let statements = "SELECT 1;\n";
         let text = small().of_planned(statements).above(statements);

@@ -16,7 +16,13 @@ impl<'a> HeaderBlock<'a> {
     /// Finds the first comment that says a revision. What stands below the first statement is no header.
     pub(crate) fn find(text: &'a str) -> Option<Self> {
         let mut comment = 0..0;
-        for line in text.split_inclusive('\n') {
+        while let Some(line) = text[comment.end..].split_inclusive('\n').next() {
+            if comment.is_empty()
+                && let Some(length) = block_comment(&text[comment.end..])
+            {
+                comment = comment.end + length..comment.end + length;
+                continue;
+            }
             let line_end = comment.end + line.len();
             if is_comment(line) {
                 comment.end = line_end;
@@ -46,6 +52,19 @@ impl<'a> HeaderBlock<'a> {
         let mut found = text[fields.clone()].lines().filter_map(HeaderLine::read);
         found.any(|line| matches!(line, HeaderLine::Revision { .. })).then_some(Self { title, fields })
     }
+}
+
+/// The length of a comment between `/*` and `*/` that ends its line, with the line's end. Those of MySQL and MariaDB that a
+/// server runs are statements, and so may be what stands behind one within another.
+fn block_comment(text: &str) -> Option<usize> {
+    let inner = text.trim_start_matches([' ', '\t']).strip_prefix("/*")?;
+    let end = inner.find("*/")?;
+    if inner.starts_with(['!', 'M', '+']) || inner[..end].contains("/*") {
+        return None;
+    }
+    let behind = &inner[end + 2..];
+    let line_end = behind.find('\n').map_or(behind.len(), |at| at + 1);
+    behind[..line_end].trim().is_empty().then(|| text.len() - behind.len() + line_end)
 }
 
 /// Whether a line is a comment to its end. For PostgreSQL a carriage return alone ends one, too.

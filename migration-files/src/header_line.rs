@@ -93,7 +93,7 @@ fn list(words: &[String]) -> String {
 }
 
 fn words(list: &str) -> Vec<String> {
-    list.split(", ").map(word).collect()
+    list.split(',').map(word).collect()
 }
 
 fn word(text: &str) -> String {

@@ -1,9 +1,10 @@
-//! Migrations in Diesel's layout as files: the header, the folder, the checksums in `autogen.sum`, the revision graph and
+//! Migrations in Diesel's layout as files: the header, the folder, the checksums in `autogen.sum`, the agreements in `autogen.agreed`, the revision graph and
 //! the words for a revision. Whatever reads or writes a migration's files does it here. No database is needed.
 //!
 //! The feature `write` adds what writes them: versions, folder names, atomic writes.
 
 mod address;
+mod agreement;
 #[cfg(feature = "write")]
 mod atomic;
 mod checksum;
@@ -34,12 +35,13 @@ mod version;
 mod versions;
 
 pub use address::{Address, readdressed};
+pub use agreement::{AGREEMENT_FILE, Agreed, Agreement, Agreements};
 #[cfg(feature = "write")]
 pub use atomic::write_atomic;
 pub use checksum::sha256_hex;
 pub use dangers::{hazards_of, losses_of};
 pub use direction::Direction;
-pub use directory::{MigrationDirectory, migration_folders};
+pub use directory::{MigrationDirectory, has_migrations};
 pub use error::FilesError;
 #[cfg(feature = "write")]
 pub use exchange::{exchange_folders, write_folders};

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::agreement::AGREEMENT_FILE;
 use crate::atomic::write_atomic;
 use crate::directory::MigrationDirectory;
 use crate::error::FilesError;
@@ -25,20 +26,23 @@ pub fn record_again(directory: &MigrationDirectory) -> Result<(), FilesError> {
     record_with(&directory.path, &[])
 }
 
-/// Tells git that both sides of a conflict in the sum file are right.
+/// Tells git that both sides of a conflict are right in the files that have a line for each thing.
 ///
 /// # Errors
 /// When it can't be read or written.
 pub fn let_version_control_merge(path: &Path) -> Result<(), FilesError> {
     let file = path.join(".gitattributes");
     let mut text = if file.is_file() { fs_err::read_to_string(&file)? } else { String::new() };
-    if text.lines().any(|line| line.starts_with(SUM_FILE) && line.contains("merge")) {
+    let is_told = |name: &str| text.lines().any(|line| line.starts_with(name) && line.contains("merge"));
+    let missing: Vec<&str> = [SUM_FILE, AGREEMENT_FILE].into_iter().filter(|name| !is_told(name)).collect();
+    if missing.is_empty() {
         return Ok(());
     }
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
-    write_atomic(&file, &format!("{text}{SUM_FILE} merge=union\n"))
+    text.extend(missing.iter().map(|name| format!("{name} merge=union\n")));
+    write_atomic(&file, &text)
 }
 
 /// Writes the sum file anew, for the folders that it has and for new ones.

@@ -1,7 +1,7 @@
 //! Which migration comes after which, as the headers say (`-- revision V, after P`). Diesel
 //! knows only the order of versions; two branches that were merged without a word have two heads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::directory::MigrationDirectory;
 use crate::migration::Migration;
@@ -10,13 +10,15 @@ use crate::migration::Migration;
 #[derive(Clone, Debug)]
 pub struct RevisionGraph<'a> {
     nodes: Vec<Node<'a>>,
+    /// The places of the migrations in `nodes`, by version and name.
+    places: BTreeMap<(&'a str, &'a str), usize>,
 }
 
 #[derive(Clone, Debug)]
 struct Node<'a> {
     migration: &'a Migration,
-    /// How many migrations its header says that it comes after; none without a header.
-    stated: Option<usize>,
+    /// How many migrations its header names as those that it comes after; none without a header.
+    named_parents: Option<usize>,
     /// The places of those that it comes after.
     parents: Vec<usize>,
 }
@@ -25,22 +27,27 @@ impl<'a> RevisionGraph<'a> {
     /// Reads each header once.
     pub fn of(directory: &'a MigrationDirectory) -> Self {
         let migrations = &directory.migrations;
-        let place_of = |version: &String| migrations.iter().position(|other| other.version == *version);
+        let places: BTreeMap<_, _> = (0..).zip(migrations).map(|(place, m)| (key(m), place)).collect();
+        let place_of = |version: &String| {
+            let first = places.range((version.as_str(), "")..).next();
+            first.filter(|((found, _), _)| found == version).map(|(_, place)| *place)
+        };
         let node = |(place, migration): (usize, &'a Migration)| {
-            let stated = migration.header_parents();
+            let named = migration.header_parents();
             let mut found: Vec<usize> = Vec::new();
-            for parent in stated.iter().flatten().filter_map(place_of) {
+            for parent in named.iter().flatten().filter_map(place_of) {
                 if !found.contains(&parent) {
                     found.push(parent);
                 }
             }
             // Without a header it is the next smaller version; so it is where a parent was squashed or renamed.
-            let is_first = stated.as_ref().is_some_and(Vec::is_empty);
+            let is_first = named.as_ref().is_some_and(Vec::is_empty);
             let before = || place.checked_sub(1).into_iter().collect();
             let parents = if found.is_empty() && !is_first { before() } else { found };
-            Node { migration, stated: stated.map(|stated| stated.len()), parents }
+            Node { migration, named_parents: named.map(|named| named.len()), parents }
         };
-        Self { nodes: migrations.iter().enumerate().map(node).collect() }
+        let nodes = migrations.iter().enumerate().map(node).collect();
+        Self { nodes, places }
     }
 
     /// The migrations before: those that the header names, or else the one with the next smaller version.
@@ -60,6 +67,11 @@ impl<'a> RevisionGraph<'a> {
     pub fn ancestors(&self, migration: &Migration) -> Vec<&'a Migration> {
         let found = self.place(migration).map(|place| self.reached_from(place));
         self.migrations(found.into_iter().flatten())
+    }
+
+    /// Whether a migration comes after all whose versions are smaller.
+    pub fn is_in_line(&self, migration: &Migration) -> bool {
+        self.place(migration).is_some_and(|place| self.reached_from(place).len() == place + 1)
     }
 
     /// The migrations that nothing comes after: one, unless branches were brought together without a merge.
@@ -92,7 +104,7 @@ impl<'a> RevisionGraph<'a> {
     pub fn merged_with(&self, one: &Migration) -> BTreeSet<&'a str> {
         let Some(one) = self.place(one) else { return BTreeSet::new() };
         let behind = self.leading_to(one);
-        let is_merge = |place: &usize| self.nodes[*place].stated.is_some_and(|parents| parents > 1);
+        let is_merge = |place: &usize| self.nodes[*place].named_parents.is_some_and(|parents| parents > 1);
         let mut merged = self.reached_from_all(behind.iter().copied().filter(is_merge).collect());
         // Of one line the order is known, and no merge has proven that it does not matter.
         let before = self.reached_from(one);
@@ -104,7 +116,7 @@ impl<'a> RevisionGraph<'a> {
         let parents: BTreeSet<usize> = nodes.iter().flat_map(|node| node.parents.iter().copied()).collect();
         let last = nodes.last().map(|node| node.migration);
         // What says nothing of what it comes after stands in the line of versions, and only its end is a head.
-        let is_in_line = |node: &&Node<'_>| node.stated.is_none() && last != Some(node.migration);
+        let is_in_line = |node: &&Node<'_>| node.named_parents.is_none() && last != Some(node.migration);
         let heads = nodes.iter().filter(|node| !is_in_line(node)).map(|node| node.migration);
         heads.filter(|head| self.place(head).is_none_or(|place| !parents.contains(&place))).collect()
     }
@@ -142,15 +154,16 @@ impl<'a> RevisionGraph<'a> {
     }
 
     fn place(&self, migration: &Migration) -> Option<usize> {
-        let is_it = |node: &Node<'_>| {
-            node.migration.version == migration.version && node.migration.name == migration.name
-        };
-        self.nodes.iter().position(is_it)
+        self.places.get(&key(migration)).copied()
     }
 
     fn migrations(&self, places: impl Iterator<Item = usize>) -> Vec<&'a Migration> {
         places.map(|place| self.nodes[place].migration).collect()
     }
+}
+
+fn key(migration: &Migration) -> (&str, &str) {
+    (&migration.version, &migration.name)
 }
 
 impl MigrationDirectory {
