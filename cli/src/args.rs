@@ -76,7 +76,7 @@ pub(crate) enum Command {
     /// Show what differs between two schemas
     Diff(DiffArgs),
     /// For CI: exit 1 when the model, the migrations and the database are not the same
-    Check,
+    Check(CheckArgs),
     /// Apply migrations
     Upgrade(UpgradeArgs),
     /// Undo migrations
@@ -143,6 +143,13 @@ pub(crate) struct GenerateArgs {
     /// Make a table anew and copy its rows where PostgreSQL can't alter how it is partitioned
     #[arg(long)]
     pub(crate) repartition: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    /// Compare all of it, also what `autogen.agreed` holds to be the same
+    #[arg(long)]
+    pub(crate) full: bool,
 }
 
 #[derive(Args)]
@@ -272,6 +279,9 @@ pub(crate) struct DiffArgs {
     /// A rename: old=new for a table, table.old=table.new for a column
     #[arg(long = "rename", value_name = "A=B")]
     pub(crate) renames: Vec<String>,
+    /// Compare all of it, also what `autogen.agreed` holds to be the same
+    #[arg(long)]
+    pub(crate) full: bool,
     /// Compare owners too, as `manage.owners` does
     #[arg(long)]
     pub(crate) owners: bool,

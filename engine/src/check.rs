@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use autogen_codegen::report::Entry;
 use autogen_diff_core::Pair;
 use autogen_introspect::{DatabaseUrl, Source};
+use autogen_migration_files::Agreement;
 
+use crate::agreement;
 use crate::error::Error;
 use crate::migrations::counted;
 use crate::overlay;
@@ -89,20 +91,23 @@ impl Project {
             without_database: self.database.is_none(),
             ..CheckReport::default()
         };
+        let mut agreements = Vec::new();
         if let Some(url) = &self.database {
             must_be_there(self, url, &model)?;
             report.pending = migrations.pending()?;
             if report.pending.is_empty() {
                 report.compared.push(Source::Database(url.clone()).to_string());
-                compare(self, &mut report, Source::Database(url.clone()), &model)?;
+                agreements.extend(compare(self, &mut report, Source::Database(url.clone()), &model)?);
                 report.stale_files = stale_files(self, url)?;
             }
         }
         // Without a database, migrations are what there is to compare with, be it none.
         if !directory.migrations.is_empty() || self.database.is_none() {
             report.compared.push(counted(directory.migrations.len()));
-            compare(self, &mut report, Source::Migrations(directory.path.clone()), &model)?;
+            let found = compare(self, &mut report, Source::Migrations(directory.path.clone()), &model)?;
+            agreements.extend(found);
         }
+        agreement::keep(self, agreements)?;
         Ok(report)
     }
 }
@@ -132,11 +137,16 @@ fn stale_files(project: &Project, url: &DatabaseUrl) -> Result<Vec<PathBuf>, Err
     Ok(stale)
 }
 
-/// Notes what differs between a place and the model.
-fn compare(project: &Project, report: &mut CheckReport, from: Source, model: &Source) -> Result<(), Error> {
+/// Notes what differs between a place and the model, and gives what holds for the next time.
+fn compare(
+    project: &Project,
+    report: &mut CheckReport,
+    from: Source,
+    model: &Source,
+) -> Result<Option<Agreement>, Error> {
     let found = project.compare(&Pair::new(from.clone(), model.clone()), &[])?;
     if !found.is_empty() {
         report.differences.push(Difference { place: from.to_string(), entries: found.entries() });
     }
-    Ok(())
+    Ok(found.agreement)
 }

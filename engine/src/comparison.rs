@@ -4,9 +4,13 @@ use autogen_codegen::report::{self, Entry};
 use autogen_codegen::{RenderOptions, plan_with, render};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Change, ObjectChange, Pair, Schema, SchemaDiff, diff};
-use autogen_introspect::{ScratchOptions, Source};
+use autogen_introspect::load::SourceFile;
+use autogen_introspect::source::declared;
+use autogen_introspect::{Origin, ScratchOptions, Source};
+use autogen_migration_files::Agreement;
 use autogen_sql_text::RenameHint;
 
+use crate::agreement::{self, Known};
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::{Project, capabilities};
@@ -15,7 +19,10 @@ use crate::{compare, draft, overlay, renames};
 /// Two sides that can be compared, the first one after the renames, and what differs.
 #[derive(Debug)]
 pub struct Comparison {
-    schemas: Pair<Schema>,
+    /// None where they are known to be equal, and were not read for it.
+    schemas: Option<Pair<Schema>>,
+    /// That nothing differs, if it was found out and holds for the next time.
+    pub(crate) agreement: Option<Agreement>,
     /// The renames that are declared and not made yet.
     renames: Vec<Rename>,
     differences: SchemaDiff,
@@ -28,13 +35,26 @@ impl Project {
     /// When a source can't be read, or a rename is none.
     pub fn compare(&self, sources: &Pair<Source>, renames: &[String]) -> Result<Comparison, Error> {
         let scratch = self.scratch_for(sources)?;
-        let sides = read_sides(self, sources, &scratch)?;
+        let model = self.model_files(&sources.to, scratch.dialect)?;
+        let from = match agreement::known(self, sources, model.as_deref())? {
+            Known::Equal if renames.is_empty() => return Ok(Comparison::equal()),
+            Known::Read(read) => Some(read),
+            Known::Equal | Known::Nothing => None,
+        };
+        let sides = read_sides(self, sources, from, model.as_deref(), &scratch)?;
+        let is_silent = sides.is_silent;
+        let before = self.is_set_up.then(|| sides.schemas.from.clone());
         let (schemas, renames) = behind_renames(self, sources, sides, renames, &scratch)?;
         let mut differences = diff(schemas.as_ref());
         if !self.is_set_up {
             leave_out_versions(self, &mut differences);
         }
-        Ok(Comparison { schemas, renames, differences })
+        let is_equal = differences.is_empty() && renames.is_empty() && is_silent;
+        let agreement = match before.filter(|_| is_equal) {
+            Some(from) => agreement::of(self, sources, &from, model.as_deref())?,
+            None => None,
+        };
+        Ok(Comparison { schemas: Some(schemas), agreement, renames, differences })
     }
 
     /// Scratch databases are made on the server of whichever side is a database.
@@ -60,6 +80,12 @@ impl Project {
 }
 
 impl Comparison {
+    /// Two sides that are known to be equal.
+    fn equal() -> Self {
+        let differences = SchemaDiff::default();
+        Self { schemas: None, agreement: None, renames: Vec::new(), differences }
+    }
+
     /// Whether nothing differs.
     pub fn is_empty(&self) -> bool {
         self.differences.is_empty() && self.renames.is_empty()
@@ -75,7 +101,7 @@ impl Comparison {
     /// # Errors
     /// When there is no plan.
     pub fn to_sql(&self, project: &Project) -> Result<String, Error> {
-        let schemas = self.schemas.as_ref();
+        let Some(schemas) = self.schemas.as_ref().map(Pair::as_ref) else { return Ok(String::new()) };
         let facts = capabilities(schemas.from);
         let plan = plan_with(&self.differences, schemas, &self.renames, &facts, project.plan_options)?;
         let scripts = render(&plan, schemas, &RenderOptions::default());
@@ -103,7 +129,7 @@ fn behind_renames(
     flags: &[String],
     scratch: &ScratchOptions,
 ) -> Result<(Pair<Schema>, Vec<Rename>), Error> {
-    let Sides { schemas, hints } = sides;
+    let Sides { schemas, hints, .. } = sides;
     let told = renames::Stated { flags, hints: &hints };
     let renames = renames::stated(schemas.as_ref(), &told)?;
     let Pair { from, mut to } = schemas;
@@ -118,29 +144,44 @@ fn behind_renames(
 struct Sides {
     schemas: Pair<Schema>,
     hints: Vec<RenameHint>,
+    /// Whether there was nothing to tell about the second one.
+    is_silent: bool,
 }
 
-fn read_sides(project: &Project, sources: &Pair<Source>, scratch: &ScratchOptions) -> Result<Sides, Error> {
+/// Reads both sides, as far as they were not read before: `from`, and the SQL of the second one.
+fn read_sides(
+    project: &Project,
+    sources: &Pair<Source>,
+    from: Option<Origin>,
+    model: Option<&[SourceFile]>,
+    scratch: &ScratchOptions,
+) -> Result<Sides, Error> {
     // What a schema.rs declares hangs on what the other side is.
     if let Some(model) = overlay::model_of(&sources.to) {
         let from = project.read(&sources.from, scratch)?.schema;
         let (to, loaded) = model.declared(project, &from, scratch)?;
         project.tell_all(&loaded.diagnostics);
         model.must_stand(&from, &to)?;
-        return Ok(Sides { schemas: Pair::new(from, to), hints: loaded.hints });
+        let is_silent = loaded.is_silent();
+        return Ok(Sides { schemas: Pair::new(from, to), hints: loaded.hints, is_silent });
     }
     if let Some(model) = overlay::model_of(&sources.from) {
         let to = project.read(&sources.to, scratch)?;
         let (from, loaded) = model.declared(project, &to.schema, scratch)?;
         project.tell_all(&loaded.diagnostics);
-        return Ok(Sides { schemas: Pair::new(from, to.schema), hints: to.loaded.hints });
+        let is_silent = to.loaded.is_silent();
+        return Ok(Sides { schemas: Pair::new(from, to.schema), hints: to.loaded.hints, is_silent });
     }
     std::thread::scope(|scope| {
-        let from = scope.spawn(|| project.read(&sources.from, scratch));
-        let to = project.read(&sources.to, scratch);
+        let from = scope.spawn(|| from.map_or_else(|| project.read(&sources.from, scratch), Ok));
+        let to = match model {
+            Some(files) => declared(scratch, files).map(|read| project.managed(read)).map_err(Error::from),
+            None => project.read(&sources.to, scratch),
+        };
         let from = from.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         // A model that is wrong is told before a database that is not there.
         let (to, from) = (to?, from?);
-        Ok(Sides { schemas: Pair::new(from.schema, to.schema), hints: to.loaded.hints })
+        let is_silent = to.loaded.is_silent();
+        Ok(Sides { schemas: Pair::new(from.schema, to.schema), hints: to.loaded.hints, is_silent })
     })
 }

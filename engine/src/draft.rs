@@ -6,6 +6,7 @@ use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema};
 use autogen_introspect::ScratchOptions;
 
+use crate::agreement::Upcoming;
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::Project;
@@ -26,6 +27,12 @@ pub struct Draft {
     pub(crate) fingerprints: Vec<String>,
     /// Whether it ran up, down and up.
     pub(crate) is_proven: bool,
+    /// The schema that it led to there, where that is the declared one in every word.
+    pub(crate) reached: Option<Schema>,
+    /// Whether there was nothing to tell about the declared side.
+    pub(crate) is_model_silent: bool,
+    /// What will be known once it is written.
+    pub(crate) upcoming: Option<Upcoming>,
 }
 
 impl Draft {
@@ -57,7 +64,17 @@ impl Draft {
         };
         let path = std::iter::once(&input.from).chain(&between).chain([&input.to]);
         let fingerprints = path.map(managed).collect();
-        Ok(Self { current, input, scripts: stages, renamed_back, fingerprints, is_proven: false })
+        Ok(Self {
+            current,
+            input,
+            scripts: stages,
+            renamed_back,
+            fingerprints,
+            is_proven: false,
+            reached: None,
+            is_model_silent: false,
+            upcoming: None,
+        })
     }
 
     /// What it is planned from.
@@ -86,7 +103,7 @@ impl Draft {
     /// When it does not do there what it should.
     pub fn prove(&mut self, project: &Project, scratch: &ScratchOptions) -> Result<(), Error> {
         let claim = proof::Claim { current: &self.current, declared: &self.input.to, stages: &self.scripts };
-        proof::prove(project, &claim, scratch)?;
+        self.reached = proof::prove(project, &claim, scratch)?;
         self.is_proven = true;
         project.tell(&Event::Proven);
         Ok(())

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use autogen_codegen::{Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::{Rename, tables_first};
 use autogen_diff_core::{Change, Pair, Schema, diff};
-use autogen_introspect::{ScratchOptions, Source};
+use autogen_introspect::load::{Loaded, SourceFile};
+use autogen_introspect::{ScratchOptions, Source, source};
 use autogen_migration_files::{Fingerprints, Header, next_version, next_versions, version_of, write_folders};
 use autogen_runner::MigrationDirectory;
-use autogen_sql_text::RenameHint;
 
+use crate::agreement::{self, Upcoming};
 use crate::connection::{Access, with_connection};
 use crate::draft::{self, Draft};
 use crate::error::{Error, STAMP_HINT};
@@ -47,11 +48,15 @@ impl Project {
         migrations.one_head()?;
         must_be_at_head(self, &sources.from, migrations.directory())?;
         let scratch = self.scratch_for(&sources)?;
-        let Some(mut draft) = prepare(self, request, &sources, migrations.directory(), &scratch)? else {
-            return Ok(None);
-        };
+        let model = self.model_files(&sources.to, scratch.dialect)?;
+        let asked = Asked { request, sources: &sources, model: model.as_deref(), scratch: &scratch };
+        let Some(mut draft) = prepare(self, &asked, migrations.directory())? else { return Ok(None) };
         if !request.unproven {
             draft.prove(self, &scratch)?;
+        }
+        if draft.is_model_silent {
+            draft.upcoming =
+                Upcoming::of(self, &sources.from, &draft, model.as_deref(), migrations.directory())?;
         }
         Ok(Some(draft))
     }
@@ -119,14 +124,22 @@ fn is_own_database(project: &Project, source: &Source) -> bool {
     }
 }
 
+/// What a draft is made for.
+struct Asked<'a> {
+    request: &'a DraftRequest,
+    sources: &'a Pair<Source>,
+    /// The SQL of the second one, if it has any.
+    model: Option<&'a [SourceFile]>,
+    scratch: &'a ScratchOptions,
+}
+
 /// Reads, compares and plans; `None` when nothing differs.
 fn prepare(
     project: &Project,
-    request: &DraftRequest,
-    sources: &Pair<Source>,
+    asked: &Asked<'_>,
     directory: &MigrationDirectory,
-    scratch: &ScratchOptions,
 ) -> Result<Option<Draft>, Error> {
+    let Asked { request, sources, scratch, .. } = asked;
     // The first migration of a SQLite project is written before there is a file.
     let current = if is_own_database(project, &sources.from) {
         sources.from.read(scratch)?
@@ -142,7 +155,7 @@ fn prepare(
     {
         current = made;
     }
-    let (declared, hints) = declared(project, &sources.to, &current, scratch)?;
+    let (declared, loaded) = declared(project, asked, &current)?;
     tell_unmanaged(project, Pair::new(&current, &declared));
     let mut managed = current.clone();
     project.retain_objects(&mut managed);
@@ -150,14 +163,14 @@ fn prepare(
     project.retain_objects(&mut to);
     to.default_namespace.clone_from(&managed.default_namespace);
     must_not_drop_all(project, Pair::new(&managed, &to), &sources.to, request.drop_all)?;
-    let told = renames::Stated { flags: &request.renames, hints: &hints };
+    let told = renames::Stated { flags: &request.renames, hints: &loaded.hints };
     let mut stated = renames::stated(Pair::new(&managed, &to), &told)?;
     let mut renamed = draft::renamed(project, &current, &stated, scratch)?;
     lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
     project.scope.adopt_unmanaged(&renamed, &mut to);
-    let asked = renames::ask(project, Pair::new(&renamed, &to));
-    if !asked.is_empty() {
-        stated.extend(asked);
+    let confirmed = renames::ask(project, Pair::new(&renamed, &to));
+    if !confirmed.is_empty() {
+        stated.extend(confirmed);
         tables_first(&mut stated);
         renamed = draft::renamed(project, &current, &stated, scratch)?;
         lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
@@ -167,7 +180,8 @@ fn prepare(
         model.must_stand(&renamed, &to)?;
     }
     let schemas = Pair::new(managed, to);
-    let draft = Draft::new(project, current, schemas, stated, scratch)?;
+    let mut draft = Draft::new(project, current, schemas, stated, scratch)?;
+    draft.is_model_silent = loaded.is_silent();
     if draft.scripts.is_empty() {
         return Ok(None);
     }
@@ -185,8 +199,7 @@ fn must_not_drop_all(
     model: &Source,
     is_meant: bool,
 ) -> Result<(), Error> {
-    let holds_nothing = |schema: &Schema| diff(Pair::new(&schema.emptied(), schema)).is_empty();
-    if is_meant || holds_nothing(schemas.from) || !holds_nothing(schemas.to) {
+    if is_meant || schemas.from.holds_nothing() || !schemas.to.holds_nothing() {
         return Ok(());
     }
     let count = schemas.from.tables.len();
@@ -202,22 +215,22 @@ fn must_not_drop_all(
     })
 }
 
-/// The declared schema, and the hints about renames beside it.
-fn declared(
-    project: &Project,
-    source: &Source,
-    current: &Schema,
-    scratch: &ScratchOptions,
-) -> Result<(Schema, Vec<RenameHint>), Error> {
-    let (schema, loaded) = match overlay::model_of(source) {
-        Some(model) => model.declared(project, current, scratch)?,
-        None => {
-            let declared = project.read_whole(source, scratch)?;
+/// The declared schema, and what was noticed beside it.
+fn declared(project: &Project, asked: &Asked<'_>, current: &Schema) -> Result<(Schema, Loaded), Error> {
+    let Asked { sources, model, scratch, .. } = asked;
+    let (schema, loaded) = match (overlay::model_of(&sources.to), model) {
+        (Some(model), _) => model.declared(project, current, scratch)?,
+        (None, Some(files)) => {
+            let declared = source::declared(scratch, files)?;
+            (declared.schema, declared.loaded)
+        }
+        (None, None) => {
+            let declared = project.read_whole(&sources.to, scratch)?;
             (declared.schema, declared.loaded)
         }
     };
     project.tell_all(&loaded.diagnostics);
-    Ok((schema, loaded.hints))
+    Ok((schema, loaded))
 }
 
 /// What a schema.rs can't state of a renamed object is what it had under its old name.
@@ -304,6 +317,9 @@ impl Draft {
             folders.push((template.folder(&version, &message), written));
         }
         write_folders(&directory.path, &folders)?;
+        if let Some(upcoming) = &self.upcoming {
+            agreement::keep(project, upcoming.agreements(project.migrations()?.directory()))?;
+        }
         Ok(folders.iter().map(|(name, _)| directory.path.join(name)).collect())
     }
 }

@@ -76,10 +76,10 @@ pub(crate) fn must_come_from_migrations(
     live: &Schema,
 ) -> Result<(), Error> {
     let ours = narrowed(project, live);
-    let made = diff(Pair::new(&ours.emptied(), &ours));
-    if directory.head().is_some() || made.is_empty() {
+    if directory.head().is_some() || ours.holds_nothing() {
         return Ok(());
     }
+    let made = diff(Pair::new(&ours.emptied(), &ours));
     let entries = report::entries(&[], &made);
     let names: Vec<String> = entries.iter().take(NAMED).map(|entry| entry.object.to_string()).collect();
     let more = if entries.len() > NAMED { " …" } else { "" };
@@ -142,8 +142,7 @@ fn state(project: &Project, whole: &Schema) -> SchemaState {
 
 /// Whether the database holds nothing that is managed.
 pub(crate) fn is_empty(project: &Project) -> Result<bool, Error> {
-    let schema = narrowed(project, &read(project)?);
-    Ok(diff(Pair::new(&schema.emptied(), &schema)).is_empty())
+    Ok(narrowed(project, &read(project)?).holds_nothing())
 }
 
 fn read(project: &Project) -> Result<Schema, Error> {

@@ -6,7 +6,9 @@ use autogen_codegen::{RenderOptions, Script, plan, render};
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::{DatabaseUrl, Origin, Source};
-use autogen_migration_files::{Fingerprints, Header, let_version_control_merge, write_folders};
+use autogen_migration_files::{
+    AGREEMENT_FILE, Fingerprints, Header, SUM_FILE, let_version_control_merge, write_folders,
+};
 use autogen_runner::MigrationDirectory;
 
 use crate::error::Error;
@@ -70,7 +72,9 @@ impl Project {
             write_model(self, model, live.as_ref())?;
         }
         fs_err::create_dir_all(&migrations)?;
-        let_version_control_merge(&migrations)?;
+        for file in [SUM_FILE, AGREEMENT_FILE] {
+            let_version_control_merge(&migrations, file)?;
+        }
         let directory = MigrationDirectory::read(&migrations)?;
         let has_migrations = !directory.migrations.is_empty();
         if let Some(schema) = live.as_ref().filter(|_| !has_migrations) {
@@ -153,7 +157,7 @@ fn live_schema(project: &Project) -> Result<Option<Schema>, Error> {
     schema.owners.clear();
     project.tell_all(&leave_out_other_tools(&mut schema));
     project.leave_out_unwritable(&mut schema);
-    let nothing = diff(Pair::new(&schema.emptied(), &schema)).is_empty();
+    let nothing = schema.holds_nothing();
     Ok((!nothing).then_some(schema))
 }
 

@@ -6,6 +6,7 @@
 //! Nothing here prints or asks: what goes on is told to an [`Observer`], and ends in a value or an [`Error`].
 
 mod accept;
+mod agreement;
 mod branches;
 mod check;
 mod compare;

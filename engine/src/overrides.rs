@@ -21,6 +21,8 @@ pub struct Overrides {
     pub config: Option<PathBuf>,
     /// Whether owners are compared, beside `manage.owners`.
     pub owners: bool,
+    /// Whether everything is compared and proven as a whole, whatever is known to be equal.
+    pub full: bool,
     /// What is planned beyond the usual.
     pub plan: PlanOptions,
 }

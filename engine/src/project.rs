@@ -34,6 +34,8 @@ pub struct Project {
     pub(crate) is_set_up: bool,
     /// What is managed.
     pub(crate) scope: ManagedScope,
+    /// Whether everything is compared and proven as a whole.
+    pub(crate) full: bool,
     /// What was asked for beyond the usual.
     pub(crate) plan_options: PlanOptions,
     observer: Arc<dyn Observer>,
@@ -100,6 +102,7 @@ impl Project {
             code: if allowed { CodePolicy::Allowed } else { CodePolicy::Refused },
             is_set_up: file.is_some(),
             scope,
+            full: overrides.full,
             plan_options: overrides.plan,
             observer,
         })
@@ -180,6 +183,11 @@ impl Project {
                 "set DATABASE_URL, also in .env, or put `dialect = \"postgres\"` (or mysql, sqlite) into autogen.toml",
             )
         })
+    }
+
+    /// What the meaning of a model hangs on beside its text.
+    pub(crate) fn meaning(&self) -> String {
+        format!("{:?} {:?} {:?}", self.scope, self.code, self.scratch)
     }
 
     /// How to make scratch databases for a dialect.

@@ -23,8 +23,13 @@ pub(crate) struct Claim<'a> {
     pub(crate) stages: &'a [Pair<Script>],
 }
 
-/// Proves that up leads to the declared schema, and down back to the current one.
-pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptions) -> Result<(), Error> {
+/// Proves that up leads to the declared schema, and down back to the current one. Gives the schema that up leads to, where that
+/// is the declared one in every word.
+pub(crate) fn prove(
+    project: &Project,
+    claim: &Claim<'_>,
+    options: &ScratchOptions,
+) -> Result<Option<Schema>, Error> {
     let progress = Progress::of(project.observer(), Activity::Proving, 4);
     progress.step("making the current schema in a scratch database");
     let mut scratch = build(project, claim.current, options)?;
@@ -32,6 +37,7 @@ pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptio
     let current = narrowed(project, writable(claim.current));
     let declared = narrowed(project, writable(claim.declared));
     same(&current, &start, "the current schema can't be made again in a scratch database")?;
+    let mut end = None;
     for round in ["up", "up again"] {
         progress.step(round);
         for stage in claim.stages {
@@ -49,8 +55,9 @@ pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptio
             same(&start, &back, "down does not lead back to the current schema")?;
             same_is_shown(project, &mut scratch, claim.current, options, "down")?;
         }
+        end = diff(Pair::new(&reached, &declared)).is_empty().then_some(reached);
     }
-    Ok(())
+    Ok(end)
 }
 
 /// Two databases with the same catalog may show different rows where a view names columns by position, so what

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use autogen_introspect::load::{self, Loaded};
+use autogen_diff_core::Dialect;
+use autogen_introspect::load::{self, Loaded, SourceFile};
 use autogen_introspect::source::{Origin, declared};
-use autogen_introspect::{ScratchOptions, Source};
+use autogen_introspect::{ScratchOptions, Source, program};
 use autogen_runner::{Migration, MigrationDirectory};
 
 use crate::error::Error;
@@ -49,7 +50,29 @@ impl Project {
             let all: Vec<&Migration> = directory.migrations.iter().collect();
             return Ok(Origin::new(replay::whole_schema_of(self, &all, scratch)?, Loaded::default()));
         }
-        let Some((structs, others)) = structs::of(source) else { return Ok(source.read(scratch)?) };
+        match self.model_files(source, scratch.dialect)? {
+            Some(files) => Ok(declared(scratch, &files)?),
+            None => Ok(source.read(scratch)?),
+        }
+    }
+
+    /// The SQL of a model: its own files, what structs are, what a program prints. A `schema.rs`, and whatever is no model,
+    /// has none.
+    pub(crate) fn model_files(
+        &self,
+        source: &Source,
+        dialect: Dialect,
+    ) -> Result<Option<Vec<SourceFile>>, Error> {
+        let paths = match source {
+            Source::Model(_) if overlay::model_of(source).is_some() => return Ok(None),
+            Source::Model(paths) => paths,
+            Source::Program(words, folder) => return Ok(Some(vec![program::printed(words, folder)?])),
+            Source::Database(_) | Source::Migrations(_) | Source::Snapshot(..) => return Ok(None),
+        };
+        let Some((structs, others)) = structs::of(source) else {
+            let files: Result<Vec<_>, _> = paths.iter().map(|path| load::sql_files(path)).collect();
+            return Ok(Some(files?.concat()));
+        };
         if let Some(path) = others.iter().find(|path| path.extension().is_some_and(|found| found == "rs")) {
             return Err(Error::usage(
                 format!(
@@ -59,21 +82,25 @@ impl Project {
                 "`model` names structs and SQL, or one schema.rs and SQL",
             ));
         }
-        let mut files = vec![structs::sql(self, &structs, scratch.dialect)?];
+        let mut files = vec![structs::sql(self, &structs, dialect)?];
         for path in others {
             files.extend(load::sql_files(path)?);
         }
-        Ok(declared(scratch, &files)?)
+        Ok(Some(files))
     }
 
     /// Reads a source as far as the project manages it.
     pub(crate) fn read(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, Error> {
-        let mut origin = self.read_whole(source, scratch)?;
+        Ok(self.managed(self.read_whole(source, scratch)?))
+    }
+
+    /// What the project manages of what was read.
+    pub(crate) fn managed(&self, mut origin: Origin) -> Origin {
         self.tell_all(&origin.loaded.diagnostics);
         if self.is_set_up {
             self.retain_objects(&mut origin.schema);
         }
-        Ok(origin)
+        origin
     }
 
     /// Where the declared schema is.

@@ -10,7 +10,7 @@ pub mod mysql;
 pub mod patience;
 #[cfg(feature = "postgres")]
 pub mod postgres;
-mod program;
+pub mod program;
 pub mod scratch;
 pub mod snapshot;
 pub mod source;

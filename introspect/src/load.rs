@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use autogen_diff_core::Dialect;
-use autogen_diff_core::diagnostic::Diagnostic;
+use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_sql_text::{
     RenameHint, SourceStatement, TokenizeError, VerbClass, blanks, rename_hints, split, strip_bom,
 };
@@ -52,6 +52,13 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// Rename hints in comments.
     pub hints: Vec<RenameHint>,
+}
+
+impl Loaded {
+    /// Whether there is nothing to tell but details.
+    pub fn is_silent(&self) -> bool {
+        self.diagnostics.iter().all(|found| found.severity == Severity::Detail)
+    }
 }
 
 impl SourceFile {

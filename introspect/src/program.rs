@@ -10,7 +10,7 @@ use crate::load::SourceFile;
 ///
 /// # Errors
 /// When it can't be run, fails, or prints nothing.
-pub(crate) fn printed(words: &[String], folder: &Path) -> Result<SourceFile, IntrospectError> {
+pub fn printed(words: &[String], folder: &Path) -> Result<SourceFile, IntrospectError> {
     let shown = words.join(" ");
     let failed = |message: String| IntrospectError::Program { program: shown.clone(), message };
     let Some((program, arguments)) = words.split_first() else {

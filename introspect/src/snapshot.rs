@@ -1,9 +1,12 @@
 //! A schema in a file, for those who compare where there is no database.
 
+use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
-use autogen_diff_core::Schema;
+use autogen_diff_core::{Schema, Version};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::error::IntrospectError;
 
@@ -31,6 +34,43 @@ pub fn to_text(schema: &Schema) -> Result<String, IntrospectError> {
     let text =
         serde_json::to_string_pretty(&Snapshot { version: VERSION, schema }).map_err(std::io::Error::from)?;
     Ok(text + "\n")
+}
+
+/// A hash of all that a snapshot has to be compared, 64 hex digits. Two schemas with one hash are equal; the other way round it
+/// need not be so, since the order of columns and the spelling of texts count.
+///
+/// # Errors
+/// When it can't be written as JSON.
+pub fn hash(schema: &Schema) -> Result<String, IntrospectError> {
+    let compared = Schema {
+        // Servers of one major release read a catalog alike, and whoever asks tells the releases apart.
+        version: Version { major: 0, minor: 0 },
+        role: None,
+        acl_order: BTreeMap::new(),
+        dependencies: BTreeMap::new(),
+        notes: Vec::new(),
+        ..schema.clone()
+    };
+    let mut hash = Sha256Writer::default();
+    serde_json::to_writer(&mut hash, &Snapshot { version: VERSION, schema: compared })
+        .map_err(std::io::Error::from)?;
+    let digest = hash.0.finalize();
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Hashes what is written.
+#[derive(Default)]
+struct Sha256Writer(Sha256);
+
+impl Write for Sha256Writer {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Reads a snapshot.

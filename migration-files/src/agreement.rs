@@ -125,7 +125,7 @@ impl Agreements {
         if Self::read(directory)? == *self {
             return Ok(());
         }
-        crate::recording::let_version_control_merge(directory)?;
+        crate::version_control::let_version_control_merge(directory, AGREEMENT_FILE)?;
         crate::atomic::write_atomic(&directory.join(AGREEMENT_FILE), &self.to_string())
     }
 }

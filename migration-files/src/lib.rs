@@ -32,6 +32,8 @@ mod target;
 mod target_error;
 mod version;
 #[cfg(feature = "write")]
+mod version_control;
+#[cfg(feature = "write")]
 mod versions;
 
 pub use address::{Address, readdressed};
@@ -52,11 +54,13 @@ pub use header::{Header, is_as_planned};
 pub use header_line::Fingerprints;
 pub use migration::Migration;
 #[cfg(feature = "write")]
-pub use recording::{let_version_control_merge, record, record_again};
+pub use recording::{record, record_again};
 pub use revision::RevisionGraph;
 pub use sum::{SUM_FILE, SumDifference, SumFile};
 pub use target::{Target, resolve};
 pub use target_error::TargetError;
 pub use version::{normalise_version, version_of};
+#[cfg(feature = "write")]
+pub use version_control::let_version_control_merge;
 #[cfg(feature = "write")]
 pub use versions::{next_version, next_versions};

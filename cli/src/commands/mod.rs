@@ -44,7 +44,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Error> {
         Some(Command::Generate(args)) => generate::run(&project, &args),
         Some(Command::Init(args)) => init::run(&project, &args),
         Some(Command::Diff(args)) => diff::run(&project, &args),
-        Some(Command::Check) => check::run(&project),
+        Some(Command::Check(_)) => check::run(&project),
         Some(Command::Upgrade(args)) if args.sql => offline::up(&project, &args),
         Some(Command::Downgrade(args)) if args.sql => offline::down(&project, &args),
         Some(Command::Upgrade(args)) => upgrade::up(&project, &args),
@@ -77,6 +77,11 @@ fn overrides(cli: &Cli) -> Overrides {
         Some(Command::Diff(args)) => (args.owners, args.repartition),
         Some(_) => (false, false),
     };
+    let full = match &cli.command {
+        Some(Command::Check(args)) => args.full,
+        Some(Command::Diff(args)) => args.full,
+        Some(_) | None => false,
+    };
     Overrides {
         database_url: global.database_url,
         scratch: global.scratch.map(Into::into),
@@ -84,6 +89,7 @@ fn overrides(cli: &Cli) -> Overrides {
         allow_code: global.allow_code,
         config: global.config,
         owners,
+        full,
         plan: PlanOptions { repartition },
     }
 }

@@ -4,6 +4,7 @@
 
 mod adopt;
 mod adopted;
+mod agreed;
 mod boundary;
 mod branches;
 mod by_hand;

@@ -155,6 +155,11 @@ impl Schema {
         empty
     }
 
+    /// Whether there is nothing that a new database of the server has not.
+    pub fn holds_nothing(&self) -> bool {
+        crate::diff(crate::Pair::new(&self.emptied(), self)).is_empty()
+    }
+
     /// The same, as a server makes a new database: since PostgreSQL 15 its schema `public` belongs to a role
     /// of the server's own.
     pub fn emptied_as_new(&self) -> Self {

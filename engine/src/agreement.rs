@@ -1,0 +1,252 @@
+//! What was once compared as a whole and found equal is not compared again while it is the same.
+//!
+//! An agreement is believed only where nothing can have changed that the comparison hung on: the model's text, what is managed,
+//! the release and the settings of the server, this program's release, and all of the schema or all texts of the migrations. Whatever
+//! does not fit is compared as a whole.
+
+use autogen_diff_core::diagnostic::{Diagnostic, Severity};
+use autogen_diff_core::{Dialect, Pair, Schema};
+use autogen_introspect::load::SourceFile;
+use autogen_introspect::{DatabaseUrl, Origin, Source, snapshot};
+use autogen_migration_files::{AGREEMENT_FILE, Agreed, Agreement, Agreements, sha256_hex};
+use autogen_runner::{MigrationDirectory, RunError, Session as _};
+
+use crate::connection::{self, Access, with_connection};
+use crate::draft::Draft;
+use crate::error::Error;
+use crate::observer::Event;
+use crate::project::Project;
+
+/// Raised whenever what is read of a schema, or how it is compared, changes within a release.
+const COMPARISON: u32 = 1;
+
+/// A model on a kind of server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ModelKey {
+    /// The kind of server, with all that makes a difference to what a statement makes there.
+    server: String,
+    /// A hash of the model and of all that its meaning hangs on.
+    model: String,
+}
+
+/// What is known of two sides before they are compared.
+pub(crate) enum Known {
+    /// They are equal.
+    Equal,
+    /// The first side was read to look, and is another than those that are known.
+    Read(Origin),
+    /// Nothing.
+    Nothing,
+}
+
+impl ModelKey {
+    fn agreement(self, with: Agreed) -> Agreement {
+        Agreement { server: self.server, model: self.model, with }
+    }
+}
+
+/// Looks whether a database, or what the migrations make, is known to be equal to a model.
+pub(crate) fn known(
+    project: &Project,
+    sources: &Pair<Source>,
+    model: Option<&[SourceFile]>,
+) -> Result<Known, Error> {
+    if !project.is_set_up || project.full {
+        return Ok(Known::Nothing);
+    }
+    let agreements = Agreements::read(&project.migrations_path())?;
+    let Some(key) =
+        model_key(project, &sources.from, model)?.filter(|key| agreements.knows(&key.server, &key.model))
+    else {
+        return Ok(Known::Nothing);
+    };
+    let is_known = |with: Agreed| agreements.holds(&key.clone().agreement(with));
+    match &sources.from {
+        Source::Database(url) => {
+            let read = project.read(&sources.from, &project.scratch(url.dialect(), Some(url)))?;
+            let is_equal = is_known(Agreed::Schema(hash(project, &read.schema)?));
+            Ok(if is_equal { told(project, sources) } else { Known::Read(read) })
+        }
+        Source::Migrations(path) => {
+            let directory = MigrationDirectory::read(path)?;
+            let is_equal = is_known(Agreed::Migrations(hash_of_migrations(&directory)));
+            Ok(if is_equal { told(project, sources) } else { Known::Nothing })
+        }
+        Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => Ok(Known::Nothing),
+    }
+}
+
+fn told(project: &Project, sources: &Pair<Source>) -> Known {
+    project.tell(&Event::Diagnostic(&Diagnostic {
+        severity: Severity::Detail,
+        subject: None,
+        message: format!(
+            "{AGREEMENT_FILE} holds that {} and {} are the same; --full compares them again",
+            sources.from, sources.to
+        ),
+        help: None,
+    }));
+    Known::Equal
+}
+
+/// The agreement that two sides are equal, if it can be told apart from others. `from` is the first side as it was read.
+pub(crate) fn of(
+    project: &Project,
+    sources: &Pair<Source>,
+    from: &Schema,
+    model: Option<&[SourceFile]>,
+) -> Result<Option<Agreement>, Error> {
+    if !project.is_set_up {
+        return Ok(None);
+    }
+    let Some(key) = model_key(project, &sources.from, model)? else { return Ok(None) };
+    let with = match &sources.from {
+        Source::Database(_) => Agreed::Schema(hash(project, from)?),
+        Source::Migrations(path) => Agreed::Migrations(hash_of_migrations(&MigrationDirectory::read(path)?)),
+        Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => return Ok(None),
+    };
+    Ok(Some(key.agreement(with)))
+}
+
+/// What will be known once a draft is written: its model, the schema that the draft leads to, and whether what it starts from is
+/// what the migrations make.
+#[derive(Clone, Debug)]
+pub(crate) struct Upcoming {
+    key: ModelKey,
+    reached: String,
+    starts_from_migrations: bool,
+}
+
+impl Upcoming {
+    /// Of a draft that was proven.
+    pub(crate) fn of(
+        project: &Project,
+        from: &Source,
+        draft: &Draft,
+        model: Option<&[SourceFile]>,
+        directory: &MigrationDirectory,
+    ) -> Result<Option<Self>, Error> {
+        let (Some(reached), true) = (&draft.reached, project.is_set_up) else { return Ok(None) };
+        let Some(key) = model_key(project, from, model)? else { return Ok(None) };
+        let starts_from_migrations = match from {
+            Source::Migrations(_) => true,
+            Source::Database(_) if directory.migrations.is_empty() => draft.input().from.holds_nothing(),
+            Source::Database(_) => {
+                let agreements = Agreements::read(&directory.path)?;
+                let schema = Agreed::Schema(hash(project, &draft.current)?);
+                let migrations = Agreed::Migrations(hash_of_migrations(directory));
+                let mut models = agreements.models(&key.server, &schema);
+                models.any(|model| {
+                    let key = ModelKey { server: key.server.clone(), model: model.to_owned() };
+                    agreements.holds(&key.agreement(migrations.clone()))
+                })
+            }
+            Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => false,
+        };
+        Ok(Some(Self { key, reached: hash(project, reached)?, starts_from_migrations }))
+    }
+
+    /// What is known now that it is written.
+    pub(crate) fn agreements(&self, written: &MigrationDirectory) -> Vec<Agreement> {
+        let migrations = self.starts_from_migrations.then(|| Agreed::Migrations(hash_of_migrations(written)));
+        let all = std::iter::once(Agreed::Schema(self.reached.clone())).chain(migrations);
+        all.map(|with| self.key.clone().agreement(with)).collect()
+    }
+}
+
+/// Keeps agreements with the migrations. Where the folder is not there, or nobody may write it, the next check is as long as
+/// this one.
+pub(crate) fn keep(project: &Project, new: Vec<Agreement>) -> Result<(), Error> {
+    let folder = project.migrations_path();
+    if new.is_empty() || !folder.is_dir() {
+        return Ok(());
+    }
+    let known = Agreements::read(&folder)?;
+    let all = new.into_iter().fold(known, Agreements::with);
+    // A check of what is mounted read-only is still one.
+    let _ = all.write(&folder);
+    Ok(())
+}
+
+/// The key of a model on the server of the database that it is compared with, or of the project's.
+fn model_key(
+    project: &Project,
+    from: &Source,
+    model: Option<&[SourceFile]>,
+) -> Result<Option<ModelKey>, Error> {
+    let url = match from {
+        Source::Database(url) => Some(url),
+        Source::Migrations(_) => project.database.as_ref(),
+        Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => None,
+    };
+    let (Some(url), Some(files)) = (url, model) else { return Ok(None) };
+    let texts = files.iter().map(|file| file.text.replace("\r\n", "\n"));
+    // The lengths part the texts, so that what goes from one file to another is another model.
+    let text: String = texts.map(|text| format!("{} {text}\n", text.len())).collect();
+    let (release, meaning) = (env!("CARGO_PKG_VERSION"), project.meaning());
+    let model = sha256_hex(&format!("{COMPARISON} {release}\n{meaning}\n{text}"));
+    Ok(Some(ModelKey { server: server(project, url)?, model }))
+}
+
+/// A word for a server: two with one word make the same of a statement.
+fn server(project: &Project, url: &DatabaseUrl) -> Result<String, Error> {
+    let text = match url.dialect() {
+        Dialect::Sqlite => Some(sqlite_release()?),
+        // What a table, a column and an extension get that say nothing of it.
+        Dialect::Postgres => asked(
+            project,
+            url,
+            "SELECT pg_catalog.concat_ws(' ', pg_catalog.current_setting('server_version_num')::int / 10000, \
+             pg_catalog.getdatabaseencoding(), d.datcollate, d.datctype, \
+             pg_catalog.current_setting('default_tablespace'), \
+             pg_catalog.current_setting('default_table_access_method', true), \
+             pg_catalog.current_setting('default_toast_compression', true), \
+             (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.name, a.default_version), ',' ORDER BY a.name) \
+             FROM pg_catalog.pg_available_extensions a WHERE a.installed_version IS NOT NULL)) \
+             FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()",
+        )?,
+        Dialect::Mysql => asked(
+            project,
+            url,
+            "SELECT CONCAT_WS(' ', SUBSTRING_INDEX(VERSION(), '.', 2), @@version_comment, @@character_set_database, \
+             @@collation_database, @@sql_mode, @@default_storage_engine, @@lower_case_table_names, \
+             @@explicit_defaults_for_timestamp)",
+        )?,
+    };
+    let text = text.unwrap_or_default();
+    let release = text.split(' ').next().unwrap_or_default();
+    Ok(format!("{}-{release}-{}", url.dialect().name().to_lowercase(), &sha256_hex(&text)[..12]))
+}
+
+fn asked(project: &Project, url: &DatabaseUrl, sql: &str) -> Result<Option<String>, Error> {
+    let mut connection = connection::open(project.observer(), url, Access::Read)?;
+    Ok(with_connection!(&mut connection, c => c.text(sql).map_err(RunError::from)?))
+}
+
+/// The library's, which reads every file.
+#[cfg(feature = "sqlite")]
+fn sqlite_release() -> Result<String, Error> {
+    use autogen_introspect::sqlite::{in_memory, library_version};
+    Ok(library_version(&mut in_memory()?)?)
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn sqlite_release() -> Result<String, Error> {
+    Err(autogen_introspect::IntrospectError::NoSupport(Dialect::Sqlite).into())
+}
+
+/// A hash of what the project manages of a schema.
+fn hash(project: &Project, schema: &Schema) -> Result<String, Error> {
+    let mut own = schema.clone();
+    project.scope.retain_own(&mut own);
+    Ok(snapshot::hash(&own)?)
+}
+
+/// A hash of all that a replay runs.
+fn hash_of_migrations(directory: &MigrationDirectory) -> String {
+    let lines = directory.migrations.iter().map(|migration| {
+        let metadata = sha256_hex(migration.metadata.as_deref().unwrap_or_default());
+        format!("{} {} {metadata}\n", migration.name, migration.hash())
+    });
+    sha256_hex(&lines.collect::<String>())
+}
