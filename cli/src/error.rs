@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use autogen_codegen::PlanError;
 use autogen_engine::Error;
 use autogen_introspect::IntrospectError;
-use autogen_runner::{FilesError, RunError, Trouble};
+use autogen_runner::{FilesError, RunError, TransactionFault, Trouble};
 
 use crate::command_error::CommandError;
 use crate::exit::Exit;
@@ -131,6 +131,7 @@ fn exit(error: &Error) -> Exit {
             | RunError::SeveralHeads(_)
             | RunError::OutOfOrder(_)
             | RunError::HalfSquashed { .. }
+            | RunError::Transactions { .. }
             | RunError::Unseen { .. }
             | RunError::OtherStatement { .. }
             | RunError::Unfinished { .. }
@@ -285,11 +286,20 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
              with this statement"
         }
         RunError::Unseen { .. } => {
-            "`autogen repair --done` when it is, `autogen repair --again` when it is not"
+            "`autogen repair --done` when it is, `autogen repair --again` when it is not; on SQLite another upgrade may still \
+             be at it"
         }
         RunError::OtherStatement { .. } => {
             "give the statement back the text that it had; what is done can be edited no more"
         }
+        RunError::Transactions { fault: TransactionFault::InRunners(_), .. } => {
+            "take the statement out; or, if the file is to manage its transactions, write `run_in_transaction = false` into its \
+             metadata.toml"
+        }
+        RunError::Transactions {
+            fault: TransactionFault::NeverEnds | TransactionFault::NeverBegan | TransactionFault::Nested,
+            ..
+        } => "give each transaction of the file one BEGIN and one COMMIT",
         RunError::Unfinished { .. } => "`autogen repair` shows how far it is",
         RunError::NoDown(_) => "write a down.sql, or stop before it",
         RunError::BookkeepingFailed { .. } => BOOKKEEPING_HINT,

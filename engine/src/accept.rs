@@ -1,7 +1,7 @@
 //! Records the migration files as they are now.
 
 use autogen_migration_files::{FilesError, record};
-use autogen_runner::{Migration, MigrationDirectory, RunError, SumDifference};
+use autogen_runner::{Migration, MigrationDirectory, RunError, RunOptions, SumDifference};
 
 use crate::advice::Advice;
 use crate::connection::{Access, with_connection};
@@ -36,7 +36,7 @@ impl Migrations<'_> {
         let in_database = match &project.database {
             Some(_) => {
                 let mut connection = project.open(Access::Write)?;
-                with_connection!(&mut connection, c => autogen_runner::accept(c, &all)?)
+                with_connection!(&mut connection, c => autogen_runner::accept(c, &all, RunOptions::default().lock_budget)?)
             }
             None => 0,
         };
@@ -62,7 +62,7 @@ impl Migrations<'_> {
             return Ok((migration, false));
         }
         let mut connection = project.open(Access::Write)?;
-        let changed = with_connection!(&mut connection, c => autogen_runner::accept(c, &[migration])?);
+        let changed = with_connection!(&mut connection, c => autogen_runner::accept(c, &[migration], RunOptions::default().lock_budget)?);
         Ok((migration, changed > 0))
     }
 }

@@ -1,6 +1,8 @@
 //! The database of a project as its migrations know it: where it is, and what can be set right there.
 
-use autogen_runner::{Backend, Direction, Drift, History, Migration, RunError, StatementState, Unfinished};
+use autogen_runner::{
+    Backend, Direction, Drift, History, Migration, RunError, RunOptions, StatementState, Unfinished,
+};
 
 use crate::advice::Advice;
 use crate::connection::{Access, AnyConnection, with_connection};
@@ -98,7 +100,8 @@ impl Database<'_> {
                 advice: Advice::RestoreFoldersOrPurge,
             });
         }
-        with_connection!(&mut self.connection, c => autogen_runner::stamp(c, &wanted)?);
+        let wait = RunOptions::default().lock_budget;
+        with_connection!(&mut self.connection, c => autogen_runner::stamp(c, &wanted, wait)?);
         Ok(wanted.last().copied())
     }
 
@@ -131,8 +134,8 @@ impl Database<'_> {
         let Some((unfinished, entry)) = stopped else {
             return Err(Error::usage("every statement that began is done", Advice::ResumeCommand));
         };
-        let position = entry.position;
-        with_connection!(&mut self.connection, c => autogen_runner::end(c, unfinished, position, state)?);
+        let (position, wait) = (entry.position, RunOptions::default().lock_budget);
+        with_connection!(&mut self.connection, c => autogen_runner::end(c, unfinished, position, state, wait)?);
         Ok(position)
     }
 }

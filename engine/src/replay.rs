@@ -277,7 +277,7 @@ fn run(
     let text = migration.text(direction).unwrap_or_default().to_owned();
     let file = SourceFile::new(migration.path.join(direction.file()), text);
     let reach = Reach::of_metadata(migration.metadata.as_deref());
-    let row = bookkeeping(migration, direction);
+    let row = bookkeeping(scratch.dialect(), migration, direction);
     if migration.run_in_transaction && scratch.dialect() != Dialect::Mysql {
         return scratch.run_file(&file, reach, FileTransaction::Around { first: &row }).map_err(in_replay);
     }

@@ -58,15 +58,29 @@ impl Migration {
                 parsed.map_err(failed)?.run_in_transaction
             }
         };
-        Ok(Self {
+        let up = fs_err::read_to_string(folder.join("up.sql"))?;
+        let down = read_optional(&folder.join("down.sql"))?;
+        let read = Self::of_texts(name, folder.to_owned(), &up, down.as_deref(), run_in_transaction);
+        Ok(Self { metadata, ..read })
+    }
+
+    /// A migration of texts, wherever they are from; byte order marks are no part of them.
+    pub fn of_texts(
+        name: String,
+        path: PathBuf,
+        up: &str,
+        down: Option<&str>,
+        run_in_transaction: bool,
+    ) -> Self {
+        Self {
             version: normalise_version(&name),
             name,
-            path: folder.to_owned(),
-            up: strip_bom(&fs_err::read_to_string(folder.join("up.sql"))?).to_owned(),
-            down: read_optional(&folder.join("down.sql"))?.map(|text| strip_bom(&text).to_owned()),
+            path,
+            up: strip_bom(up).to_owned(),
+            down: down.map(|text| strip_bom(text).to_owned()),
             run_in_transaction,
-            metadata,
-        })
+            metadata: None,
+        }
     }
 
     /// The text of one of its files.

@@ -97,15 +97,19 @@ impl<'a> RevisionGraph<'a> {
 
     /// Whether a merge, which proved that their order does not matter, comes after both of two migrations.
     pub fn are_merged(&self, one: &Migration, other: &Migration) -> bool {
-        let (Some(one), Some(other)) = (self.place(one), self.place(other)) else { return false };
-        let merges =
-            (0..self.nodes.len()).filter(|place| self.nodes[*place].named_parents.is_some_and(|n| n > 1));
-        let mut behind = merges.map(|merge| self.reached_from(merge));
+        self.merged_with(one).contains(other.version.as_str())
+    }
+
+    /// The versions of all migrations that are merged with one.
+    pub fn merged_with(&self, one: &Migration) -> BTreeSet<&'a str> {
+        let Some(one) = self.place(one) else { return BTreeSet::new() };
+        let behind = self.leading_to(one);
+        let is_merge = |place: &usize| self.nodes[*place].named_parents.is_some_and(|parents| parents > 1);
+        let mut merged = self.reached_from_all(behind.iter().copied().filter(is_merge).collect());
         // Of one line the order is known, and no merge has proven that it does not matter.
-        let is_line = |one: usize, other: usize| self.reached_from(one).contains(&other);
-        behind.any(|before| before.contains(&one) && before.contains(&other))
-            && !is_line(one, other)
-            && !is_line(other, one)
+        let before = self.reached_from(one);
+        merged.retain(|place| !before.contains(place) && !behind.contains(place));
+        merged.into_iter().map(|place| self.nodes[place].migration.version.as_str()).collect()
     }
 
     fn heads_among(&self, nodes: &[Node<'a>]) -> Vec<&'a Migration> {
@@ -119,11 +123,31 @@ impl<'a> RevisionGraph<'a> {
 
     /// A place and all before it.
     fn reached_from(&self, place: usize) -> BTreeSet<usize> {
+        self.reached_from_all(vec![place])
+    }
+
+    /// Places and all before them.
+    fn reached_from_all(&self, mut open: Vec<usize>) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        while let Some(next) = open.pop() {
+            if found.insert(next) {
+                open.extend(&self.nodes[next].parents);
+            }
+        }
+        found
+    }
+
+    /// A place and all that come after it.
+    fn leading_to(&self, place: usize) -> BTreeSet<usize> {
+        let mut children: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
+        for (child, node) in self.nodes.iter().enumerate() {
+            node.parents.iter().for_each(|parent| children[*parent].push(child));
+        }
         let mut found = BTreeSet::new();
         let mut open = vec![place];
         while let Some(next) = open.pop() {
             if found.insert(next) {
-                open.extend(&self.nodes[next].parents);
+                open.extend(&children[next]);
             }
         }
         found
@@ -219,6 +243,7 @@ mod tests {
         let graph = merged.graph();
         assert!(graph.are_merged(second, third) && graph.are_merged(third, second));
         assert!(!graph.are_merged(first, third) && !branched.graph().are_merged(second, third));
+        assert!(!graph.are_merged(second, second) && !graph.are_merged(second, merge));
     }
 
     #[test]

@@ -1,15 +1,40 @@
 //! Which migrations a run is about, and the rows that say that they ran.
 
 use autogen_migration_files::{Direction, Migration};
+use autogen_sql_text::Dialect;
 
+use crate::backend::Backend;
 use crate::change::Change;
-use crate::history::{History, erase, record};
+use crate::database_error::DatabaseError;
+use crate::history::{erase, record};
 
-pub(crate) fn is_wanted(history: &History, migration: &Migration, direction: Direction) -> bool {
-    match direction {
-        Direction::Up => !history.has(migration),
-        Direction::Down => history.has(migration),
+/// Whether a migration is still to run: somebody else may have run it meanwhile.
+pub(crate) fn is_wanted<C: Backend>(
+    connection: &mut C,
+    migration: &Migration,
+    direction: Direction,
+) -> Result<bool, DatabaseError> {
+    let is_applied = connection.is_applied(&migration.version)?;
+    Ok(match direction {
+        Direction::Up => !is_applied,
+        Direction::Down => is_applied,
+    })
+}
+
+/// Notes within a transaction that a migration was applied, or undone. False when somebody else undid it meanwhile; one that
+/// somebody else applied is an error of the row's key.
+pub(crate) fn claim<C: Backend>(
+    connection: &mut C,
+    migration: &Migration,
+    direction: Direction,
+) -> Result<bool, DatabaseError> {
+    let own = Change::DeleteApplied(migration.version.clone());
+    for change in changes(migration, direction) {
+        if connection.change(&change)? == 0 && change == own {
+            return Ok(false);
+        }
     }
+    Ok(true)
 }
 
 /// What notes that a migration was applied, or undone.
@@ -21,7 +46,7 @@ pub(crate) fn changes(migration: &Migration, direction: Direction) -> Vec<Change
 }
 
 /// The same as statements, for a script.
-pub fn bookkeeping(migration: &Migration, direction: Direction) -> String {
+pub fn bookkeeping(dialect: Dialect, migration: &Migration, direction: Direction) -> String {
     let changes = changes(migration, direction);
-    changes.iter().map(|change| format!("{};\n", change.statement().literal())).collect()
+    changes.iter().map(|change| format!("{};\n", change.statement().literal(dialect))).collect()
 }

@@ -1,6 +1,8 @@
 //! All changes of the runner's tables. Each is one statement with bound values, the same for every database and client.
 
-use crate::tables::SchemaRow;
+use autogen_sql_text::Dialect;
+
+use crate::tables::{OwnTable, SchemaRow};
 
 /// The key of a row of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,12 +93,31 @@ pub enum BoundValue {
 /// A statement with `?` in the places of its values; it has no other question mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BoundStatement {
-    sql: &'static str,
+    /// Its text.
+    pub(crate) sql: &'static str,
     /// Its values, in order.
     pub values: Vec<BoundValue>,
 }
 
 impl Change {
+    /// The table that it changes.
+    pub const fn table(&self) -> OwnTable {
+        match self {
+            Self::InsertApplied(_) | Self::DeleteApplied(_) | Self::DeleteAllApplied => OwnTable::Applied,
+            Self::InsertHistory { .. }
+            | Self::UpdateHistory { .. }
+            | Self::DeleteHistory(_)
+            | Self::DeleteAllHistory => OwnTable::History,
+            Self::InsertJournal { .. }
+            | Self::UpdateJournal { .. }
+            | Self::DeleteJournal(_)
+            | Self::DeleteJournalOfFile { .. }
+            | Self::DeleteAllJournal => OwnTable::Journal,
+            Self::InsertSchema(_) | Self::UpdateSchema(_) => OwnTable::Schema,
+            Self::InsertEnvironment(_) => OwnTable::Environment,
+        }
+    }
+
     /// The one statement that makes the change.
     pub fn statement(&self) -> BoundStatement {
         let text = |value: &str| BoundValue::Text(value.to_owned());
@@ -189,9 +210,9 @@ impl BoundStatement {
 
     /// The statement with its values in it, for a script that somebody else runs, or that goes into a migration's own
     /// transaction.
-    pub fn literal(&self) -> String {
+    pub fn literal(&self, dialect: Dialect) -> String {
         self.filled(|_, value| match value {
-            BoundValue::Text(text) => format!("'{}'", text.replace('\'', "''")),
+            BoundValue::Text(text) => quoted(dialect, text),
             BoundValue::NoText => "NULL".to_owned(),
             BoundValue::Number(number) => number.to_string(),
         })
@@ -208,8 +229,20 @@ impl BoundStatement {
     }
 }
 
+/// A text as a literal, for a session whose settings are the server's own.
+fn quoted(dialect: Dialect, text: &str) -> String {
+    let doubled = text.replace('\'', "''");
+    match dialect {
+        Dialect::Postgres | Dialect::Sqlite => format!("'{doubled}'"),
+        // A backslash escapes, unless sql_mode has NO_BACKSLASH_ESCAPES.
+        Dialect::Mysql => format!("'{}'", doubled.replace('\\', "\\\\")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use autogen_sql_text::Dialect;
+
     use super::{Change, JournalKey};
     use crate::tables::SchemaRow;
 
@@ -242,15 +275,23 @@ mod tests {
 
     #[test]
     fn values_are_numbered_or_written_out() {
-        let key = JournalKey { version: "o'clock".to_owned(), direction: "up", position: 2 };
+        let key = JournalKey { version: "o'clock\\".to_owned(), direction: "up", position: 2 };
         let statement = Change::UpdateJournal { key, state: "done" }.statement();
         assert_eq!(
             statement.numbered(),
             "UPDATE __autogen_journal SET state = $1 WHERE version = $2 AND direction = $3 AND position = $4"
         );
-        assert_eq!(
-            statement.literal(),
-            "UPDATE __autogen_journal SET state = 'done' WHERE version = 'o''clock' AND direction = 'up' AND position = 2"
-        );
+        for (dialect, version) in [
+            (Dialect::Postgres, r"'o''clock\'"),
+            (Dialect::Sqlite, r"'o''clock\'"),
+            (Dialect::Mysql, r"'o''clock\\'"),
+        ] {
+            assert_eq!(
+                statement.literal(dialect),
+                format!(
+                    "UPDATE __autogen_journal SET state = 'done' WHERE version = {version} AND direction = 'up' AND position = 2"
+                )
+            );
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use diesel::result::{DatabaseErrorKind as DieselKind, Error as DieselError};
 
+use crate::change::Change;
+
 /// An error of the database, or of the connection to it.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
@@ -32,6 +34,19 @@ pub enum DatabaseErrorKind {
     ConnectionLost,
     /// Anything else.
     Other,
+}
+
+impl DatabaseError {
+    /// A change that found no row where one has to be.
+    pub(crate) fn no_row(change: &Change) -> Self {
+        let message = format!(
+            "{} has not the row that was to change: somebody else deleted it, or works on the same migrations",
+            change.table().name()
+        );
+        let client = Box::from(message.as_str());
+        let kind = DatabaseErrorKind::Other;
+        Self { message, kind, hint: None, details: None, position: None, client }
+    }
 }
 
 impl From<DieselError> for DatabaseError {

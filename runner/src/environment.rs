@@ -29,7 +29,7 @@ pub fn environment<C: Backend>(connection: &mut C) -> Result<Option<String>, Run
 pub fn name_environment<C: Backend>(connection: &mut C, name: &str) -> Result<String, RunError> {
     let insert = Change::InsertEnvironment(name.to_owned());
     // Of several at the same moment, the later ones fail at either.
-    let made = connection.execute(SETUP).and_then(|()| connection.change(&insert));
+    let made = connection.execute(SETUP).and_then(|()| connection.change(&insert).map(drop));
     match environment(connection)? {
         Some(name) => Ok(name),
         None => made.map(|()| name.to_owned()).map_err(RunError::from),

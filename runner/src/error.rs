@@ -6,6 +6,7 @@ use autogen_migration_files::{FilesError, TargetError};
 
 use crate::danger::Danger;
 use crate::database_error::DatabaseError;
+use crate::transactions::TransactionFault;
 use crate::trouble::Trouble;
 
 /// An error of this crate.
@@ -40,6 +41,18 @@ pub enum RunError {
     /// A migration without a way back.
     #[error("{0} has no down.sql")]
     NoDown(String),
+    /// A file whose transactions can't be kept apart from the runner's; nothing of it was run.
+    #[error("{name}/{file} (line {line}): {fault}")]
+    Transactions {
+        /// The migration's folder.
+        name: String,
+        /// `up.sql` or `down.sql`.
+        file: &'static str,
+        /// The line of the statement, from 1.
+        line: usize,
+        /// What is wrong.
+        fault: TransactionFault,
+    },
     /// An SQL statement of a migration failed; it was rolled back where it could be.
     #[error("{name}/{file} failed: {message}")]
     Failed {
@@ -220,6 +233,7 @@ impl RunError {
             | Self::HalfSquashed { .. }
             | Self::BookkeepingFailed { .. }
             | Self::NoDown(_)
+            | Self::Transactions { .. }
             | Self::Unseen { .. }
             | Self::OtherStatement { .. }
             | Self::Unfinished { .. }

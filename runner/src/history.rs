@@ -1,6 +1,7 @@
 //! What is applied: Diesel's table, and beside it the hashes of what was run.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use autogen_migration_files::{FilesError, Migration, MigrationDirectory, normalise_version};
 
@@ -8,6 +9,7 @@ use crate::backend::Backend;
 use crate::change::Change;
 use crate::error::RunError;
 use crate::journal;
+use crate::lock::{locked, waited};
 use crate::tables::OwnTable;
 
 /// The statements that make Diesel's table, as Diesel makes it (`diesel/src/migration/setup_migration_table.sql`), and ours.
@@ -160,23 +162,30 @@ pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), Ru
 /// Marks exactly the given migrations as applied, running nothing.
 ///
 /// # Errors
-/// When the database can't be written.
-pub fn stamp<C: Backend>(connection: &mut C, wanted: &[&Migration]) -> Result<(), RunError> {
+/// When the lock is not had in time, or the database can't be written.
+pub fn stamp<C: Backend>(
+    connection: &mut C,
+    wanted: &[&Migration],
+    lock_budget: Duration,
+) -> Result<(), RunError> {
+    locked(connection, lock_budget, |connection| {
+        stamp_locked(connection, wanted).map_err(|error| waited::<C>(error, lock_budget))
+    })
+}
+
+fn stamp_locked<C: Backend>(connection: &mut C, wanted: &[&Migration]) -> Result<(), RunError> {
     set_up(connection)?;
     connection.execute(C::BEGIN)?;
     let mut changes = vec![Change::DeleteAllApplied, Change::DeleteAllHistory];
     changes.extend(wanted.iter().flat_map(|migration| record(migration)));
-    match connection.change_all(&changes) {
-        Ok(()) => {
-            connection.execute("COMMIT")?;
-            journal::clear(connection)
-        }
-        Err(error) => {
-            // The first error is the one to tell about.
-            let _ = connection.execute("ROLLBACK");
-            Err(error.into())
-        }
+    let changed = connection.change_all(&changes).map_err(RunError::from);
+    let cleared = changed.and_then(|()| journal::clear(connection));
+    let committed = cleared.and_then(|()| Ok(connection.execute("COMMIT")?));
+    if committed.is_err() {
+        // The first error is the one to tell about.
+        let _ = connection.execute("ROLLBACK");
     }
+    committed
 }
 
 /// What marks a migration as applied.
@@ -199,15 +208,26 @@ pub(crate) fn erase(migration: &Migration) -> Vec<Change> {
 /// Records anew what applied migrations consist of; gives how many changed.
 ///
 /// # Errors
-/// When the database can't be written.
-pub fn accept<C: Backend>(connection: &mut C, migrations: &[&Migration]) -> Result<usize, RunError> {
+/// When the lock is not had in time, or the database can't be written.
+pub fn accept<C: Backend>(
+    connection: &mut C,
+    migrations: &[&Migration],
+    lock_budget: Duration,
+) -> Result<usize, RunError> {
+    locked(connection, lock_budget, |connection| {
+        accept_locked(connection, migrations).map_err(|error| waited::<C>(error, lock_budget))
+    })
+}
+
+fn accept_locked<C: Backend>(connection: &mut C, migrations: &[&Migration]) -> Result<usize, RunError> {
     let history = applied(connection)?;
     let mut changed = 0;
     for migration in migrations {
         let hash = history.applied.get(&migration.version).and_then(|applied| applied.hash.as_ref());
         let now = migration.hash();
         if hash.is_some_and(|hash| *hash != now) {
-            connection.change(&Change::UpdateHistory { version: migration.version.clone(), hash: now })?;
+            connection
+                .change_row(&Change::UpdateHistory { version: migration.version.clone(), hash: now })?;
             changed += 1;
         }
     }

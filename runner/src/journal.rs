@@ -1,11 +1,14 @@
 //! What is done of a migration where no transaction takes it back: a row for each statement,
 //! written before it runs and again after it.
 
+use std::time::Duration;
+
 use autogen_migration_files::{Direction, sha256_hex};
 
 use crate::backend::Backend;
 use crate::change::{Change, JournalKey};
 use crate::error::RunError;
+use crate::lock::{locked, waited};
 use crate::tables::{JournalRow, OwnTable};
 
 /// Made with the first migration that needs it.
@@ -140,17 +143,25 @@ pub(crate) fn begin<C: Backend>(
     Ok(connection.change_all(&[Change::DeleteJournal(key), insert])?)
 }
 
-/// Writes how a statement ended, and that at once.
+/// Writes how a statement ended that a migration stopped at.
 ///
 /// # Errors
-/// When the database can't be written.
+/// When the lock is not had in time, the journal does not have the statement any more, or the database can't be written.
 pub fn end<C: Backend>(
     connection: &mut C,
     unfinished: &Unfinished,
     position: usize,
     state: StatementState,
+    lock_budget: Duration,
 ) -> Result<(), RunError> {
-    Ok(connection.change(&ended(unfinished, position, state))?)
+    locked(connection, lock_budget, |connection| {
+        let now = read(connection, &unfinished.version, unfinished.direction)?;
+        if now.state(position).is_some_and(|entry| entry.state == state) {
+            return Ok(());
+        }
+        let written = connection.change_row(&ended(unfinished, position, state));
+        written.map_err(|error| waited::<C>(error.into(), lock_budget))
+    })
 }
 
 /// One statement, so that it is written whole or not at all.
@@ -172,7 +183,7 @@ pub(crate) fn clear<C: Backend>(connection: &mut C) -> Result<(), RunError> {
     if unfinished(connection)?.is_empty() {
         return Ok(());
     }
-    Ok(connection.change(&Change::DeleteAllJournal)?)
+    Ok(connection.change(&Change::DeleteAllJournal).map(drop)?)
 }
 
 /// A statement's hash.

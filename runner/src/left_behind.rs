@@ -5,6 +5,7 @@ use autogen_migration_files::sha256_hex;
 
 use crate::backend::Backend;
 use crate::change::Change;
+use crate::database_error::DatabaseError;
 use crate::error::RunError;
 use crate::history::History;
 use crate::tables::{OwnTable, SchemaRow};
@@ -54,7 +55,15 @@ pub(crate) fn leave_behind<C: Backend>(connection: &mut C, now: &LeftBehind) -> 
     if left_behind(connection)?.is_none() {
         // Of several at the same moment, the later ones fail at either, and go on to change the row.
         let insert = Change::InsertSchema(row.clone());
-        let _ = connection.execute(SETUP).and_then(|()| connection.change(&insert));
+        let made = connection.execute(SETUP).and_then(|()| connection.change(&insert));
+        if left_behind(connection)?.is_none() {
+            made?;
+        }
     }
-    Ok(connection.change(&Change::UpdateSchema(row))?)
+    let update = Change::UpdateSchema(row);
+    // MySQL counts no row that was so already.
+    if connection.change(&update)? == 0 && left_behind(connection)?.is_none() {
+        return Err(DatabaseError::no_row(&update).into());
+    }
+    Ok(())
 }

@@ -44,6 +44,7 @@
 mod backend;
 mod bookkeeping;
 mod change;
+mod commit;
 #[cfg(feature = "postgres")]
 mod concurrent_index;
 mod danger;
@@ -57,14 +58,17 @@ mod failure;
 mod history;
 mod journal;
 mod left_behind;
+mod lock;
 mod offline;
 mod options;
+mod own_transaction;
 mod retry;
 mod run;
 mod runner;
 mod source;
 mod stepwise;
 mod tables;
+mod transactions;
 mod trouble;
 
 pub use autogen_migration_files::{
@@ -88,4 +92,5 @@ pub use run::{RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_step
 pub use runner::Runner;
 pub use source::Source;
 pub use stepwise::{probe, statement_at};
+pub use transactions::TransactionFault;
 pub use trouble::Trouble;

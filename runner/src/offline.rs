@@ -1,25 +1,51 @@
 //! Migrations as one script, for an operator who runs it by hand: bookkeeping included, no database needed.
 
 use autogen_migration_files::{Direction, Migration};
-use autogen_sql_text::unused_delimiter;
+use autogen_sql_text::{Dialect, unused_delimiter};
 
 use crate::bookkeeping::bookkeeping;
 use crate::error::RunError;
 use crate::history::SETUP;
+use crate::transactions;
 
 /// What kind of server the script is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OfflineServer {
-    /// Takes changes of a schema back with their transaction (PostgreSQL, SQLite).
+    /// PostgreSQL, which takes changes of a schema back with their transaction.
+    Postgres,
+    /// SQLite, which does too.
+    Sqlite,
+    /// One of the two.
     Transactional,
     /// Takes none back, and its client cuts bodies at semicolons (MySQL, MariaDB).
     Mysql,
 }
 
+impl OfflineServer {
+    /// How its SQL is read, if that is known.
+    const fn dialect(self) -> Option<Dialect> {
+        match self {
+            Self::Postgres => Some(Dialect::Postgres),
+            Self::Sqlite => Some(Dialect::Sqlite),
+            Self::Transactional => None,
+            Self::Mysql => Some(Dialect::Mysql),
+        }
+    }
+
+    /// How its literals are read.
+    const fn literals(self) -> Dialect {
+        match self {
+            // SQLite reads literals as PostgreSQL does.
+            Self::Postgres | Self::Sqlite | Self::Transactional => Dialect::Postgres,
+            Self::Mysql => Dialect::Mysql,
+        }
+    }
+}
+
 /// The script that runs some migrations, in order.
 ///
 /// # Errors
-/// When one of them has no way back and back it should go.
+/// When one of them has no way back and back it should go, or its transactions would end the script's.
 pub fn offline_script(
     steps: &[&Migration],
     direction: Direction,
@@ -33,6 +59,7 @@ pub fn offline_script(
         text.push_str(&format!("\n-- what is applied\n{setup};\n"));
     }
     for migration in steps {
+        server.dialect().map_or(Ok(()), |dialect| transactions::check(dialect, migration, direction))?;
         text.push_str(&format!("\n-- {}/{}\n", migration.name, direction.file()));
         text.push_str(&step(migration, direction, server)?);
     }
@@ -41,7 +68,7 @@ pub fn offline_script(
 
 fn step(migration: &Migration, direction: Direction, server: OfflineServer) -> Result<String, RunError> {
     let sql = migration.text(direction).ok_or_else(|| RunError::NoDown(migration.name.clone()))?;
-    let books = bookkeeping(migration, direction);
+    let books = bookkeeping(server.literals(), migration, direction);
     let sql = sql.trim_end();
     let end = if sql.ends_with(';') { "" } else { ";" };
     Ok(match server {
@@ -49,10 +76,14 @@ fn step(migration: &Migration, direction: Direction, server: OfflineServer) -> R
             let mark = unused_delimiter(sql);
             format!("DELIMITER {mark}\n{sql}\n{mark}\nDELIMITER ;\n{books}")
         }
-        OfflineServer::Transactional if migration.run_in_transaction => {
+        OfflineServer::Postgres | OfflineServer::Sqlite | OfflineServer::Transactional
+            if migration.run_in_transaction =>
+        {
             format!("BEGIN;\n{books}\n{sql}{end}\nCOMMIT;\n")
         }
         // It brings its own transaction, or can't have one.
-        OfflineServer::Transactional => format!("{sql}{end}\n{books}"),
+        OfflineServer::Postgres | OfflineServer::Sqlite | OfflineServer::Transactional => {
+            format!("{sql}{end}\n{books}")
+        }
     })
 }

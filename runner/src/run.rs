@@ -1,22 +1,25 @@
 //! Upgrade and downgrade.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use autogen_migration_files::{Direction, Migration, MigrationDirectory, RevisionGraph};
-use autogen_sql_text::{Dialect, Statement, VerbClass, split};
 
 use crate::backend::Backend;
-use crate::bookkeeping::{bookkeeping, changes, is_wanted};
+use crate::bookkeeping::{changes, is_wanted};
+use crate::commit::commit;
 use crate::database_error::DatabaseError;
 use crate::error::RunError;
 use crate::event::Event;
 use crate::failure::{bookkeeping_failed, failed};
 use crate::history::{self, History, applied, check};
+use crate::lock::{locked, waited};
 use crate::options::RunOptions;
+use crate::own_transaction::in_own_transaction;
 use crate::retry::Retry;
 use crate::stepwise::{finished, one_by_one};
-use crate::trouble::Trouble;
+use crate::transactions::{self, may_be_in_transaction, own_transaction};
 
 /// One migration that ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +55,10 @@ pub fn upgrade_steps<'a>(
     }
     let graph = directory.graph();
     let newest = history.current(directory);
+    let merged: BTreeSet<&str> = newest.map(|newest| graph.merged_with(newest)).unwrap_or_default();
     let late = pending.iter().filter(|migration| {
-        newest
-            .is_some_and(|newest| migration.version < newest.version && !graph.are_merged(migration, newest))
+        let is_older = newest.is_some_and(|newest| migration.version < newest.version);
+        is_older && !merged.contains(migration.version.as_str())
     });
     let late: Vec<String> = late.map(|migration| migration.name.clone()).collect();
     let heads = without_merged(&graph, graph.heads_of(wanted));
@@ -105,8 +109,8 @@ pub fn upgrade<C: Backend>(
     directory: &MigrationDirectory,
     options: &RunOptions<'_>,
 ) -> Result<RunReport, RunError> {
-    locked(connection, options, |connection| {
-        history::set_up(connection).or_else(|error| busy::<C, ()>(error, options))?;
+    locked(connection, options.lock_budget, |connection| {
+        history::set_up(connection).map_err(|error| waited::<C>(error, options.lock_budget))?;
         finished(connection, Direction::Down)?;
         let steps = upgrade_steps(directory, &applied(connection)?, options)?;
         run_all(connection, &steps, Direction::Up, options)
@@ -122,7 +126,7 @@ pub fn downgrade<C: Backend>(
     directory: &MigrationDirectory,
     options: &RunOptions<'_>,
 ) -> Result<RunReport, RunError> {
-    locked(connection, options, |connection| {
+    locked(connection, options.lock_budget, |connection| {
         finished(connection, Direction::Up)?;
         let steps = downgrade_steps(directory, &applied(connection)?, options)?;
         if !steps.is_empty() {
@@ -130,20 +134,6 @@ pub fn downgrade<C: Backend>(
         }
         run_all(connection, &steps, Direction::Down, options)
     })
-}
-
-fn locked<C: Backend, T>(
-    connection: &mut C,
-    options: &RunOptions<'_>,
-    work: impl FnOnce(&mut C) -> Result<T, RunError>,
-) -> Result<T, RunError> {
-    if let Some(why) = connection.refuses_writes()? {
-        return Err(RunError::ReadOnly(why));
-    }
-    connection.lock(options.lock_budget)?;
-    let result = work(connection);
-    connection.unlock();
-    result
 }
 
 fn run_all<C: Backend>(
@@ -154,6 +144,7 @@ fn run_all<C: Backend>(
 ) -> Result<RunReport, RunError> {
     let tell = |event: Event<'_>| options.on_event.iter().for_each(|on_event| on_event(&event));
     let mut report = RunReport::default();
+    steps.iter().try_for_each(|migration| transactions::check(C::DIALECT, migration, direction))?;
     for migration in steps {
         tell(Event::Started(migration));
         let start = Instant::now();
@@ -182,8 +173,12 @@ fn run_one<C: Backend>(
         one_by_one(connection, migration, direction, text, options)
     } else if migration.run_in_transaction {
         until_let_through(connection, migration, direction, text, options)
+    } else if let Some(own) = own_transaction(C::DIALECT, text) {
+        in_own_transaction(connection, migration, direction, text, &own, options)
+    } else if may_be_in_transaction(C::DIALECT, text) {
+        until_let_through(connection, migration, direction, text, options)
     } else {
-        in_own_transaction(connection, migration, direction, text, options)
+        one_by_one(connection, migration, direction, text, options)
     };
     let restored = connection.execute(&session);
     let ran = ran?;
@@ -220,7 +215,8 @@ fn in_transaction<C: Backend>(
     text: &str,
     options: &RunOptions<'_>,
 ) -> Result<bool, RunError> {
-    connection.execute(C::BEGIN).or_else(|error| busy::<C, ()>(error.into(), options))?;
+    let begun = connection.execute(C::BEGIN);
+    begun.map_err(|error| waited::<C>(error.into(), options.lock_budget))?;
     let told_at = |error: DatabaseError, statement: Range<usize>| {
         if C::is_lock_conflict(&error) {
             let (name, file, message) = (migration.name.clone(), direction.file(), error.to_string());
@@ -230,12 +226,12 @@ fn in_transaction<C: Backend>(
         failure.behind(&text[..statement.start], statement != (0..text.len()))
     };
     let told = |error: DatabaseError| told_at(error, 0..text.len());
-    let result = applied(connection).and_then(|history| {
+    let result = is_wanted(connection, migration, direction).map_err(RunError::from).and_then(|is_wanted| {
         // From BEGIN to COMMIT even a pooler stays with one session; is it the one that was locked?
         if !connection.holds_lock()? {
             return Err(RunError::LockLost(migration.name.clone()));
         }
-        if !is_wanted(&history, migration, direction) {
+        if !is_wanted {
             return Ok(false);
         }
         if !C::TRANSACTION_TIMEOUTS_SQL.is_empty() {
@@ -255,117 +251,11 @@ fn in_transaction<C: Backend>(
         }
         Ok(true)
     });
-    match result {
-        Ok(ran) => {
-            let unseen = |error: DatabaseError| match Trouble::of(&error) {
-                Some(Trouble::Lost) => RunError::CommitUnseen {
-                    name: migration.name.clone(),
-                    file: direction.file(),
-                    message: error.to_string(),
-                },
-                Some(Trouble::Full | Trouble::ReadOnly) | None => told(error),
-            };
-            connection.execute("COMMIT").map_err(unseen)?;
-            Ok(ran)
-        }
-        Err(error) => {
-            // The statement's own error is the one to tell about.
-            let _ = connection.execute("ROLLBACK");
-            Err(error)
-        }
+    let result =
+        result.and_then(|ran| commit(connection, migration, direction, "COMMIT", told).map(|()| ran));
+    if result.is_err() {
+        // The first error is the one to tell about. SQLite leaves a transaction open that it can't commit.
+        let _ = connection.execute("ROLLBACK");
     }
-}
-
-/// A file that says itself where its transaction begins (`run_in_transaction = false`).
-///
-/// Behind its `BEGIN` the version row is claimed; a second upgrader then fails on
-/// the row's key before it changes anything. A file without one is recorded after it ran.
-fn in_own_transaction<C: Backend>(
-    connection: &mut C,
-    migration: &Migration,
-    direction: Direction,
-    text: &str,
-    options: &RunOptions<'_>,
-) -> Result<bool, RunError> {
-    if !is_wanted(&applied(connection)?, migration, direction) {
-        return Ok(false);
-    }
-    let Some(at) = behind_own_begin(C::DIALECT, text) else {
-        if C::JOURNALS {
-            return one_by_one(connection, migration, direction, text, options);
-        }
-        connection.execute(text).map_err(|error| failed(migration, direction, text, &error, false))?;
-        connection
-            .change_all(&changes(migration, direction))
-            .map_err(|error| bookkeeping_failed(migration, direction, error))?;
-        return Ok(true);
-    };
-    let claim = bookkeeping(migration, direction);
-    let claimed = format!("{}\n{claim}{}", &text[..at], &text[at..]);
-    let result = connection.execute(&claimed);
-    let Err(error) = result else { return Ok(true) };
-    let _ = connection.execute("ROLLBACK");
-    let meanwhile = applied(connection).is_ok_and(|history| !is_wanted(&history, migration, direction));
-    if meanwhile {
-        return Ok(false);
-    }
-    if C::is_busy(&error) {
-        return busy::<C, bool>(error.into(), options);
-    }
-    Err(failed(migration, direction, &claimed, &error, true))
-}
-
-/// The place behind the statement that begins a file's own transaction, when the file is one that it also commits:
-/// a row in the first of several, or in one that more than settings follow (SQLite's `PRAGMA foreign_keys`), would
-/// say too much.
-fn behind_own_begin(dialect: Dialect, text: &str) -> Option<usize> {
-    let statements = split(dialect, text).ok()?;
-    let classes: Vec<_> = statements.iter().map(|statement| statement.classify(dialect)).collect();
-    let of_class = |class: VerbClass| {
-        let places = (0..classes.len()).filter(|i| classes[*i].class == class);
-        places.collect::<Vec<_>>()
-    };
-    let ([begin], [end]) =
-        (&of_class(VerbClass::BeginsTransaction)[..], &of_class(VerbClass::EndsTransaction)[..])
-    else {
-        return None;
-    };
-    let commits = !matches!(classes[*end].verb.as_str(), "ROLLBACK" | "ABORT");
-    let is_setting = |statement: &Statement| statement.class == VerbClass::SetsSession;
-    (commits && classes[end + 1..].iter().all(is_setting)).then_some(())?;
-    let end = statements[*begin].range().end;
-    text[end..].find(';').map(|semicolon| end + semicolon + 1)
-}
-
-/// Tells a database that was locked all the time from other errors.
-fn busy<C: Backend, T>(error: RunError, options: &RunOptions<'_>) -> Result<T, RunError> {
-    match error {
-        RunError::Database(error) if C::is_busy(&error) => {
-            Err(RunError::LockTimeout { waited: options.lock_budget, holder: None })
-        }
-        other => Err(other),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_file_that_is_one_transaction_takes_the_row_in() {
-        let place = |text: &str| behind_own_begin(Dialect::Postgres, text).map(|at| text[..at].to_owned());
-        assert_eq!(place("-- a\nbegin work ;\nSELECT 1;\nCOMMIT;\n").as_deref(), Some("-- a\nbegin work ;"));
-        let rebuild = "PRAGMA foreign_keys = OFF; BEGIN; SELECT 1; COMMIT; PRAGMA foreign_keys = ON;";
-        let at = behind_own_begin(Dialect::Sqlite, rebuild).map(|at| &rebuild[..at]);
-        assert_eq!(at, Some("PRAGMA foreign_keys = OFF; BEGIN;"));
-        for other in [
-            "SELECT 1;",
-            "BEGIN; SELECT 1;",
-            "BEGIN; SELECT 1; ROLLBACK;",
-            "BEGIN; SELECT 1; COMMIT; CREATE INDEX CONCURRENTLY i ON t (a);",
-            "BEGIN; SELECT 1; COMMIT; BEGIN; SELECT 2; COMMIT;",
-        ] {
-            assert_eq!(place(other), None, "{other}");
-        }
-    }
+    result
 }

@@ -44,7 +44,7 @@ mod embedded {
     use std::any::Any;
     use std::path::PathBuf;
 
-    use autogen_migration_files::{Migration, SumFile, normalise_version};
+    use autogen_migration_files::{Migration, SumFile};
     use diesel::QueryResult;
     use diesel::connection::{BoxableConnection, SimpleConnection};
     use diesel::migration::{Migration as DieselMigration, MigrationSource as _};
@@ -95,14 +95,8 @@ mod embedded {
         found.run(&mut up).map_err(|error| RunError::BadSource(format!("{name}: {error}")))?;
         // The only error of a recorded way back is that there is none.
         let has_down = found.revert(&mut down).is_ok();
-        Ok(Migration {
-            version: normalise_version(&name),
-            path: PathBuf::from(&name),
-            name,
-            up: up.0,
-            down: has_down.then_some(down.0),
-            run_in_transaction: found.metadata().run_in_transaction(),
-            metadata: None,
-        })
+        let down = has_down.then_some(down.0.as_str());
+        let run_in_transaction = found.metadata().run_in_transaction();
+        Ok(Migration::of_texts(name.clone(), PathBuf::from(name), &up.0, down, run_in_transaction))
     }
 }

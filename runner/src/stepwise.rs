@@ -1,10 +1,10 @@
 //! Running a migration statement by statement, where no transaction takes back what is done: all of MySQL and MariaDB,
-//! and on PostgreSQL what can't run in a transaction.
+//! and elsewhere what can't run in a transaction.
 
 use std::time::Duration;
 
 use autogen_migration_files::{Direction, Migration, MigrationDirectory, sha256_hex};
-use autogen_sql_text::{LineIndex, Statement, TokenizeError, VerbClass, split};
+use autogen_sql_text::{Statement, TokenizeError, VerbClass, split};
 
 use crate::backend::Backend;
 use crate::bookkeeping::{changes, is_wanted};
@@ -12,10 +12,11 @@ use crate::change::Change;
 use crate::database_error::DatabaseError;
 use crate::error::RunError;
 use crate::failure::{bookkeeping_failed, failed};
-use crate::history::applied;
 use crate::journal::{self, JournalEntry, StatementState, Unfinished};
+use crate::lock::waited;
 use crate::options::RunOptions;
 use crate::retry::Retry;
+use crate::transactions::unreadable;
 
 /// What the journal has for a statement that changes rows and is noted as done in one transaction with them.
 const ROWS: &str = "rows";
@@ -28,23 +29,13 @@ pub(crate) fn finished<C: Backend>(connection: &mut C, direction: Direction) -> 
 
 /// The statements of a file as they run one by one.
 fn statements<C: Backend>(text: &str) -> Result<Vec<&str>, TokenizeError> {
-    // What PostgreSQL gets in one piece is one transaction, so such a file has one statement.
+    // What PostgreSQL gets in one piece is one transaction, so such a file has one statement; SQLite's settings are about
+    // what follows them.
     if C::ROLLS_BACK_SCHEMA {
         return Ok(vec![text.trim_end()]);
     }
     let statements = split(C::DIALECT, text)?;
     Ok(statements.iter().map(|statement| &text[statement.range()]).collect())
-}
-
-/// The error of a file that ends inside a quote or a comment: nothing of it was run.
-fn unreadable(migration: &Migration, direction: Direction, text: &str, error: &TokenizeError) -> RunError {
-    RunError::Failed {
-        name: migration.name.clone(),
-        file: direction.file(),
-        message: error.message.to_owned(),
-        line: Some(LineIndex::new(text).line_at(error.offset)),
-        rolled_back: true,
-    }
 }
 
 /// Each statement is noted before and after it runs, so that the next run goes on where this one stopped.
@@ -55,27 +46,31 @@ pub(crate) fn one_by_one<C: Backend>(
     text: &str,
     options: &RunOptions<'_>,
 ) -> Result<bool, RunError> {
-    if !is_wanted(&applied(connection)?, migration, direction) {
-        return Ok(false);
-    }
-    let journal = journal::read(connection, &migration.version, direction)?;
     let statements = statements::<C>(text).map_err(|error| unreadable(migration, direction, text, &error))?;
+    let claimed = match C::LOCKS {
+        true => is_wanted(connection, migration, direction)?
+            .then(|| journal::read(connection, &migration.version, direction))
+            .transpose()?,
+        false => claimed(connection, migration, direction, &statements, options)?,
+    };
+    let Some(journal) = claimed else { return Ok(false) };
     connection.execute(C::SESSION_SETUP_SQL)?;
     let rows_apart = !statements.iter().any(|sql| Statement::of(C::DIALECT, sql).manages_transactions);
-    for (i, sql) in statements.iter().enumerate() {
-        let place = StatementRef { migration, direction, position: i + 1, count: statements.len(), sql };
+    for place in StatementRef::all(migration, direction, &statements) {
         if place.is_done(connection, &journal)? {
             continue;
         }
-        connection.drop_invalid_index(sql)?;
+        connection.drop_invalid_index(place.sql)?;
         let in_transaction =
-            rows_apart && !C::ROLLS_BACK_SCHEMA && Statement::of(C::DIALECT, sql).changes_rows;
+            rows_apart && !C::ROLLS_BACK_SCHEMA && Statement::of(C::DIALECT, place.sql).changes_rows;
         let object = match in_transaction {
             true => Some(ROWS.to_owned()),
-            false => connection.object_state(sql)?.map(|state| sha256_hex(&state)),
+            false => connection.object_state(place.sql)?.map(|state| sha256_hex(&state)),
         };
         let entry = place.entry(StatementState::Started, object);
-        journal::begin(connection, &journal, &entry)?;
+        if C::LOCKS {
+            journal::begin(connection, &journal, &entry)?;
+        }
         place.run(connection, &journal, &entry, in_transaction, options)?;
     }
     let mut books = changes(migration, direction);
@@ -83,6 +78,72 @@ pub(crate) fn one_by_one<C: Backend>(
     in_one_transaction(connection, &books)
         .map_err(|error| bookkeeping_failed(migration, direction, error))?;
     Ok(true)
+}
+
+/// Claims a file by the journal's row of its one statement, where no lock keeps others out; none when somebody else ran it.
+/// Whoever comes while another has claimed it waits until that one is through. When that one died, nobody else can tell, and
+/// after the time for waiting it is the caller who has to.
+fn claimed<C: Backend>(
+    connection: &mut C,
+    migration: &Migration,
+    direction: Direction,
+    statements: &[&str],
+    options: &RunOptions<'_>,
+) -> Result<Option<Unfinished>, RunError> {
+    let mut retry = Retry::new(options);
+    loop {
+        let begun = connection.execute(C::BEGIN);
+        begun.map_err(|error| waited::<C>(error.into(), options.lock_budget))?;
+        let claim = try_claim(connection, migration, direction, statements);
+        let ended = connection.execute(if claim.is_ok() { "COMMIT" } else { "ROLLBACK" });
+        let claim = claim?;
+        ended?;
+        let open = match claim {
+            Claim::Ours(journal) => return Ok(Some(journal)),
+            Claim::NotWanted => return Ok(None),
+            Claim::Others(open) => open,
+        };
+        if !retry.again(options, migration, "another upgrade has begun it") {
+            let place =
+                StatementRef::all(migration, direction, statements).nth(open.position.saturating_sub(1));
+            let statement = place.map(|place| place.sql.to_owned()).unwrap_or_default();
+            let (name, file) = (migration.name.clone(), direction.file());
+            return Err(RunError::Unseen { name, file, position: open.position, statement });
+        }
+    }
+}
+
+/// Whose a file is.
+enum Claim {
+    /// This session's, with what the journal had of it before.
+    Ours(Unfinished),
+    /// Nobody's: it is through.
+    NotWanted,
+    /// Another's, which began a statement.
+    Others(JournalEntry),
+}
+
+fn try_claim<C: Backend>(
+    connection: &mut C,
+    migration: &Migration,
+    direction: Direction,
+    statements: &[&str],
+) -> Result<Claim, RunError> {
+    if !is_wanted(connection, migration, direction)? {
+        return Ok(Claim::NotWanted);
+    }
+    let journal = journal::read(connection, &migration.version, direction)?;
+    if let Some(open) = journal.open() {
+        return Ok(Claim::Others(open.clone()));
+    }
+    for place in StatementRef::all(migration, direction, statements) {
+        // What is done by somebody's decision stays so.
+        let is_done = journal.state(place.position).is_some_and(|entry| entry.state == StatementState::Done);
+        if !is_done {
+            journal::begin(connection, &journal, &place.entry(StatementState::Started, None))?;
+        }
+    }
+    Ok(Claim::Ours(journal))
 }
 
 fn in_one_transaction<C: Backend>(connection: &mut C, changes: &[Change]) -> Result<(), DatabaseError> {
@@ -150,7 +211,19 @@ struct StatementRef<'a> {
     sql: &'a str,
 }
 
-impl StatementRef<'_> {
+impl<'a> StatementRef<'a> {
+    /// All of a file.
+    fn all(
+        migration: &'a Migration,
+        direction: Direction,
+        statements: &'a [&'a str],
+    ) -> impl Iterator<Item = Self> {
+        let count = statements.len();
+        let place =
+            move |(i, sql): (usize, &&'a str)| Self { migration, direction, position: i + 1, count, sql };
+        statements.iter().enumerate().map(place)
+    }
+
     fn entry(&self, state: StatementState, object: Option<String>) -> JournalEntry {
         JournalEntry { position: self.position, hash: journal::hash_of(self.sql), state, object }
     }
@@ -163,7 +236,7 @@ impl StatementRef<'_> {
             StatementState::Failed => Ok(false),
             StatementState::Started => match decide(connection, found, self.sql)? {
                 Some(StatementState::Done) => {
-                    journal::end(connection, journal, position, StatementState::Done)?;
+                    connection.change_row(&journal::ended(journal, position, StatementState::Done))?;
                     Ok(true)
                 }
                 Some(StatementState::Failed | StatementState::Started) => Ok(false),
@@ -172,8 +245,11 @@ impl StatementRef<'_> {
             StatementState::Done if found.hash != journal::hash_of(self.sql) => {
                 Err(RunError::OtherStatement { name, file, position })
             }
-            // What sets the session does so again; everything else is done.
-            StatementState::Done => Ok(Statement::of(C::DIALECT, self.sql).class != VerbClass::SetsSession),
+            // What sets the session does so again, for the statements behind it; everything else is done.
+            StatementState::Done => {
+                let sets_session = Statement::of(C::DIALECT, self.sql).class == VerbClass::SetsSession;
+                Ok(C::ROLLS_BACK_SCHEMA || !sets_session)
+            }
         }
     }
 
@@ -191,7 +267,7 @@ impl StatementRef<'_> {
         loop {
             let ran = if in_transaction {
                 let ran = connection.execute(C::BEGIN).and_then(|()| connection.execute(self.sql));
-                let noted = ran.and_then(|()| connection.change(&done));
+                let noted = ran.and_then(|()| connection.change_row(&done));
                 noted.and_then(|()| connection.execute("COMMIT"))
             } else {
                 connection.execute(self.sql)
@@ -206,7 +282,8 @@ impl StatementRef<'_> {
             }
             connection.drop_invalid_index(self.sql)?;
         }
-        if in_transaction { Ok(()) } else { Ok(connection.change(&done)?) }
+        // Without a lock the row is the claim, and goes together with the record that the file is through.
+        if in_transaction || !C::LOCKS { Ok(()) } else { Ok(connection.change_row(&done)?) }
     }
 
     fn stopped<C: Backend>(
@@ -216,8 +293,12 @@ impl StatementRef<'_> {
         error: &DatabaseError,
         waited: Duration,
     ) -> RunError {
+        if C::ROLLS_BACK_SCHEMA {
+            // A transaction that the file began would take the note back, and be the application's.
+            let _ = connection.execute("ROLLBACK");
+        }
         // When even this can't be written, the statement stays one whose end nobody saw.
-        let _ = journal::end(connection, journal, self.position, StatementState::Failed);
+        let _ = connection.change_row(&journal::ended(journal, self.position, StatementState::Failed));
         let (name, file) = (self.migration.name.clone(), self.direction.file());
         let message = error.to_string();
         if C::is_lock_conflict(error) {

@@ -2,6 +2,8 @@
 
 use diesel::QueryableByName;
 
+use crate::change::{BoundStatement, BoundValue};
+
 diesel::table! {
     /// Diesel's own: what is applied.
     __diesel_schema_migrations (version) {
@@ -101,6 +103,12 @@ pub struct AppliedRow {
 impl AppliedRow {
     /// The query that reads them, by the names of the fields and in their order.
     pub const QUERY: &str = "SELECT version FROM __diesel_schema_migrations ORDER BY version";
+
+    /// The query that reads one of them.
+    pub fn of(version: &str) -> BoundStatement {
+        let sql = "SELECT version FROM __diesel_schema_migrations WHERE version = ?";
+        BoundStatement { sql, values: vec![BoundValue::Text(version.to_owned())] }
+    }
 }
 
 /// A row of `__autogen_history`.

@@ -68,3 +68,14 @@ async fn an_async_program_upgrades_in_a_thread_of_its_own() {
     let (one, other) = tokio::join!(start(file.clone()), start(file));
     assert_eq!(one.unwrap().unwrap() + other.unwrap().unwrap(), 2);
 }
+
+/// Of files that begin with a byte order mark, which an editor put there.
+const MARKED: EmbeddedMigrations = embed_migrations!("tests/marked");
+
+#[test]
+fn a_byte_order_mark_makes_no_difference_to_what_is_built_in() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/marked");
+    let mut connection = SqliteConnection::establish(":memory:").unwrap();
+    assert_eq!(Runner::new(folder).upgrade(&mut connection).unwrap().ran.len(), 1);
+    assert_eq!(Runner::new(MARKED).upgrade(&mut connection).unwrap().ran.len(), 0);
+}

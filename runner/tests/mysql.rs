@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use autogen_runner::{
-    Backend, Drift, MigrationDirectory, RunError, Runner, SchemaState, Session as _, StatementState, Trouble,
-    drift, name_environment, record_schema, unfinished,
+    Backend, Drift, MigrationDirectory, RunError, Runner, SchemaState, Session as _, StatementState,
+    TransactionFault, Trouble, drift, end, name_environment, record_schema, unfinished,
 };
 use diesel::Connection as _;
 use tempfile::TempDir;
@@ -302,4 +302,95 @@ impl Scenario for Killed {
 #[test]
 fn mysql_a_session_that_is_killed_leaves_a_journal() {
     on_both::<Killed>();
+}
+
+/// Settings of the application stay, whatever a migration sets.
+struct Settings;
+
+impl Scenario for Settings {
+    const NAME: &'static str = "settings";
+
+    fn run<C: Backend>(project: &Project, mut connection: C, _: C) {
+        let settings = |connection: &mut C| {
+            let query = "SELECT CONCAT_WS(' ', @@SESSION.unique_checks, @@SESSION.autocommit, @@SESSION.time_zone, \
+                 @@SESSION.sql_mode, @@SESSION.collation_connection, @@SESSION.character_set_client)";
+            connection.text(query).unwrap().unwrap()
+        };
+        connection
+            .execute(
+                "SET NAMES utf8mb4 COLLATE utf8mb4_bin; SET SESSION unique_checks = 0, time_zone = '+03:00'",
+            )
+            .unwrap();
+        let before = settings(&mut connection);
+        let up = "CREATE TABLE a (n int); SET NAMES latin1; SET SESSION unique_checks = 1, time_zone = '+00:00', \
+            autocommit = 0; INSERT INTO a VALUES (1);";
+        project.write("2026-01-01-000000-0000_a", up, "DROP TABLE a");
+        assert_eq!(project.runner().upgrade(&mut connection).unwrap().ran.len(), 1);
+        assert_eq!(settings(&mut connection), before);
+        assert_eq!(connection.text("SELECT CAST(SUM(n) AS char) FROM a").unwrap().as_deref(), Some("1"));
+    }
+}
+
+#[test]
+fn the_applications_settings_are_put_back() {
+    on_both::<Settings>();
+}
+
+/// A transaction that nothing ends.
+struct Open;
+
+impl Scenario for Open {
+    const NAME: &'static str = "open";
+
+    fn run<C: Backend>(project: &Project, mut connection: C, _: C) {
+        project.write(
+            "2026-01-01-000000-0000_a",
+            "CREATE TABLE a (n int);\nSTART TRANSACTION;\nINSERT INTO a VALUES (1);",
+            "",
+        );
+        let refused = project.runner().upgrade(&mut connection);
+        let wanted = TransactionFault::NeverEnds;
+        assert!(
+            matches!(&refused, Err(RunError::Transactions { line: 2, fault, .. }) if *fault == wanted),
+            "{refused:?}"
+        );
+        assert!(connection.texts("SHOW TABLES LIKE 'a'").unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_transaction_that_nothing_ends_is_refused() {
+    on_both::<Open>();
+}
+
+/// A record that is so already is no record that is missing, though one client does not count it.
+struct Again;
+
+impl Scenario for Again {
+    const NAME: &'static str = "again";
+
+    fn run<C: Backend>(project: &Project, mut connection: C, mut another: C) {
+        project.write(
+            "2026-01-01-000000-0000_a",
+            "CREATE TABLE a (n int); CREATE INDEX i ON a (nothing);",
+            "",
+        );
+        project.runner().upgrade(&mut connection).unwrap_err();
+        let found = unfinished(&mut connection).unwrap().remove(0);
+        let wait = Duration::from_millis(100);
+        let settle = |connection: &mut C, state| end(connection, &found, 2, state, wait);
+        another.lock(wait).unwrap();
+        assert!(matches!(settle(&mut connection, StatementState::Failed), Err(RunError::LockTimeout { .. })));
+        another.unlock();
+        settle(&mut connection, StatementState::Failed).unwrap();
+        settle(&mut connection, StatementState::Done).unwrap();
+        connection.execute("DELETE FROM __autogen_journal").unwrap();
+        let gone = settle(&mut connection, StatementState::Failed);
+        assert!(matches!(gone, Err(RunError::Database(_))), "{gone:?}");
+    }
+}
+
+#[test]
+fn a_record_that_is_gone_is_an_error() {
+    on_both::<Again>();
 }

@@ -82,7 +82,8 @@ fn is_current(text: &str) -> bool {
 fn print(project: &Project, steps: &[&Migration], direction: Direction) -> Result<Exit, Failure> {
     let server = match project.dialect() {
         Ok(Dialect::Mysql) => OfflineServer::Mysql,
-        Ok(Dialect::Postgres | Dialect::Sqlite) => OfflineServer::Transactional,
+        Ok(Dialect::Postgres) => OfflineServer::Postgres,
+        Ok(Dialect::Sqlite) => OfflineServer::Sqlite,
         Err(_) => {
             output::warning("no database is named, so the script is one for PostgreSQL or SQLite");
             output::hint("for MySQL and MariaDB put `dialect = \"mysql\"` into autogen.toml");

@@ -79,6 +79,23 @@ fn many_upgraders_apply_each_migration_once() {
     }
 }
 
+/// What SQLite can't run in a transaction of ours is claimed before it runs.
+#[test]
+fn many_upgraders_run_a_file_of_no_transaction_once_on_sqlite() {
+    for _ in 0..rounds() {
+        let project = Project::new(On::Sqlite);
+        project.sql("CREATE TABLE a (x integer); INSERT INTO a VALUES (1)");
+        let folder = "migrations/1000-01-01-000000-0000_a";
+        project.write(
+            &format!("{folder}/up.sql"),
+            "PRAGMA user_version = 1;\nUPDATE a SET x = x + 1;\nVACUUM;\n",
+        );
+        project.write(&format!("{folder}/metadata.toml"), "run_in_transaction = false\n");
+        assert_eq!(applied_at_once(&project, &project.url, "VACUUM"), 1);
+        assert_eq!(project.value("SELECT x FROM a"), "2");
+    }
+}
+
 /// A migration that opens its own transaction.
 fn rebuild_migration(project: &Project, folder: &str) {
     let scratch = Project::new(On::Sqlite);

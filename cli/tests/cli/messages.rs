@@ -32,7 +32,7 @@ const fn mistake(
 
 const USERS: &str = "CREATE TABLE users (\n  id integer PRIMARY KEY,\n  name text\n);\n";
 
-const MISTAKES: [Mistake; 53] = [
+const MISTAKES: [Mistake; 55] = [
     mistake("no settings and no model", 2, &["no model at schema.sql", "autogen init"], || {
         ran(Project::new(On::Sqlite), &["check"])
     }),
@@ -288,6 +288,26 @@ const MISTAKES: [Mistake; 53] = [
             ran(project, &["upgrade"])
         },
     ),
+    mistake(
+        "a COMMIT in the runner's transaction",
+        5,
+        &["up.sql (line 2)", "COMMIT", "run_in_transaction = false"],
+        || {
+            let project = upgraded(On::Postgres);
+            project.write(
+                "migrations/9000-01-01-000000_commit/up.sql",
+                "CREATE TABLE a (id integer);\nCOMMIT;\nALTER TABLE missing ADD x integer;\n",
+            );
+            ran(project, &["upgrade"])
+        },
+    ),
+    mistake("a transaction that nothing ends", 5, &["up.sql (line 1)", "does not end", "COMMIT"], || {
+        let project = upgraded(On::Sqlite);
+        let folder = "migrations/9000-01-01-000000_open";
+        project.write(&format!("{folder}/up.sql"), "BEGIN;\nCREATE TABLE a (id integer);\n");
+        project.write(&format!("{folder}/metadata.toml"), "run_in_transaction = false\n");
+        ran(project, &["upgrade"])
+    }),
     mistake("a file that is no database", 3, &["not a database", "no SQLite database"], || {
         let project = Project::new(On::Sqlite);
         project.write("shop.db", &"this is no database, however long it may be\n".repeat(9));

@@ -77,17 +77,31 @@ where
         Ok(sql_query(EnvironmentRow::QUERY).load(self)?.into_iter().next())
     }
 
-    fn change(&mut self, change: &Change) -> Result<(), DatabaseError> {
-        let statement = change.statement();
-        let mut bound = sql_query(Self::placeholders(&statement)).into_boxed::<C::Backend>();
-        for value in statement.values {
-            bound = match value {
-                BoundValue::Text(text) => bound.bind::<Nullable<Text>, _>(Some(text)),
-                BoundValue::NoText => bound.bind::<Nullable<Text>, _>(None::<String>),
-                BoundValue::Number(number) => bound.bind::<Integer, _>(number),
-            };
-        }
-        bound.execute(self)?;
-        Ok(())
+    fn is_applied(&mut self, version: &str) -> Result<bool, DatabaseError> {
+        let found: Vec<AppliedRow> = bound::<C>(AppliedRow::of(version)).load(self)?;
+        Ok(!found.is_empty())
     }
+
+    fn change(&mut self, change: &Change) -> Result<usize, DatabaseError> {
+        Ok(bound::<C>(change.statement()).execute(self)?)
+    }
+}
+
+/// A statement with its values, unprepared.
+fn bound<C>(statement: BoundStatement) -> BoxedSqlQuery<'static, C::Backend, SqlQuery>
+where
+    C: DieselConnection,
+    C::Backend: HasSqlType<Nullable<Text>> + HasSqlType<Integer> + 'static,
+    Option<String>: ToSql<Nullable<Text>, C::Backend>,
+    i32: ToSql<Integer, C::Backend>,
+{
+    let mut bound = sql_query(C::placeholders(&statement)).into_boxed::<C::Backend>();
+    for value in statement.values {
+        bound = match value {
+            BoundValue::Text(text) => bound.bind::<Nullable<Text>, _>(Some(text)),
+            BoundValue::NoText => bound.bind::<Nullable<Text>, _>(None::<String>),
+            BoundValue::Number(number) => bound.bind::<Integer, _>(number),
+        };
+    }
+    bound
 }

@@ -84,18 +84,35 @@ pub trait Tables: Session {
     /// What the server said.
     fn environment_row(&mut self) -> Result<Option<EnvironmentRow>, DatabaseError>;
 
-    /// Changes a table.
+    /// Whether Diesel's table has the row of a version. The table has to be there.
     ///
     /// # Errors
     /// What the server said.
-    fn change(&mut self, change: &Change) -> Result<(), DatabaseError>;
+    fn is_applied(&mut self, version: &str) -> Result<bool, DatabaseError>;
+
+    /// Changes a table; gives how many rows it changed. Of MySQL's, a row that was so already may be none.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn change(&mut self, change: &Change) -> Result<usize, DatabaseError>;
+
+    /// Makes a change that some row has to be there for.
+    ///
+    /// # Errors
+    /// When there is none, and what the server said.
+    fn change_row(&mut self, change: &Change) -> Result<(), DatabaseError> {
+        match self.change(change)? {
+            0 => Err(DatabaseError::no_row(change)),
+            _ => Ok(()),
+        }
+    }
 
     /// Makes several changes, until one fails.
     ///
     /// # Errors
     /// What the server said.
     fn change_all(&mut self, changes: &[Change]) -> Result<(), DatabaseError> {
-        changes.iter().try_for_each(|change| self.change(change))
+        changes.iter().try_for_each(|change| self.change(change).map(drop))
     }
 }
 
@@ -158,8 +175,9 @@ pub trait Backend: Tables {
     /// Whether a transaction takes changes of the schema back.
     const ROLLS_BACK_SCHEMA: bool;
 
-    /// Whether statements outside of a transaction are noted one by one, which takes the lock.
-    const JOURNALS: bool;
+    /// Whether the lock keeps others out until it is given back. Where it does not (SQLite), each transaction does, and
+    /// outside of one the journal's row.
+    const LOCKS: bool;
 
     /// Whether no table keeps changes of rows that are rolled back.
     ///

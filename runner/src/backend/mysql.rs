@@ -68,7 +68,7 @@ impl<C: MysqlSession> Backend for C {
     const BEGIN: &'static str = "START TRANSACTION";
     const ROLLS_BACK_SCHEMA: bool = false;
 
-    const JOURNALS: bool = true;
+    const LOCKS: bool = true;
 
     fn all_tables_roll_back(&mut self) -> Result<bool, DatabaseError> {
         self.is_true(
@@ -106,8 +106,11 @@ impl<C: MysqlSession> Backend for C {
     fn session(&mut self) -> Result<String, DatabaseError> {
         let statement = self.text(
             "SELECT CONCAT('SET SESSION sql_mode = ', QUOTE(@@SESSION.sql_mode), ', foreign_key_checks = ', \
-             @@SESSION.foreign_key_checks, ', lock_wait_timeout = ', @@SESSION.lock_wait_timeout, \
-             ', innodb_lock_wait_timeout = ', @@SESSION.innodb_lock_wait_timeout, ', time_zone = ', QUOTE(@@SESSION.time_zone))",
+             @@SESSION.foreign_key_checks, ', unique_checks = ', @@SESSION.unique_checks, ', autocommit = ', \
+             @@SESSION.autocommit, ', lock_wait_timeout = ', @@SESSION.lock_wait_timeout, \
+             ', innodb_lock_wait_timeout = ', @@SESSION.innodb_lock_wait_timeout, ', time_zone = ', QUOTE(@@SESSION.time_zone), \
+             ', character_set_client = ', QUOTE(@@SESSION.character_set_client), ', character_set_results = ', \
+             QUOTE(@@SESSION.character_set_results), ', collation_connection = ', QUOTE(@@SESSION.collation_connection))",
         )?;
         Ok(statement.unwrap_or_default())
     }

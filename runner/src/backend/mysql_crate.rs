@@ -5,7 +5,7 @@ use mysql::{Conn, Value};
 
 use super::mysql::MysqlSession;
 use super::{Session, Tables};
-use crate::change::{BoundValue, Change};
+use crate::change::{BoundStatement, BoundValue, Change};
 use crate::database_error::DatabaseError;
 use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, SchemaRow};
 
@@ -59,15 +59,25 @@ impl Tables for Conn {
         Ok(rows(self, EnvironmentRow::QUERY, |name| EnvironmentRow { name })?.into_iter().next())
     }
 
-    fn change(&mut self, change: &Change) -> Result<(), DatabaseError> {
-        let statement = change.statement();
-        let values = statement.values.iter().map(|value| match value {
-            BoundValue::Text(text) => Value::from(text),
-            BoundValue::NoText => Value::NULL,
-            BoundValue::Number(number) => Value::from(number),
-        });
-        Ok(self.exec_drop(statement.counted(), values.collect::<Vec<Value>>())?)
+    fn is_applied(&mut self, version: &str) -> Result<bool, DatabaseError> {
+        let query = AppliedRow::of(version);
+        Ok(self.exec_first::<String, _, _>(query.counted(), values(&query))?.is_some())
     }
+
+    fn change(&mut self, change: &Change) -> Result<usize, DatabaseError> {
+        let statement = change.statement();
+        self.exec_drop(statement.counted(), values(&statement))?;
+        Ok(usize::try_from(self.affected_rows()).unwrap_or(usize::MAX))
+    }
+}
+
+fn values(statement: &BoundStatement) -> Vec<Value> {
+    let values = statement.values.iter().map(|value| match value {
+        BoundValue::Text(text) => Value::from(text),
+        BoundValue::NoText => Value::NULL,
+        BoundValue::Number(number) => Value::from(number),
+    });
+    values.collect()
 }
 
 /// Each answer is read to its end, since the error of a later statement is behind the rows of those before it.

@@ -90,7 +90,7 @@ impl Backend for PgConnection {
     const BEGIN: &'static str = "BEGIN";
     const ROLLS_BACK_SCHEMA: bool = true;
 
-    const JOURNALS: bool = true;
+    const LOCKS: bool = true;
 
     fn all_tables_roll_back(&mut self) -> Result<bool, DatabaseError> {
         Ok(true)
@@ -133,10 +133,21 @@ impl Backend for PgConnection {
         left.iter().try_for_each(|index| self.execute(&format!("DROP INDEX CONCURRENTLY {index}")))
     }
 
+    /// The roles come last, since they may not be allowed to set all of the rest. Settings with a dot in their names
+    /// (`SET app.tenant`) are in no view and are reset.
     fn session(&mut self) -> Result<String, DatabaseError> {
-        let level =
-            self.text("SELECT pg_catalog.current_setting('client_min_messages')")?.unwrap_or_default();
-        Ok(format!("RESET ROLE; RESET ALL; SET client_min_messages = {level}; {CHECK_CLIENT}"))
+        let settings = self.texts(
+            "SELECT pg_catalog.format('SELECT pg_catalog.set_config(%L, %L, false)', s.name, s.setting) \
+             FROM pg_catalog.pg_settings s WHERE s.source = 'session' AND s.context IN ('user', 'superuser') \
+             ORDER BY s.name",
+        )?;
+        let roles = self.texts(
+            "SELECT pg_catalog.format('SET SESSION AUTHORIZATION %L; SET ROLE %L', SESSION_USER, \
+             pg_catalog.current_setting('role'))",
+        )?;
+        let statements =
+            [&["RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL".to_owned()], &settings[..], &roles[..]];
+        Ok(statements.concat().join("; "))
     }
 }
 

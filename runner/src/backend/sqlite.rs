@@ -9,6 +9,15 @@ use super::diesel::DieselConnection;
 use super::{Backend, DatabaseError, Duration, OwnTable, RunError, Session as _};
 use crate::change::BoundStatement;
 
+/// What a migration may switch on or off for the rest of the session.
+const SWITCHES: [&str; 5] = [
+    "foreign_keys",
+    "legacy_alter_table",
+    "recursive_triggers",
+    "ignore_check_constraints",
+    "writable_schema",
+];
+
 impl DieselConnection for SqliteConnection {
     fn placeholders(statement: &BoundStatement) -> String {
         statement.counted().to_owned()
@@ -60,7 +69,7 @@ impl Backend for SqliteConnection {
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
     const ROLLS_BACK_SCHEMA: bool = true;
 
-    const JOURNALS: bool = false;
+    const LOCKS: bool = false;
 
     fn all_tables_roll_back(&mut self) -> Result<bool, DatabaseError> {
         Ok(true)
@@ -87,7 +96,11 @@ impl Backend for SqliteConnection {
     }
 
     fn session(&mut self) -> Result<String, DatabaseError> {
-        let is_on = self.is_true("SELECT foreign_keys FROM pragma_foreign_keys")?;
-        Ok(format!("PRAGMA foreign_keys = {}; PRAGMA legacy_alter_table = OFF", u8::from(is_on)))
+        let statement = |pragma: &&str| {
+            let is_on = self.is_true(&format!("SELECT {pragma} FROM pragma_{pragma}"))?;
+            Ok(format!("PRAGMA {pragma} = {}", u8::from(is_on)))
+        };
+        let statements: Result<Vec<String>, DatabaseError> = SWITCHES.iter().map(statement).collect();
+        Ok(statements?.join("; "))
     }
 }
