@@ -1,7 +1,6 @@
 //! All changes of the runner's tables. Each is one statement with bound values, the same for every database and client.
 
-use autogen_sql_text::Dialect;
-
+use crate::bound_statement::{BoundStatement, BoundValue};
 use crate::tables::{OwnTable, SchemaRow};
 
 /// The key of a row of the journal.
@@ -77,26 +76,6 @@ pub enum Change {
     UpdateSchema(SchemaRow),
     /// The database gets its name.
     InsertEnvironment(String),
-}
-
-/// A value of a statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BoundValue {
-    /// A text.
-    Text(String),
-    /// NULL in the place of a text.
-    NoText,
-    /// A number.
-    Number(i32),
-}
-
-/// A statement with `?` in the places of its values; it has no other question mark.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BoundStatement {
-    /// Its text.
-    pub(crate) sql: &'static str,
-    /// Its values, in order.
-    pub values: Vec<BoundValue>,
 }
 
 impl Change {
@@ -194,48 +173,6 @@ impl SchemaRow {
     fn values(&self) -> [BoundValue; 3] {
         let Self { history, basis, fingerprint } = self;
         [history, basis, fingerprint].map(|text| BoundValue::Text(text.clone()))
-    }
-}
-
-impl BoundStatement {
-    /// The statement as a client prepares it that numbers its values: `$1`.
-    pub fn numbered(&self) -> String {
-        self.filled(|place, _| format!("${place}"))
-    }
-
-    /// The statement as a client prepares it that counts its values: `?`.
-    pub const fn counted(&self) -> &'static str {
-        self.sql
-    }
-
-    /// The statement with its values in it, for a script that somebody else runs, or that goes into a migration's own
-    /// transaction.
-    pub fn literal(&self, dialect: Dialect) -> String {
-        self.filled(|_, value| match value {
-            BoundValue::Text(text) => quoted(dialect, text),
-            BoundValue::NoText => "NULL".to_owned(),
-            BoundValue::Number(number) => number.to_string(),
-        })
-    }
-
-    fn filled(&self, value: impl Fn(usize, &BoundValue) -> String) -> String {
-        let mut pieces = self.sql.split('?');
-        let mut filled = pieces.next().unwrap_or_default().to_owned();
-        for (i, (piece, bound)) in pieces.zip(&self.values).enumerate() {
-            filled.push_str(&value(i + 1, bound));
-            filled.push_str(piece);
-        }
-        filled
-    }
-}
-
-/// A text as a literal, for a session whose settings are the server's own.
-fn quoted(dialect: Dialect, text: &str) -> String {
-    let doubled = text.replace('\'', "''");
-    match dialect {
-        Dialect::Postgres | Dialect::Sqlite => format!("'{doubled}'"),
-        // A backslash escapes, unless sql_mode has NO_BACKSLASH_ESCAPES.
-        Dialect::Mysql => format!("'{}'", doubled.replace('\\', "\\\\")),
     }
 }
 

@@ -6,7 +6,7 @@ use autogen_migration_files::{FilesError, TargetError};
 
 use crate::danger::Danger;
 use crate::database_error::DatabaseError;
-use crate::transactions::TransactionFault;
+use crate::transaction_fault::TransactionFault;
 use crate::trouble::Trouble;
 
 /// An error of this crate.

@@ -43,6 +43,7 @@
 
 mod backend;
 mod bookkeeping;
+mod bound_statement;
 mod change;
 mod commit;
 #[cfg(feature = "postgres")]
@@ -68,6 +69,7 @@ mod runner;
 mod source;
 mod stepwise;
 mod tables;
+mod transaction_fault;
 mod transactions;
 mod trouble;
 
@@ -92,5 +94,5 @@ pub use run::{RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_step
 pub use runner::Runner;
 pub use source::Source;
 pub use stepwise::{probe, statement_at};
-pub use transactions::TransactionFault;
+pub use transaction_fault::TransactionFault;
 pub use trouble::Trouble;

@@ -2,7 +2,7 @@
 
 use diesel::QueryableByName;
 
-use crate::change::{BoundStatement, BoundValue};
+use crate::bound_statement::{BoundStatement, BoundValue};
 
 diesel::table! {
     /// Diesel's own: what is applied.

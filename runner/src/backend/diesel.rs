@@ -13,7 +13,8 @@ use diesel::sql_types::{Bool, HasSqlType, Integer, Nullable, Text, Untyped};
 use diesel::{RunQueryDsl as _, sql_query};
 
 use super::{Session, Tables};
-use crate::change::{BoundStatement, BoundValue, Change};
+use crate::bound_statement::{BoundStatement, BoundValue};
+use crate::change::Change;
 use crate::database_error::DatabaseError;
 use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, SchemaRow};
 

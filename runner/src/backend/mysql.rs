@@ -16,7 +16,7 @@ impl MysqlSession for diesel::MysqlConnection {}
 
 #[cfg(feature = "mysql")]
 impl super::diesel::DieselConnection for diesel::MysqlConnection {
-    fn placeholders(statement: &crate::change::BoundStatement) -> String {
+    fn placeholders(statement: &crate::bound_statement::BoundStatement) -> String {
         statement.counted().to_owned()
     }
 }

@@ -5,7 +5,8 @@ use mysql::{Conn, Value};
 
 use super::mysql::MysqlSession;
 use super::{Session, Tables};
-use crate::change::{BoundStatement, BoundValue, Change};
+use crate::bound_statement::{BoundStatement, BoundValue};
+use crate::change::Change;
 use crate::database_error::DatabaseError;
 use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, SchemaRow};
 

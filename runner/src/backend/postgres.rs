@@ -5,7 +5,7 @@ use diesel::PgConnection;
 
 use super::diesel::DieselConnection;
 use super::{Backend, DatabaseError, Duration, OwnTable, RunError, Session as _, poll};
-use crate::change::BoundStatement;
+use crate::bound_statement::BoundStatement;
 use crate::concurrent_index::{built_name, dropped_name};
 use crate::database_error::DatabaseErrorKind;
 

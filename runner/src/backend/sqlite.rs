@@ -7,7 +7,7 @@ use diesel::SqliteConnection;
 
 use super::diesel::DieselConnection;
 use super::{Backend, DatabaseError, Duration, OwnTable, RunError, Session as _};
-use crate::change::BoundStatement;
+use crate::bound_statement::BoundStatement;
 
 /// What a migration may switch on or off for the rest of the session.
 const SWITCHES: [&str; 5] = [
