@@ -139,6 +139,9 @@ pub(crate) struct GenerateArgs {
     /// Write the migration without running it in a scratch database first
     #[arg(long)]
     pub(crate) no_verify: bool,
+    /// Prove the migration on the whole schema, not just on what it can touch
+    #[arg(long, conflicts_with_all = ["empty", "no_verify"])]
+    pub(crate) full: bool,
     /// Drop all that the database has, when the model declares nothing
     #[arg(long)]
     pub(crate) drop_all: bool,

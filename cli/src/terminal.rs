@@ -6,7 +6,9 @@ use std::thread::{self, ThreadId};
 
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::diff::rename::Rename;
-use autogen_engine::{AGREEMENT_FILE, Activity, Event, Moment, Move, Observer, Question, Ran, counted};
+use autogen_engine::{
+    AGREEMENT_FILE, Activity, Event, Moment, Move, Observer, Proof, Question, Ran, counted,
+};
 use autogen_runner::{Direction, Event as RunEvent, SUM_FILE};
 
 use crate::output::{self, escape};
@@ -73,7 +75,17 @@ impl Observer for Terminal {
                 entry.lines.iter().for_each(|line| output::detail(&escape(&format!("  {line}"))));
             }
             Event::Hazard(hazard) => output::hazard(&escape(&hazard.to_string())),
-            Event::Proven => status("Proven", "up, down, up in a scratch database"),
+            Event::Proven(proof) => status(
+                "Proven",
+                &match proof {
+                    Proof::Not | Proof::Whole => "up, down, up in a scratch database".to_owned(),
+                    Proof::Part { objects, of } => {
+                        format!(
+                            "up, down, up in a scratch database, with {objects} of {of} objects: those that it can touch"
+                        )
+                    }
+                },
+            ),
             Event::ProvenFiles(names) => {
                 status("Proven", &format!("{}: up, down, up in a scratch database", names.join(", ")));
             }

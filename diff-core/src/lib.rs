@@ -5,6 +5,7 @@
 //! no environment, and gives the same answer for the same input.
 
 pub mod capabilities;
+pub mod closure;
 pub mod definition_kind;
 pub mod diagnostic;
 pub mod diff;
@@ -19,6 +20,7 @@ pub mod text;
 
 pub use autogen_sql_text::{Dialect, Flavor, Version};
 pub use capabilities::Capabilities;
+pub use closure::Closure;
 pub use definition_kind::DefinitionKind;
 
 pub use diff::change::{

@@ -5,6 +5,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema};
 use autogen_introspect::ScratchOptions;
+use autogen_migration_files::Proof;
 
 use crate::agreement::Upcoming;
 use crate::error::Error;
@@ -25,8 +26,8 @@ pub struct Draft {
     renamed_back: Option<Schema>,
     /// The fingerprints between the stages, the ends included.
     pub(crate) fingerprints: Vec<String>,
-    /// Whether it ran up, down and up.
-    pub(crate) is_proven: bool,
+    /// How it ran up, down and up.
+    pub(crate) proof: Proof,
     /// The schema that it led to there, where that is the declared one in every word.
     pub(crate) reached: Option<Schema>,
     /// Whether there was nothing to tell about the declared side.
@@ -70,7 +71,7 @@ impl Draft {
             scripts: stages,
             renamed_back,
             fingerprints,
-            is_proven: false,
+            proof: Proof::Not,
             reached: None,
             is_model_silent: false,
             upcoming: None,
@@ -103,9 +104,10 @@ impl Draft {
     /// When it does not do there what it should.
     pub fn prove(&mut self, project: &Project, scratch: &ScratchOptions) -> Result<(), Error> {
         let claim = proof::Claim { current: &self.current, declared: &self.input.to, stages: &self.scripts };
-        self.reached = proof::prove(project, &claim, scratch)?;
-        self.is_proven = true;
-        project.tell(&Event::Proven);
+        let proven = proof::prove(project, &claim, scratch)?;
+        self.reached = proven.reached;
+        self.proof = proven.proof;
+        project.tell(&Event::Proven(self.proof));
         Ok(())
     }
 }

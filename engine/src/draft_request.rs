@@ -311,7 +311,7 @@ impl Draft {
                     before: self.fingerprints[i].clone(),
                     after: self.fingerprints[i + 1].clone(),
                 }),
-                is_proven: self.is_proven,
+                proof: self.proof,
                 ..Header::default()
             };
             let written = planned_files(&header, &scripts.from, &scripts.to);

@@ -53,7 +53,7 @@ mod verify;
 
 pub use accept::Accepted;
 pub use advice::Advice;
-pub use autogen_migration_files::AGREEMENT_FILE;
+pub use autogen_migration_files::{AGREEMENT_FILE, Proof};
 pub use autogen_runner::Drift;
 pub use check::{CheckReport, Difference};
 pub use comparison::Comparison;

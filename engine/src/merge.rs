@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use autogen_diff_core::Schema;
 use autogen_diff_core::fingerprint::fingerprint;
-use autogen_migration_files::{Fingerprints, Header, next_version, record_again, version_of, write_folders};
+use autogen_migration_files::{
+    Fingerprints, Header, Proof, next_version, record_again, version_of, write_folders,
+};
 use autogen_runner::{Migration, MigrationDirectory};
 
 use crate::advice::Advice;
@@ -161,7 +163,7 @@ fn write(
         version: version.clone(),
         parents: parents.map(|parent| version_of(&parent.name)).to_vec(),
         fingerprints: Some(Fingerprints { before: fingerprint.to_owned(), after: fingerprint.to_owned() }),
-        is_proven: true,
+        proof: Proof::Whole,
         ..Header::default()
     };
     let name = project.settings.file_template.folder(&version, &message);

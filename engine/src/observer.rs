@@ -9,6 +9,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::hazard::Hazard;
 use autogen_diff_core::model::Extension;
 use autogen_introspect::Source;
+use autogen_migration_files::Proof;
 
 use crate::moment::Moment;
 use crate::ran::Ran;
@@ -66,7 +67,7 @@ pub enum Event<'a> {
     /// A danger of a draft's way up.
     Hazard(&'a Hazard),
     /// A draft ran up, down and up in a scratch database.
-    Proven,
+    Proven(Proof),
     /// Edited migrations ran up, down and up in a scratch database.
     ProvenFiles(&'a [String]),
     /// No database is named, so edited files are recorded unproven.

@@ -4,8 +4,9 @@ use autogen_codegen::{RenderOptions, Script, TransactionMode, plan, render, repo
 use autogen_diff_core::model::Expression;
 use autogen_diff_core::text::alias::alias_lists;
 use autogen_diff_core::text::normalized::normalized;
-use autogen_diff_core::{Dialect, Pair, Schema, diff};
+use autogen_diff_core::{Closure, Dialect, Pair, Schema, diff};
 use autogen_introspect::{Scratch, ScratchOptions};
+use autogen_migration_files::Proof;
 use autogen_sql_text::redact_secrets;
 
 use crate::error::Error;
@@ -23,9 +24,63 @@ pub(crate) struct Claim<'a> {
     pub(crate) stages: &'a [Pair<Script>],
 }
 
-/// Proves that up leads to the declared schema, and down back to the current one. Gives the schema that up leads to, where that
-/// is the declared one in every word.
-pub(crate) fn prove(
+/// What was proven.
+pub(crate) struct Proven {
+    /// How.
+    pub(crate) proof: Proof,
+    /// The schema that up leads to, where that is the declared one in every word.
+    pub(crate) reached: Option<Schema>,
+}
+
+/// Proves that up leads to the declared schema, and down back to the current one.
+///
+/// In a large schema the objects that the change can touch, with those that they lean on, prove it. Where that fails, the whole
+/// schema tells why.
+pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptions) -> Result<Proven, Error> {
+    if let Some(closure) = closure_of(project, claim)
+        && let Some(proven) = prove_in_part(project, claim, &closure, options)
+    {
+        return Ok(proven);
+    }
+    let reached = prove_whole(project, claim, options)?;
+    Ok(Proven { proof: Proof::Whole, reached })
+}
+
+/// Schemas with fewer objects are always proven as a whole.
+const SMALL: usize = 60;
+
+/// The part of both sides that a change can touch, where that is worth while. Only PostgreSQL records what leans on what.
+fn closure_of(project: &Project, claim: &Claim<'_>) -> Option<Closure> {
+    let count = claim.current.count();
+    if project.full || claim.current.dialect != Dialect::Postgres || count < SMALL {
+        return None;
+    }
+    let mut current = claim.current.clone();
+    project.retain_objects(&mut current);
+    let schemas = Pair::new(&current, claim.declared);
+    let closure = Closure::of(&diff(schemas), schemas);
+    (closure.len() * 2 < count).then_some(closure)
+}
+
+/// Proves the same with a part of both sides; gives nothing when it does not come out.
+fn prove_in_part(
+    project: &Project,
+    claim: &Claim<'_>,
+    closure: &Closure,
+    options: &ScratchOptions,
+) -> Option<Proven> {
+    let (current, declared) = (closure.part(claim.current), closure.part(claim.declared));
+    let in_part = Claim { current: &current, declared: &declared, stages: claim.stages };
+    let reached = prove_whole(project, &in_part, options).ok()?;
+    let proof = Proof::Part { objects: closure.len(), of: claim.current.count() };
+    let reached = reached.map(|part| narrowed(project, closure.replaced(claim.current, &part)));
+    let declared = narrowed(project, writable(claim.declared));
+    let reached = reached.filter(|reached| diff(Pair::new(reached, &declared)).is_empty());
+    Some(Proven { proof, reached })
+}
+
+/// Gives the schema that up leads to, where that is the declared one in every word.
+fn prove_whole(
     project: &Project,
     claim: &Claim<'_>,
     options: &ScratchOptions,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use autogen_codegen::{Script, Statement, TransactionMode};
 use autogen_diff_core::{Dialect, Pair, Schema};
 use autogen_introspect::ScratchOptions;
-use autogen_migration_files::{Fingerprints, Header, MigrationFiles, exchange_folders, version_of};
+use autogen_migration_files::{Fingerprints, Header, MigrationFiles, Proof, exchange_folders, version_of};
 use autogen_runner::{Direction, Migration, MigrationDirectory};
 use autogen_sql_text::{Statement as SqlStatement, VerbClass, split};
 
@@ -102,7 +102,7 @@ fn squash(
         parents: before.last().map(|migration| version_of(&migration.name)).into_iter().collect(),
         replaces: replaced(range),
         fingerprints: ends_of(&draft.fingerprints),
-        is_proven: true,
+        proof: Proof::Whole,
         ..Header::default()
     };
     let with_more = range.iter().filter(|migration| does_more(options.dialect, migration));
@@ -114,7 +114,7 @@ fn squash(
         project.tell(&Event::KeptInSquash(&with_more));
         let written = one_after_another(&header, range)?;
         proven(project, before, range, &written, options)?;
-        project.tell(&Event::Proven);
+        project.tell(&Event::Proven(Proof::Whole));
         return Ok(written);
     }
     let [_] = &draft.scripts[..] else {

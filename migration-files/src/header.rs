@@ -6,6 +6,7 @@ use crate::checksum::sha256_hex;
 use crate::header_block::HeaderBlock;
 use crate::header_line::{Fingerprints, HeaderLine};
 use crate::header_text::{escape_text, unescape};
+use crate::proof::Proof;
 
 /// What a header says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,8 +21,8 @@ pub struct Header {
     pub replaces: Vec<String>,
     /// The schema before and after, if known.
     pub fingerprints: Option<Fingerprints>,
-    /// Whether the migration was run up, down and up in a scratch database.
-    pub is_proven: bool,
+    /// How the migration was run up, down and up in a scratch database.
+    pub proof: Proof,
     /// What a reviewer must know about the whole file.
     pub notes: Vec<String>,
     /// The fingerprint of the statements below, when they are a plan's and not somebody's own.
@@ -51,7 +52,7 @@ impl Header {
                     header.replaces.splice(0..0, versions);
                 }
                 HeaderLine::Schema(fingerprints) => header.fingerprints = Some(fingerprints),
-                HeaderLine::Proven(is_proven) => header.is_proven = is_proven,
+                HeaderLine::Proven(proof) => header.proof = proof,
                 HeaderLine::Note(note) => header.notes.insert(0, note),
                 HeaderLine::Planned(fingerprint) => header.planned = Some(fingerprint),
             }
@@ -85,7 +86,7 @@ impl Header {
     }
 
     fn lines(&self) -> impl Iterator<Item = HeaderLine> {
-        let Self { message: _, version, parents, replaces, fingerprints, is_proven, notes, planned } = self;
+        let Self { message: _, version, parents, replaces, fingerprints, proof, notes, planned } = self;
         let revision = HeaderLine::Revision { version: version.clone(), parents: parents.clone() };
         let replaces = replaces.chunks(VERSIONS_IN_LINE).map(|some| HeaderLine::Replaces(some.to_vec()));
         let schema = fingerprints.clone().map(HeaderLine::Schema);
@@ -94,7 +95,7 @@ impl Header {
         std::iter::once(revision)
             .chain(replaces)
             .chain(schema)
-            .chain([HeaderLine::Proven(*is_proven)])
+            .chain([HeaderLine::Proven(*proof)])
             .chain(notes)
             .chain(planned)
     }
@@ -161,14 +162,16 @@ mod tests {
         let fingerprints = (hostile(), hostile()).prop_map(|(before, after)| Fingerprints { before, after });
         let lists = (vec(hostile(), 0..3), vec(hostile(), 0..10), vec(hostile(), 0..3));
         let optional = (prop::option::of(fingerprints), prop::option::of(hostile()));
-        (hostile(), hostile(), lists, optional, any::<bool>()).prop_map(
-            |(message, version, (parents, replaces, notes), (fingerprints, planned), is_proven)| Header {
+        let part = (any::<usize>(), any::<usize>()).prop_map(|(objects, of)| Proof::Part { objects, of });
+        let proof = prop_oneof![Just(Proof::Not), Just(Proof::Whole), part];
+        (hostile(), hostile(), lists, optional, proof).prop_map(
+            |(message, version, (parents, replaces, notes), (fingerprints, planned), proof)| Header {
                 message,
                 version,
                 parents,
                 replaces,
                 fingerprints,
-                is_proven,
+                proof,
                 notes,
                 planned,
             },
@@ -216,7 +219,7 @@ mod tests {
     }
 
     fn small() -> Header {
-        Header { message: "m".to_owned(), version: "1".to_owned(), is_proven: true, ..Header::default() }
+        Header { message: "m".to_owned(), version: "1".to_owned(), proof: Proof::Whole, ..Header::default() }
     }
 
     #[test]

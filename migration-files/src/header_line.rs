@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::header_text::{escape_text, escape_word, unescape};
+use crate::proof::Proof;
 
 /// The schema before and after a migration's file, as fingerprints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub(crate) enum HeaderLine {
     Replaces(Vec<String>),
     /// The schema before and after.
     Schema(Fingerprints),
-    /// Whether it ran up, down and up in a scratch database.
-    Proven(bool),
+    /// How it ran up, down and up in a scratch database.
+    Proven(Proof),
     /// What a reviewer must know.
     Note(String),
     /// The fingerprint of the statements that were planned.
@@ -40,8 +41,6 @@ const PLANNED: &str = "-- planned  ";
 const FIRST: &str = "the first";
 const AFTER: &str = "after ";
 const ARROW: &str = " -> ";
-const IS_PROVEN: &str = "up, down, up";
-const IS_NOT_PROVEN: &str = "no";
 
 impl HeaderLine {
     /// Reads a line without its end; another comment is none.
@@ -60,7 +59,7 @@ impl HeaderLine {
         }
         let replaces = line.strip_prefix(REPLACES).map(|list| Self::Replaces(words(list)));
         replaces
-            .or_else(|| line.strip_prefix(PROVEN).map(|how| Self::Proven(how.trim() == IS_PROVEN)))
+            .or_else(|| line.strip_prefix(PROVEN).map(|how| Self::Proven(Proof::parse(how.trim()))))
             .or_else(|| line.strip_prefix(NOTE).map(|note| Self::Note(unescape(note))))
             .or_else(|| line.strip_prefix(PLANNED).map(|planned| Self::Planned(word(planned))))
     }
@@ -79,9 +78,7 @@ impl fmt::Display for HeaderLine {
             Self::Schema(Fingerprints { before, after }) => {
                 write!(f, "{SCHEMA}{}{ARROW}{}", escape_word(before), escape_word(after))
             }
-            Self::Proven(is_proven) => {
-                write!(f, "{PROVEN}{}", if *is_proven { IS_PROVEN } else { IS_NOT_PROVEN })
-            }
+            Self::Proven(proof) => write!(f, "{PROVEN}{proof}"),
             Self::Note(note) => write!(f, "{NOTE}{}", escape_text(note)),
             Self::Planned(fingerprint) => write!(f, "{PLANNED}{}", escape_word(fingerprint)),
         }

@@ -79,7 +79,9 @@ fn overrides(cli: &Cli) -> Overrides {
     let full = match &cli.command {
         Some(Command::Check(args)) => args.full,
         Some(Command::Diff(args)) => args.full,
-        Some(_) | None => false,
+        Some(Command::Generate(args)) => args.full,
+        None => cli.generate.full,
+        Some(_) => false,
     };
     Overrides {
         database_url: global.database_url,

@@ -155,6 +155,12 @@ impl Schema {
         empty
     }
 
+    /// How many objects there are, parts of tables left aside.
+    pub fn count(&self) -> usize {
+        let relations = self.tables.len() + self.views.len() + self.materialized_views.len();
+        relations + self.enum_types.len() + self.sequences.len() + self.definitions.len()
+    }
+
     /// Whether there is nothing that a new database of the server has not.
     pub fn holds_nothing(&self) -> bool {
         crate::diff(crate::Pair::new(&self.emptied(), self)).is_empty()

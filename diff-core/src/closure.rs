@@ -1,0 +1,281 @@
+//! The part of two schemas that a change between them can touch: what differs, what leans on that, and what all of it leans on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::definition_kind::DefinitionKind;
+use crate::diff::change::{Change, SchemaDiff};
+use crate::model::{Definition, DefinitionParts, Schema, Table};
+use crate::name::QualifiedName;
+use crate::object::ObjectId;
+use crate::pair::Pair;
+
+/// A part of a schema, by the recorded dependencies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Closure {
+    /// What differs, and what leans on that: objects and parts of tables.
+    affected: BTreeSet<ObjectId>,
+    /// The same objects, and those that they lean on. Of a table that is only leaned on, other tables are no part.
+    kept: BTreeSet<ObjectId>,
+}
+
+impl Closure {
+    /// The closure of a difference between two schemas.
+    pub fn of(diff: &SchemaDiff, schemas: Pair<&Schema>) -> Self {
+        let sides = [Side::of(schemas.from), Side::of(schemas.to)];
+        let mut affected = BTreeSet::new();
+        let mut open: Vec<ObjectId> = diff.changes.iter().map(Change::subject).collect();
+        while let Some(id) = open.pop() {
+            if affected.contains(&id) {
+                continue;
+            }
+            for side in &sides {
+                open.extend(parts_of(side.schema, &id));
+                open.extend(side.users.get(&id).into_iter().flatten().map(|user| (*user).clone()));
+                open.extend(side.children.get(&id).into_iter().flatten().cloned());
+            }
+            affected.insert(id);
+        }
+        let mut closure = Self { affected, kept: BTreeSet::new() };
+        closure.lean(&sides.map(|side| side.schema));
+        closure
+    }
+
+    /// Adds what the affected objects lean on.
+    fn lean(&mut self, sides: &[&Schema]) {
+        let mut open: Vec<ObjectId> = self.affected.iter().cloned().collect();
+        open.extend(sides.iter().flat_map(|schema| always(schema)));
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if !seen.insert(id.clone()) {
+                continue;
+            }
+            for schema in sides {
+                open.extend(schema.needs(&id).cloned());
+                let object = object_of(schema, &id);
+                if let Some(ObjectId::Table(table)) = &object {
+                    open.extend(self.standing(schema, table));
+                }
+                if let ObjectId::Definition(kind, identity) = &id {
+                    let definition = schema.definitions.get(&(*kind, identity.clone()));
+                    open.extend(definition.into_iter().flat_map(stands_on));
+                }
+                self.kept.extend(object);
+            }
+        }
+    }
+
+    /// The parts of a table that stand without other tables, and those that are affected.
+    fn standing(&self, schema: &Schema, table: &QualifiedName) -> Vec<ObjectId> {
+        let Some(found) = schema.tables.get(table) else { return Vec::new() };
+        let columns = found.columns.iter().map(|column| ObjectId::Column(table.clone(), column.name.clone()));
+        let indexes = found.indexes.keys().map(|name| ObjectId::Index(table.clone(), name.clone()));
+        let constraints = found.constraints.iter().filter_map(|constraint| {
+            let id = ObjectId::Constraint(table.clone(), constraint.name.clone()?);
+            (constraint.foreign_key().is_none() || self.affected.contains(&id)).then_some(id)
+        });
+        columns.chain(indexes).chain(constraints).chain(parents(found)).collect()
+    }
+
+    /// A schema with what became of the affected objects in a part of it.
+    pub fn replaced(&self, whole: &Schema, part: &Schema) -> Schema {
+        fn replaced<K: Ord + Clone, V: Clone>(
+            whole: &BTreeMap<K, V>,
+            part: &BTreeMap<K, V>,
+            is_affected: impl Fn(&K) -> bool,
+        ) -> BTreeMap<K, V> {
+            let stays = whole.iter().filter(|(key, _)| !is_affected(key));
+            let new = part.iter().filter(|(key, _)| is_affected(key));
+            stays.chain(new).map(|(key, value)| (key.clone(), value.clone())).collect()
+        }
+        let of_affected = |id: &ObjectId| {
+            let owners = [whole, part].into_iter().filter_map(|schema| object_of(schema, id));
+            self.affected.contains(id) || owners.into_iter().any(|owner| self.affected.contains(&owner))
+        };
+        let named = |of: fn(QualifiedName) -> ObjectId| {
+            move |name: &QualifiedName| self.affected.contains(&of(name.clone()))
+        };
+        Schema {
+            namespaces: replaced(&whole.namespaces, &part.namespaces, |name| {
+                self.affected.contains(&ObjectId::Namespace(name.clone()))
+            }),
+            extensions: replaced(&whole.extensions, &part.extensions, |name| {
+                self.affected.contains(&ObjectId::Extension(name.clone()))
+            }),
+            enum_types: replaced(&whole.enum_types, &part.enum_types, named(ObjectId::EnumType)),
+            sequences: replaced(&whole.sequences, &part.sequences, named(ObjectId::Sequence)),
+            tables: replaced(&whole.tables, &part.tables, named(ObjectId::Table)),
+            views: replaced(&whole.views, &part.views, named(ObjectId::View)),
+            materialized_views: replaced(
+                &whole.materialized_views,
+                &part.materialized_views,
+                named(ObjectId::MaterializedView),
+            ),
+            definitions: replaced(&whole.definitions, &part.definitions, |(kind, identity)| {
+                self.affected.contains(&ObjectId::Definition(*kind, identity.clone()))
+            }),
+            comments: replaced(&whole.comments, &part.comments, of_affected),
+            extension_dependencies: replaced(
+                &whole.extension_dependencies,
+                &part.extension_dependencies,
+                of_affected,
+            ),
+            privileges: replaced(&whole.privileges, &part.privileges, of_affected),
+            owners: replaced(&whole.owners, &part.owners, of_affected),
+            ..whole.clone()
+        }
+    }
+
+    /// How many objects it has.
+    pub fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Whether it has no object.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// What a schema has of it.
+    pub fn part(&self, schema: &Schema) -> Schema {
+        let mut part = schema.clone();
+        let keeps = |id: &ObjectId| self.kept.contains(id);
+        part.enum_types.retain(|name, _| keeps(&ObjectId::EnumType(name.clone())));
+        part.sequences.retain(|name, _| keeps(&ObjectId::Sequence(name.clone())));
+        part.views.retain(|name, _| keeps(&ObjectId::View(name.clone())));
+        part.materialized_views.retain(|name, _| keeps(&ObjectId::MaterializedView(name.clone())));
+        part.definitions.retain(|_, definition| keeps(&definition.id()));
+        part.tables.retain(|name, _| keeps(&ObjectId::Table(name.clone())));
+        for (name, table) in &mut part.tables {
+            let is_whole = self.affected.contains(&ObjectId::Table(name.clone()));
+            table.constraints.retain(|constraint| {
+                let id = constraint.name.clone().map(|own| ObjectId::Constraint(name.clone(), own));
+                is_whole
+                    || constraint.foreign_key().is_none()
+                    || id.is_some_and(|id| self.affected.contains(&id))
+            });
+        }
+        let identities = part.identity_sequences();
+        let has = |id: &ObjectId| {
+            part.contains_beside(id, &identities)
+                || schema.extension_members.contains_key(id)
+                || matches!(id, ObjectId::Definition(DefinitionKind::DefaultPrivileges, _))
+        };
+        let comments = only(&schema.comments, &has);
+        let extension_dependencies = only(&schema.extension_dependencies, &has);
+        let privileges = only(&schema.privileges, &has);
+        let acl_order = only(&schema.acl_order, &has);
+        let owners = only(&schema.owners, &has);
+        let dependencies = only(&schema.dependencies, &has);
+        Schema { comments, extension_dependencies, privileges, acl_order, owners, dependencies, ..part }
+    }
+}
+
+fn only<V: Clone>(all: &BTreeMap<ObjectId, V>, has: &impl Fn(&ObjectId) -> bool) -> BTreeMap<ObjectId, V> {
+    all.iter().filter(|(id, _)| has(id)).map(|(id, value)| (id.clone(), value.clone())).collect()
+}
+
+/// A schema, and who leans on what in it.
+struct Side<'a> {
+    schema: &'a Schema,
+    users: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
+    /// What goes with an object when that is dropped.
+    children: BTreeMap<ObjectId, Vec<ObjectId>>,
+}
+
+impl<'a> Side<'a> {
+    fn of(schema: &'a Schema) -> Self {
+        let mut children: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
+        for definition in schema.definitions.values() {
+            for on in stands_on(definition) {
+                children.entry(on).or_default().push(definition.id());
+            }
+        }
+        for table in schema.tables.values() {
+            for parent in parents(table) {
+                children.entry(parent).or_default().push(ObjectId::Table(table.name.clone()));
+            }
+        }
+        Self { schema, users: schema.users(), children }
+    }
+}
+
+/// What hangs on no object, and may meet whatever changes.
+fn always(schema: &Schema) -> Vec<ObjectId> {
+    let kinds = [DefinitionKind::EventTrigger, DefinitionKind::DefaultPrivileges];
+    let found = schema.definitions.values().filter(|definition| kinds.contains(&definition.kind));
+    found.map(Definition::id).collect()
+}
+
+/// The objects that a definition is of.
+fn stands_on(definition: &Definition) -> Vec<ObjectId> {
+    let clauses = match &definition.parts {
+        DefinitionParts::Clauses(clauses) => {
+            clauses.clauses.values().filter_map(|clause| clause.on.clone()).collect()
+        }
+        DefinitionParts::Whole | DefinitionParts::Domain(_) | DefinitionParts::Composite(_) => Vec::new(),
+    };
+    definition.parent.iter().cloned().chain(clauses).collect()
+}
+
+/// The tables that a table has columns, keys and indexes of.
+fn parents(table: &Table) -> impl Iterator<Item = ObjectId> {
+    let partition_of = table.postgres.partition_of.iter().map(|part| &part.parent);
+    partition_of.chain(&table.postgres.inherits).cloned().map(ObjectId::Table)
+}
+
+/// The parts of a relation.
+fn parts_of(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
+    match id {
+        ObjectId::Table(name) => schema.tables.get(name).map(all_of_table).unwrap_or_default(),
+        ObjectId::View(name) => {
+            let columns = schema.views.get(name).map(|view| &view.columns);
+            columns
+                .into_iter()
+                .flatten()
+                .map(|column| ObjectId::Column(name.clone(), column.clone()))
+                .collect()
+        }
+        ObjectId::MaterializedView(name) => {
+            let Some(view) = schema.materialized_views.get(name) else { return Vec::new() };
+            let columns = view.columns.iter().map(|column| ObjectId::Column(name.clone(), column.clone()));
+            columns
+                .chain(view.indexes.keys().map(|index| ObjectId::Index(name.clone(), index.clone())))
+                .collect()
+        }
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::Definition(..) => Vec::new(),
+    }
+}
+
+fn all_of_table(table: &Table) -> Vec<ObjectId> {
+    let name = &table.name;
+    let columns = table.columns.iter().map(|column| ObjectId::Column(name.clone(), column.name.clone()));
+    let constraints = table.constraints.iter().filter_map(|constraint| constraint.name.clone());
+    let constraints = constraints.map(|own| ObjectId::Constraint(name.clone(), own));
+    let indexes = table.indexes.keys().map(|own| ObjectId::Index(name.clone(), own.clone()));
+    columns.chain(constraints).chain(indexes).collect()
+}
+
+/// The object that a part belongs to; an object is its own.
+fn object_of(schema: &Schema, id: &ObjectId) -> Option<ObjectId> {
+    match id {
+        ObjectId::Column(name, _) | ObjectId::Constraint(name, _) | ObjectId::Index(name, _) => {
+            let relations = [ObjectId::Table, ObjectId::View, ObjectId::MaterializedView];
+            relations.into_iter().map(|of| of(name.clone())).find(|relation| schema.contains(relation))
+        }
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_)
+        | ObjectId::Definition(..) => Some(id.clone()),
+    }
+}
