@@ -3,7 +3,7 @@
 use autogen_codegen::{DraftError, DraftInput, PlanError, draft};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::fingerprint::fingerprint_of_text;
-use autogen_diff_core::{Dialect, Pair, Schema};
+use autogen_diff_core::{Closure, Dialect, Pair, Schema, diff};
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
@@ -128,6 +128,18 @@ impl Recorded {
             DraftError::Plan(error) => error,
             DraftError::OneWay | DraftError::Renames(_) => panic!("{error}"),
         })
+    }
+
+    /// The same with what the change can touch of both schemas, where nothing is renamed and the server records what leans on
+    /// what.
+    pub fn in_part(&self, case: &Case) -> Option<Self> {
+        let schemas = Pair::new(&self.before.0, &self.after.0);
+        if case.dialect != Dialect::Postgres || !case.renames(schemas).is_empty() {
+            return None;
+        }
+        let closure = Closure::of(&diff(schemas), schemas);
+        let Pair { from, to } = schemas.map(|schema| Sparse(closure.part(schema)));
+        Some(Self { before: from, after: to, renamed: None, renamed_back: None })
     }
 
     fn plan_with(

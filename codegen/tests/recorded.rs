@@ -6,7 +6,15 @@ use autogen_cases::{Case, Recorded};
 
 fn recorded(path: &Path) -> datatest_stable::Result<()> {
     for case in Case::read(path) {
-        let planned = Recorded::read(&case).plan(&case);
+        let recorded = Recorded::read(&case);
+        let planned = recorded.plan(&case);
+        if let Some(part) = recorded.in_part(&case) {
+            assert_eq!(
+                part.plan(&case),
+                planned,
+                "the part that the change can touch has the plan of the whole"
+            );
+        }
         if let Some(planned) = case.must_be_planned(planned) {
             case.must_read(&planned);
         }

@@ -226,7 +226,12 @@ fn parents(table: &Table) -> impl Iterator<Item = ObjectId> {
 /// The parts of a relation.
 fn parts_of(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
     match id {
-        ObjectId::Table(name) => schema.tables.get(name).map(all_of_table).unwrap_or_default(),
+        ObjectId::Table(name) => {
+            let Some(table) = schema.tables.get(name) else { return Vec::new() };
+            // A partition has its keys and what refers to it from the whole.
+            let whole = table.postgres.partition_of.iter().map(|part| ObjectId::Table(part.parent.clone()));
+            all_of_table(table).into_iter().chain(whole).collect()
+        }
         ObjectId::View(name) => {
             let columns = schema.views.get(name).map(|view| &view.columns);
             columns
@@ -262,13 +267,32 @@ fn all_of_table(table: &Table) -> Vec<ObjectId> {
     columns.chain(constraints).chain(indexes).collect()
 }
 
+/// The table with an identity column that a sequence is behind.
+fn identified_by(schema: &Schema, sequence: &QualifiedName) -> Option<ObjectId> {
+    let is_it = |table: &&Table| {
+        let mut identities = table.columns.iter().filter_map(|column| column.identity.as_ref());
+        identities.any(|identity| identity.sequence == *sequence)
+    };
+    let table = schema.tables.values().find(is_it)?;
+    Some(ObjectId::Table(table.name.clone()))
+}
+
+fn foreign_table(schema: &Schema, name: &QualifiedName) -> Option<ObjectId> {
+    let first = (DefinitionKind::ForeignTable, String::new());
+    let foreign = schema.definitions.range(first..).map(|(_, found)| found);
+    let mut foreign = foreign.take_while(|found| found.kind == DefinitionKind::ForeignTable);
+    foreign.find(|found| found.qualified_name().as_ref() == Some(name)).map(Definition::id)
+}
+
 /// The object that a part belongs to; an object is its own.
 fn object_of(schema: &Schema, id: &ObjectId) -> Option<ObjectId> {
     match id {
         ObjectId::Column(name, _) | ObjectId::Constraint(name, _) | ObjectId::Index(name, _) => {
             let relations = [ObjectId::Table, ObjectId::View, ObjectId::MaterializedView];
-            relations.into_iter().map(|of| of(name.clone())).find(|relation| schema.contains(relation))
+            let found = relations.into_iter().map(|of| of(name.clone())).find(|of| schema.contains(of));
+            found.or_else(|| foreign_table(schema, name))
         }
+        ObjectId::Sequence(name) if !schema.sequences.contains_key(name) => identified_by(schema, name),
         ObjectId::Namespace(_)
         | ObjectId::Extension(_)
         | ObjectId::EnumType(_)
