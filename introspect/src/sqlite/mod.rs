@@ -12,6 +12,8 @@ mod views;
 pub(crate) use confined::Confined;
 pub use connect::{OpenMode, connect, in_memory, library_version};
 
+use std::collections::BTreeSet;
+
 use autogen_diff_core::model::{Definition, DefinitionParts};
 use autogen_diff_core::{
     DefinitionKind, Dialect, Flavor, Ident, ObjectId, QualifiedName, Schema, Version, is_own_table,
@@ -47,12 +49,14 @@ pub fn introspect(connection: &mut SqliteConnection) -> Result<Schema, Introspec
         .map_err(|error| IntrospectError::query("reading sqlite_schema", &error))?;
     rows.retain(|row| !is_own_table(&row.name) && !is_own_table(&row.relation));
     tables::read_tables(connection, &mut schema, &rows)?;
+    let views: BTreeSet<Ident> =
+        rows.iter().filter(|row| row.kind == "view").map(|row| Ident::case_insensitive(&row.name)).collect();
     for row in &rows {
         let Some(sql) = row.sql.as_deref() else { continue };
         match row.kind.as_str() {
             "index" => indexes::add_index(&mut schema, &row.name, &row.relation, sql),
             "view" => views::add_view(&mut schema, &row.name, sql),
-            "trigger" => add_trigger(&mut schema, &rows, row, sql),
+            "trigger" => add_trigger(&mut schema, &views, row, sql),
             "virtual" => add_virtual_table(&mut schema, row, sql),
             _ => {}
         }
@@ -65,8 +69,8 @@ fn name(text: &str) -> QualifiedName {
     QualifiedName::new(None, Ident::case_insensitive(text))
 }
 
-fn add_trigger(schema: &mut Schema, rows: &[ObjectRow], row: &ObjectRow, sql: &str) {
-    let on_view = rows.iter().any(|r| r.kind == "view" && r.name.eq_ignore_ascii_case(&row.relation));
+fn add_trigger(schema: &mut Schema, views: &BTreeSet<Ident>, row: &ObjectRow, sql: &str) {
+    let on_view = views.contains(&Ident::case_insensitive(&row.relation));
     let relation = name(&row.relation);
     let parent = if on_view { ObjectId::View(relation) } else { ObjectId::Table(relation) };
     let definition = text_definition(DefinitionKind::Trigger, &row.name, sql, Some(parent.clone()));
