@@ -67,7 +67,8 @@ pub(super) fn alter(pair: &Pair<Sequence>, q: &Quoter) -> Vec<String> {
     } else {
         format!(" AS {}", pair.to.data_type)
     };
-    let changed = changed_options(pair.as_ref().map(|sequence| &sequence.options), "");
+    let retyped = pair.from.options.retyped(pair.as_ref().map(|sequence| &*sequence.data_type));
+    let changed = changed_options(Pair::new(&retyped, &pair.to.options), "");
     if !(data_type.is_empty() && changed.is_empty()) {
         statements.push(format!("ALTER SEQUENCE {name}{data_type}{changed}"));
     }
