@@ -18,6 +18,8 @@ mod stages;
 
 pub use draft::{DraftError, DraftInput, DraftScripts, draft};
 pub use file_texts::FileTexts;
+#[doc(hidden)]
+pub use plan::TieBreak;
 pub use plan::{Operation, Plan, PlanError, PlanOptions, Refusal, plan, plan_with, with_columns_as_left};
 pub use script::{RenderOptions, Script, Statement, TransactionMode, render};
 pub use stages::stages;

@@ -84,6 +84,6 @@ fn overrides(cli: &Cli) -> Overrides {
         allow_code: global.allow_code,
         config: global.config,
         owners,
-        plan: PlanOptions { repartition },
+        plan: PlanOptions { repartition, ..PlanOptions::default() },
     }
 }

@@ -8,13 +8,24 @@ use autogen_diff_core::{Capabilities, Ident, ObjectId, Pair, QualifiedName, Sche
 use petgraph::Direction;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
 
 use super::PlanError;
 use super::implied::Implied;
 use super::operation::{Effects, Operation};
-use super::{base_type, extension_dependency, inherit, operation_edges, partition};
+use super::tie_break::TieBreak;
+use super::{base_type, body_edges, extension_dependency, inherit, operation_edges, partition};
 
-type Graph = DiGraph<usize, ()>;
+type Graph = DiGraph<usize, Tie>;
+
+/// How firm an edge is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tie {
+    /// The server refuses it the other way round.
+    Must,
+    /// It may fail the other way round, as far as words tell.
+    Should,
+}
 
 /// Puts operations in an order in which each finds what it needs.
 ///
@@ -25,6 +36,7 @@ pub(super) fn order(
     meanwhile: &BTreeSet<QualifiedName>,
     schemas: Pair<&Schema>,
     capabilities: &Capabilities,
+    tie_break: TieBreak,
 ) -> Result<Vec<Operation>, PlanError> {
     let mut operations = operations;
     let mut graph = build(&operations, meanwhile, schemas, &BTreeSet::new());
@@ -32,7 +44,7 @@ pub(super) fn order(
     if !found.is_empty() && !capabilities.checks_foreign_key_targets {
         // The server does not look at the target, so within a cycle order means nothing.
         let ignored = found.iter().flatten().copied().collect();
-        return sort(&build(&operations, meanwhile, schemas, &ignored), operations, schemas.to);
+        return sort(&build(&operations, meanwhile, schemas, &ignored), operations, schemas.to, tie_break);
     }
     if !found.is_empty() {
         operations = take_apart(&operations, &found, is_key_within);
@@ -44,7 +56,51 @@ pub(super) fn order(
         operations.extend(drops_apart(&operations, &found, schemas.from));
         graph = build(&operations, meanwhile, schemas, &BTreeSet::new());
     }
-    sort(&graph, operations, schemas.to)
+    if capabilities.runs_routines_in_ddl {
+        add_wishes(&mut graph, &operations, schemas);
+    }
+    sort(&graph, operations, schemas.to, tie_break)
+}
+
+/// Adds what bodies name, as far as it makes no cycle.
+fn add_wishes(graph: &mut Graph, operations: &[Operation], schemas: Pair<&Schema>) {
+    let effects = with_implied(operations, schemas);
+    for (before, after) in body_edges::wishes(operations, &effects, schemas.to.dialect) {
+        graph.add_edge(NodeIndex::new(before), NodeIndex::new(after), Tie::Should);
+    }
+    let is_routine = |i: usize| body_edges::routine(&operations[i]).is_some();
+    // Of what makes a cycle, calls between routines stay longest: they run, and the rest may not be looked at.
+    for_cycles(graph, |graph, members| give_way(graph, members, |before| !is_routine(before)));
+    for_cycles(graph, |graph, members| {
+        wait_for_all(graph, members);
+        give_way(graph, members, |_| true);
+    });
+}
+
+fn for_cycles(graph: &mut Graph, mut change: impl FnMut(&mut Graph, &BTreeSet<usize>)) {
+    for members in cycles(graph) {
+        change(graph, &members);
+    }
+}
+
+/// Takes wishes within a cycle back.
+fn give_way(graph: &mut Graph, members: &BTreeSet<usize>, gives_way: impl Fn(usize) -> bool) {
+    let edges = members.iter().flat_map(|i| graph.edges(NodeIndex::new(*i)));
+    let given_up: BTreeSet<_> = edges
+        .filter(|edge| *edge.weight() == Tie::Should && members.contains(&graph[edge.target()]))
+        .filter(|edge| gives_way(graph[edge.source()]))
+        .map(|edge| edge.id())
+        .collect();
+    graph.retain_edges(|_, edge| !given_up.contains(&edge));
+}
+
+/// What waits for one of the routines that call each other waits for all of them.
+fn wait_for_all(graph: &mut Graph, members: &BTreeSet<usize>) {
+    let after = members.iter().flat_map(|i| graph.neighbors(NodeIndex::new(*i)));
+    let after: BTreeSet<NodeIndex> = after.filter(|node| !members.contains(&graph[*node])).collect();
+    for (member, later) in members.iter().flat_map(|i| after.iter().map(|later| (*i, *later))) {
+        graph.update_edge(NodeIndex::new(member), later, Tie::Should);
+    }
 }
 
 fn cycles(graph: &Graph) -> Vec<BTreeSet<usize>> {
@@ -138,7 +194,7 @@ fn build(
     inherit::first(&mut edges, operations, schemas);
     let cut = |a: usize, b: usize| ignored.contains(&a) && ignored.contains(&b);
     for (before, after) in edges.into_iter().filter(|(a, b)| a != b && !cut(*a, *b)) {
-        graph.add_edge(nodes[before], nodes[after], ());
+        graph.add_edge(nodes[before], nodes[after], Tie::Must);
     }
     graph
 }
@@ -255,7 +311,7 @@ fn tables_of<'a>(operations: &'a [Operation], cycle: &BTreeSet<usize>) -> BTreeS
 }
 
 /// Whether a constraint of a table is to be an operation of its own, given the tables of the cycle.
-type Tie = fn(&Table, &BTreeSet<&QualifiedName>, &Constraint) -> bool;
+type Splits = fn(&Table, &BTreeSet<&QualifiedName>, &Constraint) -> bool;
 
 /// Whether it is a foreign key between two tables of a cycle.
 fn is_key_within(table: &Table, tables: &BTreeSet<&QualifiedName>, constraint: &Constraint) -> bool {
@@ -284,7 +340,7 @@ fn drops_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], from: &Sche
 }
 
 /// Takes the constraints that tie the tables of a cycle together out of the tables.
-fn take_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], tie: Tie) -> Vec<Operation> {
+fn take_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], tie: Splits) -> Vec<Operation> {
     let mut result = operations.to_vec();
     for cycle in cycles {
         let tables = tables_of(operations, cycle);
@@ -331,16 +387,33 @@ fn place(operation: &Operation, to: &Schema) -> (Option<ObjectId>, usize, Option
     }
 }
 
+/// The place of each operation among those that could all be next.
+fn places(operations: &[Operation], to: &Schema, tie_break: TieBreak) -> Vec<u64> {
+    let mut usual: Vec<usize> = (0..operations.len()).collect();
+    usual.sort_by_cached_key(|i| (operations[*i].rank(), place(&operations[*i], to), *i));
+    let mut places = vec![0; operations.len()];
+    for (position, i) in usual.into_iter().enumerate() {
+        places[i] = tie_break.place(position, operations.len());
+    }
+    places
+}
+
 /// Kahn's algorithm; among those that are free the smallest key goes first.
-fn sort(graph: &Graph, operations: Vec<Operation>, to: &Schema) -> Result<Vec<Operation>, PlanError> {
-    let key = |i: usize| (operations[i].rank(), place(&operations[i], to), i);
+fn sort(
+    graph: &Graph,
+    operations: Vec<Operation>,
+    to: &Schema,
+    tie_break: TieBreak,
+) -> Result<Vec<Operation>, PlanError> {
+    let places = places(&operations, to, tie_break);
+    let key = |i: usize| (places[i], i);
     let mut waiting: Vec<usize> = graph
         .node_indices()
         .map(|node| graph.neighbors_directed(node, Direction::Incoming).count())
         .collect();
     let mut free: BTreeSet<_> = (0..operations.len()).filter(|i| waiting[*i] == 0).map(key).collect();
     let mut order = Vec::new();
-    while let Some((_, _, i)) = free.pop_first() {
+    while let Some((_, i)) = free.pop_first() {
         order.push(i);
         for next in graph.neighbors(NodeIndex::new(i)) {
             let next = graph[next];

@@ -15,7 +15,7 @@ use super::implied::changes_type;
 use super::operation::Operation;
 use super::partition::is_of_key;
 use super::without::without;
-use super::{Plan, PlanError, plan};
+use super::{Plan, PlanError, TieBreak, plan_in_place};
 
 /// A table that another one takes the place of.
 pub(super) struct Replaced {
@@ -102,6 +102,7 @@ pub(super) fn over_aside(
     replaced: &[Replaced],
     schemas: Pair<&Schema>,
     capabilities: &Capabilities,
+    tie_break: TieBreak,
 ) -> Result<Plan, PlanError> {
     let old: BTreeSet<QualifiedName> = replaced.iter().flat_map(|table| table.old.clone()).collect();
     let new: BTreeSet<QualifiedName> = replaced.iter().flat_map(|table| table.new.clone()).collect();
@@ -116,7 +117,7 @@ pub(super) fn over_aside(
     }
     let between = |from: &Schema, to: &Schema| {
         let pair = Pair::new(from, to);
-        plan(&diff(pair), pair, &[], capabilities).map(|plan| plan.operations)
+        plan_in_place(&diff(pair), pair, &[], capabilities, tie_break).map(|plan| plan.operations)
     };
     let aside = Aside::of(&old, schemas);
     let mut operations = between(schemas.from, &left)?;
