@@ -8,7 +8,7 @@ use autogen_diff_core::model::definition::{own_name, qualified_name};
 use autogen_diff_core::{Dialect, Ident, ObjectId};
 use autogen_sql_text::{Lexeme, LexemeKind, code_lexemes, lexemes};
 
-use super::operation::{Effects, Operation};
+use super::operation::{DefinitionOperation, Effects, ExtensionOperation, Operation};
 
 /// A name in code, with what stands before its dot.
 type Name = (Option<String>, String);
@@ -37,8 +37,10 @@ pub(super) fn wishes(
 /// The routine that an operation makes or replaces.
 pub(super) const fn routine(operation: &Operation) -> Option<&Definition> {
     match operation {
-        Operation::CreateDefinition(made) if made.kind.is_routine() => Some(made),
-        Operation::ReplaceDefinition(pair) if pair.to.kind.is_routine() => Some(&pair.to),
+        Operation::Definition(DefinitionOperation::Create(made)) if made.kind.is_routine() => Some(made),
+        Operation::Definition(DefinitionOperation::Replace(pair)) if pair.to.kind.is_routine() => {
+            Some(&pair.to)
+        }
         _ => None,
     }
 }
@@ -61,7 +63,10 @@ impl<'a> Made<'a> {
             for id in effects.creates.iter().chain(effects.altered()) {
                 made.add(i, id);
             }
-            if matches!(operations[i], Operation::CreateExtension(_) | Operation::AlterExtension(_)) {
+            if matches!(
+                operations[i],
+                Operation::Extension(ExtensionOperation::Create(_) | ExtensionOperation::Alter(_))
+            ) {
                 made.extensions.insert(i);
             }
         }

@@ -12,7 +12,7 @@ use petgraph::visit::EdgeRef;
 
 use super::PlanError;
 use super::implied::Implied;
-use super::operation::{Effects, Operation};
+use super::operation::{ConstraintOperation, DefinitionOperation, Effects, Names, Operation, TableOperation};
 use super::tie_break::TieBreak;
 use super::{base_type, body_edges, extension_dependency, inherit, operation_edges, partition};
 
@@ -289,12 +289,12 @@ fn names_first(
     meanwhile: &BTreeSet<QualifiedName>,
 ) {
     let mut given_up: BTreeMap<QualifiedName, usize> = BTreeMap::new();
-    let names: Vec<_> = operations.iter().map(Operation::names).collect();
-    for (i, (_, names)) in names.iter().enumerate() {
-        given_up.extend(names.iter().map(|name| (name.clone(), i)));
+    let names: Vec<Names> = operations.iter().map(Operation::names).collect();
+    for (i, names) in names.iter().enumerate() {
+        given_up.extend(names.given_up.iter().map(|name| (name.clone(), i)));
     }
-    for (i, (taken, _)) in names.iter().enumerate() {
-        edges.extend(taken.iter().filter_map(|name| {
+    for (i, names) in names.iter().enumerate() {
+        edges.extend(names.taken.iter().filter_map(|name| {
             let giver = *given_up.get(name)?;
             Some(if meanwhile.contains(name) { (i, giver) } else { (giver, i) })
         }));
@@ -304,7 +304,7 @@ fn names_first(
 /// The names of a cycle's tables.
 fn tables_of<'a>(operations: &'a [Operation], cycle: &BTreeSet<usize>) -> BTreeSet<&'a QualifiedName> {
     let tables = cycle.iter().filter_map(|i| match &operations[*i] {
-        Operation::CreateTable(table) | Operation::DropTable(table) => Some(&table.name),
+        Operation::Table(TableOperation::Create(table) | TableOperation::Drop(table)) => Some(&table.name),
         _ => None,
     });
     tables.collect()
@@ -336,7 +336,7 @@ fn drops_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], from: &Sche
             && definition.is_complete()
             && !dropped.contains(&definition.id())
     });
-    parts.cloned().map(Operation::DropDefinition).collect()
+    parts.cloned().map(|it| Operation::Definition(DefinitionOperation::Drop(it))).collect()
 }
 
 /// Takes the constraints that tie the tables of a cycle together out of the tables.
@@ -350,23 +350,23 @@ fn take_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], tie: Splits)
                 (Table { constraints: kept, ..table.clone() }, apart)
             };
             match &operations[*i] {
-                Operation::CreateTable(table) => {
+                Operation::Table(TableOperation::Create(table)) => {
                     let (created, apart) = without(table);
                     let table = table.name.clone();
-                    result[*i] = Operation::CreateTable(created);
+                    result[*i] = Operation::Table(TableOperation::Create(created));
                     let added = apart.into_iter();
-                    result.extend(
-                        added.map(|constraint| Operation::AddConstraint { table: table.clone(), constraint }),
-                    );
+                    result.extend(added.map(|constraint| {
+                        Operation::Constraint(ConstraintOperation::Add { table: table.clone(), constraint })
+                    }));
                 }
-                Operation::DropTable(table) => {
+                Operation::Table(TableOperation::Drop(table)) => {
                     let (dropped, apart) = without(table);
                     let table = table.name.clone();
-                    result[*i] = Operation::DropTable(dropped);
+                    result[*i] = Operation::Table(TableOperation::Drop(dropped));
                     let gone = apart.into_iter();
-                    result.extend(
-                        gone.map(|constraint| Operation::DropConstraint { table: table.clone(), constraint }),
-                    );
+                    result.extend(gone.map(|constraint| {
+                        Operation::Constraint(ConstraintOperation::Drop { table: table.clone(), constraint })
+                    }));
                 }
                 _ => {}
             }

@@ -8,7 +8,7 @@ use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::implied::{Implied, changes_type};
 use super::objects::{AttachmentKind, ObjectPlan, ObjectPlans};
-use super::operation::Operation;
+use super::operation::{AttachmentOperation, ColumnOperation, IndexOperation, Operation, TypeOperation};
 
 /// Sets again what is lost.
 pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
@@ -34,7 +34,10 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
         });
         if columns.any(|column| is_rebuilt(schemas.from, objects, from, index, column)) {
             let extensions = Pair::new(BTreeSet::new(), extensions.clone());
-            let operation = Operation::AlterExtensionDependency { object: id.clone(), extensions };
+            let operation = Operation::Attachment(AttachmentOperation::AlterExtensionDependency {
+                object: id.clone(),
+                extensions,
+            });
             objects.attachments.insert((id.clone(), AttachmentKind::ExtensionDependency), operation);
         }
     }
@@ -46,10 +49,12 @@ fn retyped(schemas: Pair<&Schema>, objects: &ObjectPlans) -> BTreeSet<ObjectId> 
     let mut found = BTreeSet::new();
     for operation in objects.plans.values().flat_map(|plan| &plan.alters) {
         match operation {
-            Operation::AlterColumn { column, .. } if changes_type(column.as_ref()) => {
+            Operation::Column(ColumnOperation::Alter { column, .. }) if changes_type(column.as_ref()) => {
                 found.extend(operation.effects().altered().cloned());
             }
-            Operation::SwapTypes { .. } => found.extend(operation.effects().altered().cloned()),
+            Operation::Type(TypeOperation::Swap { .. }) => {
+                found.extend(operation.effects().altered().cloned())
+            }
             _ => {}
         }
         found.extend(implied.effects(operation).retypes);
@@ -79,7 +84,7 @@ fn set_statistics(objects: &mut ObjectPlans, from: &Table, table: &QualifiedName
     let keys = old.keys.iter().map(|key| IndexKey { statistics: None, ..key.clone() }).collect();
     let plan = objects.plan(ObjectId::Index(table.clone(), to.name.clone()));
     let altered = plan.alters.iter_mut().find_map(|operation| match operation {
-        Operation::AlterIndex { index, .. } => Some(index),
+        Operation::Index(IndexOperation::Alter { index, .. }) => Some(index),
         _ => None,
     });
     match altered {
@@ -87,7 +92,7 @@ fn set_statistics(objects: &mut ObjectPlans, from: &Table, table: &QualifiedName
         None => {
             let left = Index { keys, ..to.clone() };
             let pair = Pair::new(left, to.clone());
-            plan.alters.push(Operation::AlterIndex { table: table.clone(), index: pair });
+            plan.alters.push(Operation::Index(IndexOperation::Alter { table: table.clone(), index: pair }));
         }
     }
 }

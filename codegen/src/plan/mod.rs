@@ -30,10 +30,14 @@ mod tie_break;
 mod without;
 
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::{Capabilities, ObjectId, Pair, Schema, SchemaDiff};
+use autogen_diff_core::{Capabilities, Dialect, ObjectId, Pair, Schema, SchemaDiff};
 
 pub(crate) use base_type::functions as functions_of_type;
-pub use operation::Operation;
+pub use operation::{
+    AttachmentOperation, ColumnOperation, ConstraintOperation, DefinitionOperation, ExtensionOperation,
+    IndexOperation, MaterializedViewOperation, NamespaceOperation, Operation, PartitionOperation,
+    SequenceOperation, TableOperation, TypeOperation, ViewOperation,
+};
 pub use positions::with_columns_as_left;
 pub(crate) use swap::mentions;
 pub use swap::{SwappedColumn, SwappedType};
@@ -66,6 +70,15 @@ pub enum PlanError {
     /// Operations that wait for each other.
     #[error("these changes need each other and no order satisfies all: {}", .0.join(", "))]
     Cycle(Vec<String>),
+}
+
+impl PlanError {
+    /// What a dialect's catalog never holds, or its server is never asked for.
+    pub(crate) fn not_of(dialect: Dialect, operation: &Operation) -> Self {
+        let reason = format!("{} has no such change", dialect.name());
+        let help = "this is a fault of autogen: write the change by hand in a migration of its own, and report both schemas";
+        Self::Refused(vec![Refusal { object: operation.object(), reason, help: help.to_owned() }])
+    }
 }
 
 fn count(n: usize) -> String {

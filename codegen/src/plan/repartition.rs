@@ -12,7 +12,10 @@ use autogen_diff_core::{
 };
 
 use super::implied::changes_type;
-use super::operation::Operation;
+use super::operation::{
+    AttachmentOperation, ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation,
+    Operation, PartitionOperation, TableOperation,
+};
 use super::partition::is_of_key;
 use super::without::without;
 use super::{Plan, PlanError, TieBreak, plan_in_place};
@@ -125,13 +128,19 @@ pub(super) fn over_aside(
     operations.extend(statistics(schemas.from, &old));
     let waiting = old.iter().filter_map(|name| schemas.from.tables.get(name)).cloned();
     let waiting = waiting.map(|table| (aside.name(&table.name), table)).collect();
-    operations.push(Operation::SetAside { namespaces: aside.namespaces(), tables: waiting });
+    operations.push(Operation::Partition(PartitionOperation::SetAside {
+        namespaces: aside.namespaces(),
+        tables: waiting,
+    }));
     operations.extend(between(&left, &with_given_names(&bare, &new))?);
     let tables = replaced.iter().filter_map(|table| {
         let find = |schema: &Schema| schema.tables.get(&table.root).cloned();
         Some((aside.name(&table.root), Pair::new(find(schemas.from)?, find(schemas.to)?)))
     });
-    operations.push(Operation::TakeRows { namespaces: aside.namespaces(), tables: tables.collect() });
+    operations.push(Operation::Partition(PartitionOperation::TakeRows {
+        namespaces: aside.namespaces(),
+        tables: tables.collect(),
+    }));
     operations.extend(owners(replaced, schemas));
     operations.extend(between(&bare, schemas.to)?);
     Ok(Plan { operations })
@@ -208,7 +217,9 @@ fn owners(replaced: &[Replaced], schemas: Pair<&Schema>) -> Vec<Operation> {
         let sequences = schemas.to.sequences.values().filter(|sequence| is_of_it(&sequence.owned_by));
         let sequences = sequences.map(|sequence| ObjectId::Sequence(sequence.name.clone()));
         let objects = std::iter::once(ObjectId::Table(name.clone())).chain(sequences);
-        owned.extend(objects.map(|object| Operation::AlterOwner { object, owner: owner.clone() }));
+        owned.extend(objects.map(|object| {
+            Operation::Attachment(AttachmentOperation::AlterOwner { object, owner: owner.clone() })
+        }));
     }
     owned
 }
@@ -216,16 +227,18 @@ fn owners(replaced: &[Replaced], schemas: Pair<&Schema>) -> Vec<Operation> {
 /// Whether an operation is about what goes with a table that is set aside.
 fn goes_by_itself(operation: &Operation, old: &BTreeSet<QualifiedName>) -> bool {
     match operation {
-        Operation::DropTable(table) => old.contains(&table.name),
-        Operation::DropIndex { table, .. }
-        | Operation::DropConstraint { table, .. }
-        | Operation::DropColumn { table, .. }
-        | Operation::DropDefault { table, .. }
-        | Operation::DropIdentity { table, .. } => old.contains(table),
-        Operation::DetachPartition { table, partition } => {
+        Operation::Table(TableOperation::Drop(table)) => old.contains(&table.name),
+        Operation::Index(IndexOperation::Drop { table, .. })
+        | Operation::Constraint(ConstraintOperation::Drop { table, .. })
+        | Operation::Column(
+            ColumnOperation::Drop { table, .. }
+            | ColumnOperation::DropDefault { table, .. }
+            | ColumnOperation::DropIdentity { table, .. },
+        ) => old.contains(table),
+        Operation::Partition(PartitionOperation::Detach { table, partition }) => {
             old.contains(table) && old.contains(&partition.parent)
         }
-        Operation::DropDefinition(definition) => {
+        Operation::Definition(DefinitionOperation::Drop(definition)) => {
             matches!(&definition.parent, Some(ObjectId::Table(table)) if old.contains(table))
         }
         _ => false,
@@ -238,7 +251,7 @@ fn statistics(from: &Schema, old: &BTreeSet<QualifiedName>) -> impl Iterator<Ite
     let found = from.definitions.values().filter(move |definition| {
         definition.kind == DefinitionKind::Statistics && of_old(&definition.parent)
     });
-    found.cloned().map(Operation::DropDefinition)
+    found.cloned().map(|it| Operation::Definition(DefinitionOperation::Drop(it)))
 }
 
 /// Where old tables wait: a namespace for each that they come from, so that no two names meet.

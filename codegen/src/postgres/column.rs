@@ -5,7 +5,21 @@ use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::casts::{explicit, is_assignment};
 use super::{default_name, sequence};
+use crate::plan::ColumnOperation;
 use crate::quote::Quoter;
+
+pub(super) fn statements(operation: &ColumnOperation, q: &Quoter) -> Vec<String> {
+    match operation {
+        ColumnOperation::Add { table, column } => add(table, column, q),
+        ColumnOperation::Drop { table, column } => {
+            vec![format!("ALTER TABLE {} DROP COLUMN {}", q.qualified(table), q.ident(&column.name))]
+        }
+        ColumnOperation::Alter { table, column } => alter(table, column, q),
+        ColumnOperation::DropDefault { table, column } => vec![drop_default(table, column, q)],
+        ColumnOperation::DropIdentity { table, column } => vec![drop_identity(table, &column.name, q)],
+        ColumnOperation::SetDefault { table, column } => set_default(table, column, q).into_iter().collect(),
+    }
+}
 
 /// The definition as it stands in `CREATE TABLE` and `ADD COLUMN`.
 pub(super) fn definition(table: &QualifiedName, column: &Column, q: &Quoter) -> String {
