@@ -127,6 +127,11 @@ definition_kinds! {
 }
 
 impl DefinitionKind {
+    /// The kind of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
     /// The word that a dialect's `DROP` and `COMMENT ON` take; none where it has no such objects, or none that are written.
     pub fn keyword(self, dialect: Dialect) -> Option<&'static str> {
         self.keywords().iter().find(|(other, _)| *other == dialect).map(|(_, keyword)| *keyword)

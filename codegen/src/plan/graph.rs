@@ -14,7 +14,7 @@ use super::PlanError;
 use super::implied::Implied;
 use super::operation::{ConstraintOperation, DefinitionOperation, Effects, Names, Operation, TableOperation};
 use super::tie_break::TieBreak;
-use super::{base_type, body_edges, extension_dependency, inherit, operation_edges, partition};
+use super::{base_type, body_edges, extension_dependency, inherit, operation_edges, partition, soft_edges};
 
 type Graph = DiGraph<usize, Tie>;
 
@@ -23,7 +23,7 @@ type Graph = DiGraph<usize, Tie>;
 enum Tie {
     /// The server refuses it the other way round.
     Must,
-    /// It may fail the other way round, as far as words tell.
+    /// It may fail the other way round, or reads worse.
     Should,
 }
 
@@ -56,16 +56,19 @@ pub(super) fn order(
         operations.extend(drops_apart(&operations, &found, schemas.from));
         graph = build(&operations, meanwhile, schemas, &BTreeSet::new());
     }
-    if capabilities.runs_routines_in_ddl {
-        add_wishes(&mut graph, &operations, schemas);
-    }
+    add_wishes(&mut graph, &operations, schemas, capabilities);
     sort(&graph, operations, schemas.to, tie_break)
 }
 
-/// Adds what bodies name, as far as it makes no cycle.
-fn add_wishes(graph: &mut Graph, operations: &[Operation], schemas: Pair<&Schema>) {
+/// Adds what should come first, as far as it makes no cycle.
+fn add_wishes(
+    graph: &mut Graph,
+    operations: &[Operation],
+    schemas: Pair<&Schema>,
+    capabilities: &Capabilities,
+) {
     let effects = with_implied(operations, schemas);
-    for (before, after) in body_edges::wishes(operations, &effects, schemas.to.dialect) {
+    for (before, after) in soft_edges::wishes(operations, &effects, schemas, capabilities) {
         graph.add_edge(NodeIndex::new(before), NodeIndex::new(after), Tie::Should);
     }
     let is_routine = |i: usize| body_edges::routine(&operations[i]).is_some();

@@ -25,6 +25,7 @@ mod recreate;
 mod rename_circle;
 mod repartition;
 mod reshape;
+mod soft_edges;
 mod swap;
 mod tie_break;
 mod without;

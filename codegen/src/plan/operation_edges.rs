@@ -6,8 +6,8 @@ use autogen_diff_core::model::{Constraint, Persistence, Table};
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName};
 
 use super::operation::{
-    AttachmentOperation, ColumnOperation, ConstraintOperation, Operation, SequenceOperation, TableOperation,
-    TypeOperation,
+    AttachmentOperation, ColumnOperation, ConstraintOperation, IndexOperation, Operation, SequenceOperation,
+    TableOperation, TypeOperation,
 };
 
 type Edges = BTreeSet<(usize, usize)>;
@@ -34,6 +34,8 @@ struct Index<'a> {
     owners: BTreeMap<&'a QualifiedName, Vec<usize>>,
     /// New foreign keys, by the table that they refer to.
     references: BTreeMap<&'a QualifiedName, Vec<usize>>,
+    /// Foreign keys that go, by the table that they refer to.
+    dropped_references: BTreeMap<&'a QualifiedName, Vec<usize>>,
 }
 
 impl<'a> Index<'a> {
@@ -77,12 +79,16 @@ impl<'a> Index<'a> {
                 for column in &table.columns {
                     self.column_drops.entry((&table.name, &column.name)).or_default().push(i);
                 }
+                table.constraints.iter().for_each(|constraint| self.add_dropped_reference(i, constraint));
             }
             Operation::Sequence(SequenceOperation::SetOwner { sequence, .. }) => {
                 self.owners.entry(sequence).or_default().push(i)
             }
             Operation::Constraint(ConstraintOperation::Add { constraint, .. }) => {
                 self.add_reference(i, constraint)
+            }
+            Operation::Constraint(ConstraintOperation::Drop { constraint, .. }) => {
+                self.add_dropped_reference(i, constraint);
             }
             Operation::Table(TableOperation::Create(table)) => {
                 table.constraints.iter().for_each(|constraint| self.add_reference(i, constraint));
@@ -94,6 +100,12 @@ impl<'a> Index<'a> {
     fn add_reference(&mut self, i: usize, constraint: &'a Constraint) {
         if let Some(key) = constraint.foreign_key() {
             self.references.entry(&key.target).or_default().push(i);
+        }
+    }
+
+    fn add_dropped_reference(&mut self, i: usize, constraint: &'a Constraint) {
+        if let Some(key) = constraint.foreign_key() {
+            self.dropped_references.entry(&key.target).or_default().push(i);
         }
     }
 }
@@ -144,15 +156,35 @@ pub(super) fn first(edges: &mut Edges, operations: &[Operation]) {
                 let later = found(&index.column_drops, &(table, column));
                 edges.extend(later.chain(found(&index.owners, &sequence)).map(|other| (i, other)));
             }
-            // A foreign key leans on any fitting key of its target, so one that goes must be gone.
+            // A foreign key leans on any fitting key of its target, so one that goes must be gone before a new
+            // one comes, and stays until the old ones are gone.
             Operation::Constraint(ConstraintOperation::Drop { table, constraint })
                 if constraint.key().is_some() =>
             {
-                edges.extend(found(&index.references, &table).map(|other| (i, other)));
+                around_key(edges, &index, i, table);
+            }
+            Operation::Index(IndexOperation::Drop { table, index: key }) if key.unique => {
+                around_key(edges, &index, i, table);
+            }
+            // A change of a column's type makes its indexes anew, without what was set for them.
+            Operation::Index(IndexOperation::Alter { table, .. }) => {
+                edges.extend(found(&index.columns, &table).map(|other| (other, i)));
+            }
+            Operation::Attachment(AttachmentOperation::AlterExtensionDependency {
+                object: ObjectId::Index(table, _) | ObjectId::Constraint(table, _),
+                extensions,
+            }) if !extensions.to.is_subset(&extensions.from) => {
+                edges.extend(found(&index.columns, &table).map(|other| (other, i)));
             }
             _ => {}
         }
     }
+}
+
+/// Foreign keys that refer to the table of a key that goes.
+fn around_key(edges: &mut Edges, index: &Index<'_>, key: usize, table: &QualifiedName) {
+    edges.extend(found(&index.references, &table).map(|other| (key, other)));
+    edges.extend(found(&index.dropped_references, &table).map(|other| (other, key)));
 }
 
 /// Renames come first, in the order in which they are.

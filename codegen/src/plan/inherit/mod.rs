@@ -5,12 +5,13 @@ mod ties;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::model::{Column, Definition, Table};
+use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Definition, Table};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::objects::ObjectPlans;
 use super::operation::{
-    ColumnOperation, DefinitionOperation, MaterializedViewOperation, Operation, TableOperation, ViewOperation,
+    ColumnOperation, ConstraintOperation, DefinitionOperation, MaterializedViewOperation, Operation,
+    TableOperation, ViewOperation,
 };
 use crate::postgres::without_storage;
 use ties::around_other_parents;
@@ -188,6 +189,23 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
                 .enumerate()
                 .filter(|(_, other)| changes_shape(other).is_some_and(|table| ancestors.contains(&table)));
             edges.extend(columns.map(|(column, _)| (column, i)));
+            // It would take a check that holds of new rows alone for one that holds.
+            let checks = operations.iter().enumerate().filter(|(_, other)| {
+                matches!(other, Operation::Constraint(ConstraintOperation::Add { table, constraint })
+                    if ancestors.contains(&table) && is_unvalidated(constraint))
+            });
+            edges.extend(checks.map(|(check, _)| (i, check)));
+        }
+        if let Operation::Column(ColumnOperation::Drop { table, column }) = operation
+            && let Some(child) = schemas.from.tables.get(table)
+        {
+            // What is inherited goes no earlier than what it is inherited from.
+            let ancestors = ancestors(schemas.from, child);
+            let above = operations.iter().enumerate().filter(|(_, other)| {
+                matches!(other, Operation::Column(ColumnOperation::Drop { table, column: c })
+                    if ancestors.contains(&table) && c.name == column.name)
+            });
+            edges.extend(above.map(|(above, _)| (above, i)));
         }
         if let Operation::Definition(DefinitionOperation::Replace(pair)) = operation {
             around_attributes(edges, operations, i, pair, schemas);
@@ -219,6 +237,14 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
         };
         let before = operations.iter().enumerate().filter(|(_, other)| changes(other));
         edges.extend(before.map(|(before, _)| (before, i)));
+    }
+}
+
+const fn is_unvalidated(constraint: &Constraint) -> bool {
+    match &constraint.kind {
+        ConstraintKind::Check(check) => !check.validated,
+        ConstraintKind::ForeignKey(key) => !key.validated,
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => false,
     }
 }
 

@@ -30,10 +30,13 @@ impl ColumnOperation {
                 Effects::creates(column_ids(table, column)).needing([ObjectId::Table(table.clone())])
             }
             Self::Drop { table, column } | Self::DropIdentity { table, column } => {
-                Effects::drops([column_id(table, &column.name)])
+                let own = std::iter::once(column_id(table, &column.name));
+                Effects::drops(own.chain(identity_sequence(column)))
             }
             Self::Alter { table, column } => {
-                Effects::alters([column_id(table, &column.to.name)]).needing([ObjectId::Table(table.clone())])
+                let own = std::iter::once(column_id(table, &column.to.name));
+                Effects::alters(own.chain(identity_sequence(&column.to)))
+                    .needing([ObjectId::Table(table.clone())])
             }
             Self::DropDefault { table, column } => Effects::drops([column_id(table, column)]),
             Self::SetDefault { table, column } => Effects::creates([column_id(table, &column.name)]),
@@ -42,17 +45,15 @@ impl ColumnOperation {
 
     pub(super) fn names(&self) -> Names {
         match self {
-            Self::Add { column, .. } => {
-                Names { taken: identity_name(column).into_iter().collect(), given_up: Vec::new() }
-            }
-            Self::Drop { column, .. } | Self::DropIdentity { column, .. } => {
-                Names { taken: Vec::new(), given_up: identity_name(column).into_iter().collect() }
-            }
             Self::Alter { column, .. } if column.from.identity.is_none() => {
                 Names { taken: identity_name(&column.to).into_iter().collect(), given_up: Vec::new() }
             }
             Self::Alter { column, .. } => Names::of_rename(renamed_identity(column)),
-            Self::DropDefault { .. } | Self::SetDefault { .. } => Names::default(),
+            Self::Add { .. }
+            | Self::Drop { .. }
+            | Self::DropDefault { .. }
+            | Self::DropIdentity { .. }
+            | Self::SetDefault { .. } => Names::default(),
         }
     }
 
@@ -65,10 +66,10 @@ impl ColumnOperation {
     }
 }
 
-/// A column with the constraint behind its `NOT NULL`.
+/// A column with the constraint behind its `NOT NULL` and the sequence behind its identity.
 fn column_ids(table: &QualifiedName, column: &Column) -> impl Iterator<Item = ObjectId> {
     let not_null = column.not_null_name().map(|name| constraint_id(table, name));
-    std::iter::once(column_id(table, &column.name)).chain(not_null)
+    std::iter::once(column_id(table, &column.name)).chain(not_null).chain(identity_sequence(column))
 }
 
 /// The names of an identity's sequence that gets another one.
@@ -78,6 +79,11 @@ pub(in crate::plan) fn renamed_identity(column: &Pair<Column>) -> Option<Pair<Qu
 }
 
 /// The name of the sequence behind an identity column.
-pub(super) fn identity_name(column: &Column) -> Option<QualifiedName> {
+fn identity_name(column: &Column) -> Option<QualifiedName> {
     column.identity.as_ref().map(|identity| identity.sequence.clone())
+}
+
+/// The sequence behind an identity column.
+pub(super) fn identity_sequence(column: &Column) -> Option<ObjectId> {
+    identity_name(column).map(ObjectId::Sequence)
 }

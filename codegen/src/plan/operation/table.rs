@@ -4,7 +4,7 @@ use autogen_diff_core::model::{Column, Table, table::ReplicaIdentity};
 use autogen_diff_core::{DefinitionKind, ObjectId, Pair, QualifiedName};
 
 use super::super::swap::foreign_table;
-use super::column::identity_name;
+use super::column::identity_sequence;
 use super::{Effects, Names, column_id, constraint_id, index_id};
 
 /// What is done to a table itself.
@@ -25,21 +25,19 @@ pub enum TableOperation {
 impl TableOperation {
     pub(super) fn effects(&self) -> Effects {
         match self {
-            Self::Create(table) => Effects::creates(table_ids(table)),
-            Self::Drop(table) => Effects::drops(dropped_table_ids(table)),
+            Self::Create(table) => Effects::creates(table_ids(table).into_iter().chain(identities(table))),
+            Self::Drop(table) => {
+                Effects::drops(dropped_table_ids(table).into_iter().chain(identities(table)))
+            }
             Self::Alter(pair) => altered(&pair.to),
             Self::Rebuild(pair) | Self::Reshape(pair) => Effects::alters(rebuilt_ids(&pair.to)),
         }
     }
 
     pub(super) fn names(&self) -> Names {
-        let names = |table: &Table| {
-            let identities = table.columns.iter().filter_map(identity_name);
-            key_names(table).into_iter().chain(identities).collect()
-        };
         match self {
-            Self::Create(table) => Names { taken: names(table), given_up: Vec::new() },
-            Self::Drop(table) => Names { taken: Vec::new(), given_up: names(table) },
+            Self::Create(table) => Names { taken: key_names(table), given_up: Vec::new() },
+            Self::Drop(table) => Names { taken: Vec::new(), given_up: key_names(table) },
             Self::Alter(_) | Self::Rebuild(_) | Self::Reshape(_) => Names::default(),
         }
     }
@@ -102,6 +100,11 @@ fn rebuilt_ids(table: &Table) -> Vec<ObjectId> {
 pub(super) fn dropped_table_ids(table: &Table) -> Vec<ObjectId> {
     let indexes = table.indexes.keys().map(|index| ObjectId::Index(table.name.clone(), index.clone()));
     table_ids(table).into_iter().chain(indexes).collect()
+}
+
+/// The sequences of its identity columns.
+fn identities(table: &Table) -> impl Iterator<Item = ObjectId> {
+    table.columns.iter().filter_map(identity_sequence)
 }
 
 fn key_names(table: &Table) -> Vec<QualifiedName> {

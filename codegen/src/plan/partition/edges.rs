@@ -217,6 +217,13 @@ fn before_attaching(
         is_change_of(operation, table) || is_change_of_columns(operation, &partition.parent)
     });
     edges.extend(own.filter(|own| *own != attach).map(|own| (own, attach)));
+    // It stands apart from what of the whole goes.
+    let gone = indices(operations, |operation| match operation {
+        Operation::Index(IndexOperation::Drop { table, .. })
+        | Operation::Constraint(ConstraintOperation::Drop { table, .. }) => *table == partition.parent,
+        _ => false,
+    });
+    edges.extend(gone.map(|gone| (gone, attach)));
 }
 
 fn makes_part(operation: &Operation, whole: &QualifiedName) -> bool {
