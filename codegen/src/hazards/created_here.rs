@@ -85,7 +85,20 @@ impl CreatedHere {
                         .dropped
                         .extend(indexes.map(|index| (view.name.clone(), Dropped::Index(index.clone()))));
                 }
-                _ => {}
+                Operation::Rename(_)
+                | Operation::Namespace(_)
+                | Operation::Extension(_)
+                | Operation::Type(_)
+                | Operation::Sequence(_)
+                | Operation::Table(_)
+                | Operation::Partition(_)
+                | Operation::Column(_)
+                | Operation::Constraint(_)
+                | Operation::Index(_)
+                | Operation::View(_)
+                | Operation::MaterializedView(_)
+                | Operation::Definition(_)
+                | Operation::Attachment(_) => {}
             }
         }
         created
@@ -130,7 +143,20 @@ impl CreatedHere {
                 {
                     Some(part.clone())
                 }
-                _ => None,
+                Operation::Rename(_)
+                | Operation::Namespace(_)
+                | Operation::Extension(_)
+                | Operation::Type(_)
+                | Operation::Sequence(_)
+                | Operation::Table(_)
+                | Operation::Partition(_)
+                | Operation::Column(_)
+                | Operation::Constraint(_)
+                | Operation::Index(_)
+                | Operation::View(_)
+                | Operation::MaterializedView(_)
+                | Operation::Definition(_)
+                | Operation::Attachment(_) => None,
             }));
         }
         let constraints = from.constraints.iter().cloned().map(Dropped::Constraint);
@@ -249,7 +275,20 @@ fn computed(operations: &[Operation], from: &Schema) -> BTreeMap<ObjectId, Vec<O
         Operation::Definition(DefinitionOperation::Replace(pair)) if pair.from.kind.is_routine() => {
             Some(pair.from.id())
         }
-        _ => None,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     });
     let mut computed: BTreeMap<ObjectId, Vec<ObjectId>> =
         replaced.map(|routine| (routine, Vec::new())).collect();
@@ -270,7 +309,12 @@ fn computed(operations: &[Operation], from: &Schema) -> BTreeMap<ObjectId, Vec<O
                 let column = from.tables.get(table).and_then(|table| table.column(column));
                 column.is_some_and(|column| column.generated.is_some())
             }
-            _ => false,
+            ObjectId::Namespace(_)
+            | ObjectId::Extension(_)
+            | ObjectId::EnumType(_)
+            | ObjectId::Sequence(_)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_) => false,
         };
         let used = routines.iter().filter(|(_, calling)| keeps && !needs.is_disjoint(calling));
         for (routine, _) in used {
@@ -304,7 +348,20 @@ fn dropped_part(operation: &Operation) -> Option<ObjectId> {
         Operation::Column(ColumnOperation::Drop { table, column }) => {
             Some(ObjectId::Column(table.clone(), column.name.clone()))
         }
-        _ => None,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     }
 }
 

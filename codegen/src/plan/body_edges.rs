@@ -41,7 +41,20 @@ pub(super) const fn routine(operation: &Operation) -> Option<&Definition> {
         Operation::Definition(DefinitionOperation::Replace(pair)) if pair.to.kind.is_routine() => {
             Some(&pair.to)
         }
-        _ => None,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     }
 }
 

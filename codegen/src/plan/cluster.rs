@@ -55,7 +55,20 @@ fn left_of(objects: &ObjectPlans, relation: &QualifiedName, index: Ident) -> Opt
             {
                 Some(names.to.clone())
             }
-            _ => None,
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => None,
         });
     let is_made = |plan: &ObjectPlan| plan.drop.is_some() || plan.create.is_some();
     let is_lost = ids.iter().any(|id| objects.plans.get(id).is_some_and(is_made));

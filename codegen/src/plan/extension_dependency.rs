@@ -48,7 +48,20 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
 pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation], from: &Schema) {
     let drops = operations.iter().enumerate().filter_map(|(i, operation)| match operation {
         Operation::Extension(ExtensionOperation::Drop(extension)) => Some((i, &extension.name)),
-        _ => None,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     });
     for (drop, extension) in drops {
         let depends = |id: &ObjectId| {

@@ -308,7 +308,20 @@ fn names_first(
 fn tables_of<'a>(operations: &'a [Operation], cycle: &BTreeSet<usize>) -> BTreeSet<&'a QualifiedName> {
     let tables = cycle.iter().filter_map(|i| match &operations[*i] {
         Operation::Table(TableOperation::Create(table) | TableOperation::Drop(table)) => Some(&table.name),
-        _ => None,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     });
     tables.collect()
 }
@@ -339,7 +352,7 @@ fn drops_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], from: &Sche
             && definition.is_complete()
             && !dropped.contains(&definition.id())
     });
-    parts.cloned().map(|it| Operation::Definition(DefinitionOperation::Drop(it))).collect()
+    parts.cloned().map(|object| Operation::Definition(DefinitionOperation::Drop(object))).collect()
 }
 
 /// Takes the constraints that tie the tables of a cycle together out of the tables.
@@ -371,7 +384,20 @@ fn take_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], tie: Splits)
                         Operation::Constraint(ConstraintOperation::Drop { table: table.clone(), constraint })
                     }));
                 }
-                _ => {}
+                Operation::Rename(_)
+                | Operation::Namespace(_)
+                | Operation::Extension(_)
+                | Operation::Type(_)
+                | Operation::Sequence(_)
+                | Operation::Table(_)
+                | Operation::Partition(_)
+                | Operation::Column(_)
+                | Operation::Constraint(_)
+                | Operation::Index(_)
+                | Operation::View(_)
+                | Operation::MaterializedView(_)
+                | Operation::Definition(_)
+                | Operation::Attachment(_) => {}
             }
         }
     }

@@ -65,7 +65,20 @@ impl<'a> Implied<'a> {
             Operation::Index(IndexOperation::Create { table, index }) => {
                 effects.creates = to.parts_of_index(&table.sibling(index.name.clone()));
             }
-            _ => {}
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
         effects
     }

@@ -30,7 +30,17 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
         let Some(from) = schemas.from.tables.get(table) else { continue };
         let mut columns = retyped.iter().filter_map(|id| match id {
             ObjectId::Column(t, column) if t == table => Some(column),
-            _ => None,
+            ObjectId::Namespace(_)
+            | ObjectId::Extension(_)
+            | ObjectId::EnumType(_)
+            | ObjectId::Sequence(_)
+            | ObjectId::Table(_)
+            | ObjectId::Column(..)
+            | ObjectId::Constraint(..)
+            | ObjectId::Index(..)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Definition(..) => None,
         });
         if columns.any(|column| is_rebuilt(schemas.from, objects, from, index, column)) {
             let extensions = Pair::new(BTreeSet::new(), extensions.clone());
@@ -55,7 +65,20 @@ fn retyped(schemas: Pair<&Schema>, objects: &ObjectPlans) -> BTreeSet<ObjectId> 
             Operation::Type(TypeOperation::Swap { .. }) => {
                 found.extend(operation.effects().altered().cloned())
             }
-            _ => {}
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
         found.extend(implied.effects(operation).retypes);
     }
@@ -85,7 +108,20 @@ fn set_statistics(objects: &mut ObjectPlans, from: &Table, table: &QualifiedName
     let plan = objects.plan(ObjectId::Index(table.clone(), to.name.clone()));
     let altered = plan.alters.iter_mut().find_map(|operation| match operation {
         Operation::Index(IndexOperation::Alter { index, .. }) => Some(index),
-        _ => None,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     });
     match altered {
         Some(pair) => pair.from.keys = keys,

@@ -88,7 +88,20 @@ impl ObjectPlans {
     pub(super) fn swapped_types(&self) -> impl Iterator<Item = ObjectId> {
         self.plans.values().flat_map(|plan| &plan.alters).flat_map(|operation| match operation {
             Operation::Type(TypeOperation::Swap { types, .. }) => types.iter().map(SwappedType::id).collect(),
-            _ => Vec::new(),
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => Vec::new(),
         })
     }
 
@@ -127,6 +140,19 @@ fn renames<'a>(operation: &'a Operation, table: &QualifiedName) -> Option<&'a Pa
     match operation {
         Operation::Constraint(ConstraintOperation::Rename { table: t, names })
         | Operation::Index(IndexOperation::Rename { table: t, names }) => (t == table).then_some(names),
-        _ => None,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     }
 }

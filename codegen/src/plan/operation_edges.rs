@@ -93,7 +93,20 @@ impl<'a> Index<'a> {
             Operation::Table(TableOperation::Create(table)) => {
                 table.constraints.iter().for_each(|constraint| self.add_reference(i, constraint));
             }
-            _ => {}
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
     }
 
@@ -176,7 +189,19 @@ pub(super) fn first(edges: &mut Edges, operations: &[Operation]) {
             }) if !extensions.to.is_subset(&extensions.from) => {
                 edges.extend(found(&index.columns, &table).map(|other| (other, i)));
             }
-            _ => {}
+            Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
     }
 }

@@ -60,7 +60,19 @@ pub(super) fn settle(operations: &mut [Operation], schemas: Pair<&Schema>) -> Or
             Operation::MaterializedView(MaterializedViewOperation::Create(view)) => {
                 view.query = settled(&view.query, &orders, schemas.to);
             }
-            _ => {}
+            Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
     }
     orders

@@ -26,7 +26,20 @@ pub(super) fn rewrite_alterations(diff: &SchemaDiff, schemas: Pair<&Schema>, obj
                     let plan = objects.plan(id);
                     match operation {
                         Operation::Column(ColumnOperation::Drop { .. }) => plan.drop = Some(operation),
-                        _ => plan.create = Some(operation),
+                        Operation::Rename(_)
+                        | Operation::Namespace(_)
+                        | Operation::Extension(_)
+                        | Operation::Type(_)
+                        | Operation::Sequence(_)
+                        | Operation::Table(_)
+                        | Operation::Partition(_)
+                        | Operation::Column(_)
+                        | Operation::Constraint(_)
+                        | Operation::Index(_)
+                        | Operation::View(_)
+                        | Operation::MaterializedView(_)
+                        | Operation::Definition(_)
+                        | Operation::Attachment(_) => plan.create = Some(operation),
                     }
                 }
             }

@@ -35,7 +35,16 @@ pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPl
                     objects.remade_below.insert(part.clone());
                 }
                 ObjectId::Constraint(table, name) => recreate_part(schemas, objects, table, name),
-                _ => {}
+                ObjectId::Namespace(_)
+                | ObjectId::Extension(_)
+                | ObjectId::EnumType(_)
+                | ObjectId::Sequence(_)
+                | ObjectId::Table(_)
+                | ObjectId::Column(..)
+                | ObjectId::Index(..)
+                | ObjectId::View(_)
+                | ObjectId::MaterializedView(_)
+                | ObjectId::Definition(..) => {}
             }
             if seen.insert(part.clone()) {
                 work.push(part);
@@ -85,7 +94,20 @@ fn disturbed(objects: &ObjectPlans, implied: &Implied<'_>) -> Vec<ObjectId> {
                 Operation::Type(TypeOperation::Swap { .. }) => {
                     found.extend(operation.effects().altered().cloned())
                 }
-                _ => {}
+                Operation::Rename(_)
+                | Operation::Namespace(_)
+                | Operation::Extension(_)
+                | Operation::Type(_)
+                | Operation::Sequence(_)
+                | Operation::Table(_)
+                | Operation::Partition(_)
+                | Operation::Column(_)
+                | Operation::Constraint(_)
+                | Operation::Index(_)
+                | Operation::View(_)
+                | Operation::MaterializedView(_)
+                | Operation::Definition(_)
+                | Operation::Attachment(_) => {}
             }
             found.extend(implied.effects(operation).retypes);
         }
@@ -103,7 +125,20 @@ fn dropped_columns(drop: &Operation) -> Vec<ObjectId> {
         Operation::Table(TableOperation::Drop(table)) => {
             (&table.name, table.columns.iter().map(|column| &column.name).collect())
         }
-        _ => return Vec::new(),
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => return Vec::new(),
     };
     columns.into_iter().map(|column| ObjectId::Column(relation.clone(), column.clone())).collect()
 }
@@ -139,14 +174,31 @@ fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
     };
     let relation = match id {
         ObjectId::View(name) | ObjectId::MaterializedView(name) => Some(name),
-        _ => None,
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::Definition(..) => None,
     };
     let columns =
         relation.into_iter().flat_map(|r| columns.iter().map(|c| ObjectId::Column(r.clone(), c.clone())));
     // A constraint's index has a comment of its own.
     let index = match id {
         ObjectId::Constraint(table, name) => Some(ObjectId::Index(table.clone(), name.clone())),
-        _ => None,
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_)
+        | ObjectId::Definition(..) => None,
     };
     // So has the constraint behind a column's `NOT NULL`.
     let not_null = match id {
@@ -155,7 +207,16 @@ fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
             .get(table)
             .and_then(|table| table.column(column)?.not_null_name())
             .map(|name| ObjectId::Constraint(table.clone(), name.clone())),
-        _ => None,
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_)
+        | ObjectId::Definition(..) => None,
     };
     std::iter::once(id.clone()).chain(columns).chain(index).chain(not_null).collect()
 }
@@ -217,15 +278,13 @@ fn changes_family(schemas: Pair<&Schema>, column: &ObjectId) -> bool {
 /// Plans the drop and creation of a dependant; false when that is not needed.
 fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, because: &ObjectId) -> bool {
     if let Some(renamed) = objects.renamed_part(id) {
-        return match (id, &renamed) {
-            (ObjectId::Constraint(table, old), ObjectId::Constraint(_, new)) => {
-                recreate_constraint(schemas, objects, table, Pair::new(old, new))
-            }
-            (ObjectId::Index(table, old), ObjectId::Index(_, new)) => {
-                recreate_index(schemas, objects, table, Pair::new(old, new))
-            }
-            _ => false,
-        };
+        if let (ObjectId::Constraint(table, old), ObjectId::Constraint(_, new)) = (id, &renamed) {
+            return recreate_constraint(schemas, objects, table, Pair::new(old, new));
+        }
+        if let (ObjectId::Index(table, old), ObjectId::Index(_, new)) = (id, &renamed) {
+            return recreate_index(schemas, objects, table, Pair::new(old, new));
+        }
+        return false;
     }
     let planned = objects.plans.get(id);
     if planned.is_some_and(|plan| plan.drop.is_some()) || !schemas.to.contains(id) {
@@ -361,7 +420,20 @@ fn identify_rows(objects: &mut ObjectPlans, to: &Table) {
     let plan = objects.plan(ObjectId::Table(to.name.clone()));
     let altered = plan.alters.iter_mut().rev().find_map(|operation| match operation {
         Operation::Table(TableOperation::Alter(pair)) => Some(pair),
-        _ => None,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     });
     if let Some(pair) = altered {
         pair.from.postgres.replica_identity = None;
@@ -470,7 +542,23 @@ pub(super) fn leave_out_implied_drops(schemas: Pair<&Schema>, objects: &mut Obje
             Some(Operation::Index(IndexOperation::Drop { table, .. })) => {
                 Some(ObjectId::MaterializedView(table.clone()))
             }
-            _ => None,
+            Some(
+                Operation::Rename(_)
+                | Operation::Namespace(_)
+                | Operation::Extension(_)
+                | Operation::Type(_)
+                | Operation::Sequence(_)
+                | Operation::Table(_)
+                | Operation::Partition(_)
+                | Operation::Column(_)
+                | Operation::Constraint(_)
+                | Operation::Index(_)
+                | Operation::View(_)
+                | Operation::MaterializedView(_)
+                | Operation::Definition(_)
+                | Operation::Attachment(_),
+            )
+            | None => None,
         };
         let replaced = plan.create.is_some() && !schemas.from.contains(id);
         if owner.is_some_and(|owner| gone.contains(&owner)) && !replaced {

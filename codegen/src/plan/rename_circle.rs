@@ -32,7 +32,20 @@ pub(super) fn names(operation: &Operation) -> Option<PairOf<QualifiedName>> {
             names.as_ref().map(|name| table.sibling(name.clone()))
         }
         Operation::Column(ColumnOperation::Alter { column, .. }) => renamed_identity(column)?,
-        _ => return None,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => return None,
     };
     names.differs().then_some(PairOf { from: names.from, to: names.to })
 }

@@ -241,7 +241,20 @@ fn goes_by_itself(operation: &Operation, old: &BTreeSet<QualifiedName>) -> bool 
         Operation::Definition(DefinitionOperation::Drop(definition)) => {
             matches!(&definition.parent, Some(ObjectId::Table(table)) if old.contains(table))
         }
-        _ => false,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     }
 }
 
@@ -251,7 +264,7 @@ fn statistics(from: &Schema, old: &BTreeSet<QualifiedName>) -> impl Iterator<Ite
     let found = from.definitions.values().filter(move |definition| {
         definition.kind == DefinitionKind::Statistics && of_old(&definition.parent)
     });
-    found.cloned().map(|it| Operation::Definition(DefinitionOperation::Drop(it)))
+    found.cloned().map(|object| Operation::Definition(DefinitionOperation::Drop(object)))
 }
 
 /// Where old tables wait: a namespace for each that they come from, so that no two names meet.

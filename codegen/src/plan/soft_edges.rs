@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::{Capabilities, DefinitionKind, Pair, QualifiedName, Schema};
+use autogen_diff_core::{Capabilities, DefinitionKind, ObjectId, Pair, QualifiedName, Schema};
 
 use super::body_edges;
 use super::operation::{ColumnOperation, DefinitionOperation, Effects, ExtensionOperation, Operation};
@@ -22,7 +22,7 @@ pub(super) fn wishes(
     }
     around_extensions(&mut edges, operations, effects);
     overloads(&mut edges, operations);
-    columns(&mut edges, operations, schemas.to);
+    columns(&mut edges, operations, effects, schemas.to);
     edges
 }
 
@@ -115,8 +115,29 @@ fn is_called(kind: DefinitionKind) -> bool {
     kind.is_routine() || kind == DefinitionKind::Aggregate
 }
 
-/// The columns of a table are added in the order in which they are declared.
-fn columns(edges: &mut Edges, operations: &[Operation], to: &Schema) {
+/// The columns of a table are added in the order in which they are declared, and before views over it are made: those list
+/// aliases by position, and get one for each column that comes later.
+fn columns(edges: &mut Edges, operations: &[Operation], effects: &[Effects], to: &Schema) {
+    let added = added_columns(operations, to);
+    for columns in added.values() {
+        edges.extend(columns.windows(2).map(|pair| (pair[0].1, pair[1].1)));
+    }
+    for (i, operation) in operations.iter().enumerate() {
+        if !matches!(operation, Operation::View(_) | Operation::MaterializedView(_)) {
+            continue;
+        }
+        let made = effects[i].creates.iter().chain(&effects[i].alters);
+        let shown: BTreeSet<&QualifiedName> = made.flat_map(|id| to.needs(id)).filter_map(relation).collect();
+        let columns = shown.into_iter().filter_map(|table| added.get(table)).flatten();
+        edges.extend(columns.map(|(_, column)| (*column, i)));
+    }
+}
+
+/// The additions of columns by their tables, in the order in which the columns are declared, each with its place.
+fn added_columns<'a>(
+    operations: &'a [Operation],
+    to: &Schema,
+) -> BTreeMap<&'a QualifiedName, Vec<(usize, usize)>> {
     let mut added: BTreeMap<&QualifiedName, Vec<(usize, usize)>> = BTreeMap::new();
     for (i, operation) in operations.iter().enumerate() {
         let Operation::Column(ColumnOperation::Add { table, column }) = operation else { continue };
@@ -124,8 +145,22 @@ fn columns(edges: &mut Edges, operations: &[Operation], to: &Schema) {
         let position = columns.iter().position(|other| other.name == column.name);
         added.entry(table).or_default().extend(position.map(|position| (position, i)));
     }
-    for columns in added.values_mut() {
-        columns.sort_unstable();
-        edges.extend(columns.windows(2).map(|pair| (pair[0].1, pair[1].1)));
+    added.values_mut().for_each(|columns| columns.sort_unstable());
+    added
+}
+
+/// The table that an object is, or is a column of.
+fn relation(id: &ObjectId) -> Option<&QualifiedName> {
+    match id {
+        ObjectId::Table(name) | ObjectId::Column(name, _) => Some(name),
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_)
+        | ObjectId::Definition(..) => None,
     }
 }

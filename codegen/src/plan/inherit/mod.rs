@@ -118,12 +118,11 @@ fn reach(
     name: &Ident,
 ) -> Option<Column> {
     let Some(plan) = objects.plans.get(&ObjectId::Column(parent.clone(), name.clone())) else { return state };
-    let state = match &plan.create {
-        Some(Operation::Column(ColumnOperation::Add { column, .. })) => {
-            // An identity is not passed on.
-            Some(Column { identity: None, ..column.clone() })
-        }
-        _ => state,
+    let state = if let Some(Operation::Column(ColumnOperation::Add { column, .. })) = &plan.create {
+        // An identity is not passed on.
+        Some(Column { identity: None, ..column.clone() })
+    } else {
+        state
     };
     plan.alters.iter().fold(state, |state, operation| match (operation, state) {
         (Operation::Column(ColumnOperation::Alter { column, .. }), Some(state)) => {
@@ -233,7 +232,20 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             Operation::Column(ColumnOperation::Add { table, column: c }) => {
                 ancestors.contains(&table) && c.name == column.to.name
             }
-            _ => false,
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => false,
         };
         let before = operations.iter().enumerate().filter(|(_, other)| changes(other));
         edges.extend(before.map(|(before, _)| (before, i)));
@@ -258,7 +270,20 @@ pub(super) const fn changed_columns(operation: &Operation) -> Option<&QualifiedN
             | ColumnOperation::DropDefault { table, .. }
             | ColumnOperation::SetDefault { table, .. },
         ) => Some(table),
-        _ => None,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     }
 }
 
@@ -273,7 +298,20 @@ fn changes_shape(operation: &Operation) -> Option<&QualifiedName> {
             let with_default = Column { default: to.default.clone(), ..column.from.clone() };
             (with_default != *to).then_some(table)
         }
-        _ => None,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     }
 }
 
@@ -306,7 +344,19 @@ fn around_attributes(
             Operation::MaterializedView(MaterializedViewOperation::Drop(view)) => {
                 (Some(ObjectId::MaterializedView(view.name.clone())), None)
             }
-            _ => (None, None),
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => (None, None),
         };
         if after.is_some_and(|view| shows(schemas.to, &typed.to, view)) {
             edges.insert((attributes, other));

@@ -120,7 +120,20 @@ impl<'a> Ties<'a> {
                 Operation::Column(ColumnOperation::Drop { table: t, .. }) => {
                     self.gained.contains(&t) || (t == table && gets_type && !self.leaves())
                 }
-                _ => false,
+                Operation::Rename(_)
+                | Operation::Namespace(_)
+                | Operation::Extension(_)
+                | Operation::Type(_)
+                | Operation::Sequence(_)
+                | Operation::Table(_)
+                | Operation::Partition(_)
+                | Operation::Column(_)
+                | Operation::Constraint(_)
+                | Operation::Index(_)
+                | Operation::View(_)
+                | Operation::MaterializedView(_)
+                | Operation::Definition(_)
+                | Operation::Attachment(_) => false,
             }
     }
 
@@ -141,7 +154,20 @@ impl<'a> Ties<'a> {
             }
             Operation::Definition(DefinitionOperation::Drop(definition)) => is_left(definition),
             Operation::Definition(DefinitionOperation::Replace(pair)) => is_left(&pair.from),
-            _ => false,
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => false,
         }
     }
 }

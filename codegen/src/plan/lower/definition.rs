@@ -37,8 +37,8 @@ pub(super) fn definition(
                 objects,
                 id,
                 change,
-                |it| Operation::Definition(DefinitionOperation::Create(it)),
-                |it| Operation::Definition(DefinitionOperation::Drop(it)),
+                |object| Operation::Definition(DefinitionOperation::Create(object)),
+                |object| Operation::Definition(DefinitionOperation::Drop(object)),
             );
         }
     }

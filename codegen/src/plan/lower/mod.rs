@@ -43,8 +43,8 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
                     &mut objects,
                     id,
                     change,
-                    |it| Operation::Namespace(NamespaceOperation::Create(it)),
-                    |it| Operation::Namespace(NamespaceOperation::Drop(it)),
+                    |object| Operation::Namespace(NamespaceOperation::Create(object)),
+                    |object| Operation::Namespace(NamespaceOperation::Drop(object)),
                 );
             }
             Change::Extension(ObjectChange::Alter(pair))
@@ -62,8 +62,8 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
                     &mut objects,
                     id,
                     change,
-                    |it| Operation::Extension(ExtensionOperation::Create(it)),
-                    |it| Operation::Extension(ExtensionOperation::Drop(it)),
+                    |object| Operation::Extension(ExtensionOperation::Create(object)),
+                    |object| Operation::Extension(ExtensionOperation::Drop(object)),
                 );
             }
             Change::EnumType(ObjectChange::Alter(pair)) => alter_enum(&mut objects, id, pair),
@@ -72,8 +72,8 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
                     &mut objects,
                     id,
                     change,
-                    |it| Operation::Type(TypeOperation::CreateEnum(it)),
-                    |it| Operation::Type(TypeOperation::DropEnum(it)),
+                    |object| Operation::Type(TypeOperation::CreateEnum(object)),
+                    |object| Operation::Type(TypeOperation::DropEnum(object)),
                 );
             }
             Change::Sequence(change) => sequence(&mut objects, id, change, schemas),
@@ -84,8 +84,8 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
                     &mut objects,
                     id,
                     change,
-                    |it| Operation::View(ViewOperation::Create(it)),
-                    |it| Operation::View(ViewOperation::Drop(it)),
+                    |object| Operation::View(ViewOperation::Create(object)),
+                    |object| Operation::View(ViewOperation::Drop(object)),
                 );
             }
             Change::MaterializedView(change) => materialized_view(&mut objects, id, change, capabilities),

@@ -172,7 +172,7 @@ fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>, schema: &Sche
         objects
             .plan(id.clone())
             .alters
-            .extend(steps.into_iter().map(|it| Operation::Table(TableOperation::Alter(it))));
+            .extend(steps.into_iter().map(|object| Operation::Table(TableOperation::Alter(object))));
     }
     if from.of_type != to.of_type && to.of_type.is_some() && !inherit::ends_in_order(pair) {
         let reason = "its columns are in another order than the attributes of the type";

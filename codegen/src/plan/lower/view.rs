@@ -45,8 +45,8 @@ pub(super) fn materialized_view(
         objects,
         id,
         change,
-        |it| Operation::MaterializedView(MaterializedViewOperation::Create(it)),
-        |it| Operation::MaterializedView(MaterializedViewOperation::Drop(it)),
+        |object| Operation::MaterializedView(MaterializedViewOperation::Create(object)),
+        |object| Operation::MaterializedView(MaterializedViewOperation::Drop(object)),
     );
     if let ObjectChange::Create(view) | ObjectChange::Alter(Pair { to: view, .. }) = change {
         create_view_indexes(objects, view);

@@ -110,11 +110,37 @@ pub(in crate::plan) fn first(
                         let name = constraint.name.as_ref();
                         name.is_some_and(|name| table.sibling(name.clone()) == *parent)
                     }
-                    _ => false,
+                    Operation::Rename(_)
+                    | Operation::Namespace(_)
+                    | Operation::Extension(_)
+                    | Operation::Type(_)
+                    | Operation::Sequence(_)
+                    | Operation::Table(_)
+                    | Operation::Partition(_)
+                    | Operation::Column(_)
+                    | Operation::Constraint(_)
+                    | Operation::Index(_)
+                    | Operation::View(_)
+                    | Operation::MaterializedView(_)
+                    | Operation::Definition(_)
+                    | Operation::Attachment(_) => false,
                 });
                 edges.extend(whole.map(|whole| (whole, i)));
             }
-            _ => {}
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
     }
 }
@@ -158,7 +184,20 @@ fn around_leaving(
         Operation::Column(ColumnOperation::Drop { table, .. })
         | Operation::Constraint(ConstraintOperation::Add { table, .. })
         | Operation::Index(IndexOperation::Create { table, .. }) => above.contains(&table),
-        _ => false,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     });
     edges.extend(columns_and_keys.map(|later| (leaving, later)));
     // Its values may be another partition's.
@@ -181,7 +220,20 @@ fn drops_key_to(operation: &Operation, targets: &[&QualifiedName], from: &Schema
                 || partitioned_ancestors(from, &table.name).iter().any(|whole| targets.contains(whole));
             !of_them && table.constraints.iter().any(refers)
         }
-        _ => false,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     }
 }
 
@@ -221,7 +273,20 @@ fn before_attaching(
     let gone = indices(operations, |operation| match operation {
         Operation::Index(IndexOperation::Drop { table, .. })
         | Operation::Constraint(ConstraintOperation::Drop { table, .. }) => *table == partition.parent,
-        _ => false,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     });
     edges.extend(gone.map(|gone| (gone, attach)));
 }
@@ -232,7 +297,20 @@ fn makes_part(operation: &Operation, whole: &QualifiedName) -> bool {
         Operation::Constraint(ConstraintOperation::Add { constraint, .. }) => {
             attached_to(constraint) == Some(whole)
         }
-        _ => false,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     }
 }
 
@@ -242,7 +320,20 @@ fn is_part_of_table(operation: &Operation, table: &QualifiedName) -> bool {
         Operation::Constraint(ConstraintOperation::Add { table: t, constraint }) => {
             t == table && attached_to(constraint).is_some()
         }
-        _ => false,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     }
 }
 
@@ -273,7 +364,20 @@ fn is_change_of_constraints(operation: &Operation, table: &QualifiedName) -> boo
         Operation::Constraint(
             ConstraintOperation::Add { table: t, .. } | ConstraintOperation::Drop { table: t, .. },
         ) => t == table,
-        _ => false,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     }
 }
 

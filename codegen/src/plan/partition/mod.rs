@@ -89,11 +89,9 @@ pub(super) fn recreate_parts(schemas: Pair<&Schema>, objects: &mut ObjectPlans) 
 }
 
 fn dropped_indexes(objects: &ObjectPlans) -> impl Iterator<Item = QualifiedName> {
-    objects.plans.values().filter_map(|plan| match &plan.drop {
-        Some(Operation::Index(IndexOperation::Drop { table, index })) => {
-            Some(table.sibling(index.name.clone()))
-        }
-        _ => None,
+    objects.plans.values().filter_map(|plan| {
+        let Some(Operation::Index(IndexOperation::Drop { table, index })) = &plan.drop else { return None };
+        Some(table.sibling(index.name.clone()))
     })
 }
 
