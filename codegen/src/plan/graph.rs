@@ -3,24 +3,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::model::{Constraint, ConstraintKind, Table};
-use autogen_diff_core::{Capabilities, Ident, ObjectId, Pair, QualifiedName, Schema};
-use petgraph::Direction;
+use autogen_diff_core::{Capabilities, ObjectId, Pair, QualifiedName, Schema};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use super::PlanError;
+use super::cycle::{drops_apart, is_check, is_key_within, take_apart};
 use super::implied::Implied;
-use super::operation::{ConstraintOperation, DefinitionOperation, Effects, Names, Operation, TableOperation};
+use super::operation::{Effects, Names, Operation};
+use super::sort::sort;
 use super::tie_break::TieBreak;
 use super::{base_type, body_edges, extension_dependency, inherit, operation_edges, partition, soft_edges};
 
-type Graph = DiGraph<usize, Tie>;
+/// The operations by their numbers, and what comes before what.
+pub(super) type Graph = DiGraph<usize, Tie>;
 
 /// How firm an edge is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tie {
+pub(super) enum Tie {
     /// The server refuses it the other way round.
     Must,
     /// It may fail the other way round, or reads worse.
@@ -106,7 +107,8 @@ fn wait_for_all(graph: &mut Graph, members: &BTreeSet<usize>) {
     }
 }
 
-fn cycles(graph: &Graph) -> Vec<BTreeSet<usize>> {
+/// The operations that wait for each other.
+pub(super) fn cycles(graph: &Graph) -> Vec<BTreeSet<usize>> {
     let components = tarjan_scc(graph).into_iter().filter(|component| component.len() > 1);
     components.map(|component| component.into_iter().map(|node| graph[node]).collect()).collect()
 }
@@ -302,160 +304,4 @@ fn names_first(
             Some(if meanwhile.contains(name) { (i, giver) } else { (giver, i) })
         }));
     }
-}
-
-/// The names of a cycle's tables.
-fn tables_of<'a>(operations: &'a [Operation], cycle: &BTreeSet<usize>) -> BTreeSet<&'a QualifiedName> {
-    let tables = cycle.iter().filter_map(|i| match &operations[*i] {
-        Operation::Table(TableOperation::Create(table) | TableOperation::Drop(table)) => Some(&table.name),
-        Operation::Rename(_)
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::Index(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Definition(_)
-        | Operation::Attachment(_) => None,
-    });
-    tables.collect()
-}
-
-/// Whether a constraint of a table is to be an operation of its own, given the tables of the cycle.
-type Splits = fn(&Table, &BTreeSet<&QualifiedName>, &Constraint) -> bool;
-
-/// Whether it is a foreign key between two tables of a cycle.
-fn is_key_within(table: &Table, tables: &BTreeSet<&QualifiedName>, constraint: &Constraint) -> bool {
-    let target = constraint.foreign_key().map(|key| &key.target);
-    target.is_some_and(|target| *target != table.name && tables.contains(target))
-}
-
-/// Whether it may call a function that needs the table.
-const fn is_check(constraint: &Constraint) -> bool {
-    matches!(constraint.kind, ConstraintKind::Check(_)) && !constraint.inherited
-}
-
-/// Drops of what would go with a relation of a cycle, as operations of their own: policies, rules and
-/// triggers that refer to the others.
-fn drops_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], from: &Schema) -> Vec<Operation> {
-    let dropped: BTreeSet<ObjectId> =
-        operations.iter().flat_map(|operation| operation.effects().drops).collect();
-    let members = cycles.iter().flatten();
-    let relations: BTreeSet<ObjectId> = members.flat_map(|i| operations[*i].effects().drops).collect();
-    let parts = from.definitions.values().filter(|definition| {
-        definition.parent.as_ref().is_some_and(|parent| relations.contains(parent))
-            && definition.is_complete()
-            && !dropped.contains(&definition.id())
-    });
-    parts.cloned().map(|object| Operation::Definition(DefinitionOperation::Drop(object))).collect()
-}
-
-/// Takes the constraints that tie the tables of a cycle together out of the tables.
-fn take_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], tie: Splits) -> Vec<Operation> {
-    let mut result = operations.to_vec();
-    for cycle in cycles {
-        let tables = tables_of(operations, cycle);
-        for i in cycle {
-            let without = |table: &Table| -> (Table, Vec<Constraint>) {
-                let (apart, kept) = table.constraints.iter().cloned().partition(|c| tie(table, &tables, c));
-                (Table { constraints: kept, ..table.clone() }, apart)
-            };
-            match &operations[*i] {
-                Operation::Table(TableOperation::Create(table)) => {
-                    let (created, apart) = without(table);
-                    let table = table.name.clone();
-                    result[*i] = Operation::Table(TableOperation::Create(created));
-                    let added = apart.into_iter();
-                    result.extend(added.map(|constraint| {
-                        Operation::Constraint(ConstraintOperation::Add { table: table.clone(), constraint })
-                    }));
-                }
-                Operation::Table(TableOperation::Drop(table)) => {
-                    let (dropped, apart) = without(table);
-                    let table = table.name.clone();
-                    result[*i] = Operation::Table(TableOperation::Drop(dropped));
-                    let gone = apart.into_iter();
-                    result.extend(gone.map(|constraint| {
-                        Operation::Constraint(ConstraintOperation::Drop { table: table.clone(), constraint })
-                    }));
-                }
-                Operation::Rename(_)
-                | Operation::Namespace(_)
-                | Operation::Extension(_)
-                | Operation::Type(_)
-                | Operation::Sequence(_)
-                | Operation::Table(_)
-                | Operation::Partition(_)
-                | Operation::Column(_)
-                | Operation::Constraint(_)
-                | Operation::Index(_)
-                | Operation::View(_)
-                | Operation::MaterializedView(_)
-                | Operation::Definition(_)
-                | Operation::Attachment(_) => {}
-            }
-        }
-    }
-    result
-}
-
-/// What breaks ties: the object, and a table's columns in the order in which they are declared.
-fn place(operation: &Operation, to: &Schema) -> (Option<ObjectId>, usize, Option<Ident>) {
-    match operation.subject() {
-        Some(ObjectId::Column(table, name)) => {
-            let columns = to.tables.get(&table).map_or(&[][..], |table| table.columns.as_slice());
-            let position = columns.iter().position(|column| column.name == name);
-            (Some(ObjectId::Table(table)), position.unwrap_or(usize::MAX), Some(name))
-        }
-        subject => (subject, 0, None),
-    }
-}
-
-/// The place of each operation among those that could all be next.
-fn places(operations: &[Operation], to: &Schema, tie_break: TieBreak) -> Vec<u64> {
-    let mut usual: Vec<usize> = (0..operations.len()).collect();
-    usual.sort_by_cached_key(|i| (operations[*i].rank(), place(&operations[*i], to), *i));
-    let mut places = vec![0; operations.len()];
-    for (position, i) in usual.into_iter().enumerate() {
-        places[i] = tie_break.place(position, operations.len());
-    }
-    places
-}
-
-/// Kahn's algorithm; among those that are free the smallest key goes first.
-fn sort(
-    graph: &Graph,
-    operations: Vec<Operation>,
-    to: &Schema,
-    tie_break: TieBreak,
-) -> Result<Vec<Operation>, PlanError> {
-    let places = places(&operations, to, tie_break);
-    let key = |i: usize| (places[i], i);
-    let mut waiting: Vec<usize> = graph
-        .node_indices()
-        .map(|node| graph.neighbors_directed(node, Direction::Incoming).count())
-        .collect();
-    let mut free: BTreeSet<_> = (0..operations.len()).filter(|i| waiting[*i] == 0).map(key).collect();
-    let mut order = Vec::new();
-    while let Some((_, i)) = free.pop_first() {
-        order.push(i);
-        for next in graph.neighbors(NodeIndex::new(i)) {
-            let next = graph[next];
-            waiting[next] -= 1;
-            if waiting[next] == 0 {
-                free.insert(key(next));
-            }
-        }
-    }
-    if order.len() < operations.len() {
-        let members = cycles(graph).into_iter().flatten();
-        let names = members.filter_map(|i| operations[i].subject()).map(|id| id.to_string());
-        return Err(PlanError::Cycle(names.collect()));
-    }
-    Ok(order.into_iter().map(|i| operations[i].clone()).collect())
 }

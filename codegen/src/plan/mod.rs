@@ -7,6 +7,7 @@
 mod base_type;
 mod body_edges;
 mod cluster;
+mod cycle;
 mod extension_dependency;
 mod graph;
 mod implied;
@@ -26,6 +27,7 @@ mod rename_circle;
 mod repartition;
 mod reshape;
 mod soft_edges;
+mod sort;
 mod swap;
 mod tie_break;
 mod without;
