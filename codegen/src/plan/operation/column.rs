@@ -34,9 +34,7 @@ impl ColumnOperation {
                 Effects::drops(own.chain(identity_sequence(column)))
             }
             Self::Alter { table, column } => {
-                let own = std::iter::once(column_id(table, &column.to.name));
-                Effects::alters(own.chain(identity_sequence(&column.to)))
-                    .needing([ObjectId::Table(table.clone())])
+                Effects::alters(column_ids(table, &column.to)).needing([ObjectId::Table(table.clone())])
             }
             Self::DropDefault { table, column } => Effects::drops([column_id(table, column)]),
             Self::SetDefault { table, column } => Effects::creates([column_id(table, &column.name)]),
