@@ -7,7 +7,8 @@ use autogen_diff_core::diff::rename_order::way_back;
 use autogen_diff_core::{Capabilities, Pair, Schema, diff};
 
 use crate::plan::{PlanError, PlanOptions, plan_with, with_columns_as_left};
-use crate::script::{RenderOptions, Script, render_whole};
+use crate::render::render_whole;
+use crate::script::{RenderOptions, Script};
 use crate::stages::stages;
 
 /// What a draft is planned from.
@@ -104,13 +105,13 @@ impl Stage<'_> {
         renamed: &mut impl FnMut(&Schema, &[Rename]) -> Result<Schema, E>,
     ) -> Result<PlannedStage, DraftError<E>> {
         let planned = plan_with(&diff(self.forward), self.forward, self.renames, facts, options)?;
-        let up = render_whole(&planned, self.forward, spelling);
+        let up = render_whole(&planned, self.forward, spelling)?;
         let left = with_columns_as_left(&planned, self.forward);
         let renames = way_back(self.renames, &left);
         let end = renamed(&left, &renames).map_err(DraftError::Renames)?;
         let backward = Pair::new(&end, self.start);
         let planned = plan_with(&diff(backward), backward, &renames, facts, options)?;
-        let down = render_whole(&planned, backward, spelling);
+        let down = render_whole(&planned, backward, spelling)?;
         let scripts = match (up, down) {
             (Some(up), Some(down)) => Some(Pair::new(up, down)),
             (None, None) => None,

@@ -11,6 +11,7 @@ mod mysql;
 pub mod plan;
 mod postgres;
 pub mod quote;
+mod render;
 pub mod report;
 pub mod script;
 mod sqlite;
@@ -18,6 +19,9 @@ mod stages;
 
 pub use draft::{DraftError, DraftInput, DraftScripts, draft};
 pub use file_texts::FileTexts;
+#[doc(hidden)]
+pub use plan::TieBreak;
 pub use plan::{Operation, Plan, PlanError, PlanOptions, Refusal, plan, plan_with, with_columns_as_left};
-pub use script::{RenderOptions, Script, Statement, TransactionMode, render};
+pub use render::render;
+pub use script::{RenderOptions, Script, Statement, TransactionMode};
 pub use stages::stages;

@@ -25,6 +25,8 @@ pub struct Capabilities {
     pub renames_indexes: bool,
     /// A new value of an enum type can be used in the transaction that adds it.
     pub uses_new_enum_values_at_once: bool,
+    /// Routines run while objects are made: a check of rows, a filled view, an index over an expression.
+    pub runs_routines_in_ddl: bool,
 }
 
 impl Capabilities {
@@ -49,6 +51,7 @@ impl Capabilities {
             renames_objects: true,
             renames_indexes: true,
             uses_new_enum_values_at_once: false,
+            runs_routines_in_ddl: true,
         }
     }
 
@@ -64,6 +67,7 @@ impl Capabilities {
             renames_objects: false,
             renames_indexes: false,
             uses_new_enum_values_at_once: true,
+            runs_routines_in_ddl: false,
         }
     }
 
@@ -79,6 +83,7 @@ impl Capabilities {
             renames_objects: false,
             renames_indexes: true,
             uses_new_enum_values_at_once: true,
+            runs_routines_in_ddl: false,
         }
     }
 }

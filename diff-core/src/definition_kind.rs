@@ -1,183 +1,163 @@
-//! The kinds of objects that are held as statements rather than field by field.
+//! The kinds of objects that are held as statements rather than field by field: one table.
 
+use autogen_sql_text::Dialect;
 use serde::{Deserialize, Serialize};
 
-/// The kinds of objects that are compared and written by the server's own text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum DefinitionKind {
+/// What objects of a kind are good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// Columns can have it as their type.
+    Type,
+    /// It has a body that is run.
+    Routine,
+    /// Neither.
+    Other,
+}
+
+/// A kind a row: what it is, its name for messages, its role, and the word of each dialect's `DROP` for it.
+macro_rules! definition_kinds {
+    ($($(#[$doc:meta])+ $kind:ident: $name:literal, $role:ident, [$($dialect:ident $keyword:literal),*];)+) => {
+        /// The kinds of objects that are compared and written by the server's own text.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum DefinitionKind {
+            $($(#[$doc])+ $kind,)+
+        }
+
+        impl DefinitionKind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+
+            /// The name for messages.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)+
+                }
+            }
+
+            const fn role(self) -> Role {
+                match self {
+                    $(Self::$kind => Role::$role,)+
+                }
+            }
+
+            const fn keywords(self) -> &'static [(Dialect, &'static str)] {
+                match self {
+                    $(Self::$kind => &[$((Dialect::$dialect, $keyword)),*],)+
+                }
+            }
+        }
+    };
+}
+
+definition_kinds! {
     /// A user-defined cast.
-    Cast,
+    Cast: "cast", Other, [Postgres "CAST"];
     /// A user-defined collation.
-    Collation,
+    Collation: "collation", Other, [Postgres "COLLATION"];
     /// A conversion between encodings.
-    Conversion,
+    Conversion: "conversion", Other, [Postgres "CONVERSION"];
     /// A composite type.
-    CompositeType,
+    CompositeType: "composite type", Type, [Postgres "TYPE"];
     /// Privileges that new objects get.
-    DefaultPrivileges,
+    DefaultPrivileges: "default privileges", Other, [Postgres "DEFAULT PRIVILEGES"];
     /// A domain.
-    Domain,
+    Domain: "domain", Type, [Postgres "DOMAIN"];
     /// A range type.
-    RangeType,
+    RangeType: "range type", Type, [Postgres "TYPE"];
     /// A function.
-    Function,
+    Function: "function", Routine, [Postgres "FUNCTION", Mysql "FUNCTION"];
     /// A procedure.
-    Procedure,
+    Procedure: "procedure", Routine, [Postgres "PROCEDURE", Mysql "PROCEDURE"];
     /// An aggregate function.
-    Aggregate,
+    Aggregate: "aggregate", Other, [Postgres "AGGREGATE"];
     /// An operator.
-    Operator,
+    Operator: "operator", Other, [Postgres "OPERATOR"];
     /// An operator family, with the members that belong to no class.
-    OperatorFamily,
+    OperatorFamily: "operator family", Other, [Postgres "OPERATOR FAMILY"];
     /// An operator class.
-    OperatorClass,
+    OperatorClass: "operator class", Other, [Postgres "OPERATOR CLASS"];
     /// Extended statistics.
-    Statistics,
+    Statistics: "statistics", Other, [Postgres "STATISTICS"];
     /// A rewrite rule other than a view's own.
-    Rule,
+    Rule: "rule", Other, [Postgres "RULE"];
     /// A trigger of a table or view.
-    Trigger,
+    Trigger: "trigger", Other, [Postgres "TRIGGER", Sqlite "TRIGGER", Mysql "TRIGGER"];
     /// A row security policy.
-    Policy,
+    Policy: "policy", Other, [Postgres "POLICY"];
     /// A database-wide event trigger.
-    EventTrigger,
+    EventTrigger: "event trigger", Other, [Postgres "EVENT TRIGGER"];
     /// A foreign data wrapper.
-    ForeignDataWrapper,
+    ForeignDataWrapper: "foreign data wrapper", Other, [Postgres "FOREIGN DATA WRAPPER"];
     /// A server that holds foreign data.
-    ForeignServer,
+    ForeignServer: "foreign server", Other, [Postgres "SERVER"];
     /// Who a role is on a foreign server.
-    UserMapping,
+    UserMapping: "user mapping", Other, [Postgres "USER MAPPING"];
     /// A foreign table.
-    ForeignTable,
+    ForeignTable: "foreign table", Other, [Postgres "FOREIGN TABLE"];
     /// A logical replication publication.
-    Publication,
+    Publication: "publication", Other, [Postgres "PUBLICATION"];
     /// A logical replication subscription.
-    Subscription,
+    Subscription: "subscription", Other, [Postgres "SUBSCRIPTION"];
     /// A text search configuration.
-    TextSearchConfiguration,
+    TextSearchConfiguration: "text search configuration", Other, [Postgres "TEXT SEARCH CONFIGURATION"];
     /// A text search dictionary.
-    TextSearchDictionary,
+    TextSearchDictionary: "text search dictionary", Other, [Postgres "TEXT SEARCH DICTIONARY"];
     /// A text search parser.
-    TextSearchParser,
+    TextSearchParser: "text search parser", Other, [Postgres "TEXT SEARCH PARSER"];
     /// A text search template.
-    TextSearchTemplate,
+    TextSearchTemplate: "text search template", Other, [Postgres "TEXT SEARCH TEMPLATE"];
     /// A procedural language.
-    Language,
+    Language: "language", Other, [Postgres "LANGUAGE"];
     /// An access method.
-    AccessMethod,
+    AccessMethod: "access method", Other, [Postgres "ACCESS METHOD"];
     /// A transform of a type for a language.
-    Transform,
+    Transform: "transform", Other, [Postgres "TRANSFORM"];
     /// A base type or another kind of type.
-    BaseType,
+    BaseType: "type", Type, [Postgres "TYPE"];
     /// A virtual table (SQLite).
-    VirtualTable,
+    VirtualTable: "virtual table", Other, [Sqlite "TABLE"];
     /// A scheduled event (MySQL).
-    Event,
+    Event: "event", Other, [Mysql "EVENT"];
     /// A sequence (MariaDB).
-    MariadbSequence,
+    MariadbSequence: "sequence", Other, [Mysql "SEQUENCE"];
     /// A package or its body (MariaDB).
-    Package,
+    Package: "package", Other, [Mysql "PACKAGE"];
     /// MySQL's library of code in another language; seen, not written.
-    Library,
+    Library: "library", Other, [];
 }
 
 impl DefinitionKind {
-    /// All of them.
-    pub const ALL: [Self; 37] = [
-        Self::Cast,
-        Self::Collation,
-        Self::Conversion,
-        Self::CompositeType,
-        Self::DefaultPrivileges,
-        Self::Domain,
-        Self::RangeType,
-        Self::Function,
-        Self::Procedure,
-        Self::Aggregate,
-        Self::Operator,
-        Self::OperatorFamily,
-        Self::OperatorClass,
-        Self::Statistics,
-        Self::Rule,
-        Self::Trigger,
-        Self::Policy,
-        Self::EventTrigger,
-        Self::ForeignDataWrapper,
-        Self::ForeignServer,
-        Self::UserMapping,
-        Self::ForeignTable,
-        Self::Publication,
-        Self::Subscription,
-        Self::TextSearchConfiguration,
-        Self::TextSearchDictionary,
-        Self::TextSearchParser,
-        Self::TextSearchTemplate,
-        Self::Language,
-        Self::AccessMethod,
-        Self::Transform,
-        Self::BaseType,
-        Self::VirtualTable,
-        Self::Event,
-        Self::MariadbSequence,
-        Self::Package,
-        Self::Library,
-    ];
-
-    /// The kind with a name.
+    /// The kind of a name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 
-    /// The kind's name for messages.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cast => "cast",
-            Self::Collation => "collation",
-            Self::Conversion => "conversion",
-            Self::CompositeType => "composite type",
-            Self::DefaultPrivileges => "default privileges",
-            Self::Domain => "domain",
-            Self::RangeType => "range type",
-            Self::Function => "function",
-            Self::Procedure => "procedure",
-            Self::Aggregate => "aggregate",
-            Self::Operator => "operator",
-            Self::OperatorFamily => "operator family",
-            Self::OperatorClass => "operator class",
-            Self::Statistics => "statistics",
-            Self::Rule => "rule",
-            Self::Trigger => "trigger",
-            Self::Policy => "policy",
-            Self::EventTrigger => "event trigger",
-            Self::ForeignDataWrapper => "foreign data wrapper",
-            Self::ForeignServer => "foreign server",
-            Self::UserMapping => "user mapping",
-            Self::ForeignTable => "foreign table",
-            Self::Publication => "publication",
-            Self::Subscription => "subscription",
-            Self::TextSearchConfiguration => "text search configuration",
-            Self::TextSearchDictionary => "text search dictionary",
-            Self::TextSearchParser => "text search parser",
-            Self::TextSearchTemplate => "text search template",
-            Self::Language => "language",
-            Self::AccessMethod => "access method",
-            Self::Transform => "transform",
-            Self::BaseType => "type",
-            Self::VirtualTable => "virtual table",
-            Self::Event => "event",
-            Self::MariadbSequence => "sequence",
-            Self::Package => "package",
-            Self::Library => "library",
-        }
+    /// The word that a dialect's `DROP` and `COMMENT ON` take; none where it has no such objects, or none that are written.
+    pub fn keyword(self, dialect: Dialect) -> Option<&'static str> {
+        self.keywords().iter().find(|(other, _)| *other == dialect).map(|(_, keyword)| *keyword)
     }
 
     /// Whether columns can have it as their type.
     pub const fn is_type(self) -> bool {
-        matches!(self, Self::Domain | Self::CompositeType | Self::RangeType | Self::BaseType)
+        matches!(self.role(), Role::Type)
     }
 
     /// Whether it has a body that is run.
     pub const fn is_routine(self) -> bool {
-        matches!(self, Self::Function | Self::Procedure)
+        matches!(self.role(), Role::Routine)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DefinitionKind, Dialect};
+
+    #[test]
+    fn a_dialect_has_words_for_its_own_kinds_alone() {
+        assert_eq!(DefinitionKind::ForeignServer.keyword(Dialect::Postgres), Some("SERVER"));
+        assert_eq!(DefinitionKind::VirtualTable.keyword(Dialect::Sqlite), Some("TABLE"));
+        assert_eq!(DefinitionKind::Package.keyword(Dialect::Postgres), None);
+        assert_eq!(DefinitionKind::Library.keyword(Dialect::Mysql), None);
+        assert!(DefinitionKind::ALL.iter().filter(|kind| kind.is_routine()).count() == 2);
     }
 }

@@ -105,7 +105,7 @@ impl Comparison {
         let Some(schemas) = self.schemas.as_ref().map(Pair::as_ref) else { return Ok(String::new()) };
         let facts = capabilities(schemas.from);
         let plan = plan_with(&self.differences, schemas, &self.renames, &facts, project.plan_options)?;
-        let scripts = render(&plan, schemas, &RenderOptions::default());
+        let scripts = render(&plan, schemas, &RenderOptions::default())?;
         Ok(scripts.iter().map(autogen_codegen::Script::to_sql).collect())
     }
 }

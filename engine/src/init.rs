@@ -166,7 +166,7 @@ fn baseline(path: &Path, schema: &Schema) -> Result<String, Error> {
         RenderOptions { default_namespace: schema.default_namespace.clone(), ..RenderOptions::default() };
     let script = |pair: Pair<&Schema>| -> Result<Script, Error> {
         let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
-        let first = render(&plan, pair, &options).into_iter().next();
+        let first = render(&plan, pair, &options)?.into_iter().next();
         first.ok_or_else(|| Error::NotProven("a schema that is not empty has statements".to_owned()))
     };
     let (up, down) = (script(Pair::new(&empty, schema))?, script(Pair::new(schema, &empty))?);

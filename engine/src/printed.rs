@@ -56,6 +56,6 @@ pub(crate) fn to_sql(schema: &Schema) -> Result<String, Error> {
     let options =
         RenderOptions { default_namespace: schema.default_namespace.clone(), ..RenderOptions::default() };
     let texts: Vec<String> =
-        render(&plan, pair, &options).iter().map(autogen_codegen::Script::to_sql).collect();
+        render(&plan, pair, &options)?.iter().map(autogen_codegen::Script::to_sql).collect();
     Ok(texts.join("\n"))
 }

@@ -186,7 +186,7 @@ pub(crate) fn build_with(
     let empty = scratch.introspect()?;
     let pair = Pair::new(&empty, schema);
     let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
-    for script in render(&plan, pair, spelling) {
+    for script in render(&plan, pair, spelling)? {
         run(project, &mut scratch, &script, "the current schema")?;
     }
     Ok(scratch)

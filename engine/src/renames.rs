@@ -51,7 +51,7 @@ pub(crate) fn applied(
     }
     let mut scratch = proof::build(project, schema, options)?;
     let operations = renames.iter().cloned().map(autogen_codegen::Operation::Rename).collect();
-    for script in render(&Plan { operations }, Pair::new(schema, schema), &RenderOptions::default()) {
+    for script in render(&Plan { operations }, Pair::new(schema, schema), &RenderOptions::default())? {
         proof::run(project, &mut scratch, &script, "the rename")?;
     }
     let mut renamed = scratch.introspect()?;

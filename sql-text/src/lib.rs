@@ -35,7 +35,7 @@ pub use hint::{HintTarget, RenameHint, rename_hints};
 pub use lexeme::{Lexeme, LexemeKind, has_outer_comma, lexemes, lexemes_as};
 pub use lexer::tokens;
 pub use lines::LineIndex;
-pub use loss::{Loss, LossKind, losses};
+pub use loss::{Loss, LossKind, code_lexemes, losses};
 pub use redact::redact_secrets;
 pub use split::{SourceStatement, split, split_as};
 pub use syntax::{Backslash, Reader, Server, Syntax};

@@ -91,6 +91,6 @@ fn overrides(cli: &Cli) -> Overrides {
         config: global.config,
         owners,
         full,
-        plan: PlanOptions { repartition },
+        plan: PlanOptions { repartition, ..PlanOptions::default() },
     }
 }

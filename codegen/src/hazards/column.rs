@@ -4,11 +4,12 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::Column;
 use autogen_diff_core::{Pair, QualifiedName};
 
-use super::hazard;
+use super::{hazard, set_not_null};
 use crate::postgres::casts::{self, Effect};
 use crate::quote::Quoter;
 
-pub(super) fn add(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Option<Hazard> {
+/// A new column that must hold a value.
+pub(crate) fn add(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Option<Hazard> {
     let filled = column.nullable
         || column.default.is_some()
         || column.generated.is_some()
@@ -32,24 +33,22 @@ pub(super) fn add(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Op
     Some(found)
 }
 
-pub(super) fn alter(table: &QualifiedName, column: &Pair<Column>, quoter: &Quoter) -> Vec<Hazard> {
+/// A column that changes in place.
+pub(crate) fn alter(table: &QualifiedName, column: &Pair<Column>, quoter: &Quoter) -> Vec<Hazard> {
     let mut found = Vec::new();
-    let (t, c) = (quoter.qualified(table), quoter.ident(&column.to.name));
     let subject = || format!("{table}.{}", column.to.name);
     if column.from.data_type != column.to.data_type {
         found.extend(type_change(&column.from.data_type, &column.to.data_type, subject()));
     }
     let is_checked = |column: &Column| !column.nullable && column.postgres.not_null.validated;
     if !is_checked(&column.from) && is_checked(&column.to) {
-        let mut null = hazard(HazardCode::SetNotNull, subject(), "fails if a row holds NULL");
-        null.look_first = Some(format!("SELECT count(*) FROM {t} WHERE {c} IS NULL"));
-        found.push(null);
+        found.push(set_not_null(table, &column.to, quoter));
     }
     found
 }
 
 /// What a cast to another type can do to values.
-pub(super) fn type_change(from: &str, to: &str, subject: String) -> Option<Hazard> {
+pub(crate) fn type_change(from: &str, to: &str, subject: String) -> Option<Hazard> {
     let change = format!("from {from} to {to}");
     match casts::effect(from, to) {
         Effect::Lossless => None,

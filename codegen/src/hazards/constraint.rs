@@ -8,7 +8,8 @@ use super::hazard;
 use crate::quote::Quoter;
 use crate::report::check_clause;
 
-pub(super) fn add(table: &QualifiedName, constraint: &Constraint, quoter: &Quoter) -> Option<Hazard> {
+/// A constraint that rows may violate.
+pub(crate) fn add(table: &QualifiedName, constraint: &Constraint, quoter: &Quoter) -> Option<Hazard> {
     let name = constraint.name.as_ref().map_or_else(|| "a constraint".to_owned(), Ident::to_string);
     let t = quoter.qualified(table);
     match &constraint.kind {
@@ -49,7 +50,7 @@ fn orphans(table: &str, key: &ForeignKey, quoter: &Quoter) -> String {
 }
 
 /// A query that counts the rows of one table that refer to rows of another one.
-pub(super) fn references(
+pub(crate) fn references(
     table: &QualifiedName,
     key: &ForeignKey,
     target: &QualifiedName,
@@ -84,7 +85,8 @@ fn duplicates(
     found
 }
 
-pub(super) fn unique_index(table: &QualifiedName, index: &Index, quoter: &Quoter) -> Hazard {
+/// A unique index over rows that may be the same.
+pub(crate) fn unique_index(table: &QualifiedName, index: &Index, quoter: &Quoter) -> Hazard {
     let keys = index.keys.iter().map(|key| match &key.value {
         IndexKeyValue::Column(column) => quoter.ident(column),
         IndexKeyValue::Expression(expression) => expression.to_string(),

@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::model::{
     Column, Constraint, ConstraintKind, Index, IndexKeyValue, MatchType, MaterializedView, PartitionOf, Table,
 };
-use autogen_diff_core::{DefinitionKind, Ident, ObjectId, QualifiedName, Schema};
+use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 
-use crate::plan::{Operation, mentions};
+use crate::plan::{
+    ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation, MaterializedViewOperation,
+    Operation, PartitionOperation, TableOperation, mentions,
+};
 use crate::quote::server_ident;
 
 /// What a script itself makes: it holds no row, or only NULL.
@@ -43,44 +46,69 @@ enum Dropped {
 
 impl CreatedHere {
     /// What some operations make in a database that is as `from` says.
-    pub fn of(operations: &[Operation], from: &Schema) -> Self {
+    pub(crate) fn of(operations: &[Operation], from: &Schema) -> Self {
         let mut created = Self { computed: computed(operations, from), ..Self::of_partitions(from) };
         for operation in operations {
             match operation {
-                Operation::CreateTable(table) => created.tables.push(table.name.clone()),
-                Operation::AddColumn { table, column } => created.add_column(table, column),
-                Operation::DropConstraint { table, constraint } => {
+                Operation::Table(TableOperation::Create(table)) => created.tables.push(table.name.clone()),
+                Operation::Column(ColumnOperation::Add { table, column }) => {
+                    created.add_column(table, column)
+                }
+                Operation::Constraint(ConstraintOperation::Drop { table, constraint }) => {
                     created.dropped.push((table.clone(), Dropped::Constraint(constraint.clone())));
                 }
-                Operation::DropIndex { table, index } => {
+                Operation::Index(IndexOperation::Drop { table, index }) => {
                     created.dropped.push((table.clone(), Dropped::Index(index.clone())));
                 }
-                Operation::DetachPartition { table, partition } => {
+                Operation::Partition(PartitionOperation::Detach { table, partition }) => {
                     created.detached.push((table.clone(), partition.clone()));
                 }
-                Operation::SetAside { namespaces: _, tables } => {
+                Operation::Partition(PartitionOperation::SetAside { namespaces: _, tables }) => {
                     let places = tables.iter().filter_map(|(_, table)| {
                         Some((table.name.clone(), table.postgres.partition_of.clone()?))
                     });
                     created.detached.extend(places);
                 }
-                Operation::TakeRows { namespaces: _, tables } => {
+                Operation::Partition(PartitionOperation::TakeRows { namespaces: _, tables }) => {
                     tables.iter().for_each(|(_, pair)| created.take_rows(&pair.from, operations));
                 }
-                Operation::RebuildTable(pair) => {
+                Operation::Table(TableOperation::Rebuild(pair)) => {
                     // What is made again behind a rebuild was there before it.
                     let indexes = pair.from.indexes.values().cloned().map(Dropped::Index);
                     created.dropped.extend(indexes.map(|index| (pair.to.name.clone(), index)));
                 }
-                Operation::DropMaterializedView(view) if is_recreated(view, operations) => {
+                Operation::MaterializedView(MaterializedViewOperation::Drop(view))
+                    if is_recreated(view, operations) =>
+                {
                     let indexes = view.indexes.values();
                     created
                         .dropped
                         .extend(indexes.map(|index| (view.name.clone(), Dropped::Index(index.clone()))));
                 }
-                _ => {}
+                Operation::Rename(_)
+                | Operation::Namespace(_)
+                | Operation::Extension(_)
+                | Operation::Type(_)
+                | Operation::Sequence(_)
+                | Operation::Table(_)
+                | Operation::Partition(_)
+                | Operation::Column(_)
+                | Operation::Constraint(_)
+                | Operation::Index(_)
+                | Operation::View(_)
+                | Operation::MaterializedView(_)
+                | Operation::Definition(_)
+                | Operation::Attachment(_) => {}
             }
         }
+        created
+    }
+
+    /// The columns that a table gets in one go with other changes.
+    pub(crate) fn columns_of(pair: &Pair<Table>) -> Self {
+        let mut created = Self::default();
+        let added = pair.to.columns.iter().filter(|column| pair.from.column(&column.name).is_none());
+        added.for_each(|column| created.add_column(&pair.to.name, column));
         created
     }
 
@@ -110,10 +138,25 @@ impl CreatedHere {
         while let Some(table) = filled.pop() {
             self.filled_tables.push(table.clone());
             filled.extend(operations.iter().filter_map(|operation| match operation {
-                Operation::AttachPartition { table: part, partition } if partition.parent == table => {
+                Operation::Partition(PartitionOperation::Attach { table: part, partition })
+                    if partition.parent == table =>
+                {
                     Some(part.clone())
                 }
-                _ => None,
+                Operation::Rename(_)
+                | Operation::Namespace(_)
+                | Operation::Extension(_)
+                | Operation::Type(_)
+                | Operation::Sequence(_)
+                | Operation::Table(_)
+                | Operation::Partition(_)
+                | Operation::Column(_)
+                | Operation::Constraint(_)
+                | Operation::Index(_)
+                | Operation::View(_)
+                | Operation::MaterializedView(_)
+                | Operation::Definition(_)
+                | Operation::Attachment(_) => None,
             }));
         }
         let constraints = from.constraints.iter().cloned().map(Dropped::Constraint);
@@ -122,24 +165,24 @@ impl CreatedHere {
     }
 
     /// Whether a table only comes back to the place that it left.
-    pub(super) fn returns(&self, table: &QualifiedName, place: &PartitionOf) -> bool {
+    pub(crate) fn returns(&self, table: &QualifiedName, place: &PartitionOf) -> bool {
         self.detached.iter().any(|(name, left)| name == table && left == place)
     }
 
     /// What keeps values that a routine computed before.
-    pub(super) fn computed_by(&self, routine: &ObjectId) -> &[ObjectId] {
+    pub(crate) fn computed_by(&self, routine: &ObjectId) -> &[ObjectId] {
         self.computed.get(routine).map_or(&[], Vec::as_slice)
     }
 
     /// The default partition whose rows a new partition may be meant for.
-    pub(super) fn default_beside(&self, place: &PartitionOf) -> Option<&QualifiedName> {
+    pub(crate) fn default_beside(&self, place: &PartitionOf) -> Option<&QualifiedName> {
         let default = self.defaults.get(&place.parent)?;
         let left = self.detached.iter().any(|(name, _)| name == default);
         (!left).then_some(default)
     }
 
     /// The foreign keys that stay, to a partitioned table and to those above it.
-    pub(super) fn keys_to<'a>(
+    pub(crate) fn keys_to<'a>(
         &'a self,
         whole: &'a QualifiedName,
     ) -> impl Iterator<Item = &'a (QualifiedName, Constraint)> {
@@ -152,7 +195,7 @@ impl CreatedHere {
         })
     }
 
-    pub(super) fn add_column(&mut self, table: &QualifiedName, column: &Column) {
+    pub(crate) fn add_column(&mut self, table: &QualifiedName, column: &Column) {
         if column.nullable && column.default.is_none() && column.generated.is_none() {
             self.columns.push((table.clone(), column.name.clone()));
         } else {
@@ -171,18 +214,18 @@ impl CreatedHere {
     }
 
     /// Whether a table is made here.
-    pub(super) fn is_made(&self, table: &QualifiedName) -> bool {
+    pub(crate) fn is_made(&self, table: &QualifiedName) -> bool {
         self.tables.contains(table)
     }
 
     /// Whether an index only comes back.
-    pub(super) fn restores(&self, table: &QualifiedName, index: &Index) -> bool {
+    pub(crate) fn restores(&self, table: &QualifiedName, index: &Index) -> bool {
         self.dropped.contains(&(table.clone(), Dropped::Index(index.clone())))
             && !self.is_filled(table, &names_in_index(index))
     }
 
     /// Whether a unique key is about nothing but NULLs in part.
-    pub(super) fn is_key_vacuous(&self, table: &QualifiedName, index: &Index) -> bool {
+    pub(crate) fn is_key_vacuous(&self, table: &QualifiedName, index: &Index) -> bool {
         let is_new = |column: &Ident| self.columns.iter().any(|(t, c)| t == table && c == column);
         index.keys.iter().filter_map(|key| key.value.column()).any(is_new)
     }
@@ -203,7 +246,7 @@ impl CreatedHere {
     }
 
     /// Whether no row can violate a constraint, since it is about nothing but NULLs, or only comes back.
-    pub(super) fn is_vacuous(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
+    pub(crate) fn is_vacuous(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
         let is_recreated = self.dropped.contains(&(table.clone(), Dropped::Constraint(constraint.clone())))
             && !self.is_filled(table, &names_in_constraint(constraint));
         let target_is_filled = constraint
@@ -229,8 +272,23 @@ impl CreatedHere {
 /// What keeps values that the replaced routines computed, but for what is made again.
 fn computed(operations: &[Operation], from: &Schema) -> BTreeMap<ObjectId, Vec<ObjectId>> {
     let replaced = operations.iter().filter_map(|operation| match operation {
-        Operation::ReplaceDefinition(pair) if pair.from.kind.is_routine() => Some(pair.from.id()),
-        _ => None,
+        Operation::Definition(DefinitionOperation::Replace(pair)) if pair.from.kind.is_routine() => {
+            Some(pair.from.id())
+        }
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     });
     let mut computed: BTreeMap<ObjectId, Vec<ObjectId>> =
         replaced.map(|routine| (routine, Vec::new())).collect();
@@ -251,7 +309,12 @@ fn computed(operations: &[Operation], from: &Schema) -> BTreeMap<ObjectId, Vec<O
                 let column = from.tables.get(table).and_then(|table| table.column(column));
                 column.is_some_and(|column| column.generated.is_some())
             }
-            _ => false,
+            ObjectId::Namespace(_)
+            | ObjectId::Extension(_)
+            | ObjectId::EnumType(_)
+            | ObjectId::Sequence(_)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_) => false,
         };
         let used = routines.iter().filter(|(_, calling)| keeps && !needs.is_disjoint(calling));
         for (routine, _) in used {
@@ -276,12 +339,29 @@ fn calling(routine: &ObjectId, from: &Schema) -> BTreeSet<ObjectId> {
 
 fn dropped_part(operation: &Operation) -> Option<ObjectId> {
     match operation {
-        Operation::DropIndex { table, index } => Some(ObjectId::Index(table.clone(), index.name.clone())),
-        Operation::DropConstraint { table, constraint } => {
+        Operation::Index(IndexOperation::Drop { table, index }) => {
+            Some(ObjectId::Index(table.clone(), index.name.clone()))
+        }
+        Operation::Constraint(ConstraintOperation::Drop { table, constraint }) => {
             Some(ObjectId::Constraint(table.clone(), constraint.name.clone()?))
         }
-        Operation::DropColumn { table, column } => Some(ObjectId::Column(table.clone(), column.name.clone())),
-        _ => None,
+        Operation::Column(ColumnOperation::Drop { table, column }) => {
+            Some(ObjectId::Column(table.clone(), column.name.clone()))
+        }
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     }
 }
 
@@ -309,6 +389,6 @@ fn joined(columns: &[Ident]) -> String {
 
 fn is_recreated(view: &MaterializedView, operations: &[Operation]) -> bool {
     operations.iter().any(
-        |operation| matches!(operation, Operation::CreateMaterializedView(made) if made.query == view.query),
+        |operation| matches!(operation, Operation::MaterializedView(MaterializedViewOperation::Create(made)) if made.query == view.query),
     )
 }

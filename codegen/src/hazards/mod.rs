@@ -1,147 +1,49 @@
-//! Which dangers an operation has: one exhaustive match, and how they are written.
+//! What the dialects' dangers share: their wording, what a plan makes itself, and how they are written. Which operation has
+//! which is said beside each dialect's renderer.
 
-mod column;
+pub(crate) mod column;
 mod comment;
-mod constraint;
+pub(crate) mod constraint;
 mod created_here;
-mod partition;
-mod rebuild;
-mod secret;
-mod stale;
-mod types;
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::diff::rename_order::is_aside;
 use autogen_diff_core::hazard::{Hazard, HazardCode};
-use autogen_diff_core::model::{Column, Definition, Table};
+use autogen_diff_core::model::{Column, Constraint, Definition, Table};
 use autogen_diff_core::{DefinitionKind, ObjectId, Pair, QualifiedName};
 
-use crate::plan::Operation;
 use crate::quote::Quoter;
 
 pub use comment::{printable, write_comment};
 pub use created_here::CreatedHere;
 
-/// What a table may lack of a parent that it gets.
-fn inherited(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
-    let Pair { from, to } = pair;
-    if to.postgres.inherits.iter().all(|parent| from.postgres.inherits.contains(parent)) {
-        return Vec::new();
-    }
-    let columns = to.columns.iter().filter(|c| c.postgres.inherited && from.column(&c.name).is_none());
-    let constraints = to.constraints.iter().filter(|c| c.inherited && !from.constraints.contains(c));
-    let of_columns = columns.filter_map(|column| column::add(&to.name, column, quoter));
-    of_columns.chain(constraints.filter_map(|c| constraint::add(&to.name, c, quoter))).collect()
-}
-
-/// The dangers of an operation on a database that may hold rows.
-#[deny(clippy::wildcard_enum_match_arm)]
-pub fn hazards(operation: &Operation, created: &CreatedHere, quoter: &Quoter) -> Vec<Hazard> {
-    match operation {
-        Operation::Rename(rename) => rename_hazard(rename).into_iter().collect(),
-        Operation::DropTable(table) => vec![drop_table(table)],
-        Operation::DropColumn { table, column } if column.generated.is_none() => {
-            vec![drop_column(table, column)]
-        }
-        Operation::DropSequence(sequence) => {
-            vec![hazard(HazardCode::DropSequence, sequence.name.to_string(), "its counter is lost")]
-        }
-        Operation::DropIdentity { table, column } => vec![lost_counter(table, column)],
-        Operation::DropMaterializedView(_) => Vec::new(),
-        Operation::DropDefinition(definition) => dropped_definition(definition).into_iter().collect(),
-        Operation::SwapTypes { types, columns } => types::swapped(types, columns, quoter),
-        Operation::RebuildTable(pair) => rebuild::rebuild(pair, quoter),
-        Operation::AddColumn { table, column } if !created.has_table(table) => {
-            column::add(table, column, quoter).into_iter().collect()
-        }
-        Operation::AlterTable(pair) => inherited(pair, quoter),
-        Operation::AlterColumn { table, column } if !created.has_table(table) => {
-            column::alter(table, column, quoter)
-        }
-        Operation::AddConstraint { table, constraint } if !created.is_vacuous(table, constraint) => {
-            constraint::add(table, constraint, quoter).into_iter().collect()
-        }
-        Operation::ValidateConstraint { table, constraint } => {
-            constraint::add(table, constraint, quoter).into_iter().collect()
-        }
-        Operation::AttachPartition { table, partition } => partition::attach(table, partition, created),
-        Operation::DetachPartition { table, partition } => {
-            partition::detach(table, partition, created, quoter)
-        }
-        Operation::TakeRows { namespaces: _, tables } => {
-            tables.iter().flat_map(|(_, pair)| partition::take_rows(pair, quoter)).collect()
-        }
-        Operation::CreateDefinition(definition) => secret::shown(definition).into_iter().collect(),
-        Operation::ReplaceDefinition(pair) => {
-            let own = types::altered(pair).into_iter().chain(secret::shown(&pair.to));
-            own.chain(stale::replaced(pair, created, quoter)).collect()
-        }
-        Operation::CreateIndex { table, index }
-            if index.unique && !created.has_table(table) && !created.restores(table, index) =>
-        {
-            vec![constraint::unique_index(table, index, quoter)]
-        }
-        Operation::AddEnumValue { .. }
-        | Operation::CreateNamespace(_)
-        | Operation::DropNamespace(_)
-        | Operation::CreateExtension(_)
-        | Operation::DropExtension(_)
-        | Operation::AlterExtension(_)
-        | Operation::CreateEnumType(_)
-        | Operation::DropEnumType(_)
-        | Operation::CreateSequence(_)
-        | Operation::AlterSequence(_)
-        | Operation::SetSequenceOwner { .. }
-        | Operation::SetPersistence { .. }
-        | Operation::ContinueSequence(_)
-        | Operation::DetachSequence { .. }
-        | Operation::CreateTable(_)
-        | Operation::AlterColumn { .. }
-        | Operation::SetAside { .. }
-        | Operation::AddColumn { .. }
-        | Operation::DropColumn { .. }
-        | Operation::DropDefault { .. }
-        | Operation::SetDefault { .. }
-        | Operation::AddConstraint { .. }
-        | Operation::DropConstraint { .. }
-        | Operation::RenameConstraint { .. }
-        | Operation::AlterDeferrability { .. }
-        | Operation::CreateIndex { .. }
-        | Operation::DropIndex { .. }
-        | Operation::RenameIndex { .. }
-        | Operation::AlterIndex { .. }
-        | Operation::ClusterOn { .. }
-        | Operation::AttachIndex { .. }
-        | Operation::CreateView(_)
-        | Operation::DropView(_)
-        | Operation::ReplaceView(_)
-        | Operation::CreateMaterializedView(_)
-        | Operation::AlterMaterializedView(_)
-        | Operation::SetComment { .. }
-        | Operation::AlterExtensionDependency { .. }
-        | Operation::AlterOwner { .. }
-        | Operation::TakePrivileges { .. }
-        | Operation::AlterPrivileges { .. } => Vec::new(),
-    }
-}
-
 /// What goes with an object that is held as text: rows, or a counter.
-fn dropped_definition(definition: &Definition) -> Option<Hazard> {
+pub(crate) fn dropped_definition(definition: &Definition) -> Option<Hazard> {
     let name = definition.identity.clone();
     if definition.kind == DefinitionKind::VirtualTable {
         let message = "its rows are lost: recreating it does not bring them back";
         return Some(hazard(HazardCode::DropTable, name, message));
     }
     let is_counter = definition.kind == DefinitionKind::MariadbSequence;
-    is_counter.then(|| hazard(HazardCode::DropSequence, name, "its counter is lost"))
+    is_counter.then(|| lost_sequence(name))
 }
 
+/// `NULL`s in a column that takes none any more.
+pub(crate) fn set_not_null(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Hazard {
+    let subject = format!("{table}.{}", column.name);
+    let mut found = hazard(HazardCode::SetNotNull, subject, "fails if a row holds NULL");
+    let (t, c) = (quoter.qualified(table), quoter.ident(&column.name));
+    found.look_first = Some(format!("SELECT count(*) FROM {t} WHERE {c} IS NULL"));
+    found
+}
+
+/// A danger without a query or another way.
 pub(crate) fn hazard(code: HazardCode, subject: String, message: impl Into<String>) -> Hazard {
     Hazard { code, subject, message: message.into(), look_first: None, instead: Vec::new(), afterwards: None }
 }
 
 /// Programs name tables, types and functions; indexes and triggers only people do.
-fn rename_hazard(rename: &Rename) -> Option<Hazard> {
+pub(crate) fn rename_hazard(rename: &Rename) -> Option<Hazard> {
     let subject = match rename {
         Rename::Table(names) => (!is_aside(&names.from.name)).then(|| names.from.to_string())?,
         Rename::Column(table, names) => {
@@ -171,7 +73,13 @@ fn is_named_by_programs(id: &ObjectId) -> bool {
     }
 }
 
-fn drop_table(table: &Table) -> Hazard {
+/// The counter of a sequence that goes.
+pub(crate) fn lost_sequence(name: String) -> Hazard {
+    hazard(HazardCode::DropSequence, name, "its counter is lost")
+}
+
+/// The rows of a table that goes.
+pub(crate) fn drop_table(table: &Table) -> Hazard {
     hazard(
         HazardCode::DropTable,
         table.name.to_string(),
@@ -179,11 +87,31 @@ fn drop_table(table: &Table) -> Hazard {
     )
 }
 
-fn lost_counter(table: &QualifiedName, column: &Column) -> Hazard {
-    hazard(HazardCode::DropSequence, format!("{table}.{}", column.name), "its counter is lost")
+/// The counter of an identity that goes.
+pub(crate) fn lost_counter(table: &QualifiedName, column: &Column) -> Hazard {
+    lost_sequence(format!("{table}.{}", column.name))
 }
 
-fn drop_column(table: &QualifiedName, column: &Column) -> Hazard {
+/// The values of a column that goes.
+pub(crate) fn drop_column(table: &QualifiedName, column: &Column) -> Hazard {
     let subject = format!("{table}.{}", column.name);
     hazard(HazardCode::DropColumn, subject, "its values are lost: recreating it does not bring them back")
+}
+
+/// The constraints that a table gets in one go with other changes, but for those that new columns satisfy.
+pub(crate) fn new_constraints(
+    pair: &Pair<Table>,
+    created: &CreatedHere,
+    is_here: impl Fn(&Constraint) -> bool,
+    quoter: &Quoter,
+) -> Vec<Hazard> {
+    let Pair { from, to } = pair;
+    let new = to.constraints.iter().filter(|constraint| !from.constraints.contains(constraint));
+    let new = new.filter(|constraint| is_here(constraint) && !created.is_vacuous(&to.name, constraint));
+    let found = new.filter_map(|new| constraint::add(&to.name, new, quoter).map(|found| (new, found)));
+    let named = found.map(|(new, found)| match new.name {
+        Some(_) => found,
+        None => Hazard { subject: to.name.to_string(), ..found },
+    });
+    named.collect()
 }

@@ -1,6 +1,7 @@
 //! Spells operations for MySQL and MariaDB. Columns, keys and options are written
 //! as `SHOW CREATE TABLE` spells them, so that nothing they say is lost on the way.
 
+mod hazards;
 mod key;
 mod online;
 mod options;
@@ -9,18 +10,16 @@ mod special_key;
 mod table;
 mod types;
 
-pub(crate) use options::is_versioned;
-pub(crate) use partition::moves_rows;
-pub(crate) use types::{has_implicit_value, widens};
-
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::hazard::{Hazard, HazardCode};
-use autogen_diff_core::model::{Definition, DefinitionParts, Table, View};
-use autogen_diff_core::{DefinitionKind, Pair, Schema};
+use autogen_diff_core::model::{Constraint, Definition, DefinitionParts, View};
+use autogen_diff_core::{DefinitionKind, Dialect, Pair, QualifiedName, Schema};
 
 use self::online::{Server, Work};
-use crate::hazards::{CreatedHere, hazard, hazards};
-use crate::plan::Operation;
+use crate::hazards::CreatedHere;
+use crate::plan::{
+    ColumnOperation, ConstraintOperation, DefinitionOperation, Operation, PlanError, TableOperation,
+    ViewOperation,
+};
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
 
@@ -32,133 +31,143 @@ const NOTES: [&str; 2] = [
 ];
 
 /// Spells operations.
-pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
+///
+/// # Errors
+/// When one of them is none of MySQL's.
+pub(crate) fn render(
+    operations: &[Operation],
+    schemas: Pair<&Schema>,
+    quoter: &Quoter,
+) -> Result<Script, PlanError> {
     let server = Server { flavor: schemas.to.flavor, version: schemas.to.version };
     let created = CreatedHere::of(operations, schemas.from);
-    let mut statements = Vec::new();
+    let mut spelled = Vec::new();
     for operation in operations {
         let work = work(operation, &created, server);
-        let mut hazards = hazards(operation, &created, quoter);
-        hazards.extend(blocked(operation, work));
-        for sql in statement_texts(operation, schemas, work, quoter) {
-            statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
+        let mut hazards = hazards::hazards(operation, &created, work, quoter);
+        let statements = statements(operation, schemas, work, quoter);
+        for sql in statements.ok_or_else(|| PlanError::not_of(Dialect::Mysql, operation))? {
+            spelled.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
         }
     }
-    Script { statements, transaction: TransactionMode::Transaction, notes: NOTES.to_vec() }
+    Ok(Script { statements: spelled, transaction: TransactionMode::Transaction, notes: NOTES.to_vec() })
 }
 
 /// The work of an operation on a table that may be large.
 fn work(operation: &Operation, created: &CreatedHere, server: Server) -> Option<Work> {
-    if let Operation::RebuildTable(pair) = operation {
+    if let Operation::Table(TableOperation::Reshape(pair)) = operation {
         return online::work(pair, server);
     }
     // The rows of a foreign key are looked at one by one.
-    let Operation::AddConstraint { table, constraint: _ } = operation else { return None };
+    let Operation::Constraint(ConstraintOperation::Add { table, constraint: _ }) = operation else {
+        return None;
+    };
     (!created.has_table(table)).then_some(Work::Copy)
 }
 
-/// What waits while an operation runs.
-fn blocked(operation: &Operation, work: Option<Work>) -> Option<Hazard> {
-    let (Operation::RebuildTable(Pair { to: Table { name: table, .. }, .. })
-    | Operation::AddConstraint { table, .. }) = operation
-    else {
-        return None;
-    };
-    let message = match work? {
-        Work::Copy | Work::StatedCopy => "the table is copied, and writes wait until that is done",
-        Work::Shared => "writes wait until its FULLTEXT or SPATIAL keys are built",
-        Work::Instant | Work::InPlace | Work::Rebuild => return None,
-    };
-    Some(hazard(HazardCode::BlockWrites, table.to_string(), message))
-}
-
-#[deny(clippy::wildcard_enum_match_arm)]
-fn statement_texts(
+/// The statements of an operation; none where it is another dialect's.
+fn statements(
     operation: &Operation,
     schemas: Pair<&Schema>,
     work: Option<Work>,
     q: &Quoter,
-) -> Vec<String> {
+) -> Option<Vec<String>> {
     match operation {
-        Operation::Rename(rename) => vec![rename_text(rename, q)],
-        Operation::CreateTable(table) => vec![table::create(table, q)],
-        Operation::DropTable(table) => vec![format!("DROP TABLE {}", q.qualified(&table.name))],
-        Operation::RebuildTable(pair) => table::reshape(pair, work, q),
-        Operation::AddConstraint { table, constraint } => {
-            let tables = schemas.map(|schema| schema.tables.get(table));
-            let lead = format!("ALTER TABLE {}", q.qualified(table));
-            let add = format!("ADD {}", table::constraint(constraint, q));
-            match tables.from.zip(tables.to).and_then(|(from, to)| key::made_by_itself(from, to, constraint))
-            {
-                None => vec![format!("{lead} {add}")],
-                Some(made) => {
-                    let name = q.ident(&made.name);
-                    let again = key::definition(made, q);
-                    vec![format!("{lead}\n    DROP KEY {name},\n    ADD {again},\n    {add}")]
-                }
-            }
-        }
-        Operation::DropConstraint { table, constraint } => {
-            vec![format!("ALTER TABLE {} {}", q.qualified(table), table::drop_constraint(constraint, q))]
-        }
-        Operation::DropDefault { table, column } => {
-            vec![format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", q.qualified(table), q.ident(column))]
-        }
-        Operation::SetDefault { table, column } => {
+        Operation::Rename(rename) => rename_text(rename, q).map(|text| vec![text]),
+        Operation::Table(operation) => table_statements(operation, work, q),
+        Operation::Column(operation) => default(operation, q),
+        Operation::Constraint(operation) => constraint(operation, schemas, q),
+        Operation::View(operation) => Some(vec![view(operation, q)]),
+        Operation::Definition(operation) => definition(operation),
+        Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Partition(_)
+        | Operation::Index(_)
+        | Operation::MaterializedView(_)
+        | Operation::Attachment(_) => None,
+    }
+}
+
+fn table_statements(operation: &TableOperation, work: Option<Work>, q: &Quoter) -> Option<Vec<String>> {
+    match operation {
+        TableOperation::Create(table) => Some(vec![table::create(table, q)]),
+        TableOperation::Drop(table) => Some(vec![format!("DROP TABLE {}", q.qualified(&table.name))]),
+        TableOperation::Reshape(pair) => Some(table::reshape(pair, work, q)),
+        TableOperation::Alter(_) | TableOperation::Rebuild(_) => None,
+    }
+}
+
+/// A default that steps aside for a sequence. What else changes of a column is a part of its table's change.
+fn default(operation: &ColumnOperation, q: &Quoter) -> Option<Vec<String>> {
+    match operation {
+        ColumnOperation::DropDefault { table, column } => Some(vec![format!(
+            "ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT",
+            q.qualified(table),
+            q.ident(column)
+        )]),
+        ColumnOperation::SetDefault { table, column } => {
             let (table, name) = (q.qualified(table), q.ident(&column.name));
             let default = column.default.iter();
-            default.map(|d| format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT ({d})")).collect()
+            let set = default.map(|d| format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT ({d})"));
+            Some(set.collect())
         }
-        Operation::CreateView(view) => vec![view.query.to_string()],
-        Operation::DropView(view) => vec![format!("DROP VIEW {}", q.qualified(&view.name))],
-        Operation::ReplaceView(pair) => vec![replace_view(&pair.to)],
-        Operation::CreateDefinition(definition) => definition.statements.clone(),
-        Operation::DropDefinition(definition) => drop_definition(definition),
-        Operation::ReplaceDefinition(pair) => replace_definition(pair),
-        Operation::CreateNamespace(_)
-        | Operation::DropNamespace(_)
-        | Operation::CreateExtension(_)
-        | Operation::DropExtension(_)
-        | Operation::AlterExtension(_)
-        | Operation::CreateEnumType(_)
-        | Operation::DropEnumType(_)
-        | Operation::AddEnumValue { .. }
-        | Operation::SwapTypes { .. }
-        | Operation::CreateSequence(_)
-        | Operation::DropSequence(_)
-        | Operation::AlterSequence(_)
-        | Operation::SetSequenceOwner { .. }
-        | Operation::SetPersistence { .. }
-        | Operation::ContinueSequence(_)
-        | Operation::DetachSequence { .. }
-        | Operation::AlterTable(_)
-        | Operation::SetAside { .. }
-        | Operation::TakeRows { .. }
-        | Operation::AttachPartition { .. }
-        | Operation::DetachPartition { .. }
-        | Operation::AddColumn { .. }
-        | Operation::DropColumn { .. }
-        | Operation::AlterColumn { .. }
-        | Operation::DropIdentity { .. }
-        | Operation::RenameConstraint { .. }
-        | Operation::ValidateConstraint { .. }
-        | Operation::AlterDeferrability { .. }
-        | Operation::CreateIndex { .. }
-        | Operation::DropIndex { .. }
-        | Operation::RenameIndex { .. }
-        | Operation::AlterIndex { .. }
-        | Operation::ClusterOn { .. }
-        | Operation::AttachIndex { .. }
-        | Operation::CreateMaterializedView(_)
-        | Operation::AlterMaterializedView(_)
-        | Operation::DropMaterializedView(_)
-        | Operation::SetComment { .. }
-        | Operation::AlterExtensionDependency { .. }
-        | Operation::AlterOwner { .. }
-        | Operation::TakePrivileges { .. }
-        | Operation::AlterPrivileges { .. } => {
-            unreachable!("all changes of a MySQL table are one operation, unlike {operation:?}")
+        ColumnOperation::Add { .. }
+        | ColumnOperation::Drop { .. }
+        | ColumnOperation::Alter { .. }
+        | ColumnOperation::DropIdentity { .. } => None,
+    }
+}
+
+fn constraint(operation: &ConstraintOperation, schemas: Pair<&Schema>, q: &Quoter) -> Option<Vec<String>> {
+    match operation {
+        ConstraintOperation::Add { table, constraint } => {
+            Some(vec![add_constraint(table, constraint, schemas, q)])
         }
+        ConstraintOperation::Drop { table, constraint } => Some(vec![format!(
+            "ALTER TABLE {} {}",
+            q.qualified(table),
+            table::drop_constraint(constraint, q)
+        )]),
+        ConstraintOperation::Rename { .. }
+        | ConstraintOperation::Validate { .. }
+        | ConstraintOperation::AlterDeferrability { .. } => None,
+    }
+}
+
+fn add_constraint(
+    table: &QualifiedName,
+    constraint: &Constraint,
+    schemas: Pair<&Schema>,
+    q: &Quoter,
+) -> String {
+    let tables = schemas.map(|schema| schema.tables.get(table));
+    let lead = format!("ALTER TABLE {}", q.qualified(table));
+    let add = format!("ADD {}", table::constraint(constraint, q));
+    match tables.from.zip(tables.to).and_then(|(from, to)| key::made_by_itself(from, to, constraint)) {
+        None => format!("{lead} {add}"),
+        Some(made) => {
+            let name = q.ident(&made.name);
+            let again = key::definition(made, q);
+            format!("{lead}\n    DROP KEY {name},\n    ADD {again},\n    {add}")
+        }
+    }
+}
+
+fn view(operation: &ViewOperation, q: &Quoter) -> String {
+    match operation {
+        ViewOperation::Create(view) => view.query.to_string(),
+        ViewOperation::Drop(view) => format!("DROP VIEW {}", q.qualified(&view.name)),
+        ViewOperation::Replace(pair) => replace_view(&pair.to),
+    }
+}
+
+fn definition(operation: &DefinitionOperation) -> Option<Vec<String>> {
+    match operation {
+        DefinitionOperation::Create(definition) => Some(definition.statements.clone()),
+        DefinitionOperation::Drop(definition) => drop_definition(definition),
+        DefinitionOperation::Replace(pair) => replace_definition(pair),
     }
 }
 
@@ -168,47 +177,43 @@ fn replace_view(view: &View) -> String {
 }
 
 /// The statements that the catalog's reader put beside the text, which say it for each vendor.
-fn replace_definition(pair: &Pair<Definition>) -> Vec<String> {
-    let (DefinitionParts::Clauses(from), DefinitionParts::Clauses(to)) = (&pair.from.parts, &pair.to.parts)
-    else {
-        unreachable!("{} is replaced as a whole", pair.to.identity)
-    };
-    from.alterations(to).expect("the plan alters only what can be altered")
+fn replace_definition(pair: &Pair<Definition>) -> Option<Vec<String>> {
+    match (&pair.from.parts, &pair.to.parts) {
+        (DefinitionParts::Clauses(from), DefinitionParts::Clauses(to)) => from.alterations(to),
+        (
+            DefinitionParts::Whole
+            | DefinitionParts::Domain(_)
+            | DefinitionParts::Composite(_)
+            | DefinitionParts::Clauses(_),
+            _,
+        ) => None,
+    }
 }
 
-fn drop_definition(definition: &Definition) -> Vec<String> {
-    let word = match definition.kind {
-        DefinitionKind::Trigger => "TRIGGER",
-        DefinitionKind::Function => "FUNCTION",
-        DefinitionKind::Procedure => "PROCEDURE",
-        DefinitionKind::Event => "EVENT",
-        DefinitionKind::MariadbSequence => "SEQUENCE",
-        DefinitionKind::Package => {
-            // Before 11.4, MariaDB knows the word in this mode only.
-            return vec![
-                "SET @autogen_sql_mode = @@SESSION.sql_mode, SESSION sql_mode = 'ORACLE'".to_owned(),
-                format!("DROP PACKAGE {}", definition.identity),
-                "SET SESSION sql_mode = @autogen_sql_mode".to_owned(),
-            ];
-        }
-        other => unreachable!("MySQL's catalog holds no {}", other.name()),
-    };
-    vec![format!("DROP {word} {}", definition.identity)]
+fn drop_definition(definition: &Definition) -> Option<Vec<String>> {
+    let drop = format!("DROP {} {}", definition.kind.keyword(Dialect::Mysql)?, definition.identity);
+    if definition.kind != DefinitionKind::Package {
+        return Some(vec![drop]);
+    }
+    // Before 11.4, MariaDB knows the word in this mode only.
+    Some(vec![
+        "SET @autogen_sql_mode = @@SESSION.sql_mode, SESSION sql_mode = 'ORACLE'".to_owned(),
+        drop,
+        "SET SESSION sql_mode = @autogen_sql_mode".to_owned(),
+    ])
 }
 
-fn rename_text(rename: &Rename, q: &Quoter) -> String {
+fn rename_text(rename: &Rename, q: &Quoter) -> Option<String> {
     match rename {
         Rename::Table(names) => {
-            format!("RENAME TABLE {} TO {}", q.qualified(&names.from), q.qualified(&names.to))
+            Some(format!("RENAME TABLE {} TO {}", q.qualified(&names.from), q.qualified(&names.to)))
         }
-        Rename::Column(table, names) => format!(
+        Rename::Column(table, names) => Some(format!(
             "ALTER TABLE {} RENAME COLUMN {} TO {}",
             q.qualified(table),
             q.ident(&names.from),
             q.ident(&names.to)
-        ),
-        Rename::EnumValue(..) | Rename::Object(_) => {
-            unreachable!("only tables and columns are renamed in place on MySQL: {}", rename.flag())
-        }
+        )),
+        Rename::EnumValue(..) | Rename::Object(_) => None,
     }
 }

@@ -6,7 +6,7 @@ use autogen_diff_core::model::{Definition, DefinitionParts};
 use autogen_diff_core::{DefinitionKind, ObjectId, Pair, Schema};
 
 use super::objects::{ObjectPlan, ObjectPlans};
-use super::operation::Operation;
+use super::operation::{DefinitionOperation, Operation};
 
 /// The functions that a type needs and that need the type.
 pub(crate) fn functions<'a>(schema: &'a Schema, of_type: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
@@ -37,13 +37,13 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
 }
 
 fn announce(plan: &mut ObjectPlan) {
-    let Some(Operation::CreateDefinition(whole)) = &plan.create else { return };
+    let Some(Operation::Definition(DefinitionOperation::Create(whole))) = &plan.create else { return };
     let shell = Definition {
         statements: vec![format!("CREATE TYPE {}", whole.identity)],
         parts: DefinitionParts::Whole,
         ..whole.clone()
     };
-    let rest = Operation::ReplaceDefinition(Pair::new(shell.clone(), whole.clone()));
-    plan.create = Some(Operation::CreateDefinition(shell));
+    let rest = Operation::Definition(DefinitionOperation::Replace(Pair::new(shell.clone(), whole.clone())));
+    plan.create = Some(Operation::Definition(DefinitionOperation::Create(shell)));
     plan.alters.insert(0, rest);
 }

@@ -5,7 +5,7 @@ use autogen_diff_core::model::{MaterializedView, Table};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::objects::{ObjectPlan, ObjectPlans};
-use super::operation::Operation;
+use super::operation::{ConstraintOperation, IndexOperation, Operation};
 
 /// Plans it for each relation that is left with another index than it is to have, or with none.
 pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
@@ -36,7 +36,8 @@ fn statement(
     let left = before.and_then(|index| left_of(objects, relation, index));
     let last = to.clone().unwrap_or_else(|| relation.name.clone());
     let id = ObjectId::Index(relation.clone(), last);
-    (left != to).then(|| (id, Operation::ClusterOn { relation: relation.clone(), index: to }))
+    (left != to)
+        .then(|| (id, Operation::Index(IndexOperation::ClusterOn { relation: relation.clone(), index: to })))
 }
 
 /// What the other operations leave of the index: nothing when it is dropped or made again, and another name
@@ -48,12 +49,26 @@ fn left_of(objects: &ObjectPlans, relation: &QualifiedName, index: Ident) -> Opt
     ];
     let renamed =
         objects.plans.values().flat_map(|plan| &plan.alters).find_map(|operation| match operation {
-            Operation::RenameIndex { table, names } | Operation::RenameConstraint { table, names }
+            Operation::Index(IndexOperation::Rename { table, names })
+            | Operation::Constraint(ConstraintOperation::Rename { table, names })
                 if table == relation && names.from == index =>
             {
                 Some(names.to.clone())
             }
-            _ => None,
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => None,
         });
     let is_made = |plan: &ObjectPlan| plan.drop.is_some() || plan.create.is_some();
     let is_lost = ids.iter().any(|id| objects.plans.get(id).is_some_and(is_made));

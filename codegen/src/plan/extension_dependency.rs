@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use autogen_diff_core::{Ident, ObjectId, Pair, Schema};
 
 use super::objects::{AttachmentKind, ObjectPlans};
-use super::operation::Operation;
+use super::operation::{AttachmentOperation, ExtensionOperation, Operation};
 
 /// Frees what stays from each extension that goes, and ties it again to one that comes back.
 pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
@@ -24,13 +24,19 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
         }
         let left: BTreeSet<Ident> = extensions.difference(&gone).cloned().collect();
         let extensions = Pair::new(extensions.clone(), left.clone());
-        let free = Operation::AlterExtensionDependency { object: object.clone(), extensions };
+        let free = Operation::Attachment(AttachmentOperation::AlterExtensionDependency {
+            object: object.clone(),
+            extensions,
+        });
         objects.plan(object.clone()).alters.push(free);
         let wanted = schemas.to.extension_dependencies.get(object).cloned().unwrap_or_default();
         let key = (object.clone(), AttachmentKind::ExtensionDependency);
         let extensions = Pair::new(left, wanted);
         if extensions.differs() {
-            let again = Operation::AlterExtensionDependency { object: object.clone(), extensions };
+            let again = Operation::Attachment(AttachmentOperation::AlterExtensionDependency {
+                object: object.clone(),
+                extensions,
+            });
             objects.attachments.insert(key, again);
         } else {
             objects.attachments.remove(&key);
@@ -41,17 +47,31 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
 /// What depends on an extension is freed from it, or dropped by its own statement, before the extension goes.
 pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation], from: &Schema) {
     let drops = operations.iter().enumerate().filter_map(|(i, operation)| match operation {
-        Operation::DropExtension(extension) => Some((i, &extension.name)),
-        _ => None,
+        Operation::Extension(ExtensionOperation::Drop(extension)) => Some((i, &extension.name)),
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     });
     for (drop, extension) in drops {
         let depends = |id: &ObjectId| {
             from.extension_dependencies.get(id).is_some_and(|extensions| extensions.contains(extension))
         };
         let before = operations.iter().enumerate().filter(|(_, other)| match other {
-            Operation::AlterExtensionDependency { object: _, extensions } => {
-                extensions.from.contains(extension) && !extensions.to.contains(extension)
-            }
+            Operation::Attachment(AttachmentOperation::AlterExtensionDependency {
+                object: _,
+                extensions,
+            }) => extensions.from.contains(extension) && !extensions.to.contains(extension),
             other => other.effects().drops.iter().any(depends),
         });
         edges.extend(before.map(|(before, _)| (before, drop)));

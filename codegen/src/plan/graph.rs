@@ -3,18 +3,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::model::{Constraint, ConstraintKind, Table};
-use autogen_diff_core::{Capabilities, Ident, ObjectId, Pair, QualifiedName, Schema};
-use petgraph::Direction;
+use autogen_diff_core::{Capabilities, ObjectId, Pair, QualifiedName, Schema};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
 
 use super::PlanError;
+use super::cycle::{drops_apart, is_check, is_key_within, take_apart};
 use super::implied::Implied;
-use super::operation::{Effects, Operation};
-use super::{base_type, extension_dependency, inherit, operation_edges, partition};
+use super::operation::{Effects, Names, Operation};
+use super::sort::sort;
+use super::tie_break::TieBreak;
+use super::{base_type, body_edges, extension_dependency, inherit, operation_edges, partition, soft_edges};
 
-type Graph = DiGraph<usize, ()>;
+/// The operations by their numbers, and what comes before what.
+pub(super) type Graph = DiGraph<usize, Tie>;
+
+/// How firm an edge is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tie {
+    /// The server refuses it the other way round.
+    Must,
+    /// It may fail the other way round, or reads worse.
+    Should,
+}
 
 /// Puts operations in an order in which each finds what it needs.
 ///
@@ -25,6 +37,7 @@ pub(super) fn order(
     meanwhile: &BTreeSet<QualifiedName>,
     schemas: Pair<&Schema>,
     capabilities: &Capabilities,
+    tie_break: TieBreak,
 ) -> Result<Vec<Operation>, PlanError> {
     let mut operations = operations;
     let mut graph = build(&operations, meanwhile, schemas, &BTreeSet::new());
@@ -32,7 +45,7 @@ pub(super) fn order(
     if !found.is_empty() && !capabilities.checks_foreign_key_targets {
         // The server does not look at the target, so within a cycle order means nothing.
         let ignored = found.iter().flatten().copied().collect();
-        return sort(&build(&operations, meanwhile, schemas, &ignored), operations, schemas.to);
+        return sort(&build(&operations, meanwhile, schemas, &ignored), operations, schemas.to, tie_break);
     }
     if !found.is_empty() {
         operations = take_apart(&operations, &found, is_key_within);
@@ -44,10 +57,58 @@ pub(super) fn order(
         operations.extend(drops_apart(&operations, &found, schemas.from));
         graph = build(&operations, meanwhile, schemas, &BTreeSet::new());
     }
-    sort(&graph, operations, schemas.to)
+    add_wishes(&mut graph, &operations, schemas, capabilities);
+    sort(&graph, operations, schemas.to, tie_break)
 }
 
-fn cycles(graph: &Graph) -> Vec<BTreeSet<usize>> {
+/// Adds what should come first, as far as it makes no cycle.
+fn add_wishes(
+    graph: &mut Graph,
+    operations: &[Operation],
+    schemas: Pair<&Schema>,
+    capabilities: &Capabilities,
+) {
+    let effects = with_implied(operations, schemas);
+    for (before, after) in soft_edges::wishes(operations, &effects, schemas, capabilities) {
+        graph.add_edge(NodeIndex::new(before), NodeIndex::new(after), Tie::Should);
+    }
+    let is_routine = |i: usize| body_edges::routine(&operations[i]).is_some();
+    // Of what makes a cycle, calls between routines stay longest: they run, and the rest may not be looked at.
+    for_cycles(graph, |graph, members| give_way(graph, members, |before| !is_routine(before)));
+    for_cycles(graph, |graph, members| {
+        wait_for_all(graph, members);
+        give_way(graph, members, |_| true);
+    });
+}
+
+fn for_cycles(graph: &mut Graph, mut change: impl FnMut(&mut Graph, &BTreeSet<usize>)) {
+    for members in cycles(graph) {
+        change(graph, &members);
+    }
+}
+
+/// Takes wishes within a cycle back.
+fn give_way(graph: &mut Graph, members: &BTreeSet<usize>, gives_way: impl Fn(usize) -> bool) {
+    let edges = members.iter().flat_map(|i| graph.edges(NodeIndex::new(*i)));
+    let given_up: BTreeSet<_> = edges
+        .filter(|edge| *edge.weight() == Tie::Should && members.contains(&graph[edge.target()]))
+        .filter(|edge| gives_way(graph[edge.source()]))
+        .map(|edge| edge.id())
+        .collect();
+    graph.retain_edges(|_, edge| !given_up.contains(&edge));
+}
+
+/// What waits for one of the routines that call each other waits for all of them.
+fn wait_for_all(graph: &mut Graph, members: &BTreeSet<usize>) {
+    let after = members.iter().flat_map(|i| graph.neighbors(NodeIndex::new(*i)));
+    let after: BTreeSet<NodeIndex> = after.filter(|node| !members.contains(&graph[*node])).collect();
+    for (member, later) in members.iter().flat_map(|i| after.iter().map(|later| (*i, *later))) {
+        graph.update_edge(NodeIndex::new(member), later, Tie::Should);
+    }
+}
+
+/// The operations that wait for each other.
+pub(super) fn cycles(graph: &Graph) -> Vec<BTreeSet<usize>> {
     let components = tarjan_scc(graph).into_iter().filter(|component| component.len() > 1);
     components.map(|component| component.into_iter().map(|node| graph[node]).collect()).collect()
 }
@@ -138,7 +199,7 @@ fn build(
     inherit::first(&mut edges, operations, schemas);
     let cut = |a: usize, b: usize| ignored.contains(&a) && ignored.contains(&b);
     for (before, after) in edges.into_iter().filter(|(a, b)| a != b && !cut(*a, *b)) {
-        graph.add_edge(nodes[before], nodes[after], ());
+        graph.add_edge(nodes[before], nodes[after], Tie::Must);
     }
     graph
 }
@@ -233,127 +294,14 @@ fn names_first(
     meanwhile: &BTreeSet<QualifiedName>,
 ) {
     let mut given_up: BTreeMap<QualifiedName, usize> = BTreeMap::new();
-    let names: Vec<_> = operations.iter().map(Operation::names).collect();
-    for (i, (_, names)) in names.iter().enumerate() {
-        given_up.extend(names.iter().map(|name| (name.clone(), i)));
+    let names: Vec<Names> = operations.iter().map(Operation::names).collect();
+    for (i, names) in names.iter().enumerate() {
+        given_up.extend(names.given_up.iter().map(|name| (name.clone(), i)));
     }
-    for (i, (taken, _)) in names.iter().enumerate() {
-        edges.extend(taken.iter().filter_map(|name| {
+    for (i, names) in names.iter().enumerate() {
+        edges.extend(names.taken.iter().filter_map(|name| {
             let giver = *given_up.get(name)?;
             Some(if meanwhile.contains(name) { (i, giver) } else { (giver, i) })
         }));
     }
-}
-
-/// The names of a cycle's tables.
-fn tables_of<'a>(operations: &'a [Operation], cycle: &BTreeSet<usize>) -> BTreeSet<&'a QualifiedName> {
-    let tables = cycle.iter().filter_map(|i| match &operations[*i] {
-        Operation::CreateTable(table) | Operation::DropTable(table) => Some(&table.name),
-        _ => None,
-    });
-    tables.collect()
-}
-
-/// Whether a constraint of a table is to be an operation of its own, given the tables of the cycle.
-type Tie = fn(&Table, &BTreeSet<&QualifiedName>, &Constraint) -> bool;
-
-/// Whether it is a foreign key between two tables of a cycle.
-fn is_key_within(table: &Table, tables: &BTreeSet<&QualifiedName>, constraint: &Constraint) -> bool {
-    let target = constraint.foreign_key().map(|key| &key.target);
-    target.is_some_and(|target| *target != table.name && tables.contains(target))
-}
-
-/// Whether it may call a function that needs the table.
-const fn is_check(constraint: &Constraint) -> bool {
-    matches!(constraint.kind, ConstraintKind::Check(_)) && !constraint.inherited
-}
-
-/// Drops of what would go with a relation of a cycle, as operations of their own: policies, rules and
-/// triggers that refer to the others.
-fn drops_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], from: &Schema) -> Vec<Operation> {
-    let dropped: BTreeSet<ObjectId> =
-        operations.iter().flat_map(|operation| operation.effects().drops).collect();
-    let members = cycles.iter().flatten();
-    let relations: BTreeSet<ObjectId> = members.flat_map(|i| operations[*i].effects().drops).collect();
-    let parts = from.definitions.values().filter(|definition| {
-        definition.parent.as_ref().is_some_and(|parent| relations.contains(parent))
-            && definition.is_complete()
-            && !dropped.contains(&definition.id())
-    });
-    parts.cloned().map(Operation::DropDefinition).collect()
-}
-
-/// Takes the constraints that tie the tables of a cycle together out of the tables.
-fn take_apart(operations: &[Operation], cycles: &[BTreeSet<usize>], tie: Tie) -> Vec<Operation> {
-    let mut result = operations.to_vec();
-    for cycle in cycles {
-        let tables = tables_of(operations, cycle);
-        for i in cycle {
-            let without = |table: &Table| -> (Table, Vec<Constraint>) {
-                let (apart, kept) = table.constraints.iter().cloned().partition(|c| tie(table, &tables, c));
-                (Table { constraints: kept, ..table.clone() }, apart)
-            };
-            match &operations[*i] {
-                Operation::CreateTable(table) => {
-                    let (created, apart) = without(table);
-                    let table = table.name.clone();
-                    result[*i] = Operation::CreateTable(created);
-                    let added = apart.into_iter();
-                    result.extend(
-                        added.map(|constraint| Operation::AddConstraint { table: table.clone(), constraint }),
-                    );
-                }
-                Operation::DropTable(table) => {
-                    let (dropped, apart) = without(table);
-                    let table = table.name.clone();
-                    result[*i] = Operation::DropTable(dropped);
-                    let gone = apart.into_iter();
-                    result.extend(
-                        gone.map(|constraint| Operation::DropConstraint { table: table.clone(), constraint }),
-                    );
-                }
-                _ => {}
-            }
-        }
-    }
-    result
-}
-
-/// What breaks ties: the object, and a table's columns in the order in which they are declared.
-fn place(operation: &Operation, to: &Schema) -> (Option<ObjectId>, usize, Option<Ident>) {
-    match operation.subject() {
-        Some(ObjectId::Column(table, name)) => {
-            let columns = to.tables.get(&table).map_or(&[][..], |table| table.columns.as_slice());
-            let position = columns.iter().position(|column| column.name == name);
-            (Some(ObjectId::Table(table)), position.unwrap_or(usize::MAX), Some(name))
-        }
-        subject => (subject, 0, None),
-    }
-}
-
-/// Kahn's algorithm; among those that are free the smallest key goes first.
-fn sort(graph: &Graph, operations: Vec<Operation>, to: &Schema) -> Result<Vec<Operation>, PlanError> {
-    let key = |i: usize| (operations[i].rank(), place(&operations[i], to), i);
-    let mut waiting: Vec<usize> = graph
-        .node_indices()
-        .map(|node| graph.neighbors_directed(node, Direction::Incoming).count())
-        .collect();
-    let mut free: BTreeSet<_> = (0..operations.len()).filter(|i| waiting[*i] == 0).map(key).collect();
-    let mut order = Vec::new();
-    while let Some((_, _, i)) = free.pop_first() {
-        order.push(i);
-        for next in graph.neighbors(NodeIndex::new(i)) {
-            let next = graph[next];
-            waiting[next] -= 1;
-            if waiting[next] == 0 {
-                free.insert(key(next));
-            }
-        }
-    }
-    if order.len() < operations.len() {
-        let members = cycles(graph).into_iter().flatten();
-        let names = members.filter_map(|i| operations[i].subject()).map(|id| id.to_string());
-        return Err(PlanError::Cycle(names.collect()));
-    }
-    Ok(order.into_iter().map(|i| operations[i].clone()).collect())
 }

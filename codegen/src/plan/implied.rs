@@ -8,7 +8,10 @@ use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Sc
 
 use super::base_type;
 use super::inherit::{Children, children};
-use super::operation::{Effects, Operation};
+use super::operation::{
+    ColumnOperation, ConstraintOperation, DefinitionOperation, Effects, IndexOperation, Operation,
+    TypeOperation,
+};
 use super::partition;
 
 /// What hangs on the tables, indexes and composite types of two schemas.
@@ -26,41 +29,56 @@ impl<'a> Implied<'a> {
         let Pair { from, to } = &self.sides;
         let mut effects = Effects::default();
         match operation {
-            Operation::AddColumn { table, column } => {
+            Operation::Column(ColumnOperation::Add { table, column }) => {
                 effects.creates = to.columns_below(table, &column.name, is_inherited);
             }
-            Operation::DropColumn { table, column } => {
+            Operation::Column(ColumnOperation::Drop { table, column }) => {
                 effects.drops = from.columns_below(table, &column.name, is_inherited);
                 effects.drops.retain(|id| to.column(id).is_none_or(is_inherited));
             }
-            Operation::AlterColumn { table, column } if changes_type(column.as_ref()) => {
+            Operation::Column(ColumnOperation::Alter { table, column }) if changes_type(column.as_ref()) => {
                 effects.retypes = to.columns_below(table, &column.to.name, |_| true);
             }
-            Operation::SwapTypes { columns, types: _ } => {
+            Operation::Type(TypeOperation::Swap { columns, types: _ }) => {
                 let names = columns.iter().map(|swapped| (&swapped.table, &swapped.column.to.name));
                 effects.retypes =
                     names.flat_map(|(table, name)| to.columns_below(table, name, |_| true)).collect();
             }
-            Operation::ReplaceDefinition(pair) if pair.to.kind == DefinitionKind::CompositeType => {
+            Operation::Definition(DefinitionOperation::Replace(pair))
+                if pair.to.kind == DefinitionKind::CompositeType =>
+            {
                 self.typed_columns(&pair.to.identity, &mut effects);
             }
             // None of them can go before the others.
-            Operation::DropDefinition(dropped) => {
+            Operation::Definition(DefinitionOperation::Drop(dropped)) => {
                 effects.drops = base_type::functions(from.schema, &dropped.id()).cloned().collect();
             }
-            Operation::DropConstraint { table, constraint } => {
+            Operation::Constraint(ConstraintOperation::Drop { table, constraint }) => {
                 effects.drops = from.parts_of_key(table, constraint);
             }
-            Operation::AddConstraint { table, constraint } => {
+            Operation::Constraint(ConstraintOperation::Add { table, constraint }) => {
                 effects.creates = to.parts_of_key(table, constraint);
             }
-            Operation::DropIndex { table, index } => {
+            Operation::Index(IndexOperation::Drop { table, index }) => {
                 effects.drops = from.parts_of_index(&table.sibling(index.name.clone()));
             }
-            Operation::CreateIndex { table, index } => {
+            Operation::Index(IndexOperation::Create { table, index }) => {
                 effects.creates = to.parts_of_index(&table.sibling(index.name.clone()));
             }
-            _ => {}
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
         effects
     }

@@ -8,7 +8,7 @@ use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::implied::{Implied, changes_type};
 use super::objects::{AttachmentKind, ObjectPlan, ObjectPlans};
-use super::operation::Operation;
+use super::operation::{AttachmentOperation, ColumnOperation, IndexOperation, Operation, TypeOperation};
 
 /// Sets again what is lost.
 pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
@@ -30,11 +30,24 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
         let Some(from) = schemas.from.tables.get(table) else { continue };
         let mut columns = retyped.iter().filter_map(|id| match id {
             ObjectId::Column(t, column) if t == table => Some(column),
-            _ => None,
+            ObjectId::Namespace(_)
+            | ObjectId::Extension(_)
+            | ObjectId::EnumType(_)
+            | ObjectId::Sequence(_)
+            | ObjectId::Table(_)
+            | ObjectId::Column(..)
+            | ObjectId::Constraint(..)
+            | ObjectId::Index(..)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Definition(..) => None,
         });
         if columns.any(|column| is_rebuilt(schemas.from, objects, from, index, column)) {
             let extensions = Pair::new(BTreeSet::new(), extensions.clone());
-            let operation = Operation::AlterExtensionDependency { object: id.clone(), extensions };
+            let operation = Operation::Attachment(AttachmentOperation::AlterExtensionDependency {
+                object: id.clone(),
+                extensions,
+            });
             objects.attachments.insert((id.clone(), AttachmentKind::ExtensionDependency), operation);
         }
     }
@@ -46,11 +59,26 @@ fn retyped(schemas: Pair<&Schema>, objects: &ObjectPlans) -> BTreeSet<ObjectId> 
     let mut found = BTreeSet::new();
     for operation in objects.plans.values().flat_map(|plan| &plan.alters) {
         match operation {
-            Operation::AlterColumn { column, .. } if changes_type(column.as_ref()) => {
+            Operation::Column(ColumnOperation::Alter { column, .. }) if changes_type(column.as_ref()) => {
                 found.extend(operation.effects().altered().cloned());
             }
-            Operation::SwapTypes { .. } => found.extend(operation.effects().altered().cloned()),
-            _ => {}
+            Operation::Type(TypeOperation::Swap { .. }) => {
+                found.extend(operation.effects().altered().cloned())
+            }
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
         found.extend(implied.effects(operation).retypes);
     }
@@ -79,15 +107,28 @@ fn set_statistics(objects: &mut ObjectPlans, from: &Table, table: &QualifiedName
     let keys = old.keys.iter().map(|key| IndexKey { statistics: None, ..key.clone() }).collect();
     let plan = objects.plan(ObjectId::Index(table.clone(), to.name.clone()));
     let altered = plan.alters.iter_mut().find_map(|operation| match operation {
-        Operation::AlterIndex { index, .. } => Some(index),
-        _ => None,
+        Operation::Index(IndexOperation::Alter { index, .. }) => Some(index),
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     });
     match altered {
         Some(pair) => pair.from.keys = keys,
         None => {
             let left = Index { keys, ..to.clone() };
             let pair = Pair::new(left, to.clone());
-            plan.alters.push(Operation::AlterIndex { table: table.clone(), index: pair });
+            plan.alters.push(Operation::Index(IndexOperation::Alter { table: table.clone(), index: pair }));
         }
     }
 }

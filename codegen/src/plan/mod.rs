@@ -5,7 +5,9 @@
 //! what its server can't do in place, and `graph` finds the order.
 
 mod base_type;
+mod body_edges;
 mod cluster;
+mod cycle;
 mod extension_dependency;
 mod graph;
 mod implied;
@@ -24,17 +26,25 @@ mod recreate;
 mod rename_circle;
 mod repartition;
 mod reshape;
+mod soft_edges;
+mod sort;
 mod swap;
+mod tie_break;
 mod without;
 
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::{Capabilities, ObjectId, Pair, Schema, SchemaDiff};
+use autogen_diff_core::{Capabilities, Dialect, ObjectId, Pair, Schema, SchemaDiff};
 
 pub(crate) use base_type::functions as functions_of_type;
-pub use operation::Operation;
+pub use operation::{
+    AttachmentOperation, ColumnOperation, ConstraintOperation, DefinitionOperation, ExtensionOperation,
+    IndexOperation, MaterializedViewOperation, NamespaceOperation, Operation, PartitionOperation,
+    SequenceOperation, TableOperation, TypeOperation, ViewOperation,
+};
 pub use positions::with_columns_as_left;
 pub(crate) use swap::mentions;
 pub use swap::{SwappedColumn, SwappedType};
+pub use tie_break::TieBreak;
 
 /// An ordered list of operations that takes one schema to the other.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,6 +75,15 @@ pub enum PlanError {
     Cycle(Vec<String>),
 }
 
+impl PlanError {
+    /// What a dialect's catalog never holds, or its server is never asked for.
+    pub(crate) fn not_of(dialect: Dialect, operation: &Operation) -> Self {
+        let reason = format!("{} has no such change", dialect.name());
+        let help = "this is a fault of autogen: write the change by hand in a migration of its own, and report both schemas";
+        Self::Refused(vec![Refusal { object: operation.object(), reason, help: help.to_owned() }])
+    }
+}
+
 fn count(n: usize) -> String {
     if n == 1 { "1 change".to_owned() } else { format!("{n} changes") }
 }
@@ -80,6 +99,9 @@ pub struct PlanOptions {
     /// Make a table anew and copy its rows where how it is partitioned, or the type of a column by which it
     /// is, changes.
     pub repartition: bool,
+    /// Which operation goes first where nothing says so, for tests that no plan depends on that.
+    #[doc(hidden)]
+    pub tie_break: TieBreak,
 }
 
 /// Plans a difference, with what was asked for.
@@ -95,9 +117,9 @@ pub fn plan_with(
 ) -> Result<Plan, PlanError> {
     let replaced = if options.repartition { repartition::replaced(schemas) } else { Vec::new() };
     if replaced.is_empty() {
-        return plan(diff, schemas, renames, capabilities);
+        return plan_in_place(diff, schemas, renames, capabilities, options.tie_break);
     }
-    let mut plan = repartition::over_aside(&replaced, schemas, capabilities)?;
+    let mut plan = repartition::over_aside(&replaced, schemas, capabilities, options.tie_break)?;
     plan.operations.splice(0..0, renames.iter().cloned().map(Operation::Rename));
     Ok(plan)
 }
@@ -111,6 +133,16 @@ pub fn plan(
     schemas: Pair<&Schema>,
     renames: &[Rename],
     capabilities: &Capabilities,
+) -> Result<Plan, PlanError> {
+    plan_in_place(diff, schemas, renames, capabilities, TieBreak::Usual)
+}
+
+fn plan_in_place(
+    diff: &SchemaDiff,
+    schemas: Pair<&Schema>,
+    renames: &[Rename],
+    capabilities: &Capabilities,
+    tie_break: TieBreak,
 ) -> Result<Plan, PlanError> {
     let mut objects = lower::lower(diff, schemas, capabilities);
     if !capabilities.alters_columns {
@@ -142,7 +174,7 @@ pub fn plan(
     let meanwhile = rename_circle::break_up(&mut objects);
     let mut operations: Vec<Operation> = renames.iter().cloned().map(Operation::Rename).collect();
     operations.extend(objects.into_operations());
-    let mut operations = graph::order(operations, &meanwhile, schemas, capabilities)?;
+    let mut operations = graph::order(operations, &meanwhile, schemas, capabilities, tie_break)?;
     positions::settle(&mut operations, schemas);
     Ok(Plan { operations })
 }

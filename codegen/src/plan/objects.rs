@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName};
 
 use super::Refusal;
-use super::operation::Operation;
+use super::operation::{
+    ColumnOperation, ConstraintOperation, IndexOperation, Operation, PartitionOperation, TypeOperation,
+};
 use super::swap::SwappedType;
 
 /// What is done to one object.
@@ -22,9 +24,8 @@ impl ObjectPlan {
         match &self.drop {
             None
             | Some(
-                Operation::DropDefault { .. }
-                | Operation::DropIdentity { .. }
-                | Operation::DetachPartition { .. },
+                Operation::Column(ColumnOperation::DropDefault { .. } | ColumnOperation::DropIdentity { .. })
+                | Operation::Partition(PartitionOperation::Detach { .. }),
             ) => false,
             Some(_) => true,
         }
@@ -77,8 +78,8 @@ impl ObjectPlans {
     /// Whether a column is dropped and added again, by itself or with its parent's.
     pub(super) fn is_remade(&self, column: &ObjectId) -> bool {
         let by_itself = self.plans.get(column).is_some_and(|plan| {
-            matches!(plan.drop, Some(Operation::DropColumn { .. }))
-                && matches!(plan.create, Some(Operation::AddColumn { .. }))
+            matches!(plan.drop, Some(Operation::Column(ColumnOperation::Drop { .. })))
+                && matches!(plan.create, Some(Operation::Column(ColumnOperation::Add { .. })))
         });
         by_itself || self.remade_below.contains(column)
     }
@@ -86,8 +87,21 @@ impl ObjectPlans {
     /// The types that a new one takes the place of.
     pub(super) fn swapped_types(&self) -> impl Iterator<Item = ObjectId> {
         self.plans.values().flat_map(|plan| &plan.alters).flat_map(|operation| match operation {
-            Operation::SwapTypes { types, .. } => types.iter().map(SwappedType::id).collect(),
-            _ => Vec::new(),
+            Operation::Type(TypeOperation::Swap { types, .. }) => types.iter().map(SwappedType::id).collect(),
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => Vec::new(),
         })
     }
 
@@ -124,9 +138,21 @@ impl ObjectPlans {
 /// The names of a constraint or an index of a table that an operation renames.
 fn renames<'a>(operation: &'a Operation, table: &QualifiedName) -> Option<&'a Pair<Ident>> {
     match operation {
-        Operation::RenameConstraint { table: t, names } | Operation::RenameIndex { table: t, names } => {
-            (t == table).then_some(names)
-        }
-        _ => None,
+        Operation::Constraint(ConstraintOperation::Rename { table: t, names })
+        | Operation::Index(IndexOperation::Rename { table: t, names }) => (t == table).then_some(names),
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     }
 }

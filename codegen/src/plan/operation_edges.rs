@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::model::{Constraint, Persistence, Table};
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName};
 
-use super::operation::Operation;
+use super::operation::{
+    AttachmentOperation, ColumnOperation, ConstraintOperation, IndexOperation, Operation, SequenceOperation,
+    TableOperation, TypeOperation,
+};
 
 type Edges = BTreeSet<(usize, usize)>;
 
@@ -31,6 +34,8 @@ struct Index<'a> {
     owners: BTreeMap<&'a QualifiedName, Vec<usize>>,
     /// New foreign keys, by the table that they refer to.
     references: BTreeMap<&'a QualifiedName, Vec<usize>>,
+    /// Foreign keys that go, by the table that they refer to.
+    dropped_references: BTreeMap<&'a QualifiedName, Vec<usize>>,
 }
 
 impl<'a> Index<'a> {
@@ -47,11 +52,13 @@ impl<'a> Index<'a> {
 
     fn add(&mut self, i: usize, operation: &'a Operation) {
         match operation {
-            Operation::AddEnumValue { name, .. } => self.values.entry(name).or_default().push(i),
-            Operation::TakePrivileges { object, grants: _ } => {
+            Operation::Type(TypeOperation::AddEnumValue { name, .. }) => {
+                self.values.entry(name).or_default().push(i)
+            }
+            Operation::Attachment(AttachmentOperation::TakePrivileges { object, grants: _ }) => {
                 self.takes.entry(object).or_default().push(i);
             }
-            Operation::AlterPrivileges { object, grants: _ } => {
+            Operation::Attachment(AttachmentOperation::AlterPrivileges { object, grants: _ }) => {
                 self.grants.entry(object).or_default().push(i);
                 if let ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name) =
                     object
@@ -59,30 +66,59 @@ impl<'a> Index<'a> {
                     self.relation_grants.entry(name).or_default().push(i);
                 }
             }
-            Operation::AlterTable(pair) => self.alterations.entry(&pair.to.name).or_default().push(i),
-            Operation::AddColumn { table, .. } | Operation::AlterColumn { table, .. } => {
+            Operation::Table(TableOperation::Alter(pair)) => {
+                self.alterations.entry(&pair.to.name).or_default().push(i)
+            }
+            Operation::Column(ColumnOperation::Add { table, .. } | ColumnOperation::Alter { table, .. }) => {
                 self.columns.entry(table).or_default().push(i);
             }
-            Operation::DropColumn { table, column } => {
+            Operation::Column(ColumnOperation::Drop { table, column }) => {
                 self.column_drops.entry((table, &column.name)).or_default().push(i);
             }
-            Operation::DropTable(table) => {
+            Operation::Table(TableOperation::Drop(table)) => {
                 for column in &table.columns {
                     self.column_drops.entry((&table.name, &column.name)).or_default().push(i);
                 }
+                table.constraints.iter().for_each(|constraint| self.add_dropped_reference(i, constraint));
             }
-            Operation::SetSequenceOwner { sequence, .. } => self.owners.entry(sequence).or_default().push(i),
-            Operation::AddConstraint { constraint, .. } => self.add_reference(i, constraint),
-            Operation::CreateTable(table) => {
+            Operation::Sequence(SequenceOperation::SetOwner { sequence, .. }) => {
+                self.owners.entry(sequence).or_default().push(i)
+            }
+            Operation::Constraint(ConstraintOperation::Add { constraint, .. }) => {
+                self.add_reference(i, constraint)
+            }
+            Operation::Constraint(ConstraintOperation::Drop { constraint, .. }) => {
+                self.add_dropped_reference(i, constraint);
+            }
+            Operation::Table(TableOperation::Create(table)) => {
                 table.constraints.iter().for_each(|constraint| self.add_reference(i, constraint));
             }
-            _ => {}
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
     }
 
     fn add_reference(&mut self, i: usize, constraint: &'a Constraint) {
         if let Some(key) = constraint.foreign_key() {
             self.references.entry(&key.target).or_default().push(i);
+        }
+    }
+
+    fn add_dropped_reference(&mut self, i: usize, constraint: &'a Constraint) {
+        if let Some(key) = constraint.foreign_key() {
+            self.dropped_references.entry(&key.target).or_default().push(i);
         }
     }
 }
@@ -99,42 +135,81 @@ pub(super) fn first(edges: &mut Edges, operations: &[Operation]) {
             // All later operations speak of the new names.
             Operation::Rename(_) => rename(edges, operations, i),
             // Values of one type are added in the order of the type.
-            Operation::AddEnumValue { name, .. } => in_turn(edges, found(&index.values, &name), i),
+            Operation::Type(TypeOperation::AddEnumValue { name, .. }) => {
+                in_turn(edges, found(&index.values, &name), i)
+            }
             // What is granted is granted by the owner, and what is taken is taken by the one before.
-            Operation::AlterOwner { object, owner: _ } => {
+            Operation::Attachment(AttachmentOperation::AlterOwner { object, owner: _ }) => {
                 edges.extend(found(&index.takes, &object).map(|other| (other, i)));
                 edges.extend(found(&index.grants, &object).map(|other| (i, other)));
             }
             // Objects are made under the default privileges that were there before.
-            Operation::AlterPrivileges {
+            Operation::Attachment(AttachmentOperation::AlterPrivileges {
                 object: ObjectId::Definition(DefinitionKind::DefaultPrivileges, _),
                 grants: _,
-            } => edges.extend(index.makers.iter().map(|other| (*other, i))),
+            }) => edges.extend(index.makers.iter().map(|other| (*other, i))),
             // A privilege that is taken from a table is taken from its columns too.
-            Operation::AlterPrivileges { object: ObjectId::Column(relation, _), grants: _ } => {
+            Operation::Attachment(AttachmentOperation::AlterPrivileges {
+                object: ObjectId::Column(relation, _),
+                grants: _,
+            }) => {
                 edges.extend(found(&index.relation_grants, &relation).map(|whole| (whole, i)));
             }
             // A table leaves a parent before it joins another.
-            Operation::AlterTable(pair) => {
+            Operation::Table(TableOperation::Alter(pair)) => {
                 in_turn(edges, found(&index.alterations, &&pair.to.name), i);
                 persistence(edges, operations, &index, i, pair);
             }
             // A column's sequence is switched with its table, and then by itself.
-            Operation::SetPersistence { table, .. } => {
+            Operation::Sequence(SequenceOperation::SetPersistence { table, .. }) => {
                 let others = found(&index.alterations, &table).chain(found(&index.columns, &table));
                 edges.extend(others.map(|other| (other, i)));
             }
-            Operation::DetachSequence { sequence, owner: (table, column) } => {
+            Operation::Sequence(SequenceOperation::Detach { sequence, owner: (table, column) }) => {
                 let later = found(&index.column_drops, &(table, column));
                 edges.extend(later.chain(found(&index.owners, &sequence)).map(|other| (i, other)));
             }
-            // A foreign key leans on any fitting key of its target, so one that goes must be gone.
-            Operation::DropConstraint { table, constraint } if constraint.key().is_some() => {
-                edges.extend(found(&index.references, &table).map(|other| (i, other)));
+            // A foreign key leans on any fitting key of its target, so one that goes must be gone before a new
+            // one comes, and stays until the old ones are gone.
+            Operation::Constraint(ConstraintOperation::Drop { table, constraint })
+                if constraint.key().is_some() =>
+            {
+                around_key(edges, &index, i, table);
             }
-            _ => {}
+            Operation::Index(IndexOperation::Drop { table, index: key }) if key.unique => {
+                around_key(edges, &index, i, table);
+            }
+            // A change of a column's type makes its indexes anew, without what was set for them.
+            Operation::Index(IndexOperation::Alter { table, .. }) => {
+                edges.extend(found(&index.columns, &table).map(|other| (other, i)));
+            }
+            Operation::Attachment(AttachmentOperation::AlterExtensionDependency {
+                object: ObjectId::Index(table, _) | ObjectId::Constraint(table, _),
+                extensions,
+            }) if !extensions.to.is_subset(&extensions.from) => {
+                edges.extend(found(&index.columns, &table).map(|other| (other, i)));
+            }
+            Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
     }
+}
+
+/// Foreign keys that refer to the table of a key that goes.
+fn around_key(edges: &mut Edges, index: &Index<'_>, key: usize, table: &QualifiedName) {
+    edges.extend(found(&index.references, &table).map(|other| (key, other)));
+    edges.extend(found(&index.dropped_references, &table).map(|other| (other, key)));
 }
 
 /// Renames come first, in the order in which they are.
@@ -165,7 +240,7 @@ fn persistence(
         keys.map(|key| &key.target).filter(|target| **target != pair.to.name).collect();
     let others = targets.iter().flat_map(|target| found(&index.alterations, target));
     let switched = others
-        .filter(|other| matches!(&operations[*other], Operation::AlterTable(other) if is_switched(other)));
+        .filter(|other| matches!(&operations[*other], Operation::Table(TableOperation::Alter(other)) if is_switched(other)));
     edges.extend(switched.map(|target| match pair.to.postgres.persistence {
         Persistence::Permanent => (target, alter),
         Persistence::Unlogged => (alter, target),

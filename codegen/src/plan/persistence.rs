@@ -4,7 +4,7 @@ use autogen_diff_core::model::{Persistence, Table};
 use autogen_diff_core::{ObjectId, Pair, Schema};
 
 use super::objects::ObjectPlans;
-use super::operation::Operation;
+use super::operation::{Operation, SequenceOperation};
 
 /// Plans a statement for each sequence that its table's change, or its making, leaves in the wrong state.
 pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
@@ -23,11 +23,11 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
         let wanted = if sequence.unlogged { Persistence::Unlogged } else { Persistence::Permanent };
         if from.switches_persistence(to) && to.postgres.persistence != wanted {
             let id = ObjectId::Sequence(sequence.name.clone());
-            let operation = Operation::SetPersistence {
+            let operation = Operation::Sequence(SequenceOperation::SetPersistence {
                 sequence: sequence.name.clone(),
                 table: to.name.clone(),
                 persistence: wanted,
-            };
+            });
             objects.plan(id).alters.push(operation);
         }
     }
@@ -42,11 +42,11 @@ fn identities(from: Option<&Table>, to: &Table, objects: &mut ObjectPlans) {
         let before = stays.and_then(|from| from.column(&column.name)?.identity.as_ref());
         let left = before.map_or(to.postgres.persistence, |before| before.persistence);
         if left != identity.persistence {
-            let operation = Operation::SetPersistence {
+            let operation = Operation::Sequence(SequenceOperation::SetPersistence {
                 sequence: identity.sequence.clone(),
                 table: to.name.clone(),
                 persistence: identity.persistence,
-            };
+            });
             objects.plan(id).alters.push(operation);
         }
     }

@@ -10,7 +10,9 @@ use autogen_diff_core::{Ident, Pair, QualifiedName, Schema};
 
 use super::Plan;
 use super::inherit::{Children, children};
-use super::operation::Operation;
+use super::operation::{
+    ColumnOperation, DefinitionOperation, MaterializedViewOperation, Operation, TableOperation, ViewOperation,
+};
 use crate::quote::server_ident;
 
 /// The columns of each table, in the order in which the database has them.
@@ -38,19 +40,39 @@ pub(super) fn settle(operations: &mut [Operation], schemas: Pair<&Schema>) -> Or
     for operation in operations {
         match operation {
             Operation::Rename(rename) => follow(&mut orders, rename),
-            Operation::CreateTable(table) => create(&mut orders, table),
-            Operation::AlterTable(pair) => lend(&mut orders, &pair.to),
-            Operation::AddColumn { table, column } => add(&mut orders, &children.to, table, &column.name),
-            Operation::DropColumn { table, column } => {
+            Operation::Table(TableOperation::Create(table)) => create(&mut orders, table),
+            Operation::Table(TableOperation::Alter(pair)) => lend(&mut orders, &pair.to),
+            Operation::Column(ColumnOperation::Add { table, column }) => {
+                add(&mut orders, &children.to, table, &column.name)
+            }
+            Operation::Column(ColumnOperation::Drop { table, column }) => {
                 remove(&mut orders, schemas.from, &children.from, table, &column.name);
             }
-            Operation::ReplaceDefinition(pair) => follow_type(&mut orders, &pair.to, schemas.to),
-            Operation::CreateView(view) => view.query = settled(&view.query, &orders, schemas.to),
-            Operation::ReplaceView(pair) => pair.to.query = settled(&pair.to.query, &orders, schemas.to),
-            Operation::CreateMaterializedView(view) => {
+            Operation::Definition(DefinitionOperation::Replace(pair)) => {
+                follow_type(&mut orders, &pair.to, schemas.to)
+            }
+            Operation::View(ViewOperation::Create(view)) => {
+                view.query = settled(&view.query, &orders, schemas.to)
+            }
+            Operation::View(ViewOperation::Replace(pair)) => {
+                pair.to.query = settled(&pair.to.query, &orders, schemas.to)
+            }
+            Operation::MaterializedView(MaterializedViewOperation::Create(view)) => {
                 view.query = settled(&view.query, &orders, schemas.to);
             }
-            _ => {}
+            Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
     }
     orders

@@ -9,7 +9,7 @@ use autogen_diff_core::{Ident, ObjectId, Pair, Schema};
 use autogen_sql_text::canonical_tokens;
 
 use super::objects::ObjectPlans;
-use super::operation::Operation;
+use super::operation::{ColumnOperation, DefinitionOperation, IndexOperation, Operation, TableOperation};
 
 /// Plans the alterations of tables for a server that alters almost nothing.
 pub(super) fn rewrite_alterations(diff: &SchemaDiff, schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
@@ -25,8 +25,21 @@ pub(super) fn rewrite_alterations(diff: &SchemaDiff, schemas: Pair<&Schema>, obj
                     let id = operation.subject().expect("a column operation has a subject");
                     let plan = objects.plan(id);
                     match operation {
-                        Operation::DropColumn { .. } => plan.drop = Some(operation),
-                        _ => plan.create = Some(operation),
+                        Operation::Column(ColumnOperation::Drop { .. }) => plan.drop = Some(operation),
+                        Operation::Rename(_)
+                        | Operation::Namespace(_)
+                        | Operation::Extension(_)
+                        | Operation::Type(_)
+                        | Operation::Sequence(_)
+                        | Operation::Table(_)
+                        | Operation::Partition(_)
+                        | Operation::Column(_)
+                        | Operation::Constraint(_)
+                        | Operation::Index(_)
+                        | Operation::View(_)
+                        | Operation::MaterializedView(_)
+                        | Operation::Definition(_)
+                        | Operation::Attachment(_) => plan.create = Some(operation),
                     }
                 }
             }
@@ -49,18 +62,19 @@ fn rebuild(alteration: &TableAlteration, to: &Schema, objects: &mut ObjectPlans)
     }
     let id = ObjectId::Table(name.clone());
     for plan in objects.plans.values_mut() {
-        let own = matches!(&plan.drop, Some(Operation::DropDefinition(d)) if d.parent.as_ref() == Some(&id));
+        let own = matches!(&plan.drop, Some(Operation::Definition(DefinitionOperation::Drop(d))) if d.parent.as_ref() == Some(&id));
         if own {
             plan.drop = None;
         }
     }
-    objects.plan(id.clone()).alters.push(Operation::RebuildTable(table.clone()));
+    objects.plan(id.clone()).alters.push(Operation::Table(TableOperation::Rebuild(table.clone())));
     for index in table.to.indexes.values() {
-        let create = Operation::CreateIndex { table: name.clone(), index: index.clone() };
+        let create = Operation::Index(IndexOperation::Create { table: name.clone(), index: index.clone() });
         objects.plan(ObjectId::Index(name.clone(), index.name.clone())).create = Some(create);
     }
     for trigger in to.definitions.values().filter(|definition| definition.parent.as_ref() == Some(&id)) {
-        objects.plan(trigger.id()).create = Some(Operation::CreateDefinition(trigger.clone()));
+        objects.plan(trigger.id()).create =
+            Some(Operation::Definition(DefinitionOperation::Create(trigger.clone())));
     }
 }
 
@@ -84,10 +98,16 @@ fn in_place(alteration: &TableAlteration, schemas: Pair<&Schema>) -> Option<Vec<
         match change {
             ObjectChange::Create(column) if can_add(column) => {
                 added.push(column);
-                operations.push(Operation::AddColumn { table: to.name.clone(), column: column.clone() });
+                operations.push(Operation::Column(ColumnOperation::Add {
+                    table: to.name.clone(),
+                    column: column.clone(),
+                }));
             }
             ObjectChange::Drop(column) if can_drop(from, column, schemas.to) => {
-                operations.push(Operation::DropColumn { table: to.name.clone(), column: column.clone() });
+                operations.push(Operation::Column(ColumnOperation::Drop {
+                    table: to.name.clone(),
+                    column: column.clone(),
+                }));
             }
             ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter(_) => return None,
         }

@@ -10,7 +10,10 @@ use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Sc
 use super::implied::{Implied, changes_type};
 use super::lower::create_view_indexes;
 use super::objects::{AttachmentKind, ObjectPlan, ObjectPlans};
-use super::operation::Operation;
+use super::operation::{
+    AttachmentOperation, ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation,
+    MaterializedViewOperation, Operation, SequenceOperation, TableOperation, TypeOperation, ViewOperation,
+};
 use super::partition;
 use super::swap::{foreign_table, is_of_type};
 use crate::postgres::casts;
@@ -32,7 +35,16 @@ pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPl
                     objects.remade_below.insert(part.clone());
                 }
                 ObjectId::Constraint(table, name) => recreate_part(schemas, objects, table, name),
-                _ => {}
+                ObjectId::Namespace(_)
+                | ObjectId::Extension(_)
+                | ObjectId::EnumType(_)
+                | ObjectId::Sequence(_)
+                | ObjectId::Table(_)
+                | ObjectId::Column(..)
+                | ObjectId::Index(..)
+                | ObjectId::View(_)
+                | ObjectId::MaterializedView(_)
+                | ObjectId::Definition(..) => {}
             }
             if seen.insert(part.clone()) {
                 work.push(part);
@@ -76,11 +88,26 @@ fn disturbed(objects: &ObjectPlans, implied: &Implied<'_>) -> Vec<ObjectId> {
         }
         for operation in &plan.alters {
             match operation {
-                Operation::AlterColumn { column, .. } if changes_type(column.as_ref()) => {
+                Operation::Column(ColumnOperation::Alter { column, .. }) if changes_type(column.as_ref()) => {
                     found.push(id.clone())
                 }
-                Operation::SwapTypes { .. } => found.extend(operation.effects().altered().cloned()),
-                _ => {}
+                Operation::Type(TypeOperation::Swap { .. }) => {
+                    found.extend(operation.effects().altered().cloned())
+                }
+                Operation::Rename(_)
+                | Operation::Namespace(_)
+                | Operation::Extension(_)
+                | Operation::Type(_)
+                | Operation::Sequence(_)
+                | Operation::Table(_)
+                | Operation::Partition(_)
+                | Operation::Column(_)
+                | Operation::Constraint(_)
+                | Operation::Index(_)
+                | Operation::View(_)
+                | Operation::MaterializedView(_)
+                | Operation::Definition(_)
+                | Operation::Attachment(_) => {}
             }
             found.extend(implied.effects(operation).retypes);
         }
@@ -91,12 +118,27 @@ fn disturbed(objects: &ObjectPlans, implied: &Implied<'_>) -> Vec<ObjectId> {
 /// The columns that go with a relation.
 fn dropped_columns(drop: &Operation) -> Vec<ObjectId> {
     let (relation, columns): (_, Vec<&Ident>) = match drop {
-        Operation::DropView(view) => (&view.name, view.columns.iter().collect()),
-        Operation::DropMaterializedView(view) => (&view.name, view.columns.iter().collect()),
-        Operation::DropTable(table) => {
+        Operation::View(ViewOperation::Drop(view)) => (&view.name, view.columns.iter().collect()),
+        Operation::MaterializedView(MaterializedViewOperation::Drop(view)) => {
+            (&view.name, view.columns.iter().collect())
+        }
+        Operation::Table(TableOperation::Drop(table)) => {
             (&table.name, table.columns.iter().map(|column| &column.name).collect())
         }
-        _ => return Vec::new(),
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => return Vec::new(),
     };
     columns.into_iter().map(|column| ObjectId::Column(relation.clone(), column.clone())).collect()
 }
@@ -132,14 +174,31 @@ fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
     };
     let relation = match id {
         ObjectId::View(name) | ObjectId::MaterializedView(name) => Some(name),
-        _ => None,
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::Definition(..) => None,
     };
     let columns =
         relation.into_iter().flat_map(|r| columns.iter().map(|c| ObjectId::Column(r.clone(), c.clone())));
     // A constraint's index has a comment of its own.
     let index = match id {
         ObjectId::Constraint(table, name) => Some(ObjectId::Index(table.clone(), name.clone())),
-        _ => None,
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_)
+        | ObjectId::Definition(..) => None,
     };
     // So has the constraint behind a column's `NOT NULL`.
     let not_null = match id {
@@ -148,7 +207,16 @@ fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
             .get(table)
             .and_then(|table| table.column(column)?.not_null_name())
             .map(|name| ObjectId::Constraint(table.clone(), name.clone())),
-        _ => None,
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_)
+        | ObjectId::Definition(..) => None,
     };
     std::iter::once(id.clone()).chain(columns).chain(index).chain(not_null).collect()
 }
@@ -210,15 +278,13 @@ fn changes_family(schemas: Pair<&Schema>, column: &ObjectId) -> bool {
 /// Plans the drop and creation of a dependant; false when that is not needed.
 fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, because: &ObjectId) -> bool {
     if let Some(renamed) = objects.renamed_part(id) {
-        return match (id, &renamed) {
-            (ObjectId::Constraint(table, old), ObjectId::Constraint(_, new)) => {
-                recreate_constraint(schemas, objects, table, Pair::new(old, new))
-            }
-            (ObjectId::Index(table, old), ObjectId::Index(_, new)) => {
-                recreate_index(schemas, objects, table, Pair::new(old, new))
-            }
-            _ => false,
-        };
+        if let (ObjectId::Constraint(table, old), ObjectId::Constraint(_, new)) = (id, &renamed) {
+            return recreate_constraint(schemas, objects, table, Pair::new(old, new));
+        }
+        if let (ObjectId::Index(table, old), ObjectId::Index(_, new)) = (id, &renamed) {
+            return recreate_index(schemas, objects, table, Pair::new(old, new));
+        }
+        return false;
     }
     let planned = objects.plans.get(id);
     if planned.is_some_and(|plan| plan.drop.is_some()) || !schemas.to.contains(id) {
@@ -231,12 +297,22 @@ fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, be
     match id {
         ObjectId::View(name) => {
             let (from, to) = (&schemas.from.views[name], &schemas.to.views[name]);
-            set(objects, id, Operation::DropView(from.clone()), Operation::CreateView(to.clone()));
+            set(
+                objects,
+                id,
+                Operation::View(ViewOperation::Drop(from.clone())),
+                Operation::View(ViewOperation::Create(to.clone())),
+            );
         }
         ObjectId::MaterializedView(name) => {
             let (from, to) = (&schemas.from.materialized_views[name], &schemas.to.materialized_views[name]);
-            let drop = Operation::DropMaterializedView(from.clone());
-            set(objects, id, drop, Operation::CreateMaterializedView(to.clone()));
+            let drop = Operation::MaterializedView(MaterializedViewOperation::Drop(from.clone()));
+            set(
+                objects,
+                id,
+                drop,
+                Operation::MaterializedView(MaterializedViewOperation::Create(to.clone())),
+            );
             create_view_indexes(objects, to);
         }
         ObjectId::Definition(kind, identity) => {
@@ -246,8 +322,8 @@ fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, be
                 refuse_because(objects, id, because);
                 return false;
             }
-            let drop = Operation::DropDefinition(from.clone());
-            set(objects, id, drop, Operation::CreateDefinition(to.clone()));
+            let drop = Operation::Definition(DefinitionOperation::Drop(from.clone()));
+            set(objects, id, drop, Operation::Definition(DefinitionOperation::Create(to.clone())));
         }
         ObjectId::Constraint(table, name) => {
             return recreate_constraint(schemas, objects, table, Pair::new(name, name));
@@ -290,8 +366,8 @@ fn recreate_constraint(
         return false;
     }
     let is_part = from.inherited || from.key().is_some_and(|key| key.attached_to.is_some());
-    let drop = Operation::DropConstraint { table: table.clone(), constraint: from };
-    let create = Operation::AddConstraint { table: table.clone(), constraint: to };
+    let drop = Operation::Constraint(ConstraintOperation::Drop { table: table.clone(), constraint: from });
+    let create = Operation::Constraint(ConstraintOperation::Add { table: table.clone(), constraint: to });
     replace(objects, ids, (!is_part).then_some(drop), create);
     true
 }
@@ -310,8 +386,8 @@ fn recreate_index(
     };
     let ids = names.map(|name| ObjectId::Index(table.clone(), name.clone()));
     let is_part = from.parent.is_some();
-    let drop = Operation::DropIndex { table: table.clone(), index: from };
-    let create = Operation::CreateIndex { table: table.clone(), index: to };
+    let drop = Operation::Index(IndexOperation::Drop { table: table.clone(), index: from });
+    let create = Operation::Index(IndexOperation::Create { table: table.clone(), index: to });
     replace(objects, ids, (!is_part).then_some(drop), create);
     true
 }
@@ -343,8 +419,21 @@ pub(super) fn identify_rows_again(schemas: Pair<&Schema>, objects: &mut ObjectPl
 fn identify_rows(objects: &mut ObjectPlans, to: &Table) {
     let plan = objects.plan(ObjectId::Table(to.name.clone()));
     let altered = plan.alters.iter_mut().rev().find_map(|operation| match operation {
-        Operation::AlterTable(pair) => Some(pair),
-        _ => None,
+        Operation::Table(TableOperation::Alter(pair)) => Some(pair),
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     });
     if let Some(pair) = altered {
         pair.from.postgres.replica_identity = None;
@@ -352,7 +441,7 @@ fn identify_rows(objects: &mut ObjectPlans, to: &Table) {
     }
     let mut from = to.clone();
     from.postgres.replica_identity = None;
-    plan.alters.push(Operation::AlterTable(Pair::new(from, to.clone())));
+    plan.alters.push(Operation::Table(TableOperation::Alter(Pair::new(from, to.clone()))));
 }
 
 /// A generated column is made again; a default is taken off and put back.
@@ -367,16 +456,20 @@ fn recreate_column(
     let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { return false };
     let id = ObjectId::Column(table.clone(), name.clone());
     if from.generated.is_some() && to.generated.is_some() {
-        let drop = Operation::DropColumn { table: table.clone(), column: from };
-        set(objects, &id, drop, Operation::AddColumn { table: table.clone(), column: to });
+        let drop = Operation::Column(ColumnOperation::Drop { table: table.clone(), column: from });
+        set(objects, &id, drop, Operation::Column(ColumnOperation::Add { table: table.clone(), column: to }));
         return true;
     }
     if from.default.is_some() && matches!(because, ObjectId::Definition(..)) && !is_type(because) {
         let plan = objects.plan(id);
-        plan.drop = Some(Operation::DropDefault { table: table.clone(), column: name.clone() });
+        plan.drop = Some(Operation::Column(ColumnOperation::DropDefault {
+            table: table.clone(),
+            column: name.clone(),
+        }));
         // A default that differs is set by the change of its column or table.
         if to.default == from.default && plan.alters.is_empty() {
-            plan.create = Some(Operation::SetDefault { table: table.clone(), column: to });
+            plan.create =
+                Some(Operation::Column(ColumnOperation::SetDefault { table: table.clone(), column: to }));
         }
         return false;
     }
@@ -436,16 +529,36 @@ pub(super) fn leave_out_implied_drops(schemas: Pair<&Schema>, objects: &mut Obje
         .collect();
     for (id, plan) in &mut objects.plans {
         let owner = match &plan.drop {
-            Some(Operation::DropDefinition(definition)) => definition.parent.clone(),
-            Some(Operation::DropSequence(sequence)) => sequence.owned_by.as_ref().map(|(table, column)| {
-                let column = ObjectId::Column(table.clone(), column.clone());
-                let foreign = foreign_table(table);
-                let owners = [column, foreign, ObjectId::Table(table.clone())];
-                let [_, _, table] = &owners;
-                owners.iter().find(|owner| gone.contains(*owner)).unwrap_or(table).clone()
-            }),
-            Some(Operation::DropIndex { table, .. }) => Some(ObjectId::MaterializedView(table.clone())),
-            _ => None,
+            Some(Operation::Definition(DefinitionOperation::Drop(definition))) => definition.parent.clone(),
+            Some(Operation::Sequence(SequenceOperation::Drop(sequence))) => {
+                sequence.owned_by.as_ref().map(|(table, column)| {
+                    let column = ObjectId::Column(table.clone(), column.clone());
+                    let foreign = foreign_table(table);
+                    let owners = [column, foreign, ObjectId::Table(table.clone())];
+                    let [_, _, table] = &owners;
+                    owners.iter().find(|owner| gone.contains(*owner)).unwrap_or(table).clone()
+                })
+            }
+            Some(Operation::Index(IndexOperation::Drop { table, .. })) => {
+                Some(ObjectId::MaterializedView(table.clone()))
+            }
+            Some(
+                Operation::Rename(_)
+                | Operation::Namespace(_)
+                | Operation::Extension(_)
+                | Operation::Type(_)
+                | Operation::Sequence(_)
+                | Operation::Table(_)
+                | Operation::Partition(_)
+                | Operation::Column(_)
+                | Operation::Constraint(_)
+                | Operation::Index(_)
+                | Operation::View(_)
+                | Operation::MaterializedView(_)
+                | Operation::Definition(_)
+                | Operation::Attachment(_),
+            )
+            | None => None,
         };
         let replaced = plan.create.is_some() && !schemas.from.contains(id);
         if owner.is_some_and(|owner| gone.contains(&owner)) && !replaced {
@@ -457,7 +570,9 @@ pub(super) fn leave_out_implied_drops(schemas: Pair<&Schema>, objects: &mut Obje
 /// Comments and privileges of what is made again, which its drop took away.
 pub(super) fn restore_attachments(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     let made = |plan: &ObjectPlan| {
-        plan.create.as_ref().is_some_and(|create| !matches!(create, Operation::SetDefault { .. }))
+        plan.create
+            .as_ref()
+            .is_some_and(|create| !matches!(create, Operation::Column(ColumnOperation::SetDefault { .. })))
     };
     // What is made and was there before went by itself if not by an operation.
     let recreated: Vec<ObjectId> = objects
@@ -470,7 +585,10 @@ pub(super) fn restore_attachments(schemas: Pair<&Schema>, objects: &mut ObjectPl
     let ids: BTreeSet<ObjectId> = recreated.iter().flat_map(|id| parts(schemas.to, id)).collect();
     for id in ids {
         if let Some(text) = schemas.to.comments.get(&id) {
-            let operation = Operation::SetComment { object: id.clone(), text: Some(text.clone()) };
+            let operation = Operation::Attachment(AttachmentOperation::SetComment {
+                object: id.clone(),
+                text: Some(text.clone()),
+            });
             objects.attachments.insert((id.clone(), AttachmentKind::Comment), operation);
         } else {
             objects.attachments.remove(&(id.clone(), AttachmentKind::Comment));
@@ -478,14 +596,20 @@ pub(super) fn restore_attachments(schemas: Pair<&Schema>, objects: &mut ObjectPl
         let extensions = schemas.to.extension_dependencies.get(&id);
         match extensions.map(|extensions| Pair::new(BTreeSet::new(), extensions.clone())) {
             Some(extensions) => {
-                let operation = Operation::AlterExtensionDependency { object: id.clone(), extensions };
+                let operation = Operation::Attachment(AttachmentOperation::AlterExtensionDependency {
+                    object: id.clone(),
+                    extensions,
+                });
                 objects.attachments.insert((id.clone(), AttachmentKind::ExtensionDependency), operation);
             }
             None => drop(objects.attachments.remove(&(id.clone(), AttachmentKind::ExtensionDependency))),
         }
         match schemas.to.owners.get(&id) {
             Some(owner) if schemas.from.role.as_ref() != Some(owner) => {
-                let operation = Operation::AlterOwner { object: id.clone(), owner: owner.clone() };
+                let operation = Operation::Attachment(AttachmentOperation::AlterOwner {
+                    object: id.clone(),
+                    owner: owner.clone(),
+                });
                 objects.attachments.insert((id.clone(), AttachmentKind::Owner), operation);
             }
             Some(_) | None => {
@@ -495,7 +619,8 @@ pub(super) fn restore_attachments(schemas: Pair<&Schema>, objects: &mut ObjectPl
         let wanted = schemas.to.privileges.get(&id).cloned().unwrap_or_default();
         let grants = Pair::new(schemas.from.default_grants(&id), wanted);
         if grants.differs() {
-            let operation = Operation::AlterPrivileges { object: id.clone(), grants };
+            let operation =
+                Operation::Attachment(AttachmentOperation::AlterPrivileges { object: id.clone(), grants });
             objects.attachments.insert((id, AttachmentKind::Privileges), operation);
         } else {
             objects.attachments.remove(&(id, AttachmentKind::Privileges));

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use autogen_diff_core::diff::rename::PairOf;
 use autogen_diff_core::diff::rename_order::{aside_of, freed};
-use autogen_diff_core::{ObjectId, Pair, QualifiedName};
+use autogen_diff_core::{ObjectId, QualifiedName};
 
 use super::objects::ObjectPlans;
-use super::operation::Operation;
+use super::operation::{ColumnOperation, ConstraintOperation, IndexOperation, Operation, renamed_identity};
 
 /// Makes two steps of one rename in each circle, and gives the names between the two.
 pub(super) fn break_up(objects: &mut ObjectPlans) -> BTreeSet<QualifiedName> {
@@ -27,16 +27,25 @@ pub(super) fn break_up(objects: &mut ObjectPlans) -> BTreeSet<QualifiedName> {
 /// The old and the new name that an operation is about, among those of relations.
 pub(super) fn names(operation: &Operation) -> Option<PairOf<QualifiedName>> {
     let names = match operation {
-        Operation::RenameConstraint { table, names } | Operation::RenameIndex { table, names } => {
+        Operation::Constraint(ConstraintOperation::Rename { table, names })
+        | Operation::Index(IndexOperation::Rename { table, names }) => {
             names.as_ref().map(|name| table.sibling(name.clone()))
         }
-        Operation::AlterColumn { column, .. } => {
-            let sequence = |side: &autogen_diff_core::model::Column| {
-                side.identity.as_ref().map(|identity| identity.sequence.clone())
-            };
-            Pair::new(sequence(&column.from)?, sequence(&column.to)?)
-        }
-        _ => return None,
+        Operation::Column(ColumnOperation::Alter { column, .. }) => renamed_identity(column)?,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => return None,
     };
     names.differs().then_some(PairOf { from: names.from, to: names.to })
 }
@@ -62,17 +71,25 @@ enum End {
 /// Puts the name between into one end of a rename. Whatever else changes of a column belongs to the second step.
 fn rename(operation: &mut Operation, between: &QualifiedName, end: End) {
     match (operation, end) {
-        (Operation::RenameConstraint { names, .. } | Operation::RenameIndex { names, .. }, End::New) => {
+        (
+            Operation::Constraint(ConstraintOperation::Rename { names, .. })
+            | Operation::Index(IndexOperation::Rename { names, .. }),
+            End::New,
+        ) => {
             names.to = between.name.clone();
         }
-        (Operation::RenameConstraint { names, .. } | Operation::RenameIndex { names, .. }, End::Old) => {
+        (
+            Operation::Constraint(ConstraintOperation::Rename { names, .. })
+            | Operation::Index(IndexOperation::Rename { names, .. }),
+            End::Old,
+        ) => {
             names.from = between.name.clone();
         }
-        (Operation::AlterColumn { column, .. }, End::New) => {
+        (Operation::Column(ColumnOperation::Alter { column, .. }), End::New) => {
             column.to = column.from.clone();
             column.to.identity.iter_mut().for_each(|identity| identity.sequence = between.clone());
         }
-        (Operation::AlterColumn { column, .. }, End::Old) => {
+        (Operation::Column(ColumnOperation::Alter { column, .. }), End::Old) => {
             column.from.identity.iter_mut().for_each(|identity| identity.sequence = between.clone());
         }
         (_, End::Old | End::New) => {}

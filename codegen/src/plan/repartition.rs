@@ -12,10 +12,13 @@ use autogen_diff_core::{
 };
 
 use super::implied::changes_type;
-use super::operation::Operation;
+use super::operation::{
+    AttachmentOperation, ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation,
+    Operation, PartitionOperation, TableOperation,
+};
 use super::partition::is_of_key;
 use super::without::without;
-use super::{Plan, PlanError, plan};
+use super::{Plan, PlanError, TieBreak, plan_in_place};
 
 /// A table that another one takes the place of.
 pub(super) struct Replaced {
@@ -102,6 +105,7 @@ pub(super) fn over_aside(
     replaced: &[Replaced],
     schemas: Pair<&Schema>,
     capabilities: &Capabilities,
+    tie_break: TieBreak,
 ) -> Result<Plan, PlanError> {
     let old: BTreeSet<QualifiedName> = replaced.iter().flat_map(|table| table.old.clone()).collect();
     let new: BTreeSet<QualifiedName> = replaced.iter().flat_map(|table| table.new.clone()).collect();
@@ -116,7 +120,7 @@ pub(super) fn over_aside(
     }
     let between = |from: &Schema, to: &Schema| {
         let pair = Pair::new(from, to);
-        plan(&diff(pair), pair, &[], capabilities).map(|plan| plan.operations)
+        plan_in_place(&diff(pair), pair, &[], capabilities, tie_break).map(|plan| plan.operations)
     };
     let aside = Aside::of(&old, schemas);
     let mut operations = between(schemas.from, &left)?;
@@ -124,13 +128,19 @@ pub(super) fn over_aside(
     operations.extend(statistics(schemas.from, &old));
     let waiting = old.iter().filter_map(|name| schemas.from.tables.get(name)).cloned();
     let waiting = waiting.map(|table| (aside.name(&table.name), table)).collect();
-    operations.push(Operation::SetAside { namespaces: aside.namespaces(), tables: waiting });
+    operations.push(Operation::Partition(PartitionOperation::SetAside {
+        namespaces: aside.namespaces(),
+        tables: waiting,
+    }));
     operations.extend(between(&left, &with_given_names(&bare, &new))?);
     let tables = replaced.iter().filter_map(|table| {
         let find = |schema: &Schema| schema.tables.get(&table.root).cloned();
         Some((aside.name(&table.root), Pair::new(find(schemas.from)?, find(schemas.to)?)))
     });
-    operations.push(Operation::TakeRows { namespaces: aside.namespaces(), tables: tables.collect() });
+    operations.push(Operation::Partition(PartitionOperation::TakeRows {
+        namespaces: aside.namespaces(),
+        tables: tables.collect(),
+    }));
     operations.extend(owners(replaced, schemas));
     operations.extend(between(&bare, schemas.to)?);
     Ok(Plan { operations })
@@ -207,7 +217,9 @@ fn owners(replaced: &[Replaced], schemas: Pair<&Schema>) -> Vec<Operation> {
         let sequences = schemas.to.sequences.values().filter(|sequence| is_of_it(&sequence.owned_by));
         let sequences = sequences.map(|sequence| ObjectId::Sequence(sequence.name.clone()));
         let objects = std::iter::once(ObjectId::Table(name.clone())).chain(sequences);
-        owned.extend(objects.map(|object| Operation::AlterOwner { object, owner: owner.clone() }));
+        owned.extend(objects.map(|object| {
+            Operation::Attachment(AttachmentOperation::AlterOwner { object, owner: owner.clone() })
+        }));
     }
     owned
 }
@@ -215,19 +227,34 @@ fn owners(replaced: &[Replaced], schemas: Pair<&Schema>) -> Vec<Operation> {
 /// Whether an operation is about what goes with a table that is set aside.
 fn goes_by_itself(operation: &Operation, old: &BTreeSet<QualifiedName>) -> bool {
     match operation {
-        Operation::DropTable(table) => old.contains(&table.name),
-        Operation::DropIndex { table, .. }
-        | Operation::DropConstraint { table, .. }
-        | Operation::DropColumn { table, .. }
-        | Operation::DropDefault { table, .. }
-        | Operation::DropIdentity { table, .. } => old.contains(table),
-        Operation::DetachPartition { table, partition } => {
+        Operation::Table(TableOperation::Drop(table)) => old.contains(&table.name),
+        Operation::Index(IndexOperation::Drop { table, .. })
+        | Operation::Constraint(ConstraintOperation::Drop { table, .. })
+        | Operation::Column(
+            ColumnOperation::Drop { table, .. }
+            | ColumnOperation::DropDefault { table, .. }
+            | ColumnOperation::DropIdentity { table, .. },
+        ) => old.contains(table),
+        Operation::Partition(PartitionOperation::Detach { table, partition }) => {
             old.contains(table) && old.contains(&partition.parent)
         }
-        Operation::DropDefinition(definition) => {
+        Operation::Definition(DefinitionOperation::Drop(definition)) => {
             matches!(&definition.parent, Some(ObjectId::Table(table)) if old.contains(table))
         }
-        _ => false,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     }
 }
 
@@ -237,7 +264,7 @@ fn statistics(from: &Schema, old: &BTreeSet<QualifiedName>) -> impl Iterator<Ite
     let found = from.definitions.values().filter(move |definition| {
         definition.kind == DefinitionKind::Statistics && of_old(&definition.parent)
     });
-    found.cloned().map(Operation::DropDefinition)
+    found.cloned().map(|object| Operation::Definition(DefinitionOperation::Drop(object)))
 }
 
 /// Where old tables wait: a namespace for each that they come from, so that no two names meet.

@@ -6,7 +6,7 @@ use autogen_diff_core::model::{Constraint, Table};
 use autogen_diff_core::{ObjectId, Pair, QualifiedName, Schema};
 
 use super::objects::ObjectPlans;
-use super::operation::Operation;
+use super::operation::{ConstraintOperation, Operation, TableOperation};
 
 /// Plans what differs in a table.
 pub(super) fn plan(objects: &mut ObjectPlans, alteration: &TableAlteration) {
@@ -34,7 +34,7 @@ pub(super) fn plan(objects: &mut ObjectPlans, alteration: &TableAlteration) {
     }
     if differs_besides_foreign_keys(&alteration.table) {
         let id = ObjectId::Table(name.clone());
-        objects.plan(id).alters.push(Operation::RebuildTable(alteration.table.clone()));
+        objects.plan(id).alters.push(Operation::Table(TableOperation::Reshape(alteration.table.clone())));
     }
 }
 
@@ -52,13 +52,19 @@ fn differs_besides_foreign_keys(table: &Pair<Table>) -> bool {
 fn add(objects: &mut ObjectPlans, table: &QualifiedName, key: &Constraint) {
     let Some(name) = key.name.clone() else { return };
     objects.plan(ObjectId::Constraint(table.clone(), name)).create =
-        Some(Operation::AddConstraint { table: table.clone(), constraint: key.clone() });
+        Some(Operation::Constraint(ConstraintOperation::Add {
+            table: table.clone(),
+            constraint: key.clone(),
+        }));
 }
 
 fn drop(objects: &mut ObjectPlans, table: &QualifiedName, key: &Constraint) {
     let Some(name) = key.name.clone() else { return };
     objects.plan(ObjectId::Constraint(table.clone(), name)).drop =
-        Some(Operation::DropConstraint { table: table.clone(), constraint: key.clone() });
+        Some(Operation::Constraint(ConstraintOperation::Drop {
+            table: table.clone(),
+            constraint: key.clone(),
+        }));
 }
 
 /// Foreign keys that stay are dropped and added again around a change of what they lean on.

@@ -8,7 +8,7 @@ use autogen_diff_core::{DefinitionKind, Dialect, Ident, ObjectId, Pair, Qualifie
 use autogen_sql_text::lexemes;
 
 use super::objects::{ObjectPlan, ObjectPlans};
-use super::operation::Operation;
+use super::operation::{ColumnOperation, Operation, TypeOperation};
 
 /// A type that is replaced.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +77,7 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
             // The swap does all that is to be done to it.
             *objects.plan(id.clone()) = ObjectPlan::default();
         }
-        objects.plan(group[0].clone()).alters.push(Operation::SwapTypes { types, columns });
+        objects.plan(group[0].clone()).alters.push(Operation::Type(TypeOperation::Swap { types, columns }));
     }
 }
 
@@ -86,7 +86,7 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
 pub(super) fn leave_out_defaults(objects: &mut ObjectPlans) {
     let (mut gone, mut changed) = (BTreeSet::new(), BTreeSet::new());
     for (id, plan) in &objects.plans {
-        if matches!(plan.drop, Some(Operation::DropDefault { .. })) {
+        if matches!(plan.drop, Some(Operation::Column(ColumnOperation::DropDefault { .. }))) {
             gone.insert(id.clone());
         } else if plan.alters.iter().any(changes_default) {
             changed.insert(id.clone());
@@ -94,7 +94,7 @@ pub(super) fn leave_out_defaults(objects: &mut ObjectPlans) {
     }
     let mut dropped = gone.clone();
     for operation in objects.plans.values_mut().flat_map(|plan| &mut plan.alters) {
-        let Operation::SwapTypes { columns, types: _ } = operation else { continue };
+        let Operation::Type(TypeOperation::Swap { columns, types: _ }) = operation else { continue };
         for SwappedColumn { table, column, type_id: _ } in columns {
             let id = ObjectId::Column(table.clone(), column.to.name.clone());
             if gone.contains(&id) {
@@ -109,16 +109,16 @@ pub(super) fn leave_out_defaults(objects: &mut ObjectPlans) {
     for (id, plan) in &mut objects.plans {
         let alters = plan.alters.iter_mut().filter(|_| dropped.contains(id));
         alters.for_each(without_old_default);
-        plan.alters.retain(|operation| !matches!(operation, Operation::AlterColumn { column, .. } if column.from == column.to));
+        plan.alters.retain(|operation| !matches!(operation, Operation::Column(ColumnOperation::Alter { column, .. }) if column.from == column.to));
     }
 }
 
 fn changes_default(operation: &Operation) -> bool {
-    matches!(operation, Operation::AlterColumn { column, .. } if column.from.default != column.to.default)
+    matches!(operation, Operation::Column(ColumnOperation::Alter { column, .. }) if column.from.default != column.to.default)
 }
 
 fn without_old_default(operation: &mut Operation) {
-    if let Operation::AlterColumn { column, .. } = operation {
+    if let Operation::Column(ColumnOperation::Alter { column, .. }) = operation {
         column.from.default = None;
     }
 }

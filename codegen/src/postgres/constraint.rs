@@ -5,7 +5,20 @@ use autogen_diff_core::model::{
 };
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
+use crate::plan::ConstraintOperation;
 use crate::quote::Quoter;
+
+pub(super) fn statement(operation: &ConstraintOperation, q: &Quoter) -> String {
+    match operation {
+        ConstraintOperation::Add { table, constraint } => add(table, constraint, q),
+        ConstraintOperation::Drop { table, constraint } => drop(table, constraint, q),
+        ConstraintOperation::Rename { table, names } => rename(table, names, q),
+        ConstraintOperation::Validate { table, constraint } => validate(table, constraint, q),
+        ConstraintOperation::AlterDeferrability { table, constraint } => {
+            alter_deferrability(table, &constraint.to, q)
+        }
+    }
+}
 
 /// The definition as it stands in `CREATE TABLE` and `ADD`.
 pub(super) fn definition(constraint: &Constraint, q: &Quoter) -> String {

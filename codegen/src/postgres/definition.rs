@@ -1,48 +1,21 @@
 //! Objects held as the server's own text.
 
 use autogen_diff_core::model::{Attribute, Definition, DefinitionParts, DomainCheck, DomainParts};
-use autogen_diff_core::{DefinitionKind, ObjectId, Pair, Schema};
+use autogen_diff_core::{Dialect, ObjectId, Pair, Schema};
 
+use crate::plan::{DefinitionOperation, functions_of_type};
 use crate::quote::Quoter;
 
-/// The word that `DROP` and `COMMENT ON` take.
-pub(super) const fn keyword(kind: DefinitionKind) -> &'static str {
-    match kind {
-        DefinitionKind::CompositeType | DefinitionKind::RangeType | DefinitionKind::BaseType => "TYPE",
-        DefinitionKind::Cast => "CAST",
-        DefinitionKind::Collation => "COLLATION",
-        DefinitionKind::Conversion => "CONVERSION",
-        DefinitionKind::DefaultPrivileges => "DEFAULT PRIVILEGES",
-        DefinitionKind::Domain => "DOMAIN",
-        DefinitionKind::Function => "FUNCTION",
-        DefinitionKind::Procedure => "PROCEDURE",
-        DefinitionKind::Aggregate => "AGGREGATE",
-        DefinitionKind::Operator => "OPERATOR",
-        DefinitionKind::OperatorFamily => "OPERATOR FAMILY",
-        DefinitionKind::OperatorClass => "OPERATOR CLASS",
-        DefinitionKind::Statistics => "STATISTICS",
-        DefinitionKind::Rule => "RULE",
-        DefinitionKind::Trigger => "TRIGGER",
-        DefinitionKind::Policy => "POLICY",
-        DefinitionKind::EventTrigger => "EVENT TRIGGER",
-        DefinitionKind::ForeignDataWrapper => "FOREIGN DATA WRAPPER",
-        DefinitionKind::ForeignServer => "SERVER",
-        DefinitionKind::UserMapping => "USER MAPPING",
-        DefinitionKind::ForeignTable => "FOREIGN TABLE",
-        DefinitionKind::Publication => "PUBLICATION",
-        DefinitionKind::Subscription => "SUBSCRIPTION",
-        DefinitionKind::TextSearchConfiguration => "TEXT SEARCH CONFIGURATION",
-        DefinitionKind::TextSearchDictionary => "TEXT SEARCH DICTIONARY",
-        DefinitionKind::TextSearchParser => "TEXT SEARCH PARSER",
-        DefinitionKind::TextSearchTemplate => "TEXT SEARCH TEMPLATE",
-        DefinitionKind::Language => "LANGUAGE",
-        DefinitionKind::AccessMethod => "ACCESS METHOD",
-        DefinitionKind::Transform => "TRANSFORM",
-        DefinitionKind::VirtualTable => "TABLE",
-        DefinitionKind::Event => "EVENT",
-        DefinitionKind::MariadbSequence => "SEQUENCE",
-        DefinitionKind::Package => "PACKAGE",
-        DefinitionKind::Library => "LIBRARY",
+/// The statements of an operation; none where PostgreSQL has no such objects.
+pub(super) fn statements(operation: &DefinitionOperation, from: &Schema, q: &Quoter) -> Option<Vec<String>> {
+    match operation {
+        DefinitionOperation::Create(made) => Some(create(made, q)),
+        DefinitionOperation::Drop(dropped) => {
+            let id = dropped.id();
+            let functions: Vec<&ObjectId> = functions_of_type(from, &id).collect();
+            drop(dropped, &functions, q)
+        }
+        DefinitionOperation::Replace(pair) => replace(pair, from, q),
     }
 }
 
@@ -74,10 +47,10 @@ fn attribute_of_type(attribute: &str, composite: &str) -> String {
 }
 
 /// A type whose functions need it goes together with them, and with nothing else: `CASCADE` reaches what no model shows.
-pub(super) fn drop(definition: &Definition, functions: &[&ObjectId], q: &Quoter) -> Vec<String> {
-    let drop = format!("DROP {} {}", keyword(definition.kind), definition.identity);
+fn drop(definition: &Definition, functions: &[&ObjectId], q: &Quoter) -> Option<Vec<String>> {
+    let drop = format!("DROP {} {}", definition.kind.keyword(Dialect::Postgres)?, definition.identity);
     if functions.is_empty() {
-        return vec![drop];
+        return Some(vec![drop]);
     }
     let of_type = q.literal(&definition.identity);
     let functions = functions.iter().filter_map(|id| match id {
@@ -115,30 +88,28 @@ BEGIN
 END
 $guard$"
     );
-    vec![guard, format!("{drop} CASCADE")]
+    Some(vec![guard, format!("{drop} CASCADE")])
 }
 
 /// `CREATE OR REPLACE` for a routine, whose text from the server says so already;
 /// `ALTER` for what has parts.
-pub(super) fn replace(pair: &Pair<Definition>, schema: &Schema, q: &Quoter) -> Vec<String> {
+fn replace(pair: &Pair<Definition>, schema: &Schema, q: &Quoter) -> Option<Vec<String>> {
     let name = &pair.to.identity;
     match (&pair.from.parts, &pair.to.parts) {
         (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => {
-            alter_domain(name, Pair::new(from, to), q)
+            Some(alter_domain(name, Pair::new(from, to), q))
         }
         (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => {
-            alter_composite(name, Pair::new(from, to), cascade(schema, name), q)
+            Some(alter_composite(name, Pair::new(from, to), cascade(schema, name), q))
         }
-        (DefinitionParts::Clauses(from), DefinitionParts::Clauses(to)) => {
-            from.alterations(to).expect("the plan alters only what can be altered")
-        }
+        (DefinitionParts::Clauses(from), DefinitionParts::Clauses(to)) => from.alterations(to),
         (
             DefinitionParts::Whole
             | DefinitionParts::Domain(_)
             | DefinitionParts::Composite(_)
             | DefinitionParts::Clauses(_),
             _,
-        ) => pair.to.statements.iter().map(|text| or_replace(text)).collect(),
+        ) => Some(pair.to.statements.iter().map(|text| or_replace(text)).collect()),
     }
 }
 

@@ -4,7 +4,21 @@ use autogen_diff_core::model::{Index, IndexKey, IndexKeyValue};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::table::{changed_parameters, parameters};
+use crate::plan::IndexOperation;
 use crate::quote::Quoter;
+
+pub(super) fn statements(operation: &IndexOperation, q: &Quoter) -> Vec<String> {
+    match operation {
+        IndexOperation::Create { table, index } => create(table, index, q),
+        IndexOperation::Drop { table, index } => {
+            vec![format!("DROP INDEX {}", q.qualified(&table.sibling(index.name.clone())))]
+        }
+        IndexOperation::Rename { table, names } => vec![rename(table, names, q)],
+        IndexOperation::Alter { table, index } => alter(table, index, q),
+        IndexOperation::ClusterOn { relation, index } => vec![cluster(relation, index.as_ref(), q)],
+        IndexOperation::Attach { table, index, parent } => vec![attach(table, index, parent, q)],
+    }
+}
 
 pub(super) fn create(table: &QualifiedName, index: &Index, q: &Quoter) -> Vec<String> {
     let Index {

@@ -1,13 +1,35 @@
 //! What SQL calls an object, and its comment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::diff::rename::PairOf;
 use autogen_diff_core::model::definition::own_name;
-use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair};
+use autogen_diff_core::{DefinitionKind, Dialect, Ident, ObjectId, Pair};
 
-use super::definition::keyword;
+use super::privilege;
+use crate::plan::AttachmentOperation;
 use crate::quote::Quoter;
+
+pub(super) fn statements(
+    operation: &AttachmentOperation,
+    acl_order: &BTreeMap<ObjectId, Vec<Option<String>>>,
+    q: &Quoter,
+) -> Vec<String> {
+    match operation {
+        AttachmentOperation::SetComment { object, text } => {
+            comment(object, text.as_deref(), q).into_iter().collect()
+        }
+        AttachmentOperation::AlterExtensionDependency { object, extensions } => {
+            depends_on_extensions(object, extensions, q)
+        }
+        AttachmentOperation::AlterOwner { object, owner: to } => owner(object, to, q).into_iter().collect(),
+        AttachmentOperation::TakePrivileges { object, grants }
+        | AttachmentOperation::AlterPrivileges { object, grants } => {
+            let order = acl_order.get(object).map_or(&[][..], Vec::as_slice);
+            privilege::alter(object, grants, order, q)
+        }
+    }
+}
 
 /// `TABLE x`, `COLUMN t.c`, `CONSTRAINT n ON t` … as `COMMENT ON` takes it.
 fn reference(object: &ObjectId, q: &Quoter) -> Option<String> {
@@ -24,13 +46,10 @@ fn reference(object: &ObjectId, q: &Quoter) -> Option<String> {
         ObjectId::Index(table, name) => format!("INDEX {}", q.qualified(&table.sibling(name.clone()))),
         ObjectId::View(name) => format!("VIEW {}", q.qualified(name)),
         ObjectId::MaterializedView(name) => format!("MATERIALIZED VIEW {}", q.qualified(name)),
-        ObjectId::Definition(
-            DefinitionKind::DefaultPrivileges | DefinitionKind::VirtualTable | DefinitionKind::UserMapping,
-            _,
-        ) => {
+        ObjectId::Definition(DefinitionKind::DefaultPrivileges | DefinitionKind::UserMapping, _) => {
             return None;
         }
-        ObjectId::Definition(kind, identity) => format!("{} {identity}", keyword(*kind)),
+        ObjectId::Definition(kind, identity) => format!("{} {identity}", kind.keyword(Dialect::Postgres)?),
     })
 }
 

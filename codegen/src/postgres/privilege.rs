@@ -53,7 +53,16 @@ fn statement(object: &ObjectId, target: &str, grant: &Grant, revoke: bool, q: &Q
     let role = grant.grantee.as_deref().map_or_else(|| "PUBLIC".to_owned(), |role| q.text(role));
     let privilege = match object {
         ObjectId::Column(_, column) => format!("{} ({})", grant.privilege, q.ident(column)),
-        _ => grant.privilege.clone(),
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_)
+        | ObjectId::Definition(..) => grant.privilege.clone(),
     };
     if let ObjectId::Definition(DefinitionKind::DefaultPrivileges, identity) = object {
         let (whose, kind) = identity.rsplit_once(" ON ").unwrap_or((identity, "TABLES"));

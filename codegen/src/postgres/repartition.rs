@@ -5,7 +5,18 @@ use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::casts::{explicit, is_assignment};
 use super::sequence;
+use super::table;
+use crate::plan::PartitionOperation;
 use crate::quote::Quoter;
+
+pub(super) fn statements(operation: &PartitionOperation, q: &Quoter) -> Vec<String> {
+    match operation {
+        PartitionOperation::Attach { table, partition } => vec![table::attach(table, partition, q)],
+        PartitionOperation::Detach { table, partition } => vec![table::detach(table, partition, q)],
+        PartitionOperation::SetAside { namespaces, tables } => set_aside(namespaces, tables, q),
+        PartitionOperation::TakeRows { namespaces, tables } => take_rows(namespaces, tables, q),
+    }
+}
 
 /// `SET SCHEMA` takes a table's indexes, constraints and identity sequences along (manual, ALTER TABLE).
 pub(super) fn set_aside(namespaces: &[Ident], tables: &[(QualifiedName, Table)], q: &Quoter) -> Vec<String> {

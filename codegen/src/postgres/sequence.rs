@@ -3,7 +3,22 @@
 use autogen_diff_core::model::{Persistence, Sequence, SequenceOptions};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
+use crate::plan::SequenceOperation;
 use crate::quote::Quoter;
+
+pub(super) fn statements(operation: &SequenceOperation, q: &Quoter) -> Vec<String> {
+    match operation {
+        SequenceOperation::Create(sequence) => vec![create(sequence, q)],
+        SequenceOperation::Drop(sequence) => vec![format!("DROP SEQUENCE {}", q.qualified(&sequence.name))],
+        SequenceOperation::Alter(pair) => alter(pair, q),
+        SequenceOperation::SetOwner { sequence, owner } => vec![set_owner(sequence, owner.as_ref(), q)],
+        SequenceOperation::Detach { sequence, owner: _ } => vec![set_owner(sequence, None, q)],
+        SequenceOperation::SetPersistence { sequence, table: _, persistence } => {
+            vec![set_persistence(sequence, *persistence, q)]
+        }
+        SequenceOperation::Continue(sequence) => continue_values(sequence, q).into_iter().collect(),
+    }
+}
 
 pub(super) fn create(sequence: &Sequence, q: &Quoter) -> String {
     let unlogged = if sequence.unlogged { "UNLOGGED " } else { "" };
@@ -67,7 +82,8 @@ pub(super) fn alter(pair: &Pair<Sequence>, q: &Quoter) -> Vec<String> {
     } else {
         format!(" AS {}", pair.to.data_type)
     };
-    let changed = changed_options(pair.as_ref().map(|sequence| &sequence.options), "");
+    let retyped = pair.from.options.retyped(pair.as_ref().map(|sequence| &*sequence.data_type));
+    let changed = changed_options(Pair::new(&retyped, &pair.to.options), "");
     if !(data_type.is_empty() && changed.is_empty()) {
         statements.push(format!("ALTER SEQUENCE {name}{data_type}{changed}"));
     }

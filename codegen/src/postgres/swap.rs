@@ -1,7 +1,7 @@
 //! Types in use that a new type of the same name takes the place of.
 
 use autogen_diff_core::model::{Attribute, Definition, DefinitionParts};
-use autogen_diff_core::{Ident, Pair};
+use autogen_diff_core::{Dialect, Ident, Pair};
 
 use super::{casts, column, definition, types};
 use crate::plan::{SwappedColumn, SwappedType};
@@ -75,9 +75,7 @@ fn value(swapped: &SwappedType, all: &[SwappedType], column: &str, array: &str, 
 /// A type's name as the server spells it in full.
 fn server_type_name(swapped: &SwappedType) -> String {
     match swapped {
-        SwappedType::Enum(pair) => {
-            Quoter::new(autogen_diff_core::Dialect::Postgres, None).qualified(&pair.to.name)
-        }
+        SwappedType::Enum(pair) => Quoter::new(Dialect::Postgres, None).qualified(&pair.to.name),
         SwappedType::Definition(pair) => pair.to.identity.clone(),
     }
 }
@@ -115,7 +113,7 @@ fn step_aside(swapped: &SwappedType, q: &Quoter) -> String {
         }
         SwappedType::Definition(Pair { from, to: _ }) => {
             let old = old_name(own_name(from).1.as_str());
-            let keyword = definition::keyword(from.kind);
+            let keyword = keyword(from);
             format!("ALTER {keyword} {} RENAME TO {}", from.identity, q.ident(&old))
         }
     }
@@ -129,13 +127,14 @@ fn drop_old(swapped: &SwappedType, q: &Quoter) -> String {
         }
         SwappedType::Definition(Pair { from, to: _ }) => {
             let (namespace, name) = own_name(from);
-            format!(
-                "DROP {} {namespace}{}",
-                definition::keyword(from.kind),
-                q.ident(&old_name(name.as_str()))
-            )
+            format!("DROP {} {namespace}{}", keyword(from), q.ident(&old_name(name.as_str())))
         }
     }
+}
+
+/// `DOMAIN` or `TYPE`.
+fn keyword(definition: &Definition) -> &'static str {
+    definition.kind.keyword(Dialect::Postgres).unwrap_or("TYPE")
 }
 
 /// The namespace as it is written, with its dot, and the raw name.

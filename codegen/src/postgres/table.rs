@@ -7,8 +7,19 @@ use autogen_diff_core::model::{
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::{column, constraint};
+use crate::plan::TableOperation;
 use crate::plan::mentions;
 use crate::quote::Quoter;
+
+/// The statements of an operation; none where it is another dialect's.
+pub(super) fn statements(operation: &TableOperation, q: &Quoter) -> Option<Vec<String>> {
+    match operation {
+        TableOperation::Create(table) => Some(create(table, q)),
+        TableOperation::Drop(table) => Some(vec![format!("DROP TABLE {}", q.qualified(&table.name))]),
+        TableOperation::Alter(pair) => Some(alter(pair, q)),
+        TableOperation::Rebuild(_) | TableOperation::Reshape(_) => None,
+    }
+}
 
 /// `CREATE TABLE` and what only `ALTER TABLE` can add.
 pub(super) fn create(table: &Table, q: &Quoter) -> Vec<String> {

@@ -3,7 +3,35 @@
 use autogen_diff_core::model::{EnumType, Extension};
 use autogen_diff_core::{Pair, QualifiedName};
 
+use super::swap;
+use crate::plan::{ExtensionOperation, NamespaceOperation, TypeOperation};
 use crate::quote::Quoter;
+
+pub(super) fn namespace(operation: &NamespaceOperation, q: &Quoter) -> String {
+    match operation {
+        NamespaceOperation::Create(namespace) => format!("CREATE SCHEMA {}", q.ident(&namespace.name)),
+        NamespaceOperation::Drop(namespace) => format!("DROP SCHEMA {}", q.ident(&namespace.name)),
+    }
+}
+
+pub(super) fn extension(operation: &ExtensionOperation, q: &Quoter) -> Vec<String> {
+    match operation {
+        ExtensionOperation::Create(extension) => vec![create_extension(extension, q)],
+        ExtensionOperation::Drop(extension) => vec![format!("DROP EXTENSION {}", q.ident(&extension.name))],
+        ExtensionOperation::Alter(pair) => alter_extension(pair, q),
+    }
+}
+
+pub(super) fn statements(operation: &TypeOperation, q: &Quoter) -> Vec<String> {
+    match operation {
+        TypeOperation::CreateEnum(created) => vec![create_enum(created, q)],
+        TypeOperation::DropEnum(dropped) => vec![format!("DROP TYPE {}", q.qualified(&dropped.name))],
+        TypeOperation::AddEnumValue { name, value, before } => {
+            vec![add_enum_value(name, value, before.as_deref(), q)]
+        }
+        TypeOperation::Swap { types, columns } => swap::swap(types, columns, q),
+    }
+}
 
 pub(super) fn create_extension(extension: &Extension, q: &Quoter) -> String {
     let version = if extension.is_default_version {

@@ -7,7 +7,26 @@ use autogen_diff_core::model::{MaterializedView, PostgresColumn, View};
 
 use super::column;
 use super::table::{changed_parameters, parameters};
+use crate::plan::{MaterializedViewOperation, ViewOperation};
 use crate::quote::Quoter;
+
+pub(super) fn statements(operation: &ViewOperation, q: &Quoter) -> Vec<String> {
+    match operation {
+        ViewOperation::Create(view) => create(view, q),
+        ViewOperation::Drop(view) => vec![format!("DROP VIEW {}", q.qualified(&view.name))],
+        ViewOperation::Replace(pair) => replace(pair, q),
+    }
+}
+
+pub(super) fn materialized(operation: &MaterializedViewOperation, q: &Quoter) -> Vec<String> {
+    match operation {
+        MaterializedViewOperation::Create(view) => create_materialized(view, q),
+        MaterializedViewOperation::Drop(view) => {
+            vec![format!("DROP MATERIALIZED VIEW {}", q.qualified(&view.name))]
+        }
+        MaterializedViewOperation::Alter(pair) => alter_materialized(pair, q),
+    }
+}
 
 pub(super) fn create(view: &View, q: &Quoter) -> Vec<String> {
     let mut statements = vec![text("CREATE VIEW", view, q)];

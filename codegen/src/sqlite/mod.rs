@@ -1,6 +1,7 @@
 //! Spells operations for SQLite. Definitions keep the author's own text.
 
 mod affinity;
+mod hazards;
 mod rebuild;
 mod references;
 
@@ -8,36 +9,46 @@ pub(crate) use affinity::affinity;
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{Constraint, Table};
-use autogen_diff_core::{DefinitionKind, Pair, QualifiedName, Schema};
+use autogen_diff_core::{Dialect, Pair, QualifiedName, Schema};
 
-use crate::hazards::{CreatedHere, hazards};
-use crate::plan::Operation;
+use crate::hazards::CreatedHere;
+use crate::plan::{
+    ColumnOperation, DefinitionOperation, IndexOperation, Operation, PlanError, TableOperation, ViewOperation,
+};
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
 
 /// Spells operations. A rebuild, or the drop of a table that others refer to,
 /// needs foreign keys to be off, which only works outside of a transaction.
-pub(crate) fn render(operations: &[Operation], schemas: Pair<&Schema>, quoter: &Quoter) -> Script {
+///
+/// # Errors
+/// When one of them is none of SQLite's.
+pub(crate) fn render(
+    operations: &[Operation],
+    schemas: Pair<&Schema>,
+    quoter: &Quoter,
+) -> Result<Script, PlanError> {
     let created = CreatedHere::of(operations, schemas.from);
-    let mut statements = Vec::new();
+    let mut spelled = Vec::new();
     for operation in operations {
-        let mut hazards = hazards(operation, &created, quoter);
-        for sql in statement_texts(operation, quoter) {
-            statements.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
+        let mut hazards = hazards::hazards(operation, &created, quoter);
+        let statements = statements(operation, quoter);
+        for sql in statements.ok_or_else(|| PlanError::not_of(Dialect::Sqlite, operation))? {
+            spelled.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
         }
     }
     if needs_foreign_keys_off(operations, schemas.from) {
-        return rebuild::guarded(statements, &references::broken(schemas, quoter));
+        return Ok(rebuild::guarded(spelled, &references::broken(schemas, quoter)));
     }
-    Script { statements, transaction: TransactionMode::Transaction, notes: Vec::new() }
+    Ok(Script { statements: spelled, transaction: TransactionMode::Transaction, notes: Vec::new() })
 }
 
 fn needs_foreign_keys_off(operations: &[Operation], from: &Schema) -> bool {
     let mut dropped: Vec<&QualifiedName> = Vec::new();
     for operation in operations {
         match operation {
-            Operation::RebuildTable(_) => return true,
-            Operation::DropTable(table) => {
+            Operation::Table(TableOperation::Rebuild(_)) => return true,
+            Operation::Table(TableOperation::Drop(table)) => {
                 let refers = |other: &&Table| {
                     other.name != table.name
                         && !dropped.contains(&&other.name)
@@ -52,96 +63,114 @@ fn needs_foreign_keys_off(operations: &[Operation], from: &Schema) -> bool {
                 }
                 dropped.push(&table.name);
             }
-            _ => {}
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(
+                TableOperation::Create(_) | TableOperation::Alter(_) | TableOperation::Reshape(_),
+            )
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
     }
     false
 }
 
-#[deny(clippy::wildcard_enum_match_arm)]
-fn statement_texts(operation: &Operation, q: &Quoter) -> Vec<String> {
+/// The statements of an operation; none where it is another dialect's.
+fn statements(operation: &Operation, q: &Quoter) -> Option<Vec<String>> {
     match operation {
-        Operation::Rename(rename) => vec![rename_text(rename, q)],
-        Operation::CreateTable(table) => vec![table.sqlite.source.0.clone()],
-        Operation::DropTable(table) => vec![format!("DROP TABLE {}", q.qualified(&table.name))],
-        Operation::RebuildTable(pair) => rebuild::rebuild(pair, q),
-        Operation::AddColumn { table, column } => {
-            vec![format!("ALTER TABLE {} ADD COLUMN {}", q.qualified(table), column.sqlite.source.0)]
-        }
-        Operation::DropColumn { table, column } => {
-            vec![format!("ALTER TABLE {} DROP COLUMN {}", q.qualified(table), q.ident(&column.name))]
-        }
-        Operation::CreateIndex { table: _, index } => vec![index.source.0.clone()],
-        Operation::DropIndex { table: _, index } => vec![format!("DROP INDEX {}", q.ident(&index.name))],
-        Operation::CreateView(view) => vec![view.source.0.clone()],
-        Operation::DropView(view) => vec![format!("DROP VIEW {}", q.qualified(&view.name))],
-        Operation::CreateDefinition(definition) => definition.statements.clone(),
-        Operation::DropDefinition(definition) => {
-            let word = if definition.kind == DefinitionKind::VirtualTable { "TABLE" } else { "TRIGGER" };
-            vec![format!("DROP {word} {}", q.text(&definition.identity))]
-        }
-        Operation::CreateNamespace(_)
-        | Operation::DropNamespace(_)
-        | Operation::CreateExtension(_)
-        | Operation::DropExtension(_)
-        | Operation::AlterExtension(_)
-        | Operation::CreateEnumType(_)
-        | Operation::DropEnumType(_)
-        | Operation::AddEnumValue { .. }
-        | Operation::SwapTypes { .. }
-        | Operation::CreateSequence(_)
-        | Operation::DropSequence(_)
-        | Operation::AlterSequence(_)
-        | Operation::SetSequenceOwner { .. }
-        | Operation::SetPersistence { .. }
-        | Operation::ContinueSequence(_)
-        | Operation::DetachSequence { .. }
-        | Operation::AlterTable(_)
-        | Operation::SetAside { .. }
-        | Operation::TakeRows { .. }
-        | Operation::AttachPartition { .. }
-        | Operation::DetachPartition { .. }
-        | Operation::AlterColumn { .. }
-        | Operation::DropDefault { .. }
-        | Operation::DropIdentity { .. }
-        | Operation::SetDefault { .. }
-        | Operation::AddConstraint { .. }
-        | Operation::DropConstraint { .. }
-        | Operation::RenameConstraint { .. }
-        | Operation::ValidateConstraint { .. }
-        | Operation::AlterDeferrability { .. }
-        | Operation::RenameIndex { .. }
-        | Operation::AlterIndex { .. }
-        | Operation::ClusterOn { .. }
-        | Operation::AttachIndex { .. }
-        | Operation::ReplaceView(_)
-        | Operation::CreateMaterializedView(_)
-        | Operation::AlterMaterializedView(_)
-        | Operation::DropMaterializedView(_)
-        | Operation::ReplaceDefinition(_)
-        | Operation::SetComment { .. }
-        | Operation::AlterExtensionDependency { .. }
-        | Operation::AlterOwner { .. }
-        | Operation::TakePrivileges { .. }
-        | Operation::AlterPrivileges { .. } => {
-            unreachable!("SQLite's catalog never holds what {operation:?} is about")
-        }
+        Operation::Rename(rename) => rename_text(rename, q).map(|text| vec![text]),
+        Operation::Table(operation) => table(operation, q),
+        Operation::Column(operation) => column(operation, q),
+        Operation::Index(operation) => index(operation, q),
+        Operation::View(operation) => view(operation, q),
+        Operation::Definition(operation) => definition(operation, q),
+        Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Partition(_)
+        | Operation::Constraint(_)
+        | Operation::MaterializedView(_)
+        | Operation::Attachment(_) => None,
     }
 }
 
-fn rename_text(rename: &Rename, q: &Quoter) -> String {
+fn table(operation: &TableOperation, q: &Quoter) -> Option<Vec<String>> {
+    match operation {
+        TableOperation::Create(table) => Some(vec![table.sqlite.source.0.clone()]),
+        TableOperation::Drop(table) => Some(vec![format!("DROP TABLE {}", q.qualified(&table.name))]),
+        TableOperation::Rebuild(pair) => Some(rebuild::rebuild(pair, q)),
+        TableOperation::Alter(_) | TableOperation::Reshape(_) => None,
+    }
+}
+
+fn column(operation: &ColumnOperation, q: &Quoter) -> Option<Vec<String>> {
+    match operation {
+        ColumnOperation::Add { table, column } => {
+            Some(vec![format!("ALTER TABLE {} ADD COLUMN {}", q.qualified(table), column.sqlite.source.0)])
+        }
+        ColumnOperation::Drop { table, column } => {
+            Some(vec![format!("ALTER TABLE {} DROP COLUMN {}", q.qualified(table), q.ident(&column.name))])
+        }
+        ColumnOperation::Alter { .. }
+        | ColumnOperation::DropDefault { .. }
+        | ColumnOperation::DropIdentity { .. }
+        | ColumnOperation::SetDefault { .. } => None,
+    }
+}
+
+fn index(operation: &IndexOperation, q: &Quoter) -> Option<Vec<String>> {
+    match operation {
+        IndexOperation::Create { table: _, index } => Some(vec![index.source.0.clone()]),
+        IndexOperation::Drop { table: _, index } => {
+            Some(vec![format!("DROP INDEX {}", q.ident(&index.name))])
+        }
+        IndexOperation::Rename { .. }
+        | IndexOperation::Alter { .. }
+        | IndexOperation::ClusterOn { .. }
+        | IndexOperation::Attach { .. } => None,
+    }
+}
+
+fn view(operation: &ViewOperation, q: &Quoter) -> Option<Vec<String>> {
+    match operation {
+        ViewOperation::Create(view) => Some(vec![view.source.0.clone()]),
+        ViewOperation::Drop(view) => Some(vec![format!("DROP VIEW {}", q.qualified(&view.name))]),
+        ViewOperation::Replace(_) => None,
+    }
+}
+
+fn definition(operation: &DefinitionOperation, q: &Quoter) -> Option<Vec<String>> {
+    match operation {
+        DefinitionOperation::Create(definition) => Some(definition.statements.clone()),
+        DefinitionOperation::Drop(definition) => {
+            let word = definition.kind.keyword(Dialect::Sqlite)?;
+            Some(vec![format!("DROP {word} {}", q.text(&definition.identity))])
+        }
+        DefinitionOperation::Replace(_) => None,
+    }
+}
+
+fn rename_text(rename: &Rename, q: &Quoter) -> Option<String> {
     match rename {
         Rename::Table(names) => {
-            format!("ALTER TABLE {} RENAME TO {}", q.qualified(&names.from), q.ident(&names.to.name))
+            Some(format!("ALTER TABLE {} RENAME TO {}", q.qualified(&names.from), q.ident(&names.to.name)))
         }
-        Rename::Column(table, names) => format!(
+        Rename::Column(table, names) => Some(format!(
             "ALTER TABLE {} RENAME COLUMN {} TO {}",
             q.qualified(table),
             q.ident(&names.from),
             q.ident(&names.to)
-        ),
-        Rename::EnumValue(..) | Rename::Object(_) => {
-            unreachable!("only tables and columns are renamed in place on SQLite: {}", rename.flag())
-        }
+        )),
+        Rename::EnumValue(..) | Rename::Object(_) => None,
     }
 }

@@ -37,6 +37,16 @@ impl<T: Clone> PairOf<T> {
 }
 
 impl Rename {
+    /// What is renamed, by its old name.
+    pub fn object(&self) -> ObjectId {
+        match self {
+            Self::Table(names) => ObjectId::Table(names.from.clone()),
+            Self::Column(table, names) => ObjectId::Column(table.clone(), names.from.clone()),
+            Self::EnumValue(name, _) => ObjectId::EnumType(name.clone()),
+            Self::Object(ids) => ids.from.clone(),
+        }
+    }
+
     /// The rename as the `--rename` flag takes it.
     pub fn flag(&self) -> String {
         match self {

@@ -2,6 +2,19 @@
 
 use crate::{Dialect, Lexeme, LexemeKind, lexemes};
 
+/// The lexemes of a statement, and those of each text in it that is code itself: a routine's body, what that executes.
+pub fn code_lexemes(dialect: Dialect, statement: &str) -> Vec<Vec<Lexeme>> {
+    let mut found = Vec::new();
+    let mut work = vec![(lexemes(dialect, statement), false)];
+    while let Some((code, around)) = work.pop() {
+        // A text inside is executed by the code around it or by itself.
+        let runs_texts = around || is_dynamic(&code);
+        work.extend(texts(dialect, &code, runs_texts).into_iter().map(|inner| (inner, runs_texts)));
+        found.push(code);
+    }
+    found
+}
+
 /// Words that a statement about tables or rows begins with.
 const VERBS: [&str; 11] = [
     "CREATE", "DROP", "ALTER", "RENAME", "TRUNCATE", "DELETE", "UPDATE", "INSERT", "REPLACE", "LOAD", "MERGE",
@@ -66,4 +79,22 @@ fn body(text: &str) -> Option<&str> {
 fn lexed(dialect: Dialect, text: &str) -> Vec<Lexeme> {
     let found = lexemes(dialect, text);
     if found.is_empty() { lexemes(dialect, &text.replace(['\'', '"', '`'], " ")) } else { found }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_inside_of_code_is_found() {
+        let text = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $f$ BEGIN RAISE NOTICE 'not this'; \
+                    EXECUTE 'SELECT ''x'', a.g()'; RETURN h('nor this'); END $f$";
+        let found = code_lexemes(Dialect::Postgres, text);
+        let has = |word: &str| found.iter().flatten().any(|lexeme| lexeme.name() == Some(word));
+        assert!(has("f") && has("h") && has("g") && !has("not"));
+        let text = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT g(''no_code'')'";
+        let found = code_lexemes(Dialect::Postgres, text);
+        let has = |word: &str| found.iter().flatten().any(|lexeme| lexeme.name() == Some(word));
+        assert!(has("g") && !has("no_code"));
+    }
 }

@@ -14,6 +14,8 @@ mod effect;
 mod rows;
 mod tables;
 
+pub use code::code_lexemes;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,11 +5,14 @@ mod ties;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::model::{Column, Definition, Table};
+use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Definition, Table};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::objects::ObjectPlans;
-use super::operation::Operation;
+use super::operation::{
+    ColumnOperation, ConstraintOperation, DefinitionOperation, MaterializedViewOperation, Operation,
+    TableOperation, ViewOperation,
+};
 use crate::postgres::without_storage;
 use ties::around_other_parents;
 
@@ -81,13 +84,16 @@ fn plan_column(ancestors: &[&QualifiedName], objects: &mut ObjectPlans, table: P
     let Some(mut reached) = reached else { return };
     reached.postgres.inherited = own.is_none_or(|own| own.postgres.inherited);
     let id = ObjectId::Column(table.to.name.clone(), to.name.clone());
-    let is_alteration = |operation: &Operation| matches!(operation, Operation::AlterColumn { .. });
+    let is_alteration =
+        |operation: &Operation| matches!(operation, Operation::Column(ColumnOperation::Alter { .. }));
     if let Some(plan) = objects.plans.get_mut(&id) {
         plan.alters.retain(|operation| !is_alteration(operation));
     }
     if reached != *to {
-        let operation =
-            Operation::AlterColumn { table: table.to.name.clone(), column: Pair::new(reached, to.clone()) };
+        let operation = Operation::Column(ColumnOperation::Alter {
+            table: table.to.name.clone(),
+            column: Pair::new(reached, to.clone()),
+        });
         objects.plan(id).alters.push(operation);
     }
 }
@@ -112,15 +118,16 @@ fn reach(
     name: &Ident,
 ) -> Option<Column> {
     let Some(plan) = objects.plans.get(&ObjectId::Column(parent.clone(), name.clone())) else { return state };
-    let state = match &plan.create {
-        Some(Operation::AddColumn { column, .. }) => {
-            // An identity is not passed on.
-            Some(Column { identity: None, ..column.clone() })
-        }
-        _ => state,
+    let state = if let Some(Operation::Column(ColumnOperation::Add { column, .. })) = &plan.create {
+        // An identity is not passed on.
+        Some(Column { identity: None, ..column.clone() })
+    } else {
+        state
     };
     plan.alters.iter().fold(state, |state, operation| match (operation, state) {
-        (Operation::AlterColumn { column, .. }, Some(state)) => Some(passed_on(state, column)),
+        (Operation::Column(ColumnOperation::Alter { column, .. }), Some(state)) => {
+            Some(passed_on(state, column))
+        }
         (_, state) => state,
     })
 }
@@ -160,18 +167,18 @@ fn passed_on(mut child: Column, parent: &Pair<Column>) -> Column {
 pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation], schemas: Pair<&Schema>) {
     let to = schemas.to;
     for (i, operation) in operations.iter().enumerate() {
-        if let Operation::AddColumn { table, column } = operation
+        if let Operation::Column(ColumnOperation::Add { table, column }) = operation
             && let Some(child) = to.tables.get(table)
         {
             let ancestors = ancestors(to, child);
             let others = if ancestors.is_empty() { &[] } else { operations };
             let above = others.iter().enumerate().filter(|(_, other)| {
-                matches!(other, Operation::AddColumn { table, column: c }
+                matches!(other, Operation::Column(ColumnOperation::Add { table, column: c })
                     if ancestors.contains(&table) && c.name == column.name)
             });
             edges.extend(above.map(|(above, _)| (i, above)));
         }
-        if let Operation::CreateTable(child) = operation
+        if let Operation::Table(TableOperation::Create(child)) = operation
             && !child.postgres.inherits.is_empty()
         {
             // It is made with the columns that its parents have by then.
@@ -181,19 +188,36 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
                 .enumerate()
                 .filter(|(_, other)| changes_shape(other).is_some_and(|table| ancestors.contains(&table)));
             edges.extend(columns.map(|(column, _)| (column, i)));
+            // It would take a check that holds of new rows alone for one that holds.
+            let checks = operations.iter().enumerate().filter(|(_, other)| {
+                matches!(other, Operation::Constraint(ConstraintOperation::Add { table, constraint })
+                    if ancestors.contains(&table) && is_unvalidated(constraint))
+            });
+            edges.extend(checks.map(|(check, _)| (i, check)));
         }
-        if let Operation::ReplaceDefinition(pair) = operation {
+        if let Operation::Column(ColumnOperation::Drop { table, column }) = operation
+            && let Some(child) = schemas.from.tables.get(table)
+        {
+            // What is inherited goes no earlier than what it is inherited from.
+            let ancestors = ancestors(schemas.from, child);
+            let above = operations.iter().enumerate().filter(|(_, other)| {
+                matches!(other, Operation::Column(ColumnOperation::Drop { table, column: c })
+                    if ancestors.contains(&table) && c.name == column.name)
+            });
+            edges.extend(above.map(|(above, _)| (above, i)));
+        }
+        if let Operation::Definition(DefinitionOperation::Replace(pair)) = operation {
             around_attributes(edges, operations, i, pair, schemas);
         }
-        if let Operation::AlterTable(pair) = operation {
+        if let Operation::Table(TableOperation::Alter(pair)) = operation {
             around_other_parents(edges, operations, i, pair);
         }
-        let Operation::AlterColumn { table, column } = operation else { continue };
+        let Operation::Column(ColumnOperation::Alter { table, column }) = operation else { continue };
         let Some(child) = to.tables.get(table) else { continue };
         if let Some(of_type) = &child.postgres.of_type {
             // A typed table gets a column with its type's attribute.
             let types = operations.iter().enumerate().filter(|(_, other)| {
-                matches!(other, Operation::ReplaceDefinition(pair) if pair.to.identity == *of_type)
+                matches!(other, Operation::Definition(DefinitionOperation::Replace(pair)) if pair.to.identity == *of_type)
             });
             edges.extend(types.map(|(attributes, _)| (attributes, i)));
         }
@@ -202,41 +226,92 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             continue;
         }
         let changes = |other: &Operation| match other {
-            Operation::AlterColumn { table, column: c } => {
+            Operation::Column(ColumnOperation::Alter { table, column: c }) => {
                 ancestors.contains(&table) && c.to.name == column.to.name
             }
-            Operation::AddColumn { table, column: c } => {
+            Operation::Column(ColumnOperation::Add { table, column: c }) => {
                 ancestors.contains(&table) && c.name == column.to.name
             }
-            _ => false,
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => false,
         };
         let before = operations.iter().enumerate().filter(|(_, other)| changes(other));
         edges.extend(before.map(|(before, _)| (before, i)));
     }
 }
 
+const fn is_unvalidated(constraint: &Constraint) -> bool {
+    match &constraint.kind {
+        ConstraintKind::Check(check) => !check.validated,
+        ConstraintKind::ForeignKey(key) => !key.validated,
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => false,
+    }
+}
+
 /// The table whose columns an operation changes.
 pub(super) const fn changed_columns(operation: &Operation) -> Option<&QualifiedName> {
     match operation {
-        Operation::AddColumn { table, .. }
-        | Operation::DropColumn { table, .. }
-        | Operation::AlterColumn { table, .. }
-        | Operation::DropDefault { table, .. }
-        | Operation::SetDefault { table, .. } => Some(table),
-        _ => None,
+        Operation::Column(
+            ColumnOperation::Add { table, .. }
+            | ColumnOperation::Drop { table, .. }
+            | ColumnOperation::Alter { table, .. }
+            | ColumnOperation::DropDefault { table, .. }
+            | ColumnOperation::SetDefault { table, .. },
+        ) => Some(table),
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     }
 }
 
 /// The table that gets other columns, or columns of another kind; a default alone reaches children later too.
 fn changes_shape(operation: &Operation) -> Option<&QualifiedName> {
     match operation {
-        Operation::AddColumn { table, .. } | Operation::DropColumn { table, .. } => Some(table),
-        Operation::AlterColumn { table, column } => {
+        Operation::Column(ColumnOperation::Add { table, .. } | ColumnOperation::Drop { table, .. }) => {
+            Some(table)
+        }
+        Operation::Column(ColumnOperation::Alter { table, column }) => {
             let to = &column.to;
             let with_default = Column { default: to.default.clone(), ..column.from.clone() };
             (with_default != *to).then_some(table)
         }
-        _ => None,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
     }
 }
 
@@ -258,16 +333,30 @@ fn around_attributes(
     };
     for (other, operation) in operations.iter().enumerate() {
         let (before, after) = match operation {
-            Operation::CreateView(view) => (None, Some(ObjectId::View(view.name.clone()))),
-            Operation::CreateMaterializedView(view) => {
+            Operation::View(ViewOperation::Create(view)) => (None, Some(ObjectId::View(view.name.clone()))),
+            Operation::MaterializedView(MaterializedViewOperation::Create(view)) => {
                 (None, Some(ObjectId::MaterializedView(view.name.clone())))
             }
-            Operation::ReplaceView(pair) => (None, Some(ObjectId::View(pair.to.name.clone()))),
-            Operation::DropView(view) => (Some(ObjectId::View(view.name.clone())), None),
-            Operation::DropMaterializedView(view) => {
+            Operation::View(ViewOperation::Replace(pair)) => {
+                (None, Some(ObjectId::View(pair.to.name.clone())))
+            }
+            Operation::View(ViewOperation::Drop(view)) => (Some(ObjectId::View(view.name.clone())), None),
+            Operation::MaterializedView(MaterializedViewOperation::Drop(view)) => {
                 (Some(ObjectId::MaterializedView(view.name.clone())), None)
             }
-            _ => (None, None),
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => (None, None),
         };
         if after.is_some_and(|view| shows(schemas.to, &typed.to, view)) {
             edges.insert((attributes, other));

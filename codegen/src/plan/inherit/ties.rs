@@ -6,7 +6,7 @@ use autogen_diff_core::model::{Column, Definition, Table};
 use autogen_diff_core::{Ident, Pair, QualifiedName, Schema};
 
 use crate::plan::implied::changes_type;
-use crate::plan::operation::Operation;
+use crate::plan::operation::{ColumnOperation, ConstraintOperation, DefinitionOperation, Operation};
 
 /// The changes of a table's attributes. Where it leaves a parent or a type for another one, and has columns that fit
 /// only one of them, it stands alone between the two.
@@ -109,16 +109,31 @@ impl<'a> Ties<'a> {
         let gets_type = self.of_type.to.is_some();
         self.joins()
             && match operation {
-                Operation::AddColumn { table: t, .. } => t == table,
-                Operation::AlterColumn { table: t, column } => {
+                Operation::Column(ColumnOperation::Add { table: t, .. }) => t == table,
+                Operation::Column(ColumnOperation::Alter { table: t, column }) => {
                     let fits = !self.gained.is_empty() || changes_type(column.as_ref());
                     (t == table && fits && !self.leaves()) || self.gained.contains(&t)
                 }
-                Operation::AddConstraint { table: t, constraint } => t == table && !constraint.inherited,
-                Operation::DropColumn { table: t, .. } => {
+                Operation::Constraint(ConstraintOperation::Add { table: t, constraint }) => {
+                    t == table && !constraint.inherited
+                }
+                Operation::Column(ColumnOperation::Drop { table: t, .. }) => {
                     self.gained.contains(&t) || (t == table && gets_type && !self.leaves())
                 }
-                _ => false,
+                Operation::Rename(_)
+                | Operation::Namespace(_)
+                | Operation::Extension(_)
+                | Operation::Type(_)
+                | Operation::Sequence(_)
+                | Operation::Table(_)
+                | Operation::Partition(_)
+                | Operation::Column(_)
+                | Operation::Constraint(_)
+                | Operation::Index(_)
+                | Operation::View(_)
+                | Operation::MaterializedView(_)
+                | Operation::Definition(_)
+                | Operation::Attachment(_) => false,
             }
     }
 
@@ -126,18 +141,33 @@ impl<'a> Ties<'a> {
     fn is_later(&self, table: &QualifiedName, operation: &Operation) -> bool {
         let is_left = |definition: &Definition| Some(&definition.identity) == self.of_type.from;
         match operation {
-            Operation::DropColumn { table: t, .. } => t == table && self.leaves(),
-            Operation::AddColumn { table: t, .. } => t == table && self.leaves() && !self.joins(),
-            Operation::AlterColumn { table: t, column } => {
+            Operation::Column(ColumnOperation::Drop { table: t, .. }) => t == table && self.leaves(),
+            Operation::Column(ColumnOperation::Add { table: t, .. }) => {
+                t == table && self.leaves() && !self.joins()
+            }
+            Operation::Column(ColumnOperation::Alter { table: t, column }) => {
                 let holds = !self.lost.is_empty() || changes_type(column.as_ref());
                 t == table && holds && self.leaves() && !self.joins()
             }
-            Operation::DropConstraint { table: t, constraint } => {
+            Operation::Constraint(ConstraintOperation::Drop { table: t, constraint }) => {
                 t == table && constraint.inherited && self.leaves()
             }
-            Operation::DropDefinition(definition) => is_left(definition),
-            Operation::ReplaceDefinition(pair) => is_left(&pair.from),
-            _ => false,
+            Operation::Definition(DefinitionOperation::Drop(definition)) => is_left(definition),
+            Operation::Definition(DefinitionOperation::Replace(pair)) => is_left(&pair.from),
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => false,
         }
     }
 }

@@ -6,7 +6,7 @@ use autogen_diff_core::{ObjectId, Pair, Schema};
 
 use super::table::leaves_behind;
 use crate::plan::objects::ObjectPlans;
-use crate::plan::operation::Operation;
+use crate::plan::operation::{ColumnOperation, Operation};
 
 pub(super) fn column(
     objects: &mut ObjectPlans,
@@ -22,14 +22,17 @@ pub(super) fn column(
         ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter(_)
             if is_reached(tables, change, schema) => {}
         ObjectChange::Create(column) => {
-            plan.create = Some(Operation::AddColumn { table, column: column.clone() });
+            plan.create = Some(Operation::Column(ColumnOperation::Add { table, column: column.clone() }));
         }
         ObjectChange::Drop(column) => {
-            plan.drop = Some(Operation::DropColumn { table, column: column.clone() });
+            plan.drop = Some(Operation::Column(ColumnOperation::Drop { table, column: column.clone() }));
         }
         ObjectChange::Alter(pair) if becomes_another_generated(pair) => {
-            plan.drop = Some(Operation::DropColumn { table: table.clone(), column: pair.from.clone() });
-            plan.create = Some(Operation::AddColumn { table, column: pair.to.clone() });
+            plan.drop = Some(Operation::Column(ColumnOperation::Drop {
+                table: table.clone(),
+                column: pair.from.clone(),
+            }));
+            plan.create = Some(Operation::Column(ColumnOperation::Add { table, column: pair.to.clone() }));
         }
         ObjectChange::Alter(pair) if loses_virtual_values(pair) => {
             let reason =
@@ -44,13 +47,17 @@ pub(super) fn column(
             // The default or identity goes first: its sequence's name may be taken by the new one.
             if pair.from.default.is_some() && pair.from.identity.is_none() && pair.to.identity.is_some() {
                 let column = pair.from.name.clone();
-                plan.drop = Some(Operation::DropDefault { table: table.clone(), column });
+                plan.drop =
+                    Some(Operation::Column(ColumnOperation::DropDefault { table: table.clone(), column }));
                 pair.from.default = None;
             } else if pair.from.identity.is_some() && pair.to.identity.is_none() {
-                plan.drop = Some(Operation::DropIdentity { table: table.clone(), column: pair.from.clone() });
+                plan.drop = Some(Operation::Column(ColumnOperation::DropIdentity {
+                    table: table.clone(),
+                    column: pair.from.clone(),
+                }));
                 pair.from.identity = None;
             }
-            plan.alters.push(Operation::AlterColumn { table, column: pair });
+            plan.alters.push(Operation::Column(ColumnOperation::Alter { table, column: pair }));
         }
     }
 }

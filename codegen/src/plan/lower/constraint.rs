@@ -5,7 +5,7 @@ use autogen_diff_core::model::{Constraint, ConstraintKind, Table};
 use autogen_diff_core::{ObjectId, QualifiedName, Schema};
 
 use crate::plan::objects::ObjectPlans;
-use crate::plan::operation::Operation;
+use crate::plan::operation::{ConstraintOperation, Operation};
 
 pub(super) fn constraint(objects: &mut ObjectPlans, table: &QualifiedName, change: &ConstraintChange) {
     match change {
@@ -14,18 +14,26 @@ pub(super) fn constraint(objects: &mut ObjectPlans, table: &QualifiedName, chang
         ConstraintChange::Drop(constraint) => drop_constraint(objects, table, constraint),
         ConstraintChange::Rename(names) => {
             let id = ObjectId::Constraint(table.clone(), names.to.clone());
-            let operation = Operation::RenameConstraint { table: table.clone(), names: names.clone() };
+            let operation = Operation::Constraint(ConstraintOperation::Rename {
+                table: table.clone(),
+                names: names.clone(),
+            });
             objects.plan(id).alters.push(operation);
         }
         ConstraintChange::Validate(constraint) => {
             let Some(name) = constraint.name.clone() else { return };
-            let operation =
-                Operation::ValidateConstraint { table: table.clone(), constraint: constraint.clone() };
+            let operation = Operation::Constraint(ConstraintOperation::Validate {
+                table: table.clone(),
+                constraint: constraint.clone(),
+            });
             objects.plan(ObjectId::Constraint(table.clone(), name)).alters.push(operation);
         }
         ConstraintChange::AlterDeferrability(pair) => {
             let Some(name) = pair.to.name.clone() else { return };
-            let operation = Operation::AlterDeferrability { table: table.clone(), constraint: pair.clone() };
+            let operation = Operation::Constraint(ConstraintOperation::AlterDeferrability {
+                table: table.clone(),
+                constraint: pair.clone(),
+            });
             objects.plan(ObjectId::Constraint(table.clone(), name)).alters.push(operation);
         }
     }
@@ -34,13 +42,19 @@ pub(super) fn constraint(objects: &mut ObjectPlans, table: &QualifiedName, chang
 pub(super) fn add_constraint(objects: &mut ObjectPlans, table: &QualifiedName, constraint: &Constraint) {
     let Some(name) = constraint.name.clone() else { return };
     objects.plan(ObjectId::Constraint(table.clone(), name)).create =
-        Some(Operation::AddConstraint { table: table.clone(), constraint: constraint.clone() });
+        Some(Operation::Constraint(ConstraintOperation::Add {
+            table: table.clone(),
+            constraint: constraint.clone(),
+        }));
 }
 
 pub(super) fn drop_constraint(objects: &mut ObjectPlans, table: &QualifiedName, constraint: &Constraint) {
     let Some(name) = constraint.name.clone() else { return };
     objects.plan(ObjectId::Constraint(table.clone(), name)).drop =
-        Some(Operation::DropConstraint { table: table.clone(), constraint: constraint.clone() });
+        Some(Operation::Constraint(ConstraintOperation::Drop {
+            table: table.clone(),
+            constraint: constraint.clone(),
+        }));
 }
 
 /// Whether `ATTACH PARTITION` makes a constraint of a partition in any case: for exclusions and keys

@@ -7,7 +7,7 @@ use autogen_diff_core::{DefinitionKind, ObjectId, Pair, Schema};
 use super::{BY_HAND, whole};
 use crate::plan::base_type;
 use crate::plan::objects::ObjectPlans;
-use crate::plan::operation::Operation;
+use crate::plan::operation::{DefinitionOperation, Operation};
 use crate::plan::swap::{self, SwappedType};
 
 pub(super) fn definition(
@@ -30,10 +30,16 @@ pub(super) fn definition(
             objects.swaps.insert(id, SwappedType::Definition(pair.clone()));
         }
         ObjectChange::Alter(pair) if can_replace(pair, in_use) => {
-            objects.plan(id).alters.push(Operation::ReplaceDefinition(pair.clone()));
+            objects.plan(id).alters.push(Operation::Definition(DefinitionOperation::Replace(pair.clone())));
         }
         ObjectChange::Create(_) | ObjectChange::Drop(_) | ObjectChange::Alter(_) => {
-            whole(objects, id, change, Operation::CreateDefinition, Operation::DropDefinition);
+            whole(
+                objects,
+                id,
+                change,
+                |object| Operation::Definition(DefinitionOperation::Create(object)),
+                |object| Operation::Definition(DefinitionOperation::Drop(object)),
+            );
         }
     }
 }

@@ -13,7 +13,9 @@ use autogen_diff_core::model::EnumType;
 use autogen_diff_core::{Capabilities, ObjectId, Pair, Schema};
 
 use super::objects::{AttachmentKind, ObjectPlans};
-use super::operation::Operation;
+use super::operation::{
+    AttachmentOperation, ExtensionOperation, NamespaceOperation, Operation, TypeOperation, ViewOperation,
+};
 use super::partition;
 use super::swap::SwappedType;
 use definition::definition;
@@ -37,7 +39,13 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
         match change {
             Change::Table(change) if moves.contains_key(change.name()) => {}
             Change::Namespace(change) => {
-                whole(&mut objects, id, change, Operation::CreateNamespace, Operation::DropNamespace);
+                whole(
+                    &mut objects,
+                    id,
+                    change,
+                    |object| Operation::Namespace(NamespaceOperation::Create(object)),
+                    |object| Operation::Namespace(NamespaceOperation::Drop(object)),
+                );
             }
             Change::Extension(ObjectChange::Alter(pair))
                 if is_older(&pair.to.version, &pair.from.version) =>
@@ -47,20 +55,38 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
                 objects.refuse(id, &reason, BY_HAND);
             }
             Change::Extension(ObjectChange::Alter(pair)) => {
-                objects.plan(id).alters.push(Operation::AlterExtension(pair.clone()));
+                objects.plan(id).alters.push(Operation::Extension(ExtensionOperation::Alter(pair.clone())));
             }
             Change::Extension(change) => {
-                whole(&mut objects, id, change, Operation::CreateExtension, Operation::DropExtension);
+                whole(
+                    &mut objects,
+                    id,
+                    change,
+                    |object| Operation::Extension(ExtensionOperation::Create(object)),
+                    |object| Operation::Extension(ExtensionOperation::Drop(object)),
+                );
             }
             Change::EnumType(ObjectChange::Alter(pair)) => alter_enum(&mut objects, id, pair),
             Change::EnumType(change) => {
-                whole(&mut objects, id, change, Operation::CreateEnumType, Operation::DropEnumType);
+                whole(
+                    &mut objects,
+                    id,
+                    change,
+                    |object| Operation::Type(TypeOperation::CreateEnum(object)),
+                    |object| Operation::Type(TypeOperation::DropEnum(object)),
+                );
             }
             Change::Sequence(change) => sequence(&mut objects, id, change, schemas),
             Change::Table(change) => table(&mut objects, change, schemas, capabilities),
             Change::View(ObjectChange::Alter(pair)) => view(&mut objects, id, pair, capabilities),
             Change::View(change) => {
-                whole(&mut objects, id, change, Operation::CreateView, Operation::DropView);
+                whole(
+                    &mut objects,
+                    id,
+                    change,
+                    |object| Operation::View(ViewOperation::Create(object)),
+                    |object| Operation::View(ViewOperation::Drop(object)),
+                );
             }
             Change::MaterializedView(change) => materialized_view(&mut objects, id, change, capabilities),
             Change::Definition(ObjectChange::Alter(pair)) => {
@@ -71,27 +97,31 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
             }
             Change::Definition(change) => definition(&mut objects, id, change, schemas.from),
             Change::Comment(change) => {
-                let operation =
-                    Operation::SetComment { object: change.object.clone(), text: change.text.to.clone() };
+                let operation = Operation::Attachment(AttachmentOperation::SetComment {
+                    object: change.object.clone(),
+                    text: change.text.to.clone(),
+                });
                 objects.attachments.insert((id, AttachmentKind::Comment), operation);
             }
             Change::ExtensionDependency(change) => {
-                let operation = Operation::AlterExtensionDependency {
+                let operation = Operation::Attachment(AttachmentOperation::AlterExtensionDependency {
                     object: change.object.clone(),
                     extensions: change.extensions.clone(),
-                };
+                });
                 objects.attachments.insert((id, AttachmentKind::ExtensionDependency), operation);
             }
             Change::Owner(change) => {
-                let operation =
-                    Operation::AlterOwner { object: change.object.clone(), owner: change.owner.to.clone() };
+                let operation = Operation::Attachment(AttachmentOperation::AlterOwner {
+                    object: change.object.clone(),
+                    owner: change.owner.to.clone(),
+                });
                 objects.attachments.insert((id, AttachmentKind::Owner), operation);
             }
             Change::Privilege(change) => {
-                let operation = Operation::AlterPrivileges {
+                let operation = Operation::Attachment(AttachmentOperation::AlterPrivileges {
                     object: change.object.clone(),
                     grants: change.grants.clone(),
-                };
+                });
                 objects.attachments.insert((id, AttachmentKind::Privileges), operation);
             }
         }
@@ -124,10 +154,8 @@ fn alter_enum(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<EnumType>) {
         return;
     };
     let name = pair.to.name.clone();
-    let operations = added.into_iter().map(|(value, before)| Operation::AddEnumValue {
-        name: name.clone(),
-        value,
-        before,
+    let operations = added.into_iter().map(|(value, before)| {
+        Operation::Type(TypeOperation::AddEnumValue { name: name.clone(), value, before })
     });
     objects.plan(id).alters.extend(operations);
 }

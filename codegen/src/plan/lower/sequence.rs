@@ -5,7 +5,7 @@ use autogen_diff_core::model::Sequence;
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use crate::plan::objects::ObjectPlans;
-use crate::plan::operation::Operation;
+use crate::plan::operation::{Operation, SequenceOperation};
 
 pub(super) fn sequence(
     objects: &mut ObjectPlans,
@@ -13,39 +13,42 @@ pub(super) fn sequence(
     change: &ObjectChange<Sequence>,
     schemas: Pair<&Schema>,
 ) {
-    let set_owner = |sequence: &Sequence| Operation::SetSequenceOwner {
-        sequence: sequence.name.clone(),
-        owner: sequence.owned_by.clone(),
+    let set_owner = |sequence: &Sequence| {
+        Operation::Sequence(SequenceOperation::SetOwner {
+            sequence: sequence.name.clone(),
+            owner: sequence.owned_by.clone(),
+        })
     };
     match change {
         ObjectChange::Create(to) => {
             let plan = objects.plan(id);
-            plan.create = Some(Operation::CreateSequence(to.clone()));
+            plan.create = Some(Operation::Sequence(SequenceOperation::Create(to.clone())));
             plan.alters.extend(to.owned_by.is_some().then(|| set_owner(to)));
             // A column that is there already may hold values.
             let owner = to.owned_by.as_ref();
             let exists = owner.is_some_and(|(table, column)| {
                 schemas.from.tables.get(table).is_some_and(|table| table.column(column).is_some())
             });
-            plan.alters.extend(exists.then(|| Operation::ContinueSequence(to.clone())));
+            plan.alters.extend(exists.then(|| Operation::Sequence(SequenceOperation::Continue(to.clone()))));
         }
-        ObjectChange::Drop(from) => objects.plan(id).drop = Some(Operation::DropSequence(from.clone())),
+        ObjectChange::Drop(from) => {
+            objects.plan(id).drop = Some(Operation::Sequence(SequenceOperation::Drop(from.clone())))
+        }
         ObjectChange::Alter(pair) => {
             let plan = objects.plan(id);
             let without_owner = Sequence { owned_by: pair.from.owned_by.clone(), ..pair.to.clone() };
             if without_owner != pair.from {
-                plan.alters.push(Operation::AlterSequence(pair.clone()));
+                plan.alters.push(Operation::Sequence(SequenceOperation::Alter(pair.clone())));
             }
             if pair.from.owned_by != pair.to.owned_by {
-                plan.alters.extend(
-                    pair.from
-                        .owned_by
-                        .clone()
-                        .map(|owner| Operation::DetachSequence { sequence: pair.to.name.clone(), owner }),
-                );
+                plan.alters.extend(pair.from.owned_by.clone().map(|owner| {
+                    Operation::Sequence(SequenceOperation::Detach { sequence: pair.to.name.clone(), owner })
+                }));
                 plan.alters.extend(pair.to.owned_by.is_some().then(|| set_owner(&pair.to)));
                 let is_new_user = pair.to.owned_by.as_ref().is_some_and(|owner| turns_to(schemas, owner));
-                plan.alters.extend(is_new_user.then(|| Operation::ContinueSequence(pair.to.clone())));
+                plan.alters.extend(
+                    is_new_user.then(|| Operation::Sequence(SequenceOperation::Continue(pair.to.clone()))),
+                );
             }
         }
     }

@@ -12,7 +12,9 @@ use super::constraint::{
 };
 use super::index::index;
 use crate::plan::objects::ObjectPlans;
-use crate::plan::operation::Operation;
+use crate::plan::operation::{
+    ColumnOperation, IndexOperation, Operation, PartitionOperation, TableOperation,
+};
 use crate::plan::{inherit, partition, reshape};
 
 pub(super) fn table(
@@ -25,7 +27,7 @@ pub(super) fn table(
         TableChange::Create(table) => create_table(objects, table, schemas.to, capabilities),
         TableChange::Drop(table) => {
             let id = ObjectId::Table(table.name.clone());
-            objects.plan(id).drop = Some(Operation::DropTable(table.clone()));
+            objects.plan(id).drop = Some(Operation::Table(TableOperation::Drop(table.clone())));
         }
         TableChange::Alter(alteration) => alter_table(objects, alteration, schemas, capabilities),
     }
@@ -46,9 +48,13 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilit
     if created.postgres.replica_identity.take().is_some() {
         // It may name an index, which comes after the table.
         let pair = Pair::new(created.clone(), Table { postgres: table.postgres.clone(), ..created.clone() });
-        objects.plan(ObjectId::Table(name.clone())).alters.push(Operation::AlterTable(pair));
+        objects
+            .plan(ObjectId::Table(name.clone()))
+            .alters
+            .push(Operation::Table(TableOperation::Alter(pair)));
     }
-    objects.plan(ObjectId::Table(name.clone())).create = Some(Operation::CreateTable(created));
+    objects.plan(ObjectId::Table(name.clone())).create =
+        Some(Operation::Table(TableOperation::Create(created)));
     own_values(objects, table, to);
     for constraint in apart {
         if !comes_from_above(table, &constraint, to) {
@@ -58,10 +64,14 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilit
     // Where a table is made in one go, its indexes come with it.
     for index in table.indexes.values().filter(|_| !capabilities.reshapes_tables) {
         let id = ObjectId::Index(name.clone(), index.name.clone());
-        objects.plan(id).create = Some(Operation::CreateIndex { table: name.clone(), index: index.clone() });
+        objects.plan(id).create =
+            Some(Operation::Index(IndexOperation::Create { table: name.clone(), index: index.clone() }));
     }
     if let Some(partition) = &table.postgres.partition_of {
-        let attach = Operation::AttachPartition { table: name.clone(), partition: partition.clone() };
+        let attach = Operation::Partition(PartitionOperation::Attach {
+            table: name.clone(),
+            partition: partition.clone(),
+        });
         objects.plan(ObjectId::Table(name.clone())).alters.push(attach);
     }
 }
@@ -84,7 +94,7 @@ fn own_values(objects: &mut ObjectPlans, table: &Table, to: &Schema) {
         if given != *column {
             let (table, column) = (table.name.clone(), Pair::new(given, column.clone()));
             let id = ObjectId::Column(table.clone(), column.to.name.clone());
-            objects.plan(id).alters.push(Operation::AlterColumn { table, column });
+            objects.plan(id).alters.push(Operation::Column(ColumnOperation::Alter { table, column }));
         }
     }
 }
@@ -159,7 +169,10 @@ fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>, schema: &Sche
     let clustered = PostgresTable { clustered_on: to.clustered_on.clone(), ..from.clone() };
     if clustered != *to || pair.from.shares_less_than(&pair.to) {
         let steps = inherit::steps(pair);
-        objects.plan(id.clone()).alters.extend(steps.into_iter().map(Operation::AlterTable));
+        objects
+            .plan(id.clone())
+            .alters
+            .extend(steps.into_iter().map(|object| Operation::Table(TableOperation::Alter(object))));
     }
     if from.of_type != to.of_type && to.of_type.is_some() && !inherit::ends_in_order(pair) {
         let reason = "its columns are in another order than the attributes of the type";
@@ -177,8 +190,12 @@ pub(super) fn move_table(objects: &mut ObjectPlans, pair: &Pair<Table>) {
     let name = pair.to.name.clone();
     let plan = objects.plan(ObjectId::Table(name.clone()));
     let places = pair.as_ref().map(|table| table.postgres.partition_of.clone());
-    plan.drop = places.from.map(|partition| Operation::DetachPartition { table: name.clone(), partition });
-    let attach = places.to.map(|partition| Operation::AttachPartition { table: name, partition });
+    plan.drop = places
+        .from
+        .map(|partition| Operation::Partition(PartitionOperation::Detach { table: name.clone(), partition }));
+    let attach = places
+        .to
+        .map(|partition| Operation::Partition(PartitionOperation::Attach { table: name, partition }));
     plan.alters.extend(attach);
 }
 

@@ -7,7 +7,10 @@ use autogen_diff_core::{ObjectId, Pair, QualifiedName, Schema};
 
 use super::{attached_to, is_alone, partitioned_ancestors, parts};
 use crate::plan::inherit;
-use crate::plan::operation::Operation;
+use crate::plan::operation::{
+    ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation, Operation, PartitionOperation,
+    TableOperation,
+};
 
 /// What partitions demand of the order.
 pub(in crate::plan) fn first(
@@ -17,17 +20,17 @@ pub(in crate::plan) fn first(
 ) {
     for (i, operation) in operations.iter().enumerate() {
         match operation {
-            Operation::AttachPartition { table, partition } => {
+            Operation::Partition(PartitionOperation::Attach { table, partition }) => {
                 before_attaching(edges, operations, i, table, partition);
                 let later = indices(operations, |other| stands_on(other, table));
                 edges.extend(later.map(|later| (i, later)));
             }
-            Operation::CreateIndex { table, index } => {
+            Operation::Index(IndexOperation::Create { table, index }) => {
                 let whole = table.sibling(index.name.clone());
                 if index.partitioned && !index.valid {
                     // ATTACH would make the parts that are left out on purpose.
                     let partitions = indices(operations, |other| {
-                        matches!(other, Operation::AttachPartition { table: t, partition }
+                        matches!(other, Operation::Partition(PartitionOperation::Attach { table: t, partition })
                             if partition.parent == *table && !has_part(schemas.to, t, &whole))
                     });
                     edges.extend(partitions.map(|partition| (partition, i)));
@@ -43,7 +46,7 @@ pub(in crate::plan) fn first(
                     edges.extend(parts.map(|part| (part, i)));
                 }
             }
-            Operation::AddConstraint { table, constraint }
+            Operation::Constraint(ConstraintOperation::Add { table, constraint })
                 if constraint.key().is_some_and(|key| key.attached_to.is_none()) && !constraint.inherited =>
             {
                 let parts = indices(operations, |other| {
@@ -54,25 +57,27 @@ pub(in crate::plan) fn first(
                     // ATTACH would make the parts that are left out on purpose.
                     let partitions = indices(
                         operations,
-                        |other| matches!(other, Operation::AttachPartition { partition, .. } if partition.parent == *table),
+                        |other| matches!(other, Operation::Partition(PartitionOperation::Attach { partition, .. }) if partition.parent == *table),
                     );
                     edges.extend(partitions.map(|partition| (partition, i)));
                 }
             }
-            Operation::AddConstraint { table, constraint } if constraint.key().is_some() => {
+            Operation::Constraint(ConstraintOperation::Add { table, constraint })
+                if constraint.key().is_some() =>
+            {
                 // It goes with the key of the table above before it is made again, and comes after those below.
                 let above = partitioned_ancestors(schemas.from, table);
                 let others = indices(operations, |other| {
-                    matches!(other, Operation::DropConstraint { table: t, constraint: c }
+                    matches!(other, Operation::Constraint(ConstraintOperation::Drop { table: t, constraint: c })
                         if above.contains(&t) && c.key().is_some())
                         || is_inherited_key_below(other, table, schemas.to)
                 });
                 edges.extend(others.map(|other| (other, i)));
             }
-            Operation::DropTable(table) => {
+            Operation::Table(TableOperation::Drop(table)) => {
                 around_leaving(edges, operations, i, &table.name, schemas);
             }
-            Operation::DetachPartition { table, partition } => {
+            Operation::Partition(PartitionOperation::Detach { table, partition }) => {
                 around_leaving(edges, operations, i, table, schemas);
                 // The foreign keys that it has from above go there.
                 let above = partitioned_ancestors(schemas.from, table);
@@ -82,7 +87,7 @@ pub(in crate::plan) fn first(
                 edges.extend(keys.map(|key| (key, i)));
                 let drops = indices(
                     operations,
-                    |other| matches!(other, Operation::DropTable(dropped) if dropped.name == *table),
+                    |other| matches!(other, Operation::Table(TableOperation::Drop(dropped)) if dropped.name == *table),
                 );
                 edges.extend(drops.map(|drop| (i, drop)));
                 let others = indices(operations, |other| {
@@ -91,30 +96,60 @@ pub(in crate::plan) fn first(
                 });
                 edges.extend(others.filter(|other| *other != i).map(|other| (i, other)));
             }
-            Operation::DropIndex { table, index } => {
+            Operation::Index(IndexOperation::Drop { table, index }) => {
                 let whole = table.sibling(index.name.clone());
                 let again = indices(operations, |other| was_part(other, &whole, schemas.from));
                 edges.extend(again.map(|part| (i, part)));
             }
-            Operation::AttachIndex { parent, .. } => {
+            Operation::Index(IndexOperation::Attach { parent, .. }) => {
                 let whole = indices(operations, |other| match other {
-                    Operation::CreateIndex { table, index } => table.sibling(index.name.clone()) == *parent,
-                    Operation::AddConstraint { table, constraint } => {
+                    Operation::Index(IndexOperation::Create { table, index }) => {
+                        table.sibling(index.name.clone()) == *parent
+                    }
+                    Operation::Constraint(ConstraintOperation::Add { table, constraint }) => {
                         let name = constraint.name.as_ref();
                         name.is_some_and(|name| table.sibling(name.clone()) == *parent)
                     }
-                    _ => false,
+                    Operation::Rename(_)
+                    | Operation::Namespace(_)
+                    | Operation::Extension(_)
+                    | Operation::Type(_)
+                    | Operation::Sequence(_)
+                    | Operation::Table(_)
+                    | Operation::Partition(_)
+                    | Operation::Column(_)
+                    | Operation::Constraint(_)
+                    | Operation::Index(_)
+                    | Operation::View(_)
+                    | Operation::MaterializedView(_)
+                    | Operation::Definition(_)
+                    | Operation::Attachment(_) => false,
                 });
                 edges.extend(whole.map(|whole| (whole, i)));
             }
-            _ => {}
+            Operation::Rename(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Sequence(_)
+            | Operation::Table(_)
+            | Operation::Partition(_)
+            | Operation::Column(_)
+            | Operation::Constraint(_)
+            | Operation::Index(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
         }
     }
 }
 
 /// Whether it brings a clause that stands on a table.
 fn stands_on(operation: &Operation, table: &QualifiedName) -> bool {
-    let (Operation::CreateDefinition(to) | Operation::ReplaceDefinition(Pair { from: _, to })) = operation
+    let Operation::Definition(
+        DefinitionOperation::Create(to) | DefinitionOperation::Replace(Pair { from: _, to }),
+    ) = operation
     else {
         return false;
     };
@@ -135,7 +170,7 @@ fn around_leaving(
         return;
     }
     // A partition that moves waits for keys of tables that stay alone: the others go with their tables.
-    let is_dropped = matches!(operations[leaving], Operation::DropTable(_));
+    let is_dropped = matches!(operations[leaving], Operation::Table(TableOperation::Drop(_)));
     let keys = indices(operations, |other| {
         drops_key_to(other, &above, schemas.from) && (is_dropped || is_dropped_key_of_kept(other, schemas))
     });
@@ -144,17 +179,30 @@ fn around_leaving(
     let refers =
         |constraint: &Constraint| constraint.foreign_key().is_some_and(|key| above.contains(&&key.target));
     let columns_and_keys = indices(operations, |other| match other {
-        Operation::CreateTable(table) => table.constraints.iter().any(refers),
-        Operation::AddConstraint { constraint, .. } if refers(constraint) => true,
-        Operation::DropColumn { table, .. }
-        | Operation::AddConstraint { table, .. }
-        | Operation::CreateIndex { table, .. } => above.contains(&table),
-        _ => false,
+        Operation::Table(TableOperation::Create(table)) => table.constraints.iter().any(refers),
+        Operation::Constraint(ConstraintOperation::Add { constraint, .. }) if refers(constraint) => true,
+        Operation::Column(ColumnOperation::Drop { table, .. })
+        | Operation::Constraint(ConstraintOperation::Add { table, .. })
+        | Operation::Index(IndexOperation::Create { table, .. }) => above.contains(&table),
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     });
     edges.extend(columns_and_keys.map(|later| (leaving, later)));
     // Its values may be another partition's.
     let attachments = indices(operations, |other| {
-        matches!(other, Operation::AttachPartition { table: t, partition }
+        matches!(other, Operation::Partition(PartitionOperation::Attach { table: t, partition })
             if t != table && Some(&&partition.parent) == above.first())
     });
     edges.extend(attachments.map(|attachment| (leaving, attachment)));
@@ -166,13 +214,26 @@ fn drops_key_to(operation: &Operation, targets: &[&QualifiedName], from: &Schema
         !constraint.inherited && constraint.foreign_key().is_some_and(|key| targets.contains(&&key.target))
     };
     match operation {
-        Operation::DropConstraint { constraint, .. } => refers(constraint),
-        Operation::DropTable(table) => {
+        Operation::Constraint(ConstraintOperation::Drop { constraint, .. }) => refers(constraint),
+        Operation::Table(TableOperation::Drop(table)) => {
             let of_them = targets.contains(&&table.name)
                 || partitioned_ancestors(from, &table.name).iter().any(|whole| targets.contains(whole));
             !of_them && table.constraints.iter().any(refers)
         }
-        _ => false,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     }
 }
 
@@ -182,14 +243,14 @@ fn indices(operations: &[Operation], wanted: impl Fn(&Operation) -> bool) -> imp
 
 /// Whether it drops a foreign key of a table that stays, and is no partition that may leave itself.
 fn is_dropped_key_of_kept(operation: &Operation, schemas: Pair<&Schema>) -> bool {
-    matches!(operation, Operation::DropConstraint { table, constraint }
+    matches!(operation, Operation::Constraint(ConstraintOperation::Drop { table, constraint })
         if constraint.foreign_key().is_some()
             && schemas.to.tables.contains_key(table)
             && schemas.from.tables.get(table).is_some_and(|table| table.postgres.partition_of.is_none()))
 }
 
 fn is_of(operation: &Operation, name: &QualifiedName) -> bool {
-    matches!(operation, Operation::DropConstraint { table, .. } if table == name)
+    matches!(operation, Operation::Constraint(ConstraintOperation::Drop { table, .. }) if table == name)
 }
 
 fn has_part(schema: &Schema, table: &QualifiedName, whole: &QualifiedName) -> bool {
@@ -208,27 +269,77 @@ fn before_attaching(
         is_change_of(operation, table) || is_change_of_columns(operation, &partition.parent)
     });
     edges.extend(own.filter(|own| *own != attach).map(|own| (own, attach)));
+    // It stands apart from what of the whole goes.
+    let gone = indices(operations, |operation| match operation {
+        Operation::Index(IndexOperation::Drop { table, .. })
+        | Operation::Constraint(ConstraintOperation::Drop { table, .. }) => *table == partition.parent,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
+    });
+    edges.extend(gone.map(|gone| (gone, attach)));
 }
 
 fn makes_part(operation: &Operation, whole: &QualifiedName) -> bool {
     match operation {
-        Operation::CreateIndex { index, .. } => index.parent.as_ref() == Some(whole),
-        Operation::AddConstraint { constraint, .. } => attached_to(constraint) == Some(whole),
-        _ => false,
+        Operation::Index(IndexOperation::Create { index, .. }) => index.parent.as_ref() == Some(whole),
+        Operation::Constraint(ConstraintOperation::Add { constraint, .. }) => {
+            attached_to(constraint) == Some(whole)
+        }
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     }
 }
 
 fn is_part_of_table(operation: &Operation, table: &QualifiedName) -> bool {
     match operation {
-        Operation::CreateIndex { table: t, index } => t == table && index.parent.is_some(),
-        Operation::AddConstraint { table: t, constraint } => t == table && attached_to(constraint).is_some(),
-        _ => false,
+        Operation::Index(IndexOperation::Create { table: t, index }) => t == table && index.parent.is_some(),
+        Operation::Constraint(ConstraintOperation::Add { table: t, constraint }) => {
+            t == table && attached_to(constraint).is_some()
+        }
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     }
 }
 
 /// Whether it makes a partition's part of a key of a table.
 fn is_inherited_key_below(operation: &Operation, table: &QualifiedName, to: &Schema) -> bool {
-    matches!(operation, Operation::AddConstraint { table: t, constraint }
+    matches!(operation, Operation::Constraint(ConstraintOperation::Add { table: t, constraint })
         if constraint.inherited && constraint.key().is_some()
             && partitioned_ancestors(to, t).contains(&table))
 }
@@ -236,8 +347,10 @@ fn is_inherited_key_below(operation: &Operation, table: &QualifiedName, to: &Sch
 /// Whether it changes a column, a constraint or an index of a table that stays.
 fn is_change_of(operation: &Operation, table: &QualifiedName) -> bool {
     match operation {
-        Operation::DropIndex { table: t, .. } | Operation::CreateIndex { table: t, .. } => t == table,
-        Operation::AttachPartition { table: t, .. } => t == table,
+        Operation::Index(IndexOperation::Drop { table: t, .. } | IndexOperation::Create { table: t, .. }) => {
+            t == table
+        }
+        Operation::Partition(PartitionOperation::Attach { table: t, .. }) => t == table,
         other => is_change_of_columns(other, table) || is_change_of_constraints(other, table),
     }
 }
@@ -248,14 +361,29 @@ fn is_change_of_columns(operation: &Operation, table: &QualifiedName) -> bool {
 
 fn is_change_of_constraints(operation: &Operation, table: &QualifiedName) -> bool {
     match operation {
-        Operation::AddConstraint { table: t, .. } | Operation::DropConstraint { table: t, .. } => t == table,
-        _ => false,
+        Operation::Constraint(
+            ConstraintOperation::Add { table: t, .. } | ConstraintOperation::Drop { table: t, .. },
+        ) => t == table,
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => false,
     }
 }
 
 /// Whether it makes an index again that goes along with the whole.
 fn was_part(operation: &Operation, whole: &QualifiedName, from: &Schema) -> bool {
-    let Operation::CreateIndex { table, index } = operation else { return false };
+    let Operation::Index(IndexOperation::Create { table, index }) = operation else { return false };
     let parent_of = |index: &QualifiedName| {
         let tables = from.tables.values().filter(|table| table.name.namespace == index.namespace);
         tables.filter_map(|table| table.indexes.get(&index.name)).find_map(|index| index.parent.clone())

@@ -12,7 +12,9 @@ use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::implied;
 use super::objects::{ObjectPlan, ObjectPlans};
-use super::operation::Operation;
+use super::operation::{
+    ColumnOperation, ConstraintOperation, IndexOperation, Operation, PartitionOperation, TableOperation,
+};
 use super::swap::mentions;
 use crate::postgres::default_name;
 
@@ -87,9 +89,9 @@ pub(super) fn recreate_parts(schemas: Pair<&Schema>, objects: &mut ObjectPlans) 
 }
 
 fn dropped_indexes(objects: &ObjectPlans) -> impl Iterator<Item = QualifiedName> {
-    objects.plans.values().filter_map(|plan| match &plan.drop {
-        Some(Operation::DropIndex { table, index }) => Some(table.sibling(index.name.clone())),
-        _ => None,
+    objects.plans.values().filter_map(|plan| {
+        let Some(Operation::Index(IndexOperation::Drop { table, index })) = &plan.drop else { return None };
+        Some(table.sibling(index.name.clone()))
     })
 }
 
@@ -102,7 +104,8 @@ fn make_again(objects: &mut ObjectPlans, to: &Table, name: &Ident) {
     let Some(index) = to.indexes.get(name) else { return };
     let plan = objects.plan(ObjectId::Index(to.name.clone(), name.clone()));
     plan.alters.clear();
-    plan.create = Some(Operation::CreateIndex { table: to.name.clone(), index: index.clone() });
+    plan.create =
+        Some(Operation::Index(IndexOperation::Create { table: to.name.clone(), index: index.clone() }));
 }
 
 /// Attaches what no other statement finds by itself: neither `CREATE INDEX` on the
@@ -111,7 +114,9 @@ pub(super) fn attach(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     let renamed = renamed_indexes(schemas);
     for table in schemas.to.tables.values() {
         let arrives = objects.plans.get(&ObjectId::Table(table.name.clone())).is_some_and(|plan| {
-            plan.alters.iter().any(|operation| matches!(operation, Operation::AttachPartition { .. }))
+            plan.alters
+                .iter()
+                .any(|operation| matches!(operation, Operation::Partition(PartitionOperation::Attach { .. })))
         });
         for (name, whole) in attached(schemas.to, table) {
             let old_name = objects.name_before(&table.name, name);
@@ -129,7 +134,8 @@ pub(super) fn attach(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
                 && !is_created(objects, table, name);
             if !found && !stays {
                 let (table, index) = (table.name.clone(), name.clone());
-                let operation = Operation::AttachIndex { table: table.clone(), index, parent: whole };
+                let operation =
+                    Operation::Index(IndexOperation::Attach { table: table.clone(), index, parent: whole });
                 objects.plan(ObjectId::Index(table, name.clone())).alters.push(operation);
             }
         }
@@ -197,7 +203,7 @@ pub(super) fn leave_before_drop(schemas: Pair<&Schema>, objects: &mut ObjectPlan
         let Some(partition) = table.postgres.partition_of.clone() else { continue };
         if above.iter().any(|whole| kept.contains(whole)) {
             let table = table.name.clone();
-            let leave = Operation::DetachPartition { table: table.clone(), partition };
+            let leave = Operation::Partition(PartitionOperation::Detach { table: table.clone(), partition });
             objects.plan(ObjectId::Table(table)).alters.push(leave);
         }
     }
@@ -223,7 +229,7 @@ fn targets_of_kept_keys<'a>(from: &'a Schema, objects: &ObjectPlans) -> BTreeSet
 
 fn is_dropped(objects: &ObjectPlans, table: &QualifiedName) -> bool {
     let plan = objects.plans.get(&ObjectId::Table(table.clone()));
-    plan.is_some_and(|plan| matches!(plan.drop, Some(Operation::DropTable(_))))
+    plan.is_some_and(|plan| matches!(plan.drop, Some(Operation::Table(TableOperation::Drop(_)))))
 }
 
 fn drop_keys_within(from: &Schema, objects: &mut ObjectPlans, table: &Table) {
@@ -242,10 +248,13 @@ fn drop_keys_within(from: &Schema, objects: &mut ObjectPlans, table: &Table) {
     for key in keys {
         let Some(name) = key.name.clone() else { continue };
         objects.plan(ObjectId::Constraint(table.name.clone(), name)).drop =
-            Some(Operation::DropConstraint { table: table.name.clone(), constraint: key });
+            Some(Operation::Constraint(ConstraintOperation::Drop {
+                table: table.name.clone(),
+                constraint: key,
+            }));
     }
     objects.plan(ObjectId::Table(table.name.clone())).drop =
-        Some(Operation::DropTable(Table { constraints: kept, ..table.clone() }));
+        Some(Operation::Table(TableOperation::Drop(Table { constraints: kept, ..table.clone() })));
 }
 
 /// The type of a column by which a table is partitioned can't be changed.
@@ -269,7 +278,7 @@ pub(super) fn refuse_types_of_keys(from: &Schema, objects: &mut ObjectPlans) {
 
 fn changes_type(plan: &ObjectPlan) -> bool {
     plan.alters.iter().any(|operation| {
-        matches!(operation, Operation::AlterColumn { column, .. } if implied::changes_type(column.as_ref()))
+        matches!(operation, Operation::Column(ColumnOperation::Alter { column, .. }) if implied::changes_type(column.as_ref()))
     })
 }
 

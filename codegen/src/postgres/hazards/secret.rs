@@ -5,7 +5,7 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::Definition;
 use autogen_sql_text::{Dialect, redact_secrets};
 
-use super::hazard;
+use crate::hazards::hazard;
 
 /// The danger of a definition that shows a secret.
 pub(super) fn shown(definition: &Definition) -> Option<Hazard> {

@@ -4,8 +4,7 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Attribute, Definition, DefinitionParts, DomainCheck, DomainParts, EnumType};
 use autogen_diff_core::{ObjectId, Pair};
 
-use super::column::type_change;
-use super::hazard;
+use crate::hazards::{column::type_change, hazard};
 use crate::plan::{SwappedColumn, SwappedType};
 use crate::quote::Quoter;
 

@@ -5,7 +5,7 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::Definition;
 use autogen_diff_core::{ObjectId, Pair};
 
-use super::{CreatedHere, hazard};
+use crate::hazards::{CreatedHere, hazard};
 use crate::quote::Quoter;
 
 /// What a replaced function leaves as it was.

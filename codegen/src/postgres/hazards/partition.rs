@@ -6,7 +6,7 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Constraint, ConstraintKind, PartitionOf, Table};
 use autogen_diff_core::{Pair, QualifiedName};
 
-use super::{CreatedHere, column, constraint, drop_column, hazard, lost_counter};
+use crate::hazards::{CreatedHere, column, constraint, drop_column, hazard, lost_counter};
 use crate::quote::Quoter;
 
 /// `ATTACH PARTITION` looks at the rows of the table and at those of the default partition

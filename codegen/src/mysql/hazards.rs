@@ -1,0 +1,134 @@
+//! Which dangers MySQL's operations have on a database that may hold rows.
+
+use autogen_diff_core::hazard::{Hazard, HazardCode};
+use autogen_diff_core::model::{Column, Constraint, Table};
+use autogen_diff_core::{Pair, QualifiedName};
+
+use super::online::Work;
+use super::options::is_versioned;
+use super::partition::moves_rows;
+use super::types::{has_implicit_value, widens};
+use crate::hazards::{
+    CreatedHere, column, constraint, drop_column, drop_table, dropped_definition, hazard, new_constraints,
+    rename_hazard, set_not_null,
+};
+use crate::plan::{ConstraintOperation, DefinitionOperation, Operation, TableOperation};
+use crate::quote::Quoter;
+
+/// The dangers of an operation that is so much work.
+pub(super) fn hazards(
+    operation: &Operation,
+    created: &CreatedHere,
+    work: Option<Work>,
+    q: &Quoter,
+) -> Vec<Hazard> {
+    match operation {
+        Operation::Rename(rename) => rename_hazard(rename).into_iter().collect(),
+        Operation::Table(TableOperation::Drop(table)) => vec![drop_table(table)],
+        Operation::Table(TableOperation::Reshape(pair)) => {
+            reshape(pair, q).into_iter().chain(blocked(&pair.to.name, work)).collect()
+        }
+        Operation::Constraint(ConstraintOperation::Add { table, constraint }) => {
+            let is_vacuous = created.is_vacuous(table, constraint);
+            let own = (!is_vacuous).then(|| constraint::add(table, constraint, q)).flatten();
+            own.into_iter().chain(blocked(table, work)).collect()
+        }
+        Operation::Definition(DefinitionOperation::Drop(definition)) => {
+            dropped_definition(definition).into_iter().collect()
+        }
+        Operation::Table(
+            TableOperation::Create(_) | TableOperation::Alter(_) | TableOperation::Rebuild(_),
+        )
+        | Operation::Definition(DefinitionOperation::Create(_) | DefinitionOperation::Replace(_))
+        | Operation::Constraint(_)
+        | Operation::Column(_)
+        | Operation::Index(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Partition(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Attachment(_) => Vec::new(),
+    }
+}
+
+/// What waits while an operation runs.
+fn blocked(table: &QualifiedName, work: Option<Work>) -> Option<Hazard> {
+    let message = match work? {
+        Work::Copy | Work::StatedCopy => "the table is copied, and writes wait until that is done",
+        Work::Shared => "writes wait until its FULLTEXT or SPATIAL keys are built",
+        Work::Instant | Work::InPlace | Work::Rebuild => return None,
+    };
+    Some(hazard(HazardCode::BlockWrites, table.to_string(), message))
+}
+
+/// One `ALTER TABLE` has the dangers of all that it does. Foreign keys are operations of their own.
+fn reshape(pair: &Pair<Table>, q: &Quoter) -> Vec<Hazard> {
+    let Pair { from, to } = pair;
+    let gone = from.columns.iter().filter(|c| to.column(&c.name).is_none() && c.generated.is_none());
+    let mut found: Vec<Hazard> = gone.map(|column| drop_column(&to.name, column)).collect();
+    for column in &to.columns {
+        match from.column(&column.name) {
+            None => found.extend(column::add(&to.name, column, q).and_then(|found| required(column, found))),
+            Some(old) => found.extend(changed_column(&to.name, Pair::new(old, column), q)),
+        }
+    }
+    let created = CreatedHere::columns_of(pair);
+    let keys =
+        to.indexes.values().filter(|index| index.unique && from.indexes.get(&index.name) != Some(index));
+    let keys = keys.filter(|index| !created.is_key_vacuous(&to.name, index));
+    found.extend(keys.map(|index| constraint::unique_index(&to.name, index, q)));
+    found.extend(history(pair));
+    found.extend(partitions(pair));
+    let is_here = |constraint: &Constraint| constraint.foreign_key().is_none();
+    found.extend(new_constraints(pair, &created, is_here, q));
+    found
+}
+
+/// What a new column that must hold a value means for rows that have none.
+fn required(column: &Column, found: Hazard) -> Option<Hazard> {
+    // The server counts.
+    if column.mysql.definition.contains(" AUTO_INCREMENT") {
+        return None;
+    }
+    let found = Hazard { instead: Vec::new(), ..found };
+    if !has_implicit_value(column) {
+        return Some(found);
+    }
+    let message = "rows that are there silently get 0, '' or the first label: NOT NULL without a default";
+    Some(Hazard { message: message.to_owned(), ..found })
+}
+
+/// What becomes of earlier versions of rows.
+fn history(pair: &Pair<Table>) -> Option<Hazard> {
+    let ends = is_versioned(&pair.from) && !is_versioned(&pair.to);
+    let message =
+        "the earlier versions of its rows are lost: turning versioning on again does not bring them back";
+    ends.then(|| hazard(HazardCode::DropHistory, pair.to.name.to_string(), message))
+}
+
+/// Rows that none of the new partitions takes.
+fn partitions(pair: &Pair<Table>) -> Option<Hazard> {
+    let is_list = pair.to.mysql.partition.as_ref().is_some_and(|text| text.contains(" VALUES "));
+    let message = "all rows are moved, which stops writes; fails if a row fits in no partition";
+    (moves_rows(pair) && is_list).then(|| hazard(HazardCode::Repartition, pair.to.name.to_string(), message))
+}
+
+fn changed_column(table: &QualifiedName, column: Pair<&Column>, q: &Quoter) -> Vec<Hazard> {
+    let null = column.from.nullable && !column.to.nullable;
+    let null = null.then(|| set_not_null(table, column.to, q));
+    null.into_iter().chain(other_type(table, column)).collect()
+}
+
+/// What another type does to the values that are there.
+fn other_type(table: &QualifiedName, column: Pair<&Column>) -> Option<Hazard> {
+    let types = column.map(|column| column.data_type.to_lowercase());
+    (types.from != types.to && !widens(&types.from, &types.to)).then(|| {
+        let change = format!("from {} to {}", column.from.data_type, column.to.data_type);
+        let message =
+            format!("{change}: a value that does not fit fails, or is cut where sql_mode is not strict");
+        hazard(HazardCode::CastType, format!("{table}.{}", column.to.name), message)
+    })
+}

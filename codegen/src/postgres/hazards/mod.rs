@@ -1,0 +1,154 @@
+//! Which dangers PostgreSQL's operations have on a database that may hold rows.
+
+mod partition;
+mod secret;
+mod stale;
+mod types;
+
+use autogen_diff_core::Pair;
+use autogen_diff_core::hazard::Hazard;
+use autogen_diff_core::model::Table;
+
+use crate::hazards::{
+    CreatedHere, column, constraint, drop_column, drop_table, dropped_definition, lost_counter,
+    lost_sequence, rename_hazard,
+};
+use crate::plan::{
+    ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation, Operation, PartitionOperation,
+    SequenceOperation, TableOperation, TypeOperation,
+};
+use crate::quote::Quoter;
+
+/// The dangers of an operation.
+pub(super) fn hazards(operation: &Operation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
+    match operation {
+        Operation::Rename(rename) => rename_hazard(rename).into_iter().collect(),
+        Operation::Type(operation) => of_type(operation, q),
+        Operation::Sequence(operation) => of_sequence(operation),
+        Operation::Table(operation) => of_table(operation, q),
+        Operation::Partition(operation) => of_partition(operation, created, q),
+        Operation::Column(operation) => of_column(operation, created, q),
+        Operation::Constraint(operation) => of_constraint(operation, created, q),
+        Operation::Index(operation) => of_index(operation, created, q),
+        Operation::Definition(operation) => of_definition(operation, created, q),
+        Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Attachment(_) => Vec::new(),
+    }
+}
+
+fn of_type(operation: &TypeOperation, q: &Quoter) -> Vec<Hazard> {
+    match operation {
+        TypeOperation::Swap { types, columns } => types::swapped(types, columns, q),
+        TypeOperation::CreateEnum(_) | TypeOperation::DropEnum(_) | TypeOperation::AddEnumValue { .. } => {
+            Vec::new()
+        }
+    }
+}
+
+fn of_sequence(operation: &SequenceOperation) -> Vec<Hazard> {
+    match operation {
+        SequenceOperation::Drop(sequence) => vec![lost_sequence(sequence.name.to_string())],
+        SequenceOperation::Create(_)
+        | SequenceOperation::Alter(_)
+        | SequenceOperation::SetOwner { .. }
+        | SequenceOperation::Detach { .. }
+        | SequenceOperation::SetPersistence { .. }
+        | SequenceOperation::Continue(_) => Vec::new(),
+    }
+}
+
+fn of_table(operation: &TableOperation, q: &Quoter) -> Vec<Hazard> {
+    match operation {
+        TableOperation::Drop(table) => vec![drop_table(table)],
+        TableOperation::Alter(pair) => inherited(pair, q),
+        TableOperation::Create(_) | TableOperation::Rebuild(_) | TableOperation::Reshape(_) => Vec::new(),
+    }
+}
+
+fn of_partition(operation: &PartitionOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
+    match operation {
+        PartitionOperation::Attach { table, partition } => partition::attach(table, partition, created),
+        PartitionOperation::Detach { table, partition } => partition::detach(table, partition, created, q),
+        PartitionOperation::TakeRows { namespaces: _, tables } => {
+            tables.iter().flat_map(|(_, pair)| partition::take_rows(pair, q)).collect()
+        }
+        PartitionOperation::SetAside { .. } => Vec::new(),
+    }
+}
+
+fn of_column(operation: &ColumnOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
+    match operation {
+        ColumnOperation::Add { table, column } if !created.has_table(table) => {
+            column::add(table, column, q).into_iter().collect()
+        }
+        ColumnOperation::Drop { table, column } if column.generated.is_none() => {
+            vec![drop_column(table, column)]
+        }
+        ColumnOperation::Alter { table, column } if !created.has_table(table) => {
+            column::alter(table, column, q)
+        }
+        ColumnOperation::DropIdentity { table, column } => vec![lost_counter(table, column)],
+        ColumnOperation::Add { .. }
+        | ColumnOperation::Drop { .. }
+        | ColumnOperation::Alter { .. }
+        | ColumnOperation::DropDefault { .. }
+        | ColumnOperation::SetDefault { .. } => Vec::new(),
+    }
+}
+
+fn of_constraint(operation: &ConstraintOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
+    match operation {
+        ConstraintOperation::Add { table, constraint } if !created.is_vacuous(table, constraint) => {
+            constraint::add(table, constraint, q).into_iter().collect()
+        }
+        ConstraintOperation::Validate { table, constraint } => {
+            constraint::add(table, constraint, q).into_iter().collect()
+        }
+        ConstraintOperation::Add { .. }
+        | ConstraintOperation::Drop { .. }
+        | ConstraintOperation::Rename { .. }
+        | ConstraintOperation::AlterDeferrability { .. } => Vec::new(),
+    }
+}
+
+fn of_index(operation: &IndexOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
+    match operation {
+        IndexOperation::Create { table, index }
+            if index.unique && !created.has_table(table) && !created.restores(table, index) =>
+        {
+            vec![constraint::unique_index(table, index, q)]
+        }
+        IndexOperation::Create { .. }
+        | IndexOperation::Drop { .. }
+        | IndexOperation::Rename { .. }
+        | IndexOperation::Alter { .. }
+        | IndexOperation::ClusterOn { .. }
+        | IndexOperation::Attach { .. } => Vec::new(),
+    }
+}
+
+fn of_definition(operation: &DefinitionOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
+    match operation {
+        DefinitionOperation::Create(definition) => secret::shown(definition).into_iter().collect(),
+        DefinitionOperation::Drop(definition) => dropped_definition(definition).into_iter().collect(),
+        DefinitionOperation::Replace(pair) => {
+            let own = types::altered(pair).into_iter().chain(secret::shown(&pair.to));
+            own.chain(stale::replaced(pair, created, q)).collect()
+        }
+    }
+}
+
+/// What a table may lack of a parent that it gets.
+fn inherited(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
+    let Pair { from, to } = pair;
+    if to.postgres.inherits.iter().all(|parent| from.postgres.inherits.contains(parent)) {
+        return Vec::new();
+    }
+    let columns = to.columns.iter().filter(|c| c.postgres.inherited && from.column(&c.name).is_none());
+    let constraints = to.constraints.iter().filter(|c| c.inherited && !from.constraints.contains(c));
+    let of_columns = columns.filter_map(|column| column::add(&to.name, column, quoter));
+    of_columns.chain(constraints.filter_map(|c| constraint::add(&to.name, c, quoter))).collect()
+}
