@@ -56,7 +56,7 @@ start_postgres() {
     quietly "$folder/initdb.log" as_postgres "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync
     at_exit "cd / && as_postgres '$bin/pg_ctl' -D '$folder/data' -m immediate stop >/dev/null 2>&1"
     as_postgres "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -o "-p $server_port -c listen_addresses=127.0.0.1 \
-        -c unix_socket_directories=$folder -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+        -c unix_socket_directories=$folder -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_locks_per_transaction=512 \
         -c max_connections=200" start >/dev/null || { cat "$folder/log" >&2; die "PostgreSQL does not start"; }
     popd >/dev/null
     ran+=("$("$bin/postgres" --version | sed 's/^postgres (PostgreSQL)/PostgreSQL/')")
