@@ -34,7 +34,12 @@ impl ColumnOperation {
                 Effects::drops(own.chain(identity_sequence(column)))
             }
             Self::Alter { table, column } => {
-                Effects::alters(column_ids(table, &column.to)).needing([ObjectId::Table(table.clone())])
+                let own = std::iter::once(column_id(table, &column.to.name));
+                let made =
+                    column.to.not_null_name().filter(|name| column.from.not_null_name() != Some(*name));
+                let made = made.map(|name| constraint_id(table, name));
+                Effects::alters(own.chain(made).chain(identity_sequence(&column.to)))
+                    .needing([ObjectId::Table(table.clone())])
             }
             Self::DropDefault { table, column } => Effects::drops([column_id(table, column)]),
             Self::SetDefault { table, column } => Effects::creates([column_id(table, &column.name)]),
