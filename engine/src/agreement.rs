@@ -122,7 +122,8 @@ impl Upcoming {
         let Some(key) = model_key(project, from, model)? else { return Ok(None) };
         let starts_empty = || own(project, schemas.from).holds_nothing();
         let starts_from_migrations = match from {
-            Source::Migrations(_) => true,
+            // Those of another folder are none of what is kept here.
+            Source::Migrations(path) => *path == directory.path,
             Source::Database(_) if directory.migrations.is_empty() => starts_empty(),
             Source::Database(_) => {
                 let agreements = Agreements::read(&directory.path)?;
@@ -185,26 +186,8 @@ fn model_key(
 fn server(project: &Project, url: &DatabaseUrl) -> Result<String, Error> {
     let text = match url.dialect() {
         Dialect::Sqlite => Some(sqlite_release()?),
-        // What a table, a column and an extension get that say nothing of it.
-        Dialect::Postgres => asked(
-            project,
-            url,
-            "SELECT pg_catalog.concat_ws(' ', pg_catalog.current_setting('server_version_num')::int / 10000, \
-             pg_catalog.getdatabaseencoding(), d.datcollate, d.datctype, \
-             pg_catalog.current_setting('default_tablespace'), \
-             pg_catalog.current_setting('default_table_access_method', true), \
-             pg_catalog.current_setting('default_toast_compression', true), \
-             (SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.name, a.default_version), ',' ORDER BY a.name) \
-             FROM pg_catalog.pg_available_extensions a WHERE a.installed_version IS NOT NULL)) \
-             FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()",
-        )?,
-        Dialect::Mysql => asked(
-            project,
-            url,
-            "SELECT CONCAT_WS(' ', SUBSTRING_INDEX(VERSION(), '.', 2), @@version_comment, @@character_set_database, \
-             @@collation_database, @@sql_mode, @@default_storage_engine, @@lower_case_table_names, \
-             @@explicit_defaults_for_timestamp)",
-        )?,
+        Dialect::Postgres => asked(project, url, include_str!("server/postgres.sql"))?,
+        Dialect::Mysql => asked(project, url, include_str!("server/mysql.sql"))?,
     };
     let text = text.unwrap_or_default();
     let release = text.split(' ').next().unwrap_or_default();

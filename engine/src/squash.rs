@@ -128,6 +128,8 @@ fn squash(
         });
     };
     draft.prove(project, options)?;
+    // The header says what was proven, which may be a part.
+    let header = Header { proof: draft.proof, ..header };
     let scripts = draft.scripts.swap_remove(0);
     let written = planned_files(&header, &scripts.from, &scripts.to);
     same_whole(project, before, range, &written, options)?;

@@ -107,3 +107,18 @@ fn a_model_with_something_to_tell_is_never_taken_as_known() {
     let second = project.run(&["check"]);
     assert_eq!((first.code, first.err), (second.code, second.err));
 }
+
+#[test]
+fn another_folder_of_migrations_is_not_the_projects() {
+    let project = upgraded(On::Sqlite);
+    std::fs::remove_file(project.path().join("migrations/autogen.agreed")).unwrap();
+    let name = project.migrations().pop().unwrap();
+    for file in ["up.sql", "down.sql"] {
+        project
+            .write(&format!("elsewhere/{name}/{file}"), &project.read(&format!("migrations/{name}/{file}")));
+    }
+    project.write("schema.sql", &format!("{MODEL}CREATE TABLE more (id integer PRIMARY KEY);\n"));
+    project.run(&["-m", "second", "--from", "elsewhere"]).exits(0);
+    let known = project.read("migrations/autogen.agreed");
+    assert!(known.contains(" schema ") && !known.contains(" migrations "), "{known}");
+}
