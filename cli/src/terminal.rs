@@ -113,6 +113,14 @@ impl Observer for Terminal {
             Event::NotFromMigrations(message) => {
                 warning(&format!("{message}; a new database will lack them"));
             }
+            Event::ReadInPart { parts, of } => output::diagnostic(&Diagnostic {
+                severity: Severity::Detail,
+                subject: None,
+                message: format!(
+                    "{parts} of {of} parts of the model are changed or may be reached by a change, and were made again; --full makes all"
+                ),
+                help: None,
+            }),
             Event::KnownEqual(sources) => output::diagnostic(&Diagnostic {
                 severity: Severity::Detail,
                 subject: None,

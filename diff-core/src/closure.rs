@@ -22,27 +22,24 @@ impl Closure {
     /// The closure of a difference between two schemas.
     pub fn of(diff: &SchemaDiff, schemas: Pair<&Schema>) -> Self {
         let sides = [Side::of(schemas.from), Side::of(schemas.to)];
-        let mut affected = BTreeSet::new();
-        let mut open: Vec<ObjectId> = diff.changes.iter().map(Change::subject).collect();
-        while let Some(id) = open.pop() {
-            if affected.contains(&id) {
-                continue;
-            }
-            for side in &sides {
-                open.extend(parts_of(side.schema, &id));
-                open.extend(side.users.get(&id).into_iter().flatten().map(|user| (*user).clone()));
-                open.extend(side.children.get(&id).into_iter().flatten().cloned());
-            }
-            affected.insert(id);
-        }
+        let affected = spread(&sides, diff.changes.iter().map(Change::subject));
         let mut closure = Self { affected, kept: BTreeSet::new() };
-        closure.lean(&sides.map(|side| side.schema));
+        closure.lean(&sides.map(|side| side.schema), Vec::new());
         closure
     }
 
-    /// Adds what the affected objects lean on.
-    fn lean(&mut self, sides: &[&Schema]) {
-        let mut open: Vec<ObjectId> = self.affected.iter().cloned().collect();
+    /// Some objects of a schema with all of their parts, and what they and `others` lean on.
+    pub fn around(schema: &Schema, objects: &BTreeSet<ObjectId>, others: Vec<ObjectId>) -> Self {
+        let parts = objects.iter().flat_map(|id| parts_of(schema, id));
+        let affected = objects.iter().cloned().chain(parts).collect();
+        let mut closure = Self { affected, kept: BTreeSet::new() };
+        closure.lean(&[schema], others);
+        closure
+    }
+
+    /// Adds what the affected objects lean on, and others with what they lean on.
+    fn lean(&mut self, sides: &[&Schema], others: Vec<ObjectId>) {
+        let mut open: Vec<ObjectId> = self.affected.iter().cloned().chain(others).collect();
         open.extend(sides.iter().flat_map(|schema| always(schema)));
         let mut seen = BTreeSet::new();
         while let Some(id) = open.pop() {
@@ -121,8 +118,21 @@ impl Closure {
             ),
             privileges: replaced(&whole.privileges, &part.privileges, of_affected),
             owners: replaced(&whole.owners, &part.owners, of_affected),
+            acl_order: replaced(&whole.acl_order, &part.acl_order, of_affected),
+            dependencies: replaced(&whole.dependencies, &part.dependencies, of_affected),
             ..whole.clone()
         }
+    }
+
+    /// A schema with what was made anew on [`Self::ground`]: the affected objects, and those that are new.
+    pub fn remade(&self, whole: &Schema, made: &Schema) -> Schema {
+        let tables = made.tables.keys().cloned().map(ObjectId::Table);
+        let new = tables.chain(made.objects()).filter(|id| !self.is_ground(id));
+        let new: Vec<ObjectId> =
+            new.filter_map(|id| object_of(made, &id)).filter(|id| !self.is_ground(id)).collect();
+        let mut all = self.clone();
+        all.affected.extend(new);
+        all.replaced(whole, made)
     }
 
     /// How many objects it has.
@@ -137,8 +147,32 @@ impl Closure {
 
     /// What a schema has of it.
     pub fn part(&self, schema: &Schema) -> Schema {
+        self.cut(schema, |id| self.kept.contains(id))
+    }
+
+    /// What has to be there before the affected objects are.
+    pub fn ground(&self, schema: &Schema) -> Schema {
+        self.cut(schema, |id| self.is_ground(id))
+    }
+
+    fn is_ground(&self, id: &ObjectId) -> bool {
+        self.kept.contains(id) && !self.affected.contains(id)
+    }
+
+    /// The objects of the ground that lean on affected ones all the same.
+    pub fn leaning_back(&self, schema: &Schema) -> BTreeSet<ObjectId> {
+        let is_affected = |id: &ObjectId| {
+            self.affected.contains(id)
+                || object_of(schema, id).is_some_and(|object| self.affected.contains(&object))
+        };
+        let back = schema.dependencies.iter().filter(|(user, needs)| {
+            !is_foreign_key(schema, user) && !is_affected(user) && needs.iter().any(is_affected)
+        });
+        back.filter_map(|(user, _)| object_of(schema, user)).filter(|object| self.is_ground(object)).collect()
+    }
+
+    fn cut(&self, schema: &Schema, keeps: impl Fn(&ObjectId) -> bool) -> Schema {
         let mut part = schema.clone();
-        let keeps = |id: &ObjectId| self.kept.contains(id);
         part.enum_types.retain(|name, _| keeps(&ObjectId::EnumType(name.clone())));
         part.sequences.retain(|name, _| keeps(&ObjectId::Sequence(name.clone())));
         part.views.retain(|name, _| keeps(&ObjectId::View(name.clone())));
@@ -170,6 +204,12 @@ impl Closure {
     }
 }
 
+fn is_foreign_key(schema: &Schema, id: &ObjectId) -> bool {
+    let ObjectId::Constraint(table, name) = id else { return false };
+    let constraint = schema.tables.get(table).and_then(|table| table.constraint(name));
+    constraint.is_some_and(|constraint| constraint.foreign_key().is_some())
+}
+
 fn only<V: Clone>(all: &BTreeMap<ObjectId, V>, has: &impl Fn(&ObjectId) -> bool) -> BTreeMap<ObjectId, V> {
     all.iter().filter(|(id, _)| has(id)).map(|(id, value)| (id.clone(), value.clone())).collect()
 }
@@ -197,6 +237,30 @@ impl<'a> Side<'a> {
         }
         Self { schema, users: schema.users(), children }
     }
+}
+
+/// The objects that some are, and what leans on those: objects and parts of tables.
+fn spread(sides: &[Side<'_>], objects: impl IntoIterator<Item = ObjectId>) -> BTreeSet<ObjectId> {
+    let mut affected = BTreeSet::new();
+    let mut open: Vec<ObjectId> = objects.into_iter().collect();
+    while let Some(id) = open.pop() {
+        if affected.contains(&id) {
+            continue;
+        }
+        for side in sides {
+            open.extend(parts_of(side.schema, &id));
+            open.extend(side.users.get(&id).into_iter().flatten().map(|user| (*user).clone()));
+            open.extend(side.children.get(&id).into_iter().flatten().cloned());
+        }
+        affected.insert(id);
+    }
+    affected
+}
+
+/// The objects of a schema that lean on some, those included.
+pub fn users_of(schema: &Schema, objects: impl IntoIterator<Item = ObjectId>) -> BTreeSet<ObjectId> {
+    let affected = spread(&[Side::of(schema)], objects);
+    affected.iter().filter_map(|id| object_of(schema, id)).collect()
 }
 
 /// What hangs on no object, and may meet whatever changes.
@@ -285,7 +349,7 @@ fn foreign_table(schema: &Schema, name: &QualifiedName) -> Option<ObjectId> {
 }
 
 /// The object that a part belongs to; an object is its own.
-fn object_of(schema: &Schema, id: &ObjectId) -> Option<ObjectId> {
+pub fn object_of(schema: &Schema, id: &ObjectId) -> Option<ObjectId> {
     match id {
         ObjectId::Column(name, _) | ObjectId::Constraint(name, _) | ObjectId::Index(name, _) => {
             let relations = [ObjectId::Table, ObjectId::View, ObjectId::MaterializedView];

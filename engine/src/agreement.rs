@@ -7,10 +7,11 @@
 use autogen_diff_core::{Dialect, Pair, Schema};
 use autogen_introspect::load::SourceFile;
 use autogen_introspect::{DatabaseUrl, Origin, Source, snapshot};
-use autogen_migration_files::{Agreed, Agreement, Agreements, sha256_hex};
+use autogen_migration_files::{Agreed, Agreement, Agreements, ModelParts, sha256_hex};
 use autogen_runner::{MigrationDirectory, RunError, Session as _};
 
 use crate::connection::{self, Access, with_connection};
+use crate::edited::{self, ModelStatements};
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::Project;
@@ -79,13 +80,20 @@ fn told(project: &Project, sources: &Pair<Source>) -> Known {
     Known::Equal
 }
 
-/// The agreement that two sides are equal, if it can be told apart from others. `from` is the first side as it was read.
+/// That a model was found equal to something, and the model by its parts where an edit of it may be read by them.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    agreement: Agreement,
+    parts: Option<ModelParts>,
+}
+
+/// That two sides are equal, if it can be told apart from others. `from` is the first side as it was read.
 pub(crate) fn of(
     project: &Project,
     sources: &Pair<Source>,
     from: &Schema,
     model: Option<&[SourceFile]>,
-) -> Result<Option<Agreement>, Error> {
+) -> Result<Option<Found>, Error> {
     if !project.is_set_up {
         return Ok(None);
     }
@@ -95,7 +103,54 @@ pub(crate) fn of(
         Source::Migrations(path) => Agreed::Migrations(hash_of_migrations(&MigrationDirectory::read(path)?)),
         Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => return Ok(None),
     };
-    Ok(Some(key.agreement(with)))
+    let parts = parts_of(project, &key, model, from);
+    Ok(Some(Found { agreement: key.agreement(with), parts }))
+}
+
+/// A model by its parts, where it can be told by them, and is so large that it pays.
+fn parts_of(
+    project: &Project,
+    key: &ModelKey,
+    model: Option<&[SourceFile]>,
+    schema: &Schema,
+) -> Option<ModelParts> {
+    if schema.dialect != Dialect::Postgres || schema.count() < edited::SMALL {
+        return None;
+    }
+    let hashes = ModelStatements::of(model?)?.hashes();
+    Some(ModelParts { model: key.model.clone(), meaning: meaning(project), hashes })
+}
+
+/// The parts of the model that a database was found equal to, if it is still as it was then.
+pub(crate) fn known_parts(
+    project: &Project,
+    from: &Source,
+    current: &Schema,
+) -> Result<Option<ModelParts>, Error> {
+    let Source::Database(url) = from else { return Ok(None) };
+    let Some(parts) = possible_parts(project)? else { return Ok(None) };
+    let agreements = Agreements::read(&project.migrations_path())?;
+    let (server, schema) = (server(project, url)?, Agreed::Schema(hash(project, current)?));
+    let mut models = agreements.models(&server, &schema);
+    Ok(models.any(|model| model == parts.model).then_some(parts))
+}
+
+/// The parts of a model that meant the same in this project, if they were kept.
+pub(crate) fn possible_parts(project: &Project) -> Result<Option<ModelParts>, Error> {
+    if !project.is_set_up || project.full {
+        return Ok(None);
+    }
+    let parts = ModelParts::read(&project.migrations_path())?;
+    Ok(parts.filter(|parts| parts.meaning == meaning(project)))
+}
+
+/// A hash of all that the meaning of a model hangs on, but for its text and the server.
+fn meaning(project: &Project) -> String {
+    sha256_hex(&meaning_text(project))
+}
+
+fn meaning_text(project: &Project) -> String {
+    format!("{COMPARISON} {}\n{}", env!("CARGO_PKG_VERSION"), project.meaning())
 }
 
 /// What will be known once a draft is written: its model, the schema that the draft leads to, and whether what it starts from is
@@ -103,6 +158,7 @@ pub(crate) fn of(
 #[derive(Clone, Debug)]
 pub(crate) struct Upcoming {
     key: ModelKey,
+    parts: Option<ModelParts>,
     reached: String,
     starts_from_migrations: bool,
 }
@@ -137,28 +193,31 @@ impl Upcoming {
             }
             Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => false,
         };
-        Ok(Some(Self { key, reached: hash(project, schemas.to)?, starts_from_migrations }))
+        let parts = parts_of(project, &key, model, schemas.to);
+        Ok(Some(Self { key, parts, reached: hash(project, schemas.to)?, starts_from_migrations }))
     }
 
     /// What is known now that it is written.
-    pub(crate) fn agreements(&self, written: &MigrationDirectory) -> Vec<Agreement> {
+    pub(crate) fn agreements(&self, written: &MigrationDirectory) -> Vec<Found> {
         let migrations = self.starts_from_migrations.then(|| Agreed::Migrations(hash_of_migrations(written)));
         let all = std::iter::once(Agreed::Schema(self.reached.clone())).chain(migrations);
-        all.map(|with| self.key.clone().agreement(with)).collect()
+        let found = |with| Found { agreement: self.key.clone().agreement(with), parts: self.parts.clone() };
+        all.map(found).collect()
     }
 }
 
 /// Keeps agreements with the migrations. Where the folder is not there, or nobody may write it, the next check is as long as
 /// this one.
-pub(crate) fn keep(project: &Project, new: Vec<Agreement>) -> Result<(), Error> {
+pub(crate) fn keep(project: &Project, new: Vec<Found>) -> Result<(), Error> {
     let folder = project.migrations_path();
-    if new.is_empty() || !folder.is_dir() {
+    let Some(parts) = new.last().map(|found| found.parts.clone()).filter(|_| folder.is_dir()) else {
         return Ok(());
-    }
+    };
     let known = Agreements::read(&folder)?;
-    let all = new.into_iter().fold(known, Agreements::with);
+    let all = new.into_iter().fold(known, |all, found| all.with(found.agreement));
     // A check of what is mounted read-only is still one.
     let _ = all.write(&folder);
+    let _ = parts.map(|parts| parts.write(&folder));
     Ok(())
 }
 
@@ -177,8 +236,7 @@ fn model_key(
     let texts = files.iter().map(|file| file.text.replace("\r\n", "\n"));
     // The lengths part the texts, so that what goes from one file to another is another model.
     let text: String = texts.map(|text| format!("{} {text}\n", text.len())).collect();
-    let (release, meaning) = (env!("CARGO_PKG_VERSION"), project.meaning());
-    let model = sha256_hex(&format!("{COMPARISON} {release}\n{meaning}\n{text}"));
+    let model = sha256_hex(&format!("{}\n{text}", meaning_text(project)));
     Ok(Some(ModelKey { server: server(project, url)?, model }))
 }
 

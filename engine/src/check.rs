@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use autogen_codegen::report::Entry;
 use autogen_diff_core::Pair;
 use autogen_introspect::{DatabaseUrl, Source};
-use autogen_migration_files::Agreement;
 
-use crate::agreement;
+use crate::agreement::{self, Found};
 use crate::error::Error;
 use crate::migrations::counted;
 use crate::overlay;
@@ -143,7 +142,7 @@ fn compare(
     report: &mut CheckReport,
     from: Source,
     model: &Source,
-) -> Result<Option<Agreement>, Error> {
+) -> Result<Option<Found>, Error> {
     let found = project.compare(&Pair::new(from.clone(), model.clone()), &[])?;
     if !found.is_empty() {
         report.differences.push(Difference { place: from.to_string(), entries: found.entries() });

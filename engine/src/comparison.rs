@@ -7,15 +7,14 @@ use autogen_diff_core::{Change, ObjectChange, Pair, Schema, SchemaDiff, diff};
 use autogen_introspect::load::SourceFile;
 use autogen_introspect::source::declared;
 use autogen_introspect::{Origin, ScratchOptions, Source};
-use autogen_migration_files::Agreement;
 use autogen_sql_text::RenameHint;
 
 use crate::advice::Advice;
-use crate::agreement::{self, Known};
+use crate::agreement::{self, Found, Known};
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::{Project, capabilities};
-use crate::{compare, draft, overlay, renames};
+use crate::{compare, draft, edited, overlay, renames};
 
 /// Two sides that can be compared, the first one after the renames, and what differs.
 #[derive(Debug)]
@@ -23,7 +22,7 @@ pub struct Comparison {
     /// None where they are known to be equal, and were not read for it.
     schemas: Option<Pair<Schema>>,
     /// That nothing differs, if it was found out and holds for the next time.
-    pub(crate) agreement: Option<Agreement>,
+    pub(crate) agreement: Option<Found>,
     /// The renames that are declared and not made yet.
     renames: Vec<Rename>,
     differences: SchemaDiff,
@@ -172,6 +171,22 @@ fn read_sides(
         project.tell_all(&loaded.diagnostics);
         let is_silent = to.loaded.is_silent();
         return Ok(Sides { schemas: Pair::new(from, to.schema), hints: to.loaded.hints, is_silent });
+    }
+    let mut from = from;
+    if let Some(files) = model.filter(|_| matches!(sources.from, Source::Database(_)))
+        && agreement::possible_parts(project)?.is_some()
+    {
+        let read = from.map_or_else(|| project.read(&sources.from, scratch), Ok)?;
+        if let Some(to) = edited::declared(project, &sources.from, &read.schema, files, scratch)? {
+            let to = project.managed(to);
+            let is_silent = to.loaded.is_silent();
+            return Ok(Sides {
+                schemas: Pair::new(read.schema, to.schema),
+                hints: to.loaded.hints,
+                is_silent,
+            });
+        }
+        from = Some(read);
     }
     std::thread::scope(|scope| {
         let from = scope.spawn(|| from.map_or_else(|| project.read(&sources.from, scratch), Ok));

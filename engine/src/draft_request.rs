@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::migration_file::{files, planned_files};
 use crate::observer::{Event, Question};
 use crate::project::Project;
-use crate::{drift, overlay, renames};
+use crate::{drift, edited, overlay, renames};
 
 /// What a migration should lead from and to.
 #[derive(Clone, Debug, Default)]
@@ -222,7 +222,10 @@ fn declared(project: &Project, asked: &Asked<'_>, current: &Schema) -> Result<(S
     let (schema, loaded) = match (overlay::model_of(&sources.to), model) {
         (Some(model), _) => model.declared(project, current, scratch)?,
         (None, Some(files)) => {
-            let declared = source::declared(scratch, files)?;
+            let declared = match edited::declared(project, &sources.from, current, files, scratch)? {
+                Some(declared) => declared,
+                None => source::declared(scratch, files)?,
+            };
             (declared.schema, declared.loaded)
         }
         (None, None) => {

@@ -18,6 +18,7 @@ mod dotenv;
 mod draft;
 mod draft_request;
 mod drift;
+mod edited;
 mod error;
 mod hooks;
 mod init;

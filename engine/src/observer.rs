@@ -84,6 +84,13 @@ pub enum Event<'a> {
     NotFromMigrations(&'a str),
     /// Two sides are known to be equal, and are not compared.
     KnownEqual(Pair<&'a Source>),
+    /// A model was read by the parts that an edit may reach.
+    ReadInPart {
+        /// How many were made again.
+        parts: usize,
+        /// How many there are.
+        of: usize,
+    },
     /// The headers' fingerprints are those of another release of autogen.
     OtherFingerprints,
     /// A command of the settings runs.

@@ -22,6 +22,7 @@ mod header_block;
 mod header_line;
 mod header_text;
 mod migration;
+mod model_parts;
 mod proof;
 #[cfg(feature = "write")]
 mod recording;
@@ -54,6 +55,7 @@ pub use files::MigrationFiles;
 pub use header::{Header, is_as_planned};
 pub use header_line::Fingerprints;
 pub use migration::Migration;
+pub use model_parts::{ModelParts, PARTS_FILE};
 pub use proof::Proof;
 #[cfg(feature = "write")]
 pub use recording::{record, record_again};

@@ -26,7 +26,7 @@ mod token;
 
 pub use bom::strip_bom;
 pub use canonical::{canonical_lexemes, canonical_tokens, normalize_expr};
-pub use classify::{Object, Statement, VerbClass};
+pub use classify::{Object, Statement, Subject, VerbClass};
 pub use client::{ServerScript, blanks, for_server};
 pub use conditional::open_conditional_comments;
 pub use delimiter::unused_delimiter;

@@ -1,9 +1,11 @@
 //! What a statement is, as far as its words tell. Nobody else asks for its first word.
 
 mod object;
+mod subject;
 mod verb;
 
 pub use object::Object;
+pub use subject::Subject;
 pub use verb::VerbClass;
 
 pub(crate) use object::SERVER_OBJECTS_MYSQL;

@@ -1,0 +1,102 @@
+//! An edited model, read by what changed in it: the statements of the changed parts, and of those that their meaning may reach,
+//! run on top of what they lean on; everything else is what the model was found equal to before the edit.
+//!
+//! A part is all statements about one name: a table with its indexes, comments and triggers, a view, a type, a routine. What a
+//! statement means hangs on what it names and on what the catalog records that it leans on. Whatever could mean more (code that
+//! runs, operators, names that come from the session) is left to the whole way, and so is every failure.
+
+mod model;
+mod names;
+mod scope;
+
+use std::collections::BTreeSet;
+
+use autogen_codegen::RenderOptions;
+use autogen_diff_core::text::normalized::normalized;
+use autogen_diff_core::{Dialect, Pair, Schema, diff};
+use autogen_introspect::load::{self, SourceFile};
+use autogen_introspect::{Origin, ScratchOptions, Source};
+use autogen_migration_files::ModelParts;
+
+pub(crate) use self::model::ModelStatements;
+use self::scope::Scope;
+use crate::agreement;
+use crate::error::Error;
+use crate::observer::Event;
+use crate::project::Project;
+use crate::proof;
+
+/// Schemas with fewer objects are made as a whole.
+pub(crate) const SMALL: usize = 60;
+
+/// How often what turns out to have changed, too, is taken along.
+const ROUNDS: usize = 3;
+
+/// What a model declares, by what changed since it was found equal to a schema of its database; nothing where that is not known,
+/// or can't be done.
+///
+/// `current` is that schema, as it was read.
+pub(crate) fn declared(
+    project: &Project,
+    from: &Source,
+    current: &Schema,
+    files: &[SourceFile],
+    scratch: &ScratchOptions,
+) -> Result<Option<Origin>, Error> {
+    if current.dialect != Dialect::Postgres || current.count() < SMALL {
+        return Ok(None);
+    }
+    let Some(known) = agreement::known_parts(project, from, current)? else { return Ok(None) };
+    let Some(model) = ModelStatements::of(files) else { return Ok(None) };
+    let mut whole = current.clone();
+    project.scope.retain_own(&mut whole);
+    Ok(read(project, &Edit { known: &known, model: &model, whole: &whole }, scratch, SMALL))
+}
+
+/// What is known of a model, what it is now, and what it was found equal to.
+pub(crate) struct Edit<'a> {
+    pub(crate) known: &'a ModelParts,
+    pub(crate) model: &'a ModelStatements,
+    pub(crate) whole: &'a Schema,
+}
+
+/// The same without asking what is known. A failure is none of the model's: the whole way tells what is wrong.
+pub(crate) fn read(
+    project: &Project,
+    edit: &Edit<'_>,
+    scratch: &ScratchOptions,
+    small: usize,
+) -> Option<Origin> {
+    let mut changed = BTreeSet::new();
+    for _ in 0..ROUNDS {
+        let scope = Scope::of(edit, &changed, small)?;
+        let origin = make(project, edit, &scope, scratch)?;
+        let unforeseen = scope.unforeseen(edit.whole, &own(project, &origin.schema))?;
+        if unforeseen.is_empty() {
+            project.tell(&Event::ReadInPart { parts: scope.parts.len(), of: edit.model.count() });
+            return Some(origin);
+        }
+        changed.extend(unforeseen);
+    }
+    None
+}
+
+/// Runs the statements of a scope on its ground.
+fn make(project: &Project, edit: &Edit<'_>, scope: &Scope, options: &ScratchOptions) -> Option<Origin> {
+    let ground = scope.closure.ground(edit.whole);
+    let mut scratch = proof::build_with(project, &ground, options, &RenderOptions::default()).ok()?;
+    let loaded = load::load(&mut scratch, &edit.model.files_of(&scope.parts)).ok()?;
+    let made = scratch.introspect().ok()?;
+    let stays = own(project, &scope.closure.ground(&made));
+    let ground = own(project, &ground);
+    let is_sound = diff(normalized(Pair::new(&ground, &stays)).as_ref()).is_empty();
+    let schema = is_sound.then(|| scope.closure.remade(edit.whole, &made))?;
+    let Schema { role, version, default_namespace, notes, .. } = made;
+    Some(Origin::new(Schema { role, version, default_namespace, notes, ..schema }, loaded))
+}
+
+fn own(project: &Project, schema: &Schema) -> Schema {
+    let mut own = schema.clone();
+    project.scope.retain_own(&mut own);
+    own
+}

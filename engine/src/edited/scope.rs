@@ -1,0 +1,249 @@
+//! Which parts of a model have to be made again behind an edit, and what has to be there for that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use autogen_diff_core::model::Constraint;
+use autogen_diff_core::{Change, Closure, DefinitionKind, ObjectId, Pair, Schema, diff, object_of, users_of};
+use autogen_sql_text::Subject;
+
+use super::Edit;
+use super::model::{ModelStatement, ModelStatements, escaped};
+use super::names::{Names, is_unnamed, words};
+
+/// The parts that are made again.
+pub(super) struct Scope {
+    /// Those that changed, by name.
+    changed: BTreeSet<String>,
+    /// Those and all that they may reach.
+    pub(super) parts: BTreeSet<String>,
+    /// Their objects, and what these lean on.
+    pub(super) closure: Closure,
+    names: Names,
+}
+
+impl Scope {
+    /// Nothing where the whole is simpler, or right alone. `also` are parts that changed without an edit of their own.
+    pub(super) fn of(edit: &Edit<'_>, also: &BTreeSet<String>, small: usize) -> Option<Self> {
+        let Edit { known, model, whole } = edit;
+        let hashes = model.hashes();
+        let mut changed = changed_parts(&known.hashes, &hashes)?;
+        let is_part = |name: &str| known.hashes.contains_key(&escaped(name));
+        let names = Names::of(whole, is_part)?;
+        is_known_by_name(model, &names, &changed, whole)?;
+        changed.extend(also.iter().cloned());
+        let mut found = Self { parts: changed.clone(), changed, closure: Closure::default(), names };
+        let most = if small == 0 { usize::MAX } else { whole.count() / 2 };
+        loop {
+            found.reach(model, whole);
+            let objects = found.names.of_parts(&found.parts);
+            found.closure = Closure::around(whole, &objects, found.leaned_on(model, whole, &objects));
+            if found.closure.len() > most {
+                return None;
+            }
+            let back = found.closure.leaning_back(whole);
+            let more: Vec<String> =
+                back.iter().filter_map(|object| found.names.part(object)).cloned().collect();
+            let before = found.parts.len();
+            found.parts.extend(more);
+            if found.parts.len() == before {
+                return Some(found);
+            }
+        }
+    }
+
+    /// Adds the parts that the changed ones may reach: those that name them, that lean on them, or are of one tree of tables.
+    fn reach(&mut self, model: &ModelStatements, whole: &Schema) {
+        let mut in_question = self.changed.clone();
+        loop {
+            let before = (self.parts.len(), in_question.len());
+            let asked: Vec<_> = in_question.iter().map(|name| words(name)).collect();
+            for statement in model.iter() {
+                let Subject::Named(part) = &statement.subject else { continue };
+                let is_new =
+                    !self.parts.contains(part) || (statement.makes_routine && !in_question.contains(part));
+                if is_new && asked.iter().any(|words| statement.names(words)) {
+                    self.parts.insert(part.clone());
+                    if statement.makes_routine {
+                        in_question.insert(part.clone());
+                    }
+                }
+            }
+            let changed = in_question.iter().filter_map(|name| self.names.named(name)).flatten().cloned();
+            let users = users_of(whole, changed.collect::<Vec<_>>());
+            self.parts.extend(users.iter().filter_map(|object| self.names.part(object)).cloned());
+            let trees = trees_of(whole, &self.names.of_parts(&self.parts));
+            self.parts.extend(trees.iter().filter_map(|object| self.names.part(object)).cloned());
+            if (self.parts.len(), in_question.len()) == before {
+                return;
+            }
+        }
+    }
+
+    /// What the statements that run name, and what they may find without a name.
+    fn leaned_on(
+        &self,
+        model: &ModelStatements,
+        whole: &Schema,
+        objects: &BTreeSet<ObjectId>,
+    ) -> Vec<ObjectId> {
+        let runs = |statement: &&ModelStatement| match &statement.subject {
+            Subject::Named(part) => self.parts.contains(part),
+            Subject::Unnamed | Subject::Session | Subject::Whole => false,
+        };
+        let statements: Vec<_> = model.iter().filter(runs).collect();
+        let is_named = |name: &str| {
+            let words = words(name);
+            statements.iter().any(|statement| statement.names(&words))
+        };
+        let named =
+            self.names.iter().filter(|(name, _)| is_named(name)).flat_map(|(_, objects)| objects.iter());
+        let unnamed = whole.objects().filter(is_unnamed);
+        named.cloned().chain(unnamed).filter(|object| !objects.contains(object)).collect()
+    }
+
+    /// The parts that came out otherwise than they were, though nothing that was edited was known to reach them. Nothing where
+    /// names were given that hang on what is not there.
+    pub(super) fn unforeseen(&self, before: &Schema, after: &Schema) -> Option<BTreeSet<String>> {
+        if given_names_meet(before, after) {
+            return None;
+        }
+        let differences = diff(Pair::new(before, after));
+        let subjects = differences.changes.iter().map(Change::subject);
+        let objects = subjects.filter_map(|id| object_of(before, &id));
+        let parts = objects.filter_map(|object| self.names.part(&object).cloned());
+        Some(parts.filter(|part| !self.changed.contains(part)).collect())
+    }
+}
+
+/// The parts that are new, gone or other ones. Nothing where that can't be told by name.
+fn changed_parts(
+    known: &BTreeMap<String, String>,
+    now: &BTreeMap<String, String>,
+) -> Option<BTreeSet<String>> {
+    let differs = |name: &&String| known.get(*name) != now.get(*name);
+    let changed: BTreeSet<String> = known.keys().chain(now.keys()).filter(differs).cloned().collect();
+    // What has no name is the part without one, and a name that had to be escaped is not known as it was.
+    let is_plain = |name: &String| !name.is_empty() && !name.contains('\\');
+    changed.iter().all(is_plain).then_some(changed)
+}
+
+/// Whether the changed parts are of kinds that are found by name, and all others stand in the schema.
+fn is_known_by_name(
+    model: &ModelStatements,
+    names: &Names,
+    changed: &BTreeSet<String>,
+    whole: &Schema,
+) -> Option<()> {
+    for statement in model.iter() {
+        let Subject::Named(part) = &statement.subject else { continue };
+        let is_there = || {
+            let namespace = |name: &str| whole.namespaces.keys().any(|found| found.as_str() == name);
+            names.named(part).is_some() || namespace(part)
+        };
+        let is_right = if changed.contains(part) { statement.is_plain } else { is_there() };
+        if !is_right {
+            return None;
+        }
+    }
+    let objects = changed.iter().filter_map(|name| names.named(name)).flatten();
+    objects.into_iter().all(is_plain).then_some(())
+}
+
+/// Whether an object is found by name, or by what the catalog records, and in no other way.
+fn is_plain(object: &ObjectId) -> bool {
+    match object {
+        ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_) => true,
+        ObjectId::Definition(kind, _) => {
+            use DefinitionKind::{Function, Policy, Procedure, Statistics, Trigger};
+            matches!(kind, Function | Procedure | Trigger | Policy | Statistics)
+        }
+        ObjectId::Namespace(_) | ObjectId::Extension(_) => false,
+    }
+}
+
+/// The tables that some tables hang together with as partitions or inheritance children.
+fn trees_of(schema: &Schema, objects: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId> {
+    let mut found = objects.clone();
+    loop {
+        let before = found.len();
+        for table in schema.tables.values() {
+            let part = table.postgres.partition_of.iter().map(|part| &part.parent);
+            let parents: Vec<ObjectId> =
+                part.chain(&table.postgres.inherits).cloned().map(ObjectId::Table).collect();
+            let own = ObjectId::Table(table.name.clone());
+            if found.contains(&own) {
+                found.extend(parents);
+            } else if parents.iter().any(|parent| found.contains(parent)) {
+                found.insert(own);
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+/// Whether the server, which gives names that nobody else has, could have given others with all objects there: two have one
+/// name, or one that is gone has made another one's longer.
+fn given_names_meet(before: &Schema, after: &Schema) -> bool {
+    let relations = relation_names(after);
+    let distinct: BTreeSet<_> = relations.iter().collect();
+    if distinct.len() != relations.len() {
+        return true;
+    }
+    let all = |schema: &Schema| -> BTreeSet<_> {
+        relation_names(schema).into_iter().chain(constraint_names(schema, |_| true)).collect()
+    };
+    let (before, after) = (all(before), all(after));
+    before.difference(&after).any(|(namespace, name)| {
+        after.iter().any(|(other, longer)| {
+            let rest = longer.strip_prefix(name.as_str()).unwrap_or_default();
+            other == namespace && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    })
+}
+
+/// A name in a namespace.
+type InNamespace = (Option<String>, String);
+
+/// What shares one space of names in a namespace: relations with their indexes, and types.
+fn relation_names(schema: &Schema) -> Vec<InNamespace> {
+    let tables = schema.tables.keys().cloned().map(ObjectId::Table);
+    let relations = tables.chain(schema.objects()).filter(is_relation_or_type);
+    let names = relations.filter_map(|id| schema.name_of(&id)).map(|(name, namespace)| (namespace, name));
+    let keys = constraint_names(schema, |constraint| constraint.key().is_some() || constraint.is_exclusion());
+    names.chain(keys).collect()
+}
+
+fn is_relation_or_type(id: &ObjectId) -> bool {
+    match id {
+        ObjectId::Definition(kind, _) => kind.is_type() || *kind == DefinitionKind::ForeignTable,
+        ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_) => true,
+        ObjectId::Namespace(_) | ObjectId::Extension(_) | ObjectId::Column(..) | ObjectId::Constraint(..) => {
+            false
+        }
+    }
+}
+
+fn constraint_names(schema: &Schema, is_meant: impl Fn(&Constraint) -> bool) -> Vec<InNamespace> {
+    let mut names = Vec::new();
+    for table in schema.tables.values() {
+        let namespace = table.name.namespace.as_ref().map(|namespace| namespace.as_str().to_owned());
+        let constraints = table.constraints.iter().filter(|constraint| is_meant(constraint));
+        let own = constraints.filter_map(|constraint| constraint.name.as_ref());
+        names.extend(own.map(|name| (namespace.clone(), name.as_str().to_owned())));
+    }
+    names
+}
