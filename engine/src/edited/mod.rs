@@ -53,6 +53,22 @@ pub(crate) fn declared(
     Ok(read(project, &Edit { known: &known, model: &model, whole: &whole }, scratch, SMALL))
 }
 
+impl Project {
+    /// What an edited model declares, by what changed in it since it was found equal to a schema; nothing where only the whole
+    /// of it tells. What it gives is what the whole would be.
+    pub fn declared_by_edit(
+        &self,
+        known: Pair<&[SourceFile]>,
+        schema: &Schema,
+        scratch: &ScratchOptions,
+    ) -> Option<Schema> {
+        let (before, model) = (ModelStatements::of(known.from)?, ModelStatements::of(known.to)?);
+        let known = ModelParts { model: String::new(), meaning: String::new(), hashes: before.hashes() };
+        let edit = Edit { known: &known, model: &model, whole: schema };
+        read(self, &edit, scratch, 0).map(|origin| origin.schema)
+    }
+}
+
 /// What is known of a model, what it is now, and what it was found equal to.
 pub(crate) struct Edit<'a> {
     pub(crate) known: &'a ModelParts,

@@ -47,7 +47,8 @@ impl Names {
             }
         }
         for extension in schema.extensions.keys() {
-            found.named.entry(extension.as_str().to_owned()).or_default();
+            let objects = found.named.entry(extension.as_str().to_owned()).or_default();
+            objects.insert(ObjectId::Extension(extension.clone()));
         }
         Some(found)
     }

@@ -40,7 +40,12 @@ impl Scope {
             if found.closure.len() > most {
                 return None;
             }
-            let back = found.closure.leaning_back(whole);
+            let mut back = found.closure.leaning_back(whole);
+            // A table without its foreign keys is no parent of a new one.
+            let ground = found.closure.ground(whole);
+            let tables = ground.tables.keys().cloned().map(ObjectId::Table).collect();
+            let trees = trees_of(whole, &tables);
+            back.extend(trees.into_iter().filter(|table| is_of_tree(whole, table)));
             let more: Vec<String> =
                 back.iter().filter_map(|object| found.names.part(object)).cloned().collect();
             let before = found.parts.len();
@@ -73,6 +78,11 @@ impl Scope {
             self.parts.extend(users.iter().filter_map(|object| self.names.part(object)).cloned());
             let trees = trees_of(whole, &self.names.of_parts(&self.parts));
             self.parts.extend(trees.iter().filter_map(|object| self.names.part(object)).cloned());
+            // What is said of an index or a constraint by its own name.
+            let objects = self.names.of_parts(&self.parts);
+            let of_those = |found: &BTreeSet<ObjectId>| found.iter().any(|object| objects.contains(object));
+            let aliases = self.names.iter().filter(|(_, found)| of_those(found)).map(|(name, _)| name);
+            self.parts.extend(aliases.cloned());
             if (self.parts.len(), in_question.len()) == before {
                 return;
             }
@@ -145,8 +155,14 @@ fn is_known_by_name(
             return None;
         }
     }
-    let objects = changed.iter().filter_map(|name| names.named(name)).flatten();
-    objects.into_iter().all(is_plain).then_some(())
+    let is_declared = |name: &String| {
+        model.iter().any(|statement| matches!(&statement.subject, Subject::Named(part) if part == name))
+    };
+    let is_right = |name: &String| match names.named(name) {
+        Some(objects) => objects.iter().all(is_plain),
+        None => is_declared(name),
+    };
+    changed.iter().all(is_right).then_some(())
 }
 
 /// Whether an object is found by name, or by what the catalog records, and in no other way.
@@ -188,6 +204,17 @@ fn trees_of(schema: &Schema, objects: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId>
             return found;
         }
     }
+}
+
+/// Whether a table is partitioned, a partition, or a parent or child by inheritance.
+fn is_of_tree(schema: &Schema, object: &ObjectId) -> bool {
+    let ObjectId::Table(name) = object else { return false };
+    let Some(table) = schema.tables.get(name) else { return false };
+    let is_parent = || schema.tables.values().any(|child| child.postgres.inherits.contains(name));
+    table.postgres.partition_key.is_some()
+        || table.postgres.partition_of.is_some()
+        || !table.postgres.inherits.is_empty()
+        || is_parent()
 }
 
 /// Whether the server, which gives names that nobody else has, could have given others with all objects there: two have one
