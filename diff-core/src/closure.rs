@@ -21,7 +21,7 @@ pub struct Closure {
 impl Closure {
     /// The closure of a difference between two schemas.
     pub fn of(diff: &SchemaDiff, schemas: Pair<&Schema>) -> Self {
-        let sides = [Side::of(schemas.from), Side::of(schemas.to)];
+        let sides = [Dependants::of(schemas.from), Dependants::of(schemas.to)];
         let affected = spread(&sides, diff.changes.iter().map(Change::subject));
         let mut closure = Self { affected, kept: BTreeSet::new() };
         closure.lean(&sides.map(|side| side.schema), Vec::new());
@@ -172,13 +172,27 @@ impl Closure {
     }
 
     fn cut(&self, schema: &Schema, keeps: impl Fn(&ObjectId) -> bool) -> Schema {
-        let mut part = schema.clone();
-        part.enum_types.retain(|name, _| keeps(&ObjectId::EnumType(name.clone())));
-        part.sequences.retain(|name, _| keeps(&ObjectId::Sequence(name.clone())));
-        part.views.retain(|name, _| keeps(&ObjectId::View(name.clone())));
-        part.materialized_views.retain(|name, _| keeps(&ObjectId::MaterializedView(name.clone())));
-        part.definitions.retain(|_, definition| keeps(&definition.id()));
-        part.tables.retain(|name, _| keeps(&ObjectId::Table(name.clone())));
+        let named = |of: fn(QualifiedName) -> ObjectId| {
+            let keeps = &keeps;
+            move |name: &QualifiedName| keeps(&of(name.clone()))
+        };
+        let mut part = Schema {
+            namespaces: schema.namespaces.clone(),
+            extensions: schema.extensions.clone(),
+            extension_members: schema.extension_members.clone(),
+            enum_types: only(&schema.enum_types, named(ObjectId::EnumType)),
+            sequences: only(&schema.sequences, named(ObjectId::Sequence)),
+            views: only(&schema.views, named(ObjectId::View)),
+            materialized_views: only(&schema.materialized_views, named(ObjectId::MaterializedView)),
+            definitions: only(&schema.definitions, |(kind, identity)| {
+                keeps(&ObjectId::Definition(*kind, identity.clone()))
+            }),
+            tables: only(&schema.tables, named(ObjectId::Table)),
+            default_namespace: schema.default_namespace.clone(),
+            role: schema.role.clone(),
+            notes: schema.notes.clone(),
+            ..Schema::empty(schema.dialect, schema.flavor, schema.version)
+        };
         for (name, table) in &mut part.tables {
             let is_whole = self.affected.contains(&ObjectId::Table(name.clone()));
             table.constraints.retain(|constraint| {
@@ -210,20 +224,22 @@ fn is_foreign_key(schema: &Schema, id: &ObjectId) -> bool {
     constraint.is_some_and(|constraint| constraint.foreign_key().is_some())
 }
 
-fn only<V: Clone>(all: &BTreeMap<ObjectId, V>, has: &impl Fn(&ObjectId) -> bool) -> BTreeMap<ObjectId, V> {
-    all.iter().filter(|(id, _)| has(id)).map(|(id, value)| (id.clone(), value.clone())).collect()
+fn only<K: Ord + Clone, V: Clone>(all: &BTreeMap<K, V>, has: impl Fn(&K) -> bool) -> BTreeMap<K, V> {
+    all.iter().filter(|(key, _)| has(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// A schema, and who leans on what in it.
-struct Side<'a> {
+#[derive(Debug)]
+pub struct Dependants<'a> {
     schema: &'a Schema,
     users: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
     /// What goes with an object when that is dropped.
     children: BTreeMap<ObjectId, Vec<ObjectId>>,
 }
 
-impl<'a> Side<'a> {
-    fn of(schema: &'a Schema) -> Self {
+impl<'a> Dependants<'a> {
+    /// Of the objects of a schema.
+    pub fn of(schema: &'a Schema) -> Self {
         let mut children: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
         for definition in schema.definitions.values() {
             for on in stands_on(definition) {
@@ -237,10 +253,16 @@ impl<'a> Side<'a> {
         }
         Self { schema, users: schema.users(), children }
     }
+
+    /// The objects that lean on some, those included.
+    pub fn among(&self, objects: impl IntoIterator<Item = ObjectId>) -> BTreeSet<ObjectId> {
+        let affected = spread(std::slice::from_ref(self), objects);
+        affected.iter().filter_map(|id| object_of(self.schema, id)).collect()
+    }
 }
 
 /// The objects that some are, and what leans on those: objects and parts of tables.
-fn spread(sides: &[Side<'_>], objects: impl IntoIterator<Item = ObjectId>) -> BTreeSet<ObjectId> {
+fn spread(sides: &[Dependants<'_>], objects: impl IntoIterator<Item = ObjectId>) -> BTreeSet<ObjectId> {
     let mut affected = BTreeSet::new();
     let mut open: Vec<ObjectId> = objects.into_iter().collect();
     while let Some(id) = open.pop() {
@@ -255,12 +277,6 @@ fn spread(sides: &[Side<'_>], objects: impl IntoIterator<Item = ObjectId>) -> BT
         affected.insert(id);
     }
     affected
-}
-
-/// The objects of a schema that lean on some, those included.
-pub fn users_of(schema: &Schema, objects: impl IntoIterator<Item = ObjectId>) -> BTreeSet<ObjectId> {
-    let affected = spread(&[Side::of(schema)], objects);
-    affected.iter().filter_map(|id| object_of(schema, id)).collect()
 }
 
 /// What hangs on no object, and may meet whatever changes.

@@ -20,7 +20,7 @@ pub mod text;
 
 pub use autogen_sql_text::{Dialect, Flavor, Version};
 pub use capabilities::Capabilities;
-pub use closure::{Closure, object_of, users_of};
+pub use closure::{Closure, Dependants, object_of};
 pub use definition_kind::DefinitionKind;
 
 pub use diff::change::{

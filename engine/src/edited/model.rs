@@ -54,9 +54,17 @@ impl ModelStatements {
         self.statements.iter()
     }
 
+    /// The names of the parts, each as often as it has statements.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().filter_map(|statement| match &statement.subject {
+            Subject::Named(name) => Some(name.as_str()),
+            Subject::Unnamed | Subject::Session | Subject::Whole => None,
+        })
+    }
+
     /// How many parts there are.
     pub(super) fn count(&self) -> usize {
-        self.hashes().len()
+        self.parts().collect::<BTreeSet<_>>().len()
     }
 
     /// A hash of each part by its name in one line. What sets up the session is in the hashes of all that stands behind it; what
@@ -103,9 +111,9 @@ const HASH: usize = 16;
 
 impl ModelStatement {
     fn of(file: usize, offset: usize, text: String) -> Option<Self> {
-        let subject = Subject::of(&text);
         let lexemes = lexemes(Dialect::Postgres, &text);
         let statement = Statement::of_lexemes(Dialect::Postgres, &lexemes);
+        let subject = Subject::of(&statement, &lexemes);
         let kind = statement.object.as_ref().map(|object| object.kind.as_str());
         let makes_enum = lexemes.windows(2).any(|pair| pair[0].is("AS") && pair[1].is("ENUM"));
         let is_plain = match statement.class {

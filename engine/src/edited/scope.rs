@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::model::Constraint;
-use autogen_diff_core::{Change, Closure, DefinitionKind, ObjectId, Pair, Schema, diff, object_of, users_of};
+use autogen_diff_core::{
+    Change, Closure, DefinitionKind, Dependants, ObjectId, Pair, Schema, diff, object_of,
+};
 use autogen_sql_text::Subject;
 
 use super::Edit;
@@ -32,9 +34,10 @@ impl Scope {
         is_known_by_name(model, &names, &changed, whole)?;
         changed.extend(also.iter().cloned());
         let mut found = Self { parts: changed.clone(), changed, closure: Closure::default(), names };
+        let dependants = Dependants::of(whole);
         let most = if small == 0 { usize::MAX } else { whole.count() / 2 };
         loop {
-            found.reach(model, whole);
+            found.reach(model, whole, &dependants);
             let objects = found.names.of_parts(&found.parts);
             found.closure = Closure::around(whole, &objects, found.leaned_on(model, whole, &objects));
             if found.closure.len() > most {
@@ -57,7 +60,7 @@ impl Scope {
     }
 
     /// Adds the parts that the changed ones may reach: those that name them, that lean on them, or are of one tree of tables.
-    fn reach(&mut self, model: &ModelStatements, whole: &Schema) {
+    fn reach(&mut self, model: &ModelStatements, whole: &Schema, dependants: &Dependants<'_>) {
         let mut in_question = self.changed.clone();
         loop {
             let before = (self.parts.len(), in_question.len());
@@ -74,15 +77,15 @@ impl Scope {
                 }
             }
             let changed = in_question.iter().filter_map(|name| self.names.named(name)).flatten().cloned();
-            let users = users_of(whole, changed.collect::<Vec<_>>());
+            let users = dependants.among(changed.collect::<Vec<_>>());
             self.parts.extend(users.iter().filter_map(|object| self.names.part(object)).cloned());
             let trees = trees_of(whole, &self.names.of_parts(&self.parts));
             self.parts.extend(trees.iter().filter_map(|object| self.names.part(object)).cloned());
             // What is said of an index or a constraint by its own name.
             let objects = self.names.of_parts(&self.parts);
             let of_those = |found: &BTreeSet<ObjectId>| found.iter().any(|object| objects.contains(object));
-            let aliases = self.names.iter().filter(|(_, found)| of_those(found)).map(|(name, _)| name);
-            self.parts.extend(aliases.cloned());
+            let spoken_of = model.parts().filter(|name| self.names.named(name).is_some_and(of_those));
+            self.parts.extend(spoken_of.map(str::to_owned).collect::<Vec<_>>());
             if (self.parts.len(), in_question.len()) == before {
                 return;
             }

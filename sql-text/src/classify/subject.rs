@@ -2,7 +2,7 @@
 
 use super::{Object, Statement, VerbClass, unquoted};
 use crate::dialect::Dialect;
-use crate::lexeme::{Lexeme, lexemes};
+use crate::lexeme::Lexeme;
 
 /// What a declaration belongs to, by the own name of that without its schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,19 +18,17 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// Of a statement of PostgreSQL.
-    pub fn of(statement: &str) -> Self {
-        let lexemes = lexemes(Dialect::Postgres, statement);
-        let classified = Statement::of_lexemes(Dialect::Postgres, &lexemes);
-        if classified.sets_session {
+    /// Of a statement of PostgreSQL, classified, and its tokens.
+    pub fn of(statement: &Statement, lexemes: &[Lexeme]) -> Self {
+        if statement.sets_session {
             return Self::Session;
         }
-        match classified.class {
+        match statement.class {
             VerbClass::Create | VerbClass::Alter | VerbClass::Describes => {
-                Self::of_declaration(&classified, &lexemes)
+                Self::of_declaration(statement, lexemes)
             }
             // `ON ALL TABLES IN SCHEMA` takes those that are there.
-            VerbClass::Grants if !is_of_all(&lexemes) => Self::Unnamed,
+            VerbClass::Grants if !is_of_all(lexemes) => Self::Unnamed,
             VerbClass::Grants
             | VerbClass::Drop
             | VerbClass::Rename
@@ -112,7 +110,13 @@ fn is_of_all(lexemes: &[Lexeme]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Subject;
+    use super::{Dialect, Statement, Subject};
+    use crate::lexeme::lexemes;
+
+    fn subject(statement: &str) -> Subject {
+        let lexemes = lexemes(Dialect::Postgres, statement);
+        Subject::of(&Statement::of_lexemes(Dialect::Postgres, &lexemes), &lexemes)
+    }
 
     fn named(name: &str) -> Subject {
         Subject::Named(name.to_owned())
@@ -136,12 +140,12 @@ mod tests {
             "CREATE FUNCTION app.USERS(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
             "CREATE TYPE users AS ENUM ('a')",
         ] {
-            assert_eq!(Subject::of(statement), named("users"), "{statement}");
+            assert_eq!(subject(statement), named("users"), "{statement}");
         }
-        assert_eq!(Subject::of("COMMENT ON INDEX app.users_pkey IS 'x'"), named("users_pkey"));
-        assert_eq!(Subject::of("COMMENT ON CONSTRAINT c ON DOMAIN d IS 'x'"), named("d"));
-        assert_eq!(Subject::of("ALTER INDEX a ATTACH PARTITION b"), named("a"));
-        assert_eq!(Subject::of("CREATE TABLE \"a\"\"b\" (id int)"), named("a\"b"));
+        assert_eq!(subject("COMMENT ON INDEX app.users_pkey IS 'x'"), named("users_pkey"));
+        assert_eq!(subject("COMMENT ON CONSTRAINT c ON DOMAIN d IS 'x'"), named("d"));
+        assert_eq!(subject("ALTER INDEX a ATTACH PARTITION b"), named("a"));
+        assert_eq!(subject("CREATE TABLE \"a\"\"b\" (id int)"), named("a\"b"));
     }
 
     #[test]
@@ -158,7 +162,7 @@ mod tests {
             "GRANT ann TO bob",
             "INSERT INTO a VALUES (1)",
         ] {
-            assert_eq!(Subject::of(statement), Subject::Whole, "{statement}");
+            assert_eq!(subject(statement), Subject::Whole, "{statement}");
         }
         for statement in [
             "GRANT SELECT ON a, b TO ann",
@@ -166,9 +170,9 @@ mod tests {
             "CREATE OPERATOR === (FUNCTION = f, LEFTARG = int)",
             "COMMENT ON OPERATOR app.=== (int, int) IS 'x'",
         ] {
-            assert_eq!(Subject::of(statement), Subject::Unnamed, "{statement}");
+            assert_eq!(subject(statement), Subject::Unnamed, "{statement}");
         }
-        assert_eq!(Subject::of("SET search_path = app"), Subject::Session);
-        assert_eq!(Subject::of("SELECT pg_catalog.set_config('search_path', '', false)"), Subject::Session);
+        assert_eq!(subject("SET search_path = app"), Subject::Session);
+        assert_eq!(subject("SELECT pg_catalog.set_config('search_path', '', false)"), Subject::Session);
     }
 }
