@@ -87,12 +87,14 @@ pub(crate) struct Found {
     parts: Option<ModelParts>,
 }
 
-/// That two sides are equal, if it can be told apart from others. `from` is the first side as it was read.
+/// That two sides are equal, if it can be told apart from others. `from` is the first side as it was read; `is_in_order` says
+/// whether the model ran in the order in which it stands.
 pub(crate) fn of(
     project: &Project,
     sources: &Pair<Source>,
     from: &Schema,
     model: Option<&[SourceFile]>,
+    is_in_order: bool,
 ) -> Result<Option<Found>, Error> {
     if !project.is_set_up {
         return Ok(None);
@@ -103,7 +105,7 @@ pub(crate) fn of(
         Source::Migrations(path) => Agreed::Migrations(hash_of_migrations(&MigrationDirectory::read(path)?)),
         Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => return Ok(None),
     };
-    let parts = parts_of(project, &key, model, from);
+    let parts = parts_of(project, &key, model.filter(|_| is_in_order), from);
     Ok(Some(Found { agreement: key.agreement(with), parts }))
 }
 
@@ -169,7 +171,7 @@ impl Upcoming {
         project: &Project,
         from: &Source,
         schemas: Pair<&Schema>,
-        model: Option<&[SourceFile]>,
+        (model, is_in_order): (Option<&[SourceFile]>, bool),
         directory: &MigrationDirectory,
     ) -> Result<Option<Self>, Error> {
         if !project.is_set_up {
@@ -193,7 +195,7 @@ impl Upcoming {
             }
             Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => false,
         };
-        let parts = parts_of(project, &key, model, schemas.to);
+        let parts = parts_of(project, &key, model.filter(|_| is_in_order), schemas.to);
         Ok(Some(Self { key, parts, reached: hash(project, schemas.to)?, starts_from_migrations }))
     }
 
@@ -271,7 +273,7 @@ fn sqlite_release() -> Result<String, Error> {
 
 /// A hash of what the project manages of a schema.
 fn hash(project: &Project, schema: &Schema) -> Result<String, Error> {
-    Ok(snapshot::hash(&own(project, schema))?)
+    Ok(snapshot::hash(own(project, schema))?)
 }
 
 fn own(project: &Project, schema: &Schema) -> Schema {

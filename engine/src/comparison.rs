@@ -4,7 +4,7 @@ use autogen_codegen::report::{self, Entry};
 use autogen_codegen::{RenderOptions, plan_with, render};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Change, ObjectChange, Pair, Schema, SchemaDiff, diff};
-use autogen_introspect::load::SourceFile;
+use autogen_introspect::load::{Loaded, SourceFile};
 use autogen_introspect::source::declared;
 use autogen_introspect::{Origin, ScratchOptions, Source};
 use autogen_sql_text::RenameHint;
@@ -42,7 +42,7 @@ impl Project {
             Known::Equal | Known::Nothing => None,
         };
         let sides = read_sides(self, sources, from, model.as_deref(), &scratch)?;
-        let is_silent = sides.is_silent;
+        let (is_silent, is_in_order) = (sides.is_silent, sides.is_in_order);
         let before = self.is_set_up.then(|| sides.schemas.from.clone());
         let (schemas, renames) = behind_renames(self, sources, sides, renames, &scratch)?;
         let mut differences = diff(schemas.as_ref());
@@ -51,7 +51,7 @@ impl Project {
         }
         let is_equal = differences.is_empty() && renames.is_empty() && is_silent;
         let agreement = match before.filter(|_| is_equal) {
-            Some(from) => agreement::of(self, sources, &from, model.as_deref())?,
+            Some(from) => agreement::of(self, sources, &from, model.as_deref(), is_in_order)?,
             None => None,
         };
         Ok(Comparison { schemas: Some(schemas), agreement, renames, differences })
@@ -146,6 +146,15 @@ struct Sides {
     hints: Vec<RenameHint>,
     /// Whether there was nothing to tell about the second one.
     is_silent: bool,
+    /// Whether it ran in the order in which it stands.
+    is_in_order: bool,
+}
+
+impl Sides {
+    fn new(schemas: Pair<Schema>, loaded: Loaded) -> Self {
+        let is_silent = loaded.is_silent();
+        Self { schemas, hints: loaded.hints, is_silent, is_in_order: loaded.is_in_order }
+    }
 }
 
 /// Reads both sides, as far as they were not read before: `from`, and the SQL of the second one.
@@ -162,15 +171,13 @@ fn read_sides(
         let (to, loaded) = model.declared(project, &from, scratch)?;
         project.tell_all(&loaded.diagnostics);
         model.must_stand(&from, &to)?;
-        let is_silent = loaded.is_silent();
-        return Ok(Sides { schemas: Pair::new(from, to), hints: loaded.hints, is_silent });
+        return Ok(Sides::new(Pair::new(from, to), loaded));
     }
     if let Some(model) = overlay::model_of(&sources.from) {
         let to = project.read(&sources.to, scratch)?;
         let (from, loaded) = model.declared(project, &to.schema, scratch)?;
         project.tell_all(&loaded.diagnostics);
-        let is_silent = to.loaded.is_silent();
-        return Ok(Sides { schemas: Pair::new(from, to.schema), hints: to.loaded.hints, is_silent });
+        return Ok(Sides::new(Pair::new(from, to.schema), to.loaded));
     }
     let mut from = from;
     if let Some(files) = model.filter(|_| matches!(sources.from, Source::Database(_)))
@@ -179,12 +186,7 @@ fn read_sides(
         let read = from.map_or_else(|| project.read(&sources.from, scratch), Ok)?;
         if let Some(to) = edited::declared(project, &sources.from, &read.schema, files, scratch)? {
             let to = project.managed(to);
-            let is_silent = to.loaded.is_silent();
-            return Ok(Sides {
-                schemas: Pair::new(read.schema, to.schema),
-                hints: to.loaded.hints,
-                is_silent,
-            });
+            return Ok(Sides::new(Pair::new(read.schema, to.schema), to.loaded));
         }
         from = Some(read);
     }
@@ -197,7 +199,6 @@ fn read_sides(
         let from = from.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         // A model that is wrong is told before a database that is not there.
         let (to, from) = (to?, from?);
-        let is_silent = to.loaded.is_silent();
-        Ok(Sides { schemas: Pair::new(from.schema, to.schema), hints: to.loaded.hints, is_silent })
+        Ok(Sides::new(Pair::new(from.schema, to.schema), to.loaded))
     })
 }

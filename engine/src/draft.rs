@@ -32,6 +32,8 @@ pub struct Draft {
     pub(crate) reached: Option<Schema>,
     /// Whether there was nothing to tell about the declared side.
     pub(crate) is_model_silent: bool,
+    /// Whether the model ran in the order in which it stands.
+    pub(crate) is_model_in_order: bool,
     /// What will be known once it is written.
     pub(crate) upcoming: Option<Upcoming>,
 }
@@ -74,6 +76,7 @@ impl Draft {
             proof: Proof::Not,
             reached: None,
             is_model_silent: false,
+            is_model_in_order: false,
             upcoming: None,
         })
     }

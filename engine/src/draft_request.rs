@@ -57,8 +57,13 @@ impl Project {
         }
         if let Some(reached) = draft.reached.as_ref().filter(|_| draft.is_model_silent) {
             let schemas = Pair::new(&draft.current, reached);
-            draft.upcoming =
-                Upcoming::of(self, &sources.from, schemas, model.as_deref(), migrations.directory())?;
+            draft.upcoming = Upcoming::of(
+                self,
+                &sources.from,
+                schemas,
+                (model.as_deref(), draft.is_model_in_order),
+                migrations.directory(),
+            )?;
         }
         Ok(Some(draft))
     }
@@ -185,6 +190,7 @@ fn prepare(
     let schemas = Pair::new(managed, to);
     let mut draft = Draft::new(project, current, schemas, stated, scratch)?;
     draft.is_model_silent = loaded.is_silent();
+    draft.is_model_in_order = loaded.is_in_order;
     if draft.scripts.is_empty() {
         return Ok(None);
     }

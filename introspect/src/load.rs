@@ -52,6 +52,8 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// Rename hints in comments.
     pub hints: Vec<RenameHint>,
+    /// Whether all statements ran in the order in which they stand, and none had to wait for others.
+    pub is_in_order: bool,
 }
 
 impl Loaded {
@@ -156,7 +158,7 @@ pub fn without(
 /// fails however often it is tried: the first one in the files' order, with its place.
 pub fn load(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Loaded, IntrospectError> {
     let model = admit(scratch, files)?;
-    let mut loaded = Loaded { diagnostics: model.diagnostics, hints: Vec::new() };
+    let mut loaded = Loaded { diagnostics: model.diagnostics, ..Loaded::default() };
     for file in &model.files {
         let failed = |error: TokenizeError| tokenize_failure(file, &error);
         loaded.hints.extend(rename_hints(scratch.dialect(), &file.text).map_err(failed)?);
@@ -166,9 +168,7 @@ pub fn load(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Loaded, Intro
         .into_iter()
         .map(|(file, statement)| PendingStatement { file: &model.files[file], statement, done: false })
         .collect();
-    if !run_at_once(scratch, &work)? {
-        run_one_by_one(scratch, &mut work)?;
-    }
+    loaded.is_in_order = run_at_once(scratch, &work)? || run_one_by_one(scratch, &mut work)?;
     scratch.reset_session()?;
     scratch.must_have_changed_nothing_else()?;
     Ok(loaded)
@@ -203,11 +203,12 @@ fn run_at_once(scratch: &mut Scratch, work: &[PendingStatement<'_>]) -> Result<b
     Ok(false)
 }
 
-fn run_one_by_one(scratch: &mut Scratch, work: &mut [PendingStatement<'_>]) -> Result<(), IntrospectError> {
+/// Whether the first round was enough.
+fn run_one_by_one(scratch: &mut Scratch, work: &mut [PendingStatement<'_>]) -> Result<bool, IntrospectError> {
     // Statements that later ones rely on, so that each round repeats them.
     let dialect = scratch.dialect();
     let repeated: Vec<bool> = work.iter().map(|work| work.statement.classify(dialect).sets_session).collect();
-    loop {
+    for round in 0.. {
         let mut progress = false;
         let mut first_failure = None;
         scratch.reset_session()?;
@@ -228,11 +229,12 @@ fn run_one_by_one(scratch: &mut Scratch, work: &mut [PendingStatement<'_>]) -> R
             }
         }
         match first_failure {
-            None => return Ok(()),
+            None => return Ok(round == 0),
             Some(failure) if !progress => return Err(failure),
             Some(_) => {}
         }
     }
+    Ok(false)
 }
 
 fn statement_failure(work: &PendingStatement<'_>, failure: ServerFailure) -> IntrospectError {

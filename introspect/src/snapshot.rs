@@ -41,7 +41,7 @@ pub fn to_text(schema: &Schema) -> Result<String, IntrospectError> {
 ///
 /// # Errors
 /// When it can't be written as JSON.
-pub fn hash(schema: &Schema) -> Result<String, IntrospectError> {
+pub fn hash(schema: Schema) -> Result<String, IntrospectError> {
     let compared = Schema {
         // Servers of one major release read a catalog alike, and whoever asks tells the releases apart.
         version: Version { major: 0, minor: 0 },
@@ -49,7 +49,7 @@ pub fn hash(schema: &Schema) -> Result<String, IntrospectError> {
         acl_order: BTreeMap::new(),
         dependencies: BTreeMap::new(),
         notes: Vec::new(),
-        ..schema.clone()
+        ..schema
     };
     let mut hash = Sha256Writer::default();
     serde_json::to_writer(&mut hash, &Snapshot { version: VERSION, schema: compared })

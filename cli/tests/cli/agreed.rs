@@ -122,3 +122,64 @@ fn another_folder_of_migrations_is_not_the_projects() {
     let known = project.read("migrations/autogen.agreed");
     assert!(known.contains(" schema ") && !known.contains(" migrations "), "{known}");
 }
+
+/// What `-v` says where a model is read by what changed in it.
+const IN_PART: &str = "parts of the model are changed";
+
+/// A model that is large enough for that.
+fn large(column: &str) -> String {
+    let table = |i: usize| {
+        let next = i.saturating_sub(1);
+        format!("CREATE TABLE t{i} (id integer PRIMARY KEY, a text{});\n", if i == 7 { column } else { "" })
+            + &format!("ALTER TABLE t{i} ADD COLUMN next integer REFERENCES t{next} (id);\n")
+    };
+    (0..70).map(table).collect::<String>() + "CREATE VIEW v AS SELECT * FROM t7;\n"
+}
+
+/// `diff` says the same in part and as a whole; whether it is read in part is given.
+#[track_caller]
+fn diff(project: &Project, is_in_part: bool) {
+    let told = project.run(&["diff", "-v", "--format", "sql"]).exits(0);
+    assert_eq!(told.err.contains(IN_PART), is_in_part, "{}", told.err);
+    let whole = project.run(&["diff", "--full", "--format", "sql"]).exits(0);
+    assert_eq!(told.out, whole.out);
+}
+
+#[test]
+fn an_edit_of_a_large_model_is_read_by_what_changed() {
+    let project = Project::with_model(On::Postgres, &large(""));
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.write("schema.sql", &large(", b text"));
+    diff(&project, true);
+    let drafted = project.run(&["-m", "b", "--dry-run", "-v"]).exits(0).says(IN_PART);
+    let whole = project.run(&["-m", "b", "--dry-run", "--full"]).exits(0);
+    assert!(drafted.out.contains("ADD COLUMN b text"), "{}", drafted.out);
+    let statements =
+        |ran: &Ran| ran.out.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
+    assert_eq!(statements(&drafted), statements(&whole));
+    // What was recorded is deleted, edited, merged: what is said stays the same.
+    let recorded = project.read("migrations/autogen.parts");
+    let other = recorded.replace(" t7\n", " t8\n");
+    for text in ["", "nonsense", &other, &format!("{recorded}{recorded}"), &recorded[..recorded.len() / 2]] {
+        project.write("migrations/autogen.parts", text);
+        diff(&project, false);
+    }
+    project.write("migrations/autogen.parts", &recorded);
+    diff(&project, true);
+    // The database is another one than the model was equal to.
+    project.sql("ALTER TABLE t3 ADD COLUMN by_hand integer");
+    diff(&project, false);
+    project.sql("ALTER TABLE t3 DROP COLUMN by_hand");
+    diff(&project, true);
+    // What is wrong is told as by the whole, with its place.
+    project.write("schema.sql", &large(", b nonsense"));
+    let wrong = project.run(&["diff"]).exits(2);
+    assert_eq!(wrong.err, project.run(&["diff", "--full"]).exits(2).err);
+    project.write("schema.sql", &large(", b text"));
+    project.run(&["-m", "b"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    check(&project, 2, 0);
+    project.write("schema.sql", &large(", b text, c text"));
+    diff(&project, true);
+}

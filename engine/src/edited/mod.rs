@@ -2,7 +2,8 @@
 //! run on top of what they lean on; everything else is what the model was found equal to before the edit.
 //!
 //! A part is all statements about one name: a table with its indexes, comments and triggers, a view, a type, a routine. What a
-//! statement means hangs on what it names and on what the catalog records that it leans on. Whatever could mean more (code that
+//! statement means hangs on what it names and on what the catalog records that it leans on, in a model that runs in the order
+//! in which it stands. Whatever could mean more (code that
 //! runs, operators, names that come from the session) is left to the whole way, and so is every failure.
 
 mod model;
@@ -54,8 +55,8 @@ pub(crate) fn declared(
 }
 
 impl Project {
-    /// What an edited model declares, by what changed in it since it was found equal to a schema; nothing where only the whole
-    /// of it tells. What it gives is what the whole would be.
+    /// What an edited model declares, by what changed in it since it made a schema in the order in which it stands; nothing where
+    /// only the whole of it tells. What it gives is what the whole would be.
     pub fn declared_by_edit(
         &self,
         known: Pair<&[SourceFile]>,
@@ -102,6 +103,9 @@ fn make(project: &Project, edit: &Edit<'_>, scope: &Scope, options: &ScratchOpti
     let ground = scope.closure.ground(edit.whole);
     let mut scratch = proof::build_with(project, &ground, options, &RenderOptions::default()).ok()?;
     let loaded = load::load(&mut scratch, &edit.model.files_of(&scope.parts)).ok()?;
+    if !loaded.is_in_order {
+        return None;
+    }
     let made = scratch.introspect().ok()?;
     let stays = own(project, &scope.closure.ground(&made));
     let ground = own(project, &ground);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::Dialect;
 use autogen_introspect::load::SourceFile;
 use autogen_migration_files::sha256_hex;
-use autogen_sql_text::{Statement, Subject, VerbClass, blanks, for_server, lexemes, split};
+use autogen_sql_text::{Lexeme, Statement, Subject, VerbClass, blanks, for_server, lexemes, split};
 
 use super::names::words;
 
@@ -26,8 +26,14 @@ pub(super) struct ModelStatement {
     pub(super) words: BTreeSet<String>,
     /// Whether a change of it can only be felt by what names it, or is recorded to lean on it.
     pub(super) is_plain: bool,
+    /// Whether it makes something rather than saying something of it.
+    makes: bool,
     /// Whether it makes a routine, which others may run without naming what that names.
     pub(super) makes_routine: bool,
+    /// Whether it takes over what there is of a relation when it runs: its columns (`SELECT *`, `LIKE`), or what it hands down.
+    takes_over: bool,
+    /// The other parts that it names, each with how many of that part's statements stand before it.
+    mentions: Vec<(String, usize)>,
 }
 
 impl ModelStatements {
@@ -47,6 +53,7 @@ impl ModelStatements {
                 statements.push(ModelStatement::of(file, statement.offset, statement.text)?);
             }
         }
+        note_mentions(&mut statements);
         Some(Self { files: files.to_vec(), statements })
     }
 
@@ -56,10 +63,7 @@ impl ModelStatements {
 
     /// The names of the parts, each as often as it has statements.
     pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
-        self.statements.iter().filter_map(|statement| match &statement.subject {
-            Subject::Named(name) => Some(name.as_str()),
-            Subject::Unnamed | Subject::Session | Subject::Whole => None,
-        })
+        self.statements.iter().filter_map(ModelStatement::part)
     }
 
     /// How many parts there are.
@@ -82,7 +86,8 @@ impl ModelStatements {
                 }
             };
             let so_far = parts.entry(name).or_default();
-            *so_far = sha256_hex(&format!("{so_far}\n{session}\n{}", statement.text))[..HASH].to_owned();
+            let text = format!("{so_far}\n{session}\n{}{}", statement.place(), statement.text);
+            *so_far = sha256_hex(&text)[..HASH].to_owned();
         }
         parts
     }
@@ -109,7 +114,71 @@ impl ModelStatements {
 /// Digits of a part's hash.
 const HASH: usize = 16;
 
+/// Notes for each statement which parts it names, and how much of them stands before it.
+fn note_mentions(statements: &mut [ModelStatement]) {
+    // What is only said of an index or a constraint is no part that something could wait for.
+    let makers = statements.iter().filter(|statement| statement.makes);
+    let names: BTreeSet<String> = makers.filter_map(|maker| maker.part().map(str::to_owned)).collect();
+    let mut by_word: BTreeMap<String, Vec<(&str, BTreeSet<String>)>> = BTreeMap::new();
+    for name in &names {
+        let words = words(name);
+        if let Some(first) = words.first().cloned() {
+            by_word.entry(first).or_default().push((name, words));
+        }
+    }
+    let mut before: BTreeMap<&str, usize> = BTreeMap::new();
+    for statement in statements {
+        let candidates = statement.words.iter().filter_map(|word| by_word.get(word)).flatten();
+        let named = candidates.filter(|(_, words)| statement.names(words)).map(|(name, _)| *name);
+        let others = named.filter(|name| statement.part() != Some(name));
+        statement.mentions =
+            others.map(|name| (name.to_owned(), before.get(name).copied().unwrap_or_default())).collect();
+        if let Some(part) = statement.part().and_then(|part| names.get(part)) {
+            *before.entry(part).or_default() += 1;
+        }
+    }
+}
+
+/// Whether a statement takes over what there is of a relation when it runs.
+fn takes_over(lexemes: &[Lexeme]) -> bool {
+    let is_all = |pair: &[Lexeme]| {
+        let before = &pair[0];
+        pair[1].is_sign("*")
+            && (before.is_sign(".")
+                || before.is_sign(",")
+                || before.is_any(&["SELECT", "ALL", "DISTINCT", "RETURNING"]))
+    };
+    const WORDS: [&str; 8] =
+        ["LIKE", "INHERITS", "INHERIT", "PARTITION", "ATTACH", "OF", "REPLACE", "EXISTS"];
+    lexemes.windows(2).any(is_all) || lexemes.iter().any(|lexeme| lexeme.is_any(&WORDS))
+}
+
 impl ModelStatement {
+    /// The part that it belongs to.
+    pub(super) fn part(&self) -> Option<&str> {
+        match &self.subject {
+            Subject::Named(name) => Some(name),
+            Subject::Unnamed | Subject::Session | Subject::Whole => None,
+        }
+    }
+
+    /// Whether it names a part of which nothing stands before it, so that it may only run behind others.
+    pub(super) fn looks_ahead(&self) -> bool {
+        self.mentions.iter().any(|(_, before)| *before == 0)
+    }
+
+    /// The parts of which it takes over what stands before it.
+    pub(super) fn taken_over(&self) -> impl Iterator<Item = &(String, usize)> {
+        self.mentions.iter().filter(|_| self.takes_over)
+    }
+
+    /// What of its place among the others its meaning hangs on, as a line a part.
+    fn place(&self) -> String {
+        let says = |before: usize| self.takes_over || before == 0;
+        let said = self.mentions.iter().filter(|(_, before)| says(*before));
+        said.map(|(name, before)| format!("{} {before}\n", escaped(name))).collect()
+    }
+
     fn of(file: usize, offset: usize, text: String) -> Option<Self> {
         let lexemes = lexemes(Dialect::Postgres, &text);
         let statement = Statement::of_lexemes(Dialect::Postgres, &lexemes);
@@ -127,9 +196,21 @@ impl ModelStatement {
             _ => false,
         };
         let makes_routine = matches!(kind, Some("FUNCTION" | "PROCEDURE"));
-        let words = words(&text);
+        let (words, takes_over) = (words(&text), takes_over(&lexemes));
         let is_whole = subject == Subject::Whole;
-        (!is_whole).then_some(Self { file, offset, text, subject, words, is_plain, makes_routine })
+        let mentions = Vec::new();
+        (!is_whole).then_some(Self {
+            file,
+            offset,
+            text,
+            subject,
+            words,
+            is_plain,
+            makes: statement.class == VerbClass::Create,
+            makes_routine,
+            takes_over,
+            mentions,
+        })
     }
 
     /// Whether it may name something, by the words of that name.

@@ -49,9 +49,10 @@ impl Scope {
             let tables = ground.tables.keys().cloned().map(ObjectId::Table).collect();
             let trees = trees_of(whole, &tables);
             back.extend(trees.into_iter().filter(|table| is_of_tree(whole, table)));
+            let before = found.parts.len();
+            found.parts.extend(found.halves(model));
             let more: Vec<String> =
                 back.iter().filter_map(|object| found.names.part(object)).cloned().collect();
-            let before = found.parts.len();
             found.parts.extend(more);
             if found.parts.len() == before {
                 return Some(found);
@@ -92,6 +93,18 @@ impl Scope {
         }
     }
 
+    /// The parts that a statement takes over while they are half made: they have to be so again.
+    fn halves(&self, model: &ModelStatements) -> BTreeSet<String> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        model.parts().for_each(|part| *counts.entry(part).or_default() += 1);
+        let runs =
+            model.iter().filter(|statement| statement.part().is_some_and(|part| self.parts.contains(part)));
+        let taken = runs.flat_map(ModelStatement::taken_over);
+        let is_half =
+            |(name, before): &&(String, usize)| counts.get(name.as_str()).is_some_and(|all| before < all);
+        taken.filter(is_half).map(|(name, _)| name.clone()).collect()
+    }
+
     /// What the statements that run name, and what they may find without a name.
     fn leaned_on(
         &self,
@@ -99,15 +112,11 @@ impl Scope {
         whole: &Schema,
         objects: &BTreeSet<ObjectId>,
     ) -> Vec<ObjectId> {
-        let runs = |statement: &&ModelStatement| match &statement.subject {
-            Subject::Named(part) => self.parts.contains(part),
-            Subject::Unnamed | Subject::Session | Subject::Whole => false,
-        };
-        let statements: Vec<_> = model.iter().filter(runs).collect();
-        let is_named = |name: &str| {
-            let words = words(name);
-            statements.iter().any(|statement| statement.names(&words))
-        };
+        let runs =
+            |statement: &&ModelStatement| statement.part().is_some_and(|part| self.parts.contains(part));
+        let spoken: BTreeSet<&str> =
+            model.iter().filter(runs).flat_map(|statement| &statement.words).map(String::as_str).collect();
+        let is_named = |name: &str| words(name).iter().all(|word| spoken.contains(word.as_str()));
         let named =
             self.names.iter().filter(|(name, _)| is_named(name)).flat_map(|(_, objects)| objects.iter());
         let unnamed = whole.objects().filter(is_unnamed);
@@ -153,7 +162,9 @@ fn is_known_by_name(
             let namespace = |name: &str| whole.namespaces.keys().any(|found| found.as_str() == name);
             names.named(part).is_some() || namespace(part)
         };
-        let is_right = if changed.contains(part) { statement.is_plain } else { is_there() };
+        // What looks ahead may run behind others, which may take over what it does, or not.
+        let is_right =
+            if changed.contains(part) { statement.is_plain && !statement.looks_ahead() } else { is_there() };
         if !is_right {
             return None;
         }
