@@ -208,12 +208,12 @@ impl Closure {
                 || schema.extension_members.contains_key(id)
                 || matches!(id, ObjectId::Definition(DefinitionKind::DefaultPrivileges, _))
         };
-        let comments = only(&schema.comments, &has);
-        let extension_dependencies = only(&schema.extension_dependencies, &has);
-        let privileges = only(&schema.privileges, &has);
-        let acl_order = only(&schema.acl_order, &has);
-        let owners = only(&schema.owners, &has);
-        let dependencies = only(&schema.dependencies, &has);
+        let comments = only(&schema.comments, has);
+        let extension_dependencies = only(&schema.extension_dependencies, has);
+        let privileges = only(&schema.privileges, has);
+        let acl_order = only(&schema.acl_order, has);
+        let owners = only(&schema.owners, has);
+        let dependencies = only(&schema.dependencies, has);
         Schema { comments, extension_dependencies, privileges, acl_order, owners, dependencies, ..part }
     }
 }
