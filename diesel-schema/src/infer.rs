@@ -62,7 +62,7 @@ pub fn infer(schema: &Schema, options: &InferOptions) -> SchemaFile {
     let reader = Reader { schema, options };
     let mut file = SchemaFile::default();
     let mut taken: BTreeMap<&QualifiedName, String> = BTreeMap::new();
-    let mut tables: Vec<&model::Table> = schema.tables.values().filter(|table| reader.takes(table)).collect();
+    let mut tables: Vec<&model::Table> = schema.each_table().filter(|table| reader.takes(table)).collect();
     tables.sort_by(|a, b| a.name.name.as_str().cmp(b.name.name.as_str()));
     for table in tables {
         match reader.table(table) {

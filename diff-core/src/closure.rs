@@ -8,6 +8,7 @@ use crate::model::{Definition, DefinitionParts, Schema, Table};
 use crate::name::QualifiedName;
 use crate::object::ObjectId;
 use crate::pair::Pair;
+use crate::shared::Shared;
 
 /// A part of a schema, by the recorded dependencies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,7 +80,7 @@ impl Closure {
             whole: &BTreeMap<K, V>,
             part: &BTreeMap<K, V>,
             is_affected: impl Fn(&K) -> bool,
-        ) -> BTreeMap<K, V> {
+        ) -> Shared<BTreeMap<K, V>> {
             let stays = whole.iter().filter(|(key, _)| !is_affected(key));
             let new = part.iter().filter(|(key, _)| is_affected(key));
             stays.chain(new).map(|(key, value)| (key.clone(), value.clone())).collect()
@@ -224,7 +225,7 @@ fn is_foreign_key(schema: &Schema, id: &ObjectId) -> bool {
     constraint.is_some_and(|constraint| constraint.foreign_key().is_some())
 }
 
-fn only<K: Ord + Clone, V: Clone>(all: &BTreeMap<K, V>, has: impl Fn(&K) -> bool) -> BTreeMap<K, V> {
+fn only<K: Ord + Clone, V: Clone>(all: &BTreeMap<K, V>, has: impl Fn(&K) -> bool) -> Shared<BTreeMap<K, V>> {
     all.iter().filter(|(key, _)| has(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
@@ -349,7 +350,7 @@ fn all_of_table(table: &Table) -> Vec<ObjectId> {
 
 /// The table with an identity column that a sequence is behind.
 fn identified_by(schema: &Schema, sequence: &QualifiedName) -> Option<ObjectId> {
-    let is_it = |table: &&Table| {
+    let is_it = |table: &&Shared<Table>| {
         let mut identities = table.columns.iter().filter_map(|column| column.identity.as_ref());
         identities.any(|identity| identity.sequence == *sequence)
     };

@@ -16,6 +16,7 @@ pub mod name;
 pub mod object;
 pub mod own_table;
 pub mod pair;
+mod shared;
 pub mod text;
 
 pub use autogen_sql_text::{Dialect, Flavor, Version};
@@ -33,3 +34,4 @@ pub use name::{Ident, QualifiedName};
 pub use object::ObjectId;
 pub use own_table::is_own_table;
 pub use pair::Pair;
+pub use shared::Shared;

@@ -2,16 +2,17 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// The name of one object as the catalog holds it, without quotes.
+/// The name of one object as the catalog holds it, without quotes. Copies share the text.
 ///
 /// Names compare as the dialect compares them: exactly, or without regard to
 /// ASCII case where the database ignores it (SQLite).
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Ident {
-    text: String,
+    text: Arc<str>,
     comparison: Comparison,
 }
 
@@ -20,20 +21,20 @@ pub struct Ident {
 enum Comparison {
     Exact,
     /// With the name in lower case, where that differs.
-    CaseInsensitive(Option<String>),
+    CaseInsensitive(Option<Arc<str>>),
 }
 
 impl Ident {
     /// A name that compares exactly (PostgreSQL).
-    pub fn exact(text: impl Into<String>) -> Self {
-        Self { text: text.into(), comparison: Comparison::Exact }
+    pub fn exact(text: impl AsRef<str>) -> Self {
+        Self { text: text.as_ref().into(), comparison: Comparison::Exact }
     }
 
     /// A name that compares without regard to ASCII case (SQLite).
-    pub fn case_insensitive(text: impl Into<String>) -> Self {
-        let text = text.into();
+    pub fn case_insensitive(text: impl AsRef<str>) -> Self {
+        let text: Arc<str> = text.as_ref().into();
         let folded = text.to_ascii_lowercase();
-        let folded = (folded != text).then_some(folded);
+        let folded = (*folded != *text).then(|| folded.into());
         Self { text, comparison: Comparison::CaseInsensitive(folded) }
     }
 

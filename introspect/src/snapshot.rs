@@ -1,10 +1,9 @@
 //! A schema in a file, for those who compare where there is no database.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use autogen_diff_core::{Schema, Version};
+use autogen_diff_core::{Schema, Shared, Version};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -46,8 +45,8 @@ pub fn hash(schema: Schema) -> Result<String, IntrospectError> {
         // Servers of one major release read a catalog alike, and whoever asks tells the releases apart.
         version: Version { major: 0, minor: 0 },
         role: None,
-        acl_order: BTreeMap::new(),
-        dependencies: BTreeMap::new(),
+        acl_order: Shared::default(),
+        dependencies: Shared::default(),
         notes: Vec::new(),
         ..schema
     };

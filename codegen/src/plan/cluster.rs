@@ -13,7 +13,7 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     let of_view = |view: &MaterializedView| view.clustered_on.clone();
     let mut statements = Vec::new();
     for (name, table) in &schemas.to.tables {
-        let before = schemas.from.tables.get(name).and_then(of_table);
+        let before = schemas.from.table(name).and_then(of_table);
         statements.extend(statement(objects, name, before, of_table(table)));
     }
     for (name, view) in &schemas.to.materialized_views {

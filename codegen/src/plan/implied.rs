@@ -144,7 +144,7 @@ impl<'a> Side<'a> {
 
     fn children(&self, table: &QualifiedName) -> impl Iterator<Item = &'a Table> {
         let names = self.children.get(table).into_iter().flatten();
-        names.filter_map(|name| self.schema.tables.get(*name))
+        names.filter_map(|name| self.schema.table(name))
     }
 
     /// The columns of a name that those below a table have from it.

@@ -9,7 +9,7 @@ use super::operation::{Operation, SequenceOperation};
 /// Plans a statement for each sequence that its table's change, or its making, leaves in the wrong state.
 pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     for table in schemas.to.tables.values() {
-        identities(schemas.from.tables.get(&table.name), table, objects);
+        identities(schemas.from.table(&table.name), table, objects);
     }
     if schemas.to.version.major < 15 {
         // Before 15 a sequence has no say in it.

@@ -123,7 +123,7 @@ fn lend(orders: &mut Orders, table: &Table) {
 fn follow_type(orders: &mut Orders, definition: &Definition, to: &Schema) {
     let DefinitionParts::Composite(_) = &definition.parts else { return };
     let typed = |table: &&Table| table.postgres.of_type.as_ref() == Some(&definition.identity);
-    for table in to.tables.values().filter(typed) {
+    for table in to.each_table().filter(typed) {
         let Some(columns) = orders.get_mut(&table.name) else { continue };
         columns.retain(|column| table.column(column).is_some());
         let new = names(table).into_iter().filter(|column| !columns.contains(column)).collect::<Vec<_>>();

@@ -452,7 +452,7 @@ fn recreate_column(
     name: &Ident,
     because: &ObjectId,
 ) -> bool {
-    let find = |schema: &Schema| schema.tables.get(table).and_then(|t: &Table| t.column(name)).cloned();
+    let find = |schema: &Schema| schema.table(table).and_then(|table| table.column(name)).cloned();
     let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { return false };
     let id = ObjectId::Column(table.clone(), name.clone());
     if from.generated.is_some() && to.generated.is_some() {

@@ -126,7 +126,7 @@ pub(super) fn over_aside(
     let mut operations = between(schemas.from, &left)?;
     operations.retain(|operation| !goes_by_itself(operation, &old));
     operations.extend(statistics(schemas.from, &old));
-    let waiting = old.iter().filter_map(|name| schemas.from.tables.get(name)).cloned();
+    let waiting = old.iter().filter_map(|name| schemas.from.table(name)).cloned();
     let waiting = waiting.map(|table| (aside.name(&table.name), table)).collect();
     operations.push(Operation::Partition(PartitionOperation::SetAside {
         namespaces: aside.namespaces(),
@@ -134,7 +134,7 @@ pub(super) fn over_aside(
     }));
     operations.extend(between(&left, &with_given_names(&bare, &new))?);
     let tables = replaced.iter().filter_map(|table| {
-        let find = |schema: &Schema| schema.tables.get(&table.root).cloned();
+        let find = |schema: &Schema| schema.table(&table.root).cloned();
         Some((aside.name(&table.root), Pair::new(find(schemas.from)?, find(schemas.to)?)))
     });
     operations.push(Operation::Partition(PartitionOperation::TakeRows {

@@ -28,15 +28,15 @@ use matching::{match_maps, match_maps_by};
 /// dependencies are no differences.
 pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
     let mut changes = Vec::new();
-    changes.extend(match_maps(schemas.map(|s| &s.namespaces)).map(Change::Namespace));
+    changes.extend(match_maps(schemas.map(|s| &*s.namespaces)).map(Change::Namespace));
     changes.extend(
-        match_maps_by(schemas.map(|s| &s.extensions), crate::model::Extension::satisfies)
+        match_maps_by(schemas.map(|s| &*s.extensions), crate::model::Extension::satisfies)
             .map(Change::Extension),
     );
-    changes.extend(match_maps(schemas.map(|s| &s.enum_types)).map(Change::EnumType));
-    changes.extend(match_maps(schemas.map(|s| &s.sequences)).map(Change::Sequence));
+    changes.extend(match_maps(schemas.map(|s| &*s.enum_types)).map(Change::EnumType));
+    changes.extend(match_maps(schemas.map(|s| &*s.sequences)).map(Change::Sequence));
     changes.extend(
-        match_maps_by(schemas.map(|s| &s.definitions), crate::model::Definition::means_the_same)
+        match_maps_by(schemas.map(|s| &*s.definitions), crate::model::Definition::means_the_same)
             .map(Change::Definition),
     );
     changes.extend(table::diff_tables(schemas));
@@ -54,8 +54,8 @@ pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
                 && MaterializedView { query: to.query.clone(), populated: to.populated, ..from.clone() }
                     == *to)
     };
-    changes.extend(match_maps_by(schemas.map(|s| &s.views), same_view).map(Change::View));
-    let materialized = match_maps_by(schemas.map(|s| &s.materialized_views), same_materialized);
+    changes.extend(match_maps_by(schemas.map(|s| &*s.views), same_view).map(Change::View));
+    let materialized = match_maps_by(schemas.map(|s| &*s.materialized_views), same_materialized);
     changes.extend(materialized.map(|mut change| {
         // What is spelled otherwise for the order of columns alone is no other query.
         if let ObjectChange::Alter(pair) = &mut change

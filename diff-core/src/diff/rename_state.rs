@@ -64,7 +64,7 @@ pub(super) fn table_before<'a>(
         Rename::Table(names) if names.to == *table => Some(&names.from),
         Rename::Table(_) | Rename::Column(..) | Rename::Object(_) | Rename::EnumValue(..) => None,
     });
-    from.tables.get(old.unwrap_or(table))
+    from.table(old.unwrap_or(table))
 }
 
 /// Whether the new name is another object's in the current schema.

@@ -93,6 +93,7 @@ fn column_hint(
             .tables
             .values()
             .find(|t| t.column(&from).is_some() && !schemas.to.tables.contains_key(&t.name))
+            .map(|table| &**table)
     })?;
     let is_there = old_table.column(&from).is_some();
     is_there.then(|| Rename::Column(to.clone(), PairOf { from, to: column.name.clone() }))

@@ -8,38 +8,38 @@ use crate::diff::change::{
 };
 use crate::diff::matching::{match_maps, match_maps_by};
 use crate::diff::partitioned_index::{renamed_indexes, with_new_names};
-use crate::model::{Column, Constraint, ConstraintKind, Index, Schema, Table};
-use crate::name::{Ident, QualifiedName};
+use crate::model::{Column, Constraint, ConstraintKind, Index, Schema, Table, Tables};
+use crate::name::Ident;
 use crate::pair::Pair;
+use crate::shared::Shared;
 
 pub(super) fn diff_tables(schemas: Pair<&Schema>) -> Vec<Change> {
     let renamed = renamed_indexes(schemas);
-    let followed: BTreeMap<QualifiedName, Table>;
+    let followed: Tables;
     let from = if renamed.is_empty() {
-        &schemas.from.tables
+        &*schemas.from.tables
     } else {
         let tables = schemas.from.tables.iter();
-        followed = tables.map(|(name, table)| (name.clone(), with_new_names(table, &renamed))).collect();
+        followed =
+            tables.map(|(name, table)| (name.clone(), with_new_names(table, &renamed).into())).collect();
         &followed
     };
-    let from = &with_persistence_of(from, &schemas.to.tables);
-    let to = without_broken_indexes(Pair::new(from.as_ref(), &schemas.to.tables));
+    let from = &with_persistence_of(from, &*schemas.to.tables);
+    let to = without_broken_indexes(Pair::new(from.as_ref(), &*schemas.to.tables));
     let from = from.as_ref();
-    let changes = match_maps_by(Pair::new(from, to.as_ref()), same_table).map(|change| {
-        Change::Table(Box::new(match change {
-            ObjectChange::Create(table) => TableChange::Create(table),
-            ObjectChange::Drop(table) => TableChange::Drop(table),
-            ObjectChange::Alter(pair) => TableChange::Alter(alteration(pair)),
-        }))
-    });
+    let changes = match_maps_by(Pair::new(from, to.as_ref()), |from, to| from.is(to) || same_table(from, to))
+        .map(|change| {
+            Change::Table(Box::new(match change {
+                ObjectChange::Create(table) => TableChange::Create(table.into_inner()),
+                ObjectChange::Drop(table) => TableChange::Drop(table.into_inner()),
+                ObjectChange::Alter(pair) => TableChange::Alter(alteration(pair.map(Shared::into_inner))),
+            }))
+        });
     changes.collect()
 }
 
 /// The tables with the persistence of the other side where no statement changes it.
-fn with_persistence_of<'a>(
-    from: &'a BTreeMap<QualifiedName, Table>,
-    to: &BTreeMap<QualifiedName, Table>,
-) -> Cow<'a, BTreeMap<QualifiedName, Table>> {
+fn with_persistence_of<'a>(from: &'a Tables, to: &Tables) -> Cow<'a, Tables> {
     let differs = |from: &Table, to: &Table| from.postgres.persistence != to.postgres.persistence;
     let fixed = from.iter().filter_map(|(name, from)| {
         let to = to.get(name).filter(|to| differs(from, to) && !from.switches_persistence(to))?;
@@ -58,9 +58,7 @@ fn with_persistence_of<'a>(
 
 /// The declared tables without indexes that a concurrent build left behind: nobody wants one, so what is
 /// there under its name stays.
-fn without_broken_indexes(
-    tables: Pair<&BTreeMap<QualifiedName, Table>>,
-) -> Cow<'_, BTreeMap<QualifiedName, Table>> {
+fn without_broken_indexes(tables: Pair<&Tables>) -> Cow<'_, Tables> {
     let is_broken = |index: &Index| !index.valid && !index.partitioned;
     if !tables.to.values().flat_map(|table| table.indexes.values()).any(is_broken) {
         return Cow::Borrowed(tables.to);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::Dialect;
 use crate::definition_kind::DefinitionKind;
-use crate::model::{Constraint, ConstraintKind, Index, Schema, Table};
+use crate::model::{Constraint, ConstraintKind, Index, Schema, Table, retain};
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
 
@@ -106,7 +106,7 @@ impl Schema {
                     .filter(|(id, _)| !other.contains(id))
                     .map(|(i, t)| (i.clone(), t.clone())),
             );
-            self.comments = adopted;
+            self.comments = adopted.into();
         }
         self.adopt_extension_dependencies(other, aspect);
         self.adopt_definitions(other, aspect);
@@ -138,7 +138,7 @@ impl Schema {
             | ObjectId::View(_)
             | ObjectId::MaterializedView(_) => false,
         };
-        self.extension_dependencies.retain(|id, _| !is_of_aspect(id) || !other.contains(id));
+        retain(&mut self.extension_dependencies, |id, _| !is_of_aspect(id) || !other.contains(id));
         let own = other.extension_dependencies.iter().filter(|(id, _)| is_of_aspect(id));
         self.extension_dependencies.extend(own.map(|(id, extensions)| (id.clone(), extensions.clone())));
     }
@@ -148,7 +148,7 @@ impl Schema {
         if aspect == Aspect::Comments {
             self.comments.clear();
         }
-        self.definitions.retain(|(kind, _), _| Some(*kind) != aspect.definition());
+        retain(&mut self.definitions, |(kind, _), _| Some(*kind) != aspect.definition());
         for table in self.tables.values_mut() {
             table.constraints.retain(|constraint| !aspect.has(constraint));
             if aspect == Aspect::Indexes {

@@ -40,9 +40,13 @@ use crate::definition_kind::DefinitionKind;
 use crate::diagnostic::Diagnostic;
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
+use crate::shared::Shared;
 use crate::{Dialect, Flavor, Version};
 
-/// Everything that one database declares.
+/// Tables by name. Copies of a schema share those that nobody has changed.
+pub type Tables = BTreeMap<QualifiedName, Shared<Table>>;
+
+/// Everything that one database declares. A copy shares all that is not changed in it.
 #[serde_as]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Schema {
@@ -55,54 +59,54 @@ pub struct Schema {
     /// Where unqualified names go; no part of a comparison.
     pub default_namespace: Option<Ident>,
     /// PostgreSQL schemas.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub namespaces: BTreeMap<Ident, Namespace>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub namespaces: Shared<BTreeMap<Ident, Namespace>>,
     /// Extensions.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub extensions: BTreeMap<Ident, Extension>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub extensions: Shared<BTreeMap<Ident, Extension>>,
     /// Enum types.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub enum_types: BTreeMap<QualifiedName, EnumType>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub enum_types: Shared<BTreeMap<QualifiedName, EnumType>>,
     /// Sequences that stand on their own or feed a default.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub sequences: BTreeMap<QualifiedName, Sequence>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub sequences: Shared<BTreeMap<QualifiedName, Sequence>>,
     /// Tables, partitions included.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub tables: BTreeMap<QualifiedName, Table>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub tables: Shared<Tables>,
     /// Views.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub views: BTreeMap<QualifiedName, View>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub views: Shared<BTreeMap<QualifiedName, View>>,
     /// Materialized views.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub materialized_views: BTreeMap<QualifiedName, MaterializedView>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub materialized_views: Shared<BTreeMap<QualifiedName, MaterializedView>>,
     /// Objects that are held as the server's own text.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub definitions: BTreeMap<(DefinitionKind, String), Definition>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub definitions: Shared<BTreeMap<(DefinitionKind, String), Definition>>,
     /// Comments of all kinds of objects.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub comments: BTreeMap<ObjectId, String>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub comments: Shared<BTreeMap<ObjectId, String>>,
     /// The extensions that objects go with when they are dropped (`DEPENDS ON EXTENSION`).
-    #[serde_as(as = "Vec<(_, _)>")]
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
     #[serde(default)]
-    pub extension_dependencies: BTreeMap<ObjectId, BTreeSet<Ident>>,
+    pub extension_dependencies: Shared<BTreeMap<ObjectId, BTreeSet<Ident>>>,
     /// Granted privileges that are not the kind's default.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub privileges: BTreeMap<ObjectId, BTreeSet<Grant>>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub privileges: Shared<BTreeMap<ObjectId, BTreeSet<Grant>>>,
     /// The grantees of each object in the order of its ACL, which a dump follows; `None` is `PUBLIC`. No part of a comparison.
-    #[serde_as(as = "Vec<(_, _)>")]
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
     #[serde(default)]
-    pub acl_order: BTreeMap<ObjectId, Vec<Option<String>>>,
+    pub acl_order: Shared<BTreeMap<ObjectId, Vec<Option<String>>>>,
     /// Members of extensions that privileges were changed of, with their extension; their definitions are not ours.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub extension_members: BTreeMap<ObjectId, Ident>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub extension_members: Shared<BTreeMap<ObjectId, Ident>>,
     /// Who owns each object; an owned sequence goes with its table.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub owners: BTreeMap<ObjectId, String>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub owners: Shared<BTreeMap<ObjectId, String>>,
     /// The role that read the schema, and owns what it makes; no part of a comparison.
     pub role: Option<String>,
     /// What each object needs, as the catalog records it.
-    #[serde_as(as = "Vec<(_, _)>")]
-    pub dependencies: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    #[serde_as(as = "Shared<Vec<(_, _)>>")]
+    pub dependencies: Shared<BTreeMap<ObjectId, BTreeSet<ObjectId>>>,
     /// What was noticed while reading the catalog; no part of a comparison, and of no snapshot.
     #[serde(skip)]
     pub notes: Vec<Diagnostic>,
@@ -110,28 +114,28 @@ pub struct Schema {
 
 impl Schema {
     /// A schema without any object.
-    pub const fn empty(dialect: Dialect, flavor: Flavor, version: Version) -> Self {
+    pub fn empty(dialect: Dialect, flavor: Flavor, version: Version) -> Self {
         Self {
             dialect,
             flavor,
             version,
             default_namespace: None,
-            namespaces: BTreeMap::new(),
-            extensions: BTreeMap::new(),
-            enum_types: BTreeMap::new(),
-            sequences: BTreeMap::new(),
-            tables: BTreeMap::new(),
-            views: BTreeMap::new(),
-            materialized_views: BTreeMap::new(),
-            definitions: BTreeMap::new(),
-            comments: BTreeMap::new(),
-            extension_dependencies: BTreeMap::new(),
-            privileges: BTreeMap::new(),
-            acl_order: BTreeMap::new(),
-            extension_members: BTreeMap::new(),
-            owners: BTreeMap::new(),
+            namespaces: Shared::default(),
+            extensions: Shared::default(),
+            enum_types: Shared::default(),
+            sequences: Shared::default(),
+            tables: Shared::default(),
+            views: Shared::default(),
+            materialized_views: Shared::default(),
+            definitions: Shared::default(),
+            comments: Shared::default(),
+            extension_dependencies: Shared::default(),
+            privileges: Shared::default(),
+            acl_order: Shared::default(),
+            extension_members: Shared::default(),
+            owners: Shared::default(),
             role: None,
-            dependencies: BTreeMap::new(),
+            dependencies: Shared::default(),
             notes: Vec::new(),
         }
     }
@@ -153,6 +157,16 @@ impl Schema {
             empty.namespaces.insert(public.clone(), Namespace { name: public });
         }
         empty
+    }
+
+    /// A table by name.
+    pub fn table(&self, name: &QualifiedName) -> Option<&Table> {
+        self.tables.get(name).map(|table| &**table)
+    }
+
+    /// All tables, by name.
+    pub fn each_table(&self) -> impl Iterator<Item = &Table> {
+        self.tables.values().map(|table| &**table)
     }
 
     /// How many objects there are, parts of tables left aside.
@@ -322,7 +336,7 @@ impl Schema {
         let managed = |namespace: Option<&Ident>| {
             namespace.is_none_or(|namespace| names.iter().any(|name| name == namespace.as_str()))
         };
-        self.namespaces.retain(|name, _| managed(Some(name)));
+        retain(&mut self.namespaces, |name, _| managed(Some(name)));
         self.retain_named(&|name| managed(name.namespace.as_ref()));
     }
 
@@ -339,7 +353,7 @@ impl Schema {
             let grants = other.default_grants(&id);
             (id, grants)
         }));
-        self.privileges = adopted;
+        self.privileges = adopted.into();
         self.extension_members.clone_from(&other.extension_members);
     }
 
@@ -425,25 +439,35 @@ impl Schema {
     pub fn take_unwritable(&mut self) -> Vec<ObjectId> {
         let found = self.definitions.values().filter(|definition| !definition.is_complete());
         let found = found.map(Definition::id).collect();
-        self.definitions.retain(|_, definition| definition.is_complete());
+        retain(&mut self.definitions, |_, definition| definition.is_complete());
         found
     }
 
     fn retain_named(&mut self, keep: &dyn Fn(&QualifiedName) -> bool) {
-        self.enum_types.retain(|name, _| keep(name));
-        self.sequences.retain(|name, _| keep(name));
-        self.tables.retain(|name, _| keep(name));
-        self.views.retain(|name, _| keep(name));
-        self.materialized_views.retain(|name, _| keep(name));
-        self.extension_members.retain(|id, _| relation_of(id).is_none_or(|name| keep(&name)));
+        retain(&mut self.enum_types, |name, _| keep(name));
+        retain(&mut self.sequences, |name, _| keep(name));
+        retain(&mut self.tables, |name, _| keep(name));
+        retain(&mut self.views, |name, _| keep(name));
+        retain(&mut self.materialized_views, |name, _| keep(name));
+        retain(&mut self.extension_members, |id, _| relation_of(id).is_none_or(|name| keep(&name)));
         let (tables, views, materialized) = (&self.tables, &self.views, &self.materialized_views);
-        self.definitions.retain(|_, definition| match &definition.parent {
+        retain(&mut self.definitions, |_, definition| match &definition.parent {
             Some(ObjectId::Table(name)) => tables.contains_key(name),
             Some(ObjectId::View(name)) => views.contains_key(name),
             Some(ObjectId::MaterializedView(name)) => materialized.contains_key(name),
             Some(_) => true,
             None => definition.qualified_name().is_none_or(|name| keep(&name)),
         });
+    }
+}
+
+/// Keeps some entries of a map that copies may share; where all are kept, it stays shared.
+pub(crate) fn retain<K: Clone + Ord, V: Clone>(
+    map: &mut Shared<BTreeMap<K, V>>,
+    keeps: impl Fn(&K, &V) -> bool,
+) {
+    if !map.iter().all(|(key, value)| keeps(key, value)) {
+        map.retain(|key, value| keeps(key, value));
     }
 }
 

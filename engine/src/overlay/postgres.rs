@@ -1,7 +1,7 @@
 //! PostgreSQL: new tables and new types of columns are made in the copy and read there; the edits themselves are
 //! made on the model, since the server would not let stand what leans on an altered column.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use autogen_diesel_schema::{Column, ColumnChange, Edit, Table};
 use autogen_diff_core::model::{
@@ -151,7 +151,7 @@ impl Edited<'_, '_> {
                 columns.iter().map(|column| ObjectId::Column(table.clone(), column.clone()))
             })
             .collect();
-        let target_key = declared.tables.get(&key.target).and_then(model::Table::primary_key);
+        let target_key = declared.table(&key.target).and_then(model::Table::primary_key);
         let name = target_key.and_then(|(constraint, _)| constraint.name.clone());
         needs.extend(name.map(|name| ObjectId::Constraint(key.target.clone(), name)));
         let Some(table) = declared.tables.get_mut(&child_name) else { return };
@@ -251,7 +251,7 @@ fn drop_column(declared: &mut Schema, name: &QualifiedName, column: &Ident) {
 }
 
 /// Whether a constraint or an index is there still; of other users nothing is known here.
-fn declared_has(tables: &BTreeMap<QualifiedName, model::Table>, user: &ObjectId) -> bool {
+fn declared_has(tables: &model::Tables, user: &ObjectId) -> bool {
     match user {
         ObjectId::Constraint(table, name) => {
             tables.get(table).is_some_and(|table| table.constraint(name).is_some())
@@ -263,6 +263,7 @@ fn declared_has(tables: &BTreeMap<QualifiedName, model::Table>, user: &ObjectId)
 
 fn set_key(declared: &mut Schema, name: &QualifiedName, key: &[String]) {
     let Some(table) = declared.tables.get_mut(name) else { return };
+    let table: &mut model::Table = table;
     let columns: Vec<Ident> = key.iter().map(Ident::exact).collect();
     for column in &mut table.columns {
         column.nullable &= !columns.contains(&column.name);

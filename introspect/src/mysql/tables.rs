@@ -39,7 +39,7 @@ pub(super) fn add_table(schema: &mut Schema, table_name: &str, text: &str) {
         mysql: MysqlTable { options: text.options, partition: text.partition, periods: text.periods },
     };
     link(schema, &table);
-    schema.tables.insert(table.name.clone(), table);
+    schema.tables.insert(table.name.clone(), table.into());
 }
 
 /// A foreign key needs both tables and its columns.

@@ -63,7 +63,7 @@ impl NotNullRow {
 }
 
 /// A name in a namespace.
-pub(super) fn qualified(namespace: impl Into<String>, name: impl Into<String>) -> QualifiedName {
+pub(super) fn qualified(namespace: impl AsRef<str>, name: impl AsRef<str>) -> QualifiedName {
     QualifiedName::new(Some(Ident::exact(namespace)), Ident::exact(name))
 }
 
@@ -181,7 +181,7 @@ pub(super) fn read_tables(
             sqlite: SqliteTable::default(),
             mysql: MysqlTable::default(),
         };
-        schema.tables.insert(name, table);
+        schema.tables.insert(name, table.into());
     }
     Ok(())
 }

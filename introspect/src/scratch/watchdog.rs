@@ -15,12 +15,12 @@ pub(super) trait Session: Send + 'static {
 
 /// Ends a session that goes beyond its limits.
 pub(super) struct Watchdog {
-    shared: Arc<Shared>,
+    shared: Arc<SharedState>,
     limits: Limits,
 }
 
 #[derive(Default)]
-struct Shared {
+struct SharedState {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -35,7 +35,7 @@ struct State {
     ends: bool,
 }
 
-impl Shared {
+impl SharedState {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -50,7 +50,7 @@ impl Watchdog {
         limits: Limits,
         session: impl FnOnce() -> Option<S> + Send + 'static,
     ) -> Self {
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(SharedState::default());
         let its = Arc::clone(&shared);
         std::thread::spawn(move || watch(&its, limits, session));
         Self { shared, limits }
@@ -79,7 +79,7 @@ impl Drop for Watchdog {
     }
 }
 
-fn watch<S: Session>(shared: &Shared, limits: Limits, session: impl FnOnce() -> Option<S>) {
+fn watch<S: Session>(shared: &SharedState, limits: Limits, session: impl FnOnce() -> Option<S>) {
     let mut make = Some(session);
     let mut session: Option<S> = None;
     let mut state = shared.lock();

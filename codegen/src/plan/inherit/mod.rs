@@ -325,7 +325,7 @@ fn around_attributes(
 ) {
     let typed: Pair<BTreeSet<&QualifiedName>> = schemas.map(|schema| {
         let of_type = |table: &&Table| table.postgres.of_type.as_ref() == Some(&definition.to.identity);
-        schema.tables.values().filter(of_type).map(|table| &table.name).collect()
+        schema.each_table().filter(of_type).map(|table| &table.name).collect()
     });
     let shows = |schema: &Schema, typed: &BTreeSet<&QualifiedName>, view: ObjectId| {
         let mut needs = schema.needs(&view);

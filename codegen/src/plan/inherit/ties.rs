@@ -44,7 +44,7 @@ pub(in crate::plan) fn column_left_alone<'a>(pair: &'a Pair<Table>, from: &Schem
         let mut parents =
             pair.from.postgres.inherits.iter().filter(|p| pair.to.postgres.inherits.contains(p));
         let has_it = |parent: &Table| parent.column(&column.name).is_some();
-        parents.any(|parent| from.tables.get(parent).is_none_or(has_it))
+        parents.any(|parent| from.table(parent).is_none_or(has_it))
     };
     let is_shared = |column: &&Column| {
         let other = pair.to.column(&column.name);

@@ -78,8 +78,7 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilit
 
 /// Plans the defaults and expressions that a new inheritance child has in place of its parents'.
 fn own_values(objects: &mut ObjectPlans, table: &Table, to: &Schema) {
-    let parents: Vec<&Table> =
-        table.postgres.inherits.iter().filter_map(|parent| to.tables.get(parent)).collect();
+    let parents: Vec<&Table> = table.postgres.inherits.iter().filter_map(|parent| to.table(parent)).collect();
     for column in table.columns.iter().filter(|column| column.postgres.inherited) {
         let Some(parent) = parents.iter().find_map(|parent| parent.column(&column.name)) else { continue };
         // Since 18 a NOT NULL of its own is a constraint with a name, which is made with the table.
@@ -203,7 +202,7 @@ pub(super) fn move_table(objects: &mut ObjectPlans, pair: &Pair<Table>) {
 pub(super) fn leaves_behind(pair: &Pair<Table>, from: &Schema, has_part: impl Fn(&Table) -> bool) -> bool {
     let inherits = pair.as_ref().map(|table| &table.postgres.inherits);
     // A foreign table, whose columns are not known here, counts as having it.
-    let has_it = |parent: &&QualifiedName| from.tables.get(*parent).is_none_or(&has_part);
+    let has_it = |parent: &&QualifiedName| from.table(parent).is_none_or(&has_part);
     let (stay, go): (Vec<_>, Vec<_>) =
         inherits.from.iter().filter(has_it).partition(|parent| inherits.to.contains(parent));
     stay.is_empty() && !go.is_empty()
