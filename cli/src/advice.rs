@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use autogen_engine::{Advice, Moment};
+use autogen_engine::{Advice, HookPoint};
 
 use crate::command_error::CommandError;
 
@@ -27,10 +27,10 @@ pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
             "there it is one text with the rest of its table or column; take the line out"
         }
         Advice::CorrectNamingTemplate => "the tokens are Alembic's; docs/models.md lists them",
-        Advice::CorrectHook { moment: Moment::Backup | Moment::Before } => {
+        Advice::CorrectHook { moment: HookPoint::Backup | HookPoint::Before } => {
             "nothing was applied; mend the command in [hooks] of autogen.toml"
         }
-        Advice::CorrectHook { moment: Moment::After } => {
+        Advice::CorrectHook { moment: HookPoint::After } => {
             "the migrations are applied; mend the command in [hooks] of autogen.toml and run it by hand"
         }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use autogen_codegen::PlanError;
 use autogen_engine::Error;
 use autogen_introspect::IntrospectError;
-use autogen_runner::{FilesError, RunError, TransactionFault, Trouble};
+use autogen_runner::{DatabaseCondition, FilesError, RunError, TransactionFault};
 
 use crate::command_error::CommandError;
 use crate::exit::Exit;
@@ -130,22 +130,22 @@ fn exit(error: &Error) -> Exit {
             | RunError::AppliedDiffers(_)
             | RunError::SeveralHeads(_)
             | RunError::OutOfOrder(_)
-            | RunError::HalfSquashed { .. }
+            | RunError::SquashPartlyApplied { .. }
             | RunError::Transactions { .. }
-            | RunError::Unseen { .. }
-            | RunError::OtherStatement { .. }
+            | RunError::OutcomeUnknown { .. }
+            | RunError::StatementChanged { .. }
             | RunError::Unfinished { .. }
             | RunError::Drift
             | RunError::NoDown(_) => Exit::History,
             RunError::Failed { .. } | RunError::Stopped { .. } | RunError::Database(_)
-                if matches!(error.trouble(), Some(Trouble::ReadOnly)) =>
+                if matches!(error.condition(), Some(DatabaseCondition::ReadOnly)) =>
             {
                 Exit::Refused
             }
             RunError::Failed { .. }
             | RunError::Stopped { .. }
             | RunError::BookkeepingFailed { .. }
-            | RunError::CommitUnseen { .. }
+            | RunError::CommitOutcomeUnknown { .. }
             | RunError::SchemaNotRead(_)
             | RunError::Database(_) => Exit::Database,
             RunError::ReadOnly(_) | RunError::OtherEnvironment { .. } | RunError::Unconfirmed { .. } => {
@@ -243,7 +243,7 @@ fn introspect_hint(error: &IntrospectError) -> Option<String> {
         IntrospectError::Sql(failure) => {
             server_hint::of_model(&failure.message, &failure.text[failure.span.clone()])
         }
-        IntrospectError::Query { message, .. } => trouble_hint(Trouble::in_message(message)?),
+        IntrospectError::Query { message, .. } => condition_hint(DatabaseCondition::in_message(message)?),
         IntrospectError::NotDeclarations(_) | IntrospectError::Row { .. } | IntrospectError::File(_) => {
             return None;
         }
@@ -257,8 +257,8 @@ const BOOKKEEPING_HINT: &str = "a trigger or rule on __diesel_schema_migrations 
 
 /// What to do next when applying failed.
 fn run_hint(error: &RunError) -> Option<&'static str> {
-    if let Some(trouble) = error.trouble() {
-        return Some(trouble_hint(trouble));
+    if let Some(condition) = error.condition() {
+        return Some(condition_hint(condition));
     }
     if let RunError::Failed { message, rolled_back: true, .. } | RunError::Stopped { message, .. } = error
         && let Some(hint) = needs_no_transaction(message).or_else(|| server_hint::of_statement(message))
@@ -277,7 +277,7 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
              (`git log -p -- migrations/NAME`)"
         }
         RunError::SeveralHeads(_) => advice::SEVERAL_HEADS,
-        RunError::HalfSquashed { .. } => {
+        RunError::SquashPartlyApplied { .. } => {
             "take the folder from before the squash out of version control and `autogen upgrade` with it first"
         }
         RunError::OutOfOrder(_) => "give them newer versions, or pass --allow-out-of-order",
@@ -285,11 +285,11 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
             "correct what made it fail (an edit of the file is recorded with `autogen accept --no-verify`) and run the same command again: it goes on \
              with this statement"
         }
-        RunError::Unseen { .. } => {
+        RunError::OutcomeUnknown { .. } => {
             "`autogen repair --done` when it is, `autogen repair --again` when it is not; on SQLite another upgrade may still \
              be at it"
         }
-        RunError::OtherStatement { .. } => {
+        RunError::StatementChanged { .. } => {
             "give the statement back the text that it had; what is done can be edited no more"
         }
         RunError::Transactions { fault: TransactionFault::InRunners(_), .. } => {
@@ -326,7 +326,7 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
         | RunError::SchemaNotRead(_)
         | RunError::Unconfirmed { .. }
         | RunError::ReadOnly(_)
-        | RunError::CommitUnseen { .. }
+        | RunError::CommitOutcomeUnknown { .. }
         | RunError::Database(_) => return None,
     })
 }
@@ -386,12 +386,12 @@ fn needs_no_transaction(message: &str) -> Option<&'static str> {
     )
 }
 
-/// What to do about a database that is in trouble.
-const fn trouble_hint(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Full => "make room on the server's disk and run the same command again",
-        Trouble::ReadOnly => "name the server that takes changes with --database-url",
-        Trouble::Lost => {
+/// What to do about a database that is in condition.
+const fn condition_hint(condition: DatabaseCondition) -> &'static str {
+    match condition {
+        DatabaseCondition::DiskFull => "make room on the server's disk and run the same command again",
+        DatabaseCondition::ReadOnly => "name the server that takes changes with --database-url",
+        DatabaseCondition::ConnectionLost => {
             "when the server is back, run the same command again: it goes on with what is not applied"
         }
     }

@@ -7,7 +7,7 @@ use std::thread::{self, ThreadId};
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_engine::{
-    AGREEMENT_FILE, Activity, Event, Moment, Move, Observer, Proof, Question, Ran, counted,
+    AGREEMENT_FILE, Activity, Event, HookPoint, Move, Observer, Proof, Question, Ran, counted,
 };
 use autogen_runner::{Direction, Event as RunEvent, SUM_FILE};
 
@@ -130,7 +130,7 @@ impl Observer for Terminal {
                 ),
                 help: None,
             }),
-            Event::CommitUnseen(error) => warning(&error.to_string()),
+            Event::CommitOutcomeUnknown(error) => warning(&error.to_string()),
             Event::Created(path) => status("Created", &path.display().to_string()),
             Event::Wrote(path) => status("Wrote", &shown(path)),
             Event::WroteModel(path) => status("Wrote", &format!("{}, the model", path.display())),
@@ -225,7 +225,7 @@ fn kept_by_hand(path: &Path) {
     ));
 }
 
-fn hook(moment: Moment, words: &[String]) {
+fn hook(moment: HookPoint, words: &[String]) {
     status("Running", &format!("hook {}: {}", moment.word(), words.join(" ")));
 }
 

@@ -14,7 +14,7 @@ pub struct Capabilities {
     /// A foreign key's target must exist when the key is made.
     pub checks_foreign_key_targets: bool,
     /// All changes of a table go into one `ALTER TABLE`, which happens as a whole.
-    pub reshapes_tables: bool,
+    pub alters_tables_at_once: bool,
     /// Any view can take the place of another in place.
     pub replaces_any_view: bool,
     /// A column dependency of a view blocks changes of that column.
@@ -45,7 +45,7 @@ impl Capabilities {
             alters_constraints: true,
             alters_columns: true,
             checks_foreign_key_targets: true,
-            reshapes_tables: false,
+            alters_tables_at_once: false,
             replaces_any_view: false,
             views_pin_columns: true,
             renames_objects: true,
@@ -61,7 +61,7 @@ impl Capabilities {
             alters_constraints: false,
             alters_columns: false,
             checks_foreign_key_targets: false,
-            reshapes_tables: false,
+            alters_tables_at_once: false,
             replaces_any_view: false,
             views_pin_columns: false,
             renames_objects: false,
@@ -77,7 +77,7 @@ impl Capabilities {
             alters_constraints: true,
             alters_columns: true,
             checks_foreign_key_targets: true,
-            reshapes_tables: true,
+            alters_tables_at_once: true,
             replaces_any_view: true,
             views_pin_columns: false,
             renames_objects: false,

@@ -1,6 +1,6 @@
 //! What to do about an error: which way out there is, and the facts that it needs. The words for it are the command line's.
 
-use crate::moment::Moment;
+use crate::hook_point::HookPoint;
 
 /// What to do about an error.
 ///
@@ -35,7 +35,7 @@ pub enum Advice {
     /// Correct the command of a hook.
     CorrectHook {
         /// When it runs, which says what has happened already.
-        moment: Moment,
+        moment: HookPoint,
     },
 
     // The model, and what is compared.

@@ -6,7 +6,7 @@
 
 use autogen_diff_core::{Dialect, Pair, Schema};
 use autogen_introspect::load::SourceFile;
-use autogen_introspect::{DatabaseUrl, Origin, Source, snapshot};
+use autogen_introspect::{DatabaseUrl, Origin, SchemaSource, snapshot};
 use autogen_migration_files::{Agreed, Agreement, Agreements, ModelParts, sha256_hex};
 use autogen_runner::{MigrationDirectory, RunError, Session as _};
 
@@ -47,7 +47,7 @@ impl ModelKey {
 /// Looks whether a database, or what the migrations make, is known to be equal to a model.
 pub(crate) fn known(
     project: &Project,
-    sources: &Pair<Source>,
+    sources: &Pair<SchemaSource>,
     model: Option<&[SourceFile]>,
 ) -> Result<Known, Error> {
     if !project.is_set_up || project.full {
@@ -61,21 +61,21 @@ pub(crate) fn known(
     };
     let is_known = |with: Agreed| agreements.holds(&key.clone().agreement(with));
     match &sources.from {
-        Source::Database(url) => {
+        SchemaSource::Database(url) => {
             let read = project.read(&sources.from, &project.scratch(url.dialect(), Some(url)))?;
             let is_equal = is_known(Agreed::Schema(hash(project, &read.schema)?));
             Ok(if is_equal { told(project, sources) } else { Known::Read(read) })
         }
-        Source::Migrations(path) => {
+        SchemaSource::Migrations(path) => {
             let directory = MigrationDirectory::read(path)?;
             let is_equal = is_known(Agreed::Migrations(hash_of_migrations(&directory)));
             Ok(if is_equal { told(project, sources) } else { Known::Nothing })
         }
-        Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => Ok(Known::Nothing),
+        SchemaSource::Model(_) | SchemaSource::Program(..) | SchemaSource::Snapshot(..) => Ok(Known::Nothing),
     }
 }
 
-fn told(project: &Project, sources: &Pair<Source>) -> Known {
+fn told(project: &Project, sources: &Pair<SchemaSource>) -> Known {
     project.tell(&Event::KnownEqual(sources.as_ref()));
     Known::Equal
 }
@@ -91,7 +91,7 @@ pub(crate) struct Found {
 /// whether the model ran in the order in which it stands.
 pub(crate) fn of(
     project: &Project,
-    sources: &Pair<Source>,
+    sources: &Pair<SchemaSource>,
     from: &Schema,
     model: Option<&[SourceFile]>,
     is_in_order: bool,
@@ -101,9 +101,11 @@ pub(crate) fn of(
     }
     let Some(key) = model_key(project, &sources.from, model)? else { return Ok(None) };
     let with = match &sources.from {
-        Source::Database(_) => Agreed::Schema(hash(project, from)?),
-        Source::Migrations(path) => Agreed::Migrations(hash_of_migrations(&MigrationDirectory::read(path)?)),
-        Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => return Ok(None),
+        SchemaSource::Database(_) => Agreed::Schema(hash(project, from)?),
+        SchemaSource::Migrations(path) => {
+            Agreed::Migrations(hash_of_migrations(&MigrationDirectory::read(path)?))
+        }
+        SchemaSource::Model(_) | SchemaSource::Program(..) | SchemaSource::Snapshot(..) => return Ok(None),
     };
     let parts = parts_of(project, &key, model.filter(|_| is_in_order), from);
     Ok(Some(Found { agreement: key.agreement(with), parts }))
@@ -126,10 +128,10 @@ fn parts_of(
 /// The parts of the model that a database was found equal to, if it is still as it was then.
 pub(crate) fn known_parts(
     project: &Project,
-    from: &Source,
+    from: &SchemaSource,
     current: &Schema,
 ) -> Result<Option<ModelParts>, Error> {
-    let Source::Database(url) = from else { return Ok(None) };
+    let SchemaSource::Database(url) = from else { return Ok(None) };
     let Some(parts) = possible_parts(project)? else { return Ok(None) };
     let agreements = Agreements::read(&project.migrations_path())?;
     let (server, schema) = (server(project, url)?, Agreed::Schema(hash(project, current)?));
@@ -169,7 +171,7 @@ impl Upcoming {
     /// Of a draft that was proven to lead from one schema to another one.
     pub(crate) fn of(
         project: &Project,
-        from: &Source,
+        from: &SchemaSource,
         schemas: Pair<&Schema>,
         (model, is_in_order): (Option<&[SourceFile]>, bool),
         directory: &MigrationDirectory,
@@ -181,9 +183,9 @@ impl Upcoming {
         let starts_empty = || own(project, schemas.from).holds_nothing();
         let starts_from_migrations = match from {
             // Those of another folder are none of what is kept here.
-            Source::Migrations(path) => *path == directory.path,
-            Source::Database(_) if directory.migrations.is_empty() => starts_empty(),
-            Source::Database(_) => {
+            SchemaSource::Migrations(path) => *path == directory.path,
+            SchemaSource::Database(_) if directory.migrations.is_empty() => starts_empty(),
+            SchemaSource::Database(_) => {
                 let agreements = Agreements::read(&directory.path)?;
                 let schema = Agreed::Schema(hash(project, schemas.from)?);
                 let migrations = Agreed::Migrations(hash_of_migrations(directory));
@@ -193,7 +195,7 @@ impl Upcoming {
                     agreements.holds(&key.agreement(migrations.clone()))
                 })
             }
-            Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => false,
+            SchemaSource::Model(_) | SchemaSource::Program(..) | SchemaSource::Snapshot(..) => false,
         };
         let parts = parts_of(project, &key, model.filter(|_| is_in_order), schemas.to);
         Ok(Some(Self { key, parts, reached: hash(project, schemas.to)?, starts_from_migrations }))
@@ -226,13 +228,13 @@ pub(crate) fn keep(project: &Project, new: Vec<Found>) -> Result<(), Error> {
 /// The key of a model on the server of the database that it is compared with, or of the project's.
 fn model_key(
     project: &Project,
-    from: &Source,
+    from: &SchemaSource,
     model: Option<&[SourceFile]>,
 ) -> Result<Option<ModelKey>, Error> {
     let url = match from {
-        Source::Database(url) => Some(url),
-        Source::Migrations(_) => project.database.as_ref(),
-        Source::Model(_) | Source::Program(..) | Source::Snapshot(..) => None,
+        SchemaSource::Database(url) => Some(url),
+        SchemaSource::Migrations(_) => project.database.as_ref(),
+        SchemaSource::Model(_) | SchemaSource::Program(..) | SchemaSource::Snapshot(..) => None,
     };
     let (Some(url), Some(files)) = (url, model) else { return Ok(None) };
     let texts = files.iter().map(|file| file.text.replace("\r\n", "\n"));

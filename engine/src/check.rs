@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use autogen_codegen::report::Entry;
 use autogen_diff_core::Pair;
-use autogen_introspect::{DatabaseUrl, Source};
+use autogen_introspect::{DatabaseUrl, SchemaSource};
 
 use crate::agreement::{self, Found};
 use crate::error::Error;
 use crate::migrations::counted;
-use crate::overlay;
 use crate::project::Project;
 use crate::schema_rs::{self, FileState};
+use crate::schema_rs_model;
 
 /// What a check found. Shown, it is the list of what differs, one line each.
 #[derive(Debug, Default)]
@@ -95,15 +95,15 @@ impl Project {
             must_be_there(self, url, &model)?;
             report.pending = migrations.pending()?;
             if report.pending.is_empty() {
-                report.compared.push(Source::Database(url.clone()).to_string());
-                agreements.extend(compare(self, &mut report, Source::Database(url.clone()), &model)?);
+                report.compared.push(SchemaSource::Database(url.clone()).to_string());
+                agreements.extend(compare(self, &mut report, SchemaSource::Database(url.clone()), &model)?);
                 report.stale_files = stale_files(self, url)?;
             }
         }
         // Without a database, migrations are what there is to compare with, be it none.
         if !directory.migrations.is_empty() || self.database.is_none() {
             report.compared.push(counted(directory.migrations.len()));
-            let found = compare(self, &mut report, Source::Migrations(directory.path.clone()), &model)?;
+            let found = compare(self, &mut report, SchemaSource::Migrations(directory.path.clone()), &model)?;
             agreements.extend(found);
         }
         agreement::keep(self, agreements)?;
@@ -112,8 +112,8 @@ impl Project {
 }
 
 /// A database file that is not there is told behind what is wrong with the model.
-fn must_be_there(project: &Project, url: &DatabaseUrl, model: &Source) -> Result<(), Error> {
-    if url.missing_file().is_some() && overlay::model_of(model).is_none() {
+fn must_be_there(project: &Project, url: &DatabaseUrl, model: &SchemaSource) -> Result<(), Error> {
+    if url.missing_file().is_some() && schema_rs_model::model_of(model).is_none() {
         project.read(model, &project.scratch(url.dialect(), None))?;
     }
     Ok(url.must_be_there()?)
@@ -125,7 +125,7 @@ fn stale_files(project: &Project, url: &DatabaseUrl) -> Result<Vec<PathBuf>, Err
         return Ok(Vec::new());
     }
     let scratch = project.scratch(url.dialect(), Some(url));
-    let schema = Source::Database(url.clone()).read(&scratch)?.schema;
+    let schema = SchemaSource::Database(url.clone()).read(&scratch)?.schema;
     let mut stale = Vec::new();
     for file in schema_rs::files(project, &schema)? {
         match schema_rs::state(&file)? {
@@ -140,8 +140,8 @@ fn stale_files(project: &Project, url: &DatabaseUrl) -> Result<Vec<PathBuf>, Err
 fn compare(
     project: &Project,
     report: &mut CheckReport,
-    from: Source,
-    model: &Source,
+    from: SchemaSource,
+    model: &SchemaSource,
 ) -> Result<Option<Found>, Error> {
     let found = project.compare(&Pair::new(from.clone(), model.clone()), &[])?;
     if !found.is_empty() {

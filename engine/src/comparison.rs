@@ -6,7 +6,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Change, ObjectChange, Pair, Schema, SchemaDiff, diff};
 use autogen_introspect::load::{Loaded, SourceFile};
 use autogen_introspect::source::declared;
-use autogen_introspect::{Origin, ScratchOptions, Source};
+use autogen_introspect::{Origin, SchemaSource, ScratchOptions};
 use autogen_sql_text::RenameHint;
 
 use crate::advice::Advice;
@@ -14,7 +14,7 @@ use crate::agreement::{self, Found, Known};
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::{Project, capabilities};
-use crate::{compare, draft, edited, overlay, renames};
+use crate::{compare, draft, edited, renames, schema_rs_model};
 
 /// Two sides that can be compared, the first one after the renames, and what differs.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Project {
     ///
     /// # Errors
     /// When a source can't be read, or a rename is none.
-    pub fn compare(&self, sources: &Pair<Source>, renames: &[String]) -> Result<Comparison, Error> {
+    pub fn compare(&self, sources: &Pair<SchemaSource>, renames: &[String]) -> Result<Comparison, Error> {
         let scratch = self.scratch_for(sources)?;
         let model = self.model_files(&sources.to, scratch.dialect)?;
         let from = match agreement::known(self, sources, model.as_deref())? {
@@ -58,13 +58,16 @@ impl Project {
     }
 
     /// Scratch databases are made on the server of whichever side is a database.
-    pub(crate) fn scratch_for(&self, sources: &Pair<Source>) -> Result<ScratchOptions, Error> {
-        let url = |source: &Source| match source {
-            Source::Database(url) => Some(url.clone()),
-            Source::Model(_) | Source::Program(..) | Source::Migrations(_) | Source::Snapshot(..) => None,
+    pub(crate) fn scratch_for(&self, sources: &Pair<SchemaSource>) -> Result<ScratchOptions, Error> {
+        let url = |source: &SchemaSource| match source {
+            SchemaSource::Database(url) => Some(url.clone()),
+            SchemaSource::Model(_)
+            | SchemaSource::Program(..)
+            | SchemaSource::Migrations(_)
+            | SchemaSource::Snapshot(..) => None,
         };
         let named = url(&sources.from).or_else(|| url(&sources.to));
-        let dialects = sources.as_ref().map(Source::dialect);
+        let dialects = sources.as_ref().map(SchemaSource::dialect);
         if let (Some(from), Some(to)) = (dialects.from, dialects.to)
             && from != to
         {
@@ -124,17 +127,17 @@ fn leave_out_versions(project: &Project, differences: &mut SchemaDiff) {
 /// Renames what flags and hints say, and makes the sides comparable.
 fn behind_renames(
     project: &Project,
-    sources: &Pair<Source>,
+    sources: &Pair<SchemaSource>,
     sides: Sides,
     flags: &[String],
     scratch: &ScratchOptions,
 ) -> Result<(Pair<Schema>, Vec<Rename>), Error> {
     let Sides { schemas, hints, .. } = sides;
-    let told = renames::Stated { flags, hints: &hints };
-    let renames = renames::stated(schemas.as_ref(), &told)?;
+    let told = renames::DeclaredRenames { flags, hints: &hints };
+    let renames = renames::resolve(schemas.as_ref(), &told)?;
     let Pair { from, mut to } = schemas;
     let from = draft::renamed(project, &from, &renames, scratch)?;
-    if let (Some(model), false) = (overlay::model_of(&sources.to), renames.is_empty()) {
+    if let (Some(model), false) = (schema_rs_model::model_of(&sources.to), renames.is_empty()) {
         (to, _) = model.declared(project, &from, scratch)?;
     }
     Ok((compare::prepare(project, Pair::new(from, to), scratch)?, renames))
@@ -160,27 +163,27 @@ impl Sides {
 /// Reads both sides, as far as they were not read before: `from`, and the SQL of the second one.
 fn read_sides(
     project: &Project,
-    sources: &Pair<Source>,
+    sources: &Pair<SchemaSource>,
     from: Option<Origin>,
     model: Option<&[SourceFile]>,
     scratch: &ScratchOptions,
 ) -> Result<Sides, Error> {
     // What a schema.rs declares hangs on what the other side is.
-    if let Some(model) = overlay::model_of(&sources.to) {
+    if let Some(model) = schema_rs_model::model_of(&sources.to) {
         let from = project.read(&sources.from, scratch)?.schema;
         let (to, loaded) = model.declared(project, &from, scratch)?;
         project.tell_all(&loaded.diagnostics);
-        model.must_stand(&from, &to)?;
+        model.check_dependents(&from, &to)?;
         return Ok(Sides::new(Pair::new(from, to), loaded));
     }
-    if let Some(model) = overlay::model_of(&sources.from) {
+    if let Some(model) = schema_rs_model::model_of(&sources.from) {
         let to = project.read(&sources.to, scratch)?;
         let (from, loaded) = model.declared(project, &to.schema, scratch)?;
         project.tell_all(&loaded.diagnostics);
         return Ok(Sides::new(Pair::new(from, to.schema), to.loaded));
     }
     let mut from = from;
-    if let Some(files) = model.filter(|_| matches!(sources.from, Source::Database(_)))
+    if let Some(files) = model.filter(|_| matches!(sources.from, SchemaSource::Database(_)))
         && agreement::possible_parts(project)?.is_some()
     {
         let read = from.map_or_else(|| project.read(&sources.from, scratch), Ok)?;

@@ -41,7 +41,7 @@ pub struct Draft {
 impl Draft {
     /// Plans both directions between two schemas that were read; no scripts when nothing differs.
     ///
-    /// `current` is the first side with all that is not managed, and `stated` are the renames that the second one means.
+    /// `current` is the first side with all that is not managed, and `declared_renames` are the renames that the second one means.
     ///
     /// # Errors
     /// When there is no plan.
@@ -49,13 +49,13 @@ impl Draft {
         project: &Project,
         current: Schema,
         schemas: Pair<Schema>,
-        stated: Vec<Rename>,
+        declared_renames: Vec<Rename>,
         scratch: &ScratchOptions,
     ) -> Result<Self, Error> {
-        let start = renamed(project, &current, &stated, scratch)?;
+        let start = renamed(project, &current, &declared_renames, scratch)?;
         let Pair { from: start, to } = compare::prepare(project, Pair::new(start, schemas.to), scratch)?;
-        let from = if stated.is_empty() { start.clone() } else { schemas.from };
-        let input = DraftInput { from, renamed: start, to, renames: stated };
+        let from = if declared_renames.is_empty() { start.clone() } else { schemas.from };
+        let input = DraftInput { from, renamed: start, to, renames: declared_renames };
         let DraftScripts { stages, between, renamed_back } =
             draft(&input, project.plan_options, |schema, renames| {
                 renamed(project, schema, renames, scratch)
@@ -119,10 +119,10 @@ impl Draft {
 pub(crate) fn renamed(
     project: &Project,
     schema: &Schema,
-    stated: &[Rename],
+    declared_renames: &[Rename],
     scratch: &ScratchOptions,
 ) -> Result<Schema, Error> {
-    let mut renamed = renames::applied(project, schema, stated, scratch)?;
+    let mut renamed = renames::applied(project, schema, declared_renames, scratch)?;
     project.retain_objects(&mut renamed);
     Ok(renamed)
 }

@@ -6,7 +6,7 @@ use autogen_codegen::{Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::{Rename, tables_first};
 use autogen_diff_core::{Change, Pair, Schema, diff};
 use autogen_introspect::load::{Loaded, SourceFile};
-use autogen_introspect::{ScratchOptions, Source, source};
+use autogen_introspect::{SchemaSource, ScratchOptions, source};
 use autogen_migration_files::{Fingerprints, Header, next_version, next_versions, version_of, write_folders};
 use autogen_runner::MigrationDirectory;
 
@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::migration_file::{files, planned_files};
 use crate::observer::{Event, Question};
 use crate::project::Project;
-use crate::{drift, edited, overlay, renames};
+use crate::{drift, edited, renames, schema_rs_model};
 
 /// What a migration should lead from and to.
 #[derive(Clone, Debug, Default)]
@@ -102,7 +102,11 @@ impl Project {
 }
 
 /// A database that lacks migrations would get their changes a second time.
-fn must_be_at_head(project: &Project, from: &Source, directory: &MigrationDirectory) -> Result<(), Error> {
+fn must_be_at_head(
+    project: &Project,
+    from: &SchemaSource,
+    directory: &MigrationDirectory,
+) -> Result<(), Error> {
     if !is_own_database(project, from) {
         return Ok(());
     }
@@ -125,17 +129,20 @@ fn must_be_at_head(project: &Project, from: &Source, directory: &MigrationDirect
 }
 
 /// Whether a source is the database that the migrations are for.
-fn is_own_database(project: &Project, source: &Source) -> bool {
+fn is_own_database(project: &Project, source: &SchemaSource) -> bool {
     match source {
-        Source::Database(url) => project.database.as_ref() == Some(url),
-        Source::Model(_) | Source::Program(..) | Source::Migrations(_) | Source::Snapshot(..) => false,
+        SchemaSource::Database(url) => project.database.as_ref() == Some(url),
+        SchemaSource::Model(_)
+        | SchemaSource::Program(..)
+        | SchemaSource::Migrations(_)
+        | SchemaSource::Snapshot(..) => false,
     }
 }
 
 /// What a draft is made for.
 struct Asked<'a> {
     request: &'a DraftRequest,
-    sources: &'a Pair<Source>,
+    sources: &'a Pair<SchemaSource>,
     /// The SQL of the second one, if it has any.
     model: Option<&'a [SourceFile]>,
     scratch: &'a ScratchOptions,
@@ -171,24 +178,24 @@ fn prepare(
     project.retain_objects(&mut to);
     to.default_namespace.clone_from(&managed.default_namespace);
     must_not_drop_all(project, Pair::new(&managed, &to), &sources.to, request.drop_all)?;
-    let told = renames::Stated { flags: &request.renames, hints: &loaded.hints };
-    let mut stated = renames::stated(Pair::new(&managed, &to), &told)?;
-    let mut renamed = draft::renamed(project, &current, &stated, scratch)?;
-    lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
+    let told = renames::DeclaredRenames { flags: &request.renames, hints: &loaded.hints };
+    let mut declared_renames = renames::resolve(Pair::new(&managed, &to), &told)?;
+    let mut renamed = draft::renamed(project, &current, &declared_renames, scratch)?;
+    resolve_again(project, sources, &current, &declared_renames, scratch, &mut to)?;
     project.scope.adopt_unmanaged(&renamed, &mut to);
     let confirmed = renames::ask(project, Pair::new(&renamed, &to));
     if !confirmed.is_empty() {
-        stated.extend(confirmed);
-        tables_first(&mut stated);
-        renamed = draft::renamed(project, &current, &stated, scratch)?;
-        lay_over_again(project, sources, &current, &stated, scratch, &mut to)?;
+        declared_renames.extend(confirmed);
+        tables_first(&mut declared_renames);
+        renamed = draft::renamed(project, &current, &declared_renames, scratch)?;
+        resolve_again(project, sources, &current, &declared_renames, scratch, &mut to)?;
         project.scope.adopt_unmanaged(&renamed, &mut to);
     }
-    if let Some(model) = overlay::model_of(&sources.to) {
-        model.must_stand(&renamed, &to)?;
+    if let Some(model) = schema_rs_model::model_of(&sources.to) {
+        model.check_dependents(&renamed, &to)?;
     }
     let schemas = Pair::new(managed, to);
-    let mut draft = Draft::new(project, current, schemas, stated, scratch)?;
+    let mut draft = Draft::new(project, current, schemas, declared_renames, scratch)?;
     draft.is_model_silent = loaded.is_silent();
     draft.is_model_in_order = loaded.is_in_order;
     if draft.scripts.is_empty() {
@@ -205,7 +212,7 @@ fn prepare(
 fn must_not_drop_all(
     project: &Project,
     schemas: Pair<&Schema>,
-    model: &Source,
+    model: &SchemaSource,
     is_meant: bool,
 ) -> Result<(), Error> {
     if is_meant || schemas.from.holds_nothing() || !schemas.to.holds_nothing() {
@@ -225,7 +232,7 @@ fn must_not_drop_all(
 /// The declared schema, and what was noticed beside it.
 fn declared(project: &Project, asked: &Asked<'_>, current: &Schema) -> Result<(Schema, Loaded), Error> {
     let Asked { sources, model, scratch, .. } = asked;
-    let (schema, loaded) = match (overlay::model_of(&sources.to), model) {
+    let (schema, loaded) = match (schema_rs_model::model_of(&sources.to), model) {
         (Some(model), _) => model.declared(project, current, scratch)?,
         (None, Some(files)) => {
             let declared = match edited::declared(project, &sources.from, current, files, scratch)? {
@@ -244,16 +251,18 @@ fn declared(project: &Project, asked: &Asked<'_>, current: &Schema) -> Result<(S
 }
 
 /// What a schema.rs can't state of a renamed object is what it had under its old name.
-fn lay_over_again(
+fn resolve_again(
     project: &Project,
-    sources: &Pair<Source>,
+    sources: &Pair<SchemaSource>,
     current: &Schema,
-    stated: &[Rename],
+    declared_renames: &[Rename],
     scratch: &ScratchOptions,
     to: &mut Schema,
 ) -> Result<(), Error> {
-    let (Some(model), false) = (overlay::model_of(&sources.to), stated.is_empty()) else { return Ok(()) };
-    let renamed = renames::applied(project, current, stated, scratch)?;
+    let (Some(model), false) = (schema_rs_model::model_of(&sources.to), declared_renames.is_empty()) else {
+        return Ok(());
+    };
+    let renamed = renames::applied(project, current, declared_renames, scratch)?;
     (*to, _) = model.declared(project, &renamed, scratch)?;
     project.retain_objects(to);
     Ok(())
@@ -279,10 +288,13 @@ fn tell_unmanaged(project: &Project, all: Pair<&Schema>) {
 }
 
 /// The flavor and release of a database.
-fn server_of(source: &Source, schema: &Schema) -> Option<String> {
+fn server_of(source: &SchemaSource, schema: &Schema) -> Option<String> {
     match source {
-        Source::Database(_) => Some(format!("{} {}", schema.flavor.name(), schema.version)),
-        Source::Model(_) | Source::Program(..) | Source::Migrations(_) | Source::Snapshot(..) => None,
+        SchemaSource::Database(_) => Some(format!("{} {}", schema.flavor.name(), schema.version)),
+        SchemaSource::Model(_)
+        | SchemaSource::Program(..)
+        | SchemaSource::Migrations(_)
+        | SchemaSource::Snapshot(..) => None,
     }
 }
 

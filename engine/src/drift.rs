@@ -3,7 +3,7 @@
 use autogen_codegen::report;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema, diff};
-use autogen_introspect::{ScratchOptions, Source};
+use autogen_introspect::{SchemaSource, ScratchOptions};
 use autogen_runner::{
     Direction, Drift, Event as RunEvent, Migration, MigrationDirectory, RunError, SchemaState,
 };
@@ -149,7 +149,7 @@ pub(crate) fn is_empty(project: &Project) -> Result<bool, Error> {
 fn read(project: &Project) -> Result<Schema, Error> {
     let url = project.database_url()?.clone();
     let scratch = project.scratch(url.dialect(), Some(&url));
-    Ok(Source::Database(url).read(&scratch)?.schema)
+    Ok(SchemaSource::Database(url).read(&scratch)?.schema)
 }
 
 fn narrowed(project: &Project, schema: &Schema) -> Schema {

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use crate::advice::Advice;
 use crate::error::Error;
-use crate::moment::Moment;
+use crate::hook_point::HookPoint;
 use crate::observer::Event;
 use crate::project::Project;
 
@@ -12,12 +12,12 @@ use crate::project::Project;
 /// as `DATABASE_URL` and the migrations that run, one a line, as `AUTOGEN_MIGRATIONS`.
 ///
 /// What it prints goes to stderr, since stdout is the answer's.
-pub(crate) fn run(project: &Project, moment: Moment, migrations: &[String]) -> Result<(), Error> {
+pub(crate) fn run(project: &Project, moment: HookPoint, migrations: &[String]) -> Result<(), Error> {
     let hooks = &project.settings.hooks;
     let words = match moment {
-        Moment::Backup => &hooks.backup,
-        Moment::Before => &hooks.before,
-        Moment::After => &hooks.after,
+        HookPoint::Backup => &hooks.backup,
+        HookPoint::Before => &hooks.before,
+        HookPoint::After => &hooks.after,
     };
     let Some((program, arguments)) = words.split_first() else { return Ok(()) };
     project.tell(&Event::Hook(moment, words));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use autogen_codegen::{RenderOptions, Script, plan, render};
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
-use autogen_introspect::{DatabaseUrl, Origin, Source};
+use autogen_introspect::{DatabaseUrl, Origin, SchemaSource};
 use autogen_migration_files::{
     AGREEMENT_FILE, Fingerprints, Header, SUM_FILE, let_version_control_merge, write_folders,
 };
@@ -147,7 +147,7 @@ fn migrations_path(project: &Project) -> PathBuf {
 /// The schema of the database, when one is named and it holds anything.
 fn live_schema(project: &Project) -> Result<Option<Schema>, Error> {
     let Some(url) = &project.database else { return Ok(None) };
-    let source = Source::Database(url.clone());
+    let source = SchemaSource::Database(url.clone());
     let Origin { mut schema, loaded } = source.read(&project.scratch(url.dialect(), None))?;
     project.tell_all(&loaded.diagnostics);
     // What `init` writes leaves grants out, so the model does too.

@@ -1,7 +1,7 @@
 //! The migrations of a project: what the folder holds, and what is done with it.
 
 use autogen_diff_core::Pair;
-use autogen_introspect::{ScratchOptions, Source};
+use autogen_introspect::{SchemaSource, ScratchOptions};
 use autogen_runner::{History, Migration, MigrationDirectory, RunError};
 
 use crate::advice::Advice;
@@ -96,7 +96,7 @@ impl Migrations<'_> {
 
     /// Where the folder's migrations are replayed.
     pub(crate) fn scratch(&self) -> Result<ScratchOptions, Error> {
-        let folder = Source::Migrations(self.directory.path.clone());
+        let folder = SchemaSource::Migrations(self.directory.path.clone());
         self.project.scratch_for(&Pair::new(folder.clone(), folder))
     }
 }

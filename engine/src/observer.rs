@@ -8,10 +8,10 @@ use autogen_diff_core::diagnostic::Diagnostic;
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::hazard::Hazard;
 use autogen_diff_core::model::Extension;
-use autogen_introspect::Source;
+use autogen_introspect::SchemaSource;
 use autogen_migration_files::Proof;
 
-use crate::moment::Moment;
+use crate::hook_point::HookPoint;
 use crate::ran::Ran;
 
 /// Hears what goes on. The engine writes to no terminal and asks nobody else.
@@ -50,7 +50,7 @@ pub enum Event<'a> {
     /// The two sides of a comparison, and the server of the first where it is a database.
     Reading {
         /// What is compared with what.
-        sources: Pair<&'a Source>,
+        sources: Pair<&'a SchemaSource>,
         /// Its flavor and release.
         server: Option<String>,
     },
@@ -83,7 +83,7 @@ pub enum Event<'a> {
     /// Objects that no migration creates, which is allowed here.
     NotFromMigrations(&'a str),
     /// Two sides are known to be equal, and are not compared.
-    KnownEqual(Pair<&'a Source>),
+    KnownEqual(Pair<&'a SchemaSource>),
     /// A model was read by the parts that an edit may reach.
     ReadInPart {
         /// How many were made again.
@@ -94,7 +94,7 @@ pub enum Event<'a> {
     /// The headers' fingerprints are those of another release of autogen.
     OtherFingerprints,
     /// A command of the settings runs.
-    Hook(Moment, &'a [String]),
+    Hook(HookPoint, &'a [String]),
     /// A first model was written.
     WroteModel(&'a Path),
     /// A migration was written that makes what the database has.
@@ -108,7 +108,7 @@ pub enum Event<'a> {
     /// There is no rustfmt.
     NotFormatted,
     /// The connection broke while the server committed; a new one tells whether it did.
-    CommitUnseen(&'a autogen_runner::RunError),
+    CommitOutcomeUnknown(&'a autogen_runner::RunError),
     /// So many migrations are about to be applied.
     Pending(usize),
     /// An upgrade is through.
@@ -164,7 +164,7 @@ pub enum Question<'a> {
     /// An empty model would drop all tables, so many.
     DropAll {
         /// The model.
-        model: &'a Source,
+        model: &'a SchemaSource,
         /// How many tables there are.
         tables: usize,
     },

@@ -2,7 +2,7 @@
 
 use autogen_codegen::{RenderOptions, plan, render};
 use autogen_diff_core::{Pair, Schema, diff};
-use autogen_introspect::Source;
+use autogen_introspect::SchemaSource;
 
 use crate::error::Error;
 use crate::project::{Project, capabilities};
@@ -13,7 +13,7 @@ impl Project {
     ///
     /// # Errors
     /// When it can't be read, or there is no order to make it in.
-    pub fn schema_sql(&self, source: &Source) -> Result<String, Error> {
+    pub fn schema_sql(&self, source: &SchemaSource) -> Result<String, Error> {
         let mut schema = self.read(source, &self.scratch_of(source)?)?.schema;
         if self.is_set_up {
             self.scope.retain_own(&mut schema);
@@ -28,7 +28,7 @@ impl Project {
     ///
     /// # Errors
     /// When it can't be read, or Diesel's settings are wrong.
-    pub fn schema_rust(&self, source: &Source) -> Result<String, Error> {
+    pub fn schema_rust(&self, source: &SchemaSource) -> Result<String, Error> {
         let origin = self.read_whole(source, &self.scratch_of(source)?)?;
         self.tell_all(&origin.loaded.diagnostics);
         schema_rs::first(self, &origin.schema)
@@ -38,12 +38,12 @@ impl Project {
     ///
     /// # Errors
     /// When it can't be read.
-    pub fn schema_json(&self, source: &Source) -> Result<String, Error> {
+    pub fn schema_json(&self, source: &SchemaSource) -> Result<String, Error> {
         let schema = self.read_whole(source, &self.scratch_of(source)?)?.schema;
         Ok(autogen_introspect::snapshot::to_text(&schema)?)
     }
 
-    fn scratch_of(&self, source: &Source) -> Result<autogen_introspect::ScratchOptions, Error> {
+    fn scratch_of(&self, source: &SchemaSource) -> Result<autogen_introspect::ScratchOptions, Error> {
         self.scratch_for(&Pair::new(source.clone(), source.clone()))
     }
 }

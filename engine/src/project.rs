@@ -242,7 +242,7 @@ fn dialect_is_the_stated(settings: &Settings, url: &DatabaseUrl) -> Result<(), E
 
 /// What is left to others must be told from what is not.
 fn aspects_are_apart(settings: &Settings, dialect: Dialect) -> Result<(), Error> {
-    match settings.manage.left_to_others().find(|(_, aspect)| !aspect.is_apart(dialect)) {
+    match settings.manage.unmanaged().find(|(_, aspect)| !aspect.is_separable_on(dialect)) {
         None => Ok(()),
         Some((name, _)) => Err(Error::usage(
             format!("autogen.toml: manage.{name} can't be left to others on {}", dialect.name()),

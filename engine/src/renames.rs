@@ -2,7 +2,7 @@
 
 use autogen_codegen::{Plan, RenderOptions, render};
 use autogen_diff_core::diff::rename::{Rename, candidates};
-use autogen_diff_core::diff::stated;
+use autogen_diff_core::diff::rename_resolution;
 use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::ScratchOptions;
 use autogen_sql_text::RenameHint;
@@ -13,21 +13,21 @@ use crate::observer::{Event, Question};
 use crate::project::Project;
 use crate::proof;
 
-/// What is stated about renames.
-pub(crate) struct Stated<'a> {
+/// Renames as people declare them.
+pub(crate) struct DeclaredRenames<'a> {
     /// `--rename` flags.
     pub(crate) flags: &'a [String],
     /// Hints in the model.
     pub(crate) hints: &'a [RenameHint],
 }
 
-/// All renames that are stated and not made yet, tables first.
-pub(crate) fn stated(schemas: Pair<&Schema>, told: &Stated<'_>) -> Result<Vec<Rename>, Error> {
-    stated::stated(schemas, told.hints, told.flags)
+/// All renames that are declared and not made yet, tables first.
+pub(crate) fn resolve(schemas: Pair<&Schema>, declared: &DeclaredRenames<'_>) -> Result<Vec<Rename>, Error> {
+    rename_resolution::resolve(schemas, declared.hints, declared.flags)
         .map_err(|wrong| Error::usage(wrong.message, Advice::StateRename))
 }
 
-/// Likely renames that nobody stated: asked about, or told where nobody answers.
+/// Likely renames that nobody declared: asked about, or told where nobody answers.
 pub(crate) fn ask(project: &Project, schemas: Pair<&Schema>) -> Vec<Rename> {
     let is_rename = |rename: &Rename| {
         let answer = project.observer().ask(&Question::IsRename(rename));

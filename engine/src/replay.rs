@@ -8,7 +8,9 @@ use autogen_diff_core::text::normalized::normalized;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::load::SourceFile;
 use autogen_introspect::{FileTransaction, IntrospectError, Reach, Scratch, ScratchOptions, SqlFailure};
-use autogen_runner::{Direction, Migration, MigrationDirectory, RevisionGraph, SETUP, Trouble, bookkeeping};
+use autogen_runner::{
+    DatabaseCondition, Direction, Migration, MigrationDirectory, RevisionGraph, SETUP, bookkeeping,
+};
 
 use crate::error::Error;
 use crate::observer::{Activity, Event};
@@ -290,7 +292,9 @@ fn run(
 
 fn in_replay(error: IntrospectError) -> Error {
     match error {
-        IntrospectError::Sql(failure) if Trouble::in_message(&failure.message) == Some(Trouble::Lost) => {
+        IntrospectError::Sql(failure)
+            if DatabaseCondition::in_message(&failure.message) == Some(DatabaseCondition::ConnectionLost) =>
+        {
             prepared(&format!("replaying {}", failure.file.display()), failure.message)
         }
         IntrospectError::Sql(failure) => Error::Replay(failure),

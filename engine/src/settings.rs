@@ -209,7 +209,7 @@ impl Settings {
             other_tools: self.manage.beside.other_tools,
             grants: self.manage.beside.grants,
             owners: self.manage.beside.owners,
-            unmanaged_aspects: self.manage.left_to_others().map(|(_, aspect)| aspect).collect(),
+            unmanaged_aspects: self.manage.unmanaged().map(|(_, aspect)| aspect).collect(),
             is_outside_of_project,
         }
     }
@@ -234,7 +234,7 @@ impl Manage {
     }
 
     /// The aspects that others look after.
-    pub(crate) fn left_to_others(&self) -> impl Iterator<Item = (&'static str, Aspect)> {
+    pub(crate) fn unmanaged(&self) -> impl Iterator<Item = (&'static str, Aspect)> {
         Aspect::ALL.into_iter().filter(|(_, aspect)| self.aspect(*aspect) == Some(false))
     }
 }

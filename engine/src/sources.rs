@@ -5,44 +5,48 @@ use std::path::PathBuf;
 use autogen_diff_core::Dialect;
 use autogen_introspect::load::{self, Loaded, SourceFile};
 use autogen_introspect::source::{Origin, declared};
-use autogen_introspect::{ScratchOptions, Source, program};
+use autogen_introspect::{SchemaSource, ScratchOptions, program};
 use autogen_runner::{Migration, MigrationDirectory};
 
 use crate::advice::Advice;
 use crate::error::Error;
 use crate::project::{Project, clean, tell_driver};
 use crate::settings::ModelSource;
-use crate::{overlay, replay, structs};
+use crate::{replay, schema_rs_model, structs};
 
 impl Project {
     /// The place that a word, a URL or a path means: `database`, `model` and `migrations` are the project's own.
     ///
     /// # Errors
     /// When it means none.
-    pub fn source(&self, text: &str) -> Result<Source, Error> {
+    pub fn source(&self, text: &str) -> Result<SchemaSource, Error> {
         match text {
-            "database" => Ok(Source::Database(self.database_url()?.clone())),
+            "database" => Ok(SchemaSource::Database(self.database_url()?.clone())),
             "model" => self.model(),
-            "migrations" => Ok(Source::Migrations(self.migrations_path())),
+            "migrations" => Ok(SchemaSource::Migrations(self.migrations_path())),
             other => {
                 tell_driver(self.observer(), other);
-                Ok(Source::parse(other)?)
+                Ok(SchemaSource::parse(other)?)
             }
         }
     }
 
     /// Reads a source with all that it holds.
-    pub(crate) fn read_whole(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, Error> {
-        if let Some(model) = overlay::model_of(source) {
+    pub(crate) fn read_whole(
+        &self,
+        source: &SchemaSource,
+        scratch: &ScratchOptions,
+    ) -> Result<Origin, Error> {
+        if let Some(model) = schema_rs_model::model_of(source) {
             return Err(Error::usage(
                 format!("{} says too little to be a schema by itself", model.name()),
                 Advice::CompareWithWholeSchema,
             ));
         }
-        if let Source::Database(url) = source {
+        if let SchemaSource::Database(url) = source {
             url.must_be_there()?;
         }
-        if let Source::Migrations(path) = source {
+        if let SchemaSource::Migrations(path) = source {
             let directory = if path.is_dir() {
                 MigrationDirectory::read(path)?
             } else {
@@ -61,14 +65,16 @@ impl Project {
     /// has none.
     pub(crate) fn model_files(
         &self,
-        source: &Source,
+        source: &SchemaSource,
         dialect: Dialect,
     ) -> Result<Option<Vec<SourceFile>>, Error> {
         let paths = match source {
-            Source::Model(_) if overlay::model_of(source).is_some() => return Ok(None),
-            Source::Model(paths) => paths,
-            Source::Program(words, folder) => return Ok(Some(vec![program::printed(words, folder)?])),
-            Source::Database(_) | Source::Migrations(_) | Source::Snapshot(..) => return Ok(None),
+            SchemaSource::Model(_) if schema_rs_model::model_of(source).is_some() => return Ok(None),
+            SchemaSource::Model(paths) => paths,
+            SchemaSource::Program(words, folder) => return Ok(Some(vec![program::printed(words, folder)?])),
+            SchemaSource::Database(_) | SchemaSource::Migrations(_) | SchemaSource::Snapshot(..) => {
+                return Ok(None);
+            }
         };
         let Some((structs, others)) = structs::of(source) else {
             let files: Result<Vec<_>, _> = paths.iter().map(|path| load::sql_files(path)).collect();
@@ -91,7 +97,7 @@ impl Project {
     }
 
     /// Reads a source as far as the project manages it.
-    pub(crate) fn read(&self, source: &Source, scratch: &ScratchOptions) -> Result<Origin, Error> {
+    pub(crate) fn read(&self, source: &SchemaSource, scratch: &ScratchOptions) -> Result<Origin, Error> {
         Ok(self.managed(self.read_whole(source, scratch)?))
     }
 
@@ -105,10 +111,10 @@ impl Project {
     }
 
     /// Where the declared schema is.
-    fn model(&self) -> Result<Source, Error> {
+    fn model(&self) -> Result<SchemaSource, Error> {
         let named = match &self.settings.model {
             Some(ModelSource::Program(program)) => {
-                return Ok(Source::Program(program.command.clone(), self.root.clone()));
+                return Ok(SchemaSource::Program(program.command.clone(), self.root.clone()));
             }
             Some(ModelSource::Paths(paths)) => paths.clone(),
             Some(ModelSource::Path(path)) => vec![path.clone()],
@@ -116,7 +122,7 @@ impl Project {
         };
         let paths: Vec<PathBuf> = named.iter().map(|path| clean(&self.root.join(path))).collect();
         match paths.iter().find(|path| !path.exists() && !structs::is_pattern(path)) {
-            None => Ok(Source::Model(paths)),
+            None => Ok(SchemaSource::Model(paths)),
             Some(missing) => Err(Error::usage(
                 format!("there is no model at {}", missing.display()),
                 Advice::WriteFirstModel,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use autogen_codegen::quote::Quoter;
 use autogen_diff_core::Dialect;
 use autogen_introspect::load::{SourceFile, SourceMap};
-use autogen_introspect::{Source, SqlFailure};
+use autogen_introspect::{SchemaSource, SqlFailure};
 use autogen_model_core::{Database, Item, Models, Module, Naming, Place, Scope, SqlOptions, items, write};
 use proc_macro2::Span;
 
@@ -17,8 +17,8 @@ use crate::error::Error;
 use crate::project::Project;
 
 /// The files of a model, as far as they are of structs, and the others.
-pub(crate) fn of(source: &Source) -> Option<(Vec<&PathBuf>, Vec<&PathBuf>)> {
-    let Source::Model(paths) = source else { return None };
+pub(crate) fn of(source: &SchemaSource) -> Option<(Vec<&PathBuf>, Vec<&PathBuf>)> {
+    let SchemaSource::Model(paths) = source else { return None };
     let (structs, others): (Vec<_>, Vec<_>) = paths.iter().partition(|path| is_of_structs(path));
     (!structs.is_empty()).then_some((structs, others))
 }

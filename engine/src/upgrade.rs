@@ -12,9 +12,9 @@ use autogen_sql_text::split;
 
 use crate::connection::{self, Access, AnyConnection, must_be_direct, with_connection};
 use crate::error::Error;
+use crate::hook_point::HookPoint;
 use crate::hooks;
 use crate::migrations::Migrations;
-use crate::moment::Moment;
 use crate::observer::Event;
 use crate::project::Project;
 use crate::ran::Ran;
@@ -126,7 +126,7 @@ impl Migrations<'_> {
         schema.map_or(Ok(()), |schema| schema_rs::write(project, &schema))?;
         if !ran.report.ran.is_empty() {
             let names: Vec<String> = ran.report.ran.iter().map(|step| step.name.clone()).collect();
-            hooks::run(project, Moment::After, &names)?;
+            hooks::run(project, HookPoint::After, &names)?;
         }
         Ok(ran)
     }
@@ -183,8 +183,8 @@ fn before_upgrade(
     }
     let names: Vec<String> = steps.iter().map(|migration| migration.name.clone()).collect();
     project.tell(&Event::Pending(names.len()));
-    hooks::run(project, Moment::Backup, &names)?;
-    hooks::run(project, Moment::Before, &names)
+    hooks::run(project, HookPoint::Backup, &names)?;
+    hooks::run(project, HookPoint::Before, &names)
 }
 
 /// The connection, and how many migrations come before the place where the database is.
@@ -221,8 +221,8 @@ fn apply(
             Direction::Down => autogen_runner::downgrade(c, directory, options),
         });
         match ran {
-            Err(error @ RunError::CommitUnseen { .. }) if tries < 3 => {
-                project.tell(&Event::CommitUnseen(&error));
+            Err(error @ RunError::CommitOutcomeUnknown { .. }) if tries < 3 => {
+                project.tell(&Event::CommitOutcomeUnknown(&error));
                 *connection = project.open(Access::Write)?;
                 tries += 1;
             }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use autogen_engine::{Error, Overrides, Project, Silence, UpgradeRequest};
-use autogen_runner::{Danger, RunError, Runner, Session as _};
+use autogen_runner::{Confirmation, RunError, Runner, Session as _};
 use diesel::{Connection as _, SqliteConnection};
 
 /// A folder with a database, a model and migrations.
@@ -81,7 +81,7 @@ fn a_table_that_is_dropped_by_hand_on_production_needs_the_databases_name() {
 
     // The database says what it is for, whoever upgrades it.
     let refused = upgraded(&folder.runner(), &folder);
-    let Err(RunError::Unconfirmed { database, danger: Danger::DataLoss(places), .. }) = refused else {
+    let Err(RunError::Unconfirmed { database, danger: Confirmation::DataLoss(places), .. }) = refused else {
         panic!("{refused:?}");
     };
     assert_eq!(database, "shop.db");
@@ -93,5 +93,5 @@ fn a_table_that_is_dropped_by_hand_on_production_needs_the_databases_name() {
 
     assert_eq!(upgraded(&folder.runner().confirm_database("shop.db"), &folder).expect("confirmed"), 1);
     let back = folder.runner().downgrade_to(&mut folder.connect(), "-1");
-    assert!(matches!(back, Err(RunError::Unconfirmed { danger: Danger::Downgrade, .. })), "{back:?}");
+    assert!(matches!(back, Err(RunError::Unconfirmed { danger: Confirmation::Downgrade, .. })), "{back:?}");
 }

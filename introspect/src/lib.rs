@@ -21,5 +21,5 @@ pub mod url;
 pub use admission::Reach;
 pub use error::{IntrospectError, SqlFailure};
 pub use scratch::{Boundary, CodePolicy, FileTransaction, Limits, Scratch, ScratchOptions, ScratchPlace};
-pub use source::{Origin, Source};
+pub use source::{Origin, SchemaSource};
 pub use url::{DatabaseUrl, SqliteMode};

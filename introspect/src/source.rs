@@ -14,7 +14,7 @@ use crate::url::DatabaseUrl;
 
 /// A place that a schema can be read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum SchemaSource {
     /// A live database.
     Database(DatabaseUrl),
     /// SQL files, or folders of them, in order.
@@ -45,7 +45,7 @@ impl Origin {
     }
 }
 
-impl Source {
+impl SchemaSource {
     /// Takes a URL or a path.
     ///
     /// # Errors
@@ -132,7 +132,7 @@ pub fn introspect(url: &DatabaseUrl) -> Result<Schema, IntrospectError> {
     }
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for SchemaSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = |path: &Path| path.display().to_string();
         match self {

@@ -15,12 +15,12 @@ mod types;
 pub use database::Database;
 pub use declared::{
     Action, Check, Column, ColumnKind, EnumType, EnumValue, Exclude, ForeignKey, Generated, Identity, Index,
-    IndexKey, KeyOrder, KeyPart, NewType, PerDatabase, Place, PrimaryKey, Reference, Size, Table, Target,
+    IndexKey, KeyOrder, KeyPart, NewType, PerDatabase, Place, PrimaryKey, Reference, Referenced, Size, Table,
     Text, Timing, Unique,
 };
 pub use naming::{Naming, NamingError};
 pub use read::{Item, Module, enum_type, items, new_type, table};
 pub use resolve::{Fault, Models};
 pub use scope::Scope;
-pub use sql::{Script, SqlOptions, write};
+pub use sql::{ModelSql, SqlOptions, write};
 pub use types::{FieldType, RustType, diesel_type, field_type, named_diesel_type};

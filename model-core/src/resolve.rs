@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::database::Database;
-use crate::declared::{Column, EnumType, NewType, Place, Reference, Size, Table, Target};
+use crate::declared::{Column, EnumType, NewType, Place, Reference, Referenced, Size, Table};
 use crate::scope::{Meant, Scope};
 use crate::types::{RustType, Scalar, names, range_name, scalar, sql_type};
 
@@ -76,7 +76,7 @@ impl Models {
         from: &Table,
         reference: &Reference,
     ) -> Result<Option<(&Table, Vec<String>)>, String> {
-        let Target::Struct(path, fields) = &reference.target else { return Ok(None) };
+        let Referenced::Struct(path, fields) = &reference.target else { return Ok(None) };
         let table = self.table_of(from, &names(path))?;
         if fields.is_empty() {
             let shown = names(path).join("::");

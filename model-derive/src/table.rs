@@ -1,6 +1,6 @@
 //! What Diesel needs of a table: `table!`, and `joinable!` for those that it refers to.
 
-use autogen_model_core::{Column, Database, ForeignKey, Table, Target, diesel_type, named_diesel_type};
+use autogen_model_core::{Column, Database, ForeignKey, Referenced, Table, diesel_type, named_diesel_type};
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{DeriveInput, Ident, LitStr, Path};
@@ -29,8 +29,8 @@ pub(crate) fn expanded(input: &DeriveInput, table: &Table) -> syn::Result<TokenS
 /// The structs that are referred to: they are there, and what imports them has a use.
 fn referred(table: &Table) -> TokenStream {
     let paths = table.foreign_keys.iter().filter_map(|key| match &key.reference.target {
-        Target::Struct(path, _) if !path.is_ident("Self") => Some(path),
-        Target::Struct(..) | Target::Sql(_) => None,
+        Referenced::Struct(path, _) if !path.is_ident("Self") => Some(path),
+        Referenced::Struct(..) | Referenced::Sql(_) => None,
     });
     let paths: Vec<&Path> = paths.collect();
     if paths.is_empty() {
@@ -149,7 +149,7 @@ fn joins(table: &Table, module: &Ident) -> Vec<TokenStream> {
 }
 
 fn simple<'a>(table: &'a Table, key: &'a ForeignKey) -> Option<(&'a Path, &'a Column)> {
-    let Target::Struct(path, fields) = &key.reference.target else { return None };
+    let Referenced::Struct(path, fields) = &key.reference.target else { return None };
     let itself =
         path.is_ident("Self") || path.segments.last().is_some_and(|last| last.ident == table.rust_name);
     let [column] = key.columns.as_slice() else { return None };

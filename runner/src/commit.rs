@@ -3,9 +3,9 @@
 use autogen_migration_files::{Direction, Migration};
 
 use crate::backend::Backend;
+use crate::condition::DatabaseCondition;
 use crate::database_error::DatabaseError;
 use crate::error::RunError;
-use crate::trouble::Trouble;
 
 /// Commits by a statement. When the connection breaks nobody knows whether it did; `told` tells of all other errors.
 pub(crate) fn commit<C: Backend>(
@@ -15,12 +15,12 @@ pub(crate) fn commit<C: Backend>(
     sql: &str,
     told: impl FnOnce(DatabaseError) -> RunError,
 ) -> Result<(), RunError> {
-    connection.execute(sql).map_err(|error| match Trouble::of(&error) {
-        Some(Trouble::Lost) => RunError::CommitUnseen {
+    connection.execute(sql).map_err(|error| match DatabaseCondition::of(&error) {
+        Some(DatabaseCondition::ConnectionLost) => RunError::CommitOutcomeUnknown {
             name: migration.name.clone(),
             file: direction.file(),
             message: error.to_string(),
         },
-        Some(Trouble::Full | Trouble::ReadOnly) | None => told(error),
+        Some(DatabaseCondition::DiskFull | DatabaseCondition::ReadOnly) | None => told(error),
     })
 }

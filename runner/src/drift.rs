@@ -7,7 +7,7 @@ use crate::backend::Backend;
 use crate::error::RunError;
 use crate::history::applied;
 use crate::journal::unfinished;
-use crate::left_behind::{LeftBehind, leave_behind, left_behind};
+use crate::schema_mark::{SchemaMark, last_schema_mark, record_schema_mark};
 
 /// What a schema is, in two texts of at most 64 characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +39,8 @@ pub fn drift<C: Backend, E: From<RunError>>(
     first: Option<&Migration>,
     read: impl FnOnce() -> Result<SchemaState, E>,
 ) -> Result<Drift, E> {
-    let Some(recorded) = left_behind(connection)? else { return Ok(Drift::Unknown) };
-    if mark(connection)?.as_ref() != Some(&recorded.history) {
+    let Some(recorded) = last_schema_mark(connection)? else { return Ok(Drift::Unknown) };
+    if history_hash(connection)?.as_ref() != Some(&recorded.history) {
         return Ok(Drift::Unknown);
     }
     let SchemaState { basis, fingerprint } = read()?;
@@ -52,7 +52,7 @@ pub fn drift<C: Backend, E: From<RunError>>(
         return Ok(Drift::Absent);
     }
     // Another upgrade may have been at work while the schema was read.
-    let is_same = mark(connection)?.as_ref() == Some(&recorded.history);
+    let is_same = history_hash(connection)?.as_ref() == Some(&recorded.history);
     Ok(if is_same { Drift::Found } else { Drift::Unknown })
 }
 
@@ -65,18 +65,18 @@ pub fn record_schema<C: Backend>(
     connection: &mut C,
     read: impl FnOnce() -> Option<SchemaState>,
 ) -> Result<bool, RunError> {
-    let Some(history) = mark(connection)? else { return Ok(false) };
+    let Some(history) = history_hash(connection)? else { return Ok(false) };
     let Some(SchemaState { basis, fingerprint }) = read() else { return Ok(false) };
-    if mark(connection)?.as_ref() != Some(&history) {
+    if history_hash(connection)?.as_ref() != Some(&history) {
         return Ok(false);
     }
-    leave_behind(connection, &LeftBehind { history, basis, fingerprint })?;
+    record_schema_mark(connection, &SchemaMark { history, basis, fingerprint })?;
     Ok(true)
 }
 
 /// The place of the history; none within a migration.
-fn mark<C: Backend>(connection: &mut C) -> Result<Option<String>, RunError> {
+fn history_hash<C: Backend>(connection: &mut C) -> Result<Option<String>, RunError> {
     // In this order: whoever ends a migration between the two is seen in the history.
     let (unfinished, history) = (unfinished(connection)?, applied(connection)?);
-    Ok(unfinished.is_empty().then(|| history.mark()))
+    Ok(unfinished.is_empty().then(|| history.history_hash()))
 }

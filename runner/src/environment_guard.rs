@@ -3,7 +3,7 @@
 use autogen_migration_files::{Direction, Migration, losses_of};
 
 use crate::backend::Backend;
-use crate::danger::Danger;
+use crate::confirmation::Confirmation;
 use crate::environment::{environment, name_environment};
 use crate::error::RunError;
 
@@ -33,13 +33,13 @@ impl EnvironmentGuard {
     ) -> Result<(), RunError> {
         let marked = environment(connection)?;
         self.must_be(marked.as_deref())?;
-        let stated = self.environment.as_deref();
+        let declared = self.environment.as_deref();
         if let (Some(GUARDED), Some(danger)) =
-            (marked.as_deref().or(stated), danger_of::<C>(steps, direction))
+            (marked.as_deref().or(declared), danger_of::<C>(steps, direction))
         {
             self.confirm(connection, danger)?;
         }
-        if let (None, Some(name)) = (&marked, stated) {
+        if let (None, Some(name)) = (&marked, declared) {
             let marked = name_environment(connection, name)?;
             self.must_be(Some(&marked))?;
         }
@@ -49,14 +49,14 @@ impl EnvironmentGuard {
     /// A database is marked once.
     fn must_be(&self, marked: Option<&str>) -> Result<(), RunError> {
         match (marked, &self.environment) {
-            (Some(marked), Some(stated)) if marked != stated => {
-                Err(RunError::OtherEnvironment { marked: marked.to_owned(), stated: stated.clone() })
+            (Some(marked), Some(declared)) if marked != declared => {
+                Err(RunError::OtherEnvironment { marked: marked.to_owned(), declared: declared.clone() })
             }
             (Some(_) | None, _) => Ok(()),
         }
     }
 
-    fn confirm<C: Backend>(&self, connection: &mut C, danger: Danger) -> Result<(), RunError> {
+    fn confirm<C: Backend>(&self, connection: &mut C, danger: Confirmation) -> Result<(), RunError> {
         let database = connection.database_name()?;
         if self.confirmed_database.as_ref() == Some(&database) {
             return Ok(());
@@ -67,13 +67,13 @@ impl EnvironmentGuard {
 
 /// What is dangerous about running steps. What they lose is what autogen wrote of its own statements (`DL…` hazards), and
 /// what the words of statements by hand tell.
-fn danger_of<C: Backend>(steps: &[&Migration], direction: Direction) -> Option<Danger> {
+fn danger_of<C: Backend>(steps: &[&Migration], direction: Direction) -> Option<Confirmation> {
     match direction {
         Direction::Up => {
             let losses = |migration: &&Migration| losses_of(C::DIALECT, migration, direction);
             let found: Vec<String> = steps.iter().flat_map(losses).collect();
-            (!found.is_empty()).then_some(Danger::DataLoss(found))
+            (!found.is_empty()).then_some(Confirmation::DataLoss(found))
         }
-        Direction::Down => (!steps.is_empty()).then_some(Danger::Downgrade),
+        Direction::Down => (!steps.is_empty()).then_some(Confirmation::Downgrade),
     }
 }

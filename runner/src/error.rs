@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use autogen_migration_files::{FilesError, TargetError};
 
-use crate::danger::Danger;
+use crate::condition::DatabaseCondition;
+use crate::confirmation::Confirmation;
 use crate::database_error::DatabaseError;
 use crate::transaction_fault::TransactionFault;
-use crate::trouble::Trouble;
 
 /// An error of this crate.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +29,7 @@ pub enum RunError {
     SeveralHeads(Vec<String>),
     /// Some of the migrations that were squashed are applied, and not all.
     #[error("{name} stands in the place of several migrations, of which only some are applied: {}", .applied.join(", "))]
-    HalfSquashed {
+    SquashPartlyApplied {
         /// The squash.
         name: String,
         /// The versions that are applied.
@@ -99,7 +99,7 @@ pub enum RunError {
         "{name}/{file}: statement {position} began, and nobody saw its end; look whether it is done:\n\n    {}\n",
         .statement.replace('\n', "\n    ")
     )]
-    Unseen {
+    OutcomeUnknown {
         /// The migration's folder.
         name: String,
         /// `up.sql` or `down.sql`.
@@ -111,7 +111,7 @@ pub enum RunError {
     },
     /// A statement that is done is not the one that the file has now.
     #[error("{name}/{file} is done in part, and its statement {position} was another when it ran")]
-    OtherStatement {
+    StatementChanged {
         /// The migration's folder.
         name: String,
         /// `up.sql` or `down.sql`.
@@ -143,7 +143,7 @@ pub enum RunError {
     #[error(
         "{name}/{file}: the connection broke when it was committed, and nobody saw whether it was: {message}"
     )]
-    CommitUnseen {
+    CommitOutcomeUnknown {
         /// The migration's folder.
         name: String,
         /// `up.sql` or `down.sql`.
@@ -155,12 +155,12 @@ pub enum RunError {
     #[error("the migration lock is not this session's any more, so {0} was not run")]
     LockLost(String),
     /// The database is marked as another environment than the caller's.
-    #[error("the database is marked {marked}, not {stated}")]
+    #[error("the database is marked {marked}, not {declared}")]
     OtherEnvironment {
         /// What it is marked as.
         marked: String,
         /// What the caller takes it for.
-        stated: String,
+        declared: String,
     },
     /// What would run is dangerous on this database, and nobody confirmed it by the database's name.
     #[error("{danger}, and the database is marked {environment}{}", .danger.lines())]
@@ -170,7 +170,7 @@ pub enum RunError {
         /// The name that confirms it.
         database: String,
         /// What is dangerous.
-        danger: Danger,
+        danger: Confirmation,
     },
     /// Somebody changed the schema.
     #[error("the schema is not what the last upgrade left behind: something else has changed it")]
@@ -218,24 +218,26 @@ impl RunError {
     }
 
     /// What is wrong with the database, if that is what it is.
-    pub fn trouble(&self) -> Option<Trouble> {
+    pub fn condition(&self) -> Option<DatabaseCondition> {
         match self {
-            Self::Failed { message, .. } | Self::Stopped { message, .. } => Trouble::in_message(message),
-            Self::Database(error) => Trouble::of(error),
-            Self::ReadOnly(_) => Some(Trouble::ReadOnly),
-            Self::CommitUnseen { .. } => Some(Trouble::Lost),
+            Self::Failed { message, .. } | Self::Stopped { message, .. } => {
+                DatabaseCondition::in_message(message)
+            }
+            Self::Database(error) => DatabaseCondition::of(error),
+            Self::ReadOnly(_) => Some(DatabaseCondition::ReadOnly),
+            Self::CommitOutcomeUnknown { .. } => Some(DatabaseCondition::ConnectionLost),
             Self::Files(_)
             | Self::BadSource(_)
             | Self::Missing(_)
             | Self::AppliedDiffers(_)
             | Self::SeveralHeads(_)
             | Self::OutOfOrder(_)
-            | Self::HalfSquashed { .. }
+            | Self::SquashPartlyApplied { .. }
             | Self::BookkeepingFailed { .. }
             | Self::NoDown(_)
             | Self::Transactions { .. }
-            | Self::Unseen { .. }
-            | Self::OtherStatement { .. }
+            | Self::OutcomeUnknown { .. }
+            | Self::StatementChanged { .. }
             | Self::Unfinished { .. }
             | Self::Blocked { .. }
             | Self::LockLost(_)

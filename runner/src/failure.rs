@@ -2,9 +2,9 @@
 
 use autogen_migration_files::{Direction, Migration};
 
+use crate::condition::DatabaseCondition;
 use crate::database_error::DatabaseError;
 use crate::error::RunError;
-use crate::trouble::Trouble;
 
 /// The error of the row that says that a migration is applied: somebody's trigger, or a database in trouble.
 pub(crate) fn bookkeeping_failed(
@@ -12,7 +12,7 @@ pub(crate) fn bookkeeping_failed(
     direction: Direction,
     error: DatabaseError,
 ) -> RunError {
-    if Trouble::of(&error).is_some() {
+    if DatabaseCondition::of(&error).is_some() {
         return error.into();
     }
     RunError::BookkeepingFailed {

@@ -141,7 +141,7 @@ pub fn check(directory: &MigrationDirectory, history: &History) -> Result<(), Ru
     for migration in &directory.migrations {
         let replaced = history.replaced(migration);
         if !history.has(migration) && !replaced.is_empty() {
-            return Err(RunError::HalfSquashed { name: migration.name.clone(), applied: replaced });
+            return Err(RunError::SquashPartlyApplied { name: migration.name.clone(), applied: replaced });
         }
     }
     // A database that ran what was squashed has the hash of the last of them.

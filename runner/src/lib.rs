@@ -48,7 +48,8 @@ mod change;
 mod commit;
 #[cfg(feature = "postgres")]
 mod concurrent_index;
-mod danger;
+mod condition;
+mod confirmation;
 mod database_error;
 mod drift;
 mod environment;
@@ -58,20 +59,19 @@ mod event;
 mod failure;
 mod history;
 mod journal;
-mod left_behind;
 mod lock;
+mod non_transactional;
 mod offline;
 mod options;
 mod own_transaction;
 mod retry;
 mod run;
 mod runner;
+mod schema_mark;
 mod source;
-mod stepwise;
 mod tables;
 mod transaction_fault;
 mod transactions;
-mod trouble;
 
 pub use autogen_migration_files::{
     Direction, FilesError, Migration, MigrationDirectory, RevisionGraph, SUM_FILE, SumDifference, SumFile,
@@ -79,7 +79,8 @@ pub use autogen_migration_files::{
 };
 pub use backend::{Backend, Session};
 pub use bookkeeping::bookkeeping;
-pub use danger::Danger;
+pub use condition::DatabaseCondition;
+pub use confirmation::Confirmation;
 pub use database_error::{DatabaseError, DatabaseErrorKind};
 pub use drift::{Drift, SchemaState, drift, record_schema};
 pub use environment::{environment, name_environment};
@@ -88,11 +89,10 @@ pub use error::RunError;
 pub use event::Event;
 pub use history::{Applied, History, SETUP, accept, applied, check, stamp};
 pub use journal::{JournalEntry, StatementState, Unfinished, end, unfinished};
+pub use non_transactional::{probe, statement_at};
 pub use offline::{OfflineServer, offline_script};
 pub use options::{RunOptions, Split};
 pub use run::{RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_steps};
 pub use runner::Runner;
 pub use source::Source;
-pub use stepwise::{probe, statement_at};
 pub use transaction_fault::TransactionFault;
-pub use trouble::Trouble;

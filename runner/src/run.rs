@@ -15,10 +15,10 @@ use crate::event::Event;
 use crate::failure::{bookkeeping_failed, failed};
 use crate::history::{self, History, applied, check};
 use crate::lock::{locked, waited};
+use crate::non_transactional::{finished, run_statements};
 use crate::options::RunOptions;
 use crate::own_transaction::in_own_transaction;
 use crate::retry::Retry;
-use crate::stepwise::{finished, one_by_one};
 use crate::transactions::{self, may_be_in_transaction, own_transaction};
 
 /// One migration that ran.
@@ -170,15 +170,15 @@ fn run_one<C: Backend>(
     }
     let session = connection.session()?;
     let ran = if !C::ROLLS_BACK_SCHEMA {
-        one_by_one(connection, migration, direction, text, options)
+        run_statements(connection, migration, direction, text, options)
     } else if migration.run_in_transaction {
-        until_let_through(connection, migration, direction, text, options)
+        retry_on_lock_conflict(connection, migration, direction, text, options)
     } else if let Some(own) = own_transaction(C::DIALECT, text) {
         in_own_transaction(connection, migration, direction, text, &own, options)
     } else if may_be_in_transaction(C::DIALECT, text) {
-        until_let_through(connection, migration, direction, text, options)
+        retry_on_lock_conflict(connection, migration, direction, text, options)
     } else {
-        one_by_one(connection, migration, direction, text, options)
+        run_statements(connection, migration, direction, text, options)
     };
     let restored = connection.execute(&session);
     let ran = ran?;
@@ -187,7 +187,7 @@ fn run_one<C: Backend>(
 }
 
 /// Tries a transaction again and again while others hold what it needs.
-fn until_let_through<C: Backend>(
+fn retry_on_lock_conflict<C: Backend>(
     connection: &mut C,
     migration: &Migration,
     direction: Direction,

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use autogen_runner::{
-    Backend, Drift, MigrationDirectory, RunError, Runner, SchemaState, Session as _, StatementState,
-    TransactionFault, Trouble, drift, end, name_environment, record_schema, unfinished,
+    Backend, DatabaseCondition, Drift, MigrationDirectory, RunError, Runner, SchemaState, Session as _,
+    StatementState, TransactionFault, drift, end, name_environment, record_schema, unfinished,
 };
 use diesel::Connection as _;
 use tempfile::TempDir;
@@ -210,16 +210,16 @@ impl Scenario for Interrupted {
         let ended = killer("KILL QUERY", id_of_other.clone());
         let error = another.execute("ALTER TABLE a ADD x int").unwrap_err();
         ended.join().unwrap();
-        assert_eq!(Trouble::of(&error), None, "{error}");
+        assert_eq!(DatabaseCondition::of(&error), None, "{error}");
         assert!(another.is_true("SELECT 1").unwrap());
         let ended = killer("KILL", id_of_other);
         let error = another.execute("ALTER TABLE a ADD x int").unwrap_err();
         ended.join().unwrap();
-        assert_eq!(Trouble::of(&error), Some(Trouble::Lost), "{error}");
+        assert_eq!(DatabaseCondition::of(&error), Some(DatabaseCondition::ConnectionLost), "{error}");
         assert!(another.is_true("SELECT 1").is_err());
         // Its own session, as a migration may.
         let error = connection.execute(&format!("KILL {id}")).unwrap_err();
-        assert_eq!(Trouble::of(&error), Some(Trouble::Lost), "{error}");
+        assert_eq!(DatabaseCondition::of(&error), Some(DatabaseCondition::ConnectionLost), "{error}");
     }
 }
 
@@ -287,7 +287,7 @@ impl Scenario for Killed {
         });
         let error = project.runner().upgrade(&mut connection).unwrap_err();
         killer.join().unwrap();
-        assert_eq!(error.trouble(), Some(Trouble::Lost), "{error}");
+        assert_eq!(error.condition(), Some(DatabaseCondition::ConnectionLost), "{error}");
         assert!(matches!(error, RunError::Stopped { position: 2, .. }), "{error}");
         another.execute("ROLLBACK").unwrap();
         // Nobody saw the end of the second statement; the catalog shows that it changed nothing.

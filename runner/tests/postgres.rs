@@ -157,7 +157,7 @@ fn a_connection_that_breaks_at_the_files_own_commit_is_told_so() {
         INSERT INTO a VALUES (1);\nCOMMIT;";
     project.write("2026-01-01-000000-0000_a", up, Some(OWN_TRANSACTION));
     let error = project.upgrade(&mut connection).unwrap_err();
-    assert!(matches!(error, RunError::CommitUnseen { .. }), "{error:?}");
+    assert!(matches!(error, RunError::CommitOutcomeUnknown { .. }), "{error:?}");
     // Before the commit everybody knows.
     let mut connection = project.connect();
     let up =

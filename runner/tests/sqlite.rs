@@ -190,7 +190,7 @@ fn a_file_whose_upgrader_died_waits_for_a_decision() {
             ))
             .unwrap();
         let error = project.runner(Duration::from_secs(1)).upgrade(&mut connection).unwrap_err();
-        assert!(matches!(error, RunError::Unseen { position: 1, .. }), "{error:?}");
+        assert!(matches!(error, RunError::OutcomeUnknown { position: 1, .. }), "{error:?}");
         assert_eq!(project.n(), "0");
         let found = unfinished(&mut connection).unwrap().remove(0);
         end(&mut connection, &found, 1, state, Duration::from_secs(1)).unwrap();

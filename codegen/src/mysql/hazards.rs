@@ -4,7 +4,7 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, Constraint, Table};
 use autogen_diff_core::{Pair, QualifiedName};
 
-use super::online::Work;
+use super::online::OnlineDdl;
 use super::options::is_versioned;
 use super::partition::moves_rows;
 use super::types::{has_implicit_value, widens};
@@ -19,14 +19,14 @@ use crate::quote::Quoter;
 pub(super) fn hazards(
     operation: &Operation,
     created: &CreatedHere,
-    work: Option<Work>,
+    work: Option<OnlineDdl>,
     q: &Quoter,
 ) -> Vec<Hazard> {
     match operation {
         Operation::Rename(rename) => rename_hazard(rename).into_iter().collect(),
         Operation::Table(TableOperation::Drop(table)) => vec![drop_table(table)],
-        Operation::Table(TableOperation::Reshape(pair)) => {
-            reshape(pair, q).into_iter().chain(blocked(&pair.to.name, work)).collect()
+        Operation::Table(TableOperation::AlterAtOnce(pair)) => {
+            alter_table_at_once(pair, q).into_iter().chain(blocked(&pair.to.name, work)).collect()
         }
         Operation::Constraint(ConstraintOperation::Add { table, constraint }) => {
             let is_vacuous = created.is_vacuous(table, constraint);
@@ -55,17 +55,17 @@ pub(super) fn hazards(
 }
 
 /// What waits while an operation runs.
-fn blocked(table: &QualifiedName, work: Option<Work>) -> Option<Hazard> {
+fn blocked(table: &QualifiedName, work: Option<OnlineDdl>) -> Option<Hazard> {
     let message = match work? {
-        Work::Copy | Work::StatedCopy => "the table is copied, and writes wait until that is done",
-        Work::Shared => "writes wait until its FULLTEXT or SPATIAL keys are built",
-        Work::Instant | Work::InPlace | Work::Rebuild => return None,
+        OnlineDdl::Copy | OnlineDdl::StatedCopy => "the table is copied, and writes wait until that is done",
+        OnlineDdl::Shared => "writes wait until its FULLTEXT or SPATIAL keys are built",
+        OnlineDdl::Instant | OnlineDdl::InPlace | OnlineDdl::Rebuild => return None,
     };
     Some(hazard(HazardCode::BlockWrites, table.to_string(), message))
 }
 
 /// One `ALTER TABLE` has the dangers of all that it does. Foreign keys are operations of their own.
-fn reshape(pair: &Pair<Table>, q: &Quoter) -> Vec<Hazard> {
+fn alter_table_at_once(pair: &Pair<Table>, q: &Quoter) -> Vec<Hazard> {
     let Pair { from, to } = pair;
     let gone = from.columns.iter().filter(|c| to.column(&c.name).is_none() && c.generated.is_none());
     let mut found: Vec<Hazard> = gone.map(|column| drop_column(&to.name, column)).collect();

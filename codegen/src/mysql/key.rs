@@ -19,7 +19,7 @@ pub(super) fn definition(index: &Index, q: &Quoter) -> String {
 ///
 /// The catalog does not tell such keys from others, so the name decides: that of the foreign key, or
 /// that of the first column (MySQL manual 15.1.20.5).
-pub(super) fn made_by_itself<'a>(from: &'a Table, to: &'a Table, added: &Constraint) -> Option<&'a Index> {
+pub(super) fn implicit_fk_index<'a>(from: &'a Table, to: &'a Table, added: &Constraint) -> Option<&'a Index> {
     let foreign = added.foreign_key()?;
     let first = foreign.columns.first()?;
     to.indexes.values().find(|index| {

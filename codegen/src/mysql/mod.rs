@@ -14,7 +14,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{Constraint, Definition, DefinitionParts, View};
 use autogen_diff_core::{DefinitionKind, Dialect, Pair, QualifiedName, Schema};
 
-use self::online::{Server, Work};
+use self::online::{OnlineDdl, Server};
 use crate::hazards::CreatedHere;
 use crate::plan::{
     ColumnOperation, ConstraintOperation, DefinitionOperation, Operation, PlanError, TableOperation,
@@ -54,22 +54,22 @@ pub(crate) fn render(
 }
 
 /// The work of an operation on a table that may be large.
-fn work(operation: &Operation, created: &CreatedHere, server: Server) -> Option<Work> {
-    if let Operation::Table(TableOperation::Reshape(pair)) = operation {
+fn work(operation: &Operation, created: &CreatedHere, server: Server) -> Option<OnlineDdl> {
+    if let Operation::Table(TableOperation::AlterAtOnce(pair)) = operation {
         return online::work(pair, server);
     }
     // The rows of a foreign key are looked at one by one.
     let Operation::Constraint(ConstraintOperation::Add { table, constraint: _ }) = operation else {
         return None;
     };
-    (!created.has_table(table)).then_some(Work::Copy)
+    (!created.has_table(table)).then_some(OnlineDdl::Copy)
 }
 
 /// The statements of an operation; none where it is another dialect's.
 fn statements(
     operation: &Operation,
     schemas: Pair<&Schema>,
-    work: Option<Work>,
+    work: Option<OnlineDdl>,
     q: &Quoter,
 ) -> Option<Vec<String>> {
     match operation {
@@ -90,11 +90,11 @@ fn statements(
     }
 }
 
-fn table_statements(operation: &TableOperation, work: Option<Work>, q: &Quoter) -> Option<Vec<String>> {
+fn table_statements(operation: &TableOperation, work: Option<OnlineDdl>, q: &Quoter) -> Option<Vec<String>> {
     match operation {
         TableOperation::Create(table) => Some(vec![table::create(table, q)]),
         TableOperation::Drop(table) => Some(vec![format!("DROP TABLE {}", q.qualified(&table.name))]),
-        TableOperation::Reshape(pair) => Some(table::reshape(pair, work, q)),
+        TableOperation::AlterAtOnce(pair) => Some(table::alter_table_at_once(pair, work, q)),
         TableOperation::Alter(_) | TableOperation::Rebuild(_) => None,
     }
 }
@@ -145,7 +145,7 @@ fn add_constraint(
     let tables = schemas.map(|schema| schema.tables.get(table));
     let lead = format!("ALTER TABLE {}", q.qualified(table));
     let add = format!("ADD {}", table::constraint(constraint, q));
-    match tables.from.zip(tables.to).and_then(|(from, to)| key::made_by_itself(from, to, constraint)) {
+    match tables.from.zip(tables.to).and_then(|(from, to)| key::implicit_fk_index(from, to, constraint)) {
         None => format!("{lead} {add}"),
         Some(made) => {
             let name = q.ident(&made.name);

@@ -15,7 +15,7 @@ use super::{options, table, types};
 
 /// How much work a change is, from little to much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Work {
+pub(super) enum OnlineDdl {
     /// The catalog only.
     Instant,
     /// In place, while others read and write.
@@ -30,7 +30,7 @@ pub(super) enum Work {
     StatedCopy,
 }
 
-impl Work {
+impl OnlineDdl {
     /// The clauses that make the server refuse to do more; a copy is what it mostly does otherwise.
     pub(super) const fn clauses(self) -> Option<&'static str> {
         match self {
@@ -56,19 +56,19 @@ impl Server {
     }
 
     /// Instant on MariaDB, in place on MySQL.
-    pub(super) const fn quick(self) -> Work {
-        if self.is_mariadb() { Work::Instant } else { Work::InPlace }
+    pub(super) const fn quick(self) -> OnlineDdl {
+        if self.is_mariadb() { OnlineDdl::Instant } else { OnlineDdl::InPlace }
     }
 
     /// MySQL 8.0 has releases that lose data by instant columns (8.0.29 to 8.0.31).
-    fn columns(self) -> Work {
+    fn columns(self) -> OnlineDdl {
         let trusted = self.is_mariadb() || self.version >= Version::new(8, 1);
-        if trusted { Work::Instant } else { Work::Rebuild }
+        if trusted { OnlineDdl::Instant } else { OnlineDdl::Rebuild }
     }
 }
 
 /// The work of all that differs in a table, or nothing when it is not known.
-pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<Work> {
+pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<OnlineDdl> {
     let is_known = |known: &Table| {
         let has = |option: &str| known.mysql.options.iter().any(|found| found == option);
         has("ENGINE=InnoDB") && known.mysql.partition.is_none() && !options::is_versioned(known)
@@ -79,7 +79,7 @@ pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<Work> {
     let TableAlteration { table: _, columns, constraints, indexes } = alteration(pair.clone());
     let mut works = Vec::new();
     if table::charset_carries(pair) {
-        works.push(Work::Copy);
+        works.push(OnlineDdl::Copy);
     }
     for change in &columns {
         works.push(column_work(pair, change, server)?);
@@ -116,7 +116,7 @@ const fn comes_or_goes(change: &ObjectChange<Column>) -> bool {
     }
 }
 
-fn column_work(pair: &Pair<Table>, change: &ObjectChange<Column>, server: Server) -> Option<Work> {
+fn column_work(pair: &Pair<Table>, change: &ObjectChange<Column>, server: Server) -> Option<OnlineDdl> {
     match change {
         ObjectChange::Create(column) => new_column(pair, column, server),
         ObjectChange::Drop(column) if column.generated.as_ref().is_some_and(|g| g.stored) => None,
@@ -134,13 +134,13 @@ fn column_work(pair: &Pair<Table>, change: &ObjectChange<Column>, server: Server
                 ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => false,
             });
             let in_place = in_key || in_constraint || is_compressed(&pair.from);
-            Some(if in_place { Work::Rebuild } else { server.columns() })
+            Some(if in_place { OnlineDdl::Rebuild } else { server.columns() })
         }
         ObjectChange::Alter(columns) => changed_column(pair, columns, server),
     }
 }
 
-fn new_column(pair: &Pair<Table>, column: &Column, server: Server) -> Option<Work> {
+fn new_column(pair: &Pair<Table>, column: &Column, server: Server) -> Option<OnlineDdl> {
     let definition = &column.mysql.definition;
     if definition.contains(" AUTO_INCREMENT") || definition.contains(" CHECK (") {
         return None;
@@ -150,7 +150,7 @@ fn new_column(pair: &Pair<Table>, column: &Column, server: Server) -> Option<Wor
         return None;
     }
     if let Some(generated) = &column.generated {
-        return Some(if generated.stored { Work::Copy } else { Work::Instant });
+        return Some(if generated.stored { OnlineDdl::Copy } else { OnlineDdl::Instant });
     }
     let is_last = pair.to.columns.iter().rev().take_while(|c| pair.from.column(&c.name).is_none());
     let is_last = is_last.into_iter().any(|last| last.name == column.name);
@@ -160,9 +160,9 @@ fn new_column(pair: &Pair<Table>, column: &Column, server: Server) -> Option<Wor
         text.contains('(') && !text.starts_with("current_timestamp")
     });
     if computed || (has_virtual && !is_last && server.is_mariadb()) {
-        return Some(Work::Copy);
+        return Some(OnlineDdl::Copy);
     }
-    Some(if is_compressed(&pair.to) { Work::Rebuild } else { server.columns() })
+    Some(if is_compressed(&pair.to) { OnlineDdl::Rebuild } else { server.columns() })
 }
 
 /// Compressed rows have no place for what an instant change notes.
@@ -170,14 +170,14 @@ fn is_compressed(table: &Table) -> bool {
     table.mysql.options.iter().any(|option| option == "ROW_FORMAT=COMPRESSED")
 }
 
-fn changed_column(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) -> Option<Work> {
+fn changed_column(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) -> Option<OnlineDdl> {
     let Pair { from, to } = columns;
     let is_checked = to.mysql.definition.contains(" CHECK (");
     let is_renamed = from.mysql.spelling != to.mysql.spelling;
     if from.generated != to.generated || from.generated.is_some() || is_checked || is_renamed {
         return None;
     }
-    let mut work = Work::Instant;
+    let mut work = OnlineDdl::Instant;
     if from.nullable != to.nullable {
         work = work.max(nullability_work(columns, server));
     }
@@ -185,20 +185,24 @@ fn changed_column(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) ->
         work = work.max(type_work(pair, columns, server)?);
     }
     let rests = columns.as_ref().map(rest);
-    Some(if rests.differs() { Work::Copy } else { work })
+    Some(if rests.differs() { OnlineDdl::Copy } else { work })
 }
 
 /// What another nullability is. To the rows that hold no moment MariaDB gives the one of the change.
-fn nullability_work(columns: &Pair<Column>, server: Server) -> Work {
+fn nullability_work(columns: &Pair<Column>, server: Server) -> OnlineDdl {
     let is_moment = columns.to.data_type.starts_with("timestamp");
-    if is_moment && !columns.to.nullable && server.is_mariadb() { Work::Copy } else { Work::Rebuild }
+    if is_moment && !columns.to.nullable && server.is_mariadb() {
+        OnlineDdl::Copy
+    } else {
+        OnlineDdl::Rebuild
+    }
 }
 
 /// What another type is, when nothing else of the column changes.
-fn type_work(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) -> Option<Work> {
+fn type_work(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) -> Option<OnlineDdl> {
     let Pair { from, to } = columns.as_ref().map(|column| column.data_type.as_str());
     if types::appends(from, to) {
-        return Some(Work::Instant);
+        return Some(OnlineDdl::Instant);
     }
     let length =
         |text: &str| -> Option<u32> { text.strip_prefix("varchar(")?.strip_suffix(')')?.parse().ok() };
@@ -207,14 +211,14 @@ fn type_work(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) -> Opti
         // A length of up to 127 bytes leaves MariaDB a bit for a second byte of it.
         let is_short = server.is_mariadb() && old * bytes <= 127;
         let in_place = old <= new && (is_short || (old * bytes > 255) == (new * bytes > 255));
-        return Some(if in_place { server.quick() } else { Work::Copy });
+        return Some(if in_place { server.quick() } else { OnlineDdl::Copy });
     }
     let base = |text: &str| text.split('(').next().unwrap_or_default().to_owned();
     // A width that is only shown is no other type.
     if base(from) == base(to) && !from.contains(',') && base(from).ends_with("int") {
         None
     } else {
-        Some(Work::Copy)
+        Some(OnlineDdl::Copy)
     }
 }
 
@@ -246,7 +250,11 @@ fn rest(column: &Column) -> String {
     rest
 }
 
-fn constraint_work(pair: &Pair<Table>, change: &ConstraintChange, all: &[ConstraintChange]) -> Option<Work> {
+fn constraint_work(
+    pair: &Pair<Table>,
+    change: &ConstraintChange,
+    all: &[ConstraintChange],
+) -> Option<OnlineDdl> {
     let (dropped, made) = match change {
         ConstraintChange::Add(constraint) => (None, Some(constraint)),
         ConstraintChange::Drop(constraint) => (Some(constraint), None),
@@ -257,34 +265,34 @@ fn constraint_work(pair: &Pair<Table>, change: &ConstraintChange, all: &[Constra
         matches!(change, ConstraintChange::Add(c) if matches!(c.kind, ConstraintKind::PrimaryKey(_)))
     });
     let made = made.and_then(|constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey(_) => Some(Work::Rebuild),
-        ConstraintKind::Unique(_) => Some(Work::InPlace),
-        ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => Some(Work::Copy),
+        ConstraintKind::PrimaryKey(_) => Some(OnlineDdl::Rebuild),
+        ConstraintKind::Unique(_) => Some(OnlineDdl::InPlace),
+        ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => Some(OnlineDdl::Copy),
         // An operation of its own.
         ConstraintKind::ForeignKey(_) => None,
     });
     let dropped = dropped.and_then(|constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey(_) if !makes_primary => Some(Work::Copy),
-        ConstraintKind::PrimaryKey(_) => Some(Work::Rebuild),
-        ConstraintKind::Unique(_) => Some(Work::InPlace),
-        ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => Some(Work::Instant),
+        ConstraintKind::PrimaryKey(_) if !makes_primary => Some(OnlineDdl::Copy),
+        ConstraintKind::PrimaryKey(_) => Some(OnlineDdl::Rebuild),
+        ConstraintKind::Unique(_) => Some(OnlineDdl::InPlace),
+        ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => Some(OnlineDdl::Instant),
         ConstraintKind::ForeignKey(_) => None,
     });
     made.max(dropped)
 }
 
-fn key_work(pair: &Pair<Table>, change: &IndexChange, server: Server) -> Option<Work> {
+fn key_work(pair: &Pair<Table>, change: &IndexChange, server: Server) -> Option<OnlineDdl> {
     let made = match change {
         IndexChange::Create(index) => index,
-        IndexChange::Drop(_) => return Some(Work::InPlace),
+        IndexChange::Drop(_) => return Some(OnlineDdl::InPlace),
         IndexChange::Rename(_) => return Some(server.quick()),
         IndexChange::Alter(indexes) => &indexes.to,
     };
     let is_blob = |column: &Column| ["text", "blob", "json"].iter().any(|t| column.data_type.contains(t));
     let mut columns = made.keys.iter().filter_map(|key| pair.to.column(key.value.column()?));
     if is_special(made) {
-        return Some(Work::Shared);
+        return Some(OnlineDdl::Shared);
     }
     // A hidden column stands behind an expression, and behind a unique key of a long text.
-    if made.keys.is_empty() || columns.any(is_blob) { None } else { Some(Work::InPlace) }
+    if made.keys.is_empty() || columns.any(is_blob) { None } else { Some(OnlineDdl::InPlace) }
 }

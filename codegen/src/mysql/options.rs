@@ -4,7 +4,7 @@
 use autogen_diff_core::Pair;
 use autogen_diff_core::model::Table;
 
-use super::online::{Server, Work};
+use super::online::{OnlineDdl, Server};
 
 /// How `SHOW CREATE TABLE` says that old rows are kept (MariaDB).
 const VERSIONED: &str = "WITH SYSTEM VERSIONING";
@@ -25,7 +25,7 @@ pub(super) fn clauses(pair: &Pair<Table>) -> Vec<String> {
 }
 
 /// The work of options that differ, or nothing when it is not known.
-pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<Vec<Work>> {
+pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<Vec<OnlineDdl>> {
     let Pair { from, to } = pair.as_ref().map(|table| &table.mysql.options);
     let differing = from.iter().filter(|option| !to.contains(option));
     let differing = differing.chain(to.iter().filter(|option| !from.contains(option)));
@@ -33,7 +33,7 @@ pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<Vec<Work>> {
         .map(|option| match name(option) {
             "COMMENT" | "DEFAULT CHARSET" | "COLLATE" | "STATS_PERSISTENT" | "STATS_AUTO_RECALC"
             | "STATS_SAMPLE_PAGES" => Some(server.quick()),
-            "ROW_FORMAT" | "KEY_BLOCK_SIZE" => Some(Work::Rebuild),
+            "ROW_FORMAT" | "KEY_BLOCK_SIZE" => Some(OnlineDdl::Rebuild),
             _ => None,
         })
         .collect()

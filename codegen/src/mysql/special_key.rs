@@ -5,7 +5,7 @@ use autogen_diff_core::diff::change::IndexChange;
 use autogen_diff_core::model::{Index, Table};
 use autogen_diff_core::{Flavor, Pair};
 
-use super::online::{Server, Work};
+use super::online::{OnlineDdl, Server};
 
 /// An alteration, as far as these keys care.
 pub(super) struct Alteration<'a> {
@@ -14,7 +14,7 @@ pub(super) struct Alteration<'a> {
     /// Whether a column that holds values comes or goes.
     pub(super) changes_rows: bool,
     /// The work of each part without these keys.
-    pub(super) works: &'a [Work],
+    pub(super) works: &'a [OnlineDdl],
 }
 
 /// Whether a key is one of words or places.
@@ -28,7 +28,7 @@ fn is_fulltext(index: &Index) -> bool {
 
 impl Alteration<'_> {
     /// The work of all of it.
-    pub(super) fn work(&self, server: Server) -> Option<Work> {
+    pub(super) fn work(&self, server: Server) -> Option<OnlineDdl> {
         let most = self.works.iter().copied().max()?;
         let (old, new) = (fulltexts(&self.pair.from), fulltexts(&self.pair.to));
         let built = self.built().filter(|index| is_fulltext(index)).count();
@@ -43,9 +43,9 @@ impl Alteration<'_> {
         let has_kept = self.pair.to.indexes.values().filter(|index| is_special(index)).count();
         let is_held = (rebuilds && has_kept > 0) || (self.changes_rows && new > 0);
         Some(match () {
-            () if built > 1 => Work::StatedCopy,
-            () if copies || at_once > 1 => most.max(Work::Copy),
-            () if is_held => most.max(Work::Shared),
+            () if built > 1 => OnlineDdl::StatedCopy,
+            () if copies || at_once > 1 => most.max(OnlineDdl::Copy),
+            () if is_held => most.max(OnlineDdl::Shared),
             () => most,
         })
     }
@@ -60,8 +60,8 @@ impl Alteration<'_> {
     }
 
     /// Whether the table is made anew; an instant column is no more when something else takes time.
-    fn rebuilds(&self, most: Work) -> bool {
-        self.works.contains(&Work::Rebuild) || (self.changes_rows && most > Work::Instant)
+    fn rebuilds(&self, most: OnlineDdl) -> bool {
+        self.works.contains(&OnlineDdl::Rebuild) || (self.changes_rows && most > OnlineDdl::Instant)
     }
 }
 

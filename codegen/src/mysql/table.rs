@@ -6,7 +6,7 @@ use autogen_diff_core::model::{Action, Column, Constraint, ConstraintKind, Forei
 use autogen_diff_core::{Ident, Pair};
 
 use super::key::{self, KeyClauses};
-use super::online::Work;
+use super::online::OnlineDdl;
 use super::options::{self, charset, is_versioned};
 use super::partition;
 use crate::quote::Quoter;
@@ -82,14 +82,14 @@ pub(super) fn drop_constraint(constraint: &Constraint, q: &Quoter) -> String {
 
 /// One `ALTER TABLE` for all changes but those of foreign keys; partitions are
 /// a clause that stands alone.
-pub(super) fn reshape(pair: &Pair<Table>, work: Option<Work>, q: &Quoter) -> Vec<String> {
+pub(super) fn alter_table_at_once(pair: &Pair<Table>, work: Option<OnlineDdl>, q: &Quoter) -> Vec<String> {
     let lead = format!("ALTER TABLE {}", q.qualified(&pair.to.name));
     let alteration = alteration(pair.clone());
     let keys = key::changes(&alteration.indexes, q);
     let mut statements: Vec<String> = keys.first.iter().map(|clause| format!("{lead} {clause}")).collect();
     let mut clauses = clauses(pair, &alteration, keys, q);
     if !clauses.is_empty() {
-        clauses.extend(work.and_then(Work::clauses).map(str::to_owned));
+        clauses.extend(work.and_then(OnlineDdl::clauses).map(str::to_owned));
         let alter = format!("{lead}\n    {}", clauses.join(",\n    "));
         if is_versioned(&pair.from) && is_versioned(&pair.to) {
             // Otherwise the server refuses, since old rows take the new form too.

@@ -182,8 +182,8 @@ fn build(
     let actors = Actors::new(operations, schemas);
     let users = schemas.from.users();
     for (i, effects) in actors.effects.iter().enumerate() {
-        needs_first(&mut edges, &actors, i, effects, schemas.to);
-        users_first(&mut edges, &actors, i, effects, &users, schemas);
+        dependency_edges(&mut edges, &actors, i, effects, schemas.to);
+        dependent_edges(&mut edges, &actors, i, effects, &users, schemas);
         for id in &effects.creates {
             // The old object gives way to the new one of the same identity.
             edges.extend(actors.droppers.get(id).map(|dropper| (*dropper, i)));
@@ -192,7 +192,7 @@ fn build(
             edges.extend(actors.droppers.get(id).map(|dropper| (*dropper, i)));
         }
     }
-    names_first(&mut edges, operations, meanwhile);
+    name_edges(&mut edges, operations, meanwhile);
     operation_edges::first(&mut edges, operations);
     extension_dependency::first(&mut edges, operations, schemas.from);
     partition::first(&mut edges, operations, schemas);
@@ -219,7 +219,7 @@ fn owner(from: &Schema, id: &ObjectId) -> Option<ObjectId> {
 }
 
 /// What an object needs on the `to` side comes before it.
-fn needs_first(
+fn dependency_edges(
     edges: &mut BTreeSet<(usize, usize)>,
     actors: &Actors,
     i: usize,
@@ -252,7 +252,7 @@ fn needs_first(
 
 /// What needed an object on the `from` side lets go of it before it is dropped
 /// or changed.
-fn users_first(
+fn dependent_edges(
     edges: &mut BTreeSet<(usize, usize)>,
     actors: &Actors,
     i: usize,
@@ -288,7 +288,7 @@ fn users_first(
 }
 
 /// A name is given up before another object takes it; one for the meantime is taken first.
-fn names_first(
+fn name_edges(
     edges: &mut BTreeSet<(usize, usize)>,
     operations: &[Operation],
     meanwhile: &BTreeSet<QualifiedName>,

@@ -39,7 +39,7 @@ impl<'a> Implied<'a> {
             Operation::Column(ColumnOperation::Alter { table, column }) if changes_type(column.as_ref()) => {
                 effects.retypes = to.columns_below(table, &column.to.name, |_| true);
             }
-            Operation::Type(TypeOperation::Swap { columns, types: _ }) => {
+            Operation::Type(TypeOperation::ReplaceInUse { columns, types: _ }) => {
                 let names = columns.iter().map(|swapped| (&swapped.table, &swapped.column.to.name));
                 effects.retypes =
                     names.flat_map(|(table, name)| to.columns_below(table, name, |_| true)).collect();

@@ -62,7 +62,7 @@ fn retyped(schemas: Pair<&Schema>, objects: &ObjectPlans) -> BTreeSet<ObjectId> 
             Operation::Column(ColumnOperation::Alter { column, .. }) if changes_type(column.as_ref()) => {
                 found.extend(operation.effects().altered().cloned());
             }
-            Operation::Type(TypeOperation::Swap { .. }) => {
+            Operation::Type(TypeOperation::ReplaceInUse { .. }) => {
                 found.extend(operation.effects().altered().cloned())
             }
             Operation::Rename(_)

@@ -4,6 +4,7 @@
 //! be dropped and made again around it, a dialect's rewrite (`rebuild`) replaces
 //! what its server can't do in place, and `graph` finds the order.
 
+mod alter_table_at_once;
 mod base_type;
 mod body_edges;
 mod cluster;
@@ -25,10 +26,9 @@ mod rebuild;
 mod recreate;
 mod rename_circle;
 mod repartition;
-mod reshape;
+mod replace_type_in_use;
 mod soft_edges;
 mod sort;
-mod swap;
 mod tie_break;
 mod without;
 
@@ -42,8 +42,8 @@ pub use operation::{
     SequenceOperation, TableOperation, TypeOperation, ViewOperation,
 };
 pub use positions::with_columns_as_left;
-pub(crate) use swap::mentions;
-pub use swap::{SwappedColumn, SwappedType};
+pub(crate) use replace_type_in_use::mentions;
+pub use replace_type_in_use::{ReplacedType, RetypedColumn};
 pub use tie_break::TieBreak;
 
 /// An ordered list of operations that takes one schema to the other.
@@ -148,14 +148,14 @@ fn plan_in_place(
     if !capabilities.alters_columns {
         rebuild::rewrite_alterations(diff, schemas, &mut objects);
     }
-    if capabilities.reshapes_tables {
-        reshape::recreate_foreign_keys(schemas, &mut objects);
+    if capabilities.alters_tables_at_once {
+        alter_table_at_once::recreate_foreign_keys(schemas, &mut objects);
     }
     inherit::plan(schemas, &mut objects);
-    swap::plan(schemas, &mut objects);
+    replace_type_in_use::plan(schemas, &mut objects);
     partition::recreate_parts(schemas, &mut objects);
     recreate::recreate_dependants(schemas, &mut objects);
-    swap::leave_out_defaults(&mut objects);
+    replace_type_in_use::leave_out_defaults(&mut objects);
     recreate::identify_rows_again(schemas, &mut objects);
     partition::refuse_types_of_keys(schemas.from, &mut objects);
     partition::leave_before_drop(schemas, &mut objects);

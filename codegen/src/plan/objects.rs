@@ -8,7 +8,7 @@ use super::Refusal;
 use super::operation::{
     ColumnOperation, ConstraintOperation, IndexOperation, Operation, PartitionOperation, TypeOperation,
 };
-use super::swap::SwappedType;
+use super::replace_type_in_use::ReplacedType;
 
 /// What is done to one object.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,7 +44,7 @@ pub(super) struct ObjectPlans {
     /// Comments and privileges, which hang on objects.
     pub(super) attachments: BTreeMap<(ObjectId, AttachmentKind), Operation>,
     /// Types in use that a new one takes the place of.
-    pub(super) swaps: BTreeMap<ObjectId, SwappedType>,
+    pub(super) swaps: BTreeMap<ObjectId, ReplacedType>,
     /// Columns of partitions and inheritance children that go and come with their parent's.
     pub(super) remade_below: BTreeSet<ObjectId>,
     /// What can't be done.
@@ -87,7 +87,9 @@ impl ObjectPlans {
     /// The types that a new one takes the place of.
     pub(super) fn swapped_types(&self) -> impl Iterator<Item = ObjectId> {
         self.plans.values().flat_map(|plan| &plan.alters).flat_map(|operation| match operation {
-            Operation::Type(TypeOperation::Swap { types, .. }) => types.iter().map(SwappedType::id).collect(),
+            Operation::Type(TypeOperation::ReplaceInUse { types, .. }) => {
+                types.iter().map(ReplacedType::id).collect()
+            }
             Operation::Rename(_)
             | Operation::Namespace(_)
             | Operation::Extension(_)

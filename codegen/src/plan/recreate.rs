@@ -15,7 +15,7 @@ use super::operation::{
     MaterializedViewOperation, Operation, SequenceOperation, TableOperation, TypeOperation, ViewOperation,
 };
 use super::partition;
-use super::swap::{foreign_table, is_of_type};
+use super::replace_type_in_use::{foreign_table, is_of_type};
 use crate::postgres::casts;
 
 /// Adds the drop and the creation of everything that the server would not let
@@ -91,7 +91,7 @@ fn disturbed(objects: &ObjectPlans, implied: &Implied<'_>) -> Vec<ObjectId> {
                 Operation::Column(ColumnOperation::Alter { column, .. }) if changes_type(column.as_ref()) => {
                     found.push(id.clone())
                 }
-                Operation::Type(TypeOperation::Swap { .. }) => {
+                Operation::Type(TypeOperation::ReplaceInUse { .. }) => {
                     found.extend(operation.effects().altered().cloned())
                 }
                 Operation::Rename(_)

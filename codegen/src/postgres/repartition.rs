@@ -33,7 +33,7 @@ pub(super) fn set_aside(namespaces: &[Ident], tables: &[(QualifiedName, Table)],
             statements.push(format!("{lead} NO FORCE ROW LEVEL SECURITY"));
         }
         // The sequence may be needed by the new table, or have to go.
-        let numbered = table.columns.iter().filter(|column| column.takes_numbers());
+        let numbered = table.columns.iter().filter(|column| column.has_nextval_default());
         statements.extend(numbered.map(|c| format!("{lead} ALTER COLUMN {} DROP DEFAULT", q.ident(&c.name))));
     }
     statements

@@ -17,7 +17,7 @@ pub(super) fn statements(operation: &TableOperation, q: &Quoter) -> Option<Vec<S
         TableOperation::Create(table) => Some(create(table, q)),
         TableOperation::Drop(table) => Some(vec![format!("DROP TABLE {}", q.qualified(&table.name))]),
         TableOperation::Alter(pair) => Some(alter(pair, q)),
-        TableOperation::Rebuild(_) | TableOperation::Reshape(_) => None,
+        TableOperation::Rebuild(_) | TableOperation::AlterAtOnce(_) => None,
     }
 }
 
@@ -113,7 +113,7 @@ pub(super) fn alter(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
     let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
     let mut actions = Vec::new();
     // What was only inherited becomes the table's own when it lets go of its parents.
-    let anew = pair.from.shares_less_than(&pair.to);
+    let anew = pair.from.makes_columns_local(&pair.to);
     let parents = |here: &PostgresTable, there: &PostgresTable| -> Vec<String> {
         let only = here.inherits.iter().filter(|parent| anew || !there.inherits.contains(parent));
         only.map(|parent| q.qualified(parent)).collect()

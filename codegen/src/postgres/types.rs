@@ -3,7 +3,7 @@
 use autogen_diff_core::model::{EnumType, Extension};
 use autogen_diff_core::{Pair, QualifiedName};
 
-use super::swap;
+use super::replace_type_in_use;
 use crate::plan::{ExtensionOperation, NamespaceOperation, TypeOperation};
 use crate::quote::Quoter;
 
@@ -29,7 +29,7 @@ pub(super) fn statements(operation: &TypeOperation, q: &Quoter) -> Vec<String> {
         TypeOperation::AddEnumValue { name, value, before } => {
             vec![add_enum_value(name, value, before.as_deref(), q)]
         }
-        TypeOperation::Swap { types, columns } => swap::swap(types, columns, q),
+        TypeOperation::ReplaceInUse { types, columns } => replace_type_in_use::statements(types, columns, q),
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn hazards(operation: &Operation, created: &CreatedHere, q: &Quoter) 
             dropped_definition(definition).into_iter().collect()
         }
         Operation::Table(
-            TableOperation::Create(_) | TableOperation::Alter(_) | TableOperation::Reshape(_),
+            TableOperation::Create(_) | TableOperation::Alter(_) | TableOperation::AlterAtOnce(_),
         )
         | Operation::Definition(DefinitionOperation::Create(_) | DefinitionOperation::Replace(_))
         | Operation::Column(_)

@@ -69,7 +69,7 @@ fn needs_foreign_keys_off(operations: &[Operation], from: &Schema) -> bool {
             | Operation::Type(_)
             | Operation::Sequence(_)
             | Operation::Table(
-                TableOperation::Create(_) | TableOperation::Alter(_) | TableOperation::Reshape(_),
+                TableOperation::Create(_) | TableOperation::Alter(_) | TableOperation::AlterAtOnce(_),
             )
             | Operation::Partition(_)
             | Operation::Column(_)
@@ -109,7 +109,7 @@ fn table(operation: &TableOperation, q: &Quoter) -> Option<Vec<String>> {
         TableOperation::Create(table) => Some(vec![table.sqlite.source.0.clone()]),
         TableOperation::Drop(table) => Some(vec![format!("DROP TABLE {}", q.qualified(&table.name))]),
         TableOperation::Rebuild(pair) => Some(rebuild::rebuild(pair, q)),
-        TableOperation::Alter(_) | TableOperation::Reshape(_) => None,
+        TableOperation::Alter(_) | TableOperation::AlterAtOnce(_) => None,
     }
 }
 

@@ -5,8 +5,8 @@ mod matching;
 pub mod partitioned_index;
 pub mod rename;
 pub mod rename_order;
+pub mod rename_resolution;
 mod rename_state;
-pub mod stated;
 pub mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +36,7 @@ pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
     changes.extend(match_maps(schemas.map(|s| &*s.enum_types)).map(Change::EnumType));
     changes.extend(match_maps(schemas.map(|s| &*s.sequences)).map(Change::Sequence));
     changes.extend(
-        match_maps_by(schemas.map(|s| &*s.definitions), crate::model::Definition::means_the_same)
+        match_maps_by(schemas.map(|s| &*s.definitions), crate::model::Definition::is_equivalent)
             .map(Change::Definition),
     );
     changes.extend(table::diff_tables(schemas));

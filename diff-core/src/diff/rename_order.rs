@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::diff::rename::{PairOf, Rename};
-use crate::diff::stated::NoRename;
+use crate::diff::rename_resolution::RenameError;
 use crate::model::Schema;
 use crate::name::{Ident, QualifiedName};
 
@@ -12,7 +12,7 @@ use crate::name::{Ident, QualifiedName};
 ///
 /// # Errors
 /// When two renames start from one name, or lead to one.
-pub fn in_order(renames: Vec<Rename>) -> Result<Vec<Rename>, NoRename> {
+pub fn in_order(renames: Vec<Rename>) -> Result<Vec<Rename>, RenameError> {
     must_be_one_to_one(&renames)?;
     let mut tables = Vec::new();
     let mut columns: BTreeMap<QualifiedName, Vec<PairOf<Ident>>> = BTreeMap::new();
@@ -33,7 +33,7 @@ pub fn in_order(renames: Vec<Rename>) -> Result<Vec<Rename>, NoRename> {
     Ok(ordered)
 }
 
-fn must_be_one_to_one(renames: &[Rename]) -> Result<(), NoRename> {
+fn must_be_one_to_one(renames: &[Rename]) -> Result<(), RenameError> {
     for (i, one) in renames.iter().enumerate() {
         for other in &renames[i + 1..] {
             let (from, to) = (is_same(one, other, Side::Old), is_same(one, other, Side::New));
@@ -43,7 +43,7 @@ fn must_be_one_to_one(renames: &[Rename]) -> Result<(), NoRename> {
                 (true, true) | (false, false) => continue,
             };
             let message = format!("renames {} and {}: {what}", one.flag(), other.flag());
-            return Err(NoRename { message });
+            return Err(RenameError { message });
         }
     }
     Ok(())

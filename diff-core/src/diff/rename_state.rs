@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::rename::Rename;
-use crate::diff::stated::NoRename;
+use crate::diff::rename_resolution::RenameError;
 use crate::model::{Column, Schema, Table};
 use crate::name::QualifiedName;
 use crate::pair::Pair;
@@ -16,7 +16,7 @@ pub(super) fn pending(
     schemas: Pair<&Schema>,
     hinted: Vec<Rename>,
     known: &[Rename],
-) -> Result<Vec<Rename>, NoRename> {
+) -> Result<Vec<Rename>, RenameError> {
     let mut open: Vec<Rename> = hinted.into_iter().filter(|hint| !known.contains(hint)).collect();
     open.sort();
     let mut found: Vec<Rename> = Vec::new();
@@ -40,7 +40,7 @@ pub(super) fn pending(
 }
 
 /// A flag is meant, so its new name has to be free.
-pub(super) fn must_find_their_names_free(from: &Schema, renames: &[Rename]) -> Result<(), NoRename> {
+pub(super) fn must_find_their_names_free(from: &Schema, renames: &[Rename]) -> Result<(), RenameError> {
     let is_blocked = |rename: &&Rename| {
         is_taken(from, renames, rename) && !renames.iter().any(|other| gives_up(other, rename))
     };
@@ -51,7 +51,7 @@ pub(super) fn must_find_their_names_free(from: &Schema, renames: &[Rename]) -> R
         "--rename {flag}: the current schema has another {new} already; rename that one too, or drop it in a \
          migration before this one"
     );
-    Err(NoRename { message })
+    Err(RenameError { message })
 }
 
 /// A table as the current schema has it, by its new name.
@@ -110,7 +110,7 @@ fn first_circle(open: &[Rename]) -> Option<Vec<Rename>> {
 }
 
 /// Whether a circle of hints leads closer to the declared schema.
-fn is_to_be_made(schemas: Pair<&Schema>, known: &[Rename], circle: &[Rename]) -> Result<bool, NoRename> {
+fn is_to_be_made(schemas: Pair<&Schema>, known: &[Rename], circle: &[Rename]) -> Result<bool, RenameError> {
     let distance =
         |is_made: bool| circle.iter().map(|hint| distance(schemas, known, hint, is_made)).sum::<usize>();
     let (now, then) = (distance(true), distance(false));
@@ -124,7 +124,7 @@ fn is_to_be_made(schemas: Pair<&Schema>, known: &[Rename], circle: &[Rename]) ->
          out of the model if it is",
         flags.join(" ")
     );
-    Err(NoRename { message })
+    Err(RenameError { message })
 }
 
 /// How much differs between an object under its new name and what is to be it: the one that has that name now,

@@ -49,7 +49,7 @@ impl Aspect {
     ];
 
     /// Whether it can be told from the rest of an object: on SQLite most of a table is one text, on MySQL a column is one.
-    pub const fn is_apart(self, dialect: Dialect) -> bool {
+    pub const fn is_separable_on(self, dialect: Dialect) -> bool {
         match self {
             Self::Indexes | Self::Triggers => true,
             Self::Checks | Self::ForeignKeys => !matches!(dialect, Dialect::Sqlite),
@@ -158,7 +158,7 @@ impl Schema {
                 table
                     .columns
                     .iter_mut()
-                    .filter(|column| !column.takes_numbers())
+                    .filter(|column| !column.has_nextval_default())
                     .for_each(|column| column.default = None);
             }
         }
@@ -217,8 +217,8 @@ impl Schema {
         let Some(own) = self.tables.get_mut(&there.name) else { return };
         for column in &mut own.columns {
             let Some(before) = there.column(&column.name) else { continue };
-            if !column.takes_numbers()
-                && !before.takes_numbers()
+            if !column.has_nextval_default()
+                && !before.has_nextval_default()
                 && column.generated.is_none()
                 && before.generated.is_none()
             {

@@ -39,7 +39,7 @@ impl Column {
     }
 
     /// Whether its default takes the numbers of a sequence (PostgreSQL's `serial`).
-    pub fn takes_numbers(&self) -> bool {
+    pub fn has_nextval_default(&self) -> bool {
         self.default.as_ref().is_some_and(|default| default.as_str().contains("nextval("))
     }
 }

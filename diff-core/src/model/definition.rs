@@ -182,7 +182,7 @@ impl DefinitionParts {
 
 impl DomainParts {
     /// Whether the other can be reached by altering one part after the other.
-    pub fn can_become(&self, to: &Self) -> bool {
+    pub fn can_alter_to(&self, to: &Self) -> bool {
         self.base == to.base && self.collation == to.collation
     }
 }
@@ -212,7 +212,7 @@ impl Definition {
     }
 
     /// Whether both mean the same.
-    pub fn means_the_same(&self, other: &Self) -> bool {
+    pub fn is_equivalent(&self, other: &Self) -> bool {
         let Self { kind: _, identity: _, parent, statements, compared, signature, parts } = self;
         let texts = match (compared, &other.compared) {
             (Some(a), Some(b)) => a == b,

@@ -219,7 +219,7 @@ impl Schema {
             ObjectId::Namespace(name) => self.namespaces.contains_key(name),
             ObjectId::Extension(name) => self.extensions.contains_key(name),
             ObjectId::EnumType(name) => self.enum_types.contains_key(name),
-            ObjectId::Sequence(name) => self.sequences.contains_key(name) || self.feeds_identity(name),
+            ObjectId::Sequence(name) => self.sequences.contains_key(name) || self.is_identity_sequence(name),
             ObjectId::Table(name) => self.tables.contains_key(name),
             ObjectId::View(name) => self.views.contains_key(name),
             ObjectId::MaterializedView(name) => self.materialized_views.contains_key(name),
@@ -236,7 +236,7 @@ impl Schema {
     }
 
     /// Whether it is the sequence behind an identity column.
-    fn feeds_identity(&self, sequence: &QualifiedName) -> bool {
+    fn is_identity_sequence(&self, sequence: &QualifiedName) -> bool {
         let columns = self.tables.values().flat_map(|table| &table.columns);
         columns.filter_map(|column| column.identity.as_ref()).any(|identity| identity.sequence == *sequence)
     }

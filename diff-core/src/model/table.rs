@@ -39,7 +39,7 @@ impl Table {
     }
 
     /// Whether a column that it only inherits is the other's own; partitions aside.
-    pub fn shares_less_than(&self, other: &Self) -> bool {
+    pub fn makes_columns_local(&self, other: &Self) -> bool {
         let is_part = |table: &Self| table.postgres.partition_of.is_some();
         let own = |column: &Column| other.column(&column.name).is_some_and(|c| !c.postgres.inherited);
         let shared = self.columns.iter().filter(|column| column.postgres.inherited);

@@ -34,7 +34,7 @@ pub struct View {
 impl View {
     /// Whether `CREATE OR REPLACE VIEW` can turn this view into the other:
     /// it may only add columns at the end.
-    pub fn can_become(&self, to: &Self) -> bool {
+    pub fn can_alter_to(&self, to: &Self) -> bool {
         to.columns.len() >= self.columns.len()
             && to.columns[..self.columns.len()] == self.columns[..]
             && to.column_types.get(..self.column_types.len()) == Some(&self.column_types[..])
@@ -80,7 +80,7 @@ pub struct ColumnSettings {
 
 impl MaterializedView {
     /// Whether it is the other but for what is altered in place.
-    pub fn can_become(&self, to: &Self) -> bool {
+    pub fn can_alter_to(&self, to: &Self) -> bool {
         let reached = Self {
             column_settings: to.column_settings.clone(),
             indexes: to.indexes.clone(),

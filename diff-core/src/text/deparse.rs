@@ -39,7 +39,7 @@ pub fn reconcile_deparse(from: &mut Schema, to: &Schema, read_again: Pair<&Schem
     for key in definitions {
         let find = |schema: &Schema| schema.definitions.get(&key).cloned();
         if let (Some(a), Some(b)) = (find(read_again.from), find(read_again.to))
-            && a.means_the_same(&b)
+            && a.is_equivalent(&b)
         {
             from.definitions.insert(key.clone(), to.definitions[&key].clone());
         }
@@ -51,7 +51,7 @@ type DefinitionKey = (crate::DefinitionKind, String);
 /// Definitions that differ, but not when they are normalized.
 fn alike_definitions(schemas: Pair<&Schema>) -> Vec<DefinitionKey> {
     let differ = |key: &DefinitionKey, one: &Definition| {
-        schemas.to.definitions.get(key).is_some_and(|other| !one.means_the_same(other))
+        schemas.to.definitions.get(key).is_some_and(|other| !one.is_equivalent(other))
     };
     let differing: Vec<&DefinitionKey> =
         schemas.from.definitions.iter().filter(|(key, one)| differ(key, one)).map(|(key, _)| key).collect();
@@ -60,7 +60,7 @@ fn alike_definitions(schemas: Pair<&Schema>) -> Vec<DefinitionKey> {
     }
     let loose = normalized(schemas);
     let alike =
-        |key: &&&DefinitionKey| loose.from.definitions[**key].means_the_same(&loose.to.definitions[**key]);
+        |key: &&&DefinitionKey| loose.from.definitions[**key].is_equivalent(&loose.to.definitions[**key]);
     differing.iter().filter(alike).map(|key| (*key).clone()).collect()
 }
 

@@ -16,7 +16,7 @@ use autogen_codegen::RenderOptions;
 use autogen_diff_core::text::normalized::normalized;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::load::{self, SourceFile};
-use autogen_introspect::{Origin, ScratchOptions, Source};
+use autogen_introspect::{Origin, SchemaSource, ScratchOptions};
 use autogen_migration_files::ModelParts;
 
 pub(crate) use self::model::ModelStatements;
@@ -39,7 +39,7 @@ const ROUNDS: usize = 3;
 /// `current` is that schema, as it was read.
 pub(crate) fn declared(
     project: &Project,
-    from: &Source,
+    from: &SchemaSource,
     current: &Schema,
     files: &[SourceFile],
     scratch: &ScratchOptions,

@@ -14,7 +14,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::error::IntrospectError;
-use crate::patience::{SILENT, patiently};
+use crate::patience::{NO_ANSWER, with_connect_timeout};
 use crate::url::DatabaseUrl;
 
 /// The settings under which our texts are read and written, for every session.
@@ -31,13 +31,15 @@ pub fn connect(url: &DatabaseUrl) -> Result<Conn, IntrospectError> {
     let failed =
         |message: String| IntrospectError::Connect { url: url.to_string(), message: url.scrub(&message) };
     let options = ConnectOptions::of(url)?;
-    let opened = patiently(move || match (Conn::new(options.builder(options.tls.is_tried())), options.tls) {
-        (Err(Error::DriverError(DriverError::TlsNotSupported)), TlsMode::Preferred) => {
-            Conn::new(options.builder(false))
+    let opened = with_connect_timeout(move || {
+        match (Conn::new(options.builder(options.tls.is_tried())), options.tls) {
+            (Err(Error::DriverError(DriverError::TlsNotSupported)), TlsMode::Preferred) => {
+                Conn::new(options.builder(false))
+            }
+            (opened, _) => opened,
         }
-        (opened, _) => opened,
     });
-    let opened = opened.ok_or_else(|| failed(SILENT.to_owned()))?;
+    let opened = opened.ok_or_else(|| failed(NO_ANSWER.to_owned()))?;
     let mut connection = opened.map_err(|error| failed(message(&error)))?;
     run(&mut connection, SESSION).map_err(|error| query_error("preparing the session", &error))?;
     Ok(connection)

@@ -26,7 +26,9 @@ pub(super) fn read(
     let texts = show(connection, &shows)?;
     for ((kind, relation), text) in relations.iter().zip(texts) {
         match word_of(kind) {
-            "TABLE" => tables::add_table(schema, relation, &without_calls_home(&text, &context.database)),
+            "TABLE" => {
+                tables::add_table(schema, relation, &strip_database_from_calls(&text, &context.database))
+            }
             "VIEW" => add_view(schema, relation, &text, context),
             _ => add_sequence(schema, relation, text, context),
         }
@@ -48,7 +50,7 @@ fn add_view(schema: &mut Schema, view: &str, text: &str, context: &Context) {
         "",
         1,
     );
-    let text = without_home(&text, &context.database);
+    let text = strip_database_prefix(&text, &context.database);
     let view = View {
         name: name(view),
         columns: Vec::new(),
@@ -82,15 +84,15 @@ fn add_sequence(schema: &mut Schema, sequence: &str, create: String, context: &C
 ///
 /// The server leaves the name out by itself while everything is of one database; when it does not,
 /// columns have three parts. Functions have it always.
-fn without_home(text: &str, database: &str) -> String {
+fn strip_database_prefix(text: &str, database: &str) -> String {
     let is_full = tokens(text)
         .windows(5)
         .any(|five| is_name(five[0]) && five[1] == "." && five[3] == "." && is_name(five[4]));
-    if is_full { without_name(text, database, |_| true) } else { without_calls_home(text, database) }
+    if is_full { without_name(text, database, |_| true) } else { strip_database_from_calls(text, database) }
 }
 
 /// The text with its own database's name taken out of calls: `nextval(`shop`.`ids`)`, `shop`.`f`(1).
-fn without_calls_home(text: &str, database: &str) -> String {
+fn strip_database_from_calls(text: &str, database: &str) -> String {
     without_name(text, database, |around| {
         around.before.to_ascii_lowercase().ends_with("val(") || around.after.starts_with('(')
     })
@@ -171,17 +173,17 @@ mod tests {
     fn a_database_named_like_its_table_keeps_the_columns_table() {
         let compact = "CREATE VIEW `v` AS select `shop`.`id` AS `id`,`shop`.`f`(1) AS `x` from `shop`";
         assert_eq!(
-            without_home(compact, "shop"),
+            strip_database_prefix(compact, "shop"),
             "CREATE VIEW `v` AS select `shop`.`id` AS `id`,`f`(1) AS `x` from `shop`"
         );
         let full =
             "CREATE VIEW `v` AS select `shop`.`shop`.`id` AS `id` from (`shop`.`shop` join `other`.`t`)";
         assert_eq!(
-            without_home(full, "shop"),
+            strip_database_prefix(full, "shop"),
             "CREATE VIEW `v` AS select `shop`.`id` AS `id` from (`shop` join `other`.`t`)"
         );
         assert_eq!(
-            without_calls_home("`a` int DEFAULT nextval(`shop`.`s`) COMMENT '`shop`.`s`'", "shop"),
+            strip_database_from_calls("`a` int DEFAULT nextval(`shop`.`s`) COMMENT '`shop`.`s`'", "shop"),
             "`a` int DEFAULT nextval(`s`) COMMENT '`shop`.`s`'"
         );
     }

@@ -4,7 +4,7 @@ use diesel::sql_types::{Nullable, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
 use crate::error::IntrospectError;
-use crate::patience::{SILENT, patiently};
+use crate::patience::{NO_ANSWER, with_connect_timeout};
 use crate::url::DatabaseUrl;
 
 use super::certificates::with_system_certificates;
@@ -17,7 +17,8 @@ pub fn connect(url: &DatabaseUrl) -> Result<PgConnection, IntrospectError> {
     let failed =
         |message: &str| IntrospectError::Connect { url: url.to_string(), message: url.scrub(message) };
     let secret = with_system_certificates(url)?.secret().to_owned();
-    let connection = patiently(move || PgConnection::establish(&secret)).ok_or_else(|| failed(SILENT))?;
+    let connection =
+        with_connect_timeout(move || PgConnection::establish(&secret)).ok_or_else(|| failed(NO_ANSWER))?;
     connection.map_err(|error| failed(&error.to_string()))
 }
 

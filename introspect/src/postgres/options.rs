@@ -81,7 +81,7 @@ const INDEX: [(&str, &[&str]); 6] = [
 ];
 
 /// What `pg_dump` filters: the server keeps its own options of columns under such names.
-/// Source: `strings pg_dump` of 15.20, which has `pg_attver`.
+/// SchemaSource: `strings pg_dump` of 15.20, which has `pg_attver`.
 const INTERNAL: &str = "pg_att";
 
 /// Whether the server keeps an option of this name for itself.

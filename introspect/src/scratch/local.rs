@@ -43,7 +43,7 @@ pub fn url_for(target: Option<&DatabaseUrl>) -> Result<DatabaseUrl, IntrospectEr
     if let Some(url) = &*server {
         return Ok(url.clone());
     }
-    let target = target.map(Target::read).transpose()?;
+    let target = target.map(TargetInfo::read).transpose()?;
     let wanted = target.as_ref().map_or(0, |target| target.version.major);
     let superuser = target.as_ref().map_or_else(|| "postgres".to_owned(), |target| target.role.clone());
     let url = start(&LocalServer { programs: programs(wanted)?, superuser })?;
@@ -54,14 +54,14 @@ pub fn url_for(target: Option<&DatabaseUrl>) -> Result<DatabaseUrl, IntrospectEr
 }
 
 /// What the scratch server has to know of the target.
-struct Target {
+struct TargetInfo {
     version: Version,
     role: String,
     /// `CREATE ROLE` for each other role of the cluster.
     roles: Vec<String>,
 }
 
-impl Target {
+impl TargetInfo {
     fn read(url: &DatabaseUrl) -> Result<Self, IntrospectError> {
         #[derive(QueryableByName)]
         struct Row {

@@ -107,7 +107,7 @@ pub enum ScratchPlace {
 
 /// A scratch database.
 pub struct Scratch {
-    place: Place,
+    place: ScratchServer,
     /// What was around it when it was made; `None` once that was compared for the last time.
     before: Option<Surroundings>,
     /// The databases that scripts may call their own.
@@ -116,7 +116,7 @@ pub struct Scratch {
 }
 
 /// Where a scratch database is.
-enum Place {
+enum ScratchServer {
     /// On a PostgreSQL server.
     #[cfg(feature = "postgres")]
     Postgres(postgres::PostgresScratch),
@@ -162,11 +162,11 @@ macro_rules! at_place {
     ($place:expr, $scratch:ident => $body:expr) => {
         match $place {
             #[cfg(feature = "postgres")]
-            Place::Postgres($scratch) => $body,
+            ScratchServer::Postgres($scratch) => $body,
             #[cfg(feature = "mysql")]
-            Place::Mysql($scratch) => $body,
+            ScratchServer::Mysql($scratch) => $body,
             #[cfg(feature = "sqlite")]
-            Place::Sqlite($scratch) => $body,
+            ScratchServer::Sqlite($scratch) => $body,
         }
     };
 }
@@ -179,11 +179,11 @@ impl Scratch {
     pub fn create(options: &ScratchOptions) -> Result<Self, IntrospectError> {
         let mut place = match options.dialect {
             #[cfg(feature = "postgres")]
-            Dialect::Postgres => postgres::PostgresScratch::create(options).map(Place::Postgres)?,
+            Dialect::Postgres => postgres::PostgresScratch::create(options).map(ScratchServer::Postgres)?,
             #[cfg(feature = "sqlite")]
-            Dialect::Sqlite => Place::Sqlite(sqlite::SqliteScratch::create(options)?),
+            Dialect::Sqlite => ScratchServer::Sqlite(sqlite::SqliteScratch::create(options)?),
             #[cfg(feature = "mysql")]
-            Dialect::Mysql => mysql::MysqlScratch::create(options).map(Place::Mysql)?,
+            Dialect::Mysql => mysql::MysqlScratch::create(options).map(ScratchServer::Mysql)?,
             #[cfg(not(all(feature = "postgres", feature = "sqlite", feature = "mysql")))]
             other => return Err(IntrospectError::NoSupport(other)),
         };
@@ -196,11 +196,11 @@ impl Scratch {
     pub const fn dialect(&self) -> Dialect {
         match self.place {
             #[cfg(feature = "postgres")]
-            Place::Postgres(_) => Dialect::Postgres,
+            ScratchServer::Postgres(_) => Dialect::Postgres,
             #[cfg(feature = "sqlite")]
-            Place::Sqlite(_) => Dialect::Sqlite,
+            ScratchServer::Sqlite(_) => Dialect::Sqlite,
             #[cfg(feature = "mysql")]
-            Place::Mysql(_) => Dialect::Mysql,
+            ScratchServer::Mysql(_) => Dialect::Mysql,
         }
     }
 
@@ -323,11 +323,11 @@ impl Scratch {
     pub(crate) fn undo_failed_batch(&mut self) -> Result<(), IntrospectError> {
         match &mut self.place {
             #[cfg(feature = "postgres")]
-            Place::Postgres(scratch) => scratch.undo_failed_batch(),
+            ScratchServer::Postgres(scratch) => scratch.undo_failed_batch(),
             #[cfg(feature = "sqlite")]
-            Place::Sqlite(_) => Ok(()),
+            ScratchServer::Sqlite(_) => Ok(()),
             #[cfg(feature = "mysql")]
-            Place::Mysql(scratch) => scratch.clear(),
+            ScratchServer::Mysql(scratch) => scratch.clear(),
         }
     }
 
@@ -338,11 +338,11 @@ impl Scratch {
     pub fn reset_session(&mut self) -> Result<(), IntrospectError> {
         match &mut self.place {
             #[cfg(feature = "postgres")]
-            Place::Postgres(scratch) => scratch.reset_session(),
+            ScratchServer::Postgres(scratch) => scratch.reset_session(),
             #[cfg(feature = "sqlite")]
-            Place::Sqlite(_) => Ok(()),
+            ScratchServer::Sqlite(_) => Ok(()),
             #[cfg(feature = "mysql")]
-            Place::Mysql(scratch) => scratch.reset_session(),
+            ScratchServer::Mysql(scratch) => scratch.reset_session(),
         }
     }
 
@@ -379,7 +379,7 @@ impl Scratch {
     pub fn write_table_texts(&mut self, texts: &BTreeMap<String, String>) -> Result<(), ServerFailure> {
         match &mut self.place {
             #[cfg(feature = "sqlite")]
-            Place::Sqlite(scratch) => scratch.write_table_texts(texts),
+            ScratchServer::Sqlite(scratch) => scratch.write_table_texts(texts),
             #[cfg(any(feature = "postgres", feature = "mysql"))]
             _ => Err(ServerFailure::new(format!("{} texts of tables, which only SQLite keeps", texts.len()))),
         }

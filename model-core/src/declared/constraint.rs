@@ -110,12 +110,12 @@ pub struct Reference {
     /// Where it stands.
     pub span: Span,
     /// The table.
-    pub target: Target,
+    pub target: Referenced,
 }
 
 /// The table that a foreign key refers to.
 #[derive(Clone, Debug)]
-pub enum Target {
+pub enum Referenced {
     /// A struct, and its fields; the primary key without any.
     Struct(syn::Path, Vec<syn::Ident>),
     /// `app.users (id)`, as SQL.

@@ -10,7 +10,7 @@ mod table;
 use proc_macro2::Span;
 
 pub use column::{Column, ColumnKind, Generated, Identity, Size};
-pub use constraint::{Action, Check, Exclude, ForeignKey, PrimaryKey, Reference, Target, Timing, Unique};
+pub use constraint::{Action, Check, Exclude, ForeignKey, PrimaryKey, Reference, Referenced, Timing, Unique};
 pub use enumeration::{EnumType, EnumValue};
 pub use index::{Index, IndexKey, KeyOrder, KeyPart};
 pub use new_type::NewType;

@@ -12,7 +12,7 @@ use super::grammar::{
 use super::table::{columns_of, set_primary_key};
 use super::unraw;
 use crate::declared::{
-    Action, Check, Exclude, ForeignKey, PerDatabase, PrimaryKey, Reference, Table, Target, Text, Timing,
+    Action, Check, Exclude, ForeignKey, PerDatabase, PrimaryKey, Reference, Referenced, Table, Text, Timing,
     Unique,
 };
 
@@ -260,7 +260,7 @@ pub(super) fn reference(meta: &ParseNestedMeta<'_>) -> syn::Result<Reference> {
     let span = input.span();
     if input.peek(LitStr) {
         let sql: LitStr = input.parse()?;
-        return Ok(Reference { span, target: Target::Sql(sql.value()) });
+        return Ok(Reference { span, target: Referenced::Sql(sql.value()) });
     }
     let path = Path::parse_mod_style(input)?;
     let mut fields = Vec::new();
@@ -269,7 +269,7 @@ pub(super) fn reference(meta: &ParseNestedMeta<'_>) -> syn::Result<Reference> {
         parenthesized!(content in input);
         fields = comma_separated(&content)?;
     }
-    Ok(Reference { span, target: Target::Struct(path, fields) })
+    Ok(Reference { span, target: Referenced::Struct(path, fields) })
 }
 
 const ACTIONS: [(&str, &str); 4] = [

@@ -1,12 +1,12 @@
 //! A column inside of its table.
 
-use super::Work;
+use super::SqlWriter;
 use crate::database::Database;
 use crate::declared::{Column, ColumnKind, Generated, Identity, PerDatabase, Place, Size, Table};
 use crate::resolve::ColumnType;
 use crate::types::Scalar;
 
-impl Work<'_> {
+impl SqlWriter<'_> {
     /// Name, type, and what belongs to it.
     pub(super) fn column(&mut self, table: &Table, column: &Column) {
         let start = self.script.text.len();

@@ -1,12 +1,12 @@
 //! Keys, checks and foreign keys.
 
-use super::Work;
+use super::SqlWriter;
 use crate::database::Database;
-use crate::declared::{Action, Check, Column, EnumType, ForeignKey, Place, Table, Target, Text, Timing};
+use crate::declared::{Action, Check, Column, EnumType, ForeignKey, Place, Referenced, Table, Text, Timing};
 use crate::naming::{NamedKind, Parts};
 use crate::resolve::ColumnType;
 
-impl Work<'_> {
+impl SqlWriter<'_> {
     /// Whether a part is for this database.
     pub(super) fn is_for_us(&self, only: &[Database]) -> bool {
         only.is_empty() || only.contains(&self.database())
@@ -158,10 +158,10 @@ impl Work<'_> {
                 }
                 (format!("{} ({})", self.table_name(to), self.list(&columns)), to.name.value.clone(), columns)
             }
-            (None, Target::Sql(sql)) => {
+            (None, Referenced::Sql(sql)) => {
                 (sql.clone(), sql.split(['(', ' ']).next().unwrap_or_default().to_owned(), Vec::new())
             }
-            (None, Target::Struct(..)) => return None,
+            (None, Referenced::Struct(..)) => return None,
         };
         let parts = Parts {
             table: &table.name.value,

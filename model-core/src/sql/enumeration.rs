@@ -1,9 +1,9 @@
 //! Enums as types (PostgreSQL), as `ENUM` (MySQL), or as text with a check.
 
-use super::Work;
+use super::SqlWriter;
 use crate::declared::EnumType;
 
-impl Work<'_> {
+impl SqlWriter<'_> {
     /// `CREATE TYPE … AS ENUM`.
     pub(super) fn enum_type(&mut self, item: &EnumType) {
         let start = self.script.text.len();

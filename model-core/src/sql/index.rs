@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::Work;
+use super::SqlWriter;
 use crate::database::Database;
 use crate::declared::{Index, IndexKey, KeyPart, Place, Table};
 use crate::naming::{NamedKind, Parts, fitted};
 
-impl Work<'_> {
+impl SqlWriter<'_> {
     /// The indexes of a table; one without a name has PostgreSQL's for it on every database.
     pub(super) fn indexes(&mut self, table: &Table) {
         let mut taken = BTreeSet::new();

@@ -9,7 +9,7 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use script::Script;
+pub use script::ModelSql;
 
 use crate::database::Database;
 use crate::declared::{Place, Table};
@@ -34,8 +34,8 @@ pub struct SqlOptions<'a> {
 ///
 /// # Errors
 /// All that can't be written for this database, with the places.
-pub fn write(models: &Models, options: &SqlOptions<'_>) -> Result<Script, Vec<Fault>> {
-    let mut work = Work { models, options, script: Script::default(), faults: Vec::new() };
+pub fn write(models: &Models, options: &SqlOptions<'_>) -> Result<ModelSql, Vec<Fault>> {
+    let mut work = SqlWriter { models, options, script: ModelSql::default(), faults: Vec::new() };
     work.namespaces();
     work.names_are_different();
     if options.database == Database::Postgres {
@@ -63,14 +63,14 @@ pub fn write(models: &Models, options: &SqlOptions<'_>) -> Result<Script, Vec<Fa
 }
 
 /// What is written, and what went wrong.
-struct Work<'a> {
+struct SqlWriter<'a> {
     models: &'a Models,
     options: &'a SqlOptions<'a>,
-    script: Script,
+    script: ModelSql,
     faults: Vec<Fault>,
 }
 
-impl<'a> Work<'a> {
+impl<'a> SqlWriter<'a> {
     const fn database(&self) -> Database {
         self.options.database
     }

@@ -6,14 +6,14 @@ use crate::declared::Place;
 
 /// SQL and the places that it comes from.
 #[derive(Clone, Debug, Default)]
-pub struct Script {
+pub struct ModelSql {
     /// The statements.
     pub text: String,
     /// Ranges of bytes in the text, and where they come from; what is written later may lie inside of what was before.
     pub places: Vec<(Range<usize>, Place)>,
 }
 
-impl Script {
+impl ModelSql {
     pub(super) fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }

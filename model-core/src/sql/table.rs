@@ -1,11 +1,11 @@
 //! `CREATE TABLE`.
 
-use super::Work;
+use super::SqlWriter;
 use crate::database::Database;
 use crate::declared::{Place, PrimaryKey, Table, Text};
 use crate::naming::{NamedKind, Parts, fitted};
 
-impl Work<'_> {
+impl SqlWriter<'_> {
     /// The table with all that stands in its parentheses.
     pub(super) fn table(&mut self, table: &Table) {
         let start = self.script.text.len();

@@ -17,7 +17,7 @@ pub(in crate::plan) fn steps(pair: &Pair<Table>) -> Vec<Pair<Table>> {
     let Pair { from, to } = pair;
     let mut alone = from.clone();
     alone.postgres.of_type = None;
-    if from.shares_less_than(to) {
+    if from.makes_columns_local(to) {
         alone.postgres.inherits.clear();
         alone.columns.iter_mut().for_each(|column| column.postgres.inherited = false);
     } else {

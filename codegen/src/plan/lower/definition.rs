@@ -8,7 +8,7 @@ use super::{BY_HAND, whole};
 use crate::plan::base_type;
 use crate::plan::objects::ObjectPlans;
 use crate::plan::operation::{DefinitionOperation, Operation};
-use crate::plan::swap::{self, SwappedType};
+use crate::plan::replace_type_in_use::{self, ReplacedType};
 
 pub(super) fn definition(
     objects: &mut ObjectPlans,
@@ -24,10 +24,12 @@ pub(super) fn definition(
         objects.refuse(id, "autogen sees this kind of object but does not write it yet", BY_HAND);
         return;
     }
-    let in_use = swap::is_in_use(from, &id);
+    let in_use = replace_type_in_use::is_in_use(from, &id);
     match change {
-        ObjectChange::Alter(pair) if !can_replace(pair, in_use) && in_use && swap::is_possible(pair) => {
-            objects.swaps.insert(id, SwappedType::Definition(pair.clone()));
+        ObjectChange::Alter(pair)
+            if !can_replace(pair, in_use) && in_use && replace_type_in_use::is_possible(pair) =>
+        {
+            objects.swaps.insert(id, ReplacedType::Definition(pair.clone()));
         }
         ObjectChange::Alter(pair) if can_replace(pair, in_use) => {
             objects.plan(id).alters.push(Operation::Definition(DefinitionOperation::Replace(pair.clone())));
@@ -50,7 +52,7 @@ fn can_replace(pair: &Pair<Definition>, in_use: bool) -> bool {
         return true;
     }
     match (&pair.from.parts, &pair.to.parts) {
-        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => from.can_become(to),
+        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => from.can_alter_to(to),
         (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => {
             attributes_can_become(from, to, in_use)
         }

@@ -17,7 +17,7 @@ use super::operation::{
     AttachmentOperation, ExtensionOperation, NamespaceOperation, Operation, TypeOperation, ViewOperation,
 };
 use super::partition;
-use super::swap::SwappedType;
+use super::replace_type_in_use::ReplacedType;
 use definition::definition;
 use sequence::sequence;
 use table::{alter_table, move_table, table};
@@ -91,7 +91,7 @@ pub(super) fn lower(diff: &SchemaDiff, schemas: Pair<&Schema>, capabilities: &Ca
             Change::MaterializedView(change) => materialized_view(&mut objects, id, change, capabilities),
             Change::Definition(ObjectChange::Alter(pair)) => {
                 let pair = partition::without_departed(pair, schemas);
-                if !pair.from.means_the_same(&pair.to) {
+                if !pair.from.is_equivalent(&pair.to) {
                     definition(&mut objects, id, &ObjectChange::Alter(pair), schemas.from);
                 }
             }
@@ -150,7 +150,7 @@ fn whole<T: Clone>(
 
 fn alter_enum(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<EnumType>) {
     let Some(added) = pair.from.values_added(&pair.to) else {
-        objects.swaps.insert(id, SwappedType::Enum(pair.clone()));
+        objects.swaps.insert(id, ReplacedType::Enum(pair.clone()));
         return;
     };
     let name = pair.to.name.clone();

@@ -58,5 +58,5 @@ pub(super) fn sequence(
 fn turns_to(schemas: Pair<&Schema>, (table, column): &(QualifiedName, Ident)) -> bool {
     let columns = schemas.map(|schema| schema.tables.get(table).and_then(|table| table.column(column)));
     let (Some(from), Some(to)) = (columns.from, columns.to) else { return false };
-    to.takes_numbers() && from.default != to.default
+    to.has_nextval_default() && from.default != to.default
 }

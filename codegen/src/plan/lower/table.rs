@@ -15,7 +15,7 @@ use crate::plan::objects::ObjectPlans;
 use crate::plan::operation::{
     ColumnOperation, IndexOperation, Operation, PartitionOperation, TableOperation,
 };
-use crate::plan::{inherit, partition, reshape};
+use crate::plan::{alter_table_at_once, inherit, partition};
 
 pub(super) fn table(
     objects: &mut ObjectPlans,
@@ -41,7 +41,7 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilit
         // The partitioned table takes the first fitting key of a partition for its own.
         let own_key = gets_keys && constraint.key().is_some() && !constraint.inherited;
         // Of two keys over the same columns in one statement PostgreSQL makes one.
-        let repeats = !capabilities.reshapes_tables && repeats_key(table, constraint);
+        let repeats = !capabilities.alters_tables_at_once && repeats_key(table, constraint);
         !capabilities.alters_constraints || (is_inline(constraint) && !own_key && !repeats)
     });
     let mut created = Table { constraints: inline, ..table.clone() };
@@ -62,7 +62,7 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilit
         }
     }
     // Where a table is made in one go, its indexes come with it.
-    for index in table.indexes.values().filter(|_| !capabilities.reshapes_tables) {
+    for index in table.indexes.values().filter(|_| !capabilities.alters_tables_at_once) {
         let id = ObjectId::Index(name.clone(), index.name.clone());
         objects.plan(id).create =
             Some(Operation::Index(IndexOperation::Create { table: name.clone(), index: index.clone() }));
@@ -104,8 +104,8 @@ pub(super) fn alter_table(
     schemas: Pair<&Schema>,
     capabilities: &Capabilities,
 ) {
-    if capabilities.reshapes_tables {
-        reshape::plan(objects, alteration);
+    if capabilities.alters_tables_at_once {
+        alter_table_at_once::plan(objects, alteration);
         return;
     }
     let name = alteration.name();
@@ -116,7 +116,7 @@ pub(super) fn alter_table(
         return;
     }
     let Pair { from, to } = &alteration.table;
-    if alteration.attributes_differ() || from.shares_less_than(to) || to.shares_less_than(from) {
+    if alteration.attributes_differ() || from.makes_columns_local(to) || to.makes_columns_local(from) {
         table_attributes(objects, &alteration.table, schemas.from);
     }
     for change in &alteration.columns {
@@ -153,7 +153,7 @@ fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>, schema: &Sche
         objects.refuse(id.clone(), "PostgreSQL can't change how an existing table is partitioned", &help);
     }
     let stay: Vec<_> = from.inherits.iter().filter(|parent| to.inherits.contains(parent)).collect();
-    if !to.inherits.iter().take(stay.len()).eq(stay) || gives_up_own(pair) {
+    if !to.inherits.iter().take(stay.len()).eq(stay) || drops_local_definition(pair) {
         objects.refuse(
             id.clone(),
             "PostgreSQL can't make its columns a parent's instead of its own",
@@ -166,7 +166,7 @@ fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>, schema: &Sche
     }
     // `cluster` says which index it goes by.
     let clustered = PostgresTable { clustered_on: to.clustered_on.clone(), ..from.clone() };
-    if clustered != *to || pair.from.shares_less_than(&pair.to) {
+    if clustered != *to || pair.from.makes_columns_local(&pair.to) {
         let steps = inherit::steps(pair);
         objects
             .plan(id.clone())
@@ -180,8 +180,8 @@ fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>, schema: &Sche
 }
 
 /// Whether a column that is the table's own is only inherited later.
-fn gives_up_own(pair: &Pair<Table>) -> bool {
-    pair.to.shares_less_than(&pair.from)
+fn drops_local_definition(pair: &Pair<Table>) -> bool {
+    pair.to.makes_columns_local(&pair.from)
 }
 
 /// Takes a table out of a partitioned table and puts it into another, or the same again.

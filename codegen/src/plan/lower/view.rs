@@ -12,7 +12,7 @@ use crate::plan::operation::{IndexOperation, MaterializedViewOperation, Operatio
 
 pub(super) fn view(objects: &mut ObjectPlans, id: ObjectId, pair: &Pair<View>, capabilities: &Capabilities) {
     let plan = objects.plan(id);
-    let in_place = capabilities.views_pin_columns && pair.from.can_become(&pair.to);
+    let in_place = capabilities.views_pin_columns && pair.from.can_alter_to(&pair.to);
     if in_place || capabilities.replaces_any_view {
         plan.alters.push(Operation::View(ViewOperation::Replace(pair.clone())));
     } else {
@@ -28,7 +28,7 @@ pub(super) fn materialized_view(
     capabilities: &Capabilities,
 ) {
     if let ObjectChange::Alter(pair) = change
-        && pair.from.can_become(&pair.to)
+        && pair.from.can_alter_to(&pair.to)
     {
         if pair.from.column_settings != pair.to.column_settings {
             objects

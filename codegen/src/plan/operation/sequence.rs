@@ -3,7 +3,7 @@
 use autogen_diff_core::model::{Persistence, Sequence};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName};
 
-use super::super::swap::foreign_table;
+use super::super::replace_type_in_use::foreign_table;
 use super::{Effects, column_id};
 
 /// What is done to a sequence.

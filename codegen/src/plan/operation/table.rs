@@ -3,7 +3,7 @@
 use autogen_diff_core::model::{Column, Table, table::ReplicaIdentity};
 use autogen_diff_core::{DefinitionKind, ObjectId, Pair, QualifiedName};
 
-use super::super::swap::foreign_table;
+use super::super::replace_type_in_use::foreign_table;
 use super::column::identity_sequence;
 use super::{Effects, Names, column_id, constraint_id, index_id};
 
@@ -19,7 +19,7 @@ pub enum TableOperation {
     /// SQLite's create, copy, drop and rename.
     Rebuild(Pair<Table>),
     /// MySQL's `ALTER TABLE` with all that changes, but for foreign keys.
-    Reshape(Pair<Table>),
+    AlterAtOnce(Pair<Table>),
 }
 
 impl TableOperation {
@@ -30,7 +30,7 @@ impl TableOperation {
                 Effects::drops(dropped_table_ids(table).into_iter().chain(identities(table)))
             }
             Self::Alter(pair) => altered(&pair.to),
-            Self::Rebuild(pair) | Self::Reshape(pair) => Effects::alters(rebuilt_ids(&pair.to)),
+            Self::Rebuild(pair) | Self::AlterAtOnce(pair) => Effects::alters(rebuilt_ids(&pair.to)),
         }
     }
 
@@ -38,14 +38,14 @@ impl TableOperation {
         match self {
             Self::Create(table) => Names { taken: key_names(table), given_up: Vec::new() },
             Self::Drop(table) => Names { taken: Vec::new(), given_up: key_names(table) },
-            Self::Alter(_) | Self::Rebuild(_) | Self::Reshape(_) => Names::default(),
+            Self::Alter(_) | Self::Rebuild(_) | Self::AlterAtOnce(_) => Names::default(),
         }
     }
 
     pub(super) const fn rank(&self) -> u8 {
         match self {
             Self::Create(_) => 12,
-            Self::Alter(_) | Self::Rebuild(_) | Self::Reshape(_) => 13,
+            Self::Alter(_) | Self::Rebuild(_) | Self::AlterAtOnce(_) => 13,
             Self::Drop(_) => 40,
         }
     }

@@ -3,7 +3,7 @@
 use autogen_diff_core::model::EnumType;
 use autogen_diff_core::{ObjectId, QualifiedName};
 
-use super::super::swap::{SwappedColumn, SwappedType};
+use super::super::replace_type_in_use::{ReplacedType, RetypedColumn};
 use super::{Effects, column_id};
 
 /// What is done to a type that is more than a text.
@@ -23,11 +23,11 @@ pub enum TypeOperation {
         before: Option<String>,
     },
     /// New types of the same names take the place of the old ones in all columns.
-    Swap {
+    ReplaceInUse {
         /// The types, each after those that it needs.
-        types: Vec<SwappedType>,
+        types: Vec<ReplacedType>,
         /// The columns that go over.
-        columns: Vec<SwappedColumn>,
+        columns: Vec<RetypedColumn>,
     },
 }
 
@@ -39,7 +39,7 @@ impl TypeOperation {
             Self::AddEnumValue { name, value: _, before: _ } => {
                 Effects::alters([ObjectId::EnumType(name.clone())])
             }
-            Self::Swap { types, columns } => swapped(types, columns),
+            Self::ReplaceInUse { types, columns } => swapped(types, columns),
         }
     }
 
@@ -47,18 +47,18 @@ impl TypeOperation {
         match self {
             Self::AddEnumValue { .. } => 1,
             Self::CreateEnum(_) => 4,
-            Self::Swap { .. } => 8,
+            Self::ReplaceInUse { .. } => 8,
             Self::DropEnum(_) => 42,
         }
     }
 }
 
 /// A column whose default is set apart from it goes over without what that needs.
-fn swapped(types: &[SwappedType], columns: &[SwappedColumn]) -> Effects {
+fn swapped(types: &[ReplacedType], columns: &[RetypedColumn]) -> Effects {
     let (with_default, bare): (Vec<_>, Vec<_>) =
         columns.iter().partition(|swapped| swapped.column.to.default.is_some());
-    let id = |swapped: &SwappedColumn| column_id(&swapped.table, &swapped.column.to.name);
+    let id = |swapped: &RetypedColumn| column_id(&swapped.table, &swapped.column.to.name);
     let with_default = with_default.into_iter().map(id);
-    let alters = types.iter().map(SwappedType::id).chain(with_default).collect();
+    let alters = types.iter().map(ReplacedType::id).chain(with_default).collect();
     Effects { alters, retypes: bare.into_iter().map(id).collect(), ..Effects::default() }
 }

@@ -15,7 +15,7 @@ use super::objects::{ObjectPlan, ObjectPlans};
 use super::operation::{
     ColumnOperation, ConstraintOperation, IndexOperation, Operation, PartitionOperation, TableOperation,
 };
-use super::swap::mentions;
+use super::replace_type_in_use::mentions;
 use crate::postgres::default_name;
 
 pub(super) use edges::first;

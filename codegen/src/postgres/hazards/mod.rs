@@ -41,7 +41,7 @@ pub(super) fn hazards(operation: &Operation, created: &CreatedHere, q: &Quoter) 
 
 fn of_type(operation: &TypeOperation, q: &Quoter) -> Vec<Hazard> {
     match operation {
-        TypeOperation::Swap { types, columns } => types::swapped(types, columns, q),
+        TypeOperation::ReplaceInUse { types, columns } => types::swapped(types, columns, q),
         TypeOperation::CreateEnum(_) | TypeOperation::DropEnum(_) | TypeOperation::AddEnumValue { .. } => {
             Vec::new()
         }
@@ -64,7 +64,7 @@ fn of_table(operation: &TableOperation, q: &Quoter) -> Vec<Hazard> {
     match operation {
         TableOperation::Drop(table) => vec![drop_table(table)],
         TableOperation::Alter(pair) => inherited(pair, q),
-        TableOperation::Create(_) | TableOperation::Rebuild(_) | TableOperation::Reshape(_) => Vec::new(),
+        TableOperation::Create(_) | TableOperation::Rebuild(_) | TableOperation::AlterAtOnce(_) => Vec::new(),
     }
 }
 

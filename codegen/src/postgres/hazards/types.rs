@@ -5,7 +5,7 @@ use autogen_diff_core::model::{Attribute, Definition, DefinitionParts, DomainChe
 use autogen_diff_core::{ObjectId, Pair};
 
 use crate::hazards::{column::type_change, hazard};
-use crate::plan::{SwappedColumn, SwappedType};
+use crate::plan::{ReplacedType, RetypedColumn};
 use crate::quote::Quoter;
 
 /// What a domain demands from now on, and what a composite type loses.
@@ -59,10 +59,10 @@ fn composite(name: &str, from: &[Attribute], to: &[Attribute]) -> Vec<Hazard> {
 }
 
 /// The dangers of types that new ones take the place of.
-pub(super) fn swapped(types: &[SwappedType], columns: &[SwappedColumn], quoter: &Quoter) -> Vec<Hazard> {
+pub(super) fn swapped(types: &[ReplacedType], columns: &[RetypedColumn], quoter: &Quoter) -> Vec<Hazard> {
     let each = types.iter().flat_map(|swapped| match swapped {
-        SwappedType::Enum(pair) => removed_values(pair, &swapped.id(), columns, quoter),
-        SwappedType::Definition(pair) => {
+        ReplacedType::Enum(pair) => removed_values(pair, &swapped.id(), columns, quoter),
+        ReplacedType::Definition(pair) => {
             let mut found = altered(pair);
             if let (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) =
                 (&pair.from.parts, &pair.to.parts)
@@ -80,7 +80,7 @@ pub(super) fn swapped(types: &[SwappedType], columns: &[SwappedColumn], quoter: 
 fn removed_values(
     pair: &Pair<EnumType>,
     id: &ObjectId,
-    columns: &[SwappedColumn],
+    columns: &[RetypedColumn],
     quoter: &Quoter,
 ) -> Vec<Hazard> {
     let removed = pair.from.values.iter().filter(|value| !pair.to.values.contains(value));
@@ -89,7 +89,7 @@ fn removed_values(
         return Vec::new();
     }
     let each = columns.iter().filter(|column| column.type_id == *id).map(
-        |SwappedColumn { table, column, .. }| {
+        |RetypedColumn { table, column, .. }| {
             let mut found = hazard(
                 HazardCode::RemoveEnumValue,
                 format!("{table}.{}", column.to.name),

@@ -34,7 +34,7 @@ pub(super) fn plan(objects: &mut ObjectPlans, alteration: &TableAlteration) {
     }
     if differs_besides_foreign_keys(&alteration.table) {
         let id = ObjectId::Table(name.clone());
-        objects.plan(id).alters.push(Operation::Table(TableOperation::Reshape(alteration.table.clone())));
+        objects.plan(id).alters.push(Operation::Table(TableOperation::AlterAtOnce(alteration.table.clone())));
     }
 }
 

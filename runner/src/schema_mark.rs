@@ -16,8 +16,8 @@ const SETUP: &str = "CREATE TABLE IF NOT EXISTS __autogen_schema (id INTEGER PRI
 
 /// A schema at a place of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct LeftBehind {
-    /// Which migrations were applied, as [`History::mark`] gives it.
+pub(crate) struct SchemaMark {
+    /// Which migrations were applied, as [`History::history_hash`] gives it.
     pub(crate) history: String,
     /// What the fingerprint depends on besides the schema; fingerprints with another basis are not comparable.
     pub(crate) basis: String,
@@ -27,7 +27,7 @@ pub(crate) struct LeftBehind {
 
 impl History {
     /// A hash of which migrations are applied.
-    pub fn mark(&self) -> String {
+    pub fn history_hash(&self) -> String {
         let versions: Vec<&str> = self.applied.keys().map(String::as_str).collect();
         sha256_hex(&versions.join("\n"))
     }
@@ -37,32 +37,32 @@ impl History {
 ///
 /// # Errors
 /// When it is there and can't be read.
-pub(crate) fn left_behind<C: Backend>(connection: &mut C) -> Result<Option<LeftBehind>, RunError> {
+pub(crate) fn last_schema_mark<C: Backend>(connection: &mut C) -> Result<Option<SchemaMark>, RunError> {
     if !connection.has_table(OwnTable::Schema)? {
         return Ok(None);
     }
     let row = connection.schema_row()?;
-    Ok(row.map(|SchemaRow { history, basis, fingerprint }| LeftBehind { history, basis, fingerprint }))
+    Ok(row.map(|SchemaRow { history, basis, fingerprint }| SchemaMark { history, basis, fingerprint }))
 }
 
 /// Records what is there now.
 ///
 /// # Errors
 /// When the database can't be written.
-pub(crate) fn leave_behind<C: Backend>(connection: &mut C, now: &LeftBehind) -> Result<(), RunError> {
-    let LeftBehind { history, basis, fingerprint } = now.clone();
+pub(crate) fn record_schema_mark<C: Backend>(connection: &mut C, now: &SchemaMark) -> Result<(), RunError> {
+    let SchemaMark { history, basis, fingerprint } = now.clone();
     let row = SchemaRow { history, basis, fingerprint };
-    if left_behind(connection)?.is_none() {
+    if last_schema_mark(connection)?.is_none() {
         // Of several at the same moment, the later ones fail at either, and go on to change the row.
         let insert = Change::InsertSchema(row.clone());
         let made = connection.execute(SETUP).and_then(|()| connection.change(&insert));
-        if left_behind(connection)?.is_none() {
+        if last_schema_mark(connection)?.is_none() {
             made?;
         }
     }
     let update = Change::UpdateSchema(row);
     // MySQL counts no row that was so already.
-    if connection.change(&update)? == 0 && left_behind(connection)?.is_none() {
+    if connection.change(&update)? == 0 && last_schema_mark(connection)?.is_none() {
         return Err(DatabaseError::no_row(&update).into());
     }
     Ok(())

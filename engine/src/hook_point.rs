@@ -2,7 +2,7 @@
 
 /// When a command runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
+pub enum HookPoint {
     /// Before anything else.
     Backup,
     /// Before the first migration.
@@ -11,7 +11,7 @@ pub enum Moment {
     After,
 }
 
-impl Moment {
+impl HookPoint {
     /// Its key in `[hooks]`.
     pub const fn word(self) -> &'static str {
         match self {

@@ -7,11 +7,11 @@ use autogen_diesel_schema::{Column, ColumnType, Edit, Table};
 use autogen_diff_core::{Dialect, Schema};
 use autogen_sql_text::{LexemeKind, lexemes};
 
+use super::edit::{SchemaRsEdit, column_name, is_new};
 use super::sqlite_key::with_key;
-use super::work::{Work, column_name, is_new};
 use crate::error::Error;
 
-pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, Error> {
+pub(super) fn declared(work: &mut SchemaRsEdit<'_>, edits: &[Edit]) -> Result<Schema, Error> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     work.run("PRAGMA foreign_keys = OFF")?;
     // Columns come in behind the last one that is there, so before that one is edited itself; keys move when all is there.
@@ -49,12 +49,12 @@ pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, Er
     Ok(work.scratch.introspect()?)
 }
 
-fn source(work: &Work<'_>, table: &Table) -> String {
+fn source(work: &SchemaRsEdit<'_>, table: &Table) -> String {
     work.now.tables.get(&work.name(table)).map(|table| table.sqlite.source.0.clone()).unwrap_or_default()
 }
 
 /// An index of a column goes with it.
-fn drop_indexes(work: &mut Work<'_>, table: &Table, column: &Column) -> Result<(), Error> {
+fn drop_indexes(work: &mut SchemaRsEdit<'_>, table: &Table, column: &Column) -> Result<(), Error> {
     let column = column_name(work.now, &column.sql_name);
     let indexes =
         work.now.tables.get(&work.name(table)).map(|table| table.indexes.clone()).unwrap_or_default();
@@ -66,7 +66,7 @@ fn drop_indexes(work: &mut Work<'_>, table: &Table, column: &Column) -> Result<(
     Ok(())
 }
 
-fn rewritten(work: &Work<'_>, text: &str, edit: &Edit) -> Result<String, Error> {
+fn rewritten(work: &SchemaRsEdit<'_>, text: &str, edit: &Edit) -> Result<String, Error> {
     match edit {
         Edit::AddColumn(table, column) => {
             let last = column_source(work, table, None)?;
@@ -110,7 +110,7 @@ fn rewritten(work: &Work<'_>, text: &str, edit: &Edit) -> Result<String, Error> 
 }
 
 /// The text of a column's definition, or of the last one's.
-fn column_source(work: &Work<'_>, table: &Table, column: Option<&Column>) -> Result<String, Error> {
+fn column_source(work: &SchemaRsEdit<'_>, table: &Table, column: Option<&Column>) -> Result<String, Error> {
     let live = work.now.tables.get(&work.name(table));
     let found = match column {
         Some(column) => work.live_column(table, column),
@@ -120,13 +120,13 @@ fn column_source(work: &Work<'_>, table: &Table, column: Option<&Column>) -> Res
     source.ok_or_else(|| work.refused("the table's text can't be edited"))
 }
 
-fn replaced(work: &Work<'_>, text: &str, old: &str, new: &str) -> Result<String, Error> {
+fn replaced(work: &SchemaRsEdit<'_>, text: &str, old: &str, new: &str) -> Result<String, Error> {
     let start = place(work, text, old)?;
     Ok(format!("{}{new}{}", &text[..start], &text[start + old.len()..]))
 }
 
 /// Where a column's definition stands: behind a parenthesis or a comma, and not within another one's name.
-fn place(work: &Work<'_>, text: &str, definition: &str) -> Result<usize, Error> {
+fn place(work: &SchemaRsEdit<'_>, text: &str, definition: &str) -> Result<usize, Error> {
     place_of(text, definition).ok_or_else(|| work.refused("the table's text can't be edited"))
 }
 

@@ -4,15 +4,20 @@ use autogen_diff_core::model::{Attribute, Definition, DefinitionParts};
 use autogen_diff_core::{Dialect, Ident, Pair};
 
 use super::{casts, column, definition, types};
-use crate::plan::{SwappedColumn, SwappedType};
+use crate::plan::{ReplacedType, RetypedColumn};
 use crate::quote::Quoter;
 
 /// The old types step aside, the new ones are made, the columns go over, the old ones go.
-pub(super) fn swap(swapped_types: &[SwappedType], columns: &[SwappedColumn], q: &Quoter) -> Vec<String> {
-    let mut statements: Vec<String> = swapped_types.iter().map(|swapped| step_aside(swapped, q)).collect();
+pub(super) fn statements(
+    swapped_types: &[ReplacedType],
+    columns: &[RetypedColumn],
+    q: &Quoter,
+) -> Vec<String> {
+    let mut statements: Vec<String> =
+        swapped_types.iter().map(|swapped| rename_old_type(swapped, q)).collect();
     statements.extend(swapped_types.iter().flat_map(|swapped| create(swapped, q)));
     for swapped_column in columns {
-        let SwappedColumn { table, column: pair, type_id } = swapped_column;
+        let RetypedColumn { table, column: pair, type_id } = swapped_column;
         let found = swapped_types.iter().find(|swapped| swapped.id() == *type_id);
         let swapped = found.expect("a column goes over to one of the types");
         if pair.from.default.is_some() {
@@ -32,18 +37,18 @@ pub(super) fn swap(swapped_types: &[SwappedType], columns: &[SwappedColumn], q: 
     statements
 }
 
-fn type_name(swapped: &SwappedType, q: &Quoter) -> String {
+fn type_name(swapped: &ReplacedType, q: &Quoter) -> String {
     match swapped {
-        SwappedType::Enum(pair) => q.qualified(&pair.to.name),
-        SwappedType::Definition(pair) => pair.to.identity.clone(),
+        ReplacedType::Enum(pair) => q.qualified(&pair.to.name),
+        ReplacedType::Definition(pair) => pair.to.identity.clone(),
     }
 }
 
 /// The new value of a column.
-fn value(swapped: &SwappedType, all: &[SwappedType], column: &str, array: &str, q: &Quoter) -> String {
+fn value(swapped: &ReplacedType, all: &[ReplacedType], column: &str, array: &str, q: &Quoter) -> String {
     let new = type_name(swapped, q);
     let by_text = || format!("{column}::text{array}::{new}{array}");
-    let SwappedType::Definition(pair) = swapped else { return by_text() };
+    let ReplacedType::Definition(pair) = swapped else { return by_text() };
     match (&pair.from.parts, &pair.to.parts) {
         (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => {
             let plain = casts::is_assignment(&from.base, &to.base) && from.base != to.base;
@@ -73,10 +78,10 @@ fn value(swapped: &SwappedType, all: &[SwappedType], column: &str, array: &str, 
 }
 
 /// A type's name as the server spells it in full.
-fn server_type_name(swapped: &SwappedType) -> String {
+fn server_type_name(swapped: &ReplacedType) -> String {
     match swapped {
-        SwappedType::Enum(pair) => Quoter::new(Dialect::Postgres, None).qualified(&pair.to.name),
-        SwappedType::Definition(pair) => pair.to.identity.clone(),
+        ReplacedType::Enum(pair) => Quoter::new(Dialect::Postgres, None).qualified(&pair.to.name),
+        ReplacedType::Definition(pair) => pair.to.identity.clone(),
     }
 }
 
@@ -98,20 +103,20 @@ fn field(column: &str, from: &[Attribute], to: &Attribute, by_text: bool) -> Str
     casts::explicit(&value, &old.data_type, data_type)
 }
 
-fn create(swapped: &SwappedType, q: &Quoter) -> Vec<String> {
+fn create(swapped: &ReplacedType, q: &Quoter) -> Vec<String> {
     match swapped {
-        SwappedType::Enum(pair) => vec![types::create_enum(&pair.to, q)],
-        SwappedType::Definition(pair) => definition::create(&pair.to, q),
+        ReplacedType::Enum(pair) => vec![types::create_enum(&pair.to, q)],
+        ReplacedType::Definition(pair) => definition::create(&pair.to, q),
     }
 }
 
-fn step_aside(swapped: &SwappedType, q: &Quoter) -> String {
+fn rename_old_type(swapped: &ReplacedType, q: &Quoter) -> String {
     match swapped {
-        SwappedType::Enum(pair) => {
+        ReplacedType::Enum(pair) => {
             let old = old_name(pair.from.name.name.as_str());
             format!("ALTER TYPE {} RENAME TO {}", q.qualified(&pair.from.name), q.ident(&old))
         }
-        SwappedType::Definition(Pair { from, to: _ }) => {
+        ReplacedType::Definition(Pair { from, to: _ }) => {
             let old = old_name(own_name(from).1.as_str());
             let keyword = keyword(from);
             format!("ALTER {keyword} {} RENAME TO {}", from.identity, q.ident(&old))
@@ -119,13 +124,13 @@ fn step_aside(swapped: &SwappedType, q: &Quoter) -> String {
     }
 }
 
-fn drop_old(swapped: &SwappedType, q: &Quoter) -> String {
+fn drop_old(swapped: &ReplacedType, q: &Quoter) -> String {
     match swapped {
-        SwappedType::Enum(pair) => {
+        ReplacedType::Enum(pair) => {
             let name = pair.from.name.sibling(old_name(pair.from.name.name.as_str()));
             format!("DROP TYPE {}", q.qualified(&name))
         }
-        SwappedType::Definition(Pair { from, to: _ }) => {
+        ReplacedType::Definition(Pair { from, to: _ }) => {
             let (namespace, name) = own_name(from);
             format!("DROP {} {namespace}{}", keyword(from), q.ident(&old_name(name.as_str())))
         }

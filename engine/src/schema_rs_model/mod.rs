@@ -2,12 +2,12 @@
 //! it is. The difference between what Diesel would print now and what the file says is what has to be done.
 
 mod created;
-mod extra;
+mod edit;
 mod mysql;
 mod postgres;
+mod sql_files;
 mod sqlite;
 mod sqlite_key;
-mod work;
 
 use std::path::{Path, PathBuf};
 
@@ -17,10 +17,10 @@ use autogen_diff_core::model::{Aspect, Constraint};
 use autogen_diff_core::object::ObjectId;
 use autogen_diff_core::{Dialect, Schema};
 use autogen_introspect::load::{self, Loaded};
-use autogen_introspect::{ScratchOptions, Source};
+use autogen_introspect::{SchemaSource, ScratchOptions};
 
-use self::extra::Whole;
-use self::work::{Work, column_name, name_in};
+use self::edit::{SchemaRsEdit, column_name, name_in};
+use self::sql_files::FullyManaged;
 use crate::advice::Advice;
 use crate::error::Error;
 use crate::project::Project;
@@ -30,18 +30,21 @@ use crate::{proof, schema_rs, structs};
 #[derive(Clone, Copy)]
 pub(crate) struct Model<'a> {
     path: &'a Path,
-    extra: &'a [PathBuf],
+    sql_files: &'a [PathBuf],
 }
 
 /// The model, when a source is one.
-pub(crate) fn model_of(source: &Source) -> Option<Model<'_>> {
+pub(crate) fn model_of(source: &SchemaSource) -> Option<Model<'_>> {
     match source {
-        Source::Model(paths) => {
-            let (path, extra) = paths.split_first()?;
+        SchemaSource::Model(paths) => {
+            let (path, sql_files) = paths.split_first()?;
             let is_rust = path.extension().is_some_and(|extension| extension == "rs");
-            (is_rust && structs::of(source).is_none()).then_some(Model { path, extra })
+            (is_rust && structs::of(source).is_none()).then_some(Model { path, sql_files })
         }
-        Source::Program(..) | Source::Database(_) | Source::Migrations(_) | Source::Snapshot(..) => None,
+        SchemaSource::Program(..)
+        | SchemaSource::Database(_)
+        | SchemaSource::Migrations(_)
+        | SchemaSource::Snapshot(..) => None,
     }
 }
 
@@ -62,18 +65,18 @@ impl Model<'_> {
         // Foreign keys are stated by `joinable!`, and none is dropped for being silent.
         let whole = project.settings.manage.whole();
         let aspects: Vec<Aspect> = whole.filter(|aspect| *aspect != Aspect::ForeignKeys).collect();
-        if self.extra.is_empty() && aspects.is_empty() {
+        if self.sql_files.is_empty() && aspects.is_empty() {
             return Ok((declared(project, now, self.path, options)?, Loaded::default()));
         }
         let mut files = Vec::new();
-        for path in self.extra {
+        for path in self.sql_files {
             files.extend(load::sql_files(path)?);
         }
-        let types = extra::types(&files, options)?;
+        let types = sql_files::types(&files, options)?;
         let with_types = types.added_to(now);
         let declared = declared(project, &with_types, self.path, options)?;
         let tables = self.stated()?.tables.iter().map(|table| name_in(now, table)).collect();
-        extra::laid_over(project, declared, &types.rest, options, &Whole { tables, aspects })
+        sql_files::merge_sql_files(project, declared, &types.rest, options, &FullyManaged { tables, aspects })
     }
 
     /// What the file says.
@@ -82,7 +85,7 @@ impl Model<'_> {
     }
 
     /// Nothing may lean on what the files take away: a view of a column that goes, say.
-    pub(crate) fn must_stand(&self, now: &Schema, declared: &Schema) -> Result<(), Error> {
+    pub(crate) fn check_dependents(&self, now: &Schema, declared: &Schema) -> Result<(), Error> {
         let is_part = |id: &ObjectId| matches!(id, ObjectId::Table(_) | ObjectId::Column(..));
         let is_gone = |id: &&ObjectId| is_part(id) && now.contains(id) && !declared.contains(id);
         let leaning =
@@ -126,7 +129,7 @@ fn declared(project: &Project, now: &Schema, path: &Path, options: &ScratchOptio
     if edits.is_empty() {
         return Ok(now.clone());
     }
-    let mut work = Work {
+    let mut work = SchemaRsEdit {
         now,
         path,
         joins,

@@ -26,12 +26,12 @@ pub(super) struct Types {
 
 /// What is managed as a whole, though no file may state any of it: the tables of the `schema.rs`, by the aspects that the
 /// settings name.
-pub(super) struct Whole {
+pub(super) struct FullyManaged {
     pub(super) tables: BTreeSet<QualifiedName>,
     pub(super) aspects: Vec<Aspect>,
 }
 
-impl Whole {
+impl FullyManaged {
     fn of(&self, table: &QualifiedName) -> impl Iterator<Item = Aspect> {
         let is_in = self.tables.contains(table);
         self.aspects.iter().copied().filter(move |_| is_in)
@@ -95,23 +95,23 @@ impl Types {
     }
 }
 
-/// Runs the files beside the bare tables and takes over what they add.
-pub(super) fn laid_over(
+/// Runs the files beside the baseline tables and takes over what they add.
+pub(super) fn merge_sql_files(
     project: &Project,
     declared: Schema,
     files: &[SourceFile],
     options: &ScratchOptions,
-    whole: &Whole,
+    whole: &FullyManaged,
 ) -> Result<(Schema, Loaded), Error> {
-    let mut bare = bare(&declared);
+    let mut baseline = baseline(&declared);
     for file in files {
         for statement in load::statements(declared.dialect, file)? {
             if let Some(created) = Created::of(declared.dialect, &statement) {
-                created.taken_out_of(&mut bare);
+                created.remove_from(&mut baseline);
             }
         }
     }
-    let mut scratch = proof::build(project, &bare, options)?;
+    let mut scratch = proof::build(project, &baseline, options)?;
     let before = scratch.introspect()?;
     let loaded = load::load(&mut scratch, files)?;
     let after = scratch.introspect()?;
@@ -119,15 +119,15 @@ pub(super) fn laid_over(
 }
 
 /// The schema without what an SQL file states beside a `schema.rs`.
-fn bare(declared: &Schema) -> Schema {
-    let mut bare = declared.clone();
-    bare.views.clear();
-    bare.materialized_views.clear();
-    bare.comments.retain(|id, _| matches!(id, ObjectId::Namespace(_)));
-    bare.definitions.retain(|(kind, _), _| !is_stated_with_tables(*kind));
-    for table in bare.tables.values_mut() {
+fn baseline(declared: &Schema) -> Schema {
+    let mut baseline = declared.clone();
+    baseline.views.clear();
+    baseline.materialized_views.clear();
+    baseline.comments.retain(|id, _| matches!(id, ObjectId::Namespace(_)));
+    baseline.definitions.retain(|(kind, _), _| !is_stated_with_tables(*kind));
+    for table in baseline.tables.values_mut() {
         table.indexes.clear();
-        if bare.dialect == Dialect::Sqlite {
+        if baseline.dialect == Dialect::Sqlite {
             // Everything else stands in the text of the table.
             continue;
         }
@@ -140,16 +140,16 @@ fn bare(declared: &Schema) -> Schema {
             ConstraintKind::Unique(_) | ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => false,
         };
         table.constraints.retain(stays);
-        if bare.dialect == Dialect::Postgres {
+        if baseline.dialect == Dialect::Postgres {
             for column in &mut table.columns {
-                if !column.takes_numbers() {
+                if !column.has_nextval_default() {
                     column.default = None;
                 }
             }
         }
     }
-    bare.dependencies.retain(|id, _| bare_has(declared, id));
-    bare
+    baseline.dependencies.retain(|id, _| bare_has(declared, id));
+    baseline
 }
 
 /// Indexes and constraints that are gone need nothing.
@@ -174,11 +174,11 @@ const fn is_stated_with_tables(kind: DefinitionKind) -> bool {
     )
 }
 
-fn merged(mut declared: Schema, before: &Schema, after: &Schema, whole: &Whole) -> Schema {
+fn merged(mut declared: Schema, before: &Schema, after: &Schema, whole: &FullyManaged) -> Schema {
     declared.comments.retain(|id, _| !whole.has_comment(id));
     for (name, table) in &after.tables {
         match (declared.tables.get_mut(name), before.tables.get(name)) {
-            (Some(own), Some(bare)) => merge_table(own, bare, table, whole),
+            (Some(own), Some(baseline)) => merge_table(own, baseline, table, whole),
             (_, None) | (None, _) => drop(declared.tables.insert(name.clone(), table.clone())),
         }
         merge_definitions(&mut declared, before, after, name, whole);
@@ -210,7 +210,7 @@ fn merge_definitions(
     before: &Schema,
     after: &Schema,
     table: &QualifiedName,
-    whole: &Whole,
+    whole: &FullyManaged,
 ) {
     let parent = Some(ObjectId::Table(table.clone()));
     let added = after
@@ -223,7 +223,7 @@ fn merge_definitions(
     declared.definitions.retain(|(kind, _), found| stays(kind, &found.parent));
 }
 
-fn merge_table(own: &mut Table, before: &Table, after: &Table, whole: &Whole) {
+fn merge_table(own: &mut Table, before: &Table, after: &Table, whole: &FullyManaged) {
     merge_columns(own, before, after, whole);
     merge_indexes(own, before, after, whole);
     for aspect in [Aspect::Uniques, Aspect::Checks, Aspect::Exclusions, Aspect::ForeignKeys] {
@@ -232,9 +232,9 @@ fn merge_table(own: &mut Table, before: &Table, after: &Table, whole: &Whole) {
 }
 
 /// A column that the files change is what they make of it; once they state a default, the table has no others.
-fn merge_columns(own: &mut Table, before: &Table, after: &Table, whole: &Whole) {
+fn merge_columns(own: &mut Table, before: &Table, after: &Table, whole: &FullyManaged) {
     let states_default = |column: &autogen_diff_core::model::Column| {
-        before.column(&column.name).is_some_and(|bare| bare.default != column.default)
+        before.column(&column.name).is_some_and(|baseline| baseline.default != column.default)
     };
     let defaults_are_stated =
         whole.has(&after.name, Aspect::Defaults) || after.columns.iter().any(states_default);
@@ -250,7 +250,7 @@ fn merge_columns(own: &mut Table, before: &Table, after: &Table, whole: &Whole) 
 }
 
 /// Once the files state an index, the table has no others but those that a foreign key leans on (MySQL).
-fn merge_indexes(own: &mut Table, before: &Table, after: &Table, whole: &Whole) {
+fn merge_indexes(own: &mut Table, before: &Table, after: &Table, whole: &FullyManaged) {
     let added: BTreeMap<Ident, Index> = after
         .indexes
         .iter()
@@ -278,12 +278,12 @@ fn merge_indexes(own: &mut Table, before: &Table, after: &Table, whole: &Whole) 
     own.indexes.extend(added.clone());
 }
 
-fn merge_constraints(own: &mut Table, before: &Table, after: &Table, aspect: Aspect, whole: &Whole) {
+fn merge_constraints(own: &mut Table, before: &Table, after: &Table, aspect: Aspect, whole: &FullyManaged) {
     let of_aspect = |table: &Table| -> Vec<Constraint> {
         table.constraints.iter().filter(|constraint| aspect.has(constraint)).cloned().collect()
     };
-    let bare = of_aspect(before);
-    let added: Vec<Constraint> = of_aspect(after).into_iter().filter(|c| !bare.contains(c)).collect();
+    let baseline = of_aspect(before);
+    let added: Vec<Constraint> = of_aspect(after).into_iter().filter(|c| !baseline.contains(c)).collect();
     if added.is_empty() && !whole.has(&after.name, aspect) {
         return;
     }

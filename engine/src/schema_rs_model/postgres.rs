@@ -10,10 +10,10 @@ use autogen_diff_core::model::{
 use autogen_diff_core::object::ObjectId;
 use autogen_diff_core::{Ident, QualifiedName, Schema};
 
-use super::work::{Work, is_new};
+use super::edit::{SchemaRsEdit, is_new};
 use crate::error::Error;
 
-pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, Error> {
+pub(super) fn declared(work: &mut SchemaRsEdit<'_>, edits: &[Edit]) -> Result<Schema, Error> {
     for sql in statements(work, edits)? {
         work.run(&sql)?;
     }
@@ -27,7 +27,7 @@ pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, Er
 }
 
 /// Makes the new tables, and for each other column that is new or changes a table of its own.
-fn statements(work: &Work<'_>, edits: &[Edit]) -> Result<Vec<String>, Error> {
+fn statements(work: &SchemaRsEdit<'_>, edits: &[Edit]) -> Result<Vec<String>, Error> {
     let mut statements = Vec::new();
     for (place, edit) in edits.iter().enumerate() {
         match edit {
@@ -56,7 +56,7 @@ fn skeleton(now: &Schema, place: usize) -> QualifiedName {
 }
 
 struct Edited<'a, 'b> {
-    work: &'a Work<'b>,
+    work: &'a SchemaRsEdit<'b>,
     made: &'a Schema,
     place: usize,
 }

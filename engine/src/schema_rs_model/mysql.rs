@@ -3,10 +3,10 @@
 use autogen_diesel_schema::{Column, ColumnChange, Edit, Table};
 use autogen_diff_core::Schema;
 
-use super::work::Work;
+use super::edit::SchemaRsEdit;
 use crate::error::Error;
 
-pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, Error> {
+pub(super) fn declared(work: &mut SchemaRsEdit<'_>, edits: &[Edit]) -> Result<Schema, Error> {
     work.run("SET foreign_key_checks = 0")?;
     for edit in edits {
         let sql = statement(work, edit, edits)?;
@@ -15,7 +15,7 @@ pub(super) fn declared(work: &mut Work<'_>, edits: &[Edit]) -> Result<Schema, Er
     Ok(work.scratch.introspect()?)
 }
 
-fn statement(work: &Work<'_>, edit: &Edit, edits: &[Edit]) -> Result<String, Error> {
+fn statement(work: &SchemaRsEdit<'_>, edit: &Edit, edits: &[Edit]) -> Result<String, Error> {
     let alter = |table: &Table, what: String| format!("ALTER TABLE {} {what}", work.quoted(table));
     Ok(match edit {
         Edit::CreateTable(table) => work.create_table(table, edits)?,
@@ -41,7 +41,12 @@ fn statement(work: &Work<'_>, edit: &Edit, edits: &[Edit]) -> Result<String, Err
 }
 
 /// The column's definition with another type and nullability, and all else as it is.
-fn altered(work: &Work<'_>, table: &Table, column: &Column, change: ColumnChange) -> Result<String, Error> {
+fn altered(
+    work: &SchemaRsEdit<'_>,
+    table: &Table,
+    column: &Column,
+    change: ColumnChange,
+) -> Result<String, Error> {
     let live = work.live_column(table, column);
     let ty = match live {
         Some(live) if !change.has_type() => live.data_type.clone(),

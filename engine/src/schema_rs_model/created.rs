@@ -25,7 +25,7 @@ impl Created {
     }
 
     /// Takes it out, so that the statement can run; what refers to a table that goes is made again with it.
-    pub(super) fn taken_out_of(&self, schema: &mut Schema) {
+    pub(super) fn remove_from(&self, schema: &mut Schema) {
         let ident = |text: &str| match schema.dialect {
             Dialect::Sqlite => Ident::case_insensitive(text),
             Dialect::Postgres | Dialect::Mysql => Ident::exact(text),

@@ -31,7 +31,7 @@ pub(super) fn column_name(now: &Schema, name: &str) -> Ident {
 }
 
 /// What the edits are made with.
-pub(super) struct Work<'a> {
+pub(super) struct SchemaRsEdit<'a> {
     /// The schema that is there.
     pub(super) now: &'a Schema,
     /// The file.
@@ -43,7 +43,7 @@ pub(super) struct Work<'a> {
     pub(super) scratch: Scratch,
 }
 
-impl Work<'_> {
+impl SchemaRsEdit<'_> {
     /// A column as it is in the database.
     pub(super) fn live_column(&self, table: &Table, column: &Column) -> Option<&model::Column> {
         self.now.tables.get(&self.name(table))?.column(&column_name(self.now, &column.sql_name))

@@ -14,7 +14,7 @@ use crate::pair::Pair;
 
 /// Why a `--rename` means nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoRename {
+pub struct RenameError {
     /// What is wrong.
     pub message: String,
 }
@@ -24,11 +24,11 @@ pub struct NoRename {
 /// # Errors
 /// When a flag is not understood, when renames contradict each other, or when hints swap names and nothing shows
 /// whether that is done; a hint whose rename is made already is passed over.
-pub fn stated(
+pub fn resolve(
     schemas: Pair<&Schema>,
     hints: &[RenameHint],
     flags: &[String],
-) -> Result<Vec<Rename>, NoRename> {
+) -> Result<Vec<Rename>, RenameError> {
     let mut flagged = Vec::new();
     for flag in flags {
         flagged.push(from_flag(schemas, flag)?);
@@ -202,8 +202,8 @@ fn find_table<'a>(schema: &'a Schema, parts: &[String]) -> Option<&'a QualifiedN
 
 /// `old=new` for a table, `table.old=table.new` for a column, `type.old=type.new` for a
 /// value of an enum type, `kind old=new` for anything else.
-fn from_flag(schemas: Pair<&Schema>, flag: &str) -> Result<Rename, NoRename> {
-    let wrong = |message: String| NoRename { message };
+fn from_flag(schemas: Pair<&Schema>, flag: &str) -> Result<Rename, RenameError> {
+    let wrong = |message: String| RenameError { message };
     let (old, new) = flag.split_once('=').ok_or_else(|| wrong(format!("--rename {flag} has no =")))?;
     if let Some((kind, old)) = old.rsplit_once(' ') {
         let found = objects(schemas, kind, &parts(old), &parts(new));

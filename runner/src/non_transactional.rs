@@ -39,7 +39,7 @@ fn statements<C: Backend>(text: &str) -> Result<Vec<&str>, TokenizeError> {
 }
 
 /// Each statement is noted before and after it runs, so that the next run goes on where this one stopped.
-pub(crate) fn one_by_one<C: Backend>(
+pub(crate) fn run_statements<C: Backend>(
     connection: &mut C,
     migration: &Migration,
     direction: Direction,
@@ -108,7 +108,7 @@ fn claimed<C: Backend>(
                 StatementRef::all(migration, direction, statements).nth(open.position.saturating_sub(1));
             let statement = place.map(|place| place.sql.to_owned()).unwrap_or_default();
             let (name, file) = (migration.name.clone(), direction.file());
-            return Err(RunError::Unseen { name, file, position: open.position, statement });
+            return Err(RunError::OutcomeUnknown { name, file, position: open.position, statement });
         }
     }
 }
@@ -240,10 +240,12 @@ impl<'a> StatementRef<'a> {
                     Ok(true)
                 }
                 Some(StatementState::Failed | StatementState::Started) => Ok(false),
-                None => Err(RunError::Unseen { name, file, position, statement: self.sql.to_owned() }),
+                None => {
+                    Err(RunError::OutcomeUnknown { name, file, position, statement: self.sql.to_owned() })
+                }
             },
             StatementState::Done if found.hash != journal::hash_of(self.sql) => {
-                Err(RunError::OtherStatement { name, file, position })
+                Err(RunError::StatementChanged { name, file, position })
             }
             // What sets the session does so again, for the statements behind it; everything else is done.
             StatementState::Done => {

@@ -12,7 +12,7 @@ use super::operation::{ColumnOperation, Operation, TypeOperation};
 
 /// A type that is replaced.
 #[derive(Clone, Debug, PartialEq)]
-pub enum SwappedType {
+pub enum ReplacedType {
     /// An enum type.
     Enum(Pair<EnumType>),
     /// A domain or a composite type.
@@ -21,7 +21,7 @@ pub enum SwappedType {
 
 /// A column that goes over to the new type.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SwappedColumn {
+pub struct RetypedColumn {
     /// Its table.
     pub table: QualifiedName,
     /// The column on both sides.
@@ -30,7 +30,7 @@ pub struct SwappedColumn {
     pub type_id: ObjectId,
 }
 
-impl SwappedType {
+impl ReplacedType {
     /// The type.
     pub fn id(&self) -> ObjectId {
         match self {
@@ -72,12 +72,15 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     let types = with_users(schemas, std::mem::take(&mut objects.swaps));
     for group in groups(schemas.to, &types) {
         let columns = columns(schemas, objects, &group);
-        let types: Vec<SwappedType> = group.iter().map(|id| types[id].clone()).collect();
+        let types: Vec<ReplacedType> = group.iter().map(|id| types[id].clone()).collect();
         for id in &group {
             // The swap does all that is to be done to it.
             *objects.plan(id.clone()) = ObjectPlan::default();
         }
-        objects.plan(group[0].clone()).alters.push(Operation::Type(TypeOperation::Swap { types, columns }));
+        objects
+            .plan(group[0].clone())
+            .alters
+            .push(Operation::Type(TypeOperation::ReplaceInUse { types, columns }));
     }
 }
 
@@ -94,8 +97,8 @@ pub(super) fn leave_out_defaults(objects: &mut ObjectPlans) {
     }
     let mut dropped = gone.clone();
     for operation in objects.plans.values_mut().flat_map(|plan| &mut plan.alters) {
-        let Operation::Type(TypeOperation::Swap { columns, types: _ }) = operation else { continue };
-        for SwappedColumn { table, column, type_id: _ } in columns {
+        let Operation::Type(TypeOperation::ReplaceInUse { columns, types: _ }) = operation else { continue };
+        for RetypedColumn { table, column, type_id: _ } in columns {
             let id = ObjectId::Column(table.clone(), column.to.name.clone());
             if gone.contains(&id) {
                 column.from.default = None;
@@ -126,8 +129,8 @@ fn without_old_default(operation: &mut Operation) {
 /// The types with those in use that are made of them, transitively.
 fn with_users(
     schemas: Pair<&Schema>,
-    swaps: BTreeMap<ObjectId, SwappedType>,
-) -> BTreeMap<ObjectId, SwappedType> {
+    swaps: BTreeMap<ObjectId, ReplacedType>,
+) -> BTreeMap<ObjectId, ReplacedType> {
     let mut work: Vec<ObjectId> = swaps.keys().cloned().collect();
     let mut all = swaps;
     while let Some(id) = work.pop() {
@@ -139,7 +142,7 @@ fn with_users(
             let pair = Pair::new(from, to);
             let needed = kind.is_type() && is_possible(&pair) && is_in_use(schemas.from, user);
             if needed && !all.contains_key(user) {
-                all.insert(user.clone(), SwappedType::Definition(pair));
+                all.insert(user.clone(), ReplacedType::Definition(pair));
                 work.push(user.clone());
             }
         }
@@ -148,7 +151,7 @@ fn with_users(
 }
 
 /// Types that are made of each other, each group with what is needed first.
-fn groups(to: &Schema, types: &BTreeMap<ObjectId, SwappedType>) -> Vec<Vec<ObjectId>> {
+fn groups(to: &Schema, types: &BTreeMap<ObjectId, ReplacedType>) -> Vec<Vec<ObjectId>> {
     let mut groups: Vec<Vec<ObjectId>> = Vec::new();
     let mut placed = BTreeSet::new();
     for id in types.keys() {
@@ -159,7 +162,7 @@ fn groups(to: &Schema, types: &BTreeMap<ObjectId, SwappedType>) -> Vec<Vec<Objec
 
 fn place(
     to: &Schema,
-    types: &BTreeMap<ObjectId, SwappedType>,
+    types: &BTreeMap<ObjectId, ReplacedType>,
     id: &ObjectId,
     placed: &mut BTreeSet<ObjectId>,
     groups: &mut Vec<Vec<ObjectId>>,
@@ -181,7 +184,7 @@ fn place(
 }
 
 /// The table columns that have one of the types on both sides.
-fn columns(schemas: Pair<&Schema>, objects: &mut ObjectPlans, group: &[ObjectId]) -> Vec<SwappedColumn> {
+fn columns(schemas: Pair<&Schema>, objects: &mut ObjectPlans, group: &[ObjectId]) -> Vec<RetypedColumn> {
     let mut found = Vec::new();
     for type_id in group {
         for user in schemas.to.dependants(type_id) {
@@ -197,7 +200,7 @@ fn columns(schemas: Pair<&Schema>, objects: &mut ObjectPlans, group: &[ObjectId]
                 objects.refuse(type_id.clone(), &reason, BY_HAND);
             }
             let (table, column) = (table.clone(), Pair::new(from, to));
-            found.push(SwappedColumn { table, column, type_id: type_id.clone() });
+            found.push(RetypedColumn { table, column, type_id: type_id.clone() });
         }
     }
     found
