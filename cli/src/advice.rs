@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use autogen_engine::{Advice, HookPoint};
+use autogen_engine::Advice;
+use autogen_engine::event::HookPoint;
 
 use crate::command_error::CommandError;
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use autogen_engine::{Guards, ScratchChoice};
+use autogen_engine::request::{Guards, ScratchChoice};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::command_error::CommandError;

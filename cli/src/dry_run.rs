@@ -1,7 +1,7 @@
 //! What an upgrade or a downgrade would run.
 
 use autogen_diff_core::Dialect;
-use autogen_engine::counted;
+use autogen_engine::report::counted;
 use autogen_runner::{Direction, Migration, hazards_of};
 
 use crate::output::{self, escape};

@@ -6,9 +6,10 @@ use std::thread::{self, ThreadId};
 
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::diff::rename::Rename;
-use autogen_engine::{
-    AGREEMENT_FILE, Activity, Event, HookPoint, Move, Observer, Proof, Question, Ran, counted,
-};
+use autogen_engine::Observer;
+use autogen_engine::event::{Activity, Event, HookPoint, Move, Question};
+use autogen_engine::files::AGREEMENT_FILE;
+use autogen_engine::report::{Proof, Ran, counted};
 use autogen_runner::{Direction, Event as RunEvent, SUM_FILE};
 
 use crate::output::{self, escape};

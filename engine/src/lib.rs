@@ -1,9 +1,17 @@
 //! What a project of autogen is and does: where schemas come from, what is managed, what differs, and the migrations.
 //!
-//! [`Project::discover`] finds a project; [`Project::check`], [`Project::compare`], [`Project::draft`], [`Project::migrations`]
-//! and [`Project::database`] are what can be done with it. An application's own tests want [`testing::assert_in_sync`].
+//! An application's own tests want [`testing::assert_in_sync`]:
 //!
-//! Nothing here prints or asks: what goes on is told to an [`Observer`], and ends in a value or an [`Error`].
+//! ```no_run
+//! autogen_engine::testing::assert_in_sync(env!("CARGO_MANIFEST_DIR"));
+//! ```
+//!
+//! [`Project::discover`] finds a project; [`Project::check`], [`Project::compare`], [`Project::draft`], [`Project::migrations`]
+//! and [`Project::database`] are what can be done with it. They take what [`request`] holds and give what [`report`] holds, a
+//! [`Comparison`], a [`Draft`], the [`Migrations`] or the [`Database`].
+//!
+//! Nothing here prints or asks: an [`Observer`] is told of each [`event`], and all ends in a value or an [`Error`], whose [`Advice`]
+//! names the way out.
 
 mod accept;
 mod advice;
@@ -52,29 +60,53 @@ mod twins;
 mod upgrade;
 mod verify;
 
-pub use accept::Accepted;
 pub use advice::Advice;
-pub use autogen_migration_files::{AGREEMENT_FILE, Proof};
-pub use autogen_runner::Drift;
-pub use check::{CheckReport, Difference};
 pub use comparison::Comparison;
-pub use connection::Access;
-pub use database::{Database, DatabaseStatus};
+pub use database::Database;
 pub use draft::Draft;
-pub use draft_request::DraftRequest;
 pub use error::Error;
-pub use hook_point::HookPoint;
-pub use init::{FirstStep, InitRequest};
-pub use known::KNOWN_FILE;
 pub use managed_scope::{ManagedScope, leave_out_other_tools};
-pub use merge::{MergeRequest, Merged};
-pub use migrations::{Migrations, counted};
-pub use observer::{Activity, Event, Move, Observer, Question, Silence};
-pub use overrides::Overrides;
+pub use migrations::Migrations;
+pub use observer::{Observer, Silence};
 pub use project::Project;
-pub use ran::Ran;
-pub use replay::{Finding, FindingKind};
-pub use settings::ScratchChoice;
-pub use squash::{SquashRequest, Squashed};
-pub use upgrade::{DowngradeRequest, Guards, UpgradeRequest};
-pub use verify::{Judged, Verification};
+
+/// What is asked of a project, with the options that the command line has flags for.
+pub mod request {
+    pub use crate::connection::Access;
+    pub use crate::draft_request::DraftRequest;
+    pub use crate::init::{FirstStep, InitRequest};
+    pub use crate::merge::MergeRequest;
+    pub use crate::overrides::Overrides;
+    pub use crate::settings::ScratchChoice;
+    pub use crate::squash::SquashRequest;
+    pub use crate::upgrade::{DowngradeRequest, Guards, UpgradeRequest};
+}
+
+/// What comes out.
+pub mod report {
+    pub use autogen_migration_files::Proof;
+    pub use autogen_runner::Drift;
+
+    pub use crate::accept::Accepted;
+    pub use crate::check::{CheckReport, Difference};
+    pub use crate::database::DatabaseStatus;
+    pub use crate::merge::Merged;
+    pub use crate::migrations::counted;
+    pub use crate::ran::Ran;
+    pub use crate::replay::{Finding, FindingKind};
+    pub use crate::squash::Squashed;
+    pub use crate::verify::{Judged, Verification};
+}
+
+/// What an [`Observer`] is told and asked while it goes on.
+pub mod event {
+    pub use crate::hook_point::HookPoint;
+    pub use crate::observer::{Activity, Event, Move, Question};
+}
+
+/// The names of what is kept beside the migrations.
+pub mod files {
+    pub use autogen_migration_files::{AGREEMENT_FILE, PARTS_FILE};
+
+    pub use crate::known::KNOWN_FILE;
+}

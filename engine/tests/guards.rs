@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use autogen_engine::{Error, Overrides, Project, Silence, UpgradeRequest};
+use autogen_engine::request::{Overrides, UpgradeRequest};
+use autogen_engine::{Error, Project, Silence};
 use autogen_runner::{Confirmation, RunError, Runner, Session as _};
 use diesel::{Connection as _, SqliteConnection};
 

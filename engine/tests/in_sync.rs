@@ -4,8 +4,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use autogen_engine::request::{FirstStep, InitRequest, Overrides};
 use autogen_engine::testing::assert_in_sync;
-use autogen_engine::{FirstStep, InitRequest, Overrides, Project, Silence};
+use autogen_engine::{Project, Silence};
 
 const FIRST: &str = "CREATE TABLE users (id integer PRIMARY KEY, email text NOT NULL);\n";
 

@@ -1,6 +1,7 @@
 //! `autogen accept`: records the migration files as they are now.
 
-use autogen_engine::{Project, counted};
+use autogen_engine::Project;
+use autogen_engine::report::counted;
 use autogen_runner::SUM_FILE;
 
 use crate::args::AcceptArgs;

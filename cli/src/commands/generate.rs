@@ -1,6 +1,7 @@
 //! `autogen -m`: writes a migration.
 
-use autogen_engine::{DraftRequest, Project};
+use autogen_engine::Project;
+use autogen_engine::request::DraftRequest;
 
 use crate::args::GenerateArgs;
 use crate::command_error::CommandError;

@@ -1,6 +1,7 @@
 //! `autogen init`: settings, a migrations folder, and a model read from the database.
 
-use autogen_engine::{FirstStep, InitRequest, Project};
+use autogen_engine::Project;
+use autogen_engine::request::{FirstStep, InitRequest};
 
 use crate::args::InitArgs;
 use crate::exit::Exit;

@@ -1,6 +1,8 @@
 //! `autogen merge`: brings two branches together, or moves one behind the other.
 
-use autogen_engine::{MergeRequest, Merged, Project};
+use autogen_engine::Project;
+use autogen_engine::report::Merged;
+use autogen_engine::request::MergeRequest;
 
 use crate::args::MergeArgs;
 use crate::exit::Exit;

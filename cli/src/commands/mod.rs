@@ -23,7 +23,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use autogen_codegen::PlanOptions;
-use autogen_engine::{Overrides, Project};
+use autogen_engine::Project;
+use autogen_engine::request::Overrides;
 
 use crate::args::{Cli, Command, GenerateArgs};
 use crate::command_error::CommandError;

@@ -1,6 +1,7 @@
 //! `autogen redo`: the newest migration down and up again, as `diesel migration redo` does.
 
-use autogen_engine::{DowngradeRequest, Project, UpgradeRequest};
+use autogen_engine::Project;
+use autogen_engine::request::{DowngradeRequest, UpgradeRequest};
 use autogen_runner::Direction;
 
 use crate::args::RedoArgs;

@@ -1,6 +1,7 @@
 //! `autogen repair`: what is done of a migration that stopped half-way, and what of a statement whose end nobody saw.
 
-use autogen_engine::{Access, Project};
+use autogen_engine::Project;
+use autogen_engine::request::Access;
 use autogen_runner::{MigrationDirectory, SUM_FILE, StatementState, Unfinished};
 
 use crate::args::RepairArgs;

@@ -1,6 +1,7 @@
 //! `autogen squash A:B`: one migration in place of many, proven to lead to the same schema.
 
-use autogen_engine::{Project, SquashRequest};
+use autogen_engine::Project;
+use autogen_engine::request::SquashRequest;
 
 use crate::args::SquashArgs;
 use crate::exit::Exit;

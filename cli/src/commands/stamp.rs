@@ -1,6 +1,7 @@
 //! `autogen stamp`: marks migrations as applied without running them.
 
-use autogen_engine::{Access, Project};
+use autogen_engine::Project;
+use autogen_engine::request::Access;
 
 use crate::args::StampArgs;
 use crate::command_error::CommandError;

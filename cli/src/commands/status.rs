@@ -1,6 +1,8 @@
 //! `autogen status`: where the database is, and whether anything is wrong with it.
 
-use autogen_engine::{Access, Drift, Project};
+use autogen_engine::Project;
+use autogen_engine::report::Drift;
+use autogen_engine::request::Access;
 use autogen_runner::Unfinished;
 use serde::Serialize;
 

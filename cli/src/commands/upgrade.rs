@@ -1,6 +1,7 @@
 //! `autogen upgrade` and `autogen downgrade`.
 
-use autogen_engine::{DowngradeRequest, Project, UpgradeRequest};
+use autogen_engine::Project;
+use autogen_engine::request::{DowngradeRequest, UpgradeRequest};
 use autogen_runner::Direction;
 
 use crate::args::{DowngradeArgs, UpgradeArgs};

@@ -1,6 +1,8 @@
 //! `autogen verify`: do the migrations run from nothing to head, back, and to head again?
 
-use autogen_engine::{FindingKind, Judged, KNOWN_FILE, Project, counted};
+use autogen_engine::Project;
+use autogen_engine::files::KNOWN_FILE;
+use autogen_engine::report::{FindingKind, Judged, counted};
 
 use crate::args::VerifyArgs;
 use crate::exit::Exit;
