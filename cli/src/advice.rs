@@ -47,6 +47,7 @@ pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
         Advice::CorrectPathPattern => "** stands for folders, * for a part of a name",
         Advice::NameOneKindOfModel => "`model` names structs and SQL, or one schema.rs and SQL",
         Advice::CompareWithWholeSchema => "compare it with a database or with migrations",
+        Advice::PlanAgain => "run the same command again: it starts from what is there now",
         Advice::CompareSameDialect => "give two databases of the same kind",
         Advice::StateRename => {
             "write --rename old=new for a table, table.old=table.new for a column, type.old=type.new for an \

@@ -97,6 +97,13 @@ impl Observer for Terminal {
                 warning("no database is named, so nothing tells the dialect; the files are recorded unproven")
             }
             Event::OtherHeader(text) => warning(text),
+            Event::NotCovered(names) => {
+                warning(&format!(
+                    "{SUM_FILE} does not cover {}: an edit of it would go unseen",
+                    names.join(", ")
+                ));
+                hint("run `autogen accept` to record its files");
+            }
             Event::OtherFingerprints => warning(
                 "the first headers have fingerprints of another release of autogen, which are not compared",
             ),

@@ -51,6 +51,8 @@ pub enum Advice {
     NameOneKindOfModel,
     /// Compare a model that says too little by itself with what says the rest.
     CompareWithWholeSchema,
+    /// Plan the migration once more.
+    PlanAgain,
     /// Name two sides of the same dialect.
     CompareSameDialect,
     /// State a rename by names that are there.

@@ -83,6 +83,7 @@ impl Project {
         let migrations = self.migrations()?;
         let directory = migrations.directory();
         directory.check_sum()?;
+        migrations.tell_not_covered();
         migrations.one_head()?;
         let model = self.source("model")?;
         let mut report = CheckReport {

@@ -67,6 +67,7 @@ impl Database<'_> {
         let (history, unfinished) = (self.history()?, self.unfinished()?);
         let drift = drift::look(self.project, &mut self.connection, None)?;
         let directory = migrations.directory();
+        migrations.tell_not_covered();
         let checked = autogen_runner::check(directory, &history).map_err(Error::from);
         let checked = checked.and_then(|()| migrations.one_head().map(drop));
         let dialect = self.project.database_url()?.dialect();

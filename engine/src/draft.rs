@@ -34,6 +34,8 @@ pub struct Draft {
     pub(crate) is_model_silent: bool,
     /// Whether the model ran in the order in which it stands.
     pub(crate) is_model_in_order: bool,
+    /// The newest migration when it was planned.
+    pub(crate) behind: Option<String>,
     /// What will be known once it is written.
     pub(crate) upcoming: Option<Upcoming>,
 }
@@ -77,6 +79,7 @@ impl Draft {
             reached: None,
             is_model_silent: false,
             is_model_in_order: false,
+            behind: None,
             upcoming: None,
         })
     }

@@ -7,7 +7,9 @@ use autogen_diff_core::diff::rename::{Rename, tables_first};
 use autogen_diff_core::{Change, Pair, Schema, diff};
 use autogen_introspect::load::{Loaded, SourceFile};
 use autogen_introspect::{SchemaSource, ScratchOptions, source};
-use autogen_migration_files::{Fingerprints, Header, next_version, next_versions, version_of, write_folders};
+use autogen_migration_files::{
+    Fingerprints, Header, lock_folder, next_version, next_versions, version_of, write_folders,
+};
 use autogen_runner::MigrationDirectory;
 
 use crate::advice::Advice;
@@ -52,6 +54,7 @@ impl Project {
         let model = self.model_files(&sources.to, scratch.dialect)?;
         let asked = Asked { request, sources: &sources, model: model.as_deref(), scratch: &scratch };
         let Some(mut draft) = prepare(self, &asked, migrations.directory())? else { return Ok(None) };
+        draft.behind = migrations.directory().head().map(|migration| migration.name.clone());
         if !request.unproven {
             draft.prove(self, &scratch)?;
         }
@@ -307,14 +310,30 @@ fn tell(project: &Project, draft: &Draft) {
     hazards.for_each(|hazard| project.tell(&Event::Hazard(hazard)));
 }
 
+/// Whoever writes a migration meanwhile has another one follow theirs.
+fn must_still_be_head(directory: &MigrationDirectory, behind: Option<&str>) -> Result<(), Error> {
+    match directory.head().map(|head| head.name.as_str()) {
+        now if now == behind => Ok(()),
+        now => Err(Error::Refused {
+            message: match now {
+                Some(now) => format!("{now} was written while this migration was planned"),
+                None => "the migrations were deleted while this one was planned".to_owned(),
+            },
+            advice: Advice::PlanAgain,
+        }),
+    }
+}
+
 impl Draft {
     /// Writes all folders and the sum file, or nothing; gives the folders.
     ///
     /// # Errors
     /// When the files can't be written, or others were edited.
     pub fn write(&self, project: &Project, message: &str) -> Result<Vec<PathBuf>, Error> {
+        let _lock = lock_folder(&project.migrations_path())?;
         let migrations = project.migrations()?;
         let directory = migrations.directory();
+        must_still_be_head(directory, self.behind.as_deref())?;
         let template = &project.settings.file_template;
         let mut parent = directory.head().map(|migration| version_of(&migration.name));
         let mut folders = Vec::new();

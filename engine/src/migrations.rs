@@ -7,6 +7,7 @@ use autogen_runner::{History, Migration, MigrationDirectory, RunError};
 use crate::advice::Advice;
 use crate::connection::{Access, with_connection};
 use crate::error::Error;
+use crate::observer::Event;
 use crate::project::Project;
 
 /// A project's migrations folder, as it was read.
@@ -48,6 +49,14 @@ impl Project {
 }
 
 impl Migrations<'_> {
+    /// Tells of migrations whose edits nobody would see.
+    pub(crate) fn tell_not_covered(&self) {
+        let names = self.directory.not_covered();
+        if !names.is_empty() {
+            self.project.tell(&Event::NotCovered(&names));
+        }
+    }
+
     /// The folder's contents.
     pub const fn directory(&self) -> &MigrationDirectory {
         &self.directory

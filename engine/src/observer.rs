@@ -91,6 +91,8 @@ pub enum Event<'a> {
         /// How many there are.
         of: usize,
     },
+    /// The sum file says nothing of some migrations.
+    NotCovered(&'a [&'a str]),
     /// The headers' fingerprints are those of another release of autogen.
     OtherFingerprints,
     /// A command of the settings runs.

@@ -10,6 +10,7 @@ use autogen_introspect::load::SourceFile;
 use autogen_introspect::{FileTransaction, IntrospectError, Reach, Scratch, ScratchOptions, SqlFailure};
 use autogen_runner::{
     DatabaseCondition, Direction, Migration, MigrationDirectory, RevisionGraph, SETUP, bookkeeping,
+    check_transactions,
 };
 
 use crate::error::Error;
@@ -276,6 +277,7 @@ fn run(
     migration: &Migration,
     direction: Direction,
 ) -> Result<(), Error> {
+    check_transactions(scratch.dialect(), migration, direction)?;
     let text = migration.text(direction).unwrap_or_default().to_owned();
     let file = SourceFile::new(migration.path.join(direction.file()), text);
     let reach = Reach::of_metadata(migration.metadata.as_deref());

@@ -37,6 +37,7 @@ impl Migrations<'_> {
     /// When a way up fails, or there is no scratch database.
     pub fn verify(&self, from: &str, record: bool) -> Result<Verification, Error> {
         let directory = self.directory();
+        self.tell_not_covered();
         let options = self.scratch()?;
         let from = autogen_runner::resolve(from, directory, 0)?.0;
         let known = Known::read(directory)?;

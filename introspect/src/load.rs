@@ -101,7 +101,7 @@ impl SourceFile {
     }
 }
 
-/// The SQL files behind a path: the file itself, or all below a folder, sorted.
+/// The SQL files behind a path: the file itself, or all below a folder, sorted, but for hidden ones (`.name`).
 ///
 /// # Errors
 /// When a file can't be read.
@@ -117,7 +117,12 @@ pub fn sql_files(path: &Path) -> Result<Vec<SourceFile>, IntrospectError> {
 
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), IntrospectError> {
     for entry in fs_err::read_dir(folder)? {
-        let path = entry?.path();
+        let entry = entry?;
+        // Editors and file systems keep theirs beside what people write.
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        let path = entry.path();
         if path.is_dir() {
             collect(&path, paths)?;
         } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sql")) {

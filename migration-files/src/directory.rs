@@ -126,6 +126,13 @@ impl MigrationDirectory {
         self.migrations.iter().find(|migration| migration.version == version)
     }
 
+    /// The migrations that a sum file says nothing of, so that an edit of theirs goes unseen; none where there is no such file.
+    pub fn not_covered(&self) -> Vec<&str> {
+        let covered = self.sum.folders();
+        let names = self.migrations.iter().map(|migration| migration.name.as_str());
+        names.filter(|name| !covered.is_empty() && !covered.contains(name)).collect()
+    }
+
     /// How the folder is not what `autogen.sum` says of it.
     pub fn sum_differences(&self) -> Vec<SumDifference> {
         self.sum.differences(&self.migrations)

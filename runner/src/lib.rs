@@ -96,3 +96,4 @@ pub use run::{RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_step
 pub use runner::Runner;
 pub use source::Source;
 pub use transaction_fault::TransactionFault;
+pub use transactions::check_transactions;

@@ -59,7 +59,9 @@ pub fn offline_script(
         text.push_str(&format!("\n-- what is applied\n{setup};\n"));
     }
     for migration in steps {
-        server.dialect().map_or(Ok(()), |dialect| transactions::check(dialect, migration, direction))?;
+        server
+            .dialect()
+            .map_or(Ok(()), |dialect| transactions::check_transactions(dialect, migration, direction))?;
         text.push_str(&format!("\n-- {}/{}\n", migration.name, direction.file()));
         text.push_str(&step(migration, direction, server)?);
     }

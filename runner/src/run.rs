@@ -144,7 +144,9 @@ fn run_all<C: Backend>(
 ) -> Result<RunReport, RunError> {
     let tell = |event: Event<'_>| options.on_event.iter().for_each(|on_event| on_event(&event));
     let mut report = RunReport::default();
-    steps.iter().try_for_each(|migration| transactions::check(C::DIALECT, migration, direction))?;
+    steps
+        .iter()
+        .try_for_each(|migration| transactions::check_transactions(C::DIALECT, migration, direction))?;
     for migration in steps {
         tell(Event::Started(migration));
         let start = Instant::now();

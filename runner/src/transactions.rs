@@ -97,7 +97,11 @@ const fn begins_by_savepoint(dialect: Dialect) -> bool {
 ///
 /// # Errors
 /// [`RunError::Transactions`], and where a file ends inside a quote or a comment.
-pub(crate) fn check(dialect: Dialect, migration: &Migration, direction: Direction) -> Result<(), RunError> {
+pub fn check_transactions(
+    dialect: Dialect,
+    migration: &Migration,
+    direction: Direction,
+) -> Result<(), RunError> {
     let Some(text) = migration.text(direction) else { return Ok(()) };
     let statements = split(dialect, text).map_err(|error| unreadable(migration, direction, text, &error))?;
     let is_in_runners = !commits_implicitly(dialect) && migration.run_in_transaction;

@@ -29,7 +29,7 @@ struct Status {
     heads: Vec<String>,
     /// Migrations that are done in part.
     unfinished: Vec<Part>,
-    /// `as_left`, `changed`, or `unknown` where nothing comparable was recorded.
+    /// `unchanged`, `changed`, or `unknown` where nothing comparable was recorded.
     schema: &'static str,
     /// What is wrong with the history, if anything is.
     problem: Option<String>,
@@ -58,7 +58,7 @@ pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, Failure>
         heads: directory.heads().iter().map(|head| head.name.clone()).collect(),
         unfinished: found.unfinished.iter().map(part).collect(),
         schema: match found.drift {
-            Drift::Absent => "as_left",
+            Drift::Absent => "unchanged",
             Drift::Found => "changed",
             Drift::Unknown => "unknown",
         },
@@ -95,11 +95,11 @@ fn print(status: &Status) {
         line("unfinished", &format!("{} of {}; see `autogen repair`", part.file, part.migration));
     }
     match status.schema {
-        "as_left" => line("schema", "as the last upgrade left it"),
+        "unchanged" => line("schema", "unchanged since the last upgrade"),
         "changed" => line("schema", "changed since the last upgrade; see `autogen diff migrations database`"),
         _ => {}
     }
     if status.problem.is_none() {
-        line("files", "as they were written");
+        line("files", "checksums match");
     }
 }

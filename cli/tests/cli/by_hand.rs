@@ -201,3 +201,41 @@ fn a_printed_file_tells_types_as_the_database_does() {
     project.write("src/schema.rs", &format!("// @generated automatically by Diesel CLI.\n\n{MODEL}"));
     project.run(&["check"]).exits(1).answers("~ column name character varying(40) -> name text");
 }
+
+#[test]
+fn a_folder_that_the_sum_file_does_not_cover_is_told() {
+    let project = Project::with_model(On::Sqlite, "CREATE TABLE a (id integer PRIMARY KEY);\n");
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.write("migrations/9000-01-01-000000-0000_mine/up.sql", "CREATE INDEX i ON a (id);\n");
+    project.write("migrations/9000-01-01-000000-0000_mine/down.sql", "DROP INDEX i;\n");
+    const TOLD: &str = "autogen.sum does not cover 9000-01-01-000000-0000_mine";
+    for command in ["check", "status", "verify"] {
+        let ran = project.run(&[command]);
+        assert!(ran.err.contains(TOLD) && ran.err.contains("autogen accept"), "{command}: {}", ran.err);
+    }
+    project.run(&["accept"]).exits(0);
+    assert!(!project.run(&["status"]).exits(0).err.contains(TOLD));
+}
+
+#[test]
+fn transactions_of_a_file_are_refused_before_it_is_upgraded() {
+    let project = Project::with_model(On::Sqlite, "CREATE TABLE a (id integer PRIMARY KEY);\n");
+    project.run(&["-m", "first"]).exits(0);
+    project.write("migrations/9000-01-01-000000-0000_mine/up.sql", "CREATE INDEX i ON a (id);\nCOMMIT;\n");
+    project.write("migrations/9000-01-01-000000-0000_mine/down.sql", "DROP INDEX i;\n");
+    let upgrade = project.run(&["upgrade"]);
+    let verify = project.run(&["verify"]);
+    assert_eq!((verify.code, upgrade.code != 0), (upgrade.code, true), "{}{}", upgrade.err, verify.err);
+    assert!(verify.err.contains("COMMIT") || verify.err.contains("transaction"), "{}", verify.err);
+}
+
+#[test]
+fn hidden_files_are_no_part_of_a_model() {
+    let project = Project::with_model(On::Sqlite, "");
+    project.write("model/a.sql", "CREATE TABLE a (id integer PRIMARY KEY);\n");
+    project.write("model/.a.sql.swp.sql", "CREATE TABLE half (");
+    project.write("model/.trash/b.sql", "CREATE TABLE gone (id integer);\n");
+    let schema = project.run(&["schema", "./model"]).exits(0);
+    assert!(schema.out.contains("CREATE TABLE a") && !schema.out.contains("gone"), "{}", schema.out);
+}

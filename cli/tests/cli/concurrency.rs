@@ -130,3 +130,27 @@ fn the_holder_of_the_lock_is_named() {
     drop(holder);
     project.run(&["upgrade", "--lock-timeout", "5"]).exits(0);
 }
+
+#[test]
+fn of_two_drafts_at_once_one_is_written() {
+    for on in BOTH {
+        let project = Project::with_model(on, "CREATE TABLE a (id integer PRIMARY KEY);\n");
+        for round in 0..3 {
+            let start = |name: &str| {
+                let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("autogen"));
+                command.current_dir(project.path()).env("DATABASE_URL", project.url()).args(["-m", name]);
+                command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+            };
+            let children = [start("one"), start("other"), start("third")];
+            let outputs = children.map(|child| child.wait_with_output().unwrap());
+            let written = outputs.iter().filter(|output| output.status.success()).count();
+            let told: Vec<_> = outputs.iter().map(|output| String::from_utf8_lossy(&output.stderr)).collect();
+            assert_eq!(project.migrations().len(), round + 1, "{told:?}");
+            assert!(written >= 1, "{told:?}");
+            project.run(&["upgrade"]).exits(0);
+            project.run(&["check"]).exits(0);
+            let column = format!("CREATE TABLE a (id integer PRIMARY KEY, c{round} integer);\n");
+            project.write("schema.sql", &column);
+        }
+    }
+}

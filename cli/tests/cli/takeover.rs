@@ -38,7 +38,7 @@ fn taken_over(path: &Path) {
     let count = project.migrations().len().to_string();
 
     project.run(&["upgrade"]).exits(0).says(&format!("{count} migrations applied"));
-    project.run(&["status"]).exits(0).answers("pending     0").answers("as the last upgrade left it");
+    project.run(&["status"]).exits(0).answers("pending     0").answers("unchanged since the last upgrade");
     project.run(&["upgrade"]).exits(0).says("nothing to apply");
 
     let with_diesel = Project::new(On::Postgres);
