@@ -4,15 +4,18 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The name of one object as the catalog holds it, without quotes. Copies share the text.
+/// The name of one object as the catalog holds it, without quotes. Copies share it.
 ///
 /// Names compare as the dialect compares them: exactly, or without regard to
 /// ASCII case where the database ignores it (SQLite).
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Ident {
-    text: Arc<str>,
+#[derive(Clone)]
+pub struct Ident(Arc<Name>);
+
+#[derive(Serialize, Deserialize)]
+struct Name {
+    text: Box<str>,
     comparison: Comparison,
 }
 
@@ -21,48 +24,60 @@ pub struct Ident {
 enum Comparison {
     Exact,
     /// With the name in lower case, where that differs.
-    CaseInsensitive(Option<Arc<str>>),
+    CaseInsensitive(Option<Box<str>>),
 }
 
 impl Ident {
     /// A name that compares exactly (PostgreSQL).
     pub fn exact(text: impl AsRef<str>) -> Self {
-        Self { text: text.as_ref().into(), comparison: Comparison::Exact }
+        Self(Arc::new(Name { text: text.as_ref().into(), comparison: Comparison::Exact }))
     }
 
     /// A name that compares without regard to ASCII case (SQLite).
     pub fn case_insensitive(text: impl AsRef<str>) -> Self {
-        let text: Arc<str> = text.as_ref().into();
+        let text = text.as_ref();
         let folded = text.to_ascii_lowercase();
-        let folded = (*folded != *text).then(|| folded.into());
-        Self { text, comparison: Comparison::CaseInsensitive(folded) }
+        let folded = (folded != text).then(|| folded.into());
+        Self(Arc::new(Name { text: text.into(), comparison: Comparison::CaseInsensitive(folded) }))
     }
 
     /// The spelling in the catalog.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// Another name that compares in the same way.
     #[must_use]
     pub fn renamed(&self, text: &str) -> Self {
-        match self.comparison {
+        match self.0.comparison {
             Comparison::Exact => Self::exact(text),
             Comparison::CaseInsensitive(_) => Self::case_insensitive(text),
         }
     }
 
     fn key(&self) -> &str {
-        match &self.comparison {
-            Comparison::Exact | Comparison::CaseInsensitive(None) => &self.text,
+        match &self.0.comparison {
+            Comparison::Exact | Comparison::CaseInsensitive(None) => &self.0.text,
             Comparison::CaseInsensitive(Some(folded)) => folded,
         }
     }
 }
 
+impl Serialize for Ident {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Ident {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Name::deserialize(deserializer).map(|name| Self(Arc::new(name)))
+    }
+}
+
 impl PartialEq for Ident {
     fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
+        Arc::ptr_eq(&self.0, &other.0) || self.key() == other.key()
     }
 }
 
@@ -88,7 +103,7 @@ impl fmt::Debug for Ident {
 
 impl fmt::Display for Ident {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&self.0.text)
     }
 }
 

@@ -37,11 +37,11 @@ impl Migrations<'_> {
     /// When a way up fails, or there is no scratch database.
     pub fn verify(&self, from: &str, record: bool) -> Result<Verification, Error> {
         let directory = self.directory();
-        self.tell_not_covered();
         let options = self.scratch()?;
         let from = autogen_runner::resolve(from, directory, 0)?.0;
         let known = Known::read(directory)?;
         let findings = replay(self.project, directory, from, &options)?;
+        self.tell_not_covered();
         let is_way_back = |finding: &&Finding| finding.kind == FindingKind::Down;
         let no_way_back: Vec<&Finding> = findings.iter().filter(is_way_back).collect();
         if record {

@@ -316,7 +316,8 @@ fn computed(operations: &[Operation], from: &Schema) -> BTreeMap<ObjectId, Vec<O
             | ObjectId::View(_)
             | ObjectId::MaterializedView(_) => false,
         };
-        let used = routines.iter().filter(|(_, calling)| keeps && !needs.is_disjoint(calling));
+        let used =
+            routines.iter().filter(|(_, calling)| keeps && needs.iter().any(|need| calling.contains(need)));
         for (routine, _) in used {
             computed.entry(routine.clone()).or_default().push(user.clone());
         }

@@ -10,6 +10,7 @@ pub mod expression;
 pub mod extension;
 pub mod index;
 pub mod namespace;
+mod needs;
 pub mod privilege;
 pub mod sequence;
 pub mod table;
@@ -31,6 +32,7 @@ pub use expression::{Expression, Parameters, SourceText};
 pub use extension::Extension;
 pub use index::{Index, IndexKey, IndexKeyValue};
 pub use namespace::Namespace;
+pub use needs::Needs;
 pub use privilege::Grant;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{MysqlTable, PartitionOf, Persistence, PostgresTable, SqliteTable, Table};
@@ -106,7 +108,7 @@ pub struct Schema {
     pub role: Option<String>,
     /// What each object needs, as the catalog records it.
     #[serde_as(as = "Shared<Vec<(_, _)>>")]
-    pub dependencies: Shared<BTreeMap<ObjectId, BTreeSet<ObjectId>>>,
+    pub dependencies: Shared<BTreeMap<ObjectId, Needs>>,
     /// What was noticed while reading the catalog; no part of a comparison, and of no snapshot.
     #[serde(skip)]
     pub notes: Vec<Diagnostic>,

@@ -1,8 +1,6 @@
 //! PostgreSQL: new tables and new types of columns are made in the copy and read there; the edits themselves are
 //! made on the model, since the server would not let stand what leans on an altered column.
 
-use std::collections::BTreeSet;
-
 use autogen_diesel_schema::{Column, ColumnChange, Edit, Table};
 use autogen_diff_core::model::{
     self, Action, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
@@ -145,7 +143,7 @@ impl Edited<'_, '_> {
             match_type: MatchType::Simple,
             validated: true,
         };
-        let mut needs: BTreeSet<ObjectId> = [(&child_name, &key.columns), (&key.target, &key.target_columns)]
+        let mut needs: model::Needs = [(&child_name, &key.columns), (&key.target, &key.target_columns)]
             .into_iter()
             .flat_map(|(table, columns)| {
                 columns.iter().map(|column| ObjectId::Column(table.clone(), column.clone()))
