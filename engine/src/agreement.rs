@@ -132,6 +132,9 @@ pub(crate) fn known_parts(
     current: &Schema,
 ) -> Result<Option<ModelParts>, Error> {
     let SchemaSource::Database(url) = from else { return Ok(None) };
+    if current.dialect != Dialect::Postgres || current.count() < edited::SMALL {
+        return Ok(None);
+    }
     let Some(parts) = possible_parts(project)? else { return Ok(None) };
     let agreements = Agreements::read(&project.migrations_path())?;
     let (server, schema) = (server(project, url)?, Agreed::Schema(hash(project, current)?));

@@ -187,7 +187,9 @@ fn read_sides(
         && agreement::possible_parts(project)?.is_some()
     {
         let read = from.map_or_else(|| project.read(&sources.from, scratch), Ok)?;
-        if let Some(to) = edited::declared(project, &sources.from, &read.schema, files, scratch)? {
+        let known = agreement::known_parts(project, &sources.from, &read.schema)?;
+        let edited = |known| edited::declared(project, &known, &read.schema, files, scratch);
+        if let Some(to) = known.and_then(edited) {
             let to = project.managed(to);
             return Ok(Sides::new(Pair::new(read.schema, to.schema), to.loaded));
         }

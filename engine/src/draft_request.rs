@@ -238,7 +238,9 @@ fn declared(project: &Project, asked: &Asked<'_>, current: &Schema) -> Result<(S
     let (schema, loaded) = match (schema_rs_model::model_of(&sources.to), model) {
         (Some(model), _) => model.declared(project, current, scratch)?,
         (None, Some(files)) => {
-            let declared = match edited::declared(project, &sources.from, current, files, scratch)? {
+            let known = agreement::known_parts(project, &sources.from, current)?;
+            let edited = |known| edited::declared(project, &known, current, files, scratch);
+            let declared = match known.and_then(edited) {
                 Some(declared) => declared,
                 None => source::declared(scratch, files)?,
             };

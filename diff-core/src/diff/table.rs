@@ -24,7 +24,7 @@ pub(super) fn diff_tables(schemas: Pair<&Schema>) -> Vec<Change> {
             tables.map(|(name, table)| (name.clone(), with_new_names(table, &renamed).into())).collect();
         &followed
     };
-    let from = &with_persistence_of(from, &*schemas.to.tables);
+    let from = &with_persistence_of(from, &schemas.to.tables);
     let to = without_broken_indexes(Pair::new(from.as_ref(), &*schemas.to.tables));
     let from = from.as_ref();
     let changes = match_maps_by(Pair::new(from, to.as_ref()), |from, to| from.is(to) || same_table(from, to))

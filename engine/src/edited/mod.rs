@@ -14,15 +14,13 @@ use std::collections::BTreeSet;
 
 use autogen_codegen::RenderOptions;
 use autogen_diff_core::text::normalized::normalized;
-use autogen_diff_core::{Dialect, Pair, Schema, diff};
+use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::load::{self, SourceFile};
-use autogen_introspect::{Origin, SchemaSource, ScratchOptions};
+use autogen_introspect::{Origin, ScratchOptions};
 use autogen_migration_files::ModelParts;
 
 pub(crate) use self::model::ModelStatements;
-use self::scope::Scope;
-use crate::agreement;
-use crate::error::Error;
+use self::scope::{Edit, Scope};
 use crate::observer::Event;
 use crate::project::Project;
 use crate::proof;
@@ -33,25 +31,20 @@ pub(crate) const SMALL: usize = 60;
 /// How often what turns out to have changed, too, is taken along.
 const ROUNDS: usize = 3;
 
-/// What a model declares, by what changed since it was found equal to a schema of its database; nothing where that is not known,
-/// or can't be done.
+/// What a model declares, by what changed since it was found equal to a schema of its database; nothing where that can't be done.
 ///
-/// `current` is that schema, as it was read.
+/// `known` is the model as it was then, and `current` the schema as it was read.
 pub(crate) fn declared(
     project: &Project,
-    from: &SchemaSource,
+    known: &ModelParts,
     current: &Schema,
     files: &[SourceFile],
     scratch: &ScratchOptions,
-) -> Result<Option<Origin>, Error> {
-    if current.dialect != Dialect::Postgres || current.count() < SMALL {
-        return Ok(None);
-    }
-    let Some(known) = agreement::known_parts(project, from, current)? else { return Ok(None) };
-    let Some(model) = ModelStatements::of(files) else { return Ok(None) };
+) -> Option<Origin> {
+    let model = ModelStatements::of(files)?;
     let mut whole = current.clone();
     project.scope.retain_own(&mut whole);
-    Ok(read(project, &Edit { known: &known, model: &model, whole: &whole }, scratch, SMALL))
+    read(project, &Edit { known, model: &model, whole: &whole }, scratch, SMALL)
 }
 
 impl Project {
@@ -70,20 +63,8 @@ impl Project {
     }
 }
 
-/// What is known of a model, what it is now, and what it was found equal to.
-pub(crate) struct Edit<'a> {
-    pub(crate) known: &'a ModelParts,
-    pub(crate) model: &'a ModelStatements,
-    pub(crate) whole: &'a Schema,
-}
-
-/// The same without asking what is known. A failure is none of the model's: the whole way tells what is wrong.
-pub(crate) fn read(
-    project: &Project,
-    edit: &Edit<'_>,
-    scratch: &ScratchOptions,
-    small: usize,
-) -> Option<Origin> {
+/// Reads an edit. A failure is none of the model's: the whole way tells what is wrong.
+fn read(project: &Project, edit: &Edit<'_>, scratch: &ScratchOptions, small: usize) -> Option<Origin> {
     let mut changed = BTreeSet::new();
     for _ in 0..ROUNDS {
         let scope = Scope::of(edit, &changed, small)?;

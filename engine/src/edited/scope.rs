@@ -6,11 +6,18 @@ use autogen_diff_core::model::Constraint;
 use autogen_diff_core::{
     Change, Closure, DefinitionKind, Dependants, ObjectId, Pair, Schema, diff, object_of,
 };
+use autogen_migration_files::ModelParts;
 use autogen_sql_text::Subject;
 
-use super::Edit;
 use super::model::{ModelStatement, ModelStatements, escaped};
 use super::names::{Names, is_unnamed, words};
+
+/// What is known of a model, what it is now, and what it was found equal to.
+pub(super) struct Edit<'a> {
+    pub(super) known: &'a ModelParts,
+    pub(super) model: &'a ModelStatements,
+    pub(super) whole: &'a Schema,
+}
 
 /// The parts that are made again.
 pub(super) struct Scope {
