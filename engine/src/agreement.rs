@@ -11,10 +11,11 @@ use autogen_migration_files::{Agreed, Agreement, Agreements, ModelParts, sha256_
 use autogen_runner::{MigrationDirectory, RunError, Session as _};
 
 use crate::connection::{self, Access, with_connection};
-use crate::edited::{self, ModelStatements};
+use crate::edited::ModelStatements;
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::Project;
+use crate::proof;
 
 /// Raised whenever what is read of a schema, or how it is compared, changes within a release.
 const COMPARISON: u32 = 1;
@@ -118,7 +119,7 @@ fn parts_of(
     model: Option<&[SourceFile]>,
     schema: &Schema,
 ) -> Option<ModelParts> {
-    if schema.dialect != Dialect::Postgres || schema.count() < edited::SMALL {
+    if schema.dialect != Dialect::Postgres || schema.count() < proof::SMALL {
         return None;
     }
     let hashes = ModelStatements::of(model?)?.hashes();
@@ -132,7 +133,7 @@ pub(crate) fn known_parts(
     current: &Schema,
 ) -> Result<Option<ModelParts>, Error> {
     let SchemaSource::Database(url) = from else { return Ok(None) };
-    if current.dialect != Dialect::Postgres || current.count() < edited::SMALL {
+    if current.dialect != Dialect::Postgres || current.count() < proof::SMALL {
         return Ok(None);
     }
     let Some(parts) = possible_parts(project)? else { return Ok(None) };
@@ -183,7 +184,7 @@ impl Upcoming {
             return Ok(None);
         }
         let Some(key) = model_key(project, from, model)? else { return Ok(None) };
-        let starts_empty = || own(project, schemas.from).holds_nothing();
+        let starts_empty = || project.scope.own(schemas.from).holds_nothing();
         let starts_from_migrations = match from {
             // Those of another folder are none of what is kept here.
             SchemaSource::Migrations(path) => *path == directory.path,
@@ -278,13 +279,7 @@ fn sqlite_release() -> Result<String, Error> {
 
 /// A hash of what the project manages of a schema.
 fn hash(project: &Project, schema: &Schema) -> Result<String, Error> {
-    Ok(snapshot::hash(own(project, schema))?)
-}
-
-fn own(project: &Project, schema: &Schema) -> Schema {
-    let mut own = schema.clone();
-    project.scope.retain_own(&mut own);
-    own
+    Ok(snapshot::hash(project.scope.own(schema))?)
 }
 
 /// A hash of all that a replay runs.

@@ -275,12 +275,7 @@ fn resolve_again(
 
 /// What differs but is not managed is counted, so that nobody takes it for equal.
 fn tell_unmanaged(project: &Project, all: Pair<&Schema>) {
-    let narrowed = |schema: &Schema| {
-        let mut schema = schema.clone();
-        project.scope.retain_own(&mut schema);
-        schema
-    };
-    let managed = all.map(narrowed);
+    let managed = all.map(|schema| project.scope.own(schema));
     // Whoever reads a model owns it, so owners tell nothing unless they are managed.
     let differences = |schemas: Pair<&Schema>| {
         let changes = diff(schemas).changes;
@@ -332,7 +327,7 @@ impl Draft {
     /// # Errors
     /// When the files can't be written, or others were edited.
     pub fn write(&self, project: &Project, message: &str) -> Result<Vec<PathBuf>, Error> {
-        let _lock = lock_folder(&project.migrations_path())?;
+        let _lock = lock_folder(&project.migrations_path());
         let migrations = project.migrations()?;
         let directory = migrations.directory();
         must_still_be_head(directory, self.behind.as_deref())?;

@@ -59,6 +59,13 @@ impl ManagedScope {
         self.unmanaged_aspects.iter().for_each(|aspect| schema.clear_aspect(*aspect));
     }
 
+    /// A schema with only what [`Self::retain_own`] keeps.
+    pub fn own(&self, schema: &Schema) -> Schema {
+        let mut own = schema.clone();
+        self.retain_own(&mut own);
+        own
+    }
+
     /// Gives the declared side what is not managed, so that it does not differ and what is made again has it
     /// as before.
     pub fn adopt_unmanaged(&self, from: &Schema, to: &mut Schema) {

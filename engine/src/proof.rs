@@ -46,8 +46,8 @@ pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptio
     Ok(Proven { proof: Proof::Whole, reached })
 }
 
-/// Schemas with fewer objects are always proven as a whole.
-const SMALL: usize = 60;
+/// Schemas with fewer objects are always made and proven as a whole.
+pub(crate) const SMALL: usize = 60;
 
 /// The part of both sides that a change can touch, where that is worth while. Only PostgreSQL records what leans on what.
 fn closure_of(project: &Project, claim: &Claim<'_>) -> Option<Closure> {

@@ -12,28 +12,12 @@ pub fn write_atomic(path: &Path, text: &str) -> Result<(), FilesError> {
     written(path, text).map_err(FilesError::NotWritten)
 }
 
-/// The migrations folder, held against others that write in it until this is dropped.
-#[derive(Debug)]
-pub struct FolderLock(Option<std::fs::File>);
-
-/// Waits until nobody else writes in a folder. Where folders can't be locked (not on Unix), nobody is held off.
+/// Waits until nobody else writes in a folder, and gives the folder, which is locked until that is dropped.
 ///
-/// # Errors
-/// When the folder can't be opened or locked.
-pub fn lock_folder(folder: &Path) -> Result<FolderLock, FilesError> {
-    if !cfg!(unix) || !folder.is_dir() {
-        return Ok(FolderLock(None));
-    }
-    let file = fs_err::File::open(folder)?.into_parts().0;
-    fs4::FileExt::lock(&file).map_err(FilesError::NotWritten)?;
-    Ok(FolderLock(Some(file)))
-}
-
-impl Drop for FolderLock {
-    fn drop(&mut self) {
-        // The system lets go of it with the file.
-        drop(self.0.take());
-    }
+/// Where there is no folder yet, or the system can't lock one (not on Unix, some network file systems), nobody is held off.
+pub fn lock_folder(folder: &Path) -> Option<std::fs::File> {
+    let open = if cfg!(unix) { std::fs::File::open(folder).ok() } else { None };
+    open.filter(|folder| fs4::FileExt::lock(folder).is_ok())
 }
 
 fn written(path: &Path, text: &str) -> Result<(), std::io::Error> {

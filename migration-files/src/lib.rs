@@ -41,7 +41,7 @@ mod versions;
 pub use address::{Address, readdressed};
 pub use agreement::{AGREEMENT_FILE, Agreed, Agreement, Agreements};
 #[cfg(feature = "write")]
-pub use atomic::{FolderLock, lock_folder, write_atomic};
+pub use atomic::{lock_folder, write_atomic};
 pub use checksum::sha256_hex;
 pub use dangers::{hazards_of, losses_of};
 pub use direction::Direction;

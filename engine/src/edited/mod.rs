@@ -3,8 +3,7 @@
 //!
 //! A part is all statements about one name: a table with its indexes, comments and triggers, a view, a type, a routine. What a
 //! statement means hangs on what it names and on what the catalog records that it leans on, in a model that runs in the order
-//! in which it stands. Whatever could mean more (code that
-//! runs, operators, names that come from the session) is left to the whole way, and so is every failure.
+//! in which it stands. Whatever could mean more (code that runs, operators) is left to the whole way, and so is every failure.
 
 mod model;
 mod names;
@@ -25,9 +24,6 @@ use crate::observer::Event;
 use crate::project::Project;
 use crate::proof;
 
-/// Schemas with fewer objects are made as a whole.
-pub(crate) const SMALL: usize = 60;
-
 /// How often what turns out to have changed, too, is taken along.
 const ROUNDS: usize = 3;
 
@@ -42,9 +38,8 @@ pub(crate) fn declared(
     scratch: &ScratchOptions,
 ) -> Option<Origin> {
     let model = ModelStatements::of(files)?;
-    let mut whole = current.clone();
-    project.scope.retain_own(&mut whole);
-    read(project, &Edit { known, model: &model, whole: &whole }, scratch, SMALL)
+    let whole = project.scope.own(current);
+    read(project, &Edit { known, model: &model, whole: &whole }, scratch, whole.count() / 2)
 }
 
 impl Project {
@@ -59,17 +54,17 @@ impl Project {
         let (before, model) = (ModelStatements::of(known.from)?, ModelStatements::of(known.to)?);
         let known = ModelParts { model: String::new(), meaning: String::new(), hashes: before.hashes() };
         let edit = Edit { known: &known, model: &model, whole: schema };
-        read(self, &edit, scratch, 0).map(|origin| origin.schema)
+        read(self, &edit, scratch, usize::MAX).map(|origin| origin.schema)
     }
 }
 
-/// Reads an edit. A failure is none of the model's: the whole way tells what is wrong.
-fn read(project: &Project, edit: &Edit<'_>, scratch: &ScratchOptions, small: usize) -> Option<Origin> {
+/// Reads an edit that takes no more than `most` objects. A failure is none of the model's: the whole way tells what is wrong.
+fn read(project: &Project, edit: &Edit<'_>, scratch: &ScratchOptions, most: usize) -> Option<Origin> {
     let mut changed = BTreeSet::new();
     for _ in 0..ROUNDS {
-        let scope = Scope::of(edit, &changed, small)?;
+        let scope = Scope::of(edit, &changed, most)?;
         let origin = make(project, edit, &scope, scratch)?;
-        let unforeseen = scope.unforeseen(edit.whole, &own(project, &origin.schema))?;
+        let unforeseen = scope.unforeseen(edit.whole, &project.scope.own(&origin.schema))?;
         if unforeseen.is_empty() {
             project.tell(&Event::ReadInPart { parts: scope.parts.len(), of: edit.model.count() });
             return Some(origin);
@@ -88,16 +83,10 @@ fn make(project: &Project, edit: &Edit<'_>, scope: &Scope, options: &ScratchOpti
         return None;
     }
     let made = scratch.introspect().ok()?;
-    let stays = own(project, &scope.closure.ground(&made));
-    let ground = own(project, &ground);
+    let stays = project.scope.own(&scope.closure.ground(&made));
+    let ground = project.scope.own(&ground);
     let is_sound = diff(normalized(Pair::new(&ground, &stays)).as_ref()).is_empty();
     let schema = is_sound.then(|| scope.closure.remade(edit.whole, &made))?;
     let Schema { role, version, default_namespace, notes, .. } = made;
     Some(Origin::new(Schema { role, version, default_namespace, notes, ..schema }, loaded))
-}
-
-fn own(project: &Project, schema: &Schema) -> Schema {
-    let mut own = schema.clone();
-    project.scope.retain_own(&mut own);
-    own
 }

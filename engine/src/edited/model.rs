@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::Dialect;
 use autogen_introspect::load::SourceFile;
 use autogen_migration_files::sha256_hex;
-use autogen_sql_text::{Lexeme, Statement, Subject, VerbClass, blanks, for_server, lexemes, split};
+use autogen_sql_text::{
+    Lexeme, Statement, Subject, VerbClass, blanks, for_server, lexemes, rename_hints, split,
+};
 
 use super::names::words;
 
@@ -41,12 +43,9 @@ impl ModelStatements {
     pub(crate) fn of(files: &[SourceFile]) -> Option<Self> {
         let mut statements = Vec::new();
         for (file, source) in files.iter().enumerate() {
-            // A hint is a comment, and none of a statement's own.
-            if source.text.contains("renamed from") {
-                return None;
-            }
             let script = for_server(Dialect::Postgres, &source.text).ok()?;
-            if !script.refused.is_empty() {
+            // A hint is a comment, and none of a statement's own.
+            if !script.refused.is_empty() || !rename_hints(Dialect::Postgres, &script.text).ok()?.is_empty() {
                 return None;
             }
             for statement in split(Dialect::Postgres, &script.text).ok()? {
@@ -193,7 +192,21 @@ impl ModelStatement {
                 None => lexemes.iter().take(3).any(|lexeme| lexeme.is("INDEX")),
                 Some(kind) => PLAIN.contains(&kind),
             },
-            _ => false,
+            VerbClass::Drop
+            | VerbClass::Rename
+            | VerbClass::Grants
+            | VerbClass::ChangesRows
+            | VerbClass::MovesRows
+            | VerbClass::SetsSession
+            | VerbClass::BeginsTransaction
+            | VerbClass::EndsTransaction
+            | VerbClass::WithinTransaction
+            | VerbClass::Locks
+            | VerbClass::RunsCode
+            | VerbClass::Maintains
+            | VerbClass::ControlsServer(_)
+            | VerbClass::Notifies
+            | VerbClass::Unknown => false,
         };
         let makes_routine = matches!(kind, Some("FUNCTION" | "PROCEDURE"));
         let (words, takes_over) = (words(&text), takes_over(&lexemes));

@@ -58,6 +58,11 @@ impl Names {
         self.parts.get(object)
     }
 
+    /// All objects, each with its part.
+    pub(super) fn objects(&self) -> impl Iterator<Item = (&ObjectId, &String)> {
+        self.parts.iter()
+    }
+
     /// The objects of some parts.
     pub(super) fn of_parts(&self, parts: &BTreeSet<String>) -> BTreeSet<ObjectId> {
         self.parts.iter().filter(|(_, part)| parts.contains(*part)).map(|(id, _)| id.clone()).collect()
@@ -107,15 +112,16 @@ fn part_of(schema: &Schema, id: &ObjectId, is_part: &impl Fn(&str) -> bool) -> O
                 .map(|(table, _)| table.name.as_str().to_owned());
             own().filter(|name| is_part(name)).or(owner)
         }
-        ObjectId::Definition(kind, identity) => match kind {
-            DefinitionKind::EventTrigger | DefinitionKind::DefaultPrivileges => None,
-            DefinitionKind::Trigger | DefinitionKind::Policy | DefinitionKind::Rule => {
-                let definition = schema.definitions.get(&(*kind, identity.clone()))?;
-                schema.name_of(definition.parent.as_ref()?).map(|(name, _)| name)
-            }
-            _ => own(),
-        },
-        ObjectId::Namespace(_)
+        ObjectId::Definition(DefinitionKind::EventTrigger | DefinitionKind::DefaultPrivileges, _) => None,
+        ObjectId::Definition(
+            kind @ (DefinitionKind::Trigger | DefinitionKind::Policy | DefinitionKind::Rule),
+            identity,
+        ) => {
+            let definition = schema.definitions.get(&(*kind, identity.clone()))?;
+            schema.name_of(definition.parent.as_ref()?).map(|(name, _)| name)
+        }
+        ObjectId::Definition(..)
+        | ObjectId::Namespace(_)
         | ObjectId::Extension(_)
         | ObjectId::EnumType(_)
         | ObjectId::Table(_)

@@ -7,7 +7,6 @@ use autogen_diff_core::{
     Change, Closure, DefinitionKind, Dependants, ObjectId, Pair, Schema, diff, object_of,
 };
 use autogen_migration_files::ModelParts;
-use autogen_sql_text::Subject;
 
 use super::model::{ModelStatement, ModelStatements, escaped};
 use super::names::{Names, is_unnamed, words};
@@ -31,8 +30,9 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// Nothing where the whole is simpler, or right alone. `also` are parts that changed without an edit of their own.
-    pub(super) fn of(edit: &Edit<'_>, also: &BTreeSet<String>, small: usize) -> Option<Self> {
+    /// Nothing where the whole is simpler, or right alone. `also` are parts that changed without an edit of their own,
+    /// `most` is how many objects it may take.
+    pub(super) fn of(edit: &Edit<'_>, also: &BTreeSet<String>, most: usize) -> Option<Self> {
         let Edit { known, model, whole } = edit;
         let hashes = model.hashes();
         let mut changed = changed_parts(&known.hashes, &hashes)?;
@@ -42,7 +42,6 @@ impl Scope {
         changed.extend(also.iter().cloned());
         let mut found = Self { parts: changed.clone(), changed, closure: Closure::default(), names };
         let dependants = Dependants::of(whole);
-        let most = if small == 0 { usize::MAX } else { whole.count() / 2 };
         loop {
             found.reach(model, whole, &dependants);
             let objects = found.names.of_parts(&found.parts);
@@ -74,13 +73,13 @@ impl Scope {
             let before = (self.parts.len(), in_question.len());
             let asked: Vec<_> = in_question.iter().map(|name| words(name)).collect();
             for statement in model.iter() {
-                let Subject::Named(part) = &statement.subject else { continue };
+                let Some(part) = statement.part() else { continue };
                 let is_new =
                     !self.parts.contains(part) || (statement.makes_routine && !in_question.contains(part));
                 if is_new && asked.iter().any(|words| statement.names(words)) {
-                    self.parts.insert(part.clone());
+                    self.parts.insert(part.to_owned());
                     if statement.makes_routine {
-                        in_question.insert(part.clone());
+                        in_question.insert(part.to_owned());
                     }
                 }
             }
@@ -133,7 +132,9 @@ impl Scope {
     /// The parts that came out otherwise than they were, though nothing that was edited was known to reach them. Nothing where
     /// names were given that hang on what is not there.
     pub(super) fn unforeseen(&self, before: &Schema, after: &Schema) -> Option<BTreeSet<String>> {
-        if given_names_meet(before, after) {
+        // A statement that was not edited makes what it made, or fails.
+        let is_gone = |(id, part): (&ObjectId, &String)| !self.changed.contains(part) && !after.contains(id);
+        if given_names_meet(before, after) || self.names.objects().any(is_gone) {
             return None;
         }
         let differences = diff(Pair::new(before, after));
@@ -164,7 +165,7 @@ fn is_known_by_name(
     whole: &Schema,
 ) -> Option<()> {
     for statement in model.iter() {
-        let Subject::Named(part) = &statement.subject else { continue };
+        let Some(part) = statement.part() else { continue };
         let is_there = || {
             let namespace = |name: &str| whole.namespaces.keys().any(|found| found.as_str() == name);
             names.named(part).is_some() || namespace(part)
@@ -176,9 +177,7 @@ fn is_known_by_name(
             return None;
         }
     }
-    let is_declared = |name: &String| {
-        model.iter().any(|statement| matches!(&statement.subject, Subject::Named(part) if part == name))
-    };
+    let is_declared = |name: &String| model.parts().any(|part| part == name);
     let is_right = |name: &String| match names.named(name) {
         Some(objects) => objects.iter().all(is_plain),
         None => is_declared(name),
