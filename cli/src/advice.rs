@@ -86,8 +86,8 @@ pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
         Advice::ManageOrSquashAnotherRange => {
             "manage it (ignore, namespaces and manage in autogen.toml), or squash another range"
         }
-        Advice::SquashAroundOrLeaveOutRows => {
-            "squash up to it and from behind it, or write the schema alone with --leave-out-rows"
+        Advice::SquashAroundOrSchemaOnly => {
+            "squash up to it and from behind it, or write the schema alone with --schema-only"
         }
 
         Advice::LookUpHeads => "`autogen heads` names their ends",

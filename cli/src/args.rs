@@ -109,7 +109,8 @@ pub(crate) enum Command {
     /// Mark a migration, and all before it, as applied without running anything
     Stamp(StampArgs),
     /// Record the migration files as they are now, after an edit that is meant
-    Accept(AcceptArgs),
+    #[command(alias = "accept")]
+    Rehash(RehashArgs),
     /// Show what is done of a migration that stopped half-way, and settle what the catalog can't tell
     Repair(RepairArgs),
     /// Print a schema
@@ -234,8 +235,8 @@ pub(crate) struct SquashArgs {
     #[arg(short, long)]
     pub(crate) message: Option<String>,
     /// Write the schema alone, without the statements that change rows
-    #[arg(long)]
-    pub(crate) leave_out_rows: bool,
+    #[arg(long, alias = "leave-out-rows")]
+    pub(crate) schema_only: bool,
 }
 
 #[derive(Args)]
@@ -404,7 +405,7 @@ pub(crate) struct StampArgs {
 }
 
 #[derive(Args)]
-pub(crate) struct AcceptArgs {
+pub(crate) struct RehashArgs {
     /// Record the files without running them in a scratch database first
     #[arg(long)]
     pub(crate) no_verify: bool,
@@ -413,14 +414,14 @@ pub(crate) struct AcceptArgs {
 #[derive(Args)]
 pub(crate) struct RepairArgs {
     /// Record one migration as its files are now, unproven, in autogen.sum and in the database
-    #[arg(long, value_name = "REV", conflicts_with_all = ["done", "again"])]
+    #[arg(long, value_name = "REV", conflicts_with_all = ["applied", "retry"])]
     pub(crate) record: Option<String>,
-    /// The statement that the migration stopped at is done
-    #[arg(long, conflicts_with = "again")]
-    pub(crate) done: bool,
-    /// The statement that the migration stopped at is not done, and is to be run again
-    #[arg(long)]
-    pub(crate) again: bool,
+    /// The statement that the migration stopped at is applied
+    #[arg(long, alias = "done", conflicts_with = "retry")]
+    pub(crate) applied: bool,
+    /// The statement that the migration stopped at is not applied, and is to be run again
+    #[arg(long, alias = "again")]
+    pub(crate) retry: bool,
 }
 
 #[derive(Args)]

@@ -187,7 +187,7 @@ fn hint(error: &Error) -> Option<String> {
         Error::Replay(failure) => {
             needs_no_transaction(&failure.message).unwrap_or(
                 "migrations are replayed in a scratch database as they run in a new one: correct the file and record that \
-                 with `autogen accept`",
+                 with `autogen rehash`",
             )
         }
         Error::File(error) => return file_hint(error).map(str::to_owned),
@@ -282,11 +282,11 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
         }
         RunError::OutOfOrder(_) => "give them newer versions, or pass --allow-out-of-order",
         RunError::Stopped { .. } => {
-            "correct what made it fail (an edit of the file is recorded with `autogen accept --no-verify`) and run the same command again: it goes on \
+            "correct what made it fail (an edit of the file is recorded with `autogen rehash --no-verify`) and run the same command again: it goes on \
              with this statement"
         }
         RunError::OutcomeUnknown { .. } => {
-            "`autogen repair --done` when it is, `autogen repair --again` when it is not; on SQLite another upgrade may still \
+            "`autogen repair --applied` when it is, `autogen repair --retry` when it is not; on SQLite another upgrade may still \
              be at it"
         }
         RunError::StatementChanged { .. } => {
@@ -304,7 +304,7 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
         RunError::NoDown(_) => "write a down.sql, or stop before it",
         RunError::BookkeepingFailed { .. } => BOOKKEEPING_HINT,
         RunError::Failed { rolled_back: true, .. } => {
-            "it was rolled back: correct the file, record that with `autogen accept`, and upgrade again"
+            "it was rolled back: correct the file, record that with `autogen rehash`, and upgrade again"
         }
         RunError::Failed { rolled_back: false, .. } => {
             "it does not run in a transaction: what it did before the error stays; look before you go on"
@@ -336,13 +336,13 @@ fn files_hint(error: &FilesError) -> Option<&'static str> {
     Some(match error {
         FilesError::NoDirectory(_) => "`autogen init` makes one",
         FilesError::Edited(_) => {
-            "restore the file from version control; if the edit is meant, `autogen accept` records it"
+            "restore the file from version control; if the edit is meant, `autogen rehash` records it"
         }
         FilesError::FileDeleted(_) => {
-            "restore it (`git checkout -- migrations/FILE`); if the deletion is intended, `autogen accept --no-verify` records it"
+            "restore it (`git checkout -- migrations/FILE`); if the deletion is intended, `autogen rehash --no-verify` records it"
         }
         FilesError::FolderDeleted(_) => {
-            "if that is intended, `autogen accept` removes it from autogen.sum; otherwise restore the folder from version control"
+            "if that is intended, `autogen rehash` removes it from autogen.sum; otherwise restore the folder from version control"
         }
         FilesError::ConflictMarkers(_) => {
             "remove the lines with <<<<<<<, ======= and >>>>>>> and keep all others, or let `autogen merge` do it"

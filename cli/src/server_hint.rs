@@ -72,7 +72,7 @@ const STATEMENTS: [Known; 2] = [
     },
     Known {
         words: &["syntax error", "near \"", "error in your SQL syntax"],
-        hint: "correct the file, record that with `autogen accept`, and upgrade again. When the file is right, is it for another kind of database?",
+        hint: "correct the file, record that with `autogen rehash`, and upgrade again. When the file is right, is it for another kind of database?",
     },
 ];
 

@@ -93,7 +93,7 @@ impl Observer for Terminal {
             Event::ShownNotCompared => warning(
                 "what views show was not compared, though some name columns by position: this scratch database runs no code",
             ),
-            Event::AcceptedUnproven => {
+            Event::RehashedUnproven => {
                 warning("no database is named, so nothing tells the dialect; the files are recorded unproven")
             }
             Event::OtherHeader(text) => warning(text),
@@ -102,7 +102,7 @@ impl Observer for Terminal {
                     "{SUM_FILE} does not cover {}: an edit of it would go unseen",
                     names.join(", ")
                 ));
-                hint("run `autogen accept` to record its files");
+                hint("run `autogen rehash` to record its files");
             }
             Event::OtherFingerprints => warning(
                 "the first headers have fingerprints of another release of autogen, which are not compared",

@@ -98,7 +98,7 @@ pub enum Advice {
     /// Manage what the squashed migration would lose, or squash another range.
     ManageOrSquashAnotherRange,
     /// Squash what is on either side of a migration that can't be one with others, or leave rows out.
-    SquashAroundOrLeaveOutRows,
+    SquashAroundOrSchemaOnly,
 
     // Branches.
     /// Look up the heads.

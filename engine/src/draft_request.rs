@@ -89,7 +89,7 @@ impl Project {
         let script = |file: &str| Script {
             statements: vec![todo(file)],
             transaction: TransactionMode::Transaction,
-            notes: vec!["write the statements here, then run `autogen accept`"],
+            notes: vec!["write the statements here, then run `autogen rehash`"],
         };
         let version = next_version(directory);
         let header = Header {

@@ -13,7 +13,6 @@
 //! Nothing here prints or asks: an [`Observer`] is told of each [`event`], and all ends in a value or an [`Error`], whose [`Advice`]
 //! names the way out.
 
-mod accept;
 mod advice;
 mod agreement;
 mod branches;
@@ -47,6 +46,7 @@ mod project;
 mod proof;
 mod ran;
 mod rebase;
+mod rehash;
 mod renames;
 mod replay;
 mod schema_rs;
@@ -87,12 +87,12 @@ pub mod report {
     pub use autogen_migration_files::Proof;
     pub use autogen_runner::Drift;
 
-    pub use crate::accept::Accepted;
     pub use crate::check::{CheckReport, Difference};
     pub use crate::database::DatabaseStatus;
     pub use crate::merge::Merged;
     pub use crate::migrations::counted;
     pub use crate::ran::Ran;
+    pub use crate::rehash::Rehashed;
     pub use crate::replay::{Finding, FindingKind};
     pub use crate::squash::Squashed;
     pub use crate::verify::{Judged, Verification};

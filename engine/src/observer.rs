@@ -71,7 +71,7 @@ pub enum Event<'a> {
     /// Edited migrations ran up, down and up in a scratch database.
     ProvenFiles(&'a [String]),
     /// No database is named, so edited files are recorded unproven.
-    AcceptedUnproven,
+    RehashedUnproven,
     /// The header of an edited migration tells another schema than comes out.
     OtherHeader(&'a str),
     /// What views show could not be compared while a draft was proven.

@@ -26,7 +26,7 @@ pub struct SquashRequest {
     /// Says what the migration is.
     pub message: Option<String>,
     /// Whether what the migrations do besides the schema is left out.
-    pub leave_out_rows: bool,
+    pub schema_only: bool,
 }
 
 /// What a squash wrote.
@@ -107,10 +107,10 @@ fn squash(
     };
     let with_more = range.iter().filter(|migration| does_more(options.dialect, migration));
     let with_more: Vec<&str> = with_more.map(|migration| migration.name.as_str()).collect();
-    if !with_more.is_empty() && request.leave_out_rows {
+    if !with_more.is_empty() && request.schema_only {
         project.tell(&Event::LeftOutOfSquash(&with_more));
     }
-    if !with_more.is_empty() && !request.leave_out_rows {
+    if !with_more.is_empty() && !request.schema_only {
         project.tell(&Event::KeptInSquash(&with_more));
         let written = one_after_another(&header, range)?;
         proven(project, before, range, &written, options)?;
@@ -226,7 +226,7 @@ fn one_after_another(header: &Header, range: &[Migration]) -> Result<MigrationFi
                 "{} does not run in a transaction, so it can't be one with others",
                 outside.name
             ),
-            advice: Advice::SquashAroundOrLeaveOutRows,
+            advice: Advice::SquashAroundOrSchemaOnly,
         });
     }
     let script = |direction: Direction, order: Vec<&Migration>| {

@@ -209,7 +209,7 @@ pub(crate) fn erase(migration: &Migration) -> Vec<Change> {
 ///
 /// # Errors
 /// When the lock is not had in time, or the database can't be written.
-pub fn accept<C: Backend>(
+pub fn rehash<C: Backend>(
     connection: &mut C,
     migrations: &[&Migration],
     lock_budget: Duration,

@@ -87,7 +87,7 @@ pub use environment::{environment, name_environment};
 pub use environment_guard::EnvironmentGuard;
 pub use error::RunError;
 pub use event::Event;
-pub use history::{Applied, History, SETUP, accept, applied, check, stamp};
+pub use history::{Applied, History, SETUP, applied, check, rehash, stamp};
 pub use journal::{JournalEntry, StatementState, Unfinished, end, unfinished};
 pub use non_transactional::{probe, statement_at};
 pub use offline::{OfflineServer, offline_script};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use autogen_runner::{
     Backend as _, MigrationDirectory, RunError, Runner, Session as _, StatementState, TransactionFault,
-    accept, applied, end, stamp, unfinished,
+    applied, end, rehash, stamp, unfinished,
 };
 use diesel::{Connection as _, PgConnection};
 use tempfile::TempDir;
@@ -219,7 +219,7 @@ fn what_changes_the_records_takes_the_lock() {
     let budget = Duration::from_millis(60);
     for refused in [
         stamp(&mut connection, &all, budget),
-        accept(&mut connection, &all, budget).map(drop),
+        rehash(&mut connection, &all, budget).map(drop),
         end(&mut connection, &found, 1, StatementState::Done, budget),
     ] {
         assert!(matches!(refused, Err(RunError::LockTimeout { .. })), "{refused:?}");

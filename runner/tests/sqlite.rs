@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use autogen_runner::{
     Applied, Direction, MigrationDirectory, OfflineServer, RunError, Runner, Session as _, StatementState,
-    TransactionFault, accept, applied, end, offline_script, stamp, unfinished,
+    TransactionFault, applied, end, offline_script, rehash, stamp, unfinished,
 };
 use diesel::{Connection as _, SqliteConnection};
 use tempfile::TempDir;
@@ -232,7 +232,7 @@ fn stamping_and_accepting_wait_for_whoever_writes() {
     let error = stamp(&mut connection, &all, Duration::from_millis(10)).unwrap_err();
     assert!(matches!(error, RunError::LockTimeout { .. }), "{error:?}");
     holder.execute("ROLLBACK; UPDATE __autogen_history SET hash = 'other'").unwrap();
-    assert_eq!(accept(&mut connection, &all, Duration::from_secs(1)).unwrap(), 1);
+    assert_eq!(rehash(&mut connection, &all, Duration::from_secs(1)).unwrap(), 1);
     assert_eq!(project.upgrade().unwrap(), 0);
 }
 

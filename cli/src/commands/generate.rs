@@ -18,7 +18,7 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, Failur
     if args.empty {
         let folder = project.write_empty(message)?;
         output::status("Wrote", &folder.display().to_string());
-        output::hint("put your statements into up.sql and down.sql, then run `autogen accept`");
+        output::hint("put your statements into up.sql and down.sql, then run `autogen rehash`");
         return Ok(Exit::Success);
     }
     let request = DraftRequest {

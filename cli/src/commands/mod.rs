@@ -1,6 +1,5 @@
 //! One command a file: arguments in, calls, report out.
 
-mod accept;
 mod check;
 mod diff;
 mod generate;
@@ -9,6 +8,7 @@ mod init;
 mod merge;
 mod offline;
 mod redo;
+mod rehash;
 mod repair;
 mod revision;
 mod schema;
@@ -61,7 +61,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Verify(args)) => verify::run(&project, &args),
         Some(Command::Status(args)) => status::run(&project, &args),
         Some(Command::Stamp(args)) => stamp::run(&project, &args),
-        Some(Command::Accept(args)) => accept::run(&project, &args),
+        Some(Command::Rehash(args)) => rehash::run(&project, &args),
         Some(Command::Repair(args)) => repair::run(&project, &args),
         Some(Command::Schema(args)) => schema::run(&project, &args),
     }?;

@@ -19,14 +19,14 @@ pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, Failure>
         return Ok(Exit::Success);
     }
     project.existing_database()?;
-    let access = if args.done || args.again { Access::Write } else { Access::Read };
+    let access = if args.applied || args.retry { Access::Write } else { Access::Read };
     let mut database = project.database(access)?;
     let found = database.unfinished()?;
     if found.is_empty() {
         output::status("Whole", "no migration is done in part");
         return Ok(Exit::Success);
     }
-    let state = match (args.done, args.again) {
+    let state = match (args.applied, args.retry) {
         (true, _) => StatementState::Done,
         (false, true) => StatementState::Failed,
         (false, false) => {
@@ -61,7 +61,7 @@ fn show(
                 .flat_map(|sql| sql.lines())
                 .for_each(|line| output::answer(&escape(&format!("        {line}"))));
             output::hint(
-                "look whether it is done: `autogen repair --done` when it is, `autogen repair --again` when it is not",
+                "look whether it is applied: `autogen repair --applied` when it is, `autogen repair --retry` when it is not",
             );
         }
         (Some(open), Some(state)) => {

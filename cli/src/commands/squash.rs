@@ -9,8 +9,8 @@ use crate::failure::Failure;
 use crate::output;
 
 pub(crate) fn run(project: &Project, args: &SquashArgs) -> Result<Exit, Failure> {
-    let SquashArgs { range, message, leave_out_rows } = args.clone();
-    let squashed = project.migrations()?.squash(&SquashRequest { range, message, leave_out_rows })?;
+    let SquashArgs { range, message, schema_only } = args.clone();
+    let squashed = project.migrations()?.squash(&SquashRequest { range, message, schema_only })?;
     output::status("Squashed", &format!("{} migrations", squashed.count));
     output::status("Wrote", &squashed.path.display().to_string());
     output::hint(

@@ -71,7 +71,7 @@ fn whatever_changes_is_compared_again() {
     let name = project.migrations().pop().unwrap();
     let file = format!("migrations/{name}/up.sql");
     project.write(&file, &format!("{}-- edited\n", project.read(&file)));
-    project.run(&["accept", "--no-verify"]).exits(0);
+    project.run(&["rehash", "--no-verify"]).exits(0);
     project.run(&["repair", "--record", "head"]);
     let told = project.run(&["check", "-v"]);
     assert!(told.err.matches(BELIEVED).count() <= 1, "{}", told.err);

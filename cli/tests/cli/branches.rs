@@ -106,7 +106,7 @@ fn two_branches(on: On, one: &[(&str, &str)], other: &[(&str, &str)]) -> Project
             project.write(&format!("migrations/{name}/metadata.toml"), "run_in_transaction = false\n");
         }
     }
-    project.run(&["accept", "--no-verify"]).exits(0);
+    project.run(&["rehash", "--no-verify"]).exits(0);
     project
 }
 
@@ -232,16 +232,32 @@ fn a_database_in_the_middle_of_a_squash_is_told_where_to_go() {
     }
 }
 
+/// A project of a migration that makes a table and one that fills it, and the second one's name.
+fn seeded(on: On) -> (Project, String) {
+    let project = Project::with_model(on, FIRST);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["generate", "--empty", "-m", "seed"]).exits(0);
+    let seed = project.migrations()[1].clone();
+    project.write(&format!("migrations/{seed}/up.sql"), "INSERT INTO users VALUES (1, 'root');\n");
+    project.write(&format!("migrations/{seed}/down.sql"), "DELETE FROM users WHERE id = 1;\n");
+    project.run(&["rehash"]).exits(0);
+    (project, seed)
+}
+
+#[test]
+fn a_squash_of_the_schema_alone_says_what_it_leaves_out() {
+    for on in BOTH {
+        let (project, seed) = seeded(on);
+        project.run(&["squash", "base:head", "--schema-only"]).exits(0).says("left out: what").says(&seed);
+        project.run(&["upgrade"]).exits(0).says("1 migration applied");
+        assert_eq!(project.value("SELECT count(*) FROM users"), "0");
+    }
+}
+
 #[test]
 fn rows_are_not_lost_in_a_squash() {
     for on in BOTH {
-        let project = Project::with_model(on, FIRST);
-        project.run(&["-m", "first"]).exits(0);
-        project.run(&["generate", "--empty", "-m", "seed"]).exits(0);
-        let seed = project.migrations()[1].clone();
-        project.write(&format!("migrations/{seed}/up.sql"), "INSERT INTO users VALUES (1, 'root');\n");
-        project.write(&format!("migrations/{seed}/down.sql"), "DELETE FROM users WHERE id = 1;\n");
-        project.run(&["accept"]).exits(0);
+        let (project, seed) = seeded(on);
         project
             .run(&["squash", "base:head", "-m", "all"])
             .exits(0)
@@ -279,7 +295,7 @@ fn privileges_and_squashes_of_squashes_are_not_lost() {
     let grants = project.migrations()[1].clone();
     project.write(&format!("migrations/{grants}/up.sql"), "GRANT SELECT ON users TO PUBLIC;\n");
     project.write(&format!("migrations/{grants}/down.sql"), "REVOKE SELECT ON users FROM PUBLIC;\n");
-    project.run(&["accept"]).exits(0);
+    project.run(&["rehash"]).exits(0);
     project.run(&["upgrade"]).exits(0);
     project.run(&["squash", "base:head", "-m", "all"]).exits(0).says(&grants).says("kept as they are");
     let all = project.migrations()[0].clone();

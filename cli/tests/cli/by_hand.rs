@@ -212,9 +212,9 @@ fn a_folder_that_the_sum_file_does_not_cover_is_told() {
     const TOLD: &str = "autogen.sum does not cover 9000-01-01-000000-0000_mine";
     for command in ["check", "status", "verify"] {
         let ran = project.run(&[command]);
-        assert!(ran.err.contains(TOLD) && ran.err.contains("autogen accept"), "{command}: {}", ran.err);
+        assert!(ran.err.contains(TOLD) && ran.err.contains("autogen rehash"), "{command}: {}", ran.err);
     }
-    project.run(&["accept"]).exits(0);
+    project.run(&["rehash"]).exits(0);
     assert!(!project.run(&["status"]).exits(0).err.contains(TOLD));
 }
 

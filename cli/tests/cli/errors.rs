@@ -148,12 +148,12 @@ fn edited_and_missing_files_are_5() {
         let up = format!("migrations/{name}/up.sql");
         let text = project.read(&up);
         project.write(&up, &format!("{text}-- edited\n"));
-        project.run(&["upgrade"]).exits(5).says("edited").says(&name).says("autogen accept");
+        project.run(&["upgrade"]).exits(5).says("edited").says(&name).says("autogen rehash");
         project.run(&["status"]).exits(5);
         project.write(&up, &text.replace('\n', "\r\n"));
         project.run(&["upgrade"]).exits(0);
         project.write(&up, &format!("{text}-- edited\n"));
-        project.run(&["accept"]).exits(0);
+        project.run(&["rehash"]).exits(0);
         project.run(&["upgrade"]).exits(0);
         std::fs::remove_dir_all(project.path().join("migrations").join(&name)).unwrap();
         project.run(&["upgrade"]).exits(5).says(&name);

@@ -125,10 +125,10 @@ fn a_replay_has_diesels_own_table() {
          __diesel_schema_migrations FOR EACH ROW EXECUTE FUNCTION watch();\n",
         "DROP TRIGGER watch ON __diesel_schema_migrations;\nDROP FUNCTION watch();\nDROP TABLE seen;\n",
     );
-    project.run(&["accept"]).exits(0).says("Proven");
+    project.run(&["rehash"]).exits(0).says("Proven");
     project.run(&["upgrade"]).exits(0);
     by_hand(&project, "nothing", "SELECT 1;\n", "SELECT 1;\n");
-    project.run(&["accept"]).exits(0);
+    project.run(&["rehash"]).exits(0);
     project.run(&["upgrade"]).exits(0);
     project.run(&["verify"]).exits(0);
     assert_eq!(project.value("SELECT count(*) FROM seen"), "1");
@@ -142,7 +142,7 @@ fn a_trigger_that_refuses_the_row_of_a_migration_is_named() {
          CREATE TRIGGER no BEFORE INSERT ON __diesel_schema_migrations FOR EACH ROW EXECUTE FUNCTION no();",
     );
     by_hand(&project, "nothing", "SELECT 1;\n", "SELECT 1;\n");
-    project.run(&["accept", "--no-verify"]).exits(0);
+    project.run(&["rehash", "--no-verify"]).exits(0);
     project
         .run(&["upgrade", "--allow-drift"])
         .exits(3)
@@ -161,15 +161,15 @@ fn a_proof_runs_a_file_as_the_runner_does() {
         "DROP INDEX CONCURRENTLY i;\n",
     );
     project
-        .run(&["accept"])
+        .run(&["rehash"])
         .exits(4)
         .says("inside a transaction block")
         .says("up.sql:1:1")
         .says("run_in_transaction = false");
-    project.run(&["accept", "--no-verify"]).exits(0);
+    project.run(&["rehash", "--no-verify"]).exits(0);
     project.run(&["upgrade"]).exits(3).says("run_in_transaction = false");
     project.write(&format!("migrations/{name}/metadata.toml"), "run_in_transaction = false\n");
-    project.run(&["accept"]).exits(0).says("Proven");
+    project.run(&["rehash"]).exits(0).says("Proven");
     project.run(&["upgrade"]).exits(0);
 }
 
@@ -183,7 +183,7 @@ fn the_statement_that_fails_in_a_replay_is_shown() {
             "INSERT INTO users VALUES (1);\n\nINSERT INTO users VALUES (2);\nINSERT INTO users VALUES (1);\n",
             "DELETE FROM users;\n",
         );
-        project.run(&["accept"]).exits(4).says("up.sql:4:1");
+        project.run(&["rehash"]).exits(4).says("up.sql:4:1");
     }
 }
 
@@ -197,7 +197,7 @@ fn the_statement_that_fails_in_an_upgrade_is_named_by_its_line() {
             "INSERT INTO users VALUES (1);\n\nINSERT INTO users VALUES (2);\nINSERT INTO users VALUES (1);\n",
             "DELETE FROM users;\n",
         );
-        project.run(&["accept", "--no-verify"]).exits(0);
+        project.run(&["rehash", "--no-verify"]).exits(0);
         project.run(&["upgrade"]).exits(3).says("(line 4)").says("rows are at fault");
         assert_eq!(project.value("SELECT count(*) FROM users"), "0");
     }
@@ -297,10 +297,10 @@ fn a_proven_merge_settles_the_order() {
         let late = project.path().join("migrations").join(&names[1]);
         let aside = project.path().join("aside");
         std::fs::rename(&late, &aside).unwrap();
-        project.run(&["accept", "--no-verify"]).exits(0);
+        project.run(&["rehash", "--no-verify"]).exits(0);
         project.run(&["upgrade"]).exits(0);
         std::fs::rename(&aside, &late).unwrap();
-        project.run(&["accept", "--no-verify"]).exits(0);
+        project.run(&["rehash", "--no-verify"]).exits(0);
         project.run(&["upgrade"]).exits(5).says("several heads");
         project.run(&["merge", &names[1], &names[2]]).exits(0).says("Proven");
         project.run(&["upgrade", &names[1], "--dry-run"]).exits(0).answers(&names[1]);
@@ -353,18 +353,18 @@ fn a_folder_that_is_thrown_away_is_not_edited() {
                 .run(command)
                 .exits(5)
                 .says(&name)
-                .says("autogen accept")
+                .says("autogen rehash")
                 .says("the folder was deleted");
             assert!(!ran.err.contains("edited"), "{}", ran.err);
         }
-        project.run(&["accept"]).exits(0);
+        project.run(&["rehash"]).exits(0);
         project.run(&["-m", "orgs again"]).exits(0);
         // An applied one is another matter.
         project.run(&["upgrade"]).exits(0);
         let name = project.migrations().remove(1);
         std::fs::remove_dir_all(project.path().join("migrations").join(&name)).unwrap();
         project.run(&["status"]).exits(5).says(&name).says("applied to the database").says("git checkout");
-        project.run(&["accept"]).exits(5).says(&name).says("applied to the database");
+        project.run(&["rehash"]).exits(5).says(&name).says("applied to the database");
     }
 }
 
@@ -384,7 +384,7 @@ fn production_sees_what_is_written_by_hand() {
         project.run(&["upgrade", "--environment", "production"]).exits(0);
         project.sql("ALTER TABLE users ADD COLUMN email text");
         by_hand(&project, "gone", "SELECT 1;\nALTER TABLE users DROP COLUMN email;\n", "SELECT 1;\n");
-        project.run(&["accept", "--no-verify"]).exits(0);
+        project.run(&["rehash", "--no-verify"]).exits(0);
         project
             .run(&["upgrade", "--allow-drift"])
             .exits(4)
@@ -433,12 +433,12 @@ fn accepting_one_file_judges_that_file() {
     for on in BOTH {
         let project = upgraded(on);
         let one_way = by_hand(&project, "one way", "CREATE TABLE a (a integer);\n", "SELECT 1;\n");
-        project.run(&["accept"]).exits(4).says("does not lead back");
-        project.run(&["accept", "--no-verify"]).exits(0);
+        project.run(&["rehash"]).exits(4).says("does not lead back");
+        project.run(&["rehash", "--no-verify"]).exits(0);
         let mine = by_hand(&project, "mine", "CREATE TABLE b (a integer);\n", "DROP TABLE b;\n");
-        let ran = project.run(&["accept"]).exits(0).says("Proven").says(&mine);
+        let ran = project.run(&["rehash"]).exits(0).says("Proven").says(&mine);
         assert!(!ran.err.contains(&one_way), "{}", ran.err);
-        project.run(&["accept"]).exits(0);
+        project.run(&["rehash"]).exits(0);
     }
 }
 
@@ -484,7 +484,7 @@ fn what_is_pending_shows_its_hazards_and_its_sql() {
     for on in BOTH {
         let project = upgraded(on);
         by_hand(&project, "gone", "SELECT 1;\nDROP TABLE users;\n", "SELECT 1;\n");
-        project.run(&["accept", "--no-verify"]).exits(0);
+        project.run(&["rehash", "--no-verify"]).exits(0);
         let ran =
             project.run(&["upgrade", "--dry-run"]).exits(0).says("up.sql:2: DROP TABLE users").says("-v");
         assert!(!ran.out.contains("SELECT 1"), "{}", ran.out);

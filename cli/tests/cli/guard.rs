@@ -18,7 +18,7 @@ fn by_hand(project: &Project, up: &str) {
     let name = project.migrations().pop().unwrap();
     project.write(&format!("migrations/{name}/up.sql"), up);
     project.write(&format!("migrations/{name}/down.sql"), "SELECT 1;\n");
-    project.run(&["accept", "--no-verify"]).exits(0);
+    project.run(&["rehash", "--no-verify"]).exits(0);
 }
 
 #[test]
@@ -69,10 +69,10 @@ fn a_planned_change_of_a_type_counts_once_it_was_edited() {
     let file = format!("migrations/{name}/up.sql");
     let text = project.read(&file);
     project.write(&file, &text.replace("TYPE numeric", "TYPE smallint"));
-    project.run(&["accept", "--no-verify"]).exits(0);
+    project.run(&["rehash", "--no-verify"]).exits(0);
     project.run(&["upgrade"]).exits(4).says("loses data").says("ALTER TABLE t ALTER COLUMN a");
     project.write(&file, &text);
-    project.run(&["accept", "--no-verify"]).exits(0);
+    project.run(&["rehash", "--no-verify"]).exits(0);
     project.run(&["upgrade"]).exits(0);
 }
 
@@ -129,7 +129,7 @@ fn a_way_back_that_loses_data_is_asked_about_on_a_terminal_alone() {
         for name in project.migrations() {
             std::fs::remove_dir_all(project.path().join("migrations").join(name)).unwrap();
         }
-        project.run(&["accept"]).exits(0);
+        project.run(&["rehash"]).exits(0);
         project.run(&["-m", "a view"]).exits(0);
         project.run(&["upgrade"]).exits(0);
         let ran = on_a_terminal(&project, "downgrade base", "").exits(0).answers("1 migration undone");

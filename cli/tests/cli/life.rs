@@ -19,15 +19,15 @@ fn project(on: On) -> Project {
 fn a_migration_written_by_hand_fails_until_it_is_written_and_is_proven_when_accepted() {
     for on in BOTH {
         let project = project(on);
-        project.run(&["generate", "--empty", "-m", "fill names"]).exits(0).says("autogen accept");
+        project.run(&["generate", "--empty", "-m", "fill names"]).exits(0).says("autogen rehash");
         let name = project.migrations().last().unwrap().clone();
         project.run(&["upgrade"]).exits(3).says("still_to_be_written").says(&name);
         let [up, down] = ["up", "down"].map(|file| format!("migrations/{name}/{file}.sql"));
         project.write(&up, "UPDATE users SET name = 'x' WHERE name = '';\n");
-        project.run(&["upgrade"]).exits(5).says("edited").says("autogen accept");
-        project.run(&["accept"]).exits(4).says("down.sql fails").says("down_is_still_to_be_written");
+        project.run(&["upgrade"]).exits(5).says("edited").says("autogen rehash");
+        project.run(&["rehash"]).exits(4).says("down.sql fails").says("down_is_still_to_be_written");
         project.write(&down, "SELECT 1;\n");
-        project.run(&["accept"]).exits(0).says("Proven");
+        project.run(&["rehash"]).exits(0).says("Proven");
         project.run(&["upgrade"]).exits(0).says("1 migration applied");
         project.run(&["current", "--check-heads"]).exits(0).answers("_fill_names (head)");
     }
@@ -40,11 +40,11 @@ fn folders_with_spaces_are_folders_and_old_ways_back_are_no_ones_edit() {
     project.write(&format!("migrations/{spaced}/up.sql"), "CREATE TABLE old (id integer);\n");
     project.write(&format!("migrations/{spaced}/down.sql"), "SELECT 1;\n");
     project.run(&["verify"]).exits(1).answers("an old one").answers("drop table old");
-    project.run(&["accept"]).exits(4).says("an old one");
-    project.run(&["accept", "--no-verify"]).exits(0);
+    project.run(&["rehash"]).exits(4).says("an old one");
+    project.run(&["rehash", "--no-verify"]).exits(0);
     project.run(&["upgrade", "--allow-out-of-order"]).exits(0);
     project.run(&["status"]).exits(0).answers("checksums match");
-    project.run(&["accept"]).exits(0).says("Recorded");
+    project.run(&["rehash"]).exits(0).says("Recorded");
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn verify_names_the_step_whose_down_does_not_lead_back() {
         let text = project.read(&down);
         project.write(&down, "SELECT 1;\n");
         project.run(&["verify"]).exits(1).answers(&name).answers("drop table users");
-        project.run(&["accept"]).exits(4).says("does not lead back").says("--no-verify");
+        project.run(&["rehash"]).exits(4).says("does not lead back").says("--no-verify");
         project.write(&down, &text);
         let up = format!("migrations/{name}/up.sql");
         let text = project.read(&up).replace("name text", "name text, extra text");
@@ -80,7 +80,7 @@ fn headers_of_another_release_are_not_compared() {
     let text = project.read(&first);
     let (from, to) = fingerprints(&text);
     project.write(&first, &text.replace(&from, "000000000000").replace(&to, "111111111111"));
-    project.run(&["accept"]).exits(0);
+    project.run(&["rehash"]).exits(0);
     project.run(&["verify"]).exits(0).says("another release");
     let second = format!("migrations/{}/up.sql", names[1]);
     let text = project.read(&second);
@@ -278,7 +278,7 @@ fn two_branches_are_merged_when_their_order_does_not_matter() {
         project.run(&["heads"]).exits(0).answers(&merged);
         project.run(&["merge"]).exits(0).says("nothing to merge");
         project.run(&["show", "head"]).exits(0).answers(other);
-        project.run(&["accept"]).exits(0);
+        project.run(&["rehash"]).exits(0);
         project.run(&["upgrade"]).exits(0).says("3 migrations applied");
         project.run(&["downgrade", "base"]).exits(0);
     }

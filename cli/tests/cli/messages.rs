@@ -148,7 +148,7 @@ const MISTAKES: [Mistake; 55] = [
         project.write("schema.sql", "CREATE TABLE users (id integer PRIMARY KEY, title text);\n");
         ran(project, &["-m", "x", "--rename", "users.nmae=users.title"])
     }),
-    mistake("an edited migration", 5, &["edited since", "up.sql", "autogen accept"], || {
+    mistake("an edited migration", 5, &["edited since", "up.sql", "autogen rehash"], || {
         let project = upgraded(On::Sqlite);
         append(&project, "up.sql", "-- more\n");
         ran(project, &["upgrade"])
@@ -171,7 +171,7 @@ const MISTAKES: [Mistake; 55] = [
     mistake(
         "a new folder that was thrown away",
         5,
-        &["folder was deleted", "_second", "autogen accept"],
+        &["folder was deleted", "_second", "autogen rehash"],
         || {
             let project = second(On::Sqlite);
             std::fs::remove_dir_all(newest(&project)).unwrap();
@@ -313,7 +313,7 @@ const MISTAKES: [Mistake; 55] = [
         project.write("shop.db", &"this is no database, however long it may be\n".repeat(9));
         ran(project, &["status"])
     }),
-    mistake("a replay that fails", 4, &["up.sql:2:1", "nowhere", "autogen accept"], || {
+    mistake("a replay that fails", 4, &["up.sql:2:1", "nowhere", "autogen rehash"], || {
         let project = upgraded(On::Postgres);
         project.write(
             "migrations/9000-01-01-000000_bad/up.sql",

@@ -208,10 +208,10 @@ fn mysql_a_migration_that_stops_half_way_goes_on_where_it_stopped() {
     let up = format!("migrations/{name}/up.sql");
     let text = shop.project.read(&up);
     shop.project.write(&up, &text.replace("`a1`", "`b1`"));
-    shop.run(&["accept", "--no-verify"]).exits(0);
+    shop.run(&["rehash", "--no-verify"]).exits(0);
     shop.run(&["upgrade"]).exits(5).says("statement 1 was another");
     shop.project.write(&up, &text);
-    shop.run(&["accept"]).exits(0);
+    shop.run(&["rehash"]).exits(0);
     shop.connection().batch_execute("DROP TABLE a2").unwrap();
     shop.run(&["upgrade"]).exits(0).says("1 migration applied");
     shop.run(&["check"]).exits(0);
@@ -247,7 +247,7 @@ fn mysql_the_catalog_tells_of_a_statement_whose_end_nobody_saw_that_it_is_done()
     let (shop, name) = shop_that_stops("seen");
     let slow = "CREATE TABLE a1 (id int PRIMARY KEY);\nCREATE TABLE a2 (id int PRIMARY KEY) AS SELECT SLEEP(2) AS id;\nCREATE TABLE a3 (id int PRIMARY KEY);\n";
     shop.project.write(&format!("migrations/{name}/up.sql"), slow);
-    shop.run(&["accept", "--no-verify"]).exits(0);
+    shop.run(&["rehash", "--no-verify"]).exits(0);
     killed_in_the_second_statement(&shop);
     // The server goes on with the statement, and then lets the lock go.
     shop.run(&["upgrade"]).exits(0).says("1 migration applied");
@@ -260,13 +260,13 @@ fn mysql_a_statement_that_no_catalog_tells_of_is_never_taken_for_done() {
     let (shop, name) = shop_that_stops("killed");
     let slow = "CREATE PROCEDURE p() BEGIN DO SLEEP(2); CREATE TABLE a2 (id int); END;\nCALL p();\nCREATE TABLE a3 (id int);\n";
     shop.project.write(&format!("migrations/{name}/up.sql"), slow);
-    shop.run(&["accept", "--no-verify"]).exits(0);
+    shop.run(&["rehash", "--no-verify"]).exits(0);
     killed_in_the_second_statement(&shop);
-    shop.run(&["upgrade"]).exits(5).says("nobody saw its end").says("CALL p()").says("repair --done");
+    shop.run(&["upgrade"]).exits(5).says("nobody saw its end").says("CALL p()").says("repair --applied");
     shop.run(&["repair"]).exits(1).answers("statement 2: began, and nobody saw its end").answers("CALL p()");
-    shop.run(&["repair", "--again"]).exits(0);
+    shop.run(&["repair", "--retry"]).exits(0);
     shop.run(&["upgrade"]).exits(3).says("statement 2 of 3");
-    shop.run(&["repair", "--done"]).exits(0).says("statement 2 as done");
+    shop.run(&["repair", "--applied"]).exits(0).says("statement 2 as done");
     shop.run(&["upgrade"]).exits(0).says("1 migration applied");
 }
 
@@ -422,7 +422,7 @@ fn mysql_a_server_that_is_full_or_vanishes_is_told_and_the_next_upgrade_goes_on(
     shop.project.write(&format!("{folder}/down.sql"), "SELECT 1;\n");
     shop.run(&["upgrade"]).exits(3).says("when the server is back");
     shop.run(&["repair"]).exits(1).answers("statement 1: done");
-    shop.run(&["repair", "--done"]).exits(0);
+    shop.run(&["repair", "--applied"]).exits(0);
     shop.run(&["upgrade"]).exits(0).says("1 migration applied");
 }
 

@@ -67,7 +67,7 @@ fn what_a_replay_finds_is_spelled_as_the_server_does() {
     project.run(&["-m", "second"]).exits(0).says("a row of t violates CHECK (tar IS NOT NULL)");
     let name = project.migrations().remove(1);
     project.write(&format!("migrations/{name}/down.sql"), "SELECT 1;\n");
-    project.run(&["accept", "--no-verify"]).exits(0);
+    project.run(&["rehash", "--no-verify"]).exits(0);
     let ran = project.run(&["verify"]).exits(1);
     let told = format!("{}{}", ran.out, ran.err);
     assert!(told.contains("(tar IS NOT NULL)") && told.contains("default now()"), "{told}");

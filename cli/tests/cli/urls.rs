@@ -58,7 +58,7 @@ fn a_missing_sqlite_file_is_created_by_upgrade_alone() {
     project.run(&["-m", "first"]).exits(0);
     project.run(&["stamp", "head"]).exits(2).says("there is no database file").says("autogen upgrade");
     for arguments in
-        [&["history"][..], &["accept"], &["verify"], &["upgrade", "--dry-run"], &["upgrade", "--sql"]]
+        [&["history"][..], &["rehash"], &["verify"], &["upgrade", "--dry-run"], &["upgrade", "--sql"]]
     {
         project.run(arguments).exits(0);
         assert!(!file.exists(), "{arguments:?}");

@@ -82,7 +82,7 @@ fn redo_undoes_the_newest_and_applies_it_again() {
     for file in ["up", "down"] {
         behind.write(&format!("migrations/{third}/{file}.sql"), "SELECT 1;\n");
     }
-    behind.run(&["accept", "--no-verify"]).exits(0);
+    behind.run(&["rehash", "--no-verify"]).exits(0);
     behind.run(&["upgrade"]).exits(0);
     behind.sql(
         "DELETE FROM __diesel_schema_migrations WHERE version = (SELECT version FROM \
@@ -100,6 +100,19 @@ fn init_takes_a_migrations_folder() {
     project.run(&["init", "--migrations", "db/steps"]).exits(0);
     project.run(&["-m", "first"]).exits(0).says("db/steps/");
     assert!(project.read("autogen.toml").contains("migrations = \"db/steps\""));
+}
+
+#[test]
+fn the_words_of_before_are_still_taken() {
+    let project = Project::with_model(On::Sqlite, USERS);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["accept", "--no-verify"]).exits(0).says("Recorded");
+    project.run(&["upgrade"]).exits(0);
+    for word in ["--done", "--again"] {
+        project.run(&["repair", word]).exits(0).says("no migration is done in part");
+    }
+    project.run(&["repair", "--done", "--again"]).exits(2).says("--retry");
+    project.run(&["squash", "base:head", "--leave-out-rows"]).exits(2).says("less than two migrations");
 }
 
 #[test]

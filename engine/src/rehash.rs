@@ -13,7 +13,7 @@ use crate::replay::{FindingKind, prove_some};
 
 /// What was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Accepted {
+pub struct Rehashed {
     /// How many migrations the sum file has now.
     pub in_folder: usize,
     /// How many of the database's records are another than before.
@@ -25,7 +25,7 @@ impl Migrations<'_> {
     ///
     /// # Errors
     /// When they do not, or an applied migration has no folder any more.
-    pub fn accept(&self, verify: bool) -> Result<Accepted, Error> {
+    pub fn rehash(&self, verify: bool) -> Result<Rehashed, Error> {
         let (project, directory) = (self.project, self.directory());
         must_not_forget_applied(project, directory)?;
         if verify {
@@ -36,11 +36,11 @@ impl Migrations<'_> {
         let in_database = match &project.database {
             Some(_) => {
                 let mut connection = project.open(Access::Write)?;
-                with_connection!(&mut connection, c => autogen_runner::accept(c, &all, RunOptions::default().lock_budget)?)
+                with_connection!(&mut connection, c => autogen_runner::rehash(c, &all, RunOptions::default().lock_budget)?)
             }
             None => 0,
         };
-        Ok(Accepted { in_folder: all.len(), in_database })
+        Ok(Rehashed { in_folder: all.len(), in_database })
     }
 
     /// Records one edited migration as it is; edits of others stay errors. Gives whether the database's record is another now.
@@ -62,7 +62,7 @@ impl Migrations<'_> {
             return Ok((migration, false));
         }
         let mut connection = project.open(Access::Write)?;
-        let changed = with_connection!(&mut connection, c => autogen_runner::accept(c, &[migration], RunOptions::default().lock_budget)?);
+        let changed = with_connection!(&mut connection, c => autogen_runner::rehash(c, &[migration], RunOptions::default().lock_budget)?);
         Ok((migration, changed > 0))
     }
 }
@@ -102,7 +102,7 @@ fn must_not_forget_applied(project: &Project, directory: &MigrationDirectory) ->
 fn prove(migrations: &Migrations<'_>) -> Result<(), Error> {
     let (project, directory) = (migrations.project, migrations.directory());
     if project.database.is_none() {
-        project.tell(&Event::AcceptedUnproven);
+        project.tell(&Event::RehashedUnproven);
         return Ok(());
     }
     let asked = edited_or_new(directory);
