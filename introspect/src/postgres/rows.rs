@@ -1,5 +1,6 @@
 //! Runs a catalog query and reads its rows, each as one JSON object.
 
+use diesel::pg::PgRowByRowLoadingMode;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use serde::Deserialize;
@@ -43,13 +44,14 @@ pub(super) fn query<T: DeserializeOwned>(
     }
     let sql = for_version(sql, version);
     let sql = format!("SELECT pg_catalog.row_to_json(q)::pg_catalog.text AS row FROM (\n{sql}\n) q");
-    let rows: Vec<Row> = sql_query(sql)
-        .load(connection)
-        .map_err(|error| IntrospectError::query(format!("the catalog query {name}"), &error))?;
-    rows.iter()
-        .map(|row| serde_json::from_str(&row.row))
-        .collect::<Result<_, _>>()
-        .map_err(|error| IntrospectError::Row { query: name, message: error.to_string() })
+    let failed = |error| IntrospectError::query(format!("the catalog query {name}"), &error);
+    // One row at a time: neither the client library nor this holds the text of all of them.
+    let rows = sql_query(sql).load_iter::<Row, PgRowByRowLoadingMode>(connection).map_err(failed)?;
+    rows.map(|row| {
+        serde_json::from_str(&row.map_err(failed)?.row)
+            .map_err(|error| IntrospectError::Row { query: name, message: error.to_string() })
+    })
+    .collect()
 }
 
 /// A line that ends in `-- since N` is for that release and later ones.
