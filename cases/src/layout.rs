@@ -179,7 +179,7 @@ mod tests {
         schema.role = Some("a \"b".to_owned());
         schema.default_namespace = Some(Ident::exact("app"));
         let table = table();
-        schema.tables.insert(table.name.clone(), table.into());
+        schema.insert(table);
         let text = text(&Sparse(schema.clone()));
         for usual in ["views", ":null", "sqlite", "validated", "persistence"] {
             assert!(!text.contains(usual), "{usual} in {text}");

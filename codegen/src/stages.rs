@@ -27,10 +27,10 @@ pub fn stages(schemas: Pair<&Schema>, capabilities: &Capabilities) -> Vec<Schema
 /// A schema whose enum types have the values that those of another one have more.
 fn with_values_of(schema: &Schema, other: &Schema) -> Schema {
     let mut with = schema.clone();
-    for (name, enum_type) in &mut with.enum_types {
-        let Some(found) = other.enum_types.get(name) else { continue };
+    for enum_type in with.enum_types_mut() {
+        let Some(found) = other.enum_type(&enum_type.name) else { continue };
         if enum_type.values_added(found).is_some_and(|added| !added.is_empty()) {
-            enum_type.clone_from(found);
+            *enum_type = found.clone().into();
         }
     }
     with

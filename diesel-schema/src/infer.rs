@@ -62,7 +62,7 @@ pub fn infer(schema: &Schema, options: &InferOptions) -> SchemaFile {
     let reader = Reader { schema, options };
     let mut file = SchemaFile::default();
     let mut taken: BTreeMap<&QualifiedName, String> = BTreeMap::new();
-    let mut tables: Vec<&model::Table> = schema.each_table().filter(|table| reader.takes(table)).collect();
+    let mut tables: Vec<&model::Table> = schema.tables().filter(|table| reader.takes(table)).collect();
     tables.sort_by(|a, b| a.name.name.as_str().cmp(b.name.name.as_str()));
     for table in tables {
         match reader.table(table) {
@@ -195,7 +195,7 @@ impl Reader<'_> {
             let keys = table.constraints.iter().filter_map(model::Constraint::foreign_key);
             let mut single = keys.filter(|key| key.columns.len() == 1 && key.columns[0] == column.name);
             single.any(|key| {
-                let parent = self.schema.tables.get(&key.target);
+                let parent = self.schema.table(&key.target);
                 parent.is_some_and(|parent| parent.columns.iter().any(|c| is_rowid(parent, &c.name)))
             })
         };
@@ -208,12 +208,12 @@ impl Reader<'_> {
     fn joinables(&self, taken: &BTreeMap<&QualifiedName, String>) -> Vec<Joinable> {
         let mut found = Vec::new();
         let mut pairs: Vec<[&QualifiedName; 2]> = Vec::new();
-        for child in self.schema.tables.values() {
+        for child in self.schema.tables() {
             for key in child.constraints.iter().filter_map(model::Constraint::foreign_key) {
                 let mut pair = [&child.name, &key.target];
                 pair.sort();
                 pairs.push(pair);
-                let Some(parent) = self.schema.tables.get(&key.target) else { continue };
+                let Some(parent) = self.schema.table(&key.target) else { continue };
                 let names = taken.get(&child.name).zip(taken.get(&parent.name));
                 let Some((child_name, parent_name)) = names.filter(|_| child.name != parent.name) else {
                     continue;

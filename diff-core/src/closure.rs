@@ -54,7 +54,7 @@ impl Closure {
                     open.extend(self.standing(schema, table));
                 }
                 if let ObjectId::Definition(kind, identity) = &id {
-                    let definition = schema.definitions.get(&(*kind, identity.clone()));
+                    let definition = schema.definition(&(*kind, identity.clone()));
                     open.extend(definition.into_iter().flat_map(stands_on));
                 }
                 self.kept.extend(object);
@@ -64,7 +64,7 @@ impl Closure {
 
     /// The parts of a table that stand without other tables, and those that are affected.
     fn standing(&self, schema: &Schema, table: &QualifiedName) -> Vec<ObjectId> {
-        let Some(found) = schema.tables.get(table) else { return Vec::new() };
+        let Some(found) = schema.table(table) else { return Vec::new() };
         let columns = found.columns.iter().map(|column| ObjectId::Column(table.clone(), column.name.clone()));
         let indexes = found.indexes.keys().map(|name| ObjectId::Index(table.clone(), name.clone()));
         let constraints = found.constraints.iter().filter_map(|constraint| {
@@ -89,28 +89,8 @@ impl Closure {
             let owners = [whole, part].into_iter().filter_map(|schema| object_of(schema, id));
             self.affected.contains(id) || owners.into_iter().any(|owner| self.affected.contains(&owner))
         };
-        let named = |of: fn(QualifiedName) -> ObjectId| {
-            move |name: &QualifiedName| self.affected.contains(&of(name.clone()))
-        };
         Schema {
-            namespaces: replaced(&whole.namespaces, &part.namespaces, |name| {
-                self.affected.contains(&ObjectId::Namespace(name.clone()))
-            }),
-            extensions: replaced(&whole.extensions, &part.extensions, |name| {
-                self.affected.contains(&ObjectId::Extension(name.clone()))
-            }),
-            enum_types: replaced(&whole.enum_types, &part.enum_types, named(ObjectId::EnumType)),
-            sequences: replaced(&whole.sequences, &part.sequences, named(ObjectId::Sequence)),
-            tables: replaced(&whole.tables, &part.tables, named(ObjectId::Table)),
-            views: replaced(&whole.views, &part.views, named(ObjectId::View)),
-            materialized_views: replaced(
-                &whole.materialized_views,
-                &part.materialized_views,
-                named(ObjectId::MaterializedView),
-            ),
-            definitions: replaced(&whole.definitions, &part.definitions, |(kind, identity)| {
-                self.affected.contains(&ObjectId::Definition(*kind, identity.clone()))
-            }),
+            objects: replaced(&whole.objects, &part.objects, |id| self.affected.contains(id)),
             comments: replaced(&whole.comments, &part.comments, of_affected),
             extension_dependencies: replaced(
                 &whole.extension_dependencies,
@@ -127,12 +107,11 @@ impl Closure {
 
     /// A schema with what was made anew on [`Self::ground`]: the affected objects, and those that are new.
     pub fn remade(&self, whole: &Schema, made: &Schema) -> Schema {
-        let tables = made.tables.keys().cloned().map(ObjectId::Table);
-        let new = tables.chain(made.objects()).filter(|id| !self.is_ground(id));
-        let new: Vec<ObjectId> =
-            new.filter_map(|id| object_of(made, &id)).filter(|id| !self.is_ground(id)).collect();
+        // Extensions are there whatever is made.
+        let new =
+            made.objects.keys().filter(|id| !matches!(id, ObjectId::Extension(_)) && !self.is_ground(id));
         let mut all = self.clone();
-        all.affected.extend(new);
+        all.affected.extend(new.cloned());
         all.replaced(whole, made)
     }
 
@@ -173,28 +152,21 @@ impl Closure {
     }
 
     fn cut(&self, schema: &Schema, keeps: impl Fn(&ObjectId) -> bool) -> Schema {
-        let named = |of: fn(QualifiedName) -> ObjectId| {
-            let keeps = &keeps;
-            move |name: &QualifiedName| keeps(&of(name.clone()))
+        let stays = |id: &ObjectId| match id {
+            ObjectId::Namespace(_) | ObjectId::Extension(_) => true,
+            ObjectId::EnumType(_)
+            | ObjectId::Sequence(_)
+            | ObjectId::Table(_)
+            | ObjectId::Column(..)
+            | ObjectId::Constraint(..)
+            | ObjectId::Index(..)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Definition(..) => keeps(id),
         };
-        let mut part = Schema {
-            namespaces: schema.namespaces.clone(),
-            extensions: schema.extensions.clone(),
-            extension_members: schema.extension_members.clone(),
-            enum_types: only(&schema.enum_types, named(ObjectId::EnumType)),
-            sequences: only(&schema.sequences, named(ObjectId::Sequence)),
-            views: only(&schema.views, named(ObjectId::View)),
-            materialized_views: only(&schema.materialized_views, named(ObjectId::MaterializedView)),
-            definitions: only(&schema.definitions, |(kind, identity)| {
-                keeps(&ObjectId::Definition(*kind, identity.clone()))
-            }),
-            tables: only(&schema.tables, named(ObjectId::Table)),
-            default_namespace: schema.default_namespace.clone(),
-            role: schema.role.clone(),
-            notes: schema.notes.clone(),
-            ..Schema::empty(schema.dialect, schema.flavor, schema.version)
-        };
-        for (name, table) in &mut part.tables {
+        let mut part = Schema { objects: only(&schema.objects, stays), ..schema.clone() };
+        for table in part.tables_mut() {
+            let name = table.name.clone();
             let is_whole = self.affected.contains(&ObjectId::Table(name.clone()));
             table.constraints.retain(|constraint| {
                 let id = constraint.name.clone().map(|own| ObjectId::Constraint(name.clone(), own));
@@ -221,7 +193,7 @@ impl Closure {
 
 fn is_foreign_key(schema: &Schema, id: &ObjectId) -> bool {
     let ObjectId::Constraint(table, name) = id else { return false };
-    let constraint = schema.tables.get(table).and_then(|table| table.constraint(name));
+    let constraint = schema.table(table).and_then(|table| table.constraint(name));
     constraint.is_some_and(|constraint| constraint.foreign_key().is_some())
 }
 
@@ -242,12 +214,12 @@ impl<'a> Dependants<'a> {
     /// Of the objects of a schema.
     pub fn of(schema: &'a Schema) -> Self {
         let mut children: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
-        for definition in schema.definitions.values() {
+        for definition in schema.definitions() {
             for on in stands_on(definition) {
                 children.entry(on).or_default().push(definition.id());
             }
         }
-        for table in schema.tables.values() {
+        for table in schema.tables() {
             for parent in parents(table) {
                 children.entry(parent).or_default().push(ObjectId::Table(table.name.clone()));
             }
@@ -283,7 +255,7 @@ fn spread(sides: &[Dependants<'_>], objects: impl IntoIterator<Item = ObjectId>)
 /// What hangs on no object, and may meet whatever changes.
 fn always(schema: &Schema) -> Vec<ObjectId> {
     let kinds = [DefinitionKind::EventTrigger, DefinitionKind::DefaultPrivileges];
-    let found = schema.definitions.values().filter(|definition| kinds.contains(&definition.kind));
+    let found = schema.definitions().filter(|definition| kinds.contains(&definition.kind));
     found.map(Definition::id).collect()
 }
 
@@ -308,13 +280,13 @@ fn parents(table: &Table) -> impl Iterator<Item = ObjectId> {
 fn parts_of(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
     match id {
         ObjectId::Table(name) => {
-            let Some(table) = schema.tables.get(name) else { return Vec::new() };
+            let Some(table) = schema.table(name) else { return Vec::new() };
             // A partition has its keys and what refers to it from the whole.
             let whole = table.postgres.partition_of.iter().map(|part| ObjectId::Table(part.parent.clone()));
             all_of_table(table).into_iter().chain(whole).collect()
         }
         ObjectId::View(name) => {
-            let columns = schema.views.get(name).map(|view| &view.columns);
+            let columns = schema.view(name).map(|view| &view.columns);
             columns
                 .into_iter()
                 .flatten()
@@ -322,7 +294,7 @@ fn parts_of(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
                 .collect()
         }
         ObjectId::MaterializedView(name) => {
-            let Some(view) = schema.materialized_views.get(name) else { return Vec::new() };
+            let Some(view) = schema.materialized_view(name) else { return Vec::new() };
             let columns = view.columns.iter().map(|column| ObjectId::Column(name.clone(), column.clone()));
             columns
                 .chain(view.indexes.keys().map(|index| ObjectId::Index(name.clone(), index.clone())))
@@ -350,18 +322,16 @@ fn all_of_table(table: &Table) -> Vec<ObjectId> {
 
 /// The table with an identity column that a sequence is behind.
 fn identified_by(schema: &Schema, sequence: &QualifiedName) -> Option<ObjectId> {
-    let is_it = |table: &&Shared<Table>| {
+    let is_it = |table: &&Table| {
         let mut identities = table.columns.iter().filter_map(|column| column.identity.as_ref());
         identities.any(|identity| identity.sequence == *sequence)
     };
-    let table = schema.tables.values().find(is_it)?;
+    let table = schema.tables().find(is_it)?;
     Some(ObjectId::Table(table.name.clone()))
 }
 
 fn foreign_table(schema: &Schema, name: &QualifiedName) -> Option<ObjectId> {
-    let first = (DefinitionKind::ForeignTable, String::new());
-    let foreign = schema.definitions.range(first..).map(|(_, found)| found);
-    let mut foreign = foreign.take_while(|found| found.kind == DefinitionKind::ForeignTable);
+    let mut foreign = schema.definitions_of(DefinitionKind::ForeignTable);
     foreign.find(|found| found.qualified_name().as_ref() == Some(name)).map(Definition::id)
 }
 
@@ -373,7 +343,7 @@ pub fn object_of(schema: &Schema, id: &ObjectId) -> Option<ObjectId> {
             let found = relations.into_iter().map(|of| of(name.clone())).find(|of| schema.contains(of));
             found.or_else(|| foreign_table(schema, name))
         }
-        ObjectId::Sequence(name) if !schema.sequences.contains_key(name) => identified_by(schema, name),
+        ObjectId::Sequence(name) if !schema.has_sequence(name) => identified_by(schema, name),
         ObjectId::Namespace(_)
         | ObjectId::Extension(_)
         | ObjectId::EnumType(_)

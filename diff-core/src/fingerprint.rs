@@ -20,14 +20,7 @@ pub fn fingerprint(schema: &Schema) -> String {
         extension_members: _,
         version: _,
         default_namespace: _,
-        namespaces,
-        extensions,
-        enum_types,
-        sequences,
-        tables,
-        views,
-        materialized_views,
-        definitions,
+        objects: _,
         comments,
         extension_dependencies,
         privileges,
@@ -37,23 +30,28 @@ pub fn fingerprint(schema: &Schema) -> String {
         dependencies: _,
         notes: _,
     } = schema;
-    let views = &in_any_order(views, schema, |view| &mut view.query);
-    let materialized_views = &in_any_order(materialized_views, schema, |view| &mut view.query);
+    // As a map of names to objects is written.
+    let namespaces = by_name_of(schema.namespaces(), |found| &found.name);
+    let enum_types = by_name_of(schema.enum_types(), |found| &found.name);
+    let sequences = by_name_of(schema.sequences(), |found| &found.name);
+    let views = in_any_order(schema.views(), schema, |view| &view.name, |view| &mut view.query);
+    let materialized_views =
+        in_any_order(schema.materialized_views(), schema, |view| &view.name, |view| &mut view.query);
     let mut text = format!(
         "{dialect:?}{namespaces:?}{enum_types:?}{sequences:?}{views:?}{materialized_views:?}{comments:?}{privileges:?}{owners:?}"
     );
     if !extension_dependencies.is_empty() {
         let _ = write!(text, "{extension_dependencies:?}");
     }
-    for extension in extensions.values() {
+    for extension in schema.extensions() {
         let _ = write!(text, "{}{}", extension.name, extension.namespace);
     }
-    for definition in definitions.values() {
+    for definition in schema.definitions() {
         let meaning =
             definition.compared.as_ref().map_or_else(|| definition.statements.join(";"), Clone::clone);
         let _ = write!(text, "{:?}{}{meaning}{:?}", definition.kind, definition.identity, definition.parts);
     }
-    for table in tables.values() {
+    for table in schema.tables() {
         let _ = write!(text, "{:?}", sorted(table));
     }
     fingerprint_of_text(&without_usual(&text))
@@ -88,16 +86,25 @@ pub fn fingerprint_of_text(text: &str) -> String {
 }
 
 /// Views whose queries do not depend on the order of columns.
-fn in_any_order<V: Clone>(
-    views: &BTreeMap<QualifiedName, V>,
+fn in_any_order<'a, V: Clone + 'a>(
+    views: impl Iterator<Item = &'a V>,
     schema: &Schema,
+    name: impl Fn(&V) -> &QualifiedName,
     query: impl Fn(&mut V) -> &mut Expression,
 ) -> BTreeMap<QualifiedName, V> {
-    let mut views = views.clone();
-    for query in views.values_mut().map(query) {
+    let views = views.cloned().map(|mut view| {
+        let query = query(&mut view);
         *query = Expression::new(by_name(query.as_str(), schema));
-    }
-    views
+        (name(&view).clone(), view)
+    });
+    views.collect()
+}
+
+fn by_name_of<'a, N: Ord, V>(
+    objects: impl Iterator<Item = &'a V>,
+    name: impl Fn(&'a V) -> &'a N,
+) -> BTreeMap<&'a N, &'a V> {
+    objects.map(|object| (name(object), object)).collect()
 }
 
 /// The table with its columns and constraints in an order of their own.

@@ -221,7 +221,7 @@ fn must_not_drop_all(
     if is_meant || schemas.from.holds_nothing() || !schemas.to.holds_nothing() {
         return Ok(());
     }
-    let count = schemas.from.tables.len();
+    let count = schemas.from.tables().count();
     let tables = if count == 1 { "1 table".to_owned() } else { format!("{count} tables") };
     if project.observer().ask(&Question::DropAll { model, tables: count }) == Some(true) {
         return Ok(());

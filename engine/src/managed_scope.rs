@@ -108,7 +108,7 @@ pub fn leave_out_other_tools(schema: &mut Schema) -> Vec<Diagnostic> {
         ),
         help: None,
     };
-    let notes = schema.tables.keys().filter(|name| is_theirs(name)).map(note).collect();
+    let notes = schema.tables().map(|table| &table.name).filter(|name| is_theirs(name)).map(note).collect();
     schema.leave_out(&is_theirs);
     notes
 }
@@ -126,7 +126,7 @@ mod tests {
         for name in ["app", "audit"] {
             let name = Ident::exact(name);
             schema.owners.insert(ObjectId::Namespace(name.clone()), "ann".to_owned());
-            schema.namespaces.insert(name.clone(), Namespace { name });
+            schema.insert(Namespace { name });
         }
         schema
     }
@@ -136,7 +136,7 @@ mod tests {
         let scope = ManagedScope { namespaces: Some(vec!["app".to_owned()]), ..ManagedScope::default() };
         let mut kept = schema();
         scope.retain_managed(&mut kept);
-        assert_eq!(kept.namespaces.keys().map(Ident::as_str).collect::<Vec<_>>(), ["app"]);
+        assert_eq!(kept.namespaces().map(|found| found.name.as_str()).collect::<Vec<_>>(), ["app"]);
         assert!(kept.owners.is_empty());
         let mut declared = schema();
         declared.owners.clear();

@@ -124,8 +124,8 @@ fn same_is_shown(
     options: &ScratchOptions,
     direction: &str,
 ) -> Result<(), Error> {
-    let queries = schema.views.values().map(|view| &view.query);
-    let queries = queries.chain(schema.materialized_views.values().map(|view| &view.query));
+    let queries = schema.views().map(|view| &view.query);
+    let queries = queries.chain(schema.materialized_views().map(|view| &view.query));
     if schema.dialect != Dialect::Postgres || !queries.into_iter().any(names_by_position) {
         return Ok(());
     }

@@ -294,13 +294,13 @@ fn what_schemas_need_works() {
     assert_eq!(value(&mut scratch, "SELECT encoding AS value FROM pragma_encoding"), "UTF-16le");
     assert_eq!(value(&mut scratch, "SELECT user_version AS value FROM pragma_user_version"), "7");
     assert_eq!(value(&mut scratch, "SELECT 1 AS value WHERE false"), "");
-    assert_eq!(scratch.introspect().expect("a schema").tables.len(), 1);
+    assert_eq!(scratch.introspect().expect("a schema").tables().count(), 1);
 }
 
 #[test]
 fn a_rebuild_runs_and_an_open_transaction_is_seen() {
     let mut scratch = scratch();
-    assert!(scratch.introspect().expect("an empty schema").tables.is_empty());
+    assert!(scratch.introspect().expect("an empty schema").objects.is_empty());
     scratch
         .execute(
             "CREATE TABLE p (id INTEGER PRIMARY KEY, n TEXT); CREATE TABLE c (p REFERENCES p ON DELETE CASCADE);
@@ -321,9 +321,9 @@ fn a_rebuild_runs_and_an_open_transaction_is_seen() {
         .expect("a rebuild");
     assert_eq!(scratch.value("SELECT count(*) AS value FROM c").expect("rows"), "2");
     scratch.execute("BEGIN; CREATE TABLE more (a)").expect("a transaction");
-    assert_eq!(scratch.introspect().expect("a schema").tables.len(), 3);
+    assert_eq!(scratch.introspect().expect("a schema").tables().count(), 3);
     scratch.execute("ROLLBACK").expect("the transaction is still open");
-    assert_eq!(scratch.introspect().expect("a schema").tables.len(), 2);
+    assert_eq!(scratch.introspect().expect("a schema").tables().count(), 2);
 }
 
 #[test]
@@ -342,7 +342,7 @@ fn texts_of_tables_are_written_by_us_alone() {
     let texts = BTreeMap::from([("t".to_owned(), "CREATE TABLE t (a, b)".to_owned())]);
     scratch.write_table_texts(&texts).expect("a text");
     let schema = scratch.introspect().expect("a schema");
-    assert_eq!(schema.tables.values().map(|table| table.columns.len()).collect::<Vec<_>>(), [2]);
+    assert_eq!(schema.tables().map(|table| table.columns.len()).collect::<Vec<_>>(), [2]);
     scratch.execute("UPDATE sqlite_schema SET sql = ''").expect_err("the door is closed again");
     scratch
         .execute("CREATE VIRTUAL TABLE f USING fts5(a); DELETE FROM f_data")

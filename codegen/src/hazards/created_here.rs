@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::model::{
     Column, Constraint, ConstraintKind, Index, IndexKeyValue, MatchType, MaterializedView, PartitionOf, Table,
 };
-use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema, Shared};
 
 use crate::plan::{
     ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation, MaterializedViewOperation,
@@ -41,7 +41,7 @@ pub struct CreatedHere {
 #[derive(Clone, Debug, PartialEq)]
 enum Dropped {
     Constraint(Constraint),
-    Index(Index),
+    Index(Shared<Index>),
 }
 
 impl CreatedHere {
@@ -58,7 +58,7 @@ impl CreatedHere {
                     created.dropped.push((table.clone(), Dropped::Constraint(constraint.clone())));
                 }
                 Operation::Index(IndexOperation::Drop { table, index }) => {
-                    created.dropped.push((table.clone(), Dropped::Index(index.clone())));
+                    created.dropped.push((table.clone(), Dropped::Index(index.clone().into())));
                 }
                 Operation::Partition(PartitionOperation::Detach { table, partition }) => {
                     created.detached.push((table.clone(), partition.clone()));
@@ -115,7 +115,7 @@ impl CreatedHere {
     /// What attaching and detaching partitions runs into.
     fn of_partitions(from: &Schema) -> Self {
         let mut created = Self::default();
-        for table in from.tables.values() {
+        for table in from.tables() {
             if let Some(place) = &table.postgres.partition_of {
                 created.parents.insert(table.name.clone(), place.parent.clone());
                 if place.bound.as_str() == "DEFAULT" {
@@ -123,7 +123,7 @@ impl CreatedHere {
                 }
             }
             let is_whole = |name: &QualifiedName| {
-                from.tables.get(name).is_some_and(|table| table.postgres.partition_key.is_some())
+                from.table(name).is_some_and(|table| table.postgres.partition_key.is_some())
             };
             let keys = table.constraints.iter().filter(|constraint| !constraint.inherited);
             let keys = keys.filter(|c| c.foreign_key().is_some_and(|key| is_whole(&key.target)));
@@ -220,7 +220,7 @@ impl CreatedHere {
 
     /// Whether an index only comes back.
     pub(crate) fn restores(&self, table: &QualifiedName, index: &Index) -> bool {
-        self.dropped.contains(&(table.clone(), Dropped::Index(index.clone())))
+        self.dropped.contains(&(table.clone(), Dropped::Index(index.clone().into())))
             && !self.is_filled(table, &names_in_index(index))
     }
 
@@ -302,11 +302,11 @@ fn computed(operations: &[Operation], from: &Schema) -> BTreeMap<ObjectId, Vec<O
         let keeps = match user {
             ObjectId::Index(..) | ObjectId::Constraint(..) => true,
             ObjectId::Table(table) => {
-                from.tables.get(table).is_some_and(|table| table.postgres.partition_key.is_some())
+                from.table(table).is_some_and(|table| table.postgres.partition_key.is_some())
             }
             ObjectId::Definition(kind, _) => *kind == DefinitionKind::Domain,
             ObjectId::Column(table, column) => {
-                let column = from.tables.get(table).and_then(|table| table.column(column));
+                let column = from.table(table).and_then(|table| table.column(column));
                 column.is_some_and(|column| column.generated.is_some())
             }
             ObjectId::Namespace(_)

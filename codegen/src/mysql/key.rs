@@ -22,7 +22,7 @@ pub(super) fn definition(index: &Index, q: &Quoter) -> String {
 pub(super) fn implicit_fk_index<'a>(from: &'a Table, to: &'a Table, added: &Constraint) -> Option<&'a Index> {
     let foreign = added.foreign_key()?;
     let first = foreign.columns.first()?;
-    to.indexes.values().find(|index| {
+    to.indexes.values().map(|index| &**index).find(|index| {
         let columns = index.keys.iter().map(|key| key.value.column());
         let is_same = columns.eq(foreign.columns.iter().map(Some));
         let names_key = from.constraint(&index.name).is_some_and(|c| c.foreign_key().is_some());
@@ -30,7 +30,7 @@ pub(super) fn implicit_fk_index<'a>(from: &'a Table, to: &'a Table, added: &Cons
         index.definition.starts_with("KEY (")
             && is_same
             && Some(&index.name) != added.name.as_ref()
-            && from.indexes.get(&index.name) == Some(index)
+            && from.indexes.get(&index.name).is_some_and(|before| **before == **index)
             && (names_key || names_column)
     })
 }

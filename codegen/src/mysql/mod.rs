@@ -142,7 +142,7 @@ fn add_constraint(
     schemas: Pair<&Schema>,
     q: &Quoter,
 ) -> String {
-    let tables = schemas.map(|schema| schema.tables.get(table));
+    let tables = schemas.map(|schema| schema.table(table));
     let lead = format!("ALTER TABLE {}", q.qualified(table));
     let add = format!("ADD {}", table::constraint(constraint, q));
     match tables.from.zip(tables.to).and_then(|(from, to)| key::implicit_fk_index(from, to, constraint)) {

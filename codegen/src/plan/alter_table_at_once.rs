@@ -69,8 +69,8 @@ fn drop(objects: &mut ObjectPlans, table: &QualifiedName, key: &Constraint) {
 
 /// Foreign keys that stay are dropped and added again around a change of what they lean on.
 pub(super) fn recreate_foreign_keys(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
-    for from in schemas.from.tables.values() {
-        let Some(to) = schemas.to.tables.get(&from.name) else { continue };
+    for from in schemas.from.tables() {
+        let Some(to) = schemas.to.table(&from.name) else { continue };
         for key in &from.constraints {
             let stays = to.constraints.contains(key);
             if stays && leans_on_change(schemas, Pair::new(from, to), key) {
@@ -83,7 +83,7 @@ pub(super) fn recreate_foreign_keys(schemas: Pair<&Schema>, objects: &mut Object
 
 fn leans_on_change(schemas: Pair<&Schema>, own: Pair<&Table>, key: &Constraint) -> bool {
     let Some(foreign) = key.foreign_key() else { return false };
-    let target = schemas.map(|schema| schema.tables.get(&foreign.target));
+    let target = schemas.map(|schema| schema.table(&foreign.target));
     let (Some(target_from), Some(target_to)) = (target.from, target.to) else { return false };
     let changed = |table: Pair<&Table>, columns: &[autogen_diff_core::Ident]| {
         let column =

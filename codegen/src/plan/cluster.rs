@@ -12,14 +12,16 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     let of_table = |table: &Table| table.postgres.clustered_on.clone();
     let of_view = |view: &MaterializedView| view.clustered_on.clone();
     let mut statements = Vec::new();
-    for (name, table) in &schemas.to.tables {
+    for table in schemas.to.tables() {
+        let name = &table.name;
         let before = schemas.from.table(name).and_then(of_table);
         statements.extend(statement(objects, name, before, of_table(table)));
     }
-    for (name, view) in &schemas.to.materialized_views {
+    for view in schemas.to.materialized_views() {
+        let name = &view.name;
         let id = ObjectId::MaterializedView(name.clone());
         let stays = objects.plans.get(&id).is_none_or(|plan| plan.create.is_none());
-        let before = schemas.from.materialized_views.get(name).filter(|_| stays).and_then(of_view);
+        let before = schemas.from.materialized_view(name).filter(|_| stays).and_then(of_view);
         statements.extend(statement(objects, name, before, of_view(view)));
     }
     for (id, operation) in statements {

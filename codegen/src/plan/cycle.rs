@@ -58,7 +58,7 @@ pub(super) fn drops_apart(
         operations.iter().flat_map(|operation| operation.effects().drops).collect();
     let members = cycles.iter().flatten();
     let relations: BTreeSet<ObjectId> = members.flat_map(|i| operations[*i].effects().drops).collect();
-    let parts = from.definitions.values().filter(|definition| {
+    let parts = from.definitions().filter(|definition| {
         definition.parent.as_ref().is_some_and(|parent| relations.contains(parent))
             && definition.is_complete()
             && !dropped.contains(&definition.id())

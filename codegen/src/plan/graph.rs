@@ -208,10 +208,10 @@ fn build(
 fn owner(from: &Schema, id: &ObjectId) -> Option<ObjectId> {
     match id {
         ObjectId::Definition(kind, identity) => {
-            from.definitions.get(&(*kind, identity.clone())).and_then(|definition| definition.parent.clone())
+            from.definition(&(*kind, identity.clone())).and_then(|definition| definition.parent.clone())
         }
         ObjectId::Sequence(name) => {
-            let owner = from.sequences.get(name).and_then(|sequence| sequence.owned_by.clone());
+            let owner = from.sequence(name).and_then(|sequence| sequence.owned_by.clone());
             owner.map(|(table, _)| ObjectId::Table(table))
         }
         other => other.owner(),

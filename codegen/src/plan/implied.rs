@@ -87,7 +87,7 @@ impl<'a> Implied<'a> {
     fn typed_columns(&self, of_type: &str, effects: &mut Effects) {
         let Pair { from, to } = &self.sides;
         for table in to.typed.get(of_type).into_iter().flatten() {
-            let Some(old) = from.schema.tables.get(&table.name) else { continue };
+            let Some(old) = from.schema.table(&table.name) else { continue };
             if old.postgres.of_type.as_deref() != Some(of_type) {
                 continue;
             }
@@ -126,7 +126,7 @@ impl<'a> Side<'a> {
     fn of(schema: &'a Schema) -> Self {
         let mut side =
             Self { schema, children: children(schema), parts: BTreeMap::new(), typed: BTreeMap::new() };
-        for table in schema.tables.values() {
+        for table in schema.tables() {
             for (part, whole) in partition::parts(table) {
                 side.parts.entry(whole).or_default().push((&table.name, part));
             }
@@ -139,7 +139,7 @@ impl<'a> Side<'a> {
 
     fn column(&self, id: &ObjectId) -> Option<&Column> {
         let ObjectId::Column(table, name) = id else { return None };
-        self.schema.tables.get(table).and_then(|table| table.column(name))
+        self.schema.table(table).and_then(|table| table.column(name))
     }
 
     fn children(&self, table: &QualifiedName) -> impl Iterator<Item = &'a Table> {
@@ -189,7 +189,9 @@ impl<'a> Side<'a> {
         while let Some(whole) = work.pop() {
             let parts = self.parts.get(&whole).into_iter().flatten().copied();
             // An index behind a key is let go before its whole is dropped.
-            let indexes = parts.filter(|(table, part)| self.schema.tables[*table].constraint(part).is_none());
+            let indexes = parts.filter(|(table, part)| {
+                self.schema.table(table).is_none_or(|table| table.constraint(part).is_none())
+            });
             for (table, part) in indexes {
                 found.push(ObjectId::Index(table.clone(), part.clone()));
                 work.push(table.sibling(part.clone()));

@@ -15,7 +15,7 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     let retyped = retyped(schemas, objects);
     for id in &retyped {
         let ObjectId::Column(table, column) = id else { continue };
-        let tables = schemas.map(|schema| schema.tables.get(table));
+        let tables = schemas.map(|schema| schema.table(table));
         let (Some(from), Some(to)) = (tables.from, tables.to) else { continue };
         let with_targets =
             to.indexes.values().filter(|index| index.keys.iter().any(|key| key.statistics.is_some()));
@@ -27,7 +27,7 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     }
     for (id, extensions) in &schemas.to.extension_dependencies {
         let ObjectId::Index(table, index) = id else { continue };
-        let Some(from) = schemas.from.tables.get(table) else { continue };
+        let Some(from) = schemas.from.table(table) else { continue };
         let mut columns = retyped.iter().filter_map(|id| match id {
             ObjectId::Column(t, column) if t == table => Some(column),
             ObjectId::Namespace(_)

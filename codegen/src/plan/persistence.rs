@@ -8,17 +8,17 @@ use super::operation::{Operation, SequenceOperation};
 
 /// Plans a statement for each sequence that its table's change, or its making, leaves in the wrong state.
 pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
-    for table in schemas.to.tables.values() {
+    for table in schemas.to.tables() {
         identities(schemas.from.table(&table.name), table, objects);
     }
     if schemas.to.version.major < 15 {
         // Before 15 a sequence has no say in it.
         return;
     }
-    for sequence in schemas.to.sequences.values() {
-        let Some(before) = schemas.from.sequences.get(&sequence.name) else { continue };
+    for sequence in schemas.to.sequences() {
+        let Some(before) = schemas.from.sequence(&sequence.name) else { continue };
         let Some((owner, _)) = &before.owned_by else { continue };
-        let tables = schemas.map(|schema| schema.tables.get(owner));
+        let tables = schemas.map(|schema| schema.table(owner));
         let (Some(from), Some(to)) = (tables.from, tables.to) else { continue };
         let wanted = if sequence.unlogged { Persistence::Unlogged } else { Persistence::Permanent };
         if from.switches_persistence(to) && to.postgres.persistence != wanted {

@@ -23,8 +23,8 @@ pub(super) type Orders = BTreeMap<QualifiedName, Vec<Ident>>;
 pub fn with_columns_as_left(plan: &Plan, schemas: Pair<&Schema>) -> Schema {
     let orders = settle(&mut plan.operations.clone(), schemas);
     let mut left = schemas.to.clone();
-    for (name, table) in &mut left.tables {
-        if let Some(order) = orders.get(name) {
+    for table in left.tables_mut() {
+        if let Some(order) = orders.get(&table.name) {
             let place = |column: &Ident| order.iter().position(|name| name == column);
             table.columns.sort_by_key(|column| place(&column.name).unwrap_or(usize::MAX));
         }
@@ -34,7 +34,7 @@ pub fn with_columns_as_left(plan: &Plan, schemas: Pair<&Schema>) -> Schema {
 
 /// Rewrites the queries of views that are made or replaced, and gives the order that all columns end in.
 pub(super) fn settle(operations: &mut [Operation], schemas: Pair<&Schema>) -> Orders {
-    let tables = schemas.from.tables.values();
+    let tables = schemas.from.tables();
     let mut orders: Orders = tables.map(|table| (table.name.clone(), names(table))).collect();
     let children = schemas.map(children);
     for operation in operations {
@@ -123,7 +123,7 @@ fn lend(orders: &mut Orders, table: &Table) {
 fn follow_type(orders: &mut Orders, definition: &Definition, to: &Schema) {
     let DefinitionParts::Composite(_) = &definition.parts else { return };
     let typed = |table: &&Table| table.postgres.of_type.as_ref() == Some(&definition.identity);
-    for table in to.each_table().filter(typed) {
+    for table in to.tables().filter(typed) {
         let Some(columns) = orders.get_mut(&table.name) else { continue };
         columns.retain(|column| table.column(column).is_some());
         let new = names(table).into_iter().filter(|column| !columns.contains(column)).collect::<Vec<_>>();
@@ -155,7 +155,7 @@ fn remove(
         columns.retain(|other| other != column);
     }
     for child in children.get(table).into_iter().flatten() {
-        let column_of = from.tables.get(*child).and_then(|child| child.column(column));
+        let column_of = from.table(child).and_then(|child| child.column(column));
         if column_of.is_some_and(|column| column.postgres.inherited) {
             remove(orders, from, children, child, column);
         }
@@ -168,7 +168,7 @@ fn settled(query: &Expression, orders: &Orders, to: &Schema) -> Expression {
     let mut result = String::new();
     let mut rest = 0;
     for list in alias_lists(text) {
-        let (Some(table), Some(order)) = (to.tables.get(&list.table), orders.get(&list.table)) else {
+        let (Some(table), Some(order)) = (to.table(&list.table), orders.get(&list.table)) else {
             continue;
         };
         let declared: Vec<&Ident> = table.columns.iter().map(|column| &column.name).collect();

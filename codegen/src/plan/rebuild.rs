@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use autogen_diff_core::diff::change::{Change, ObjectChange, SchemaDiff, TableAlteration, TableChange};
-use autogen_diff_core::model::{Column, Table};
+use autogen_diff_core::model::{Column, Index, Table};
 use autogen_diff_core::{Ident, ObjectId, Pair, Schema};
 use autogen_sql_text::canonical_tokens;
 
@@ -69,10 +69,11 @@ fn rebuild(alteration: &TableAlteration, to: &Schema, objects: &mut ObjectPlans)
     }
     objects.plan(id.clone()).alters.push(Operation::Table(TableOperation::Rebuild(table.clone())));
     for index in table.to.indexes.values() {
-        let create = Operation::Index(IndexOperation::Create { table: name.clone(), index: index.clone() });
+        let create =
+            Operation::Index(IndexOperation::Create { table: name.clone(), index: Index::clone(index) });
         objects.plan(ObjectId::Index(name.clone(), index.name.clone())).create = Some(create);
     }
-    for trigger in to.definitions.values().filter(|definition| definition.parent.as_ref() == Some(&id)) {
+    for trigger in to.definitions().filter(|definition| definition.parent.as_ref() == Some(&id)) {
         objects.plan(trigger.id()).create =
             Some(Operation::Definition(DefinitionOperation::Create(trigger.clone())));
     }
@@ -135,8 +136,8 @@ fn can_drop(from: &Table, column: &Column, to: &Schema) -> bool {
     let others = from.columns.iter().filter(|other| other.name != column.name);
     let in_column =
         others.map(|other| canonical_tokens(&other.sqlite.source.0)).any(|tokens| mentions(&tokens));
-    let in_view = to.views.values().any(|view| mentions(view.query.as_str()));
-    let mut triggers = to.definitions.values().filter_map(|definition| definition.compared.as_deref());
+    let in_view = to.views().any(|view| mentions(view.query.as_str()));
+    let mut triggers = to.definitions().filter_map(|definition| definition.compared.as_deref());
     let key = from.sqlite.rowid_alias.as_ref() == Some(&column.name);
     !(in_constraint || in_column || in_view || key || triggers.any(mentions))
 }

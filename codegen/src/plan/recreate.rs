@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use autogen_diff_core::model::Table;
 use autogen_diff_core::model::table::ReplicaIdentity;
+use autogen_diff_core::model::{self, Table};
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::implied::{Implied, changes_type};
@@ -146,10 +146,8 @@ fn dropped_columns(drop: &Operation) -> Vec<ObjectId> {
 /// The view behind one of its columns; other objects stand for themselves.
 fn whole_object(schema: &Schema, id: &ObjectId) -> ObjectId {
     match id {
-        ObjectId::Column(relation, _) if schema.views.contains_key(relation) => {
-            ObjectId::View(relation.clone())
-        }
-        ObjectId::Column(relation, _) if schema.materialized_views.contains_key(relation) => {
+        ObjectId::Column(relation, _) if schema.has_view(relation) => ObjectId::View(relation.clone()),
+        ObjectId::Column(relation, _) if schema.has_materialized_view(relation) => {
             ObjectId::MaterializedView(relation.clone())
         }
         other => other.clone(),
@@ -158,10 +156,8 @@ fn whole_object(schema: &Schema, id: &ObjectId) -> ObjectId {
 
 fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
     let columns: &[Ident] = match id {
-        ObjectId::View(name) => schema.views.get(name).map_or(&[], |view| &view.columns),
-        ObjectId::MaterializedView(name) => {
-            schema.materialized_views.get(name).map_or(&[], |view| &view.columns)
-        }
+        ObjectId::View(name) => schema.view(name).map_or(&[], |view| &view.columns),
+        ObjectId::MaterializedView(name) => schema.materialized_view(name).map_or(&[], |view| &view.columns),
         ObjectId::Namespace(_)
         | ObjectId::Extension(_)
         | ObjectId::EnumType(_)
@@ -203,8 +199,7 @@ fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
     // So has the constraint behind a column's `NOT NULL`.
     let not_null = match id {
         ObjectId::Column(table, column) => schema
-            .tables
-            .get(table)
+            .table(table)
             .and_then(|table| table.column(column)?.not_null_name())
             .map(|name| ObjectId::Constraint(table.clone(), name.clone())),
         ObjectId::Namespace(_)
@@ -236,7 +231,7 @@ fn goes_with(
             false
         }
         (ObjectId::Constraint(table, name), ObjectId::Column(..)) => {
-            let constraint = schemas.from.tables.get(table).and_then(|table| table.constraint(name));
+            let constraint = schemas.from.table(table).and_then(|table| table.constraint(name));
             let foreign_key = constraint.is_some_and(|constraint| constraint.foreign_key().is_some());
             !(foreign_key
                 && (is_swapped_column(schemas.from, objects, changed) || changes_family(schemas, changed)))
@@ -244,7 +239,7 @@ fn goes_with(
         (ObjectId::Index(..), ObjectId::Column(..)) => true,
         // A typed table lets go of its type.
         (ObjectId::Table(table), ObjectId::Definition(DefinitionKind::CompositeType, name)) => {
-            let of_type = |schema: &Schema| schema.tables.get(table).and_then(|t| t.postgres.of_type.clone());
+            let of_type = |schema: &Schema| schema.table(table).and_then(|t| t.postgres.of_type.clone());
             of_type(schemas.from).as_ref() == Some(name) && of_type(schemas.to).as_ref() != Some(name)
         }
         // A table that refers to another (SQLite), or is a part of it, stands without it.
@@ -261,7 +256,7 @@ fn goes_with(
 /// Whether a column goes over to a new type of the same name.
 fn is_swapped_column(from: &Schema, objects: &ObjectPlans, column: &ObjectId) -> bool {
     let ObjectId::Column(table, name) = column else { return false };
-    let found = from.tables.get(table).and_then(|table| table.column(name));
+    let found = from.table(table).and_then(|table| table.column(name));
     found.is_some_and(|found| {
         from.needs(column).any(|need| is_of_type(found, need) && objects.is_swapped(need))
     })
@@ -270,7 +265,7 @@ fn is_swapped_column(from: &Schema, objects: &ObjectPlans, column: &ObjectId) ->
 fn changes_family(schemas: Pair<&Schema>, column: &ObjectId) -> bool {
     let ObjectId::Column(table, name) = column else { return false };
     let data_type = |schema: &Schema| {
-        schema.tables.get(table).and_then(|table| table.column(name)).map(|column| column.data_type.clone())
+        schema.table(table).and_then(|table| table.column(name)).map(|column| column.data_type.clone())
     };
     matches!((data_type(schemas.from), data_type(schemas.to)), (Some(from), Some(to)) if casts::changes_family(&from, &to))
 }
@@ -296,7 +291,9 @@ fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, be
     }
     match id {
         ObjectId::View(name) => {
-            let (from, to) = (&schemas.from.views[name], &schemas.to.views[name]);
+            let (Some(from), Some(to)) = (schemas.from.view(name), schemas.to.view(name)) else {
+                return false;
+            };
             set(
                 objects,
                 id,
@@ -305,7 +302,8 @@ fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, be
             );
         }
         ObjectId::MaterializedView(name) => {
-            let (from, to) = (&schemas.from.materialized_views[name], &schemas.to.materialized_views[name]);
+            let found = schemas.map(|schema| schema.materialized_view(name));
+            let (Some(from), Some(to)) = (found.from, found.to) else { return false };
             let drop = Operation::MaterializedView(MaterializedViewOperation::Drop(from.clone()));
             set(
                 objects,
@@ -317,7 +315,8 @@ fn recreate(schemas: Pair<&Schema>, objects: &mut ObjectPlans, id: &ObjectId, be
         }
         ObjectId::Definition(kind, identity) => {
             let key = (*kind, identity.clone());
-            let (from, to) = (&schemas.from.definitions[&key], &schemas.to.definitions[&key]);
+            let found = schemas.map(|schema| schema.definition(&key));
+            let (Some(from), Some(to)) = (found.from, found.to) else { return false };
             if !from.is_complete() || !to.is_complete() {
                 refuse_because(objects, id, because);
                 return false;
@@ -353,14 +352,12 @@ fn recreate_constraint(
     table: &QualifiedName,
     names: Pair<&Ident>,
 ) -> bool {
-    let find =
-        |schema: &Schema, name: &Ident| schema.tables.get(table).and_then(|t| t.constraint(name)).cloned();
+    let find = |schema: &Schema, name: &Ident| schema.table(table).and_then(|t| t.constraint(name)).cloned();
     let (Some(from), Some(to)) = (find(schemas.from, names.from), find(schemas.to, names.to)) else {
         return false;
     };
     let ids = names.map(|name| ObjectId::Constraint(table.clone(), name.clone()));
-    let named =
-        schemas.to.tables.get(table).is_some_and(|table| partition::comes_first(schemas.to, table, &to));
+    let named = schemas.to.table(table).is_some_and(|table| partition::comes_first(schemas.to, table, &to));
     if from.inherited && !named {
         objects.plan(ids.to).alters.clear();
         return false;
@@ -379,8 +376,10 @@ fn recreate_index(
     table: &QualifiedName,
     names: Pair<&Ident>,
 ) -> bool {
-    let find =
-        |schema: &Schema, name: &Ident| schema.tables.get(table).and_then(|t| t.indexes.get(name)).cloned();
+    let find = |schema: &Schema, name: &Ident| {
+        let index = schema.table(table)?.indexes.get(name)?;
+        Some(model::Index::clone(index))
+    };
     let (Some(from), Some(to)) = (find(schemas.from, names.from), find(schemas.to, names.to)) else {
         return false;
     };
@@ -402,9 +401,9 @@ fn replace(objects: &mut ObjectPlans, ids: Pair<ObjectId>, drop: Option<Operatio
 
 /// Dropping the index by which a table's rows are identified (`REPLICA IDENTITY`) makes it forget that.
 pub(super) fn identify_rows_again(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
-    for to in schemas.to.tables.values() {
+    for to in schemas.to.tables() {
         let Some(ReplicaIdentity::Index(index)) = &to.postgres.replica_identity else { continue };
-        let stays = schemas.from.tables.get(&to.name).is_some_and(|from| from.has_index(index));
+        let stays = schemas.from.table(&to.name).is_some_and(|from| from.has_index(index));
         let ids = [
             ObjectId::Index(to.name.clone(), index.clone()),
             ObjectId::Constraint(to.name.clone(), index.clone()),

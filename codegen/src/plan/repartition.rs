@@ -35,20 +35,20 @@ pub(super) fn replaced(schemas: Pair<&Schema>) -> Vec<Replaced> {
         return Vec::new();
     }
     let roots: BTreeSet<QualifiedName> =
-        schemas.from.tables.values().filter_map(|from| is_replaced(schemas, from)).collect();
+        schemas.from.tables().filter_map(|from| is_replaced(schemas, from)).collect();
     roots.into_iter().map(|root| Replaced::of(root, schemas)).collect()
 }
 
 /// The topmost of the partitioned tables around a table that has to be replaced.
 fn is_replaced(schemas: Pair<&Schema>, from: &Table) -> Option<QualifiedName> {
-    let to = schemas.to.tables.get(&from.name)?;
+    let to = schemas.to.table(&from.name)?;
     if from.postgres.partition_key == to.postgres.partition_key && !retypes_key(Pair::new(from, to)) {
         return None;
     }
     let parent_of = |table: &Table| table.postgres.partition_of.as_ref().map(|place| place.parent.clone());
     let mut root = (from, to);
     while let (Some(a), Some(b)) = (parent_of(root.0), parent_of(root.1)) {
-        let above = (schemas.from.tables.get(&a), schemas.to.tables.get(&a));
+        let above = (schemas.from.table(&a), schemas.to.table(&a));
         let (Some(from), Some(to), true) = (above.0, above.1, a == b) else { break };
         root = (from, to);
     }
@@ -68,9 +68,9 @@ impl Replaced {
     fn of(root: QualifiedName, Pair { from, to }: Pair<&Schema>) -> Self {
         let wanted = tree(to, &root, |_| true);
         // A partition that stands alone from now on keeps its rows.
-        let goes = |name: &QualifiedName| !to.tables.contains_key(name) || wanted.contains(name);
+        let goes = |name: &QualifiedName| !to.has_table(name) || wanted.contains(name);
         let old = tree(from, &root, goes);
-        let is_new = |name: &QualifiedName| old.contains(name) || !from.tables.contains_key(name);
+        let is_new = |name: &QualifiedName| old.contains(name) || !from.has_table(name);
         let new = wanted.iter().filter(|name| is_new(name)).cloned().collect();
         Self { root, old, new }
     }
@@ -83,7 +83,7 @@ fn tree(
     lets_in: impl Fn(&QualifiedName) -> bool,
 ) -> BTreeSet<QualifiedName> {
     let mut parts: BTreeMap<&QualifiedName, Vec<&QualifiedName>> = BTreeMap::new();
-    for table in schema.tables.values() {
+    for table in schema.tables() {
         if let Some(place) = &table.postgres.partition_of {
             parts.entry(&place.parent).or_default().push(&table.name);
         }
@@ -148,7 +148,8 @@ pub(super) fn over_aside(
 
 /// Adds the new tables, without what is better made when the rows are there, or would change them on their way.
 fn with_bare(mut schema: Schema, to: &Schema, new: &BTreeSet<QualifiedName>) -> Schema {
-    for (name, table) in &to.tables {
+    for table in to.tables() {
+        let name = &table.name;
         if new.contains(name) {
             let mut table = table.clone();
             table.indexes.clear();
@@ -157,7 +158,7 @@ fn with_bare(mut schema: Schema, to: &Schema, new: &BTreeSet<QualifiedName>) -> 
             table.postgres.force_row_security = false;
             table.postgres.replica_identity = None;
             table.postgres.clustered_on = None;
-            schema.tables.insert(name.clone(), table);
+            schema.insert(table);
         } else if let Some(place) = &table.postgres.partition_of
             && new.contains(&place.parent)
         {
@@ -166,7 +167,7 @@ fn with_bare(mut schema: Schema, to: &Schema, new: &BTreeSet<QualifiedName>) -> 
                 .constraints
                 .retain(|constraint| !(constraint.inherited && constraint.foreign_key().is_some()));
             table.indexes.values_mut().for_each(|index| index.parent = None);
-            schema.tables.insert(name.clone(), table);
+            schema.insert(table);
         }
     }
     let needs = to.dependencies.iter().filter(|(user, _)| schema.contains(user));
@@ -182,7 +183,7 @@ fn with_bare(mut schema: Schema, to: &Schema, new: &BTreeSet<QualifiedName>) -> 
 /// where a partition that stays has that from the old table (18).
 fn with_given_names(bare: &Schema, new: &BTreeSet<QualifiedName>) -> Schema {
     let mut named = bare.clone();
-    let tables = named.tables.values_mut().filter(|table| new.contains(&table.name));
+    let tables = named.tables_mut().filter(|table| new.contains(&table.name));
     for not_null in tables.flat_map(|table| &mut table.columns).map(|column| &mut column.postgres.not_null) {
         not_null.has_default_name = not_null.name.is_none();
     }
@@ -214,7 +215,7 @@ fn owners(replaced: &[Replaced], schemas: Pair<&Schema>) -> Vec<Operation> {
         let is_of_it = |owned_by: &Option<(QualifiedName, Ident)>| {
             owned_by.as_ref().is_some_and(|(owning, _)| owning == name)
         };
-        let sequences = schemas.to.sequences.values().filter(|sequence| is_of_it(&sequence.owned_by));
+        let sequences = schemas.to.sequences().filter(|sequence| is_of_it(&sequence.owned_by));
         let sequences = sequences.map(|sequence| ObjectId::Sequence(sequence.name.clone()));
         let objects = std::iter::once(ObjectId::Table(name.clone())).chain(sequences);
         owned.extend(objects.map(|object| {
@@ -261,7 +262,7 @@ fn goes_by_itself(operation: &Operation, old: &BTreeSet<QualifiedName>) -> bool 
 /// Extended statistics stay in their namespace when their table leaves it, and so would keep their names.
 fn statistics(from: &Schema, old: &BTreeSet<QualifiedName>) -> impl Iterator<Item = Operation> {
     let of_old = |parent: &Option<ObjectId>| matches!(parent, Some(ObjectId::Table(t)) if old.contains(t));
-    let found = from.definitions.values().filter(move |definition| {
+    let found = from.definitions().filter(move |definition| {
         definition.kind == DefinitionKind::Statistics && of_old(&definition.parent)
     });
     found.cloned().map(|object| Operation::Definition(DefinitionOperation::Drop(object)))
@@ -276,9 +277,7 @@ impl Aside {
             1 => Ident::exact("autogen_aside"),
             later => Ident::exact(format!("autogen_aside_{later}")),
         });
-        let is_free = |name: &Ident| {
-            !schemas.from.namespaces.contains_key(name) && !schemas.to.namespaces.contains_key(name)
-        };
+        let is_free = |name: &Ident| !schemas.from.has_namespace(name) && !schemas.to.has_namespace(name);
         let from: BTreeSet<Option<Ident>> = tables.iter().map(|name| name.namespace.clone()).collect();
         Self(from.into_iter().filter_map(|from| Some((from, names.find(is_free)?))).collect())
     }

@@ -44,7 +44,7 @@ impl ReplacedType {
 /// is no hindrance: it follows its type.
 pub(super) fn is_in_use(schema: &Schema, id: &ObjectId) -> bool {
     schema.dependants(id).any(|user| match user {
-        ObjectId::Column(table, _) => schema.tables.contains_key(table),
+        ObjectId::Column(table, _) => schema.has_table(table),
         ObjectId::Definition(kind, _) => kind.is_type() && is_in_use(schema, user),
         ObjectId::Namespace(_)
         | ObjectId::Extension(_)
@@ -137,7 +137,7 @@ fn with_users(
         for user in schemas.from.dependants(&id) {
             let ObjectId::Definition(kind, identity) = user else { continue };
             let key = (*kind, identity.clone());
-            let find = |schema: &Schema| schema.definitions.get(&key).cloned();
+            let find = |schema: &Schema| schema.definition(&key).cloned();
             let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { continue };
             let pair = Pair::new(from, to);
             let needed = kind.is_type() && is_possible(&pair) && is_in_use(schemas.from, user);
@@ -189,7 +189,7 @@ fn columns(schemas: Pair<&Schema>, objects: &mut ObjectPlans, group: &[ObjectId]
     for type_id in group {
         for user in schemas.to.dependants(type_id) {
             let ObjectId::Column(table, name) = user else { continue };
-            let find = |schema: &Schema| schema.tables.get(table).and_then(|t| t.column(name)).cloned();
+            let find = |schema: &Schema| schema.table(table).and_then(|t| t.column(name)).cloned();
             let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { continue };
             let same = from.data_type == to.data_type && schemas.from.needs(user).any(|id| id == type_id);
             // A generated column is made again, and the parent's change reaches an inherited one.
@@ -247,7 +247,7 @@ fn obstacle(
     column: &Column,
     type_id: &ObjectId,
 ) -> Option<String> {
-    let key = schema.tables.get(table).and_then(|table| table.postgres.partition_key.as_ref());
+    let key = schema.table(table).and_then(|table| table.postgres.partition_key.as_ref());
     if key.is_some_and(|key| mentions(key.as_str(), name.as_str())) {
         return Some(format!("it is the type of {table}.{name}, by which the table is partitioned"));
     }

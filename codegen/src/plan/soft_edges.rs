@@ -141,7 +141,7 @@ fn added_columns<'a>(
     let mut added: BTreeMap<&QualifiedName, Vec<(usize, usize)>> = BTreeMap::new();
     for (i, operation) in operations.iter().enumerate() {
         let Operation::Column(ColumnOperation::Add { table, column }) = operation else { continue };
-        let columns = to.tables.get(table).map_or(&[][..], |table| &table.columns);
+        let columns = to.table(table).map_or(&[][..], |table| &table.columns);
         let position = columns.iter().position(|other| other.name == column.name);
         added.entry(table).or_default().extend(position.map(|position| (position, i)));
     }

@@ -15,7 +15,7 @@ use super::tie_break::TieBreak;
 fn place(operation: &Operation, to: &Schema) -> (Option<ObjectId>, usize, Option<Ident>) {
     match operation.subject() {
         Some(ObjectId::Column(table, name)) => {
-            let columns = to.tables.get(&table).map_or(&[][..], |table| table.columns.as_slice());
+            let columns = to.table(&table).map_or(&[][..], |table| table.columns.as_slice());
             let position = columns.iter().position(|column| column.name == name);
             (Some(ObjectId::Table(table)), position.unwrap_or(usize::MAX), Some(name))
         }

@@ -18,11 +18,18 @@ use crate::quote::server_ident;
 pub(super) fn without(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<Schema, PlanError> {
     let gone = needing(schema, tables)?;
     let mut left = schema.clone();
-    left.tables.retain(|name, _| !tables.contains(name));
-    left.views.retain(|name, _| !gone.contains(&ObjectId::View(name.clone())));
-    left.materialized_views.retain(|name, _| !gone.contains(&ObjectId::MaterializedView(name.clone())));
-    left.definitions.retain(|_, definition| !gone.contains(&definition.id()));
-    for table in left.tables.values_mut() {
+    left.objects.retain(|id, _| match id {
+        ObjectId::Table(name) => !tables.contains(name),
+        ObjectId::View(_) | ObjectId::MaterializedView(_) | ObjectId::Definition(..) => !gone.contains(id),
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..) => true,
+    });
+    for table in left.tables_mut() {
         let name = table.name.clone();
         table.constraints.retain(|constraint| {
             let id = constraint.name.clone().map(|own| ObjectId::Constraint(name.clone(), own));
@@ -31,13 +38,13 @@ pub(super) fn without(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Resu
         table.indexes.retain(|own, _| !gone.contains(&ObjectId::Index(name.clone(), own.clone())));
         stand_alone(table, tables);
     }
-    for sequence in left.sequences.values_mut() {
+    for sequence in left.sequences_mut() {
         sequence.owned_by.take_if(|(owner, _)| tables.contains(owner));
     }
     let members: BTreeSet<String> = tables.iter().map(member).collect();
-    for definition in left.definitions.values_mut() {
+    for definition in left.definitions_mut() {
+        let is_publication = definition.kind == DefinitionKind::Publication;
         if let DefinitionParts::Clauses(clauses) = &mut definition.parts {
-            let is_publication = definition.kind == DefinitionKind::Publication;
             clauses.clauses.retain(|key, clause| {
                 let is_member = is_publication && members.contains(key);
                 !is_member && clause.on.as_ref().is_none_or(|on| !gone.contains(on))
@@ -64,12 +71,12 @@ fn member(table: &QualifiedName) -> String {
 /// The tables, their parts, and what needs one of them, directly or not.
 fn needing(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<BTreeSet<ObjectId>, PlanError> {
     let mut work: Vec<ObjectId> = tables.iter().map(|name| ObjectId::Table(name.clone())).collect();
-    let columns = tables.iter().filter_map(|name| schema.tables.get(name)).flat_map(|table| &table.columns);
+    let columns = tables.iter().filter_map(|name| schema.table(name)).flat_map(|table| &table.columns);
     let identities = columns.filter_map(|column| column.identity.as_ref());
     work.extend(identities.map(|identity| ObjectId::Sequence(identity.sequence.clone())));
     let users = users_of_relations(schema);
     let mut parts: BTreeMap<&ObjectId, Vec<ObjectId>> = BTreeMap::new();
-    for part in schema.definitions.values() {
+    for part in schema.definitions() {
         if let Some(parent) = &part.parent {
             parts.entry(parent).or_default().push(part.id());
         }
@@ -128,10 +135,8 @@ fn goes_along(
 ) -> Result<Option<ObjectId>, PlanError> {
     let within = |relation: &QualifiedName| tables.contains(relation);
     Ok(match user {
-        ObjectId::Column(relation, _) if schema.views.contains_key(relation) => {
-            Some(ObjectId::View(relation.clone()))
-        }
-        ObjectId::Column(relation, _) if schema.materialized_views.contains_key(relation) => {
+        ObjectId::Column(relation, _) if schema.has_view(relation) => Some(ObjectId::View(relation.clone())),
+        ObjectId::Column(relation, _) if schema.has_materialized_view(relation) => {
             Some(ObjectId::MaterializedView(relation.clone()))
         }
         ObjectId::Column(relation, _) if !within(relation) && !is_inherited(schema, user, need) => {
@@ -160,7 +165,7 @@ fn is_inherited(schema: &Schema, user: &ObjectId, need: &ObjectId) -> bool {
     let (ObjectId::Column(child, column), ObjectId::Table(_) | ObjectId::Column(..)) = (user, need) else {
         return false;
     };
-    let column = schema.tables.get(child).and_then(|table| table.column(column));
+    let column = schema.table(child).and_then(|table| table.column(column));
     column.is_some_and(|column| column.postgres.inherited)
 }
 

@@ -84,7 +84,7 @@ const fn verb<T>(change: &ObjectChange<T>) -> &'static str {
 fn creation_lines(table: &Table) -> Vec<String> {
     let columns = table.columns.iter().map(column::describe);
     let constraints = table.constraints.iter().map(constraint::describe);
-    let indexes = table.indexes.values().map(index::describe);
+    let indexes = table.indexes.values().map(|index| index::describe(index));
     columns.chain(constraints).chain(indexes).map(|line| format!("+ {line}")).collect()
 }
 

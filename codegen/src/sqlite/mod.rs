@@ -58,7 +58,7 @@ fn needs_foreign_keys_off(operations: &[Operation], from: &Schema) -> bool {
                             .filter_map(Constraint::foreign_key)
                             .any(|key| key.target == table.name)
                 };
-                if from.each_table().any(|other| refers(&other)) {
+                if from.tables().any(|other| refers(&other)) {
                     return true;
                 }
                 dropped.push(&table.name);

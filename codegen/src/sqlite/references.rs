@@ -12,11 +12,11 @@ use crate::quote::Quoter;
 /// What to select the broken references from: all tables, or those whose foreign keys fit on both sides.
 pub(super) fn broken(schemas: Pair<&Schema>, q: &Quoter) -> String {
     let sides = [schemas.from, schemas.to];
-    if sides.iter().all(|schema| schema.tables.values().all(|table| fits(table, schema))) {
+    if sides.iter().all(|schema| schema.tables().all(|table| fits(table, schema))) {
         return "pragma_foreign_key_check".to_owned();
     }
-    let checkable = schemas.from.tables.values().filter(|table| {
-        let on = |schema: &Schema| schema.tables.get(&table.name).is_some_and(|table| fits(table, schema));
+    let checkable = schemas.from.tables().filter(|table| {
+        let on = |schema: &Schema| schema.table(&table.name).is_some_and(|table| fits(table, schema));
         sides.into_iter().all(on)
     });
     let checks = checkable.map(|table| {
@@ -28,7 +28,7 @@ pub(super) fn broken(schemas: Pair<&Schema>, q: &Quoter) -> String {
 
 /// Whether every foreign key of a table leads to a key, or to no table at all.
 fn fits(table: &Table, schema: &Schema) -> bool {
-    let leads_to_key = |key: &ForeignKey| match schema.tables.get(&key.target) {
+    let leads_to_key = |key: &ForeignKey| match schema.table(&key.target) {
         None => true,
         Some(target) => has_key(target, key),
     };

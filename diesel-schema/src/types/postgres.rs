@@ -95,7 +95,7 @@ pub(super) fn inferred(schema: &Schema, column: &Column, is_domain_kept: &dyn Fn
 
 /// The base type of a domain, and whether it is `NOT NULL`.
 fn domain(schema: &Schema, spelled: &str) -> Option<(String, bool)> {
-    let definition = schema.definitions.get(&(DefinitionKind::Domain, spelled.to_owned()))?;
+    let definition = schema.definition(&(DefinitionKind::Domain, spelled.to_owned()))?;
     match &definition.parts {
         DefinitionParts::Domain(parts) => Some((parts.base.clone(), parts.not_null)),
         _ => None,

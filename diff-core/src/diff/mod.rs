@@ -12,7 +12,9 @@ pub mod table;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::definition_kind::DefinitionKind;
-use crate::model::{Expression, MaterializedView, Schema, View};
+use crate::model::{
+    Definition, EnumType, Expression, Extension, MaterializedView, Namespace, Schema, Sequence, View,
+};
 use crate::object::ObjectId;
 use crate::pair::Pair;
 use crate::text::alias::by_name;
@@ -20,7 +22,7 @@ use change::{
     Change, CommentChange, ConstraintChange, ExtensionDependencyChange, IndexChange, ObjectChange,
     OwnerChange, PrivilegeChange, SchemaDiff, TableChange,
 };
-use matching::{match_maps, match_maps_by};
+use matching::match_by;
 
 /// What has to change so that `from` becomes `to`.
 ///
@@ -28,17 +30,20 @@ use matching::{match_maps, match_maps_by};
 /// dependencies are no differences.
 pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
     let mut changes = Vec::new();
-    changes.extend(match_maps(schemas.map(|s| &*s.namespaces)).map(Change::Namespace));
-    changes.extend(
-        match_maps_by(schemas.map(|s| &*s.extensions), crate::model::Extension::satisfies)
-            .map(Change::Extension),
-    );
-    changes.extend(match_maps(schemas.map(|s| &*s.enum_types)).map(Change::EnumType));
-    changes.extend(match_maps(schemas.map(|s| &*s.sequences)).map(Change::Sequence));
-    changes.extend(
-        match_maps_by(schemas.map(|s| &*s.definitions), crate::model::Definition::is_equivalent)
-            .map(Change::Definition),
-    );
+    let Pair { from, to } = schemas;
+    let namespaces = Pair::new(from.namespaces(), to.namespaces());
+    changes
+        .extend(match_by(namespaces, |found| &found.name, Namespace::eq).into_iter().map(Change::Namespace));
+    let extensions = Pair::new(from.extensions(), to.extensions());
+    let extensions = match_by(extensions, |found| &found.name, Extension::satisfies);
+    changes.extend(extensions.into_iter().map(Change::Extension));
+    let enum_types = Pair::new(from.enum_types(), to.enum_types());
+    changes.extend(match_by(enum_types, |found| &found.name, EnumType::eq).into_iter().map(Change::EnumType));
+    let sequences = Pair::new(from.sequences(), to.sequences());
+    changes.extend(match_by(sequences, |found| &found.name, Sequence::eq).into_iter().map(Change::Sequence));
+    let definitions = Pair::new(from.definitions(), to.definitions());
+    let definitions = match_by(definitions, |found| (found.kind, &found.identity), Definition::is_equivalent);
+    changes.extend(definitions.into_iter().map(Change::Definition));
     changes.extend(table::diff_tables(schemas));
     let same_query = |from: &Expression, to: &Expression| {
         from == to || by_name(from.as_str(), schemas.from) == by_name(to.as_str(), schemas.to)
@@ -54,9 +59,11 @@ pub fn diff(schemas: Pair<&Schema>) -> SchemaDiff {
                 && MaterializedView { query: to.query.clone(), populated: to.populated, ..from.clone() }
                     == *to)
     };
-    changes.extend(match_maps_by(schemas.map(|s| &*s.views), same_view).map(Change::View));
-    let materialized = match_maps_by(schemas.map(|s| &*s.materialized_views), same_materialized);
-    changes.extend(materialized.map(|mut change| {
+    let views = Pair::new(from.views(), to.views());
+    changes.extend(match_by(views, |found| &found.name, same_view).into_iter().map(Change::View));
+    let materialized = Pair::new(from.materialized_views(), to.materialized_views());
+    let materialized = match_by(materialized, |found| &found.name, same_materialized);
+    changes.extend(materialized.into_iter().map(|mut change| {
         // What is spelled otherwise for the order of columns alone is no other query.
         if let ObjectChange::Alter(pair) = &mut change
             && same_query(&pair.from.query, &pair.to.query)
@@ -137,7 +144,7 @@ fn extension_dependency_changes(
 /// Without a comment of anyone's an extension has the one that it comes with.
 fn with_own_comment(mut change: CommentChange, to: &Schema) -> CommentChange {
     if let (ObjectId::Extension(name), None) = (&change.object, &change.text.to) {
-        change.text.to = to.extensions.get(name).and_then(|extension| extension.own_comment.clone());
+        change.text.to = to.extension(name).and_then(|extension| extension.own_comment.clone());
     }
     change
 }

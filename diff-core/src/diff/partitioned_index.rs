@@ -26,8 +26,8 @@ pub fn renamed_indexes(schemas: Pair<&Schema>) -> RenamedIndexes {
 }
 
 fn renamed_with(schemas: Pair<&Schema>, renamed: &RenamedIndexes) -> RenamedIndexes {
-    let partitioned = schemas.from.tables.values().filter(|table| table.postgres.partition_key.is_some());
-    let pairs = partitioned.filter_map(|from| Some((from, schemas.to.tables.get(&from.name)?)));
+    let partitioned = schemas.from.tables().filter(|table| table.postgres.partition_key.is_some());
+    let pairs = partitioned.filter_map(|from| Some((from, schemas.to.table(&from.name)?)));
     pairs.flat_map(|(from, to)| names(Pair::new(&with_new_names(from, renamed), to))).collect()
 }
 

@@ -111,13 +111,13 @@ fn step_aside(rename: &Rename, all: &[Rename], schema: &Schema) -> Option<Rename
     match rename {
         Rename::Table(PairOf { from: _, to }) => {
             let leaves = |other: &Rename| matches!(other, Rename::Table(names) if names.from == *to);
-            let is_taken = schema.tables.contains_key(to) && !all.iter().any(leaves);
+            let is_taken = schema.has_table(to) && !all.iter().any(leaves);
             is_taken.then(|| Rename::Table(PairOf { from: to.clone(), to: aside_of(to) }))
         }
         Rename::Column(table, PairOf { from: _, to }) => {
             let leaves =
                 |other: &Rename| matches!(other, Rename::Column(t, names) if t == table && names.from == *to);
-            let is_taken = schema.tables.get(table).is_some_and(|table| table.column(to).is_some());
+            let is_taken = schema.table(table).is_some_and(|table| table.column(to).is_some());
             (is_taken && !all.iter().any(leaves))
                 .then(|| Rename::Column(table.clone(), PairOf { from: to.clone(), to: aside(to) }))
         }

@@ -71,7 +71,7 @@ fn from_hint(schemas: Pair<&Schema>, known: &[Rename], hint: &RenameHint) -> Vec
 fn table_hint(schemas: Pair<&Schema>, name: &[String], old: &str) -> Option<Rename> {
     let to = find_table(schemas.to, name)?;
     let from = to.sibling(to.name.renamed(old));
-    let is_there = schemas.from.tables.contains_key(&from);
+    let is_there = schemas.from.has_table(&from);
     is_there.then(|| Rename::Table(PairOf { from, to: to.clone() }))
 }
 
@@ -83,36 +83,28 @@ fn column_hint(
     old: &str,
 ) -> Option<Rename> {
     let to = find_table(schemas.to, table)?;
-    let table = schemas.to.tables.get(to)?;
+    let table = schemas.to.table(to)?;
     let column = table.columns.iter().find(|c| c.name.as_str().eq_ignore_ascii_case(column))?;
     let from = column.name.renamed(old);
     let old_table = table_before(schemas.from, known, to).or_else(|| {
         // The table itself may be renamed in the same step.
-        schemas
-            .from
-            .tables
-            .values()
-            .find(|t| t.column(&from).is_some() && !schemas.to.tables.contains_key(&t.name))
-            .map(|table| &**table)
+        schemas.from.tables().find(|t| t.column(&from).is_some() && !schemas.to.has_table(&t.name))
     })?;
     let is_there = old_table.column(&from).is_some();
     is_there.then(|| Rename::Column(to.clone(), PairOf { from, to: column.name.clone() }))
 }
 
 fn enum_value(schemas: Pair<&Schema>, name: &[String], old: &str, new: &str) -> Option<Rename> {
-    let found = find_name(schemas.to, schemas.to.enum_types.keys(), name)?;
+    let found = find_name(schemas.to, schemas.to.enum_types().map(|found| &found.name), name)?;
     let has = |enum_type: &EnumType, value: &str| enum_type.values.iter().any(|v| v == value);
     // The type itself may be renamed in the same step.
-    let mut others = schemas
-        .from
-        .enum_types
-        .iter()
-        .filter(|(name, found)| has(found, old) && !schemas.to.enum_types.contains_key(*name));
-    let from = match schemas.from.enum_types.get(found) {
+    let mut others =
+        schemas.from.enum_types().filter(|found| has(found, old) && !schemas.to.has_enum_type(&found.name));
+    let from = match schemas.from.enum_type(found) {
         Some(from) => from,
-        None => others.next().filter(|_| others.next().is_none())?.1,
+        None => others.next().filter(|_| others.next().is_none())?,
     };
-    let types = Pair::new(from, &schemas.to.enum_types[found]);
+    let types = Pair::new(from, schemas.to.enum_type(found)?);
     let pending = has(types.from, old) && !has(types.from, new) && has(types.to, new) && !has(types.to, old);
     let values = PairOf { from: old.to_owned(), to: new.to_owned() };
     pending.then(|| Rename::EnumValue(found.clone(), values))
@@ -197,7 +189,7 @@ fn find_name<'a>(
 }
 
 fn find_table<'a>(schema: &'a Schema, parts: &[String]) -> Option<&'a QualifiedName> {
-    find_name(schema, schema.tables.keys(), parts)
+    find_name(schema, schema.tables().map(|table| &table.name), parts)
 }
 
 /// `old=new` for a table, `table.old=table.new` for a column, `type.old=type.new` for a
@@ -232,8 +224,9 @@ fn from_flag(schemas: Pair<&Schema>, flag: &str) -> Result<Rename, RenameError> 
         return Ok(rename);
     }
     if let Some((value, name)) = new.split_last()
-        && find_name(schemas.from, schemas.from.enum_types.keys(), name)
-            .is_some_and(|found| schemas.from.enum_types[found].values.contains(value))
+        && find_name(schemas.from, schemas.from.enum_types().map(|found| &found.name), name)
+            .and_then(|found| schemas.from.enum_type(found))
+            .is_some_and(|found| found.values.contains(value))
     {
         return Err(wrong(format!(
             "--rename {flag}: the type has a value {value} already, and only tables and columns can swap names"
@@ -249,10 +242,10 @@ fn from_flag(schemas: Pair<&Schema>, flag: &str) -> Result<Rename, RenameError> 
 fn column_flag(schemas: Pair<&Schema>, old: &[String], new: &[String]) -> Option<Rename> {
     let ((from, old_table), (to, new_table)) = (old.split_last()?, new.split_last()?);
     let table = find_table(schemas.to, new_table)?;
-    let column = schemas.to.tables[table].columns.iter().find(|c| c.name.as_str() == *to)?;
+    let column = schemas.to.table(table)?.columns.iter().find(|c| c.name.as_str() == *to)?;
     let from = column.name.renamed(from);
     let old_table = find_table(schemas.from, old_table)?;
-    let known: Option<&Ident> = schemas.from.tables[old_table].column(&from).map(|column| &column.name);
+    let known: Option<&Ident> = schemas.from.table(old_table)?.column(&from).map(|column| &column.name);
     known.map(|_| Rename::Column(table.clone(), PairOf { from, to: column.name.clone() }))
 }
 

@@ -70,7 +70,7 @@ pub(super) fn table_before<'a>(
 /// Whether the new name is another object's in the current schema.
 fn is_taken(from: &Schema, known: &[Rename], rename: &Rename) -> bool {
     match rename {
-        Rename::Table(names) => names.from != names.to && from.tables.contains_key(&names.to),
+        Rename::Table(names) => names.from != names.to && from.has_table(&names.to),
         Rename::Column(table, names) => {
             let table = table_before(from, known, table);
             names.from != names.to && table.is_some_and(|table| table.column(&names.to).is_some())
@@ -133,13 +133,13 @@ fn distance(schemas: Pair<&Schema>, known: &[Rename], hint: &Rename, is_made: bo
     match hint {
         Rename::Table(names) => {
             let now = if is_made { &names.to } else { &names.from };
-            let tables = (schemas.from.tables.get(now), schemas.to.tables.get(&names.to));
+            let tables = (schemas.from.table(now), schemas.to.table(&names.to));
             if let (Some(from), Some(to)) = tables { table_distance(from, to) } else { 0 }
         }
         Rename::Column(table, names) => {
             let now = if is_made { &names.to } else { &names.from };
             let from = table_before(schemas.from, known, table).and_then(|table| table.column(now));
-            let to = schemas.to.tables.get(table).and_then(|table| table.column(&names.to));
+            let to = schemas.to.table(table).and_then(|table| table.column(&names.to));
             if let (Some(from), Some(to)) = (from, to) { column_distance(from, to) } else { 0 }
         }
         Rename::Object(_) | Rename::EnumValue(..) => 0,

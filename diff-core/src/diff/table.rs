@@ -1,80 +1,76 @@
 //! Tables: which are new, gone or different, and what inside them differs.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::diff::change::{
     Change, ColumnChange, ConstraintChange, IndexChange, ObjectChange, TableAlteration, TableChange,
 };
-use crate::diff::matching::{match_maps, match_maps_by};
-use crate::diff::partitioned_index::{renamed_indexes, with_new_names};
-use crate::model::{Column, Constraint, ConstraintKind, Index, Schema, Table, Tables};
-use crate::name::Ident;
+use crate::diff::matching::match_by;
+use crate::diff::partitioned_index::{RenamedIndexes, renamed_indexes, with_new_names};
+use crate::model::{Column, Constraint, ConstraintKind, Index, Schema, Table};
+use crate::name::{Ident, QualifiedName};
 use crate::pair::Pair;
 use crate::shared::Shared;
 
 pub(super) fn diff_tables(schemas: Pair<&Schema>) -> Vec<Change> {
     let renamed = renamed_indexes(schemas);
-    let followed: Tables;
-    let from = if renamed.is_empty() {
-        &*schemas.from.tables
-    } else {
-        let tables = schemas.from.tables.iter();
-        followed =
-            tables.map(|(name, table)| (name.clone(), with_new_names(table, &renamed).into())).collect();
-        &followed
-    };
-    let from = &with_persistence_of(from, &schemas.to.tables);
-    let to = without_broken_indexes(Pair::new(from.as_ref(), &*schemas.to.tables));
-    let from = from.as_ref();
-    let changes = match_maps_by(Pair::new(from, to.as_ref()), |from, to| from.is(to) || same_table(from, to))
-        .map(|change| {
-            Change::Table(Box::new(match change {
-                ObjectChange::Create(table) => TableChange::Create(table.into_inner()),
-                ObjectChange::Drop(table) => TableChange::Drop(table.into_inner()),
-                ObjectChange::Alter(pair) => TableChange::Alter(alteration(pair.map(Shared::into_inner))),
-            }))
-        });
+    let found = changed(schemas.from, |table| as_found(table, schemas.to.table(&table.name), &renamed));
+    let from = |name: &QualifiedName| found.get(name).or_else(|| schemas.from.table(name));
+    let declared = changed(schemas.to, |table| without_broken_indexes(table, from(&table.name)));
+    let sides = Pair::new(with(schemas.from, &found), with(schemas.to, &declared));
+    let changes = match_by(sides, |table| &table.name, same_table).into_iter().map(|change| {
+        Change::Table(Box::new(match change {
+            ObjectChange::Create(table) => TableChange::Create(table),
+            ObjectChange::Drop(table) => TableChange::Drop(table),
+            ObjectChange::Alter(pair) => TableChange::Alter(alteration(pair)),
+        }))
+    });
     changes.collect()
 }
 
-/// The tables with the persistence of the other side where no statement changes it.
-fn with_persistence_of<'a>(from: &'a Tables, to: &Tables) -> Cow<'a, Tables> {
-    let differs = |from: &Table, to: &Table| from.postgres.persistence != to.postgres.persistence;
-    let fixed = from.iter().filter_map(|(name, from)| {
-        let to = to.get(name).filter(|to| differs(from, to) && !from.switches_persistence(to))?;
-        Some((name.clone(), to.postgres.persistence))
-    });
-    let fixed: Vec<_> = fixed.collect();
-    if fixed.is_empty() {
-        return Cow::Borrowed(from);
-    }
-    let mut from = from.clone();
-    for (name, persistence) in fixed {
-        from.entry(name).and_modify(|table| table.postgres.persistence = persistence);
-    }
-    Cow::Owned(from)
+/// Tables that are compared otherwise than their schema has them.
+type Changed<'a> = BTreeMap<&'a QualifiedName, Table>;
+
+fn changed(schema: &Schema, change: impl Fn(&Table) -> Option<Table>) -> Changed<'_> {
+    schema.tables().filter_map(|table| Some((&table.name, change(table)?))).collect()
 }
 
-/// The declared tables without indexes that a concurrent build left behind: nobody wants one, so what is
-/// there under its name stays.
-fn without_broken_indexes(tables: Pair<&Tables>) -> Cow<'_, Tables> {
-    let is_broken = |index: &Index| !index.valid && !index.partitioned;
-    if !tables.to.values().flat_map(|table| table.indexes.values()).any(is_broken) {
-        return Cow::Borrowed(tables.to);
+/// The tables of a schema, some of them changed.
+fn with<'a>(schema: &'a Schema, changed: &'a Changed<'a>) -> impl Iterator<Item = &'a Table> {
+    schema.tables().map(|table| changed.get(&table.name).unwrap_or(table))
+}
+
+/// A table with the new names of its indexes' parents, and with the persistence of the other side where no statement
+/// changes it. Nothing where it has both.
+fn as_found(from: &Table, to: Option<&Table>, renamed: &RenamedIndexes) -> Option<Table> {
+    let followed = (!renamed.is_empty()).then(|| with_new_names(from, renamed));
+    let persistence = to.filter(|to| !from.switches_persistence(to)).map(|to| to.postgres.persistence);
+    match persistence.filter(|persistence| *persistence != from.postgres.persistence) {
+        Some(persistence) => {
+            let mut table = followed.unwrap_or_else(|| from.clone());
+            table.postgres.persistence = persistence;
+            Some(table)
+        }
+        None => followed,
     }
-    let mut to = tables.to.clone();
-    for table in to.values_mut() {
-        let there = tables.from.get(&table.name).map(|from| &from.indexes);
-        table.indexes.retain(|name, index| match there.and_then(|indexes| indexes.get(name)) {
-            Some(other) if is_broken(index) => {
-                *index = other.clone();
-                true
-            }
-            Some(_) | None => !is_broken(index),
-        });
+}
+
+/// A declared table without the indexes that a concurrent build left behind: nobody wants one, so what is
+/// there under its name stays. Nothing where it has none.
+fn without_broken_indexes(to: &Table, from: Option<&Table>) -> Option<Table> {
+    let is_broken = |index: &Shared<Index>| !index.valid && !index.partitioned;
+    if !to.indexes.values().any(is_broken) {
+        return None;
     }
-    Cow::Owned(to)
+    let mut to = to.clone();
+    to.indexes.retain(|name, index| match from.and_then(|from| from.indexes.get(name)) {
+        Some(other) if is_broken(index) => {
+            *index = other.clone();
+            true
+        }
+        Some(_) | None => !is_broken(index),
+    });
+    Some(to)
 }
 
 /// Whether two tables are the same but for the order of columns and constraints.
@@ -179,11 +175,12 @@ fn becomes_valid(from: &Constraint, to: &Constraint) -> bool {
 }
 
 /// The differences between two sets of indexes of one relation.
-pub fn index_changes(indexes: Pair<&BTreeMap<Ident, Index>>) -> Vec<IndexChange> {
+pub fn index_changes(indexes: Pair<&BTreeMap<Ident, Shared<Index>>>) -> Vec<IndexChange> {
     let mut created = Vec::new();
     let mut dropped = Vec::new();
     let mut changes = Vec::new();
-    for change in match_maps(indexes) {
+    let sides = indexes.map(|indexes| indexes.values().map(|index| &**index));
+    for change in match_by(sides, |index| &index.name, Index::eq) {
         match change {
             ObjectChange::Create(index) => created.push(index),
             ObjectChange::Drop(index) => dropped.push(index),

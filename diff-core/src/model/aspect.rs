@@ -7,6 +7,7 @@ use crate::definition_kind::DefinitionKind;
 use crate::model::{Constraint, ConstraintKind, Index, Schema, Table, retain};
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
+use crate::shared::Shared;
 
 /// A part of many objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,9 +111,9 @@ impl Schema {
         }
         self.adopt_extension_dependencies(other, aspect);
         self.adopt_definitions(other, aspect);
-        let names: Vec<QualifiedName> = self.tables.keys().cloned().collect();
+        let names: Vec<QualifiedName> = self.tables().map(|table| table.name.clone()).collect();
         for name in names {
-            let Some(there) = other.tables.get(&name) else { continue };
+            let Some(there) = other.table(&name) else { continue };
             match aspect {
                 Aspect::Indexes => self.adopt_indexes(there),
                 Aspect::Defaults => self.adopt_defaults(there),
@@ -148,8 +149,8 @@ impl Schema {
         if aspect == Aspect::Comments {
             self.comments.clear();
         }
-        retain(&mut self.definitions, |(kind, _), _| Some(*kind) != aspect.definition());
-        for table in self.tables.values_mut() {
+        self.retain_definitions(|found| Some(found.kind) != aspect.definition());
+        for table in self.tables_mut() {
             table.constraints.retain(|constraint| !aspect.has(constraint));
             if aspect == Aspect::Indexes {
                 table.indexes.clear();
@@ -166,14 +167,13 @@ impl Schema {
 
     fn adopt_definitions(&mut self, other: &Self, aspect: Aspect) {
         let Some(wanted) = aspect.definition() else { return };
-        self.definitions.retain(|(kind, _), found| {
-            *kind != wanted || found.parent.as_ref().is_none_or(|parent| !other.contains(parent))
+        self.retain_definitions(|found| {
+            found.kind != wanted || found.parent.as_ref().is_none_or(|parent| !other.contains(parent))
         });
-        let there = other.definitions.iter().filter(|((kind, _), _)| *kind == wanted);
-        for (key, found) in there {
+        for found in other.definitions_of(wanted) {
             if found.parent.as_ref().is_some_and(|parent| self.contains(parent)) {
-                self.definitions.insert(key.clone(), found.clone());
-                self.adopt_needs(other, &ObjectId::Definition(key.0, key.1.clone()));
+                self.insert(found.clone());
+                self.adopt_needs(other, &found.id());
             }
         }
     }
@@ -185,12 +185,12 @@ impl Schema {
     }
 
     fn adopt_indexes(&mut self, there: &Table) {
-        let Some(own) = self.tables.get_mut(&there.name) else { return };
+        let Some(own) = self.table_mut(&there.name) else { return };
         let has_all = |index: &Index| {
             let columns = index.keys.iter().filter_map(|key| key.value.column()).chain(&index.include);
             columns.into_iter().all(|column| own.columns.iter().any(|found| found.name == *column))
         };
-        let mut adopted: BTreeMap<Ident, Index> = there
+        let mut adopted: BTreeMap<Ident, Shared<Index>> = there
             .indexes
             .iter()
             .filter(|(_, index)| has_all(index))
@@ -214,7 +214,7 @@ impl Schema {
     }
 
     fn adopt_defaults(&mut self, there: &Table) {
-        let Some(own) = self.tables.get_mut(&there.name) else { return };
+        let Some(own) = self.table_mut(&there.name) else { return };
         for column in &mut own.columns {
             let Some(before) = there.column(&column.name) else { continue };
             if !column.has_nextval_default()
@@ -236,11 +236,11 @@ impl Schema {
             let needs = id(constraint).and_then(|id| other.dependencies.get(&id));
             let columns = constraint.key().map(|key| &key.columns);
             let columns = columns.or_else(|| constraint.foreign_key().map(|key| &key.columns));
-            let own = self.tables.get(&there.name);
+            let own = self.table(&there.name);
             let has = |column: &Ident| own.is_some_and(|own| own.column(column).is_some());
             needs.into_iter().flatten().all(|need| self.contains(need) || !other.contains(need))
                 && columns.into_iter().flatten().all(has)
-                && constraint.foreign_key().is_none_or(|key| self.tables.contains_key(&key.target))
+                && constraint.foreign_key().is_none_or(|key| self.has_table(&key.target))
         };
         let adopted: Vec<Constraint> = there
             .constraints
@@ -254,7 +254,7 @@ impl Schema {
                 self.adopt_needs(other, &id);
             }
         }
-        let Some(own) = self.tables.get_mut(&there.name) else { return };
+        let Some(own) = self.table_mut(&there.name) else { return };
         own.constraints.retain(|constraint| !aspect.has(constraint));
         own.constraints.extend(adopted);
     }

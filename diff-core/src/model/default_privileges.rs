@@ -63,8 +63,8 @@ impl Schema {
         let are_there =
             |id: &ObjectId| matches!(id, ObjectId::Definition(DefinitionKind::DefaultPrivileges, _));
         let any = other.privileges.keys().any(are_there);
-        let tables = self.tables.keys().cloned().map(ObjectId::Table);
-        let identities = self.tables.values().flat_map(|table| &table.columns);
+        let tables = self.tables().map(|table| ObjectId::Table(table.name.clone()));
+        let identities = self.tables().flat_map(|table| &table.columns);
         let identities = identities.filter_map(|column| column.identity.as_ref());
         let identities = identities.map(|identity| ObjectId::Sequence(identity.sequence.clone()));
         let all = self.objects().chain(tables).chain(identities).filter(move |_| any);

@@ -1,4 +1,4 @@
-//! The whole schema in memory: one sorted map per object kind.
+//! The whole schema in memory: one sorted map of all objects, and what hangs on objects of every kind.
 
 pub mod aspect;
 pub mod column;
@@ -11,15 +11,16 @@ pub mod extension;
 pub mod index;
 pub mod namespace;
 mod needs;
+mod objects;
 pub mod privilege;
 pub mod sequence;
 pub mod table;
 pub mod view;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_with::serde_as;
 
 pub use aspect::Aspect;
 pub use column::{Column, Generated, Identity, MysqlColumn, NotNullConstraint, PostgresColumn, SqliteColumn};
@@ -33,6 +34,7 @@ pub use extension::Extension;
 pub use index::{Index, IndexKey, IndexKeyValue};
 pub use namespace::Namespace;
 pub use needs::Needs;
+pub use objects::{Object, Objects};
 pub use privilege::Grant;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{MysqlTable, PartitionOf, Persistence, PostgresTable, SqliteTable, Table};
@@ -44,13 +46,11 @@ use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
 use crate::shared::Shared;
 use crate::{Dialect, Flavor, Version};
-
-/// Tables by name. Copies of a schema share those that nobody has changed.
-pub type Tables = BTreeMap<QualifiedName, Shared<Table>>;
+use written::WrittenSchema;
 
 /// Everything that one database declares. A copy shares all that is not changed in it.
-#[serde_as]
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "WrittenSchema", into = "WrittenSchema")]
 pub struct Schema {
     /// The SQL family.
     pub dialect: Dialect,
@@ -60,57 +60,25 @@ pub struct Schema {
     pub version: Version,
     /// Where unqualified names go; no part of a comparison.
     pub default_namespace: Option<Ident>,
-    /// PostgreSQL schemas.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
-    pub namespaces: Shared<BTreeMap<Ident, Namespace>>,
-    /// Extensions.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
-    pub extensions: Shared<BTreeMap<Ident, Extension>>,
-    /// Enum types.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
-    pub enum_types: Shared<BTreeMap<QualifiedName, EnumType>>,
-    /// Sequences that stand on their own or feed a default.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
-    pub sequences: Shared<BTreeMap<QualifiedName, Sequence>>,
-    /// Tables, partitions included.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
-    pub tables: Shared<Tables>,
-    /// Views.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
-    pub views: Shared<BTreeMap<QualifiedName, View>>,
-    /// Materialized views.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
-    pub materialized_views: Shared<BTreeMap<QualifiedName, MaterializedView>>,
-    /// Objects that are held as the server's own text.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
-    pub definitions: Shared<BTreeMap<(DefinitionKind, String), Definition>>,
+    /// All objects with names of their own; the accessors of each kind are the way to them.
+    pub objects: Shared<Objects>,
     /// Comments of all kinds of objects.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
     pub comments: Shared<BTreeMap<ObjectId, String>>,
     /// The extensions that objects go with when they are dropped (`DEPENDS ON EXTENSION`).
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
-    #[serde(default)]
     pub extension_dependencies: Shared<BTreeMap<ObjectId, BTreeSet<Ident>>>,
     /// Granted privileges that are not the kind's default.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
     pub privileges: Shared<BTreeMap<ObjectId, BTreeSet<Grant>>>,
     /// The grantees of each object in the order of its ACL, which a dump follows; `None` is `PUBLIC`. No part of a comparison.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
-    #[serde(default)]
     pub acl_order: Shared<BTreeMap<ObjectId, Vec<Option<String>>>>,
     /// Members of extensions that privileges were changed of, with their extension; their definitions are not ours.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
     pub extension_members: Shared<BTreeMap<ObjectId, Ident>>,
     /// Who owns each object; an owned sequence goes with its table.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
     pub owners: Shared<BTreeMap<ObjectId, String>>,
     /// The role that read the schema, and owns what it makes; no part of a comparison.
     pub role: Option<String>,
     /// What each object needs, as the catalog records it.
-    #[serde_as(as = "Shared<Vec<(_, _)>>")]
     pub dependencies: Shared<BTreeMap<ObjectId, Needs>>,
     /// What was noticed while reading the catalog; no part of a comparison, and of no snapshot.
-    #[serde(skip)]
     pub notes: Vec<Diagnostic>,
 }
 
@@ -122,14 +90,7 @@ impl Schema {
             flavor,
             version,
             default_namespace: None,
-            namespaces: Shared::default(),
-            extensions: Shared::default(),
-            enum_types: Shared::default(),
-            sequences: Shared::default(),
-            tables: Shared::default(),
-            views: Shared::default(),
-            materialized_views: Shared::default(),
-            definitions: Shared::default(),
+            objects: Shared::default(),
             comments: Shared::default(),
             extension_dependencies: Shared::default(),
             privileges: Shared::default(),
@@ -156,25 +117,15 @@ impl Schema {
             let id = ObjectId::Namespace(public.clone());
             let owner = self.owners.get(&id).cloned();
             empty.owners.extend(owner.map(|owner| (id, owner)));
-            empty.namespaces.insert(public.clone(), Namespace { name: public });
+            empty.insert(Namespace { name: public });
         }
         empty
     }
 
-    /// A table by name.
-    pub fn table(&self, name: &QualifiedName) -> Option<&Table> {
-        self.tables.get(name).map(|table| &**table)
-    }
-
-    /// All tables, by name.
-    pub fn each_table(&self) -> impl Iterator<Item = &Table> {
-        self.tables.values().map(|table| &**table)
-    }
-
     /// How many objects there are, parts of tables left aside.
     pub fn count(&self) -> usize {
-        let relations = self.tables.len() + self.views.len() + self.materialized_views.len();
-        relations + self.enum_types.len() + self.sequences.len() + self.definitions.len()
+        let is_counted = |id: &&ObjectId| !matches!(id, ObjectId::Namespace(_) | ObjectId::Extension(_));
+        self.objects.keys().filter(is_counted).count()
     }
 
     /// Whether there is nothing that a new database of the server has not.
@@ -194,14 +145,14 @@ impl Schema {
 
     /// The sequences behind identity columns.
     pub fn identity_sequences(&self) -> BTreeSet<&QualifiedName> {
-        let columns = self.tables.values().flat_map(|table| &table.columns);
+        let columns = self.tables().flat_map(|table| &table.columns);
         columns.filter_map(|column| column.identity.as_ref()).map(|identity| &identity.sequence).collect()
     }
 
     /// The same as [`Self::contains`] for many objects, given [`Self::identity_sequences`].
     pub fn contains_beside(&self, id: &ObjectId, identities: &BTreeSet<&QualifiedName>) -> bool {
         match id {
-            ObjectId::Sequence(name) => self.sequences.contains_key(name) || identities.contains(name),
+            ObjectId::Sequence(name) => self.has_sequence(name) || identities.contains(name),
             ObjectId::Namespace(_)
             | ObjectId::Extension(_)
             | ObjectId::EnumType(_)
@@ -218,71 +169,62 @@ impl Schema {
     /// Whether the object exists in this schema.
     pub fn contains(&self, id: &ObjectId) -> bool {
         match id {
-            ObjectId::Namespace(name) => self.namespaces.contains_key(name),
-            ObjectId::Extension(name) => self.extensions.contains_key(name),
-            ObjectId::EnumType(name) => self.enum_types.contains_key(name),
-            ObjectId::Sequence(name) => self.sequences.contains_key(name) || self.is_identity_sequence(name),
-            ObjectId::Table(name) => self.tables.contains_key(name),
-            ObjectId::View(name) => self.views.contains_key(name),
-            ObjectId::MaterializedView(name) => self.materialized_views.contains_key(name),
-            ObjectId::Definition(kind, identity) => self.definitions.contains_key(&(*kind, identity.clone())),
+            ObjectId::Namespace(_)
+            | ObjectId::Extension(_)
+            | ObjectId::EnumType(_)
+            | ObjectId::Table(_)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Definition(..) => self.objects.contains_key(id),
+            ObjectId::Sequence(name) => self.objects.contains_key(id) || self.is_identity_sequence(name),
             ObjectId::Column(table, column) => self.has_column(table, column),
             ObjectId::Constraint(table, name) => {
-                self.tables.get(table).is_some_and(|table| table.has_constraint(name))
+                self.table(table).is_some_and(|table| table.has_constraint(name))
             }
             ObjectId::Index(table, name) => {
-                self.tables.get(table).is_some_and(|table| table.has_index(name))
-                    || self.materialized_views.get(table).is_some_and(|view| view.indexes.contains_key(name))
+                self.table(table).is_some_and(|table| table.has_index(name))
+                    || self.materialized_view(table).is_some_and(|view| view.indexes.contains_key(name))
             }
         }
     }
 
     /// Whether it is the sequence behind an identity column.
     fn is_identity_sequence(&self, sequence: &QualifiedName) -> bool {
-        let columns = self.tables.values().flat_map(|table| &table.columns);
+        let columns = self.tables().flat_map(|table| &table.columns);
         columns.filter_map(|column| column.identity.as_ref()).any(|identity| identity.sequence == *sequence)
     }
 
     /// Whether a member of an extension is there, since its extension is.
     pub fn has_member(&self, id: &ObjectId, members: &BTreeMap<ObjectId, Ident>) -> bool {
-        members.get(id).is_some_and(|extension| self.extensions.contains_key(extension))
+        members.get(id).is_some_and(|extension| self.has_extension(extension))
     }
 
     fn has_column(&self, relation: &QualifiedName, column: &Ident) -> bool {
-        let is_stored = self.tables.contains_key(relation) || self.materialized_views.contains_key(relation);
+        let is_stored = self.has_table(relation) || self.has_materialized_view(relation);
         if is_stored && self.dialect == Dialect::Postgres && SYSTEM_COLUMNS.contains(&column.as_str()) {
             return true;
         }
-        self.tables.get(relation).is_some_and(|table| table.column(column).is_some())
-            || self.views.get(relation).is_some_and(|view| view.columns.contains(column))
-            || self.materialized_views.get(relation).is_some_and(|view| view.columns.contains(column))
+        self.table(relation).is_some_and(|table| table.column(column).is_some())
+            || self.view(relation).is_some_and(|view| view.columns.contains(column))
+            || self.materialized_view(relation).is_some_and(|view| view.columns.contains(column))
             || self.has_foreign_column(relation, column)
     }
 
     fn has_foreign_column(&self, relation: &QualifiedName, column: &Ident) -> bool {
-        let first = (DefinitionKind::ForeignTable, String::new());
-        let foreign = self.definitions.range(first..).map(|(_, found)| found);
-        let mut foreign = foreign.take_while(|found| found.kind == DefinitionKind::ForeignTable);
+        let mut foreign = self.definitions_of(DefinitionKind::ForeignTable);
         let named = foreign.find(|found| found.qualified_name().as_ref() == Some(relation));
         named.is_some_and(|found| found.has_clause(&format!("column {column}")))
     }
 
     /// The objects that have a name of their own, but for tables and their columns and constraints.
     pub fn objects(&self) -> impl Iterator<Item = ObjectId> {
-        let indexes =
-            self.tables.values().flat_map(|table| table.indexes.keys().map(|name| (&table.name, name)));
-        let view_indexes = self.materialized_views.values();
-        let view_indexes = view_indexes.flat_map(|view| view.indexes.keys().map(|name| (&view.name, name)));
-        let namespaces = self.namespaces.keys().cloned().map(ObjectId::Namespace);
-        namespaces
-            .chain(self.enum_types.keys().cloned().map(ObjectId::EnumType))
-            .chain(self.sequences.keys().cloned().map(ObjectId::Sequence))
-            .chain(self.views.keys().cloned().map(ObjectId::View))
-            .chain(self.materialized_views.keys().cloned().map(ObjectId::MaterializedView))
-            .chain(
-                indexes.chain(view_indexes).map(|(table, name)| ObjectId::Index(table.clone(), name.clone())),
-            )
-            .chain(self.definitions.values().map(Definition::id))
+        let of_tables = self.tables().map(|table| (&table.name, &table.indexes));
+        let of_views = self.materialized_views().map(|view| (&view.name, &view.indexes));
+        let indexes = of_tables.chain(of_views).flat_map(|(relation, indexes)| {
+            indexes.keys().map(|name| ObjectId::Index(relation.clone(), name.clone()))
+        });
+        let own = self.objects.keys().filter(|id| !matches!(id, ObjectId::Extension(_) | ObjectId::Table(_)));
+        own.cloned().chain(indexes)
     }
 
     /// An object's own name and its namespace, as far as it has them.
@@ -299,7 +241,7 @@ impl Schema {
             | ObjectId::MaterializedView(name) => Some(qualified(name)),
             ObjectId::Index(table, name) => Some(qualified(&table.sibling(name.clone()))),
             ObjectId::Definition(kind, identity) => {
-                let definition = self.definitions.get(&(*kind, identity.clone()))?;
+                let definition = self.definition(&(*kind, identity.clone()))?;
                 match definition.qualified_name() {
                     Some(name) => Some(qualified(&name)),
                     None => definition.own_name().map(|name| (name, None)),
@@ -338,7 +280,19 @@ impl Schema {
         let managed = |namespace: Option<&Ident>| {
             namespace.is_none_or(|namespace| names.iter().any(|name| name == namespace.as_str()))
         };
-        retain(&mut self.namespaces, |name, _| managed(Some(name)));
+        retain(&mut self.objects, |id, _| match id {
+            ObjectId::Namespace(name) => managed(Some(name)),
+            ObjectId::Extension(_)
+            | ObjectId::EnumType(_)
+            | ObjectId::Sequence(_)
+            | ObjectId::Table(_)
+            | ObjectId::Column(..)
+            | ObjectId::Constraint(..)
+            | ObjectId::Index(..)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Definition(..) => true,
+        });
         self.retain_named(&|name| managed(name.namespace.as_ref()));
     }
 
@@ -361,11 +315,11 @@ impl Schema {
 
     /// Replaces a part of the texts of views and definitions, such as an account's quoted name.
     pub fn replace_in_texts(&mut self, old: &str, new: &str) {
-        for view in self.views.values_mut() {
+        for view in self.views_mut() {
             view.query = Expression::new(view.query.as_str().replace(old, new));
             view.source = SourceText(view.source.0.replace(old, new));
         }
-        for definition in self.definitions.values_mut() {
+        for definition in self.definitions_mut() {
             let texts = definition.texts_mut().into_iter();
             texts.filter(|text| text.contains(old)).for_each(|text| *text = text.replace(old, new));
         }
@@ -402,11 +356,13 @@ impl Schema {
             }
             self.acl_order.insert(id, grantees);
         }
-        for ((kind, _), mut definition) in std::mem::take(&mut self.definitions) {
+        let definitions: Vec<Definition> = self.definitions().cloned().collect();
+        self.retain_definitions(|_| false);
+        for mut definition in definitions {
             definition.texts_mut().into_iter().filter(|text| text.contains(old)).for_each(|text| {
                 *text = text.replace(old, quoted);
             });
-            self.definitions.insert((kind, definition.identity.clone()), definition);
+            self.insert(definition);
         }
         for (mut id, comment) in std::mem::take(&mut self.comments) {
             rename_id(&mut id);
@@ -439,27 +395,25 @@ impl Schema {
 
     /// Takes out the objects that autogen sees but can't make; gives what they are.
     pub fn take_unwritable(&mut self) -> Vec<ObjectId> {
-        let found = self.definitions.values().filter(|definition| !definition.is_complete());
+        let found = self.definitions().filter(|definition| !definition.is_complete());
         let found = found.map(Definition::id).collect();
-        retain(&mut self.definitions, |_, definition| definition.is_complete());
+        self.retain_definitions(Definition::is_complete);
         found
     }
 
     fn retain_named(&mut self, keep: &dyn Fn(&QualifiedName) -> bool) {
-        retain(&mut self.enum_types, |name, _| keep(name));
-        retain(&mut self.sequences, |name, _| keep(name));
-        retain(&mut self.tables, |name, _| keep(name));
-        retain(&mut self.views, |name, _| keep(name));
-        retain(&mut self.materialized_views, |name, _| keep(name));
-        retain(&mut self.extension_members, |id, _| relation_of(id).is_none_or(|name| keep(&name)));
-        let (tables, views, materialized) = (&self.tables, &self.views, &self.materialized_views);
-        retain(&mut self.definitions, |_, definition| match &definition.parent {
-            Some(ObjectId::Table(name)) => tables.contains_key(name),
-            Some(ObjectId::View(name)) => views.contains_key(name),
-            Some(ObjectId::MaterializedView(name)) => materialized.contains_key(name),
+        let is_kept = |id: &ObjectId| relation_of(id).is_none_or(|name| keep(&name));
+        retain(&mut self.extension_members, |id, _| is_kept(id));
+        let stays = |id: &ObjectId, object: &Object| match object.parent() {
+            Some(parent @ (ObjectId::Table(_) | ObjectId::View(_) | ObjectId::MaterializedView(_))) => {
+                self.objects.contains_key(parent) && is_kept(parent)
+            }
             Some(_) => true,
-            None => definition.qualified_name().is_none_or(|name| keep(&name)),
-        });
+            None => is_kept(id),
+        };
+        let gone = self.objects.iter().filter(|(id, object)| !stays(id, object));
+        let gone: BTreeSet<ObjectId> = gone.map(|(id, _)| id.clone()).collect();
+        retain(&mut self.objects, |id, _| !gone.contains(id));
     }
 }
 

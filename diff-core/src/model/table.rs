@@ -10,6 +10,7 @@ use crate::model::constraint::{Constraint, ConstraintKind, KeyConstraint};
 use crate::model::expression::{Expression, Parameters, SourceText};
 use crate::model::index::Index;
 use crate::name::{Ident, QualifiedName};
+use crate::shared::Shared;
 
 /// A table.
 #[serde_as]
@@ -23,7 +24,7 @@ pub struct Table {
     pub constraints: Vec<Constraint>,
     /// Indexes that are no mere mechanism of a constraint.
     #[serde_as(as = "Vec<(_, _)>")]
-    pub indexes: BTreeMap<Ident, Index>,
+    pub indexes: BTreeMap<Ident, Shared<Index>>,
     /// What only PostgreSQL has.
     pub postgres: PostgresTable,
     /// What only SQLite has.

@@ -9,6 +9,7 @@ use crate::model::column::PostgresColumn;
 use crate::model::expression::{Expression, Parameters, SourceText};
 use crate::model::index::Index;
 use crate::name::{Ident, QualifiedName};
+use crate::shared::Shared;
 
 /// A view.
 #[serde_as]
@@ -64,7 +65,7 @@ pub struct MaterializedView {
     pub populated: bool,
     /// Its indexes.
     #[serde_as(as = "Vec<(_, _)>")]
-    pub indexes: BTreeMap<Ident, Index>,
+    pub indexes: BTreeMap<Ident, Shared<Index>>,
     /// The index that `CLUSTER` goes by.
     pub clustered_on: Option<Ident>,
 }

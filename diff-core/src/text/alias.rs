@@ -81,7 +81,7 @@ pub fn by_name<'a>(query: &'a str, schema: &Schema) -> Cow<'a, str> {
     let mut text = String::new();
     let mut rest = 0;
     for list in lists {
-        let Some(table) = schema.tables.get(&list.table) else { continue };
+        let Some(table) = schema.table(&list.table) else { continue };
         let columns = table.columns.iter().map(|column| &column.name);
         let mut named: Vec<(&Ident, &Ident)> =
             columns.zip(&list.aliases).filter(|(column, alias)| column != alias).collect();

@@ -8,7 +8,7 @@ use autogen_sql_text::normalize_expr;
 
 use crate::model::{Definition, Expression, Schema};
 use crate::pair::Pair;
-use crate::text::normalized::{for_each_expression, normalized};
+use crate::text::normalized::{for_each_expression, for_each_expression_in, normalized};
 
 /// Whether the sides have expressions that differ in parentheses, casts and spaces only.
 ///
@@ -37,11 +37,11 @@ pub fn reconcile_deparse(from: &mut Schema, to: &Schema, read_again: Pair<&Schem
         }
     });
     for key in definitions {
-        let find = |schema: &Schema| schema.definitions.get(&key).cloned();
+        let find = |schema: &Schema| schema.definition(&key).cloned();
         if let (Some(a), Some(b)) = (find(read_again.from), find(read_again.to))
             && a.is_equivalent(&b)
         {
-            from.definitions.insert(key.clone(), to.definitions[&key].clone());
+            from.objects.extend(to.definition(&key).map(|found| (found.id(), found.clone().into())));
         }
     }
 }
@@ -50,24 +50,24 @@ type DefinitionKey = (crate::DefinitionKind, String);
 
 /// Definitions that differ, but not when they are normalized.
 fn alike_definitions(schemas: Pair<&Schema>) -> Vec<DefinitionKey> {
-    let differ = |key: &DefinitionKey, one: &Definition| {
-        schemas.to.definitions.get(key).is_some_and(|other| !one.is_equivalent(other))
+    let key = |one: &Definition| (one.kind, one.identity.clone());
+    let differ = |schemas: Pair<&Schema>, key: &DefinitionKey| {
+        let (from, to) = (schemas.from.definition(key), schemas.to.definition(key));
+        from.zip(to).is_some_and(|(one, other)| !one.is_equivalent(other))
     };
-    let differing: Vec<&DefinitionKey> =
-        schemas.from.definitions.iter().filter(|(key, one)| differ(key, one)).map(|(key, _)| key).collect();
+    let mut differing: Vec<DefinitionKey> = schemas.from.definitions().map(key).collect();
+    differing.retain(|key| differ(schemas, key));
     if differing.is_empty() {
         return Vec::new();
     }
     let loose = normalized(schemas);
-    let alike =
-        |key: &&&DefinitionKey| loose.from.definitions[**key].is_equivalent(&loose.to.definitions[**key]);
-    differing.iter().filter(alike).map(|key| (*key).clone()).collect()
+    differing.retain(|key| !differ(loose.as_ref(), key));
+    differing
 }
 
 fn expressions(schema: &Schema) -> BTreeMap<String, Expression> {
-    let mut schema = schema.clone();
     let mut found = BTreeMap::new();
-    for_each_expression(&mut schema, &mut |place, expression| {
+    for_each_expression_in(schema, &mut |place, expression| {
         found.insert(place, expression.clone());
     });
     found

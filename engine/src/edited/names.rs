@@ -25,7 +25,8 @@ impl Names {
     /// `is_part` says whether the model has a part of a name.
     pub(super) fn of(schema: &Schema, is_part: impl Fn(&str) -> bool) -> Option<Self> {
         let mut found = Self { parts: BTreeMap::new(), named: BTreeMap::new() };
-        for id in schema.tables.keys().cloned().map(ObjectId::Table).chain(schema.objects()) {
+        let tables = schema.tables().map(|table| ObjectId::Table(table.name.clone()));
+        for id in tables.chain(schema.objects()) {
             let object = object_of(schema, &id)?;
             if let Some((name, _)) = schema.name_of(&id) {
                 found.named.entry(name).or_default().insert(object.clone());
@@ -39,14 +40,14 @@ impl Names {
             }
             found.parts.insert(id, part);
         }
-        for table in schema.tables.values() {
+        for table in schema.tables() {
             let names = table.constraints.iter().filter_map(|constraint| constraint.name.as_ref());
             for name in names {
                 let objects = found.named.entry(name.as_str().to_owned()).or_default();
                 objects.insert(ObjectId::Table(table.name.clone()));
             }
         }
-        for extension in schema.extensions.keys() {
+        for extension in schema.extensions().map(|extension| &extension.name) {
             let objects = found.named.entry(extension.as_str().to_owned()).or_default();
             objects.insert(ObjectId::Extension(extension.clone()));
         }
@@ -104,12 +105,8 @@ fn part_of(schema: &Schema, id: &ObjectId, is_part: &impl Fn(&str) -> bool) -> O
     let own = || schema.name_of(id).map(|(name, _)| name);
     match id {
         ObjectId::Sequence(name) => {
-            let owner = schema
-                .sequences
-                .get(name)?
-                .owned_by
-                .as_ref()
-                .map(|(table, _)| table.name.as_str().to_owned());
+            let owner = schema.sequence(name)?.owned_by.as_ref();
+            let owner = owner.map(|(table, _)| table.name.as_str().to_owned());
             own().filter(|name| is_part(name)).or(owner)
         }
         ObjectId::Definition(DefinitionKind::EventTrigger | DefinitionKind::DefaultPrivileges, _) => None,
@@ -117,7 +114,7 @@ fn part_of(schema: &Schema, id: &ObjectId, is_part: &impl Fn(&str) -> bool) -> O
             kind @ (DefinitionKind::Trigger | DefinitionKind::Policy | DefinitionKind::Rule),
             identity,
         ) => {
-            let definition = schema.definitions.get(&(*kind, identity.clone()))?;
+            let definition = schema.definition(&(*kind, identity.clone()))?;
             schema.name_of(definition.parent.as_ref()?).map(|(name, _)| name)
         }
         ObjectId::Definition(..)

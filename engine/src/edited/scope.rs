@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::model::Constraint;
+use autogen_diff_core::model::{Constraint, Table};
 use autogen_diff_core::{
-    Change, Closure, DefinitionKind, Dependants, ObjectId, Pair, Schema, diff, object_of,
+    Change, Closure, DefinitionKind, Dependants, Ident, ObjectId, Pair, Schema, diff, object_of,
 };
 use autogen_migration_files::ModelParts;
 
@@ -42,6 +42,7 @@ impl Scope {
         changed.extend(also.iter().cloned());
         let mut found = Self { parts: changed.clone(), changed, closure: Closure::default(), names };
         let dependants = Dependants::of(whole);
+        let of_trees = tables_of_trees(whole);
         loop {
             found.reach(model, whole, &dependants);
             let objects = found.names.of_parts(&found.parts);
@@ -52,9 +53,9 @@ impl Scope {
             let mut back = found.closure.leaning_back(whole);
             // A table without its foreign keys is no parent of a new one.
             let ground = found.closure.ground(whole);
-            let tables = ground.tables.keys().cloned().map(ObjectId::Table).collect();
+            let tables = ground.tables().map(|table| ObjectId::Table(table.name.clone())).collect();
             let trees = trees_of(whole, &tables);
-            back.extend(trees.into_iter().filter(|table| is_of_tree(whole, table)));
+            back.extend(trees.intersection(&of_trees).cloned());
             let before = found.parts.len();
             found.parts.extend(found.halves(model));
             let more: Vec<String> =
@@ -166,10 +167,7 @@ fn is_known_by_name(
 ) -> Option<()> {
     for statement in model.iter() {
         let Some(part) = statement.part() else { continue };
-        let is_there = || {
-            let namespace = |name: &str| whole.namespaces.keys().any(|found| found.as_str() == name);
-            names.named(part).is_some() || namespace(part)
-        };
+        let is_there = || names.named(part).is_some() || whole.has_namespace(&Ident::exact(part));
         // What looks ahead may run behind others, which may take over what it does, or not.
         let is_right =
             if changed.contains(part) { statement.is_plain && !statement.looks_ahead() } else { is_there() };
@@ -209,7 +207,7 @@ fn trees_of(schema: &Schema, objects: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId>
     let mut found = objects.clone();
     loop {
         let before = found.len();
-        for table in schema.tables.values() {
+        for table in schema.tables() {
             let part = table.postgres.partition_of.iter().map(|part| &part.parent);
             let parents: Vec<ObjectId> =
                 part.chain(&table.postgres.inherits).cloned().map(ObjectId::Table).collect();
@@ -226,15 +224,15 @@ fn trees_of(schema: &Schema, objects: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId>
     }
 }
 
-/// Whether a table is partitioned, a partition, or a parent or child by inheritance.
-fn is_of_tree(schema: &Schema, object: &ObjectId) -> bool {
-    let ObjectId::Table(name) = object else { return false };
-    let Some(table) = schema.tables.get(name) else { return false };
-    let is_parent = || schema.tables.values().any(|child| child.postgres.inherits.contains(name));
-    table.postgres.partition_key.is_some()
-        || table.postgres.partition_of.is_some()
-        || !table.postgres.inherits.is_empty()
-        || is_parent()
+/// The tables that are partitioned, partitions, or parents or children by inheritance.
+fn tables_of_trees(schema: &Schema) -> BTreeSet<ObjectId> {
+    let is_of_tree = |table: &&Table| {
+        let own = &table.postgres;
+        own.partition_key.is_some() || own.partition_of.is_some() || !own.inherits.is_empty()
+    };
+    let tables = schema.tables().filter(is_of_tree);
+    let names = tables.flat_map(|table| std::iter::once(&table.name).chain(&table.postgres.inherits));
+    names.cloned().map(ObjectId::Table).collect()
 }
 
 /// Whether the server, which gives names that nobody else has, could have given others with all objects there: two have one
@@ -262,7 +260,7 @@ type InNamespace = (Option<String>, String);
 
 /// What shares one space of names in a namespace: relations with their indexes, and types.
 fn relation_names(schema: &Schema) -> Vec<InNamespace> {
-    let tables = schema.tables.keys().cloned().map(ObjectId::Table);
+    let tables = schema.tables().map(|table| ObjectId::Table(table.name.clone()));
     let relations = tables.chain(schema.objects()).filter(is_relation_or_type);
     let names = relations.filter_map(|id| schema.name_of(&id)).map(|(name, namespace)| (namespace, name));
     let keys = constraint_names(schema, |constraint| constraint.key().is_some() || constraint.is_exclusion());
@@ -286,7 +284,7 @@ fn is_relation_or_type(id: &ObjectId) -> bool {
 
 fn constraint_names(schema: &Schema, is_meant: impl Fn(&Constraint) -> bool) -> Vec<InNamespace> {
     let mut names = Vec::new();
-    for table in schema.tables.values() {
+    for table in schema.tables() {
         let namespace = table.name.namespace.as_ref().map(|namespace| namespace.as_str().to_owned());
         let constraints = table.constraints.iter().filter(|constraint| is_meant(constraint));
         let own = constraints.filter_map(|constraint| constraint.name.as_ref());

@@ -39,13 +39,13 @@ impl Created {
         let name = QualifiedName::new(namespace, ident(&self.name));
         match self.kind.as_str() {
             "TABLE" => {
-                schema.tables.remove(&name);
-                for table in schema.tables.values_mut() {
+                schema.objects.remove(&ObjectId::Table(name.clone()));
+                for table in schema.tables_mut() {
                     table.constraints.retain(|c| c.foreign_key().is_none_or(|key| key.target != name));
                 }
                 schema.dependencies.retain(|id, _| !matches!(id, ObjectId::Constraint(..)));
             }
-            "SEQUENCE" => drop(schema.sequences.remove(&name)),
+            "SEQUENCE" => drop(schema.objects.remove(&ObjectId::Sequence(name))),
             _ => {
                 // The catalog's identity of a routine is its name with its schema, and its arguments.
                 let schema_name = name.namespace.as_ref().map(|namespace| format!("{}.", namespace.as_str()));
@@ -56,9 +56,9 @@ impl Created {
                         DefinitionKind::Function | DefinitionKind::Procedure | DefinitionKind::Aggregate
                     )
                 };
-                schema.definitions.retain(|(kind, identity), _| {
-                    let same = identity.split('(').next().unwrap_or_default().replace('"', "") == full;
-                    !(is_routine(*kind) && same)
+                schema.retain_definitions(|found| {
+                    let same = found.identity.split('(').next().unwrap_or_default().replace('"', "") == full;
+                    !(is_routine(found.kind) && same)
                 });
             }
         }

@@ -46,7 +46,7 @@ pub(super) struct SchemaRsEdit<'a> {
 impl SchemaRsEdit<'_> {
     /// A column as it is in the database.
     pub(super) fn live_column(&self, table: &Table, column: &Column) -> Option<&model::Column> {
-        self.now.tables.get(&self.name(table))?.column(&column_name(self.now, &column.sql_name))
+        self.now.table(&self.name(table))?.column(&column_name(self.now, &column.sql_name))
     }
 
     pub(super) fn name(&self, table: &Table) -> QualifiedName {

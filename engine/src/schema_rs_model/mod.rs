@@ -149,7 +149,7 @@ fn declared(project: &Project, now: &Schema, path: &Path, options: &ScratchOptio
 fn is_foreign_key_there(now: &Schema, edit: &Edit) -> bool {
     let Edit::AddForeignKey(child, column, parent) = edit else { return false };
     let (column, parent) = (column_name(now, &column.sql_name), name_in(now, parent));
-    let child = now.tables.get(&name_in(now, child));
+    let child = now.table(&name_in(now, child));
     let mut keys = child.into_iter().flat_map(|child| &child.constraints).filter_map(Constraint::foreign_key);
     keys.any(|key| key.columns == std::slice::from_ref(&column) && key.target == parent)
 }

@@ -29,7 +29,7 @@ fn statement(work: &SchemaRsEdit<'_>, edit: &Edit, edits: &[Edit]) -> Result<Str
         }
         Edit::SetPrimaryKey(table, key) => {
             let names: Vec<String> = key.iter().map(|name| work.quoter.text(name)).collect();
-            let live = work.now.tables.get(&work.name(table));
+            let live = work.now.table(&work.name(table));
             let has_key = live.is_some_and(|live| live.primary_key().is_some());
             let drop = if has_key { "DROP PRIMARY KEY, " } else { "" };
             alter(table, format!("{drop}ADD PRIMARY KEY ({})", names.join(", ")))

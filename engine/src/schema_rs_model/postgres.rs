@@ -1,6 +1,8 @@
 //! PostgreSQL: new tables and new types of columns are made in the copy and read there; the edits themselves are
 //! made on the model, since the server would not let stand what leans on an altered column.
 
+use std::collections::BTreeSet;
+
 use autogen_diesel_schema::{Column, ColumnChange, Edit, Table};
 use autogen_diff_core::model::{
     self, Action, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
@@ -67,14 +69,14 @@ impl Edited<'_, '_> {
             Edit::AddColumn(table, column) => {
                 let name = self.work.name(table);
                 let new = self.skeleton_column();
-                if let (Some(table), Some(new)) = (declared.tables.get_mut(&name), new) {
+                if let (Some(table), Some(new)) = (declared.table_mut(&name), new) {
                     table.columns.push(new.clone());
                 }
                 self.take_needs(declared, &name, &Ident::exact(&column.sql_name));
             }
             Edit::AlterColumn(table, column, change) => {
                 let (name, column) = (self.work.name(table), Ident::exact(&column.sql_name));
-                let table = declared.tables.get_mut(&name);
+                let table = declared.table_mut(&name);
                 let old = table.and_then(|table| table.columns.iter_mut().find(|c| c.name == column));
                 if let (Some(old), Some(new)) = (old, self.skeleton_column()) {
                     alter(old, new, *change);
@@ -95,7 +97,7 @@ impl Edited<'_, '_> {
     }
 
     fn skeleton_column(&self) -> Option<&model::Column> {
-        self.made.tables.get(&skeleton(self.work.now, self.place))?.columns.first()
+        self.made.table(&skeleton(self.work.now, self.place))?.columns.first()
     }
 
     /// What the column's type is, it needs.
@@ -116,8 +118,8 @@ impl Edited<'_, '_> {
     }
 
     fn create(&self, declared: &mut Schema, name: &QualifiedName) {
-        let Some(table) = self.made.tables.get(name) else { return };
-        declared.tables.insert(name.clone(), table.clone());
+        let Some(table) = self.made.table(name) else { return };
+        declared.insert(table.clone());
         let of_table = |id: &ObjectId| match id {
             ObjectId::Table(other) | ObjectId::Column(other, _) | ObjectId::Constraint(other, _) => {
                 other == name
@@ -152,14 +154,15 @@ impl Edited<'_, '_> {
         let target_key = declared.table(&key.target).and_then(model::Table::primary_key);
         let name = target_key.and_then(|(constraint, _)| constraint.name.clone());
         needs.extend(name.map(|name| ObjectId::Constraint(key.target.clone(), name)));
-        let Some(table) = declared.tables.get_mut(&child_name) else { return };
+        let Some(table) = declared.table(&child_name) else { return };
         // The name that PostgreSQL gives; of a second key of the column it counts on.
         let base = format!("{}_{}_fkey", child.sql_name, column.sql_name);
         let names = std::iter::once(base.clone()).chain((1..).map(|n| format!("{base}{n}")));
         let free = names.map(Ident::exact).find(|name| table.constraint(name).is_none());
         if let Some(name) = &free {
-            declared.dependencies.insert(ObjectId::Constraint(child_name, name.clone()), needs);
+            declared.dependencies.insert(ObjectId::Constraint(child_name.clone(), name.clone()), needs);
         }
+        let Some(table) = declared.table_mut(&child_name) else { return };
         table.constraints.push(Constraint {
             name: free,
             kind: ConstraintKind::ForeignKey(key),
@@ -182,11 +185,9 @@ fn alter(old: &mut model::Column, new: &model::Column, change: ColumnChange) {
 
 /// A table goes with what belongs to it, and with the foreign keys to it.
 fn drop_table(declared: &mut Schema, name: &QualifiedName) {
-    declared.tables.remove(name);
-    declared
-        .sequences
-        .retain(|_, sequence| sequence.owned_by.as_ref().is_none_or(|(table, _)| table != name));
-    for table in declared.tables.values_mut() {
+    declared.objects.remove(&ObjectId::Table(name.clone()));
+    drop_sequences(declared, |(table, _)| table == name);
+    for table in declared.tables_mut() {
         table.constraints.retain(|constraint| constraint.foreign_key().is_none_or(|key| key.target != *name));
     }
     let is_gone = |id: &ObjectId| match id {
@@ -203,30 +204,37 @@ fn drop_table(declared: &mut Schema, name: &QualifiedName) {
     drop_own_definitions(declared, name);
 }
 
+/// A sequence goes with the column that owns it.
+fn drop_sequences(declared: &mut Schema, is_gone: impl Fn(&(QualifiedName, Ident)) -> bool) {
+    declared.objects.retain(
+        |_, object| !matches!(object, model::Object::Sequence(found) if found.owned_by.as_ref().is_some_and(&is_gone)),
+    );
+}
+
 /// Triggers, policies and the like go with their table.
 fn drop_own_definitions(declared: &mut Schema, name: &QualifiedName) {
     let table = ObjectId::Table(name.clone());
-    declared.definitions.retain(|_, definition| definition.parent.as_ref() != Some(&table));
+    declared.retain_definitions(|definition| definition.parent.as_ref() != Some(&table));
 }
 
 /// A column goes with the constraints and indexes that name it.
 fn drop_column(declared: &mut Schema, name: &QualifiedName, column: &Ident) {
     let id = ObjectId::Column(name.clone(), column.clone());
-    let users: Vec<ObjectId> = declared
+    let users: BTreeSet<ObjectId> = declared
         .dependencies
         .iter()
         .filter(|(_, needs)| needs.contains(&id))
         .map(|(user, _)| user.clone())
         .collect();
     let is_used_by = |user: ObjectId| users.contains(&user);
-    for table in declared.tables.values_mut() {
+    for table in declared.tables_mut() {
         table.constraints.retain(|constraint| {
             constraint
                 .foreign_key()
                 .is_none_or(|key| key.target != *name || !key.target_columns.contains(column))
         });
     }
-    if let Some(table) = declared.tables.get_mut(name) {
+    if let Some(table) = declared.table_mut(name) {
         table.columns.retain(|other| other.name != *column);
         table.constraints.retain(|constraint| {
             let in_key = constraint.key().is_some_and(|key| key.columns.contains(column));
@@ -240,28 +248,27 @@ fn drop_column(declared: &mut Schema, name: &QualifiedName, column: &Ident) {
         });
     }
     // A key of the same name may come again, over other columns.
-    declared.dependencies.retain(|user, _| !is_used_by(user.clone()) || declared_has(&declared.tables, user));
-    let owned = Some((name.clone(), column.clone()));
-    declared.sequences.retain(|_, sequence| sequence.owned_by != owned);
+    let gone: BTreeSet<&ObjectId> = users.iter().filter(|user| !declared_has(declared, user)).collect();
+    declared.dependencies.retain(|user, _| !gone.contains(user));
+    drop_sequences(declared, |(table, of)| table == name && of == column);
     declared.comments.remove(&id);
     declared.privileges.remove(&id);
     declared.dependencies.remove(&id);
 }
 
 /// Whether a constraint or an index is there still; of other users nothing is known here.
-fn declared_has(tables: &model::Tables, user: &ObjectId) -> bool {
+fn declared_has(declared: &Schema, user: &ObjectId) -> bool {
     match user {
         ObjectId::Constraint(table, name) => {
-            tables.get(table).is_some_and(|table| table.constraint(name).is_some())
+            declared.table(table).is_some_and(|table| table.constraint(name).is_some())
         }
-        ObjectId::Index(table, name) => tables.get(table).is_some_and(|table| table.has_index(name)),
+        ObjectId::Index(table, name) => declared.table(table).is_some_and(|table| table.has_index(name)),
         _ => true,
     }
 }
 
 fn set_key(declared: &mut Schema, name: &QualifiedName, key: &[String]) {
-    let Some(table) = declared.tables.get_mut(name) else { return };
-    let table: &mut model::Table = table;
+    let Some(table) = declared.table_mut(name) else { return };
     let columns: Vec<Ident> = key.iter().map(Ident::exact).collect();
     for column in &mut table.columns {
         column.nullable &= !columns.contains(&column.name);

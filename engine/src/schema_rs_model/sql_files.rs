@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::definition_kind::DefinitionKind;
-use autogen_diff_core::model::{Aspect, Constraint, ConstraintKind, Index, Table};
+use autogen_diff_core::model::{Aspect, Constraint, ConstraintKind, Definition, Index, Table};
 use autogen_diff_core::object::ObjectId;
-use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
+use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema, Shared};
 use autogen_introspect::load::{self, Loaded, SourceFile};
 use autogen_introspect::{Scratch, ScratchOptions};
 use autogen_sql_text::{SourceStatement, VerbClass};
@@ -85,11 +85,17 @@ impl Types {
     /// The schema with these types, each as it is stated.
     pub(super) fn added_to(&self, now: &Schema) -> Schema {
         let mut with = now.clone();
-        let Schema { namespaces, extensions, enum_types, definitions, dependencies, .. } = self.made.clone();
-        with.namespaces.extend(namespaces);
-        with.extensions.extend(extensions);
-        with.enum_types.extend(enum_types);
-        with.definitions.extend(definitions);
+        let Schema { objects, dependencies, .. } = self.made.clone();
+        let is_type = |id: &ObjectId| {
+            matches!(
+                id,
+                ObjectId::Namespace(_)
+                    | ObjectId::Extension(_)
+                    | ObjectId::EnumType(_)
+                    | ObjectId::Definition(..)
+            )
+        };
+        with.objects.extend(objects.into_iter().filter(|(id, _)| is_type(id)));
         with.dependencies.extend(dependencies);
         with
     }
@@ -121,26 +127,25 @@ pub(super) fn merge_sql_files(
 /// The schema without what an SQL file states beside a `schema.rs`.
 fn baseline(declared: &Schema) -> Schema {
     let mut baseline = declared.clone();
-    baseline.views.clear();
-    baseline.materialized_views.clear();
+    baseline.objects.retain(|id, _| !matches!(id, ObjectId::View(_) | ObjectId::MaterializedView(_)));
     baseline.comments.retain(|id, _| matches!(id, ObjectId::Namespace(_)));
-    baseline.definitions.retain(|(kind, _), _| !is_stated_with_tables(*kind));
-    for table in baseline.tables.values_mut() {
+    baseline.retain_definitions(|found| !is_stated_with_tables(found.kind));
+    for table in baseline.tables_mut() {
         table.indexes.clear();
-        if baseline.dialect == Dialect::Sqlite {
+        if declared.dialect == Dialect::Sqlite {
             // Everything else stands in the text of the table.
             continue;
         }
         let stays = |constraint: &Constraint| match &constraint.kind {
             ConstraintKind::PrimaryKey(_) => true,
             // Another key than the primary one is gone here, and nothing may lean on it.
-            ConstraintKind::ForeignKey(key) => declared.tables.get(&key.target).is_some_and(|target| {
+            ConstraintKind::ForeignKey(key) => declared.table(&key.target).is_some_and(|target| {
                 target.primary_key().is_some_and(|(_, primary)| primary.columns == key.target_columns)
             }),
             ConstraintKind::Unique(_) | ConstraintKind::Check(_) | ConstraintKind::Exclude(_) => false,
         };
         table.constraints.retain(stays);
-        if baseline.dialect == Dialect::Postgres {
+        if declared.dialect == Dialect::Postgres {
             for column in &mut table.columns {
                 if !column.has_nextval_default() {
                     column.default = None;
@@ -176,51 +181,46 @@ const fn is_stated_with_tables(kind: DefinitionKind) -> bool {
 
 fn merged(mut declared: Schema, before: &Schema, after: &Schema, whole: &FullyManaged) -> Schema {
     declared.comments.retain(|id, _| !whole.has_comment(id));
-    for (name, table) in &after.tables {
-        match (declared.tables.get_mut(name), before.tables.get(name)) {
+    for table in after.tables() {
+        let name = &table.name;
+        match (declared.table_mut(name), before.table(name)) {
             (Some(own), Some(baseline)) => merge_table(own, baseline, table, whole),
-            (_, None) | (None, _) => drop(declared.tables.insert(name.clone(), table.clone())),
+            (_, None) | (None, _) => drop(declared.insert(table.clone())),
         }
-        merge_definitions(&mut declared, before, after, name, whole);
     }
-    take(&mut declared.sequences, &before.sequences, &after.sequences);
-    take(&mut declared.views, &before.views, &after.views);
-    take(&mut declared.materialized_views, &before.materialized_views, &after.materialized_views);
-    take(&mut declared.enum_types, &before.enum_types, &after.enum_types);
-    take(&mut declared.namespaces, &before.namespaces, &after.namespaces);
-    take(&mut declared.definitions, &before.definitions, &after.definitions);
-    take(&mut declared.comments, &before.comments, &after.comments);
-    take(&mut declared.dependencies, &before.dependencies, &after.dependencies);
+    merge_definitions(&mut declared, before, after, whole);
+    let is_taken = |id: &ObjectId| !matches!(id, ObjectId::Table(_) | ObjectId::Extension(_));
+    declared.objects.extend(added(&before.objects, &after.objects).filter(|(id, _)| is_taken(id)));
+    declared.comments.extend(added(&before.comments, &after.comments));
+    declared.dependencies.extend(added(&before.dependencies, &after.dependencies));
     declared
 }
 
 /// What is new or other behind the files.
-fn take<K: Ord + Clone, V: PartialEq + Clone>(
-    declared: &mut BTreeMap<K, V>,
+fn added<K: Ord + Clone, V: PartialEq + Clone>(
     before: &BTreeMap<K, V>,
     after: &BTreeMap<K, V>,
-) {
+) -> impl Iterator<Item = (K, V)> {
     let added = after.iter().filter(|(key, value)| before.get(key) != Some(value));
-    declared.extend(added.map(|(key, value)| (key.clone(), value.clone())));
+    added.map(|(key, value)| (key.clone(), value.clone()))
 }
 
 /// The triggers, say, of a table that the files state any of are all that it has.
-fn merge_definitions(
-    declared: &mut Schema,
-    before: &Schema,
-    after: &Schema,
-    table: &QualifiedName,
-    whole: &FullyManaged,
-) {
-    let parent = Some(ObjectId::Table(table.clone()));
-    let added = after
-        .definitions
-        .iter()
-        .filter(|(key, found)| found.parent == parent && before.definitions.get(key) != Some(found));
-    let mut kinds: Vec<DefinitionKind> = added.map(|((kind, _), _)| *kind).collect();
-    kinds.extend(whole.of(table).filter_map(Aspect::definition));
-    let stays = |kind: &DefinitionKind, own: &Option<ObjectId>| !kinds.contains(kind) || *own != parent;
-    declared.definitions.retain(|(kind, _), found| stays(kind, &found.parent));
+fn merge_definitions(declared: &mut Schema, before: &Schema, after: &Schema, whole: &FullyManaged) {
+    let is_added = |found: &&Definition| {
+        before.definition(&(found.kind, found.identity.clone())).is_none_or(|other| other != *found)
+    };
+    let added = after.definitions().filter(is_added);
+    let mut stated: BTreeSet<(DefinitionKind, ObjectId)> =
+        added.filter_map(|found| Some((found.kind, found.parent.clone()?))).collect();
+    stated.retain(|(_, parent)| matches!(parent, ObjectId::Table(_)));
+    for table in after.tables() {
+        let kinds = whole.of(&table.name).filter_map(Aspect::definition);
+        stated.extend(kinds.map(|kind| (kind, ObjectId::Table(table.name.clone()))));
+    }
+    declared.retain_definitions(|found| {
+        found.parent.clone().is_none_or(|parent| !stated.contains(&(found.kind, parent)))
+    });
 }
 
 fn merge_table(own: &mut Table, before: &Table, after: &Table, whole: &FullyManaged) {
@@ -251,7 +251,7 @@ fn merge_columns(own: &mut Table, before: &Table, after: &Table, whole: &FullyMa
 
 /// Once the files state an index, the table has no others but those that a foreign key leans on (MySQL).
 fn merge_indexes(own: &mut Table, before: &Table, after: &Table, whole: &FullyManaged) {
-    let added: BTreeMap<Ident, Index> = after
+    let added: BTreeMap<Ident, Shared<Index>> = after
         .indexes
         .iter()
         .filter(|(name, index)| before.indexes.get(name) != Some(index))

@@ -50,14 +50,13 @@ pub(super) fn declared(work: &mut SchemaRsEdit<'_>, edits: &[Edit]) -> Result<Sc
 }
 
 fn source(work: &SchemaRsEdit<'_>, table: &Table) -> String {
-    work.now.tables.get(&work.name(table)).map(|table| table.sqlite.source.0.clone()).unwrap_or_default()
+    work.now.table(&work.name(table)).map(|table| table.sqlite.source.0.clone()).unwrap_or_default()
 }
 
 /// An index of a column goes with it.
 fn drop_indexes(work: &mut SchemaRsEdit<'_>, table: &Table, column: &Column) -> Result<(), Error> {
     let column = column_name(work.now, &column.sql_name);
-    let indexes =
-        work.now.tables.get(&work.name(table)).map(|table| table.indexes.clone()).unwrap_or_default();
+    let indexes = work.now.table(&work.name(table)).map(|table| table.indexes.clone()).unwrap_or_default();
     for (name, index) in &indexes {
         if index.covers(&column) {
             work.run(&format!("DROP INDEX {}", work.quoter.ident(name)))?;
@@ -111,7 +110,7 @@ fn rewritten(work: &SchemaRsEdit<'_>, text: &str, edit: &Edit) -> Result<String,
 
 /// The text of a column's definition, or of the last one's.
 fn column_source(work: &SchemaRsEdit<'_>, table: &Table, column: Option<&Column>) -> Result<String, Error> {
-    let live = work.now.tables.get(&work.name(table));
+    let live = work.now.table(&work.name(table));
     let found = match column {
         Some(column) => work.live_column(table, column),
         None => live.and_then(|live| live.columns.last()),

@@ -63,7 +63,7 @@ impl Code {
         if let Some(parent) = self.parent {
             schema.dependencies.entry(id.clone()).or_default().insert(parent);
         }
-        schema.definitions.insert((definition.kind, definition.identity.clone()), definition);
+        schema.insert(definition);
         id
     }
 

@@ -24,7 +24,7 @@ pub(super) fn read(connection: &mut Conn, schema: &mut Schema) -> Result<(), Int
             signature: None,
             parts: DefinitionParts::Whole,
         };
-        schema.definitions.insert((definition.kind, definition.identity.clone()), definition);
+        schema.insert(definition);
     }
     Ok(())
 }

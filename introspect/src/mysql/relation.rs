@@ -60,7 +60,7 @@ fn add_view(schema: &mut Schema, view: &str, text: &str, context: &Context) {
         column_defaults: BTreeMap::new(),
         source: SourceText(text),
     };
-    schema.views.insert(view.name.clone(), view);
+    schema.insert(view);
 }
 
 /// A sequence's clauses are those of `ALTER SEQUENCE`, but for the engine.
@@ -135,21 +135,22 @@ fn is_name(piece: &str) -> bool {
 /// name in back quotes that is a relation's. Tables use sequences in defaults.
 pub(super) fn link(schema: &mut Schema) {
     let mut found: Vec<(ObjectId, ObjectId)> = Vec::new();
-    for (view, definition) in &schema.views {
+    for definition in schema.views() {
+        let view = &definition.name;
         for other in names_in(definition.query.as_str()) {
             let other = name(&other);
-            if schema.tables.contains_key(&other) {
+            if schema.has_table(&other) {
                 found.push((ObjectId::View(view.clone()), ObjectId::Table(other)));
-            } else if schema.views.contains_key(&other) && other != *view {
+            } else if schema.has_view(&other) && other != *view {
                 found.push((ObjectId::View(view.clone()), ObjectId::View(other)));
             }
         }
     }
-    for table in schema.tables.values() {
+    for table in schema.tables() {
         for column in &table.columns {
             for other in names_in(&column.mysql.definition) {
                 let key = (DefinitionKind::MariadbSequence, quoted(&other));
-                if let Some(sequence) = schema.definitions.get(&key) {
+                if let Some(sequence) = schema.definition(&key) {
                     found.push((ObjectId::Column(table.name.clone(), column.name.clone()), sequence.id()));
                 }
             }

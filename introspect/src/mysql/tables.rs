@@ -32,14 +32,14 @@ pub(super) fn add_table(schema: &mut Schema, table_name: &str, text: &str) {
         indexes: text
             .keys
             .iter()
-            .map(|(name, line)| (Ident::case_insensitive(name), index(name, line)))
+            .map(|(name, line)| (Ident::case_insensitive(name), index(name, line).into()))
             .collect(),
         postgres: PostgresTable::default(),
         sqlite: SqliteTable::default(),
         mysql: MysqlTable { options: text.options, partition: text.partition, periods: text.periods },
     };
     link(schema, &table);
-    schema.tables.insert(table.name.clone(), table.into());
+    schema.insert(table);
 }
 
 /// A foreign key needs both tables and its columns.

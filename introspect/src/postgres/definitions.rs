@@ -26,7 +26,7 @@ pub(super) fn read_definitions(
 /// Records a definition under its number and its identity.
 fn record(schema: &mut Schema, ids: &mut Ids, class: u32, oid: Oid, definition: Definition) {
     ids.insert(class, oid, definition.id());
-    schema.definitions.insert((definition.kind, definition.identity.clone()), definition);
+    schema.insert(definition);
 }
 
 fn definition(kind: DefinitionKind, identity: String, statements: Vec<String>) -> Definition {

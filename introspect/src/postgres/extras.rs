@@ -81,11 +81,11 @@ pub(super) fn read_comments(
         }
     }
     // The comment that an extension comes with is no one's wish.
-    let Schema { comments, extensions, .. } = schema;
-    comments.retain(|id, text| match id {
-        ObjectId::Extension(name) => extensions[name].own_comment.as_ref() != Some(text),
-        _ => true,
+    let own = schema.extensions().filter_map(|extension| {
+        Some((ObjectId::Extension(extension.name.clone()), extension.own_comment.clone()?))
     });
+    let own: BTreeMap<ObjectId, String> = own.collect();
+    schema.comments.retain(|id, text| own.get(id) != Some(text));
     Ok(())
 }
 

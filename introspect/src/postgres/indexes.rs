@@ -85,12 +85,12 @@ pub(super) fn read_indexes(
         let index = row.index(&names, columns, &by_oid);
         let clustered_on = row.clustered.then(|| index.name.clone());
         ids.insert(class::CLASS, row.oid, ObjectId::Index(relation.clone(), index.name.clone()));
-        if let Some(table) = schema.tables.get_mut(&relation) {
+        if let Some(table) = schema.table_mut(&relation) {
             table.postgres.clustered_on = clustered_on.or(table.postgres.clustered_on.take());
-            table.indexes.insert(index.name.clone(), index);
-        } else if let Some(view) = schema.materialized_views.get_mut(&relation) {
+            table.indexes.insert(index.name.clone(), index.into());
+        } else if let Some(view) = schema.materialized_view_mut(&relation) {
             view.clustered_on = clustered_on.or(view.clustered_on.take());
-            view.indexes.insert(index.name.clone(), index);
+            view.indexes.insert(index.name.clone(), index.into());
         }
     }
     Ok(())

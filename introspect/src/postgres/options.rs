@@ -162,13 +162,13 @@ impl LeftOut {
 
     /// Takes everything undocumented out of the relations of a schema.
     pub(super) fn take_from(&mut self, schema: &mut Schema) {
-        for table in schema.tables.values_mut() {
+        for table in schema.tables_mut() {
             self.take_from_table(table);
         }
-        for view in schema.views.values_mut() {
+        for view in schema.views_mut() {
             self.keep_documented(Holder::View, &mut view.options);
         }
-        for view in schema.materialized_views.values_mut() {
+        for view in schema.materialized_views_mut() {
             self.keep_documented(Holder::MaterializedView, &mut view.options);
             for column in view.column_settings.values_mut() {
                 self.keep_documented(Holder::Column, &mut column.settings.options);

@@ -41,7 +41,7 @@ pub(super) fn read_namespaces(
     for row in rows {
         let name = Ident::exact(row.name);
         ids.insert(class::NAMESPACE, row.oid, ObjectId::Namespace(name.clone()));
-        schema.namespaces.insert(name.clone(), Namespace { name });
+        schema.insert(Namespace { name });
     }
     let rows: Vec<ExtensionRow> = catalog_query!(connection, "extensions", schema.version)?;
     for row in rows {
@@ -52,7 +52,7 @@ pub(super) fn read_namespaces(
         let version = row.version;
         let own_comment = row.comment;
         let extension = Extension { name: name.clone(), namespace, version, is_default_version, own_comment };
-        schema.extensions.insert(name, extension);
+        schema.insert(extension);
     }
     Ok(())
 }
@@ -76,7 +76,7 @@ pub(super) fn read_enum_types(
         let name = qualified(row.namespace, row.name);
         ids.insert(class::TYPE, row.oid, ObjectId::EnumType(name.clone()));
         ids.insert_part(class::TYPE, row.array_oid, ObjectId::EnumType(name.clone()));
-        schema.enum_types.insert(name.clone(), EnumType { name, values: row.values });
+        schema.insert(EnumType { name, values: row.values });
     }
     Ok(())
 }
@@ -134,7 +134,7 @@ pub(super) fn read_sequences(
             let kind = rows.and_then(|rows| rows.iter().find(|r| r.name == column.as_str()));
             let always = kind.is_some_and(|row| row.identity == "a");
             let has_own = schema.version.major >= 15;
-            let Some(table) = schema.tables.get_mut(&table) else { continue };
+            let Some(table) = schema.table_mut(&table) else { continue };
             let persistence = if has_own { persistence(row.unlogged) } else { table.postgres.persistence };
             if let Some(found) = table.columns.iter_mut().find(|c| c.name == column) {
                 found.identity = Some(Identity { always, sequence: name, options, persistence });
@@ -149,7 +149,7 @@ pub(super) fn read_sequences(
             unlogged: row.unlogged,
             owned_by: owner,
         };
-        schema.sequences.insert(name, sequence);
+        schema.insert(sequence);
     }
     Ok(())
 }
@@ -206,7 +206,7 @@ pub(super) fn read_views(
                 indexes: BTreeMap::new(),
                 clustered_on: None,
             };
-            schema.materialized_views.insert(name, view);
+            schema.insert(view);
         } else {
             let view = View {
                 name: name.clone(),
@@ -217,7 +217,7 @@ pub(super) fn read_views(
                 column_defaults: own.iter().filter_map(default_of).collect(),
                 source: SourceText::default(),
             };
-            schema.views.insert(name, view);
+            schema.insert(view);
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use autogen_diff_core::model::{
     KeyConstraint, MatchType, MysqlColumn, MysqlTable, NotNullConstraint, PartitionOf, Persistence,
     PostgresColumn, PostgresTable, SqliteColumn, SqliteTable, Table, table::ReplicaIdentity,
 };
-use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Version, is_own_table};
+use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Shared, Version, is_own_table};
 use diesel::PgConnection;
 use serde::Deserialize;
 
@@ -181,7 +181,7 @@ pub(super) fn read_tables(
             sqlite: SqliteTable::default(),
             mysql: MysqlTable::default(),
         };
-        schema.tables.insert(name, table.into());
+        schema.insert(table);
     }
     Ok(())
 }
@@ -252,7 +252,7 @@ pub(super) fn read_constraints(
     let rows: Vec<ConstraintRow> = catalog_query!(connection, "constraints", schema.version)?;
     for row in rows {
         let Some(name) = ids.relation(row.relation).cloned() else { continue };
-        let Some(table) = schema.tables.get_mut(&name) else { continue };
+        let Some(table) = schema.table_mut(&name) else { continue };
         let id = ObjectId::Constraint(name, Ident::exact(&row.name));
         ids.insert(class::CONSTRAINT, row.oid, id.clone());
         if !row.foreign_key && row.index != Oid(0) {
@@ -299,7 +299,7 @@ impl ConstraintRow {
 
     /// Moves what the index says into the key; the index is then no object.
     fn key(&self, table: &mut Table, columns: &Columns) -> KeyConstraint {
-        let index = table.indexes.remove(&Ident::exact(&self.name));
+        let index = table.indexes.remove(&Ident::exact(&self.name)).map(Shared::into_inner);
         let names = |numbers: &Option<Vec<i32>>| self.names(columns, self.relation, numbers.as_deref());
         index.map_or_else(
             || KeyConstraint { columns: names(&self.columns), ..KeyConstraint::default() },

@@ -8,7 +8,7 @@ use super::name;
 
 /// Adds an index to its table; one that can't be read is compared as a whole.
 pub(super) fn add_index(schema: &mut Schema, index_name: &str, relation: &str, sql: &str) {
-    let Some(table) = schema.tables.get_mut(&name(relation)) else { return };
+    let Some(table) = schema.table_mut(&name(relation)) else { return };
     let words = canonical_lexemes(sql).unwrap_or_default();
     let index_name = Ident::case_insensitive(index_name);
     let (keys, predicate) = match key_words(&words) {
@@ -31,7 +31,7 @@ pub(super) fn add_index(schema: &mut Schema, index_name: &str, relation: &str, s
         definition: String::new(),
         source: SourceText(sql.to_owned()),
     };
-    table.indexes.insert(index_name, index);
+    table.indexes.insert(index_name, index.into());
 }
 
 /// The words of each key, and what follows the list.

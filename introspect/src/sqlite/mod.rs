@@ -75,12 +75,12 @@ fn add_trigger(schema: &mut Schema, views: &BTreeSet<Ident>, row: &ObjectRow, sq
     let parent = if on_view { ObjectId::View(relation) } else { ObjectId::Table(relation) };
     let definition = text_definition(DefinitionKind::Trigger, &row.name, sql, Some(parent.clone()));
     schema.dependencies.entry(definition.id()).or_default().insert(parent);
-    schema.definitions.insert((DefinitionKind::Trigger, row.name.clone()), definition);
+    schema.insert(definition);
 }
 
 fn add_virtual_table(schema: &mut Schema, row: &ObjectRow, sql: &str) {
     let definition = text_definition(DefinitionKind::VirtualTable, &row.name, sql, None);
-    schema.definitions.insert((DefinitionKind::VirtualTable, row.name.clone()), definition);
+    schema.insert(definition);
 }
 
 fn text_definition(kind: DefinitionKind, name: &str, sql: &str, parent: Option<ObjectId>) -> Definition {

@@ -49,7 +49,7 @@ pub(super) fn read_tables(
         let own = by_table.remove(row.name.as_str()).unwrap_or_default();
         let table = table(row, &own);
         link(schema, &table);
-        schema.tables.insert(table.name.clone(), table.into());
+        schema.insert(table);
     }
     Ok(())
 }

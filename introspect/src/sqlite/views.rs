@@ -23,14 +23,14 @@ pub(super) fn add_view(schema: &mut Schema, view_name: &str, sql: &str) {
         column_defaults: BTreeMap::new(),
         source: SourceText(sql.to_owned()),
     };
-    schema.views.insert(name, view);
+    schema.insert(view);
 }
 
 /// Records what each view reads. SQLite does not check it when a view is made,
 /// so a text that the parser can't read only costs a nice order.
 pub(super) fn link_views(schema: &mut Schema) {
-    for (name, view) in schema.views.clone() {
-        let read = relations(&view.source.0);
+    let views: Vec<_> = schema.views().map(|view| (view.name.clone(), relations(&view.source.0))).collect();
+    for (name, read) in views {
         let known = read.into_iter().filter(|relation| *relation != name).filter_map(|relation| {
             let table = ObjectId::Table(relation.clone());
             let view = ObjectId::View(relation);

@@ -23,7 +23,7 @@ pub(super) type Children<'a> = BTreeMap<&'a QualifiedName, Vec<&'a QualifiedName
 
 pub(super) fn children(schema: &Schema) -> Children<'_> {
     let mut children = Children::new();
-    for table in schema.tables.values() {
+    for table in schema.tables() {
         for parent in parents(table) {
             children.entry(parent).or_default().push(&table.name);
         }
@@ -40,7 +40,7 @@ pub(super) fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
 /// Plans what each child's inherited columns still need after their parents' changes.
 pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     let mut done = BTreeSet::new();
-    for name in schemas.to.tables.keys() {
+    for name in schemas.to.tables().map(|table| &table.name) {
         visit(schemas, objects, name, &mut done);
     }
 }
@@ -52,21 +52,21 @@ fn visit(
     name: &QualifiedName,
     done: &mut BTreeSet<QualifiedName>,
 ) {
-    let Some(to) = schemas.to.tables.get(name) else { return };
+    let Some(to) = schemas.to.table(name) else { return };
     if !done.insert(name.clone()) {
         return;
     }
     for parent in parents(to) {
         visit(schemas, objects, parent, done);
     }
-    let Some(from) = schemas.from.tables.get(name) else { return };
+    let Some(from) = schemas.from.table(name) else { return };
     if parents(from).ne(parents(to)) {
         return;
     }
     let ancestors = ancestors(schemas.to, to);
     for column in &to.columns {
         let shared = |name: &&QualifiedName| {
-            schemas.to.tables.get(*name).is_some_and(|parent| parent.column(&column.name).is_some())
+            schemas.to.table(name).is_some_and(|parent| parent.column(&column.name).is_some())
         };
         if ancestors.iter().any(shared) {
             plan_column(&ancestors, objects, Pair::new(from, to), column);
@@ -102,7 +102,7 @@ fn plan_column(ancestors: &[&QualifiedName], objects: &mut ObjectPlans, table: P
 pub(super) fn ancestors<'a>(schema: &'a Schema, table: &'a Table) -> Vec<&'a QualifiedName> {
     let mut found = Vec::new();
     for parent in parents(table) {
-        if let Some(parent) = schema.tables.get(parent) {
+        if let Some(parent) = schema.table(parent) {
             found.extend(ancestors(schema, parent));
         }
         found.push(parent);
@@ -168,7 +168,7 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
     let to = schemas.to;
     for (i, operation) in operations.iter().enumerate() {
         if let Operation::Column(ColumnOperation::Add { table, column }) = operation
-            && let Some(child) = to.tables.get(table)
+            && let Some(child) = to.table(table)
         {
             let ancestors = ancestors(to, child);
             let others = if ancestors.is_empty() { &[] } else { operations };
@@ -196,7 +196,7 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             edges.extend(checks.map(|(check, _)| (i, check)));
         }
         if let Operation::Column(ColumnOperation::Drop { table, column }) = operation
-            && let Some(child) = schemas.from.tables.get(table)
+            && let Some(child) = schemas.from.table(table)
         {
             // What is inherited goes no earlier than what it is inherited from.
             let ancestors = ancestors(schemas.from, child);
@@ -213,7 +213,7 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             around_other_parents(edges, operations, i, pair);
         }
         let Operation::Column(ColumnOperation::Alter { table, column }) = operation else { continue };
-        let Some(child) = to.tables.get(table) else { continue };
+        let Some(child) = to.table(table) else { continue };
         if let Some(of_type) = &child.postgres.of_type {
             // A typed table gets a column with its type's attribute.
             let types = operations.iter().enumerate().filter(|(_, other)| {
@@ -325,7 +325,7 @@ fn around_attributes(
 ) {
     let typed: Pair<BTreeSet<&QualifiedName>> = schemas.map(|schema| {
         let of_type = |table: &&Table| table.postgres.of_type.as_ref() == Some(&definition.to.identity);
-        schema.each_table().filter(of_type).map(|table| &table.name).collect()
+        schema.tables().filter(of_type).map(|table| &table.name).collect()
     });
     let shows = |schema: &Schema, typed: &BTreeSet<&QualifiedName>, view: ObjectId| {
         let mut needs = schema.needs(&view);

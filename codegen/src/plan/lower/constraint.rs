@@ -78,7 +78,7 @@ pub(super) fn comes_from_above(table: &Table, constraint: &Constraint, to: &Sche
 /// Whether the partitioned table has a constraint of the same name; the partition's own is found by
 /// its columns then.
 fn is_named_above(table: &Table, constraint: &Constraint, to: &Schema) -> bool {
-    let above = table.postgres.partition_of.as_ref().and_then(|place| to.tables.get(&place.parent));
+    let above = table.postgres.partition_of.as_ref().and_then(|place| to.table(&place.parent));
     above.zip(constraint.name.as_ref()).is_none_or(|(above, name)| above.constraint(name).is_some())
 }
 

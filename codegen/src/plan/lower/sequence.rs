@@ -27,7 +27,7 @@ pub(super) fn sequence(
             // A column that is there already may hold values.
             let owner = to.owned_by.as_ref();
             let exists = owner.is_some_and(|(table, column)| {
-                schemas.from.tables.get(table).is_some_and(|table| table.column(column).is_some())
+                schemas.from.table(table).is_some_and(|table| table.column(column).is_some())
             });
             plan.alters.extend(exists.then(|| Operation::Sequence(SequenceOperation::Continue(to.clone()))));
         }
@@ -56,7 +56,7 @@ pub(super) fn sequence(
 
 /// Whether a column that is there already takes other numbers than before.
 fn turns_to(schemas: Pair<&Schema>, (table, column): &(QualifiedName, Ident)) -> bool {
-    let columns = schemas.map(|schema| schema.tables.get(table).and_then(|table| table.column(column)));
+    let columns = schemas.map(|schema| schema.table(table).and_then(|table| table.column(column)));
     let (Some(from), Some(to)) = (columns.from, columns.to) else { return false };
     to.has_nextval_default() && from.default != to.default
 }

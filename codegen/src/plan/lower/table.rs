@@ -1,7 +1,7 @@
 //! Tables: made with their parts, or altered part by part.
 
 use autogen_diff_core::diff::change::{ConstraintChange, TableAlteration, TableChange};
-use autogen_diff_core::model::{Column, Constraint, PostgresTable, Table};
+use autogen_diff_core::model::{Column, Constraint, Index, PostgresTable, Table};
 use autogen_diff_core::{Capabilities, ObjectId, Pair, QualifiedName, Schema};
 
 use super::BY_HAND;
@@ -64,8 +64,10 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilit
     // Where a table is made in one go, its indexes come with it.
     for index in table.indexes.values().filter(|_| !capabilities.alters_tables_at_once) {
         let id = ObjectId::Index(name.clone(), index.name.clone());
-        objects.plan(id).create =
-            Some(Operation::Index(IndexOperation::Create { table: name.clone(), index: index.clone() }));
+        objects.plan(id).create = Some(Operation::Index(IndexOperation::Create {
+            table: name.clone(),
+            index: Index::clone(index),
+        }));
     }
     if let Some(partition) = &table.postgres.partition_of {
         let attach = Operation::Partition(PartitionOperation::Attach {

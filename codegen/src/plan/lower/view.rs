@@ -2,7 +2,7 @@
 
 use autogen_diff_core::diff::change::ObjectChange;
 use autogen_diff_core::diff::table::index_changes;
-use autogen_diff_core::model::{MaterializedView, View};
+use autogen_diff_core::model::{Index, MaterializedView, View};
 use autogen_diff_core::{Capabilities, ObjectId, Pair};
 
 use super::index::index;
@@ -56,7 +56,9 @@ pub(super) fn materialized_view(
 pub(in crate::plan) fn create_view_indexes(objects: &mut ObjectPlans, view: &MaterializedView) {
     for index in view.indexes.values() {
         let id = ObjectId::Index(view.name.clone(), index.name.clone());
-        objects.plan(id).create =
-            Some(Operation::Index(IndexOperation::Create { table: view.name.clone(), index: index.clone() }));
+        objects.plan(id).create = Some(Operation::Index(IndexOperation::Create {
+            table: view.name.clone(),
+            index: Index::clone(index),
+        }));
     }
 }

@@ -245,8 +245,8 @@ fn indices(operations: &[Operation], wanted: impl Fn(&Operation) -> bool) -> imp
 fn is_dropped_key_of_kept(operation: &Operation, schemas: Pair<&Schema>) -> bool {
     matches!(operation, Operation::Constraint(ConstraintOperation::Drop { table, constraint })
         if constraint.foreign_key().is_some()
-            && schemas.to.tables.contains_key(table)
-            && schemas.from.tables.get(table).is_some_and(|table| table.postgres.partition_of.is_none()))
+            && schemas.to.has_table(table)
+            && schemas.from.table(table).is_some_and(|table| table.postgres.partition_of.is_none()))
 }
 
 fn is_of(operation: &Operation, name: &QualifiedName) -> bool {
@@ -254,7 +254,7 @@ fn is_of(operation: &Operation, name: &QualifiedName) -> bool {
 }
 
 fn has_part(schema: &Schema, table: &QualifiedName, whole: &QualifiedName) -> bool {
-    schema.tables.get(table).is_some_and(|table| parts(table).any(|(_, parent)| parent == whole))
+    schema.table(table).is_some_and(|table| parts(table).any(|(_, parent)| parent == whole))
 }
 
 /// A partition brings its own columns, keys and indexes, and the parent's then find them.
@@ -385,7 +385,7 @@ fn is_change_of_constraints(operation: &Operation, table: &QualifiedName) -> boo
 fn was_part(operation: &Operation, whole: &QualifiedName, from: &Schema) -> bool {
     let Operation::Index(IndexOperation::Create { table, index }) = operation else { return false };
     let parent_of = |index: &QualifiedName| {
-        let tables = from.tables.values().filter(|table| table.name.namespace == index.namespace);
+        let tables = from.tables().filter(|table| table.name.namespace == index.namespace);
         tables.filter_map(|table| table.indexes.get(&index.name)).find_map(|index| index.parent.clone())
     };
     let first = parent_of(&table.sibling(index.name.clone()));

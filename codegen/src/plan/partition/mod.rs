@@ -7,7 +7,9 @@ mod moves;
 use std::collections::BTreeSet;
 
 use autogen_diff_core::diff::partitioned_index::renamed_indexes;
-use autogen_diff_core::model::{Constraint, ConstraintKind, Definition, DefinitionParts, Expression, Table};
+use autogen_diff_core::model::{
+    Constraint, ConstraintKind, Definition, DefinitionParts, Expression, Index, Table,
+};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::implied;
@@ -52,7 +54,7 @@ fn has_own_name(table: &Table, constraint: &Constraint) -> bool {
 
 /// The key of a partitioned table alone that a partition's key is a part of.
 fn whole_alone(schema: &Schema, table: &Table, part: &Constraint) -> Option<QualifiedName> {
-    let whole = schema.tables.get(&table.postgres.partition_of.as_ref()?.parent)?;
+    let whole = schema.table(&table.postgres.partition_of.as_ref()?.parent)?;
     let is_whole = |key: &&Constraint| implied::is_part(part, key) && is_alone(key);
     let name = whole.constraints.iter().find(is_whole)?.name.clone()?;
     Some(whole.name.sibling(name))
@@ -77,8 +79,8 @@ fn attached_to(constraint: &Constraint) -> Option<&QualifiedName> {
 pub(super) fn recreate_parts(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     let mut work: Vec<QualifiedName> = dropped_indexes(objects).collect();
     while let Some(whole) = work.pop() {
-        for table in schemas.from.tables.values() {
-            let Some(to) = schemas.to.tables.get(&table.name) else { continue };
+        for table in schemas.from.tables() {
+            let Some(to) = schemas.to.table(&table.name) else { continue };
             let gone = table.indexes.values().filter(|index| index.parent.as_ref() == Some(&whole));
             for index in gone {
                 work.push(table.name.sibling(index.name.clone()));
@@ -105,14 +107,14 @@ fn make_again(objects: &mut ObjectPlans, to: &Table, name: &Ident) {
     let plan = objects.plan(ObjectId::Index(to.name.clone(), name.clone()));
     plan.alters.clear();
     plan.create =
-        Some(Operation::Index(IndexOperation::Create { table: to.name.clone(), index: index.clone() }));
+        Some(Operation::Index(IndexOperation::Create { table: to.name.clone(), index: Index::clone(index) }));
 }
 
 /// Attaches what no other statement finds by itself: neither `CREATE INDEX` on the
 /// partitioned table nor `ATTACH PARTITION`.
 pub(super) fn attach(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     let renamed = renamed_indexes(schemas);
-    for table in schemas.to.tables.values() {
+    for table in schemas.to.tables() {
         let arrives = objects.plans.get(&ObjectId::Table(table.name.clone())).is_some_and(|plan| {
             plan.alters
                 .iter()
@@ -120,7 +122,7 @@ pub(super) fn attach(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
         });
         for (name, whole) in attached(schemas.to, table) {
             let old_name = objects.name_before(&table.name, name);
-            let was = schemas.from.tables.get(&table.name).and_then(|from| {
+            let was = schemas.from.table(&table.name).and_then(|from| {
                 let mut parts = attached(schemas.from, from).into_iter();
                 parts.find(|(part, _)| **part == old_name).map(|(_, whole)| whole)
             });
@@ -144,7 +146,7 @@ pub(super) fn attach(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
 
 /// Whether this plan makes the index or key of a partitioned table, and if so, whether it finds its parts by itself.
 fn created_whole(objects: &ObjectPlans, to: &Schema, whole: &QualifiedName) -> Option<bool> {
-    let mut tables = to.tables.values().filter(|table| table.name.namespace == whole.namespace);
+    let mut tables = to.tables().filter(|table| table.name.namespace == whole.namespace);
     let (id, finds_parts) = tables.find_map(|table| {
         let (owner, name) = (table.name.clone(), whole.name.clone());
         match (table.indexes.get(&name), table.constraint(&name)) {
@@ -172,7 +174,7 @@ pub(super) fn without_departed(pair: &Pair<Definition>, schemas: Pair<&Schema>) 
     let stays = |on: &ObjectId| {
         let ObjectId::Table(name) = on else { return true };
         let place =
-            |schema: &Schema| schema.tables.get(name).and_then(|table| table.postgres.partition_of.clone());
+            |schema: &Schema| schema.table(name).and_then(|table| table.postgres.partition_of.clone());
         place(schemas.from).is_some() && place(schemas.from) == place(schemas.to)
     };
     if let DefinitionParts::Clauses(clauses) = &mut pair.from.parts {
@@ -184,7 +186,7 @@ pub(super) fn without_departed(pair: &Pair<Definition>, schemas: Pair<&Schema>) 
 /// The partitioned tables above a partition, the nearest first.
 fn partitioned_ancestors<'a>(schema: &'a Schema, table: &QualifiedName) -> Vec<&'a QualifiedName> {
     let parent = |name: &QualifiedName| {
-        let place = schema.tables.get(name)?.postgres.partition_of.as_ref()?;
+        let place = schema.table(name)?.postgres.partition_of.as_ref()?;
         Some(&place.parent)
     };
     std::iter::successors(parent(table), |name| parent(name)).collect()
@@ -194,7 +196,7 @@ fn partitioned_ancestors<'a>(schema: &'a Schema, table: &QualifiedName) -> Vec<&
 /// A partitioned table that refers to itself gives up that key before its partitions go.
 pub(super) fn leave_before_drop(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     let kept = targets_of_kept_keys(schemas.from, objects);
-    for table in schemas.from.tables.values() {
+    for table in schemas.from.tables() {
         if !is_dropped(objects, &table.name) {
             continue;
         }
@@ -212,7 +214,7 @@ pub(super) fn leave_before_drop(schemas: Pair<&Schema>, objects: &mut ObjectPlan
 /// The tables that foreign keys of tables which stay refer to, but for keys that go.
 fn targets_of_kept_keys<'a>(from: &'a Schema, objects: &ObjectPlans) -> BTreeSet<&'a QualifiedName> {
     let mut targets = BTreeSet::new();
-    for table in from.tables.values().filter(|table| !is_dropped(objects, &table.name)) {
+    for table in from.tables().filter(|table| !is_dropped(objects, &table.name)) {
         for constraint in table.constraints.iter().filter(|constraint| !constraint.inherited) {
             let Some(key) = constraint.foreign_key() else { continue };
             let goes = constraint.name.as_ref().is_some_and(|name| {
@@ -259,7 +261,7 @@ fn drop_keys_within(from: &Schema, objects: &mut ObjectPlans, table: &Table) {
 
 /// The type of a column by which a table is partitioned can't be changed.
 pub(super) fn refuse_types_of_keys(from: &Schema, objects: &mut ObjectPlans) {
-    for table in from.tables.values() {
+    for table in from.tables() {
         let Some(key) = &table.postgres.partition_key else { continue };
         let family = partitioned_ancestors(from, &table.name).into_iter().chain([&table.name]);
         let columns = family.flat_map(|name| {

@@ -20,8 +20,9 @@ pub(in crate::plan) fn moves(
     let dropped = dropped_wholes(diff);
     let renamed = renamed_indexes(schemas);
     let mut moves = BTreeMap::new();
-    for (name, from) in &schemas.from.tables {
-        let Some(to) = schemas.to.tables.get(name) else { continue };
+    for from in schemas.from.tables() {
+        let name = &from.name;
+        let Some(to) = schemas.to.table(name) else { continue };
         // The whole index needs the part, and the key needs the part: standing alone lets go of both.
         let key_of_dropped = |c: &Constraint| attached_to(c).is_some_and(|whole| dropped.contains(whole));
         let leaves = from.constraints.iter().any(key_of_dropped);
@@ -73,7 +74,7 @@ fn dropped_wholes(diff: &SchemaDiff) -> BTreeSet<QualifiedName> {
 fn without_keys_dropped_above(table: &Table, schemas: Pair<&Schema>) -> Table {
     let above = partitioned_ancestors(schemas.from, &table.name);
     let is_dropped_at = |whole: &QualifiedName, name: &Ident| {
-        let tables = schemas.map(|schema| schema.tables.get(whole));
+        let tables = schemas.map(|schema| schema.table(whole));
         tables.from.is_some_and(|from| from.constraint(name).is_some_and(|c| !c.inherited))
             && tables.to.is_some_and(|to| to.constraint(name).is_none())
     };
