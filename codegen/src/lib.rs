@@ -4,6 +4,7 @@
 //! `plan` decides what is done and in which order, with a graph of what needs
 //! what; `postgres` and `sqlite` spell each operation. `draft` does both for the way there and the way back.
 
+mod casts;
 mod draft;
 mod file_texts;
 pub mod hazards;

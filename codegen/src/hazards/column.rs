@@ -5,7 +5,7 @@ use autogen_diff_core::model::Column;
 use autogen_diff_core::{Pair, QualifiedName};
 
 use super::{hazard, set_not_null};
-use crate::postgres::casts::{self, Effect};
+use crate::casts::{Cast, postgres};
 use crate::quote::Quoter;
 
 /// A new column that must hold a value.
@@ -47,17 +47,24 @@ pub(crate) fn alter(table: &QualifiedName, column: &Pair<Column>, quoter: &Quote
     found
 }
 
-/// What a cast to another type can do to values.
-pub(crate) fn type_change(from: &str, to: &str, subject: String) -> Option<Hazard> {
-    let change = format!("from {from} to {to}");
-    match casts::effect(from, to) {
-        Effect::Lossless => None,
-        Effect::MayFail => {
-            Some(hazard(HazardCode::CastType, subject, format!("{change}: fails if a value does not fit")))
-        }
-        Effect::Loses => {
-            let message = format!("{change}: {}", casts::loss(from, to));
-            Some(hazard(HazardCode::NarrowType, subject, message))
-        }
-    }
+/// What PostgreSQL's cast to another type can do to values.
+pub(crate) fn type_change(from: &str, to: &str, subject: String) -> Vec<Hazard> {
+    cast(postgres::cast(from, to), Pair::new(from, to), subject, DOES_NOT_FIT, postgres::loss(from, to))
+}
+
+/// The same, where the statement names the type that values are cast to, as for a domain's.
+pub(crate) fn explicit_type_change(from: &str, to: &str, subject: String) -> Vec<Hazard> {
+    let effect = postgres::explicit_cast(from, to);
+    cast(effect, Pair::new(from, to), subject, DOES_NOT_FIT, postgres::explicit_loss(from, to))
+}
+
+/// What is said of a cast that may fail.
+pub(crate) const DOES_NOT_FIT: &str = "fails if a value does not fit";
+
+/// What a cast does to values: what it loses, and on what it fails.
+pub(crate) fn cast(cast: Cast, types: Pair<&str>, subject: String, failure: &str, loss: &str) -> Vec<Hazard> {
+    let message = |what: &str| format!("from {} to {}: {what}", types.from, types.to);
+    let lost = cast.loses().then(|| hazard(HazardCode::NarrowType, subject.clone(), message(loss)));
+    let failed = cast.may_fail().then(|| hazard(HazardCode::CastType, subject.clone(), message(failure)));
+    lost.into_iter().chain(failed).collect()
 }

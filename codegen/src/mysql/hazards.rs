@@ -2,12 +2,13 @@
 
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, Constraint, Table};
-use autogen_diff_core::{Pair, QualifiedName};
+use autogen_diff_core::{Flavor, Pair, QualifiedName};
 
 use super::online::OnlineDdl;
 use super::options::is_versioned;
 use super::partition::moves_rows;
-use super::types::{has_implicit_value, widens};
+use super::types::has_implicit_value;
+use crate::casts::mysql as casts;
 use crate::hazards::{
     CreatedHere, column, constraint, drop_column, drop_table, dropped_definition, hazard, new_constraints,
     rename_hazard, set_not_null,
@@ -20,13 +21,14 @@ pub(super) fn hazards(
     operation: &Operation,
     created: &CreatedHere,
     work: Option<OnlineDdl>,
+    flavor: Flavor,
     q: &Quoter,
 ) -> Vec<Hazard> {
     match operation {
         Operation::Rename(rename) => rename_hazard(rename).into_iter().collect(),
         Operation::Table(TableOperation::Drop(table)) => vec![drop_table(table)],
         Operation::Table(TableOperation::AlterAtOnce(pair)) => {
-            alter_table_at_once(pair, q).into_iter().chain(blocked(&pair.to.name, work)).collect()
+            alter_table_at_once(pair, flavor, q).into_iter().chain(blocked(&pair.to.name, work)).collect()
         }
         Operation::Constraint(ConstraintOperation::Add { table, constraint }) => {
             let is_vacuous = created.is_vacuous(table, constraint);
@@ -65,14 +67,14 @@ fn blocked(table: &QualifiedName, work: Option<OnlineDdl>) -> Option<Hazard> {
 }
 
 /// One `ALTER TABLE` has the dangers of all that it does. Foreign keys are operations of their own.
-fn alter_table_at_once(pair: &Pair<Table>, q: &Quoter) -> Vec<Hazard> {
+fn alter_table_at_once(pair: &Pair<Table>, flavor: Flavor, q: &Quoter) -> Vec<Hazard> {
     let Pair { from, to } = pair;
     let gone = from.columns.iter().filter(|c| to.column(&c.name).is_none() && c.generated.is_none());
     let mut found: Vec<Hazard> = gone.map(|column| drop_column(&to.name, column)).collect();
     for column in &to.columns {
         match from.column(&column.name) {
             None => found.extend(column::add(&to.name, column, q).and_then(|found| required(column, found))),
-            Some(old) => found.extend(changed_column(&to.name, Pair::new(old, column), q)),
+            Some(old) => found.extend(changed_column(&to.name, Pair::new(old, column), flavor, q)),
         }
     }
     let created = CreatedHere::columns_of(pair);
@@ -116,19 +118,26 @@ fn partitions(pair: &Pair<Table>) -> Option<Hazard> {
     (moves_rows(pair) && is_list).then(|| hazard(HazardCode::Repartition, pair.to.name.to_string(), message))
 }
 
-fn changed_column(table: &QualifiedName, column: Pair<&Column>, q: &Quoter) -> Vec<Hazard> {
+fn changed_column(table: &QualifiedName, column: Pair<&Column>, flavor: Flavor, q: &Quoter) -> Vec<Hazard> {
     let null = column.from.nullable && !column.to.nullable;
     let null = null.then(|| set_not_null(table, column.to, q));
-    null.into_iter().chain(other_type(table, column)).collect()
+    null.into_iter().chain(other_type(table, column, flavor)).chain(own_check(table, column)).collect()
+}
+
+/// A check that stands at the column itself, as MariaDB writes what JSON is.
+fn own_check(table: &QualifiedName, column: Pair<&Column>) -> Option<Hazard> {
+    let Pair { from, to } =
+        column.map(|column| column.mysql.definition.split_once(" CHECK (").map(|(_, rest)| rest));
+    let check = to.filter(|_| from != to)?;
+    let message = format!("fails if a row violates CHECK ({check}");
+    Some(hazard(HazardCode::AddCheck, format!("{table}.{}", column.to.name), message))
 }
 
 /// What another type does to the values that are there.
-fn other_type(table: &QualifiedName, column: Pair<&Column>) -> Option<Hazard> {
-    let types = column.map(|column| column.data_type.to_lowercase());
-    (types.from != types.to && !widens(&types.from, &types.to)).then(|| {
-        let change = format!("from {} to {}", column.from.data_type, column.to.data_type);
-        let message =
-            format!("{change}: a value that does not fit fails, or is cut where sql_mode is not strict");
-        hazard(HazardCode::CastType, format!("{table}.{}", column.to.name), message)
-    })
+fn other_type(table: &QualifiedName, column: Pair<&Column>, flavor: Flavor) -> Vec<Hazard> {
+    let types = column.map(|column| column.data_type.as_str());
+    let cast = casts::cast(flavor, types.from, types.to);
+    let failure = "a value that does not fit fails, or is cut where sql_mode is not strict";
+    let subject = format!("{table}.{}", column.to.name);
+    column::cast(cast, types, subject, failure, casts::loss(types.from, types.to))
 }

@@ -44,7 +44,7 @@ pub(crate) fn render(
     let mut spelled = Vec::new();
     for operation in operations {
         let work = work(operation, &created, server);
-        let mut hazards = hazards::hazards(operation, &created, work, quoter);
+        let mut hazards = hazards::hazards(operation, &created, work, server.flavor, quoter);
         let statements = statements(operation, schemas, work, quoter);
         for sql in statements.ok_or_else(|| PlanError::not_of(Dialect::Mysql, operation))? {
             spelled.push(Statement { sql, hazards: std::mem::take(&mut hazards) });

@@ -1,100 +1,12 @@
-//! What a change of type does to values: which casts lose, which may fail, and
-//! which the server makes by itself (`pg_cast` with context a or i).
+//! How a column is cast: which casts the server makes by itself (`pg_cast` with context a or i), and the others.
+//! What they do to values is in `crate::casts`.
 
-/// What a cast does to the values of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// Every value fits.
-    Lossless,
-    /// A value that does not fit is an error.
-    MayFail,
-    /// A value that does not fit is rounded or cut silently.
-    Loses,
-}
-
-/// Pairs of types between which values are cut or rounded without an error.
-const LOSSES: [(&str, &str); 4] =
-    [("inet", "cidr"), ("json", "jsonb"), ("numeric", "money"), ("double precision", "money")];
-
-fn is_interval(of: &Type) -> bool {
-    of.name.starts_with("interval")
-}
-
-/// Whether an interval has all of its fields.
-fn is_all_of_interval(of: &Type) -> bool {
-    of.name == "interval"
-}
-
-/// What the cast from one type to another does.
-pub(crate) fn effect(from: &str, to: &str) -> Effect {
-    let (from, to) = (Type::parse(from), Type::parse(to));
-    if from == to || (to.is_text() && to.arguments.is_empty() && to.array == from.array) {
-        return Effect::Lossless;
-    }
-    if from.array != to.array {
-        return Effect::MayFail;
-    }
-    match (from.family(), to.family()) {
-        (Family::Integer(a), Family::Integer(b)) if a <= b => Effect::Lossless,
-        (Family::Integer(_), Family::Numeric) if to.arguments.is_empty() => Effect::Lossless,
-        (Family::Numeric, Family::Numeric) => numeric(&from.arguments, &to.arguments),
-        (Family::Numeric | Family::Float(_), Family::Integer(_)) => Effect::Loses,
-        (Family::Float(a), Family::Float(b)) if a <= b => Effect::Lossless,
-        (Family::Float(_) | Family::Numeric, Family::Float(_)) => Effect::Loses,
-        (Family::Float(_), Family::Numeric) => Effect::Loses,
-        (Family::Text, Family::Text) => text(&from, &to),
-        (Family::Timestamp, Family::Date | Family::Time) => Effect::Loses,
-        // Without its zone a moment becomes what the session's clock shows then.
-        (Family::Timestamp | Family::Time, Family::Timestamp | Family::Time)
-            if from.has_zone() && !to.has_zone() =>
-        {
-            Effect::Loses
-        }
-        (Family::Timestamp, Family::Timestamp) | (Family::Time, Family::Time) => {
-            if to.second_digits() < from.second_digits() { Effect::Loses } else { Effect::Lossless }
-        }
-        // A float has 24 or 53 binary digits.
-        (Family::Integer(a), Family::Float(b)) => {
-            if a < b {
-                Effect::Lossless
-            } else {
-                Effect::Loses
-            }
-        }
-        (Family::Other, Family::Other) if is_interval(&from) && is_interval(&to) => {
-            let narrower = !is_all_of_interval(&to) || to.second_digits() < from.second_digits();
-            if narrower { Effect::Loses } else { Effect::Lossless }
-        }
-        _ if LOSSES.contains(&(from.name.as_str(), to.name.as_str())) => Effect::Loses,
-        // Both are cut at their length.
-        (Family::Text, Family::Other) if matches!(to.name.as_str(), "name" | "\"char\"") => Effect::Loses,
-        (Family::Date, Family::Timestamp) => Effect::Lossless,
-        _ => Effect::MayFail,
-    }
-}
-
-/// What a cast that loses does to a value.
-pub(crate) fn loss(from: &str, to: &str) -> &'static str {
-    let (from, to) = (Type::parse(from), Type::parse(to));
-    match (from.family(), to.family()) {
-        (Family::Timestamp, Family::Date) => "drops the time of day without an error",
-        (Family::Timestamp, Family::Time) => "drops the date without an error",
-        (Family::Timestamp | Family::Time, Family::Timestamp | Family::Time)
-            if from.has_zone() && !to.has_zone() =>
-        {
-            "drops the zone: a moment becomes what the clock of the session's TimeZone shows"
-        }
-        _ if from.name == "json" && to.name == "jsonb" => {
-            "drops repeated keys, their order and white space without an error"
-        }
-        _ => "rounds or cuts values without an error",
-    }
-}
+use crate::casts::Declared;
 
 /// Whether the server casts by itself on assignment, so that `USING` is not
 /// needed; with it a loud failure could become a silent loss.
 pub(super) fn is_assignment(from: &str, to: &str) -> bool {
-    let (from, to) = (Type::parse(from), Type::parse(to));
+    let (from, to) = (Declared::parse(from), Declared::parse(to));
     if from.name == to.name && from.array == to.array {
         return true;
     }
@@ -106,7 +18,7 @@ pub(super) fn is_assignment(from: &str, to: &str) -> bool {
     to.is_text()
         || (number(a) && number(b))
         || (matches!(a, Family::Timestamp | Family::Date) && matches!(b, Family::Timestamp | Family::Date))
-        || (a == Family::Timestamp && b == Family::Time)
+        || (a == Family::Timestamp && b == Family::Time && (from.has_zone() || !to.has_zone()))
         || matches!(
             (from.name.as_str(), to.name.as_str()),
             ("json", "jsonb")
@@ -129,7 +41,7 @@ pub(super) fn is_assignment(from: &str, to: &str) -> bool {
 /// An explicit cast, given a column's quoted name. Where there is none between two types, as between two
 /// enum types, it goes by way of the value's text; a value that becomes an array is its only element.
 pub(super) fn explicit(column: &str, from: &str, to: &str) -> String {
-    let (a, b) = (Type::parse(from), Type::parse(to));
+    let (a, b) = (Declared::parse(from), Declared::parse(to));
     match (a.array, b.array) {
         (false, true) if !a.is_text() => {
             format!(
@@ -144,7 +56,7 @@ pub(super) fn explicit(column: &str, from: &str, to: &str) -> String {
 }
 
 /// The text in between, where two element types have no cast.
-fn through<'a>(from: &Type, to: &Type, text: &'a str) -> &'a str {
+fn through<'a>(from: &Declared, to: &Declared, text: &'a str) -> &'a str {
     let direct = [
         ("integer", "boolean"),
         ("boolean", "integer"),
@@ -173,24 +85,17 @@ fn through<'a>(from: &Type, to: &Type, text: &'a str) -> &'a str {
         ("time with time zone", "time without time zone"),
     ];
     let listed = direct.contains(&(from.name.as_str(), to.name.as_str()));
-    let number = |a: &Type| matches!(a.family(), Family::Integer(_) | Family::Numeric | Family::Float(_));
+    let number = |a: &Declared| matches!(a.family(), Family::Integer(_) | Family::Numeric | Family::Float(_));
     if from.is_text() || listed || from.name == to.name || (number(from) && number(to)) { "" } else { text }
 }
 
 /// Whether the type change may leave a foreign key without an equality operator
 /// between its two sides.
 pub(crate) fn changes_family(from: &str, to: &str) -> bool {
-    let (from, to) = (Type::parse(from), Type::parse(to));
+    let (from, to) = (Declared::parse(from), Declared::parse(to));
     let (a, b) = (from.family(), to.family());
     let alike = matches!((a, b), (Family::Integer(_), Family::Integer(_)) | (Family::Text, Family::Text));
     !(from.name == to.name || alike)
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Type {
-    name: String,
-    arguments: Vec<i64>,
-    array: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,30 +110,13 @@ enum Family {
     Other,
 }
 
-impl Type {
-    /// Reads what `format_type` writes: `numeric(10,2)`, `character varying(5)[]`,
-    /// `timestamp(3) with time zone`.
-    fn parse(text: &str) -> Self {
-        let (text, array) = text.strip_suffix("[]").map_or((text, false), |text| (text, true));
-        let Some((head, rest)) = text.split_once('(') else {
-            return Self { name: text.to_owned(), arguments: Vec::new(), array };
-        };
-        let (arguments, tail) = rest.split_once(')').unwrap_or((rest, ""));
-        let arguments = arguments.split(',').filter_map(|number| number.trim().parse().ok()).collect();
-        Self { name: format!("{head}{tail}"), arguments, array }
-    }
-
+impl Declared {
     fn is_text(&self) -> bool {
         self.family() == Family::Text
     }
 
     fn has_zone(&self) -> bool {
         self.name.ends_with("with time zone")
-    }
-
-    /// The digits behind a second's point.
-    fn second_digits(&self) -> i64 {
-        self.arguments.first().copied().unwrap_or(6)
     }
 
     fn family(&self) -> Family {
@@ -248,60 +136,9 @@ impl Type {
     }
 }
 
-fn numeric(from: &[i64], to: &[i64]) -> Effect {
-    let scale = |arguments: &[i64]| arguments.get(1).copied().unwrap_or(0);
-    match (from, to) {
-        (_, []) => Effect::Lossless,
-        ([], _) => Effect::Loses,
-        (from, to) if scale(to) < scale(from) => Effect::Loses,
-        (from, to) if to[0] - scale(to) < from[0] - scale(from) => Effect::MayFail,
-        _ => Effect::Lossless,
-    }
-}
-
-fn text(from: &Type, to: &Type) -> Effect {
-    match (from.arguments.first(), to.arguments.first()) {
-        (Some(a), Some(b)) if a <= b => Effect::Lossless,
-        (_, None) => Effect::Lossless,
-        (Some(_) | None, Some(_)) => Effect::MayFail,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn narrowing_is_told_from_widening() {
-        assert_eq!(effect("integer", "bigint"), Effect::Lossless);
-        assert_eq!(effect("bigint", "integer"), Effect::MayFail);
-        assert_eq!(effect("numeric(10,4)", "numeric(10,2)"), Effect::Loses);
-        assert_eq!(effect("numeric(10,2)", "numeric(12,2)"), Effect::Lossless);
-        assert_eq!(effect("character varying(5)", "text"), Effect::Lossless);
-        assert_eq!(effect("text", "character varying(5)"), Effect::MayFail);
-        assert_eq!(effect("timestamp with time zone", "date"), Effect::Loses);
-        for (from, to) in [
-            ("bigint", "real"),
-            ("integer", "real"),
-            ("bigint", "double precision"),
-            ("bigint[]", "real[]"),
-            ("interval", "interval(0)"),
-            ("interval", "interval year"),
-            ("time without time zone", "time(0) without time zone"),
-            ("time with time zone", "time without time zone"),
-            ("timestamp with time zone", "timestamp without time zone"),
-            ("inet", "cidr"),
-            ("numeric", "money"),
-            ("character varying(80)", "name"),
-            ("text", "\"char\""),
-            ("json", "jsonb"),
-        ] {
-            assert_eq!(effect(from, to), Effect::Loses, "{from} to {to}");
-        }
-        assert_eq!(effect("smallint", "real"), Effect::Lossless);
-        assert_eq!(effect("integer", "double precision"), Effect::Lossless);
-        assert_eq!(effect("interval(0)", "interval"), Effect::Lossless);
-    }
 
     #[test]
     fn text_takes_everything_and_gives_nothing_by_itself() {

@@ -1,12 +1,13 @@
 //! Which dangers SQLite's operations have on a database that may hold rows.
 
-use autogen_diff_core::hazard::{Hazard, HazardCode};
+use autogen_diff_core::hazard::Hazard;
 use autogen_diff_core::model::{Column, Table};
 use autogen_diff_core::{Pair, QualifiedName};
 
-use super::affinity;
+use super::Affinity;
+use crate::casts::sqlite as casts;
 use crate::hazards::{
-    CreatedHere, column, constraint, drop_column, drop_table, dropped_definition, hazard, new_constraints,
+    CreatedHere, column, constraint, drop_column, drop_table, dropped_definition, new_constraints,
     rename_hazard, set_not_null,
 };
 use crate::plan::{ColumnOperation, DefinitionOperation, IndexOperation, Operation, TableOperation};
@@ -76,11 +77,9 @@ fn rebuilt_column(table: &QualifiedName, column: Pair<&Column>, q: &Quoter) -> V
 }
 
 /// What another affinity does to the values that are there.
-fn other_affinity(table: &QualifiedName, column: Pair<&Column>) -> Option<Hazard> {
-    let Pair { from, to } = column.map(|column| affinity(&column.data_type));
-    (from != to && to != "BLOB").then(|| {
-        let change = format!("from {} to {}", column.from.data_type, column.to.data_type);
-        let message = format!("{change}: values that look like {to} are converted, '007' to 7");
-        hazard(HazardCode::NarrowType, format!("{table}.{}", column.to.name), message)
-    })
+fn other_affinity(table: &QualifiedName, column: Pair<&Column>) -> Vec<Hazard> {
+    let types = column.map(|column| column.data_type.as_str());
+    let Pair { from, to } = types.map(Affinity::of);
+    let subject = format!("{table}.{}", column.to.name);
+    column::cast(casts::cast(from, to), types, subject, column::DOES_NOT_FIT, casts::loss(to))
 }

@@ -5,7 +5,7 @@ mod hazards;
 mod rebuild;
 mod references;
 
-pub(crate) use affinity::affinity;
+pub(crate) use affinity::Affinity;
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{Constraint, Table};

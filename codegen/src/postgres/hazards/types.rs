@@ -4,7 +4,10 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Attribute, Definition, DefinitionParts, DomainCheck, DomainParts, EnumType};
 use autogen_diff_core::{ObjectId, Pair};
 
-use crate::hazards::{column::type_change, hazard};
+use crate::hazards::{
+    column::{explicit_type_change, type_change},
+    hazard,
+};
 use crate::plan::{ReplacedType, RetypedColumn};
 use crate::quote::Quoter;
 
@@ -68,7 +71,7 @@ pub(super) fn swapped(types: &[ReplacedType], columns: &[RetypedColumn], quoter:
                 (&pair.from.parts, &pair.to.parts)
                 && from.base != to.base
             {
-                found.extend(type_change(&from.base, &to.base, pair.to.identity.clone()));
+                found.extend(explicit_type_change(&from.base, &to.base, pair.to.identity.clone()));
             }
             found
         }

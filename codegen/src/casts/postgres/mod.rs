@@ -1,0 +1,253 @@
+//! PostgreSQL's casts, as a column is cast: on assignment where the server does, by `USING column::type` or by way of
+//! the value's text elsewhere (`crate::postgres::casts`).
+
+mod kind;
+
+use autogen_diff_core::Pair;
+
+use self::kind::Kind;
+use super::number::{self, Number};
+use super::{Cast, Declared, fits};
+
+/// What the cast from one type to another does to a column's values.
+pub(crate) fn cast(from: &str, to: &str) -> Cast {
+    if from == to {
+        return Cast::Exact;
+    }
+    let (from, to) = (Declared::parse(from), Declared::parse(to));
+    let kinds = (Kind::of(&from), Kind::of(&to));
+    let kinds = Pair::new(&kinds.0, &kinds.1);
+    let listed = match (from.array, to.array) {
+        (false, false) | (true, true) => listed(kinds.from, kinds.to),
+        // Text is read as an array, and any other value becomes an element.
+        (false, true) if kinds.from.is_read() => Some(Cast::MayFail.then(cut(kinds))),
+        (false, true) => Some(cut(kinds)),
+        // An array goes by its text, which ends in a brace.
+        (true, false) => match kinds.to {
+            Kind::Text(length) => Some(Cast::of(length.is_some(), false)),
+            Kind::Char(_) => Some(Cast::MayFail),
+            Kind::Name => Some(Cast::Loses),
+            _ => None,
+        },
+    };
+    listed.unwrap_or(BY_TEXT)
+}
+
+/// The same, where `USING` says the type that is cast to: what is too long is cut then.
+pub(crate) fn explicit_cast(from: &str, to: &str) -> Cast {
+    let (declared_from, declared_to) = (Declared::parse(from), Declared::parse(to));
+    if declared_from.array == declared_to.array {
+        cut(Pair::new(&Kind::of(&declared_from), &Kind::of(&declared_to)))
+    } else {
+        cast(from, to)
+    }
+}
+
+/// Between types that have nothing to do with each other the value's text is read as the other type. It may be none
+/// of that, or mean something else there.
+const BY_TEXT: Cast = Cast::MayFailAndLoses;
+
+/// What is said of that.
+const TEXT_IS_READ: &str = "its text is read as the other type, which may mean something else there";
+
+/// The same, where `USING` says the type that is cast to.
+pub(crate) fn explicit_loss(from: &str, to: &str) -> &'static str {
+    match Kind::of(&Declared::parse(to)) {
+        Kind::Text(Some(_)) | Kind::Char(_) => "cuts what is too long without an error",
+        _ => loss(from, to),
+    }
+}
+
+/// What a cast that loses does to a value.
+pub(crate) fn loss(from: &str, to: &str) -> &'static str {
+    let (from, to) = (Declared::parse(from), Declared::parse(to));
+    let kinds = (Kind::of(&from), Kind::of(&to));
+    if from.array && !to.array && kinds.1 != Kind::Name {
+        return TEXT_IS_READ;
+    }
+    if to.array && !from.array && matches!(kinds.1, Kind::Text(Some(_)) | Kind::Char(_)) {
+        return "cuts what is too long without an error";
+    }
+    match kinds {
+        (Kind::Timestamp { .. }, Kind::Date) => "drops the time of day without an error",
+        (Kind::Timestamp { .. }, Kind::Time { .. }) => "drops the date without an error",
+        (Kind::Timestamp { zone: true, .. }, Kind::Timestamp { zone: false, .. })
+        | (Kind::Time { zone: true, .. }, Kind::Time { zone: false, .. }) => {
+            "drops the zone: a moment becomes what the clock of the session's TimeZone shows"
+        }
+        (Kind::Timestamp { zone: false, .. }, Kind::Timestamp { zone: true, .. }) => {
+            "values become the moments at which the clock of the session's TimeZone shows them"
+        }
+        (Kind::Json | Kind::Text(_) | Kind::Char(_), Kind::Jsonb) => {
+            "drops repeated keys, their order and white space without an error"
+        }
+        (Kind::Number(_), Kind::Boolean) => "all numbers but 0 become true",
+        (Kind::Text(_) | Kind::Char(_) | Kind::Name, Kind::Text(_) | Kind::Char(_)) => {
+            "drops blanks at the end without an error"
+        }
+        (Kind::Text(_) | Kind::Char(_) | Kind::Name, Kind::Number(_)) => {
+            "drops zeros in front and digits that are too many without an error"
+        }
+        (Kind::Text(_) | Kind::Char(_) | Kind::Name, Kind::Date) => "drops a time of day without an error",
+        (
+            Kind::Text(_) | Kind::Char(_) | Kind::Name,
+            Kind::Time { .. } | Kind::Timestamp { .. } | Kind::Interval { .. },
+        ) => "drops a zone, a date or digits that the type has no place for without an error",
+        (Kind::Inet, Kind::Cidr) => "drops the host's part without an error",
+        kinds if listed(&kinds.0, &kinds.1).is_none() => TEXT_IS_READ,
+        _ => "rounds or cuts values without an error",
+    }
+}
+
+/// What the amounts of money are, in cents of 64 bits: as a source, and as a target.
+const MONEY: [Number; 2] = [
+    Number::Decimal { digits: 19, scale: 2, signed: true },
+    Number::Decimal { digits: 18, scale: 2, signed: true },
+];
+
+fn cut(kinds: Pair<&Kind>) -> Cast {
+    // Of `true` any letters in front are enough.
+    if matches!(kinds, Pair { from: Kind::Boolean, to: Kind::Text(_) | Kind::Char(_) }) {
+        return Cast::Exact;
+    }
+    match (listed(kinds.from, kinds.to).unwrap_or(BY_TEXT), kinds.to) {
+        (Cast::MayFail | Cast::MayFailAndLoses, Kind::Text(Some(_)) | Kind::Char(_)) => Cast::Loses,
+        (Cast::MayFail, Kind::Bit(_) | Kind::Varbit(Some(_))) => Cast::Loses,
+        (cast, _) => cast,
+    }
+}
+
+/// One row a target: what each source is there. Sources that stand in no row go by their text.
+fn listed(from: &Kind, to: &Kind) -> Option<Cast> {
+    if from == to {
+        return Some(Cast::Exact);
+    }
+    match to {
+        Kind::Number(to) => to_number(from, *to),
+        Kind::Money => to_money(from),
+        Kind::Text(length) => Some(to_text(from, *length)),
+        Kind::Char(length) => Some(to_char(from, *length)),
+        Kind::Name => Some(to_name(from)),
+        // All but the first byte is cut.
+        Kind::Byte => Some(Cast::Loses),
+        Kind::Bytea => to_bytea(from),
+        Kind::Boolean => match from {
+            Kind::Number(Number::Integer { bits: 32, signed: _ }) => Some(Cast::Loses),
+            Kind::Jsonb => Some(Cast::MayFail),
+            _ => from.is_text().then_some(Cast::MayFail),
+        },
+        Kind::Date => match from {
+            Kind::Timestamp { .. } => Some(Cast::Loses),
+            _ => from.is_text().then_some(Cast::MayFailAndLoses),
+        },
+        Kind::Time { zone, digits } => to_time(from, *zone, *digits),
+        Kind::Timestamp { zone, digits } => to_timestamp(from, *zone, *digits),
+        Kind::Interval { all_fields, digits } => to_interval(from, *all_fields, *digits),
+        Kind::Json => to_json(from).or_else(|| from.is_text().then_some(Cast::MayFail)),
+        Kind::Jsonb => to_json(from),
+        Kind::Inet if *from == Kind::Cidr => Some(Cast::Exact),
+        Kind::Cidr if *from == Kind::Inet => Some(Cast::Loses),
+        Kind::Macaddr8 if *from == Kind::Macaddr => Some(Cast::Exact),
+        Kind::Macaddr if *from == Kind::Macaddr8 => Some(Cast::MayFail),
+        Kind::Bit(_) => matches!(from, Kind::Bit(_) | Kind::Varbit(_)).then_some(Cast::MayFail),
+        Kind::Varbit(length) => match from {
+            Kind::Bit(had) => Some(Cast::of(!fits(Some(*had), *length), false)),
+            Kind::Varbit(had) => Some(Cast::of(!fits(*had, *length), false)),
+            _ => None,
+        },
+        // What a text is read as there, it is.
+        Kind::Uuid | Kind::Inet | Kind::Macaddr | Kind::Macaddr8 => from.is_text().then_some(Cast::MayFail),
+        Kind::Cidr => None,
+        // What others made has values of its own, and texts of them.
+        Kind::Other(_) => Some(Cast::MayFail),
+    }
+}
+
+fn to_number(from: &Kind, to: Number) -> Option<Cast> {
+    match from {
+        Kind::Number(from) => Some(number::cast(*from, to)),
+        Kind::Money if matches!(to, Number::Decimal { .. } | Number::AnyDecimal) => {
+            Some(number::cast(MONEY[0], to))
+        }
+        Kind::Boolean if to == (Number::Integer { bits: 32, signed: true }) => Some(Cast::Exact),
+        Kind::Jsonb => Some(Cast::MayFail.then(number::cast(Number::AnyDecimal, to))),
+        _ => None,
+    }
+}
+
+fn to_money(from: &Kind) -> Option<Cast> {
+    match from {
+        Kind::Number(from) => Some(number::cast(*from, MONEY[1])),
+        _ => None,
+    }
+}
+
+fn to_text(from: &Kind, length: Option<u32>) -> Cast {
+    // Blanks at the end are cut, and what else is too long is an error.
+    let blanks = matches!(from, Kind::Text(_) | Kind::Name);
+    let fits = fits(from.width(), length);
+    Cast::of(!fits, !fits && blanks)
+}
+
+/// Blanks at the end mean nothing in `character`.
+fn to_char(from: &Kind, length: u32) -> Cast {
+    Cast::of(!fits(from.width(), Some(length)), matches!(from, Kind::Text(_) | Kind::Name))
+}
+
+/// Cut behind 63 bytes, and a character may have four of them.
+fn to_name(from: &Kind) -> Cast {
+    let bytes = if from.is_text() { 4 } else { 1 };
+    let width = from.width().and_then(|width| width.checked_mul(bytes));
+    Cast::of(false, !fits(width, Some(63)))
+}
+
+/// A backslash in a text begins an escape of `bytea`.
+fn to_bytea(from: &Kind) -> Option<Cast> {
+    match from {
+        Kind::Json | Kind::Jsonb | Kind::Byte | Kind::Other(_) => None,
+        _ if from.is_text() => None,
+        _ => Some(Cast::Exact),
+    }
+}
+
+fn to_time(from: &Kind, zone: bool, digits: u32) -> Option<Cast> {
+    match from {
+        Kind::Time { zone: had_zone, digits: had } => {
+            Some(Cast::of(false, (*had_zone && !zone) || digits < *had))
+        }
+        Kind::Timestamp { .. } => Some(Cast::Loses),
+        _ => None,
+    }
+}
+
+fn to_timestamp(from: &Kind, zone: bool, digits: u32) -> Option<Cast> {
+    match from {
+        Kind::Timestamp { zone: had_zone, digits: had } => {
+            Some(Cast::of(false, *had_zone != zone || digits < *had))
+        }
+        Kind::Date => Some(Cast::Exact),
+        _ => None,
+    }
+}
+
+fn to_interval(from: &Kind, all_fields: bool, digits: u32) -> Option<Cast> {
+    match from {
+        Kind::Interval { all_fields: _, digits: had } | Kind::Time { zone: false, digits: had } => {
+            Some(Cast::of(false, !all_fields || digits < *had))
+        }
+        _ => None,
+    }
+}
+
+/// The texts of numbers and truth values are JSON; infinity is not.
+fn to_json(from: &Kind) -> Option<Cast> {
+    match from {
+        Kind::Jsonb
+        | Kind::Boolean
+        | Kind::Number(Number::Integer { .. } | Number::Decimal { .. } | Number::AnyDecimal) => {
+            Some(Cast::Exact)
+        }
+        Kind::Number(Number::Single | Number::Double) => Some(Cast::MayFail),
+        _ => None,
+    }
+}
