@@ -5,9 +5,9 @@ use std::fmt;
 /// What kind of danger, and which one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HazardCode {
-    /// A table is dropped with its rows.
+    /// A table is dropped with its rows, or keeps none from now on.
     DropTable,
-    /// A column is dropped with its values.
+    /// A column is dropped with its values, or computed from now on.
     DropColumn,
     /// A type change that can lose or round values without an error.
     NarrowType,
@@ -25,7 +25,7 @@ pub enum HazardCode {
     AddCheck,
     /// Fails when a row refers to nothing.
     AddForeignKey,
-    /// Fails when a value can't be cast, or does not fit.
+    /// Fails when a value can't be cast, does not fit, or makes an expression fail.
     CastType,
     /// Fails when two rows conflict.
     AddExclusion,
@@ -39,6 +39,8 @@ pub enum HazardCode {
     Rename,
     /// What a function computed before stays: in an index, in a stored column, in rows that were checked.
     StaleValues,
+    /// Roles see or may do other things from now on.
+    Access,
     /// A password or the like stands in the file.
     Secret,
 }
@@ -54,6 +56,8 @@ pub enum HazardClass {
     Locks,
     /// Programs that run may break.
     BreaksCompatibility,
+    /// Who sees or may do what changes.
+    Access,
     /// Whoever reads the file learns what they should not.
     Secret,
 }
@@ -79,6 +83,7 @@ impl HazardCode {
             Self::BlockWrites => "LK101",
             Self::Rename => "BC101",
             Self::StaleValues => "BC103",
+            Self::Access => "PR101",
             Self::Secret => "SE101",
         }
     }
@@ -102,6 +107,7 @@ impl HazardCode {
             | Self::Repartition => HazardClass::MayFail,
             Self::BlockWrites => HazardClass::Locks,
             Self::Rename | Self::StaleValues => HazardClass::BreaksCompatibility,
+            Self::Access => HazardClass::Access,
             Self::Secret => HazardClass::Secret,
         }
     }
@@ -115,6 +121,7 @@ impl HazardClass {
             Self::MayFail => "may fail",
             Self::Locks => "blocks writes",
             Self::BreaksCompatibility => "breaks running programs",
+            Self::Access => "changes access",
             Self::Secret => "shows a secret",
         }
     }

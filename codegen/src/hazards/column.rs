@@ -1,10 +1,10 @@
 //! Dangers of columns.
 
 use autogen_diff_core::hazard::{Hazard, HazardCode};
-use autogen_diff_core::model::Column;
-use autogen_diff_core::{Pair, QualifiedName};
+use autogen_diff_core::model::{Column, SequenceOptions};
+use autogen_diff_core::{Ident, Pair, QualifiedName};
 
-use super::{hazard, set_not_null};
+use super::{Standing, hazard, set_not_null};
 use crate::casts::{Cast, postgres};
 use crate::quote::Quoter;
 
@@ -34,17 +34,63 @@ pub(crate) fn add(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Op
 }
 
 /// A column that changes in place.
-pub(crate) fn alter(table: &QualifiedName, column: &Pair<Column>, quoter: &Quoter) -> Vec<Hazard> {
+pub(crate) fn alter(
+    table: &QualifiedName,
+    column: &Pair<Column>,
+    standing: &Standing,
+    quoter: &Quoter,
+) -> Vec<Hazard> {
     let mut found = Vec::new();
     let subject = || format!("{table}.{}", column.to.name);
     if column.from.data_type != column.to.data_type {
         found.extend(type_change(&column.from.data_type, &column.to.data_type, subject()));
+        found.extend(made_equal(table, column.as_ref(), &found, standing));
     }
     let is_checked = |column: &Column| !column.nullable && column.postgres.not_null.validated;
-    if !is_checked(&column.from) && is_checked(&column.to) {
+    let counters = column.as_ref().map(|column| column.identity.as_ref().map(|identity| &identity.options));
+    if let Pair { from: Some(from), to: Some(to) } = counters {
+        found.extend(narrower_counter(subject(), Pair::new(from, to)));
+    }
+    if !is_checked(&column.from) && is_checked(&column.to) && !standing.has_no_null(&column.from) {
         found.push(set_not_null(table, &column.to, quoter));
     }
     found
+}
+
+/// A counter whose next numbers are fewer.
+pub(crate) fn narrower_counter(subject: String, options: Pair<&SequenceOptions>) -> Option<Hazard> {
+    let Pair { from, to } = options;
+    let message = format!("fails if its counter is not from {} to {}", to.min_value, to.max_value);
+    let is_narrower = from.min_value < to.min_value || from.max_value > to.max_value;
+    is_narrower.then(|| hazard(HazardCode::CastType, subject, message))
+}
+
+/// Values of a unique key that a cast makes the same. `casts` are the hazards of the cast.
+pub(crate) fn made_equal(
+    table: &QualifiedName,
+    column: Pair<&Column>,
+    casts: &[Hazard],
+    standing: &Standing,
+) -> Vec<Hazard> {
+    if casts.iter().all(|hazard| hazard.code != HazardCode::NarrowType) {
+        return Vec::new();
+    }
+    same_in_keys(table, column, standing)
+}
+
+/// The same, whatever makes them so.
+pub(crate) fn same_in_keys(table: &QualifiedName, column: Pair<&Column>, standing: &Standing) -> Vec<Hazard> {
+    let message = format!("fails if two rows of {table} hold the same {} after the change", column.to.name);
+    let keys = standing.keys_over(&column.from.name);
+    let subjects = keys.map(|key| key.name.as_ref().map_or_else(|| table.to_string(), Ident::to_string));
+    subjects.map(|subject| hazard(HazardCode::AddUnique, subject, message.clone())).collect()
+}
+
+/// The values of a column that is computed from now on.
+pub(crate) fn becomes_generated(table: &QualifiedName, column: Pair<&Column>) -> Option<Hazard> {
+    let becomes = column.from.generated.is_none() && column.to.generated.is_some();
+    let message = "its values are lost: from now on they are computed";
+    becomes.then(|| hazard(HazardCode::DropColumn, format!("{table}.{}", column.to.name), message))
 }
 
 /// What PostgreSQL's cast to another type can do to values.

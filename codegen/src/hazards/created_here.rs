@@ -7,6 +7,7 @@ use autogen_diff_core::model::{
 };
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema, Shared};
 
+use super::standing::Standing;
 use crate::plan::{
     ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation, MaterializedViewOperation,
     Operation, PartitionOperation, TableOperation, mentions,
@@ -36,6 +37,8 @@ pub struct CreatedHere {
     parents: BTreeMap<QualifiedName, QualifiedName>,
     /// The foreign keys that there were to partitioned tables, each with its own table.
     keys_to_partitioned: Vec<(QualifiedName, Constraint)>,
+    /// What held for the rows of the tables that change.
+    standing: BTreeMap<QualifiedName, Standing>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +50,9 @@ enum Dropped {
 impl CreatedHere {
     /// What some operations make in a database that is as `from` says.
     pub(crate) fn of(operations: &[Operation], from: &Schema) -> Self {
-        let mut created = Self { computed: computed(operations, from), ..Self::of_partitions(from) };
+        let standing = standing(operations, from);
+        let mut created =
+            Self { computed: computed(operations, from), standing, ..Self::of_partitions(from) };
         for operation in operations {
             match operation {
                 Operation::Table(TableOperation::Create(table)) => created.tables.push(table.name.clone()),
@@ -109,6 +114,7 @@ impl CreatedHere {
         let mut created = Self::default();
         let added = pair.to.columns.iter().filter(|column| pair.from.column(&column.name).is_none());
         added.for_each(|column| created.add_column(&pair.to.name, column));
+        created.standing.insert(pair.to.name.clone(), Standing::of(&pair.from));
         created
     }
 
@@ -186,7 +192,7 @@ impl CreatedHere {
         &'a self,
         whole: &'a QualifiedName,
     ) -> impl Iterator<Item = &'a (QualifiedName, Constraint)> {
-        let targets: Vec<_> = std::iter::successors(Some(whole), |name| self.parents.get(*name)).collect();
+        let targets: Vec<_> = self.with_parents(whole).collect();
         let goes = |table: &QualifiedName, key: &Constraint| {
             self.dropped.contains(&(table.clone(), Dropped::Constraint(key.clone())))
         };
@@ -203,9 +209,15 @@ impl CreatedHere {
         }
     }
 
-    /// Whether a definition names a column of a table that is filled anew.
+    /// Whether a definition names a column of a table, or of those that it is a partition of, that is filled anew.
     fn is_filled(&self, table: &QualifiedName, definition: &str) -> bool {
-        self.filled.iter().any(|(t, column)| t == table && mentions(definition, column.as_str()))
+        let mut tables = self.with_parents(table);
+        tables.any(|table| self.filled.iter().any(|(t, c)| t == table && mentions(definition, c.as_str())))
+    }
+
+    /// A table, and what it is a partition of.
+    fn with_parents<'a>(&'a self, table: &'a QualifiedName) -> impl Iterator<Item = &'a QualifiedName> {
+        std::iter::successors(Some(table), |name| self.parents.get(*name))
     }
 
     /// Whether a table is made here, and no row can be in it.
@@ -218,10 +230,16 @@ impl CreatedHere {
         self.tables.contains(table)
     }
 
-    /// Whether an index only comes back.
+    /// Whether an index only comes back, or a key that stood is unique enough for it.
     pub(crate) fn restores(&self, table: &QualifiedName, index: &Index) -> bool {
-        self.dropped.contains(&(table.clone(), Dropped::Index(index.clone().into())))
+        let is_recreated = self.dropped.contains(&(table.clone(), Dropped::Index(index.clone().into())));
+        (is_recreated || self.standing(table).implies_index(index))
             && !self.is_filled(table, &names_in_index(index))
+    }
+
+    /// What held for a table's rows.
+    pub(crate) fn standing(&self, table: &QualifiedName) -> Standing {
+        self.standing.get(table).cloned().unwrap_or_default()
     }
 
     /// Whether a unique key is about nothing but NULLs in part.
@@ -247,12 +265,13 @@ impl CreatedHere {
 
     /// Whether no row can violate a constraint, since it is about nothing but NULLs, or only comes back.
     pub(crate) fn is_vacuous(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
-        let is_recreated = self.dropped.contains(&(table.clone(), Dropped::Constraint(constraint.clone())))
+        let is_recreated = self.dropped.contains(&(table.clone(), Dropped::Constraint(constraint.clone())));
+        let holds = (is_recreated || self.standing(table).implies(constraint))
             && !self.is_filled(table, &names_in_constraint(constraint));
         let target_is_filled = constraint
             .foreign_key()
             .is_some_and(|key| self.is_filled(&key.target, &joined(&key.target_columns)));
-        if (is_recreated || self.keeps_reference(table, constraint)) && !target_is_filled {
+        if (holds || self.keeps_reference(table, constraint)) && !target_is_filled {
             return true;
         }
         let columns = match &constraint.kind {
@@ -267,6 +286,32 @@ impl CreatedHere {
         let is_new = |column: &Ident| self.columns.iter().any(|(t, c)| t == table && c == column);
         self.has_table(table) || columns.iter().any(is_new)
     }
+}
+
+/// What holds for the rows of the tables whose keys or columns change.
+fn standing(operations: &[Operation], from: &Schema) -> BTreeMap<QualifiedName, Standing> {
+    let changed = operations.iter().filter_map(|operation| match operation {
+        Operation::Constraint(ConstraintOperation::Add { table, constraint: _ })
+        | Operation::Index(IndexOperation::Create { table, index: _ })
+        | Operation::Column(
+            ColumnOperation::Add { table, column: _ } | ColumnOperation::Alter { table, column: _ },
+        ) => from.table(table),
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
+    });
+    changed.map(|table| (table.name.clone(), Standing::of(table))).collect()
 }
 
 /// What keeps values that the replaced routines computed, but for what is made again.

@@ -5,6 +5,7 @@ pub(crate) mod column;
 mod comment;
 pub(crate) mod constraint;
 mod created_here;
+mod standing;
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::diff::rename_order::is_aside;
@@ -16,6 +17,7 @@ use crate::quote::Quoter;
 
 pub use comment::{printable, write_comment};
 pub use created_here::CreatedHere;
+pub(crate) use standing::Standing;
 
 /// What goes with an object that is held as text: rows, or a counter.
 pub(crate) fn dropped_definition(definition: &Definition) -> Option<Hazard> {

@@ -4,14 +4,16 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, Constraint, Table};
 use autogen_diff_core::{Flavor, Pair, QualifiedName};
 
+use super::computed;
 use super::online::OnlineDdl;
-use super::options::is_versioned;
+use super::options::{self, is_versioned};
 use super::partition::moves_rows;
+use super::text;
 use super::types::has_implicit_value;
 use crate::casts::mysql as casts;
 use crate::hazards::{
-    CreatedHere, column, constraint, drop_column, drop_table, dropped_definition, hazard, new_constraints,
-    rename_hazard, set_not_null,
+    CreatedHere, Standing, column, constraint, drop_column, drop_table, dropped_definition, hazard,
+    new_constraints, rename_hazard, set_not_null,
 };
 use crate::plan::{ConstraintOperation, DefinitionOperation, Operation, TableOperation};
 use crate::quote::Quoter;
@@ -73,16 +75,22 @@ fn alter_table_at_once(pair: &Pair<Table>, flavor: Flavor, q: &Quoter) -> Vec<Ha
     let mut found: Vec<Hazard> = gone.map(|column| drop_column(&to.name, column)).collect();
     for column in &to.columns {
         match from.column(&column.name) {
-            None => found.extend(column::add(&to.name, column, q).and_then(|found| required(column, found))),
-            Some(old) => found.extend(changed_column(&to.name, Pair::new(old, column), flavor, q)),
+            None => {
+                found.extend(column::add(&to.name, column, q).and_then(|found| required(column, found)));
+                found.extend(computed::column(to, column, flavor));
+            }
+            Some(old) => found.extend(changed_column(pair, Pair::new(old, column), flavor, q)),
         }
     }
     let created = CreatedHere::columns_of(pair);
     let keys =
         to.indexes.values().filter(|index| index.unique && from.indexes.get(&index.name) != Some(index));
-    let keys = keys.filter(|index| !created.is_key_vacuous(&to.name, index));
+    let standing = created.standing(&to.name);
+    let keys =
+        keys.filter(|index| !created.is_key_vacuous(&to.name, index) && !standing.implies_index(index));
     found.extend(keys.map(|index| constraint::unique_index(&to.name, index, q)));
     found.extend(history(pair));
+    found.extend(options::forgets_rows(pair).then(|| drop_table(to)));
     found.extend(partitions(pair));
     let is_here = |constraint: &Constraint| constraint.foreign_key().is_none();
     found.extend(new_constraints(pair, &created, is_here, q));
@@ -118,10 +126,24 @@ fn partitions(pair: &Pair<Table>) -> Option<Hazard> {
     (moves_rows(pair) && is_list).then(|| hazard(HazardCode::Repartition, pair.to.name.to_string(), message))
 }
 
-fn changed_column(table: &QualifiedName, column: Pair<&Column>, flavor: Flavor, q: &Quoter) -> Vec<Hazard> {
+fn changed_column(pair: &Pair<Table>, column: Pair<&Column>, flavor: Flavor, q: &Quoter) -> Vec<Hazard> {
+    let table = &pair.to.name;
+    let standing = Standing::of(&pair.from);
+    if let Some(lost) = column::becomes_generated(table, column) {
+        let same = column::same_in_keys(table, column, &standing);
+        return std::iter::once(lost).chain(same).collect();
+    }
     let null = column.from.nullable && !column.to.nullable;
-    let null = null.then(|| set_not_null(table, column.to, q));
-    null.into_iter().chain(other_type(table, column, flavor)).chain(own_check(table, column)).collect()
+    let mut found: Vec<Hazard> = null.then(|| set_not_null(table, column.to, q)).into_iter().collect();
+    let casts = other_type(table, column, flavor);
+    let letters = text::other_letters(pair, column);
+    let same = if text::is_compared_otherwise(pair, column) {
+        column::same_in_keys(table, column, &standing)
+    } else {
+        column::made_equal(table, column, &casts, &standing)
+    };
+    found.extend(casts.into_iter().chain(letters).chain(same).chain(own_check(table, column)));
+    found
 }
 
 /// A check that stands at the column itself, as MariaDB writes what JSON is.

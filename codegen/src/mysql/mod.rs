@@ -1,6 +1,7 @@
 //! Spells operations for MySQL and MariaDB. Columns, keys and options are written
 //! as `SHOW CREATE TABLE` spells them, so that nothing they say is lost on the way.
 
+mod computed;
 mod hazards;
 mod key;
 mod online;
@@ -8,6 +9,7 @@ mod options;
 mod partition;
 mod special_key;
 mod table;
+mod text;
 mod types;
 
 use autogen_diff_core::diff::rename::Rename;

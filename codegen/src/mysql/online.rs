@@ -73,6 +73,9 @@ pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<OnlineDdl> {
         let has = |option: &str| known.mysql.options.iter().any(|found| found == option);
         has("ENGINE=InnoDB") && known.mysql.partition.is_none() && !options::is_versioned(known)
     };
+    if options::engine(&pair.from) != options::engine(&pair.to) {
+        return Some(OnlineDdl::Copy);
+    }
     if !is_known(&pair.from) || !is_known(&pair.to) || pair.from.mysql.periods != pair.to.mysql.periods {
         return None;
     }
@@ -174,6 +177,9 @@ fn changed_column(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) ->
     let Pair { from, to } = columns;
     let is_checked = to.mysql.definition.contains(" CHECK (");
     let is_renamed = from.mysql.spelling != to.mysql.spelling;
+    if from.generated.is_none() && to.generated.as_ref().is_some_and(|generated| generated.stored) {
+        return Some(OnlineDdl::Copy);
+    }
     if from.generated != to.generated || from.generated.is_some() || is_checked || is_renamed {
         return None;
     }
@@ -215,7 +221,11 @@ fn type_work(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) -> Opti
     }
     let base = |text: &str| text.split('(').next().unwrap_or_default().to_owned();
     // A width that is only shown is no other type.
-    if base(from) == base(to) && !from.contains(',') && base(from).ends_with("int") {
+    if base(from) == base(to)
+        && from.contains(" unsigned") == to.contains(" unsigned")
+        && !from.contains(',')
+        && base(from).ends_with("int")
+    {
         None
     } else {
         Some(OnlineDdl::Copy)

@@ -49,6 +49,17 @@ pub(crate) fn is_versioned(table: &Table) -> bool {
     table.mysql.options.iter().any(|option| option == VERSIONED)
 }
 
+/// Whether the engine that a table gets keeps no rows.
+pub(super) fn forgets_rows(pair: &Pair<Table>) -> bool {
+    let keeps_none = |table| engine(table) == Some("BLACKHOLE");
+    keeps_none(&pair.to) && !keeps_none(&pair.from)
+}
+
+/// The storage engine. Another one is another copy of the table.
+pub(super) fn engine(table: &Table) -> Option<&str> {
+    table.mysql.options.iter().find_map(|option| option.strip_prefix("ENGINE="))
+}
+
 /// The table's default character set and collation.
 pub(super) fn charset(table: &Table) -> Vec<&String> {
     table.mysql.options.iter().filter(|option| is_charset(option)).collect()

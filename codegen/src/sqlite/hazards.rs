@@ -1,14 +1,15 @@
 //! Which dangers SQLite's operations have on a database that may hold rows.
 
-use autogen_diff_core::hazard::Hazard;
+use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, Table};
 use autogen_diff_core::{Pair, QualifiedName};
+use autogen_sql_text::{Dialect, lexemes};
 
 use super::Affinity;
 use crate::casts::sqlite as casts;
 use crate::hazards::{
-    CreatedHere, column, constraint, drop_column, drop_table, dropped_definition, new_constraints,
-    rename_hazard, set_not_null,
+    CreatedHere, Standing, column, constraint, drop_column, drop_table, dropped_definition, hazard,
+    new_constraints, rename_hazard, set_not_null,
 };
 use crate::plan::{ColumnOperation, DefinitionOperation, IndexOperation, Operation, TableOperation};
 use crate::quote::Quoter;
@@ -20,7 +21,7 @@ pub(super) fn hazards(operation: &Operation, created: &CreatedHere, q: &Quoter) 
         Operation::Table(TableOperation::Drop(table)) => vec![drop_table(table)],
         Operation::Table(TableOperation::Rebuild(pair)) => rebuild(pair, q),
         Operation::Column(ColumnOperation::Add { table, column }) if !created.has_table(table) => {
-            column::add(table, column, q).into_iter().collect()
+            column::add(table, column, q).into_iter().chain(own_check(table, column)).collect()
         }
         Operation::Column(ColumnOperation::Drop { table, column }) if column.generated.is_none() => {
             vec![drop_column(table, column)]
@@ -61,19 +62,73 @@ fn rebuild(pair: &Pair<Table>, q: &Quoter) -> Vec<Hazard> {
             None => {
                 let required = column::add(&to.name, column, q);
                 found.extend(required.map(|found| Hazard { instead: Vec::new(), ..found }));
+                found.extend(computed(&to.name, column));
             }
-            Some(old) => found.extend(rebuilt_column(&to.name, Pair::new(old, column), q)),
+            Some(old) => found.extend(rebuilt_column(pair, Pair::new(old, column), q)),
         }
     }
+    found.extend(becomes_strict(pair));
     let created = CreatedHere::columns_of(pair);
     found.extend(new_constraints(pair, &created, |_| true, q));
     found
 }
 
-fn rebuilt_column(table: &QualifiedName, column: Pair<&Column>, q: &Quoter) -> Vec<Hazard> {
+fn rebuilt_column(pair: &Pair<Table>, column: Pair<&Column>, q: &Quoter) -> Vec<Hazard> {
+    let table = &pair.to.name;
+    let standing = Standing::of(&pair.from);
+    if let Some(lost) = column::becomes_generated(table, column) {
+        let same = column::same_in_keys(table, column, &standing);
+        return std::iter::once(lost).chain(same).collect();
+    }
     let null = column.from.nullable && !column.to.nullable;
     let null = null.then(|| set_not_null(table, column.to, q));
-    null.into_iter().chain(other_affinity(table, column)).collect()
+    let casts = other_affinity(table, column);
+    let collation = column.map(|column| collation(&column.sqlite.tokens));
+    let same = match collation.to {
+        Some("nocase" | "rtrim") if collation.from != collation.to => {
+            column::same_in_keys(table, column, &standing)
+        }
+        Some(_) | None => column::made_equal(table, column, &casts, &standing),
+    };
+    null.into_iter().chain(casts).chain(same).chain(becomes_rowid(pair, column)).collect()
+}
+
+/// The collation that a column's definition names.
+fn collation(tokens: &str) -> Option<&str> {
+    tokens.split("; ").find_map(|clause| clause.strip_prefix("collate "))
+}
+
+/// A rowid is a whole number, which a column of another affinity may not hold.
+fn becomes_rowid(pair: &Pair<Table>, column: Pair<&Column>) -> Option<Hazard> {
+    let is_rowid = |table: &Table, column: &Column| table.sqlite.rowid_alias.as_ref() == Some(&column.name);
+    let held_numbers = Affinity::of(&column.from.data_type) == Affinity::Integer;
+    let becomes = is_rowid(&pair.to, column.to) && !is_rowid(&pair.from, column.from) && !held_numbers;
+    let subject = format!("{}.{}", pair.to.name, column.to.name);
+    becomes.then(|| hazard(HazardCode::CastType, subject, "fails if a value is no whole number"))
+}
+
+/// A strict table takes the values of each column's type alone.
+fn becomes_strict(pair: &Pair<Table>) -> Option<Hazard> {
+    let becomes = pair.to.sqlite.strict && !pair.from.sqlite.strict;
+    let message = "fails if a column holds a value of another type";
+    becomes.then(|| hazard(HazardCode::CastType, pair.to.name.to_string(), message))
+}
+
+/// A check in the definition of a new column, which the rows that are there must satisfy.
+fn own_check(table: &QualifiedName, column: &Column) -> Option<Hazard> {
+    let source = column.sqlite.source.0.as_str();
+    let check = lexemes(Dialect::Sqlite, source).into_iter().find(|lexeme| lexeme.is("CHECK"))?;
+    let message = format!("fails if a row violates {}", &source[check.span.start..]);
+    Some(hazard(HazardCode::AddCheck, format!("{table}.{}", column.name), message))
+}
+
+/// A stored column whose expression reads JSON, which fails on other text.
+fn computed(table: &QualifiedName, column: &Column) -> Option<Hazard> {
+    let generated = column.generated.as_ref().filter(|generated| generated.stored)?;
+    let expression = generated.expression.as_str();
+    let reads_json = expression.to_ascii_lowercase().contains("json") || expression.contains("->");
+    let message = format!("fails if {expression} fails on a row");
+    reads_json.then(|| hazard(HazardCode::CastType, format!("{table}.{}", column.name), message))
 }
 
 /// What another affinity does to the values that are there.

@@ -1,5 +1,7 @@
 //! Which dangers PostgreSQL's operations have on a database that may hold rows.
 
+mod access;
+mod computed;
 mod partition;
 mod secret;
 mod stale;
@@ -25,7 +27,7 @@ pub(super) fn hazards(operation: &Operation, created: &CreatedHere, q: &Quoter) 
         Operation::Rename(rename) => rename_hazard(rename).into_iter().collect(),
         Operation::Type(operation) => of_type(operation, q),
         Operation::Sequence(operation) => of_sequence(operation),
-        Operation::Table(operation) => of_table(operation, q),
+        Operation::Table(operation) => of_table(operation, created, q),
         Operation::Partition(operation) => of_partition(operation, created, q),
         Operation::Column(operation) => of_column(operation, created, q),
         Operation::Constraint(operation) => of_constraint(operation, created, q),
@@ -51,8 +53,11 @@ fn of_type(operation: &TypeOperation, q: &Quoter) -> Vec<Hazard> {
 fn of_sequence(operation: &SequenceOperation) -> Vec<Hazard> {
     match operation {
         SequenceOperation::Drop(sequence) => vec![lost_sequence(sequence.name.to_string())],
+        SequenceOperation::Alter(pair) => {
+            let options = pair.as_ref().map(|sequence| &sequence.options);
+            column::narrower_counter(pair.to.name.to_string(), options).into_iter().collect()
+        }
         SequenceOperation::Create(_)
-        | SequenceOperation::Alter(_)
         | SequenceOperation::SetOwner { .. }
         | SequenceOperation::Detach { .. }
         | SequenceOperation::SetPersistence { .. }
@@ -60,10 +65,15 @@ fn of_sequence(operation: &SequenceOperation) -> Vec<Hazard> {
     }
 }
 
-fn of_table(operation: &TableOperation, q: &Quoter) -> Vec<Hazard> {
+fn of_table(operation: &TableOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
     match operation {
         TableOperation::Drop(table) => vec![drop_table(table)],
-        TableOperation::Alter(pair) => inherited(pair, q),
+        TableOperation::Alter(pair) => {
+            // A table that is made anew has what it had.
+            let is_same = created.is_made(&pair.to.name);
+            let switched = if is_same { Vec::new() } else { access::row_security(pair) };
+            switched.into_iter().chain(inherited(pair, q)).collect()
+        }
         TableOperation::Create(_) | TableOperation::Rebuild(_) | TableOperation::AlterAtOnce(_) => Vec::new(),
     }
 }
@@ -82,13 +92,14 @@ fn of_partition(operation: &PartitionOperation, created: &CreatedHere, q: &Quote
 fn of_column(operation: &ColumnOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
     match operation {
         ColumnOperation::Add { table, column } if !created.has_table(table) => {
-            column::add(table, column, q).into_iter().collect()
+            let computed = computed::column(table, column, &created.standing(table));
+            column::add(table, column, q).into_iter().chain(computed).collect()
         }
         ColumnOperation::Drop { table, column } if column.generated.is_none() => {
             vec![drop_column(table, column)]
         }
         ColumnOperation::Alter { table, column } if !created.has_table(table) => {
-            column::alter(table, column, q)
+            column::alter(table, column, &created.standing(table), q)
         }
         ColumnOperation::DropIdentity { table, column } => vec![lost_counter(table, column)],
         ColumnOperation::Add { .. }
@@ -117,9 +128,10 @@ fn of_constraint(operation: &ConstraintOperation, created: &CreatedHere, q: &Quo
 fn of_index(operation: &IndexOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
     match operation {
         IndexOperation::Create { table, index }
-            if index.unique && !created.has_table(table) && !created.restores(table, index) =>
+            if !created.has_table(table) && !created.restores(table, index) =>
         {
-            vec![constraint::unique_index(table, index, q)]
+            let unique = index.unique.then(|| constraint::unique_index(table, index, q));
+            unique.into_iter().chain(computed::index(table, index, &created.standing(table))).collect()
         }
         IndexOperation::Create { .. }
         | IndexOperation::Drop { .. }
@@ -136,7 +148,7 @@ fn of_definition(operation: &DefinitionOperation, created: &CreatedHere, q: &Quo
         DefinitionOperation::Drop(definition) => dropped_definition(definition).into_iter().collect(),
         DefinitionOperation::Replace(pair) => {
             let own = types::altered(pair).into_iter().chain(secret::shown(&pair.to));
-            own.chain(stale::replaced(pair, created, q)).collect()
+            own.chain(stale::replaced(pair, created, q)).chain(access::rights(pair)).collect()
         }
     }
 }

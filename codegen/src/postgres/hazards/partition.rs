@@ -3,10 +3,10 @@
 use autogen_diff_core::diff::change::{ConstraintChange, ObjectChange};
 use autogen_diff_core::diff::table::alteration;
 use autogen_diff_core::hazard::{Hazard, HazardCode};
-use autogen_diff_core::model::{Constraint, ConstraintKind, PartitionOf, Table};
+use autogen_diff_core::model::{PartitionOf, Table};
 use autogen_diff_core::{Pair, QualifiedName};
 
-use crate::hazards::{CreatedHere, column, constraint, drop_column, hazard, lost_counter};
+use crate::hazards::{CreatedHere, Standing, column, constraint, drop_column, hazard, lost_counter};
 use crate::quote::Quoter;
 
 /// `ATTACH PARTITION` looks at the rows of the table and at those of the default partition
@@ -59,6 +59,7 @@ pub(super) fn take_rows(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
         let message = "fails if a row fits in no partition";
         found.push(hazard(HazardCode::Repartition, table.to_string(), message));
     }
+    let standing = Standing::of(&pair.from);
     let changes = alteration(pair.clone());
     for change in &changes.columns {
         match change {
@@ -66,7 +67,7 @@ pub(super) fn take_rows(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
             ObjectChange::Drop(old) if old.generated.is_none() => found.push(drop_column(table, old)),
             ObjectChange::Drop(_) => {}
             ObjectChange::Alter(pair) => {
-                found.extend(column::alter(table, pair, quoter));
+                found.extend(column::alter(table, pair, &standing, quoter));
                 if pair.from.identity.is_some() && pair.to.identity.is_none() {
                     found.push(lost_counter(table, &pair.from));
                 }
@@ -75,7 +76,7 @@ pub(super) fn take_rows(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
     }
     for change in &changes.constraints {
         match change {
-            ConstraintChange::Add(new) if new.foreign_key().is_none() && !extends_key(&pair.from, new) => {
+            ConstraintChange::Add(new) if new.foreign_key().is_none() && !standing.implies(new) => {
                 found.extend(constraint::add(table, new, quoter));
             }
             ConstraintChange::Validate(new) => found.extend(constraint::add(table, new, quoter)),
@@ -86,17 +87,4 @@ pub(super) fn take_rows(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
         }
     }
     found
-}
-
-/// Whether a key has all columns of one that held: with more of them no two rows are the same. Where NULLs are to be
-/// distinct from each other no more, they have to be so already.
-fn extends_key(from: &Table, new: &Constraint) -> bool {
-    let Some(key) = new.key() else { return false };
-    from.constraints.iter().any(|old| {
-        let is_primary = matches!(old.kind, ConstraintKind::PrimaryKey(_));
-        old.key().is_some_and(|old| {
-            old.columns.iter().all(|column| key.columns.contains(column))
-                && (is_primary || old.nulls_not_distinct || !key.nulls_not_distinct)
-        })
-    })
 }

@@ -1,0 +1,132 @@
+//! What holds for the rows of a table before a script runs, so that asking for no more can't fail.
+
+use autogen_diff_core::Ident;
+use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Index, Table};
+
+use crate::quote::server_ident;
+
+/// The keys and checks of a table as it was.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Standing {
+    keys: Vec<StandingKey>,
+    /// The texts of checks that all rows were looked at for.
+    checks: Vec<String>,
+    required: Vec<Ident>,
+    types: Vec<(Ident, String)>,
+}
+
+/// A unique key that no two rows share.
+#[derive(Clone, Debug)]
+pub(crate) struct StandingKey {
+    pub(crate) name: Option<Ident>,
+    columns: Vec<Ident>,
+    /// Whether two NULLs are the same, or there are none.
+    tells_nulls_alike: bool,
+}
+
+impl Standing {
+    pub(crate) fn of(table: &Table) -> Self {
+        let constraints = table.constraints.iter().filter_map(of_constraint);
+        let indexes = table.indexes.values().filter_map(|index| of_index(index));
+        let checks = table.constraints.iter().filter_map(|constraint| match &constraint.kind {
+            // What children do not have says nothing of their rows.
+            ConstraintKind::Check(check) if check.validated && !check.no_inherit => {
+                Some(check.expression.to_string())
+            }
+            ConstraintKind::Check(_)
+            | ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Exclude(_) => None,
+        });
+        let required =
+            table.columns.iter().filter(|column| !column.nullable && column.postgres.not_null.validated);
+        Self {
+            keys: constraints.chain(indexes).collect(),
+            checks: checks.collect(),
+            required: required.map(|column| column.name.clone()).collect(),
+            types: table
+                .columns
+                .iter()
+                .map(|column| (column.name.clone(), column.data_type.clone()))
+                .collect(),
+        }
+    }
+
+    /// A table of which only the columns are known.
+    #[cfg(test)]
+    pub(crate) fn of_columns(types: impl IntoIterator<Item = (Ident, String)>) -> Self {
+        Self { types: types.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Whether no two rows can hold the same: with more columns than those of a key none do.
+    pub(crate) fn is_unique(&self, columns: &[Ident], nulls_not_distinct: bool) -> bool {
+        self.keys.iter().any(|key| {
+            let has_nulls = nulls_not_distinct
+                && !key.tells_nulls_alike
+                && key.columns.iter().any(|column| !self.required.contains(column));
+            !has_nulls && key.columns.iter().all(|column| columns.contains(column))
+        })
+    }
+
+    /// Whether a constraint asks for no more than a key that stands.
+    pub(crate) fn implies(&self, constraint: &Constraint) -> bool {
+        constraint.key().is_some_and(|key| {
+            !has_prefix(&key.definition) && self.is_unique(&key.columns, key.nulls_not_distinct)
+        })
+    }
+
+    /// The same of a unique index. One over the beginnings of texts asks for more.
+    pub(crate) fn implies_index(&self, index: &Index) -> bool {
+        let columns: Vec<Ident> = index.keys.iter().filter_map(|key| key.value.column().cloned()).collect();
+        let is_plain = index.keys.iter().all(|key| key.collation.is_none() && key.operator_class.is_none());
+        is_plain && !has_prefix(&index.definition) && self.is_unique(&columns, index.nulls_not_distinct)
+    }
+
+    /// The type of a column.
+    pub(crate) fn type_of(&self, column: &str) -> Option<&str> {
+        self.types.iter().find(|(name, _)| name.as_str() == column).map(|(_, data_type)| data_type.as_str())
+    }
+
+    /// The keys that a column is in.
+    pub(crate) fn keys_over<'a>(&'a self, column: &'a Ident) -> impl Iterator<Item = &'a StandingKey> {
+        self.keys.iter().filter(|key| key.columns.contains(column))
+    }
+
+    /// Whether a check, which all rows satisfy, has no row with NULL in a column.
+    pub(crate) fn has_no_null(&self, column: &Column) -> bool {
+        let wanted = format!("{} IS NOT NULL", server_ident(column.name.as_str()));
+        self.checks.iter().any(|check| {
+            let is_plain = ![" OR ", "NOT (", "CASE "].iter().any(|word| check.contains(word));
+            let bare = check.replace(['(', ')'], "");
+            is_plain && bare.split(" AND ").any(|part| part == wanted)
+        })
+    }
+}
+
+fn of_constraint(constraint: &Constraint) -> Option<StandingKey> {
+    let key = constraint.key().filter(|key| !key.alone)?;
+    let is_primary = matches!(constraint.kind, ConstraintKind::PrimaryKey(_));
+    Some(StandingKey {
+        name: constraint.name.clone(),
+        columns: key.columns.clone(),
+        tells_nulls_alike: is_primary || key.nulls_not_distinct,
+    })
+}
+
+/// One that holds for all rows and whole columns.
+fn of_index(index: &Index) -> Option<StandingKey> {
+    let columns: Option<Vec<Ident>> = index.keys.iter().map(|key| key.value.column().cloned()).collect();
+    let columns = columns.filter(|columns| !columns.is_empty())?;
+    let holds = index.unique && index.valid && index.predicate.is_none();
+    holds.then(|| StandingKey {
+        name: Some(index.name.clone()),
+        columns,
+        tells_nulls_alike: index.nulls_not_distinct,
+    })
+}
+
+/// Whether a key's line says how much of a text it is over (MySQL).
+fn has_prefix(definition: &str) -> bool {
+    definition.contains("`(")
+}
