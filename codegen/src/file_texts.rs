@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn one_that_runs_in_no_transaction_decides_for_both() {
         let script = |transaction: TransactionMode| Script {
-            statements: vec![Statement { sql: "SELECT 1".to_owned(), hazards: Vec::new() }],
+            statements: vec![Statement::plain("SELECT 1")],
             transaction,
             notes: Vec::new(),
         };

@@ -2,6 +2,7 @@
 
 use autogen_diff_core::Ident;
 use autogen_diff_core::hazard::Hazard;
+use autogen_diff_core::lock::Lock;
 
 use crate::hazards;
 use crate::quote::Spelling;
@@ -11,8 +12,17 @@ use crate::quote::Spelling;
 pub struct Statement {
     /// The SQL, without a semicolon at the end.
     pub sql: String,
-    /// Its dangers.
+    /// Its dangers, and those of the statements behind it that belong to it.
     pub hazards: Vec<Hazard>,
+    /// What it locks of what was there before, together with the statements behind it that belong to it (PostgreSQL).
+    pub locks: Vec<Lock>,
+}
+
+impl Statement {
+    /// A statement that nobody has to be warned of.
+    pub fn plain(sql: impl Into<String>) -> Self {
+        Self { sql: sql.into(), hazards: Vec::new(), locks: Vec::new() }
+    }
 }
 
 /// How a script wants to be run.
@@ -57,6 +67,7 @@ impl Script {
             if i > 0 {
                 text.push('\n');
             }
+            hazards::write_locks(&mut text, &statement.locks);
             for hazard in &statement.hazards {
                 hazards::write_comment(&mut text, hazard);
             }

@@ -35,6 +35,18 @@ pub enum HazardCode {
     Repartition,
     /// Writes to a table wait while it is changed.
     BlockWrites,
+    /// An index is built while writes wait.
+    BuildIndex,
+    /// Rows are looked at while reads and writes wait.
+    CheckRows,
+    /// Rows of both tables of a foreign key are looked at while writes wait.
+    CheckForeignKey,
+    /// A lock that is taken for an instant is held while something else takes long.
+    HoldLock,
+    /// The rows of a partition, or of the default one, are looked at while reads and writes wait.
+    CheckPartition,
+    /// All rows are written anew while reads and writes wait.
+    RewriteTable,
     /// Breaks programs that use the old name.
     Rename,
     /// What a function computed before stays: in an index, in a stored column, in rows that were checked.
@@ -54,6 +66,8 @@ pub enum HazardClass {
     MayFail,
     /// Programs that run have to wait.
     Locks,
+    /// All rows of a table are written anew.
+    Rewrite,
     /// Programs that run may break.
     BreaksCompatibility,
     /// Who sees or may do what changes.
@@ -81,6 +95,12 @@ impl HazardCode {
             Self::RemoveEnumValue => "MF108",
             Self::Repartition => "MF109",
             Self::BlockWrites => "LK101",
+            Self::BuildIndex => "LK201",
+            Self::CheckRows => "LK202",
+            Self::CheckForeignKey => "LK203",
+            Self::HoldLock => "LK204",
+            Self::CheckPartition => "LK205",
+            Self::RewriteTable => "RW201",
             Self::Rename => "BC101",
             Self::StaleValues => "BC103",
             Self::Access => "PR101",
@@ -105,7 +125,13 @@ impl HazardCode {
             | Self::AddExclusion
             | Self::RemoveEnumValue
             | Self::Repartition => HazardClass::MayFail,
-            Self::BlockWrites => HazardClass::Locks,
+            Self::BlockWrites
+            | Self::BuildIndex
+            | Self::CheckRows
+            | Self::CheckForeignKey
+            | Self::HoldLock
+            | Self::CheckPartition => HazardClass::Locks,
+            Self::RewriteTable => HazardClass::Rewrite,
             Self::Rename | Self::StaleValues => HazardClass::BreaksCompatibility,
             Self::Access => HazardClass::Access,
             Self::Secret => HazardClass::Secret,
@@ -120,6 +146,7 @@ impl HazardClass {
             Self::DataLoss => "data loss",
             Self::MayFail => "may fail",
             Self::Locks => "blocks writes",
+            Self::Rewrite => "rewrite",
             Self::BreaksCompatibility => "breaks running programs",
             Self::Access => "changes access",
             Self::Secret => "shows a secret",

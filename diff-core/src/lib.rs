@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod diff;
 pub mod fingerprint;
 pub mod hazard;
+pub mod lock;
 pub mod model;
 pub mod name;
 pub mod object;

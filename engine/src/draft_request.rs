@@ -82,10 +82,8 @@ impl Project {
         let migrations = self.migrations()?;
         migrations.one_head()?;
         let directory = migrations.directory();
-        let todo = |file: &str| Statement {
-            sql: format!("SELECT autogen_migration_{file}_is_still_to_be_written"),
-            hazards: Vec::new(),
-        };
+        let todo =
+            |file: &str| Statement::plain(format!("SELECT autogen_migration_{file}_is_still_to_be_written"));
         let script = |file: &str| Script {
             statements: vec![todo(file)],
             transaction: TransactionMode::Transaction,

@@ -152,7 +152,7 @@ fn write(
     fingerprint: &str,
 ) -> Result<String, Error> {
     let script = Script {
-        statements: vec![Statement { sql: "SELECT 1".to_owned(), hazards: Vec::new() }],
+        statements: vec![Statement::plain("SELECT 1")],
         transaction: TransactionMode::Transaction,
         notes: vec!["a merge changes nothing; both orders of its branches lead here"],
     };

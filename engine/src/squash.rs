@@ -232,10 +232,7 @@ fn one_after_another(header: &Header, range: &[Migration]) -> Result<MigrationFi
     let script = |direction: Direction, order: Vec<&Migration>| {
         let text = |migration: &&Migration| {
             let text = migration.text(direction).unwrap_or_default();
-            Statement {
-                sql: format!("-- from {}\n{}", migration.name, text.trim_end().trim_end_matches(';')),
-                hazards: Vec::new(),
-            }
+            Statement::plain(format!("-- from {}\n{}", migration.name, text.trim_end().trim_end_matches(';')))
         };
         Script {
             statements: order.iter().map(text).collect(),

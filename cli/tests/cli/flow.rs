@@ -361,7 +361,7 @@ fn a_table_is_partitioned_anew_where_that_is_asked_for() {
     );
     project.run(&["-m", "by year"]).exits(4).says("pass --repartition");
     project.run(&["diff", "--format", "sql", "--repartition"]).exits(0).answers("SET SCHEMA autogen_aside");
-    project.run(&["-m", "by year", "--repartition"]).exits(0).says("LK101").says("MF109").says("Proven");
+    project.run(&["-m", "by year", "--repartition"]).exits(0).says("RW201").says("MF109").says("Proven");
     project.run(&["upgrade"]).exits(0);
     assert_eq!(project.value("SELECT count(*) FROM log_2024"), "2");
     project.sql("INSERT INTO log (at) VALUES ('2026-01-01')");

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use autogen_diff_core::hazard::Hazard;
+use autogen_diff_core::lock::{Lock, lines};
 
 /// Writes a hazard as comment lines.
 pub fn write_comment(text: &mut String, hazard: &Hazard) {
@@ -25,6 +26,13 @@ pub fn write_comment(text: &mut String, hazard: &Hazard) {
     }
     if let Some(rest) = &hazard.afterwards {
         let _ = writeln!(text, "--   afterwards: {}", printable(rest));
+    }
+}
+
+/// Writes the locks that others wait for as comment lines.
+pub fn write_locks(text: &mut String, locks: &[Lock]) {
+    for line in lines(locks) {
+        let _ = writeln!(text, "-- locks {}", printable(&line));
     }
 }
 

@@ -15,7 +15,7 @@ use autogen_diff_core::{DefinitionKind, ObjectId, Pair, QualifiedName};
 
 use crate::quote::Quoter;
 
-pub use comment::{printable, write_comment};
+pub use comment::{printable, write_comment, write_locks};
 pub use created_here::CreatedHere;
 pub(crate) use standing::Standing;
 

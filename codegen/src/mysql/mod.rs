@@ -49,7 +49,7 @@ pub(crate) fn render(
         let mut hazards = hazards::hazards(operation, &created, work, server.flavor, quoter);
         let statements = statements(operation, schemas, work, quoter);
         for sql in statements.ok_or_else(|| PlanError::not_of(Dialect::Mysql, operation))? {
-            spelled.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
+            spelled.push(Statement { hazards: std::mem::take(&mut hazards), ..Statement::plain(sql) });
         }
     }
     Ok(Script { statements: spelled, transaction: TransactionMode::Transaction, notes: NOTES.to_vec() })

@@ -8,6 +8,7 @@ mod definition;
 mod expression;
 mod hazards;
 mod index;
+mod locks;
 mod object;
 mod privilege;
 mod repartition;
@@ -22,6 +23,7 @@ pub(crate) use column::{compression_name, storage_name, without_storage};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Dialect, Pair, Schema};
 
+use self::locks::{HeldLocks, Relations};
 use crate::hazards::CreatedHere;
 use crate::plan::{DefinitionOperation, Operation, PlanError};
 use crate::quote::Quoter;
@@ -37,26 +39,35 @@ pub(crate) fn render(
     quoter: &Quoter,
 ) -> Result<Script, PlanError> {
     let created = CreatedHere::of(operations, schemas.from);
-    let plain = |sql: &str| Statement { sql: sql.to_owned(), hazards: Vec::new() };
+    let mut there = Relations::of(operations, schemas);
+    let mut held = HeldLocks::default();
     let mut spelled = Vec::new();
     let mut notes = Vec::new();
     // The catalog does not know what a body needs, so the server must not look yet.
     let unchecked = operations.iter().any(needs_unchecked_bodies);
     if unchecked {
-        spelled.push(plain("SET check_function_bodies = false"));
+        spelled.push(Statement::plain("SET check_function_bodies = false"));
         notes.push(UNCHECKED_BODIES);
     }
     for operation in operations {
         let mut hazards = hazards::hazards(operation, &created, quoter);
+        let taken = locks::locks(operation, &there);
+        hazards.extend(locks::hazards(operation, &taken, &mut held, &there));
+        there.note(operation);
+        let mut locks = taken.locks(&there);
         for sql in statements(operation, schemas, quoter)
             .ok_or_else(|| PlanError::not_of(Dialect::Postgres, operation))?
         {
             let sql = expression::spelled(sql, quoter);
-            spelled.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
+            spelled.push(Statement {
+                sql,
+                hazards: std::mem::take(&mut hazards),
+                locks: std::mem::take(&mut locks),
+            });
         }
     }
     if unchecked {
-        spelled.push(plain("RESET check_function_bodies"));
+        spelled.push(Statement::plain("RESET check_function_bodies"));
     }
     Ok(Script { statements: spelled, transaction: TransactionMode::Transaction, notes })
 }

@@ -34,7 +34,7 @@ pub(crate) fn render(
         let mut hazards = hazards::hazards(operation, &created, quoter);
         let statements = statements(operation, quoter);
         for sql in statements.ok_or_else(|| PlanError::not_of(Dialect::Sqlite, operation))? {
-            spelled.push(Statement { sql, hazards: std::mem::take(&mut hazards) });
+            spelled.push(Statement { hazards: std::mem::take(&mut hazards), ..Statement::plain(sql) });
         }
     }
     if needs_foreign_keys_off(operations, schemas.from) {

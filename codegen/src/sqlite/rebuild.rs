@@ -14,7 +14,7 @@ use crate::script::{Script, Statement, TransactionMode};
 const NEW_PREFIX: &str = "__autogen_new_";
 
 fn plain(sql: &str) -> Statement {
-    Statement { sql: sql.to_owned(), hazards: Vec::new() }
+    Statement::plain(sql)
 }
 
 /// Puts the procedure's beginning and end around statements.

@@ -1,0 +1,123 @@
+//! What the locks of an operation mean for programs that run.
+
+use std::collections::BTreeSet;
+
+use autogen_diff_core::QualifiedName;
+use autogen_diff_core::hazard::{Hazard, HazardCode};
+use autogen_diff_core::lock::{LockMode, LockWork};
+use autogen_diff_core::model::ConstraintKind;
+
+use super::{LockSet, Relations};
+use crate::hazards::hazard;
+use crate::plan::{ConstraintOperation, IndexOperation, Operation, PartitionOperation};
+
+/// The tables that a transaction has locked already, so that they can't be read.
+#[derive(Default)]
+pub(in crate::postgres) struct HeldLocks {
+    tables: BTreeSet<QualifiedName>,
+    /// Those that were told to wait for something else.
+    told: BTreeSet<QualifiedName>,
+}
+
+impl HeldLocks {
+    /// Takes the locks of an operation; gives the tables that wait for it, though it needs no such lock on them.
+    fn take(&mut self, locks: &LockSet, there: &Relations<'_>) -> Vec<QualifiedName> {
+        let takes_long = locks.iter().any(|(_, _, work)| work > LockWork::Instant);
+        let blocked = |relation: &QualifiedName| {
+            locks.iter().any(|(other, mode, _)| other == relation && mode.blocks_reads())
+        };
+        let waiting = self.tables.iter().filter(|table| takes_long && !blocked(table));
+        let waiting: Vec<_> = waiting.filter(|table| !self.told.contains(table)).cloned().collect();
+        self.told.extend(waiting.iter().cloned());
+        let taken = locks.iter().filter(|(_, mode, _)| mode.blocks_reads());
+        let tables = taken.filter(|(relation, ..)| there.before(relation).is_some());
+        self.tables.extend(tables.map(|(table, ..)| table.clone()));
+        waiting
+    }
+}
+
+/// Whoever has to wait for longer than an instant.
+pub(in crate::postgres) fn hazards(
+    operation: &Operation,
+    locks: &LockSet,
+    held: &mut HeldLocks,
+    there: &Relations<'_>,
+) -> Vec<Hazard> {
+    let waits = |(_, mode, work): &(&QualifiedName, LockMode, LockWork)| {
+        *work == LockWork::Rewrite || (*work == LockWork::Scan && mode.blocks_writes())
+    };
+    let own = locks.iter().filter(waits);
+    let own = own.filter(|(relation, ..)| locks.whole_of(relation, there).is_none()).map(
+        |(relation, mode, work)| {
+            let code = if work == LockWork::Rewrite { HazardCode::RewriteTable } else { code(operation) };
+            hazard(code, relation.to_string(), message(mode, work))
+        },
+    );
+    let mut found: Vec<Hazard> = own.collect();
+    let waiting = held.take(locks, there);
+    if !waiting.is_empty() {
+        let message =
+            "reads and writes wait for this too: what is locked stays so to the end of the transaction";
+        found.push(hazard(HazardCode::HoldLock, listed(&waiting), message));
+    }
+    found
+}
+
+/// Some names, not too many for a line.
+fn listed(names: &[QualifiedName]) -> String {
+    const MOST: usize = 3;
+    let first: Vec<String> = names.iter().take(MOST).map(ToString::to_string).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => first.join(", "),
+        rest => format!("{} and {rest} more", first.join(", ")),
+    }
+}
+
+fn message(mode: LockMode, work: LockWork) -> String {
+    let who = if mode.blocks_reads() { "reads and writes wait" } else { "writes wait" };
+    format!("{who} {}", work.words())
+}
+
+/// Why something is read under a lock.
+fn code(operation: &Operation) -> HazardCode {
+    match operation {
+        Operation::Index(
+            IndexOperation::Create { .. }
+            | IndexOperation::Drop { .. }
+            | IndexOperation::Rename { .. }
+            | IndexOperation::Alter { .. }
+            | IndexOperation::ClusterOn { .. }
+            | IndexOperation::Attach { .. },
+        ) => HazardCode::BuildIndex,
+        Operation::Constraint(ConstraintOperation::Add { table: _, constraint }) => match constraint.kind {
+            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => {
+                HazardCode::BuildIndex
+            }
+            ConstraintKind::ForeignKey(_) => HazardCode::CheckForeignKey,
+            ConstraintKind::Check(_) => HazardCode::CheckRows,
+        },
+        Operation::Partition(
+            PartitionOperation::Attach { .. }
+            | PartitionOperation::Detach { .. }
+            | PartitionOperation::SetAside { .. }
+            | PartitionOperation::TakeRows { .. },
+        ) => HazardCode::CheckPartition,
+        Operation::Constraint(
+            ConstraintOperation::Drop { .. }
+            | ConstraintOperation::Rename { .. }
+            | ConstraintOperation::Validate { .. }
+            | ConstraintOperation::AlterDeferrability { .. },
+        )
+        | Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Column(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => HazardCode::CheckRows,
+    }
+}

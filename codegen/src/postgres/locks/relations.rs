@@ -1,0 +1,299 @@
+//! The relations that there are before a script runs, as far as locks go by them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::model::{Constraint, Definition, DefinitionParts, DomainParts, ForeignKey, Table};
+use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
+
+use crate::plan::{ConstraintOperation, Operation, PartitionOperation, TableOperation};
+
+/// What was there before, and what is there afterwards.
+pub(in crate::postgres) struct Relations<'a> {
+    schemas: Pair<&'a Schema>,
+    /// The tables below a table: its partitions and those that inherit from it.
+    children: BTreeMap<&'a QualifiedName, BTreeSet<&'a QualifiedName>>,
+    /// What was there before, under the name that it has so far.
+    there: BTreeSet<QualifiedName>,
+    /// What the foreign keys of a table refer to so far. Those that it has from a partitioned table are that one's.
+    targets: BTreeMap<QualifiedName, Vec<QualifiedName>>,
+}
+
+impl<'a> Relations<'a> {
+    /// Those before a script. The schemas have the new names of what is renamed; the old ones are what was there too.
+    pub(in crate::postgres) fn of(operations: &[Operation], schemas: Pair<&'a Schema>) -> Self {
+        let mut children: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for table in schemas.from.tables() {
+            let place = table.postgres.partition_of.as_ref().map(|place| &place.parent);
+            for parent in table.postgres.inherits.iter().chain(place) {
+                children.entry(parent).or_default().insert(&table.name);
+            }
+        }
+        let ids = schemas.from.objects.keys();
+        let there = ids.filter_map(relation).chain(operations.iter().filter_map(old_name)).cloned().collect();
+        let targets =
+            schemas.from.tables().map(|table| (table.name.clone(), own_targets(&table.constraints)));
+        Self { schemas, children, there, targets: targets.collect() }
+    }
+
+    /// Takes note of what an operation has done.
+    pub(in crate::postgres) fn note(&mut self, operation: &Operation) {
+        match operation {
+            Operation::Table(TableOperation::Create(table)) => {
+                self.there.remove(&table.name);
+                self.targets.insert(table.name.clone(), own_targets(&table.constraints));
+            }
+            Operation::Table(TableOperation::Drop(table)) => self.goes(&table.name),
+            Operation::Partition(PartitionOperation::SetAside { namespaces: _, tables }) => {
+                tables.iter().for_each(|(_, table)| self.goes(&table.name));
+            }
+            Operation::Constraint(ConstraintOperation::Add { table, constraint }) => {
+                let target = constraint.foreign_key().map(|key| key.target.clone());
+                self.targets.entry(table.clone()).or_default().extend(target);
+            }
+            Operation::Table(
+                TableOperation::Alter(_) | TableOperation::Rebuild(_) | TableOperation::AlterAtOnce(_),
+            )
+            | Operation::Partition(
+                PartitionOperation::Attach { .. }
+                | PartitionOperation::Detach { .. }
+                | PartitionOperation::TakeRows { .. },
+            )
+            | Operation::Constraint(
+                ConstraintOperation::Drop { .. }
+                | ConstraintOperation::Rename { .. }
+                | ConstraintOperation::Validate { .. }
+                | ConstraintOperation::AlterDeferrability { .. },
+            )
+            | Operation::Rename(_)
+            | Operation::View(_)
+            | Operation::MaterializedView(_)
+            | Operation::Sequence(_)
+            | Operation::Column(_)
+            | Operation::Namespace(_)
+            | Operation::Extension(_)
+            | Operation::Type(_)
+            | Operation::Index(_)
+            | Operation::Definition(_)
+            | Operation::Attachment(_) => {}
+        }
+    }
+
+    fn goes(&mut self, table: &QualifiedName) {
+        self.there.remove(table);
+        self.targets.remove(table);
+    }
+
+    /// The server's major version.
+    pub(super) fn release(&self) -> u32 {
+        self.schemas.to.version.major
+    }
+
+    /// A table and all below it.
+    pub(super) fn family(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        let mut found = vec![table.clone()];
+        let mut next = 0;
+        while let Some(parent) = found.get(next) {
+            let below: Vec<_> = self.children.get(parent).into_iter().flatten().copied().cloned().collect();
+            found.extend(below.into_iter().filter(|child| !found.contains(child)).collect::<Vec<_>>());
+            next += 1;
+        }
+        found
+    }
+
+    /// The tables above a table, the nearest first.
+    pub(super) fn above(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        let parents = |table: &QualifiedName| {
+            let own = self.before(table).map(|table| &table.postgres);
+            let place = own.and_then(|own| own.partition_of.as_ref()).map(|place| &place.parent);
+            own.into_iter().flat_map(|own| &own.inherits).chain(place).cloned().collect::<Vec<_>>()
+        };
+        let mut found = parents(table);
+        let mut next = 0;
+        while let Some(parent) = found.get(next) {
+            let above = parents(parent);
+            found.extend(above.into_iter().filter(|name| !found.contains(name)).collect::<Vec<_>>());
+            next += 1;
+        }
+        found
+    }
+
+    /// Whether something was there before the script, and goes by this name. A name that the script gives up was.
+    pub(super) fn is_there(&self, relation: &QualifiedName) -> bool {
+        self.there.contains(relation)
+    }
+
+    /// A table as it was.
+    pub(super) fn before(&self, table: &QualifiedName) -> Option<&'a Table> {
+        self.schemas.from.table(table)
+    }
+
+    /// The default partition of a partitioned table.
+    pub(super) fn default_partition(&self, parent: &QualifiedName) -> Option<&'a QualifiedName> {
+        let parts = self.children.get(parent).into_iter().flatten().copied();
+        let is_default = |part: &&QualifiedName| {
+            self.before(part)
+                .and_then(|table| table.postgres.partition_of.as_ref())
+                .is_some_and(|place| place.bound.as_str() == "DEFAULT")
+        };
+        parts.into_iter().find(is_default)
+    }
+
+    /// What the foreign keys of a table refer to.
+    pub(super) fn targets(&self, table: &QualifiedName) -> &[QualifiedName] {
+        self.targets.get(table).map_or(&[], Vec::as_slice)
+    }
+
+    /// The tables with foreign keys to a partitioned table, or to one above it.
+    pub(super) fn referrers(&self, whole: &QualifiedName) -> Vec<QualifiedName> {
+        let parent = |table: &&QualifiedName| {
+            self.before(table)?.postgres.partition_of.as_ref().map(|place| &place.parent)
+        };
+        let above: Vec<_> = std::iter::successors(Some(whole), parent).collect();
+        let refers = |table: &&Table| {
+            let mut keys = table.constraints.iter().filter_map(|constraint| constraint.foreign_key());
+            keys.any(|key| above.contains(&&key.target))
+        };
+        self.schemas.from.tables().filter(refers).map(|table| table.name.clone()).collect()
+    }
+
+    /// The tables at the other end of the foreign keys of a column, in both directions.
+    pub(super) fn partners(&self, table: &QualifiedName, column: &Ident) -> Vec<QualifiedName> {
+        let keys = self.schemas.from.tables().flat_map(|other| {
+            let keys = other.constraints.iter().filter_map(|constraint| constraint.foreign_key());
+            keys.map(|key| (&other.name, key))
+        });
+        let partner = |(own, key): (&QualifiedName, &ForeignKey)| {
+            let refers = own == table && key.columns.contains(column);
+            let is_referred_to = key.target == *table && key.target_columns.contains(column);
+            refers.then(|| key.target.clone()).or_else(|| is_referred_to.then(|| own.clone()))
+        };
+        keys.filter_map(partner).collect()
+    }
+
+    /// The tables that are and stay of a composite type, and follow it.
+    pub(super) fn of_type(&self, name: &str) -> Vec<QualifiedName> {
+        let is_typed = |table: &Table| table.postgres.of_type.as_deref() == Some(name);
+        let stays_typed =
+            |table: &&Table| is_typed(table) && self.schemas.to.table(&table.name).is_some_and(is_typed);
+        self.schemas.from.tables().filter(stays_typed).map(|table| table.name.clone()).collect()
+    }
+
+    /// The tables that an object leans on, before or afterwards.
+    pub(super) fn tables_of(&self, object: &ObjectId) -> Vec<QualifiedName> {
+        let needs = self.schemas.from.needs(object).chain(self.schemas.to.needs(object));
+        needs.filter_map(|need| self.relation_of(need)).cloned().collect()
+    }
+
+    /// The relation that an object is, or whose part it is, where that is what is locked.
+    pub(super) fn relation_of<'b>(&'b self, object: &'b ObjectId) -> Option<&'b QualifiedName> {
+        match object {
+            ObjectId::Table(name)
+            | ObjectId::View(name)
+            | ObjectId::MaterializedView(name)
+            | ObjectId::Sequence(name)
+            | ObjectId::Column(name, _)
+            | ObjectId::Constraint(name, _) => Some(name),
+            ObjectId::Definition(DefinitionKind::Statistics, _) => None,
+            ObjectId::Definition(kind, identity) => {
+                let key = (*kind, identity.clone());
+                let found = self.schemas.from.definition(&key).or_else(|| self.schemas.to.definition(&key));
+                relation_of_parent(found?.parent.as_ref())
+            }
+            ObjectId::Index(..) | ObjectId::Namespace(_) | ObjectId::Extension(_) | ObjectId::EnumType(_) => {
+                None
+            }
+        }
+    }
+
+    /// The tables with a column of a type, or of an array of it.
+    pub(super) fn with_type(&self, name: &str) -> Vec<QualifiedName> {
+        let has = |table: &&Table| {
+            table.columns.iter().any(|column| column.data_type.trim_end_matches("[]") == name)
+        };
+        self.schemas.from.tables().filter(has).map(|table| table.name.clone()).collect()
+    }
+
+    /// A domain, as it is afterwards.
+    pub(super) fn domain(&self, data_type: &str) -> Option<&'a DomainParts> {
+        let name = data_type.trim_end_matches("[]");
+        match &self.schemas.to.definition(&(DefinitionKind::Domain, name.to_owned()))?.parts {
+            DefinitionParts::Domain(domain) => Some(domain),
+            DefinitionParts::Whole | DefinitionParts::Composite(_) | DefinitionParts::Clauses(_) => None,
+        }
+    }
+
+    /// The functions of a name, in one namespace or in any, as they are afterwards.
+    pub(super) fn functions(
+        &self,
+        namespace: Option<&str>,
+        name: &str,
+    ) -> impl Iterator<Item = &'a Definition> + use<'a> {
+        let (start, end) = (namespace.map(|namespace| format!("{namespace}.{name}(")), format!(".{name}("));
+        let all = self.schemas.to.definitions_of(DefinitionKind::Function);
+        all.filter(move |function| match &start {
+            Some(start) => function.identity.starts_with(start),
+            None => function.identity.contains(&end),
+        })
+    }
+}
+
+/// The name that a relation gives up.
+fn old_name(operation: &Operation) -> Option<&QualifiedName> {
+    match operation {
+        Operation::Rename(Rename::Table(names)) => Some(&names.from),
+        Operation::Rename(Rename::Object(ids)) => relation(&ids.from),
+        Operation::Rename(Rename::Column(..) | Rename::EnumValue(..))
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_) => None,
+    }
+}
+
+/// What foreign keys refer to, but for those that come from a partitioned table.
+fn own_targets(constraints: &[Constraint]) -> Vec<QualifiedName> {
+    let own = constraints.iter().filter(|constraint| !constraint.inherited);
+    own.filter_map(|constraint| Some(constraint.foreign_key()?.target.clone())).collect()
+}
+
+/// The name of a table, view or sequence.
+fn relation(id: &ObjectId) -> Option<&QualifiedName> {
+    match id {
+        ObjectId::Table(name)
+        | ObjectId::View(name)
+        | ObjectId::MaterializedView(name)
+        | ObjectId::Sequence(name) => Some(name),
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::Definition(..) => None,
+    }
+}
+
+/// The relation that an object that is held as text hangs on.
+pub(super) fn relation_of_parent(parent: Option<&ObjectId>) -> Option<&QualifiedName> {
+    match parent? {
+        ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name) => Some(name),
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::Definition(..) => None,
+    }
+}

@@ -1,0 +1,102 @@
+//! What a statement locks, and what the time goes by that the lock is held.
+
+use crate::name::QualifiedName;
+
+/// How strong a lock on a table is (PostgreSQL's manual, 13.3.1), from weak to strong. Those of changes of rows are left
+/// out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LockMode {
+    /// The lock of a query. Stated where its rows are read for long.
+    AccessShare,
+    /// Keeps vacuum and other changes of the schema away; rows are read and written.
+    ShareUpdateExclusive,
+    /// Writes wait.
+    Share,
+    /// Writes wait, and others that would lock it so.
+    ShareRowExclusive,
+    /// Reads and writes wait.
+    AccessExclusive,
+}
+
+/// What the time goes by that a statement takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LockWork {
+    /// The catalog alone is changed.
+    Instant,
+    /// All rows are read.
+    Scan,
+    /// All rows are written anew, with their indexes.
+    Rewrite,
+}
+
+/// A lock that a statement takes on something that was there before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// The table, view or sequence.
+    pub relation: QualifiedName,
+    /// The table that it is locked along with, in the same way: a partitioned one, or one that it inherits from.
+    pub part_of: Option<QualifiedName>,
+    /// How strong it is.
+    pub mode: LockMode,
+    /// How long the statement takes on it. The lock itself is held to the end of the transaction.
+    pub work: LockWork,
+}
+
+impl LockMode {
+    /// As `LOCK TABLE` takes it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::AccessShare => "ACCESS SHARE",
+            Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+            Self::Share => "SHARE",
+            Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            Self::AccessExclusive => "ACCESS EXCLUSIVE",
+        }
+    }
+
+    /// The mode of a name in `pg_locks`; none for those that queries and changes of rows take.
+    pub fn of_catalog(name: &str) -> Option<Self> {
+        match name {
+            "ShareUpdateExclusiveLock" => Some(Self::ShareUpdateExclusive),
+            "ShareLock" => Some(Self::Share),
+            "ShareRowExclusiveLock" => Some(Self::ShareRowExclusive),
+            "AccessExclusiveLock" => Some(Self::AccessExclusive),
+            _ => None,
+        }
+    }
+
+    /// Whether programs that write have to wait for it.
+    pub fn blocks_writes(self) -> bool {
+        self >= Self::Share
+    }
+
+    /// Whether programs that only read have to wait for it.
+    pub fn blocks_reads(self) -> bool {
+        self >= Self::AccessExclusive
+    }
+}
+
+impl LockWork {
+    /// What stands behind the mode in a comment.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Instant => "instant",
+            Self::Scan => "while it is read",
+            Self::Rewrite => "while it is rewritten",
+        }
+    }
+}
+
+/// The locks that others wait for, a line each: what is locked along with another table is counted there.
+pub fn lines(locks: &[Lock]) -> impl Iterator<Item = String> {
+    let own = locks.iter().filter(|lock| lock.part_of.is_none() && lock.mode.blocks_writes());
+    own.map(|lock| {
+        let parts = locks.iter().filter(|part| part.part_of.as_ref() == Some(&lock.relation)).count();
+        let parts = match parts {
+            0 => String::new(),
+            1 => " and 1 table below it".to_owned(),
+            parts => format!(" and {parts} tables below it"),
+        };
+        format!("{}{parts}: {}, {}", lock.relation, lock.mode.words(), lock.work.words())
+    })
+}
