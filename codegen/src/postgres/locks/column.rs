@@ -6,7 +6,6 @@ use autogen_diff_core::model::{Column, ConstraintKind, Index, IndexKeyValue, Pos
 use autogen_diff_core::{Pair, QualifiedName};
 
 use super::{LockSet, Relations, type_change, volatile};
-use crate::hazards::Standing;
 use crate::plan::{ColumnOperation, mentions};
 
 pub(super) fn locks(operation: &ColumnOperation, there: &Relations<'_>) -> LockSet {
@@ -54,11 +53,7 @@ fn altered(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) ->
         let judged = if work == Rewrite { Scan } else { Instant };
         partners = LockSet::on(there.partners(table, &to.name), AccessExclusive, judged);
     }
-    if from.nullable
-        && !to.nullable
-        && to.postgres.not_null.validated
-        && !before.is_some_and(|table| Standing::of(table).has_no_null(to))
-    {
+    if from.nullable && !to.nullable && to.postgres.not_null.validated && !there.has_no_null(table, to) {
         work = work.max(Scan);
     }
     let becomes_valid = !from.postgres.not_null.validated && to.postgres.not_null.validated;

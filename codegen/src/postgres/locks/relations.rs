@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::model::{Constraint, Definition, DefinitionParts, DomainParts, ForeignKey, Table};
+use autogen_diff_core::model::{
+    Column, Constraint, Definition, DefinitionParts, DomainParts, ForeignKey, Table,
+};
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 
+use crate::hazards::Standing;
 use crate::plan::{ConstraintOperation, Operation, PartitionOperation, TableOperation};
 
 /// What was there before, and what is there afterwards.
@@ -17,6 +20,8 @@ pub(in crate::postgres) struct Relations<'a> {
     there: BTreeSet<QualifiedName>,
     /// What the foreign keys of a table refer to so far. Those that it has from a partitioned table are that one's.
     targets: BTreeMap<QualifiedName, Vec<QualifiedName>>,
+    /// Constraints that the script has dropped, which prove nothing any more.
+    dropped: Vec<(QualifiedName, Constraint)>,
 }
 
 impl<'a> Relations<'a> {
@@ -33,7 +38,7 @@ impl<'a> Relations<'a> {
         let there = ids.filter_map(relation).chain(operations.iter().filter_map(old_name)).cloned().collect();
         let targets =
             schemas.from.tables().map(|table| (table.name.clone(), own_targets(&table.constraints)));
-        Self { schemas, children, there, targets: targets.collect() }
+        Self { schemas, children, there, targets: targets.collect(), dropped: Vec::new() }
     }
 
     /// Takes note of what an operation has done.
@@ -51,6 +56,9 @@ impl<'a> Relations<'a> {
                 let target = constraint.foreign_key().map(|key| key.target.clone());
                 self.targets.entry(table.clone()).or_default().extend(target);
             }
+            Operation::Constraint(ConstraintOperation::Drop { table, constraint }) => {
+                self.dropped.push((table.clone(), constraint.clone()));
+            }
             Operation::Table(
                 TableOperation::Alter(_) | TableOperation::Rebuild(_) | TableOperation::AlterAtOnce(_),
             )
@@ -60,8 +68,7 @@ impl<'a> Relations<'a> {
                 | PartitionOperation::TakeRows { .. },
             )
             | Operation::Constraint(
-                ConstraintOperation::Drop { .. }
-                | ConstraintOperation::Rename { .. }
+                ConstraintOperation::Rename { .. }
                 | ConstraintOperation::Validate { .. }
                 | ConstraintOperation::AlterDeferrability { .. },
             )
@@ -91,31 +98,28 @@ impl<'a> Relations<'a> {
 
     /// A table and all below it.
     pub(super) fn family(&self, table: &QualifiedName) -> Vec<QualifiedName> {
-        let mut found = vec![table.clone()];
-        let mut next = 0;
-        while let Some(parent) = found.get(next) {
-            let below: Vec<_> = self.children.get(parent).into_iter().flatten().copied().cloned().collect();
-            found.extend(below.into_iter().filter(|child| !found.contains(child)).collect::<Vec<_>>());
-            next += 1;
-        }
-        found
+        let below = |parent: &QualifiedName| -> Vec<QualifiedName> {
+            self.children.get(parent).into_iter().flatten().copied().cloned().collect()
+        };
+        reached(vec![table.clone()], below)
     }
 
     /// The tables above a table, the nearest first.
     pub(super) fn above(&self, table: &QualifiedName) -> Vec<QualifiedName> {
-        let parents = |table: &QualifiedName| {
+        let parents = |table: &QualifiedName| -> Vec<QualifiedName> {
             let own = self.before(table).map(|table| &table.postgres);
             let place = own.and_then(|own| own.partition_of.as_ref()).map(|place| &place.parent);
-            own.into_iter().flat_map(|own| &own.inherits).chain(place).cloned().collect::<Vec<_>>()
+            own.into_iter().flat_map(|own| &own.inherits).chain(place).cloned().collect()
         };
-        let mut found = parents(table);
-        let mut next = 0;
-        while let Some(parent) = found.get(next) {
-            let above = parents(parent);
-            found.extend(above.into_iter().filter(|name| !found.contains(name)).collect::<Vec<_>>());
-            next += 1;
-        }
-        found
+        reached(parents(table), parents)
+    }
+
+    /// Whether a check that still stands has no row with NULL in a column, so that the server need not look.
+    pub(super) fn has_no_null(&self, table: &QualifiedName, column: &Column) -> bool {
+        let Some(before) = self.before(table) else { return false };
+        let stands = |check: &&Constraint| !self.dropped.iter().any(|(t, c)| t == table && c == *check);
+        let constraints = before.constraints.iter().filter(stands).cloned().collect();
+        Standing::of(&Table { constraints, ..before.clone() }).has_no_null(column)
     }
 
     /// Whether something was there before the script, and goes by this name. A name that the script gives up was.
@@ -236,6 +240,20 @@ impl<'a> Relations<'a> {
             None => function.identity.contains(&end),
         })
     }
+}
+
+/// Some tables and all that they lead to, the nearest first.
+fn reached(
+    mut found: Vec<QualifiedName>,
+    next: impl Fn(&QualifiedName) -> Vec<QualifiedName>,
+) -> Vec<QualifiedName> {
+    let mut at = 0;
+    while let Some(table) = found.get(at) {
+        let more: Vec<_> = next(table).into_iter().filter(|name| !found.contains(name)).collect();
+        found.extend(more);
+        at += 1;
+    }
+    found
 }
 
 /// The name that a relation gives up.
