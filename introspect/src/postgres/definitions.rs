@@ -9,6 +9,7 @@ use autogen_diff_core::{DefinitionKind, ObjectId, Schema};
 use diesel::PgConnection;
 use serde::Deserialize;
 
+use super::definition_queries;
 use super::ids::{Ids, class};
 use super::rows::{Oid, catalog_query, query};
 use crate::error::IntrospectError;
@@ -173,47 +174,6 @@ fn read_functions(
     Ok(())
 }
 
-/// The queries of the kinds that are read alike, put together into one.
-const DEFINITIONS: &str = concat!(
-    include_str!("queries/definitions/statistics.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/trigger.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/policy.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/rule.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/event_trigger.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/publication.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/subscription.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/cast.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/collation.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/conversion.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/operator.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/operator_family.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/operator_class.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/foreign_data_wrapper.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/foreign_server.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/user_mapping.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/foreign_table.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/text_search.sql"),
-    "\nUNION ALL\n",
-    include_str!("queries/definitions/language.sql"),
-);
-
 #[derive(Deserialize)]
 struct Row {
     class: Oid,
@@ -260,7 +220,8 @@ fn read_rest(
     schema: &mut Schema,
     ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<Row> = query(connection, "definitions", DEFINITIONS, schema.version)?;
+    let Some(sql) = definition_queries::needed(connection, schema.version)? else { return Ok(()) };
+    let rows: Vec<Row> = query(connection, "definitions", &sql, schema.version)?;
     for row in &rows {
         // A trigger may stand on a foreign table, which comes later in the list.
         if row.kind == DefinitionKind::ForeignTable.name() {

@@ -6,6 +6,7 @@
 
 mod certificates;
 mod connect;
+mod definition_queries;
 mod definitions;
 mod extras;
 mod ids;

@@ -1,6 +1,7 @@
 //! The databases themselves: made with a mark of ours, found by it, and dropped on every way out.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{Nullable, Text};
@@ -32,29 +33,55 @@ pub(super) fn live() -> std::sync::MutexGuard<'static, Vec<Key>> {
 /// Drops every scratch database of this process; for an interrupt's handler.
 pub fn drop_all() {
     let keys: Vec<Key> = live().drain(..).collect();
-    for key in &keys {
-        key.drop_database();
-    }
+    keys.iter().for_each(Key::drop_from_outside);
     if !keys.is_empty() {
         // One may have been in the making when the interrupt came.
-        std::thread::sleep(std::time::Duration::from_millis(500));
-        keys.iter().for_each(Key::drop_database);
+        std::thread::sleep(Duration::from_millis(500));
+        keys.iter().for_each(Key::drop_from_outside);
     }
 }
 
 impl Key {
+    /// Drops the database, whoever still has a session there.
+    fn drop_from_outside(&self) {
+        let Ok(mut admin) = connect(&self.server) else { return };
+        if quiet(&mut admin).is_ok() {
+            self.drop_database(&mut admin);
+        }
+    }
+
     /// Drops the database unless its marker is another's, and its roles. Without a marker it is the
     /// one of this random name that was just being made. A failure leaves it to `sweep`.
-    pub(super) fn drop_database(&self) {
-        let Ok(mut admin) = connect(&self.server) else { return };
-        if quiet(&mut admin).is_err() {
+    pub(super) fn drop_database(&self, admin: &mut PgConnection) {
+        let found = find(admin, &self.name);
+        if found.is_some_and(|found| found.marker.is_none_or(|marker| marker.contains(&self.nonce))) {
+            drop_by_name(admin, &self.name);
+        }
+        role::drop_all(admin, &self.name);
+    }
+}
+
+/// How often the server is asked for sessions that are ending, and how long it has in between.
+const SESSION_POLLS: (u32, Duration) = (25, Duration::from_millis(2));
+
+/// Waits for the sessions that were closed to be gone on the server too, which takes it a few milliseconds. One that stays is
+/// ended by `DROP DATABASE … WITH (FORCE)`.
+pub(super) fn await_no_session(admin: &mut PgConnection, name: &str) {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        used: bool,
+    }
+    let (polls, pause) = SESSION_POLLS;
+    for _ in 0..polls {
+        let row: diesel::QueryResult<Row> =
+            sql_query("SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE datname = $1) AS used")
+                .bind::<Text, _>(name)
+                .get_result(admin);
+        if row.is_ok_and(|row| !row.used) {
             return;
         }
-        let found = find(&mut admin, &self.name);
-        if found.is_some_and(|found| found.marker.is_none_or(|marker| marker.contains(&self.nonce))) {
-            drop_by_name(&mut admin, &self.name);
-        }
-        role::drop_all(&mut admin, &self.name);
+        std::thread::sleep(pause);
     }
 }
 
@@ -78,6 +105,9 @@ pub(super) fn quiet(connection: &mut PgConnection) -> Result<(), IntrospectError
 }
 
 /// Makes the database like the target's in what shapes the catalog, and marks it as ours.
+///
+/// To copy files is the cheapest where the server flushes nothing, as a throw-away one; elsewhere it has a checkpoint flush the
+/// whole server (CREATE DATABASE, STRATEGY, since PostgreSQL 15), and the server's usual way stays.
 pub(super) fn create_database(
     admin: &mut PgConnection,
     key: &Key,
@@ -89,8 +119,10 @@ pub(super) fn create_database(
         sql: String,
     }
     let row: Row = sql_query(format!(
-        "SELECT pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', \
-         '{}', pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype) AS sql \
+        "SELECT pg_catalog.format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L%s', \
+         '{}', pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype, \
+         CASE WHEN pg_catalog.current_setting('fsync') = 'off' AND \
+         pg_catalog.current_setting('server_version_num')::int >= 150000 THEN ' STRATEGY file_copy' ELSE '' END) AS sql \
          FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()",
         key.name
     ))

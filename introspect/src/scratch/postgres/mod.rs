@@ -27,7 +27,9 @@ use super::{
 use crate::error::IntrospectError;
 use crate::postgres::{connect, identity};
 use crate::url::DatabaseUrl;
-use database::{Key, PREFIX, create_database, drop_by_name, live, quiet, server_time, sweep};
+use database::{
+    Key, PREFIX, await_no_session, create_database, drop_by_name, live, quiet, server_time, sweep,
+};
 use role::{Login, Maker};
 use route::Route;
 use statement::{Read, joined};
@@ -93,7 +95,7 @@ impl PostgresScratch {
             is_in_parts: false,
         };
         scratch.watchdog = scratch.watched(options)?;
-        scratch.must_not_be_the_target(options)
+        scratch.must_not_be_the_target(options, maker)
     }
 
     /// The watchdog of the session that runs what is foreign.
@@ -106,11 +108,19 @@ impl PostgresScratch {
         }))
     }
 
-    /// Compares by what the server says it is, not by URL.
-    fn must_not_be_the_target(mut self, options: &ScratchOptions) -> Result<Self, IntrospectError> {
+    /// Compares by what the server says it is, not by URL. What made the database is connected to the target where that is the
+    /// same place.
+    fn must_not_be_the_target(
+        mut self,
+        options: &ScratchOptions,
+        mut maker: PgConnection,
+    ) -> Result<Self, IntrospectError> {
         if let Some(target) = &options.target {
             let mine = identity(self.admin());
-            let theirs = connect(target).and_then(|mut connection| identity(&mut connection));
+            let theirs = match *target == self.key.server {
+                true => identity(&mut maker),
+                false => connect(target).and_then(|mut connection| identity(&mut connection)),
+            };
             // A server that hides its identity still can't have our random name.
             if let (Ok(mine), Ok(theirs)) = (mine, theirs)
                 && mine == theirs
@@ -194,6 +204,17 @@ impl PostgresScratch {
         Ok(())
     }
 
+    /// Leaves the database for the server's own: it looks only every tenth of a second whether the sessions of a database that
+    /// it drops are gone, so they go first.
+    fn end_sessions(&mut self) -> Result<(), IntrospectError> {
+        let mut maker = connect(&self.key.server)?;
+        quiet(&mut maker)?;
+        self.confined = None;
+        self.admin = maker;
+        await_no_session(&mut self.admin, &self.key.name);
+        Ok(())
+    }
+
     /// Makes the database anew.
     fn clear(&mut self) -> Result<(), IntrospectError> {
         let failed =
@@ -205,18 +226,17 @@ impl PostgresScratch {
                 message: "it is gone".to_owned(),
             });
         }
-        let mut maker = connect(&self.key.server)?;
-        quiet(&mut maker)?;
-        drop_by_name(&mut maker, &self.key.name);
+        self.end_sessions()?;
+        drop_by_name(&mut self.admin, &self.key.name);
         let password = format!("{:032x}", rand::random::<u128>());
         let is_confined = self.boundary == Boundary::Confined;
         let login = is_confined.then(|| Login { name: self.key.name.clone(), password });
         if let Some(Login { name, password }) = &login {
-            maker
+            self.admin
                 .batch_execute(&format!("ALTER ROLE {name} PASSWORD '{password}'"))
                 .map_err(|e| failed(&e))?;
         }
-        create_database(&mut maker, &self.key, login.as_ref()).map_err(|e| failed(&e))?;
+        create_database(&mut self.admin, &self.key, login.as_ref()).map_err(|e| failed(&e))?;
         let at = self.key.server.with_database(&self.key.name)?;
         let mut admin = connect(&at)?;
         quiet(&mut admin)?;
@@ -461,7 +481,9 @@ impl PostgresScratch {
 impl Drop for PostgresScratch {
     fn drop(&mut self) {
         live().retain(|key| *key != self.key);
-        self.key.drop_database();
+        if self.end_sessions().is_ok() {
+            self.key.drop_database(&mut self.admin);
+        }
     }
 }
 

@@ -1,0 +1,81 @@
+//! The queries of the kinds that are read alike, put together into one as far as a database has something of them.
+//!
+//! To plan all of them costs the server more than the rest of the catalog, and most databases have a few of the kinds.
+
+use autogen_diff_core::Version;
+use diesel::PgConnection;
+use serde::Deserialize;
+
+use super::rows::query;
+use crate::error::IntrospectError;
+
+/// A query of `queries/definitions`.
+struct DefinitionQuery {
+    /// The file's name.
+    name: &'static str,
+    sql: &'static str,
+    /// The catalog that it reads, and which of its rows are nobody's but a user's or an extension's: the numbers below 16384
+    /// are the server's own (`FirstNormalObjectId` in `access/transam.h`).
+    found_in: &'static str,
+}
+
+macro_rules! of_kind {
+    ($name:literal, $found_in:literal) => {
+        DefinitionQuery {
+            name: $name,
+            sql: include_str!(concat!("queries/definitions/", $name, ".sql")),
+            found_in: $found_in,
+        }
+    };
+}
+
+const QUERIES: [DefinitionQuery; 24] = [
+    of_kind!("statistics", "pg_statistic_ext WHERE oid >= 16384"),
+    of_kind!("trigger", "pg_trigger WHERE oid >= 16384 AND NOT tgisinternal"),
+    of_kind!("policy", "pg_policy WHERE oid >= 16384"),
+    of_kind!("rule", "pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'"),
+    of_kind!("event_trigger", "pg_event_trigger WHERE oid >= 16384"),
+    of_kind!("publication", "pg_publication WHERE oid >= 16384"),
+    of_kind!("subscription", "pg_subscription WHERE oid >= 16384"),
+    of_kind!("cast", "pg_cast WHERE oid >= 16384"),
+    of_kind!("collation", "pg_collation WHERE oid >= 16384"),
+    of_kind!("conversion", "pg_conversion WHERE oid >= 16384"),
+    of_kind!("operator", "pg_operator WHERE oid >= 16384"),
+    of_kind!("operator_family", "pg_opfamily WHERE oid >= 16384"),
+    of_kind!("operator_class", "pg_opclass WHERE oid >= 16384"),
+    of_kind!("foreign_data_wrapper", "pg_foreign_data_wrapper WHERE oid >= 16384"),
+    of_kind!("foreign_server", "pg_foreign_server WHERE oid >= 16384"),
+    of_kind!("user_mapping", "pg_user_mappings WHERE umid >= 16384"),
+    of_kind!("foreign_table", "pg_foreign_table WHERE ftrelid >= 16384"),
+    of_kind!("text_search_configuration", "pg_ts_config WHERE oid >= 16384"),
+    of_kind!("text_search_dictionary", "pg_ts_dict WHERE oid >= 16384"),
+    of_kind!("text_search_parser", "pg_ts_parser WHERE oid >= 16384"),
+    of_kind!("text_search_template", "pg_ts_template WHERE oid >= 16384"),
+    of_kind!("language", "pg_language WHERE oid >= 16384"),
+    of_kind!("access_method", "pg_am WHERE oid >= 16384"),
+    of_kind!("transform", "pg_transform WHERE oid >= 16384"),
+];
+
+/// Names and types of the columns, which a part may leave to be told.
+const COLUMNS: &str = "SELECT NULL::pg_catalog.oid AS class, NULL::pg_catalog.oid AS oid, NULL::text AS kind, NULL::text AS identity, \
+     NULL::text AS statement, NULL::pg_catalog.oid AS relation, NULL::text AS base, NULL::json AS clauses, NULL::json AS aliases \
+     WHERE false";
+
+/// The query of all kinds that the database has something of; `None` where it has nothing of any.
+pub(super) fn needed(
+    connection: &mut PgConnection,
+    version: Version,
+) -> Result<Option<String>, IntrospectError> {
+    #[derive(Deserialize)]
+    struct Row {
+        name: String,
+    }
+    let is_found = QUERIES.iter().map(|DefinitionQuery { name, found_in, .. }| {
+        format!("SELECT '{name}' AS name WHERE EXISTS (SELECT FROM pg_catalog.{found_in})")
+    });
+    let is_found = is_found.collect::<Vec<_>>().join("\nUNION ALL\n");
+    let found: Vec<Row> = query(connection, "definition kinds", &is_found, version)?;
+    let is_needed = |part: &&DefinitionQuery| found.iter().any(|row| row.name == part.name);
+    let parts: Vec<&str> = QUERIES.iter().filter(is_needed).map(|part| part.sql).collect();
+    Ok((!parts.is_empty()).then(|| format!("{COLUMNS}\nUNION ALL\n{}", parts.join("\nUNION ALL\n"))))
+}
