@@ -186,6 +186,7 @@ fn read_sides(
     if let Some(files) = model.filter(|_| matches!(sources.from, SchemaSource::Database(_)))
         && agreement::possible_parts(project)?.is_some()
     {
+        project.make_scratch_ahead(scratch);
         let read = from.map_or_else(|| project.read(&sources.from, scratch), Ok)?;
         let known = agreement::known_parts(project, &sources.from, &read.schema)?;
         let edited = |known| edited::declared(project, &known, &read.schema, files, scratch);
@@ -198,7 +199,10 @@ fn read_sides(
     std::thread::scope(|scope| {
         let from = scope.spawn(|| from.map_or_else(|| project.read(&sources.from, scratch), Ok));
         let to = match model {
-            Some(files) => declared(scratch, files).map(|read| project.managed(read)).map_err(Error::from),
+            Some(files) => {
+                let made = project.new_scratch(scratch).and_then(|scratch| declared(scratch, files));
+                made.map(|read| project.managed(read)).map_err(Error::from)
+            }
             None => project.read(&sources.to, scratch),
         };
         let from = from.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));

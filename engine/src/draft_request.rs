@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use autogen_codegen::{Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::{Rename, tables_first};
-use autogen_diff_core::{Change, Pair, Schema, diff};
+use autogen_diff_core::{Change, Dialect, Pair, Schema, diff};
 use autogen_introspect::load::{Loaded, SourceFile};
 use autogen_introspect::{SchemaSource, ScratchOptions, source};
 use autogen_migration_files::{
@@ -149,6 +149,15 @@ struct Asked<'a> {
     scratch: &'a ScratchOptions,
 }
 
+impl Asked<'_> {
+    /// Whether the model can have been edited since it was found equal to the database.
+    fn may_be_read_in_part(&self, project: &Project) -> Result<bool, Error> {
+        Ok(self.model.is_some()
+            && is_own_database(project, &self.sources.from)
+            && agreement::possible_parts(project)?.is_some())
+    }
+}
+
 /// Reads, compares and plans; `None` when nothing differs.
 fn prepare(
     project: &Project,
@@ -156,6 +165,9 @@ fn prepare(
     directory: &MigrationDirectory,
 ) -> Result<Option<Draft>, Error> {
     let Asked { request, sources, scratch, .. } = asked;
+    if asked.may_be_read_in_part(project)? {
+        project.make_scratch_ahead(scratch);
+    }
     // The first migration of a SQLite project is written before there is a file.
     let current = if is_own_database(project, &sources.from) {
         sources.from.read(scratch)?
@@ -172,6 +184,9 @@ fn prepare(
         current = made;
     }
     let (declared, loaded) = declared(project, asked, &current)?;
+    if !request.unproven && current.dialect == Dialect::Postgres {
+        project.make_scratch_ahead(scratch);
+    }
     tell_unmanaged(project, Pair::new(&current, &declared));
     let mut managed = current.clone();
     project.retain_objects(&mut managed);
@@ -240,7 +255,7 @@ fn declared(project: &Project, asked: &Asked<'_>, current: &Schema) -> Result<(S
             let edited = |known| edited::declared(project, &known, current, files, scratch);
             let declared = match known.and_then(edited) {
                 Some(declared) => declared,
-                None => source::declared(scratch, files)?,
+                None => source::declared(project.new_scratch(scratch)?, files)?,
             };
             (declared.schema, declared.loaded)
         }

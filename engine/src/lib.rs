@@ -51,6 +51,7 @@ mod renames;
 mod replay;
 mod schema_rs;
 mod schema_rs_model;
+mod scratch_ahead;
 mod settings;
 mod sources;
 mod squash;

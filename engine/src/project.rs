@@ -18,6 +18,7 @@ use crate::dotenv;
 use crate::error::Error;
 use crate::observer::{Event, Observer};
 use crate::overrides::Overrides;
+use crate::scratch_ahead::ScratchAhead;
 use crate::settings::{self, ScratchChoice, Settings};
 
 /// A project with everything resolved that could be: settings, the database, the migrations folder, what is managed.
@@ -40,6 +41,7 @@ pub struct Project {
     /// What was asked for beyond the usual.
     pub(crate) plan_options: PlanOptions,
     observer: Arc<dyn Observer>,
+    pub(crate) scratch_ahead: ScratchAhead,
 }
 
 impl fmt::Debug for Project {
@@ -106,6 +108,7 @@ impl Project {
             full: overrides.full,
             plan_options: overrides.plan,
             observer,
+            scratch_ahead: ScratchAhead::default(),
         })
     }
 

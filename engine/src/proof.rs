@@ -182,7 +182,7 @@ pub(crate) fn build_with(
     spelling: &RenderOptions,
 ) -> Result<Scratch, Error> {
     let schema = &project.scope.without_unmanaged_rights(&writable(schema));
-    let mut scratch = Scratch::create(options)?;
+    let mut scratch = project.new_scratch(options)?;
     let empty = scratch.introspect()?;
     let pair = Pair::new(&empty, schema);
     let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;

@@ -56,7 +56,7 @@ impl Project {
             return Ok(Origin::new(replay::whole_schema_of(self, &all, scratch)?, Loaded::default()));
         }
         match self.model_files(source, scratch.dialect)? {
-            Some(files) => Ok(declared(scratch, &files)?),
+            Some(files) => Ok(declared(self.new_scratch(scratch)?, &files)?),
             None => Ok(source.read(scratch)?),
         }
     }

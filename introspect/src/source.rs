@@ -91,23 +91,24 @@ impl SchemaSource {
             Self::Database(url) => Ok(Origin::new(introspect(url)?, Loaded::default())),
             Self::Model(paths) => {
                 let files: Result<Vec<_>, _> = paths.iter().map(|path| load::sql_files(path)).collect();
-                declared(options, &files?.concat())
+                declared(Scratch::create(options)?, &files?.concat())
             }
             Self::Snapshot(path, _) => {
                 Ok(Origin { schema: snapshot::read(path)?, loaded: Loaded::default() })
             }
-            Self::Program(words, folder) => declared(options, &[program::printed(words, folder)?]),
+            Self::Program(words, folder) => {
+                declared(Scratch::create(options)?, &[program::printed(words, folder)?])
+            }
             Self::Migrations(path) => Err(IntrospectError::NeedsReplay(path.clone())),
         }
     }
 }
 
-/// Runs declared SQL in a scratch database and reads what it makes.
+/// Runs declared SQL in an empty scratch database and reads what it makes.
 ///
 /// # Errors
-/// When there is no scratch database, or the SQL does not run.
-pub fn declared(options: &ScratchOptions, files: &[SourceFile]) -> Result<Origin, IntrospectError> {
-    let mut scratch = Scratch::create(options)?;
+/// When the SQL does not run.
+pub fn declared(mut scratch: Scratch, files: &[SourceFile]) -> Result<Origin, IntrospectError> {
     let loaded = load::load(&mut scratch, files)?;
     Ok(Origin::new(scratch.introspect()?, loaded))
 }

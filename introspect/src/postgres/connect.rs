@@ -1,5 +1,6 @@
 //! Connections to PostgreSQL and what identifies a database there.
 
+use diesel::connection::CacheSize;
 use diesel::sql_types::{Nullable, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
@@ -9,7 +10,7 @@ use crate::url::DatabaseUrl;
 
 use super::certificates::with_system_certificates;
 
-/// Opens a connection.
+/// Opens a connection. It keeps no prepared statements, which a pooler may have in another session.
 ///
 /// # Errors
 /// When the server can't be reached; the message holds no password.
@@ -19,7 +20,9 @@ pub fn connect(url: &DatabaseUrl) -> Result<PgConnection, IntrospectError> {
     let secret = with_system_certificates(url)?.secret().to_owned();
     let connection =
         with_connect_timeout(move || PgConnection::establish(&secret)).ok_or_else(|| failed(NO_ANSWER))?;
-    connection.map_err(|error| failed(&error.to_string()))
+    let mut connection = connection.map_err(|error| failed(&error.to_string()))?;
+    connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+    Ok(connection)
 }
 
 /// What is read before the search path is emptied.

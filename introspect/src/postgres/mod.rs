@@ -18,6 +18,7 @@ mod tables;
 mod unknown;
 
 pub use connect::{ServerSettings, connect, identity, server_settings};
+pub(crate) use rows::{TextQuery, keep_statements};
 
 use autogen_diff_core::{Dialect, Flavor, Ident, Schema, Version};
 use diesel::PgConnection;

@@ -1,8 +1,10 @@
 //! Runs a catalog query and reads its rows, each as one JSON object.
 
-use diesel::pg::PgRowByRowLoadingMode;
+use diesel::connection::CacheSize;
+use diesel::pg::{Pg, PgRowByRowLoadingMode};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::Text;
-use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
+use diesel::{Connection, PgConnection, RunQueryDsl};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
 
@@ -30,6 +32,37 @@ impl<'de> Deserialize<'de> for Oid {
     }
 }
 
+/// A query of one text column. A connection that keeps statements ([`keep_statements`]) plans it once, which is most of what a
+/// catalog query costs in a small database.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TextQuery<'a>(pub(crate) &'a str);
+
+impl Query for TextQuery<'_> {
+    type SqlType = Text;
+}
+
+impl QueryId for TextQuery<'_> {
+    type QueryId = ();
+
+    // It is told apart by its text.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<Pg> for TextQuery<'_> {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> diesel::QueryResult<()> {
+        pass.push_sql(self.0);
+        Ok(())
+    }
+}
+
+impl RunQueryDsl<PgConnection> for TextQuery<'_> {}
+
+/// Has a connection keep the statements that it prepares. That is for sessions of our own: behind a pooler the next statement may
+/// reach another session of the server.
+pub(crate) fn keep_statements(connection: &mut PgConnection) {
+    connection.set_prepared_statement_cache_size(CacheSize::Unbounded);
+}
+
 /// Runs a query of the `queries` folder, without the lines for later releases.
 pub(super) fn query<T: DeserializeOwned>(
     connection: &mut PgConnection,
@@ -37,18 +70,13 @@ pub(super) fn query<T: DeserializeOwned>(
     sql: &str,
     version: Version,
 ) -> Result<Vec<T>, IntrospectError> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        row: String,
-    }
     let sql = for_version(sql, version);
     let sql = format!("SELECT pg_catalog.row_to_json(q)::pg_catalog.text AS row FROM (\n{sql}\n) q");
     let failed = |error| IntrospectError::query(format!("the catalog query {name}"), &error);
     // One row at a time: neither the client library nor this holds the text of all of them.
-    let rows = sql_query(sql).load_iter::<Row, PgRowByRowLoadingMode>(connection).map_err(failed)?;
+    let rows = TextQuery(&sql).load_iter::<String, PgRowByRowLoadingMode>(connection).map_err(failed)?;
     rows.map(|row| {
-        serde_json::from_str(&row.map_err(failed)?.row)
+        serde_json::from_str(&row.map_err(failed)?)
             .map_err(|error| IntrospectError::Row { query: name, message: error.to_string() })
     })
     .collect()

@@ -46,7 +46,7 @@ pub fn drop_all() {
 }
 
 /// Where scratch databases are made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScratchOptions {
     /// The dialect to evaluate.
     pub dialect: Dialect,

@@ -25,7 +25,7 @@ use super::{
     server_failure,
 };
 use crate::error::IntrospectError;
-use crate::postgres::{connect, identity};
+use crate::postgres::{TextQuery, connect, identity, keep_statements};
 use crate::url::DatabaseUrl;
 use database::{
     Key, PREFIX, await_no_session, create_database, drop_by_name, live, quiet, server_time, sweep,
@@ -76,7 +76,11 @@ impl PostgresScratch {
         quiet(&mut admin)?;
         no_event_triggers(&mut admin);
         let (confined, boundary) = match login.and_then(|login| log_in(&at, &mut admin, &login)) {
-            Ok(connection) => (Some(connection), Boundary::Confined),
+            Ok(connection) => {
+                // What is foreign can't discard them, since it runs in the other session.
+                keep_statements(&mut admin);
+                (Some(connection), Boundary::Confined)
+            }
             Err(reason) => (None, Boundary::Unconfined(reason)),
         };
         let stand_ins = match &confined {
@@ -155,7 +159,9 @@ impl PostgresScratch {
 
     /// What else there is on the server.
     pub(super) fn surroundings(&mut self) -> Result<Surroundings, IntrospectError> {
-        let text = one_text(self.admin(), include_str!("surroundings.sql"))?;
+        let text: String = TextQuery(include_str!("surroundings.sql"))
+            .get_result(self.admin())
+            .map_err(|error| IntrospectError::query("asking the server what else there is", &error))?;
         let found: BTreeMap<String, String> = serde_json::from_str(&text)
             .map_err(|error| IntrospectError::Row { query: "surroundings", message: error.to_string() })?;
         let mut surroundings = Surroundings::default();
@@ -242,6 +248,7 @@ impl PostgresScratch {
         quiet(&mut admin)?;
         no_event_triggers(&mut admin);
         if let Some(login) = &login {
+            keep_statements(&mut admin);
             let connection = log_in(&at, &mut admin, login);
             self.confined = Some(
                 connection.map_err(|message| IntrospectError::Connect { url: at.to_string(), message })?,
