@@ -144,7 +144,7 @@ fn write(text: &mut String, value: &Value, depth: usize) {
 mod tests {
     use std::collections::BTreeMap;
 
-    use autogen_diff_core::model::{Column, Table};
+    use autogen_diff_core::model::{Column, ColumnExtra, Table, TableExtra};
     use autogen_diff_core::{Ident, QualifiedName};
 
     use super::*;
@@ -158,18 +158,17 @@ mod tests {
             identity: None,
             generated: None,
             collation: None,
-            postgres: PostgresColumn::default(),
-            sqlite: SqliteColumn::default(),
-            mysql: MysqlColumn::default(),
+            extra: ColumnExtra::default(),
         };
         Table {
             name: QualifiedName::new(None, Ident::exact("t")),
             columns: vec![column],
             constraints: Vec::new(),
             indexes: BTreeMap::new(),
-            postgres: PostgresTable { force_row_security: true, ..PostgresTable::default() },
-            sqlite: SqliteTable::default(),
-            mysql: MysqlTable::default(),
+            extra: TableExtra::of_postgres(PostgresTable {
+                force_row_security: true,
+                ..PostgresTable::default()
+            }),
         }
     }
 

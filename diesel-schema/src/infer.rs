@@ -107,7 +107,7 @@ impl Reader<'_> {
             .map(|column| self.column(table, column, &rust))
             .collect::<Result<Vec<_>, _>>()?;
         let mut key: Vec<String> = primary_key(self.schema.dialect, table);
-        if key.is_empty() && self.schema.dialect == Dialect::Sqlite && !table.sqlite.without_rowid {
+        if key.is_empty() && self.schema.dialect == Dialect::Sqlite && !table.sqlite().without_rowid {
             key.extend(rowid(table).map(str::to_owned));
             let wide = self.options.sqlite_integer_primary_key_is_bigint;
             columns.splice(0..0, key.first().map(|name| rowid_column(name, wide)));
@@ -125,7 +125,7 @@ impl Reader<'_> {
             columns,
             comment: self.comment(
                 &ObjectId::Table(table.name.clone()),
-                table.mysql.options.iter().map(String::as_str),
+                table.mysql().options.iter().map(String::as_str),
             ),
             sql_name,
         })
@@ -155,7 +155,7 @@ impl Reader<'_> {
         Ok(Column {
             ty: self.column_type(found, table_name, &rust),
             max_length,
-            comment: self.comment(&id, std::iter::once(column.mysql.definition.as_str())),
+            comment: self.comment(&id, std::iter::once(column.mysql().definition.as_str())),
             sql_name,
             rust_name: rust,
         })
@@ -189,7 +189,7 @@ impl Reader<'_> {
             let declared =
                 table.column(name).is_some_and(|column| column.data_type.eq_ignore_ascii_case("integer"));
             let is_key = primary_key(Dialect::Sqlite, table) == [name.as_str()];
-            declared && is_key && !table.sqlite.without_rowid
+            declared && is_key && !table.sqlite().without_rowid
         };
         let refers = || {
             let keys = table.constraints.iter().filter_map(model::Constraint::foreign_key);

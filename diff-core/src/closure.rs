@@ -272,8 +272,8 @@ fn stands_on(definition: &Definition) -> Vec<ObjectId> {
 
 /// The tables that a table has columns, keys and indexes of.
 fn parents(table: &Table) -> impl Iterator<Item = ObjectId> {
-    let partition_of = table.postgres.partition_of.iter().map(|part| &part.parent);
-    partition_of.chain(&table.postgres.inherits).cloned().map(ObjectId::Table)
+    let partition_of = table.postgres().partition_of.iter().map(|part| &part.parent);
+    partition_of.chain(&table.postgres().inherits).cloned().map(ObjectId::Table)
 }
 
 /// The parts of a relation.
@@ -282,7 +282,7 @@ fn parts_of(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
         ObjectId::Table(name) => {
             let Some(table) = schema.table(name) else { return Vec::new() };
             // A partition has its keys and what refers to it from the whole.
-            let whole = table.postgres.partition_of.iter().map(|part| ObjectId::Table(part.parent.clone()));
+            let whole = table.postgres().partition_of.iter().map(|part| ObjectId::Table(part.parent.clone()));
             all_of_table(table).into_iter().chain(whole).collect()
         }
         ObjectId::View(name) => {

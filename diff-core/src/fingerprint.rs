@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Expression, Persistence, Schema, Table};
+use crate::model::{Column, Expression, Persistence, Schema, Table};
 use crate::name::QualifiedName;
 use crate::text::alias::by_name;
 
@@ -110,13 +110,14 @@ fn by_name_of<'a, N: Ord, V>(
 /// The table with its columns and constraints in an order of their own.
 fn sorted(table: &Table) -> Table {
     let mut table = table.clone();
-    if table.postgres.partition_key.is_some() {
+    if table.postgres().partition_key.is_some() {
         // On a partitioned table it has no effect, and no statement changes it.
-        table.postgres.persistence = Persistence::Permanent;
+        table.postgres_mut().persistence = Persistence::Permanent;
     }
-    for column in &mut table.columns {
+    let recorded = |column: &&mut Column| column.postgres().not_null.is_recorded();
+    for column in table.columns.iter_mut().filter(recorded) {
         // A name that nobody gave is no part of the meaning.
-        let constraint = &mut column.postgres.not_null;
+        let constraint = &mut column.postgres_mut().not_null;
         constraint.name = constraint.given_name().cloned();
         constraint.has_default_name = constraint.name.is_none();
     }

@@ -46,7 +46,7 @@ pub(crate) fn alter(
         found.extend(type_change(&column.from.data_type, &column.to.data_type, subject()));
         found.extend(made_equal(table, column.as_ref(), &found, standing));
     }
-    let is_checked = |column: &Column| !column.nullable && column.postgres.not_null.validated;
+    let is_checked = |column: &Column| !column.nullable && column.postgres().not_null.validated;
     let counters = column.as_ref().map(|column| column.identity.as_ref().map(|identity| &identity.options));
     if let Pair { from: Some(from), to: Some(to) } = counters {
         found.extend(narrower_counter(subject(), Pair::new(from, to)));

@@ -70,7 +70,7 @@ impl CreatedHere {
                 }
                 Operation::Partition(PartitionOperation::SetAside { namespaces: _, tables }) => {
                     let places = tables.iter().filter_map(|(_, table)| {
-                        Some((table.name.clone(), table.postgres.partition_of.clone()?))
+                        Some((table.name.clone(), table.postgres().partition_of.clone()?))
                     });
                     created.detached.extend(places);
                 }
@@ -122,14 +122,14 @@ impl CreatedHere {
     fn of_partitions(from: &Schema) -> Self {
         let mut created = Self::default();
         for table in from.tables() {
-            if let Some(place) = &table.postgres.partition_of {
+            if let Some(place) = &table.postgres().partition_of {
                 created.parents.insert(table.name.clone(), place.parent.clone());
                 if place.bound.as_str() == "DEFAULT" {
                     created.defaults.insert(place.parent.clone(), table.name.clone());
                 }
             }
             let is_whole = |name: &QualifiedName| {
-                from.table(name).is_some_and(|table| table.postgres.partition_key.is_some())
+                from.table(name).is_some_and(|table| table.postgres().partition_key.is_some())
             };
             let keys = table.constraints.iter().filter(|constraint| !constraint.inherited);
             let keys = keys.filter(|c| c.foreign_key().is_some_and(|key| is_whole(&key.target)));
@@ -347,7 +347,7 @@ fn computed(operations: &[Operation], from: &Schema) -> BTreeMap<ObjectId, Vec<O
         let keeps = match user {
             ObjectId::Index(..) | ObjectId::Constraint(..) => true,
             ObjectId::Table(table) => {
-                from.table(table).is_some_and(|table| table.postgres.partition_key.is_some())
+                from.table(table).is_some_and(|table| table.postgres().partition_key.is_some())
             }
             ObjectId::Definition(kind, _) => *kind == DefinitionKind::Domain,
             ObjectId::Column(table, column) => {

@@ -40,7 +40,7 @@ impl Standing {
             | ConstraintKind::Exclude(_) => None,
         });
         let required =
-            table.columns.iter().filter(|column| !column.nullable && column.postgres.not_null.validated);
+            table.columns.iter().filter(|column| !column.nullable && column.postgres().not_null.validated);
         Self {
             keys: constraints.chain(indexes).collect(),
             checks: checks.collect(),

@@ -100,7 +100,7 @@ fn alter_table_at_once(pair: &Pair<Table>, flavor: Flavor, q: &Quoter) -> Vec<Ha
 /// What a new column that must hold a value means for rows that have none.
 fn required(column: &Column, found: Hazard) -> Option<Hazard> {
     // The server counts.
-    if column.mysql.definition.contains(" AUTO_INCREMENT") {
+    if column.mysql().definition.contains(" AUTO_INCREMENT") {
         return None;
     }
     let found = Hazard { instead: Vec::new(), ..found };
@@ -121,7 +121,7 @@ fn history(pair: &Pair<Table>) -> Option<Hazard> {
 
 /// Rows that none of the new partitions takes.
 fn partitions(pair: &Pair<Table>) -> Option<Hazard> {
-    let is_list = pair.to.mysql.partition.as_ref().is_some_and(|text| text.contains(" VALUES "));
+    let is_list = pair.to.mysql().partition.as_ref().is_some_and(|text| text.contains(" VALUES "));
     let message = "all rows are moved, which stops writes; fails if a row fits in no partition";
     (moves_rows(pair) && is_list).then(|| hazard(HazardCode::Repartition, pair.to.name.to_string(), message))
 }
@@ -149,7 +149,7 @@ fn changed_column(pair: &Pair<Table>, column: Pair<&Column>, flavor: Flavor, q: 
 /// A check that stands at the column itself, as MariaDB writes what JSON is.
 fn own_check(table: &QualifiedName, column: Pair<&Column>) -> Option<Hazard> {
     let Pair { from, to } =
-        column.map(|column| column.mysql.definition.split_once(" CHECK (").map(|(_, rest)| rest));
+        column.map(|column| column.mysql().definition.split_once(" CHECK (").map(|(_, rest)| rest));
     let check = to.filter(|_| from != to)?;
     let message = format!("fails if a row violates CHECK ({check}");
     Some(hazard(HazardCode::AddCheck, format!("{table}.{}", column.to.name), message))

@@ -70,13 +70,13 @@ impl Server {
 /// The work of all that differs in a table, or nothing when it is not known.
 pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<OnlineDdl> {
     let is_known = |known: &Table| {
-        let has = |option: &str| known.mysql.options.iter().any(|found| found == option);
-        has("ENGINE=InnoDB") && known.mysql.partition.is_none() && !options::is_versioned(known)
+        let has = |option: &str| known.mysql().options.iter().any(|found| found == option);
+        has("ENGINE=InnoDB") && known.mysql().partition.is_none() && !options::is_versioned(known)
     };
     if options::engine(&pair.from) != options::engine(&pair.to) {
         return Some(OnlineDdl::Copy);
     }
-    if !is_known(&pair.from) || !is_known(&pair.to) || pair.from.mysql.periods != pair.to.mysql.periods {
+    if !is_known(&pair.from) || !is_known(&pair.to) || pair.from.mysql().periods != pair.to.mysql().periods {
         return None;
     }
     let TableAlteration { table: _, columns, constraints, indexes } = alteration(pair.clone());
@@ -144,7 +144,7 @@ fn column_work(pair: &Pair<Table>, change: &ObjectChange<Column>, server: Server
 }
 
 fn new_column(pair: &Pair<Table>, column: &Column, server: Server) -> Option<OnlineDdl> {
-    let definition = &column.mysql.definition;
+    let definition = &column.mysql().definition;
     if definition.contains(" AUTO_INCREMENT") || definition.contains(" CHECK (") {
         return None;
     }
@@ -170,13 +170,13 @@ fn new_column(pair: &Pair<Table>, column: &Column, server: Server) -> Option<Onl
 
 /// Compressed rows have no place for what an instant change notes.
 fn is_compressed(table: &Table) -> bool {
-    table.mysql.options.iter().any(|option| option == "ROW_FORMAT=COMPRESSED")
+    table.mysql().options.iter().any(|option| option == "ROW_FORMAT=COMPRESSED")
 }
 
 fn changed_column(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) -> Option<OnlineDdl> {
     let Pair { from, to } = columns;
-    let is_checked = to.mysql.definition.contains(" CHECK (");
-    let is_renamed = from.mysql.spelling != to.mysql.spelling;
+    let is_checked = to.mysql().definition.contains(" CHECK (");
+    let is_renamed = from.mysql().spelling != to.mysql().spelling;
     if from.generated.is_none() && to.generated.as_ref().is_some_and(|generated| generated.stored) {
         return Some(OnlineDdl::Copy);
     }
@@ -234,8 +234,8 @@ fn type_work(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) -> Opti
 
 /// The most bytes that a character of a column takes.
 fn bytes_of_character(table: &Table, column: &Column) -> Option<u32> {
-    let own = column.mysql.definition.split_once(" CHARACTER SET ").map(|(_, rest)| rest);
-    let whole = table.mysql.options.iter().find_map(|option| option.strip_prefix("DEFAULT CHARSET="));
+    let own = column.mysql().definition.split_once(" CHARACTER SET ").map(|(_, rest)| rest);
+    let whole = table.mysql().options.iter().find_map(|option| option.strip_prefix("DEFAULT CHARSET="));
     match own.or(whole)?.split(' ').next()? {
         "utf8mb4" => Some(4),
         "utf8mb3" | "utf8" => Some(3),
@@ -246,7 +246,7 @@ fn bytes_of_character(table: &Table, column: &Column) -> Option<u32> {
 
 /// A column's definition without what is changed in the catalog only, and without what is looked at elsewhere.
 fn rest(column: &Column) -> String {
-    let definition = &column.mysql.definition;
+    let definition = &column.mysql().definition;
     let mut rest = definition.get(column.data_type.len()..).unwrap_or(definition).to_owned();
     if let Some(at) = rest.find(" COMMENT '") {
         rest.truncate(at);

@@ -11,7 +11,7 @@ const VERSIONED: &str = "WITH SYSTEM VERSIONING";
 
 /// The clauses for options that differ.
 pub(super) fn clauses(pair: &Pair<Table>) -> Vec<String> {
-    let Pair { from, to } = pair.as_ref().map(|table| &table.mysql.options);
+    let Pair { from, to } = pair.as_ref().map(|table| &table.mysql().options);
     let mut clauses: Vec<String> =
         to.iter().filter(|option| !from.contains(option) && *option != VERSIONED).cloned().collect();
     if clauses.iter().any(|clause| is_charset(clause)) {
@@ -26,7 +26,7 @@ pub(super) fn clauses(pair: &Pair<Table>) -> Vec<String> {
 
 /// The work of options that differ, or nothing when it is not known.
 pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<Vec<OnlineDdl>> {
-    let Pair { from, to } = pair.as_ref().map(|table| &table.mysql.options);
+    let Pair { from, to } = pair.as_ref().map(|table| &table.mysql().options);
     let differing = from.iter().filter(|option| !to.contains(option));
     let differing = differing.chain(to.iter().filter(|option| !from.contains(option)));
     differing
@@ -46,7 +46,7 @@ pub(super) fn versioning(pair: &Pair<Table>) -> Option<String> {
 
 /// Whether old rows are kept.
 pub(crate) fn is_versioned(table: &Table) -> bool {
-    table.mysql.options.iter().any(|option| option == VERSIONED)
+    table.mysql().options.iter().any(|option| option == VERSIONED)
 }
 
 /// Whether the engine that a table gets keeps no rows.
@@ -57,12 +57,12 @@ pub(super) fn forgets_rows(pair: &Pair<Table>) -> bool {
 
 /// The storage engine. Another one is another copy of the table.
 pub(super) fn engine(table: &Table) -> Option<&str> {
-    table.mysql.options.iter().find_map(|option| option.strip_prefix("ENGINE="))
+    table.mysql().options.iter().find_map(|option| option.strip_prefix("ENGINE="))
 }
 
 /// The table's default character set and collation.
 pub(super) fn charset(table: &Table) -> Vec<&String> {
-    table.mysql.options.iter().filter(|option| is_charset(option)).collect()
+    table.mysql().options.iter().filter(|option| is_charset(option)).collect()
 }
 
 fn is_charset(option: &str) -> bool {

@@ -7,7 +7,7 @@ use autogen_diff_core::model::Table;
 
 /// The clause that makes a table's partitions other ones.
 pub(super) fn clause(pair: &Pair<Table>) -> Option<Cow<'_, str>> {
-    let Pair { from, to } = pair.as_ref().map(|table| table.mysql.partition.as_deref());
+    let Pair { from, to } = pair.as_ref().map(|table| table.mysql().partition.as_deref());
     match (from, to) {
         _ if from == to => None,
         (_, None) => Some("REMOVE PARTITIONING".into()),
@@ -25,8 +25,8 @@ pub(crate) fn moves_rows(pair: &Pair<Table>) -> bool {
 
 /// The new partitions with the parenthesis that ends the list, when they stand behind all others.
 fn appended(pair: &Pair<Table>) -> Option<&str> {
-    let from = pair.from.mysql.partition.as_deref()?.strip_suffix(')')?;
-    let new = pair.to.mysql.partition.as_deref()?.strip_prefix(from)?.strip_prefix(',')?.trim_start();
+    let from = pair.from.mysql().partition.as_deref()?.strip_suffix(')')?;
+    let new = pair.to.mysql().partition.as_deref()?.strip_prefix(from)?.strip_prefix(',')?.trim_start();
     // What no other partition took (MariaDB) may have to move.
     let has_rest = from.ends_with(" DEFAULT") || from.contains(" DEFAULT ENGINE");
     (new.starts_with("PARTITION ") && !has_rest).then_some(new)

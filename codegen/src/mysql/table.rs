@@ -14,18 +14,18 @@ use crate::quote::Quoter;
 /// `CREATE TABLE` with all that belongs to it.
 pub(super) fn create(table: &Table, q: &Quoter) -> String {
     let mut lines: Vec<String> =
-        table.columns.iter().map(|column| column_line(column, &column.mysql.definition, q)).collect();
+        table.columns.iter().map(|column| column_line(column, &column.mysql().definition, q)).collect();
     let (first, rest): (Vec<_>, Vec<_>) =
         table.constraints.iter().partition(|c| matches!(c.kind, ConstraintKind::PrimaryKey(_)));
     lines.extend(first.into_iter().map(|c| constraint(c, q)));
     lines.extend(table.indexes.values().map(|index| key::definition(index, q)));
-    lines.extend(table.mysql.periods.iter().cloned());
+    lines.extend(table.mysql().periods.iter().cloned());
     lines.extend(rest.into_iter().map(|c| constraint(c, q)));
     let mut text = format!("CREATE TABLE {} (\n    {}\n)", q.qualified(&table.name), lines.join(",\n    "));
-    for option in &table.mysql.options {
+    for option in &table.mysql().options {
         text.push_str(&format!(" {option}"));
     }
-    if let Some(partition) = &table.mysql.partition {
+    if let Some(partition) = &table.mysql().partition {
         text.push_str(&format!("\n{partition}"));
     }
     text
@@ -118,7 +118,7 @@ fn clauses(pair: &Pair<Table>, alteration: &TableAlteration, keys: KeyClauses, q
     clauses.extend(changed_columns(pair, q));
     clauses.extend(keys.adds);
     clauses.extend(added);
-    let new = pair.to.mysql.periods.iter().filter(|period| !pair.from.mysql.periods.contains(period));
+    let new = pair.to.mysql().periods.iter().filter(|period| !pair.from.mysql().periods.contains(period));
     clauses.extend(new.map(|period| format!("ADD {period}")));
     // Old rows can be kept only once there are the columns that say since when.
     clauses.extend(options::versioning(pair));
@@ -127,7 +127,7 @@ fn clauses(pair: &Pair<Table>, alteration: &TableAlteration, keys: KeyClauses, q
 
 /// The names of periods that one table has and the other has not.
 fn periods<'a>(table: &'a Table, other: &'a Table) -> impl Iterator<Item = &'a str> {
-    let gone = table.mysql.periods.iter().filter(|period| !other.mysql.periods.contains(period));
+    let gone = table.mysql().periods.iter().filter(|period| !other.mysql().periods.contains(period));
     gone.filter_map(|period| period.strip_prefix("PERIOD FOR ")?.split(" (").next())
 }
 
@@ -160,7 +160,7 @@ fn changed_columns(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
     let mut clauses = Vec::new();
     let mut previous: Option<&Ident> = None;
     for column in &pair.to.columns {
-        let definition = &column.mysql.definition;
+        let definition = &column.mysql().definition;
         match pair.from.column(&column.name) {
             None => {
                 let place = previous.map_or_else(|| "FIRST".to_owned(), |p| format!("AFTER {}", q.ident(p)));
@@ -174,10 +174,10 @@ fn changed_columns(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
                         previous.map_or_else(|| "FIRST".to_owned(), |p| format!("AFTER {}", q.ident(p)));
                     clauses.push(format!("DROP COLUMN {}", q.ident(&column.name)));
                     clauses.push(format!("ADD COLUMN {} {place}", column_line(column, definition, q)));
-                } else if old.mysql.spelling != column.mysql.spelling {
+                } else if old.mysql().spelling != column.mysql().spelling {
                     let (name, line) = (q.ident(&old.name), column_line(column, definition, q));
                     clauses.push(format!("CHANGE COLUMN {name} {line}"));
-                } else if old.mysql != column.mysql || follows {
+                } else if old.mysql() != column.mysql() || follows {
                     clauses.push(format!("MODIFY COLUMN {}", column_line(column, definition, q)));
                 }
             }
@@ -206,7 +206,7 @@ fn generated(column: &Column) -> Option<bool> {
 /// when it is stated again, without any.
 fn has_tables_charset(column: &Column) -> bool {
     const TYPES: [&str; 8] = ["char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"];
-    let definition = &column.mysql.definition;
+    let definition = &column.mysql().definition;
     let base = column.data_type.split('(').next().unwrap_or_default();
     TYPES.contains(&base) && !definition.contains(" CHARACTER SET ") && !definition.contains(" COLLATE ")
 }

@@ -10,10 +10,10 @@ use crate::hazards::hazard;
 fn letters<'a>(table: &'a Table, column: &'a Column) -> Option<Pair<&'a str>> {
     const TEXTS: [&str; 4] = ["char", "text", "enum(", "set("];
     TEXTS.iter().any(|text| column.data_type.contains(text)).then_some(())?;
-    let definition = &column.mysql.definition;
+    let definition = &column.mysql().definition;
     let word = |text: &'a str| text.split(' ').next().unwrap_or_default();
     let own = |clause: &str| definition.split_once(clause).map(|(_, rest)| word(rest));
-    let of_table = |option: &str| table.mysql.options.iter().find_map(|found| found.strip_prefix(option));
+    let of_table = |option: &str| table.mysql().options.iter().find_map(|found| found.strip_prefix(option));
     let charset = own(" CHARACTER SET ");
     let collation = own(" COLLATE ").or_else(|| if charset.is_some() { None } else { of_table("COLLATE=") });
     Some(Pair::new(charset.or_else(|| of_table("DEFAULT CHARSET="))?, collation.unwrap_or_default()))

@@ -87,7 +87,7 @@ fn leans_on_change(schemas: Pair<&Schema>, own: Pair<&Table>, key: &Constraint) 
     let (Some(target_from), Some(target_to)) = (target.from, target.to) else { return false };
     let changed = |table: Pair<&Table>, columns: &[autogen_diff_core::Ident]| {
         let column =
-            |name| table.from.column(name).map(|c| &c.mysql) != table.to.column(name).map(|c| &c.mysql);
+            |name| table.from.column(name).map(|c| c.mysql()) != table.to.column(name).map(|c| c.mysql());
         let keys = |table: &Table| -> Vec<String> {
             let first = columns.first();
             let indexes = table

@@ -9,7 +9,7 @@ use super::operation::{ConstraintOperation, IndexOperation, Operation};
 
 /// Plans it for each relation that is left with another index than it is to have, or with none.
 pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
-    let of_table = |table: &Table| table.postgres.clustered_on.clone();
+    let of_table = |table: &Table| table.postgres().clustered_on.clone();
     let of_view = |view: &MaterializedView| view.clustered_on.clone();
     let mut statements = Vec::new();
     for table in schemas.to.tables() {

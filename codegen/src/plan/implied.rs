@@ -88,7 +88,7 @@ impl<'a> Implied<'a> {
         let Pair { from, to } = &self.sides;
         for table in to.typed.get(of_type).into_iter().flatten() {
             let Some(old) = from.schema.table(&table.name) else { continue };
-            if old.postgres.of_type.as_deref() != Some(of_type) {
+            if old.postgres().of_type.as_deref() != Some(of_type) {
                 continue;
             }
             let id = |column: &Column| ObjectId::Column(table.name.clone(), column.name.clone());
@@ -104,8 +104,8 @@ impl<'a> Implied<'a> {
     }
 }
 
-const fn is_inherited(column: &Column) -> bool {
-    column.postgres.inherited
+fn is_inherited(column: &Column) -> bool {
+    column.postgres().inherited
 }
 
 /// Whether the server makes the column's indexes again, and refuses under other objects that need it.
@@ -130,7 +130,7 @@ impl<'a> Side<'a> {
             for (part, whole) in partition::parts(table) {
                 side.parts.entry(whole).or_default().push((&table.name, part));
             }
-            if let Some(of_type) = &table.postgres.of_type {
+            if let Some(of_type) = &table.postgres().of_type {
                 side.typed.entry(of_type).or_default().push(table);
             }
         }

@@ -241,12 +241,12 @@ fn persistence(
     let others = targets.iter().flat_map(|target| found(&index.alterations, target));
     let switched = others
         .filter(|other| matches!(&operations[*other], Operation::Table(TableOperation::Alter(other)) if is_switched(other)));
-    edges.extend(switched.map(|target| match pair.to.postgres.persistence {
+    edges.extend(switched.map(|target| match pair.to.postgres().persistence {
         Persistence::Permanent => (target, alter),
         Persistence::Unlogged => (alter, target),
     }));
 }
 
 fn is_switched(pair: &Pair<Table>) -> bool {
-    pair.from.postgres.persistence != pair.to.postgres.persistence
+    pair.from.postgres().persistence != pair.to.postgres().persistence
 }

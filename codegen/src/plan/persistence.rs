@@ -21,7 +21,7 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
         let tables = schemas.map(|schema| schema.table(owner));
         let (Some(from), Some(to)) = (tables.from, tables.to) else { continue };
         let wanted = if sequence.unlogged { Persistence::Unlogged } else { Persistence::Permanent };
-        if from.switches_persistence(to) && to.postgres.persistence != wanted {
+        if from.switches_persistence(to) && to.postgres().persistence != wanted {
             let id = ObjectId::Sequence(sequence.name.clone());
             let operation = Operation::Sequence(SequenceOperation::SetPersistence {
                 sequence: sequence.name.clone(),
@@ -40,7 +40,7 @@ fn identities(from: Option<&Table>, to: &Table, objects: &mut ObjectPlans) {
         let is_made = objects.plans.get(&id).is_some_and(|plan| plan.create.is_some() || plan.drop.is_some());
         let stays = from.filter(|from| !is_made && !from.switches_persistence(to));
         let before = stays.and_then(|from| from.column(&column.name)?.identity.as_ref());
-        let left = before.map_or(to.postgres.persistence, |before| before.persistence);
+        let left = before.map_or(to.postgres().persistence, |before| before.persistence);
         if left != identity.persistence {
             let operation = Operation::Sequence(SequenceOperation::SetPersistence {
                 sequence: identity.sequence.clone(),

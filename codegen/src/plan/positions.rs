@@ -99,7 +99,7 @@ fn follow(orders: &mut Orders, rename: &Rename) {
 
 /// A new inheritance child has its parents' columns first, in their order.
 fn create(orders: &mut Orders, table: &Table) {
-    let inherited = table.postgres.inherits.iter().filter_map(|parent| orders.get(parent)).flatten();
+    let inherited = table.postgres().inherits.iter().filter_map(|parent| orders.get(parent)).flatten();
     let mut columns: Vec<Ident> = Vec::new();
     for column in inherited.cloned().chain(names(table)) {
         if !columns.contains(&column) && table.column(&column).is_some() {
@@ -112,7 +112,7 @@ fn create(orders: &mut Orders, table: &Table) {
 /// A table that gets a parent gets the columns that it lacks behind its own.
 fn lend(orders: &mut Orders, table: &Table) {
     let Some(columns) = orders.get_mut(&table.name) else { return };
-    for column in table.columns.iter().filter(|column| column.postgres.inherited) {
+    for column in table.columns.iter().filter(|column| column.postgres().inherited) {
         if !columns.contains(&column.name) {
             columns.push(column.name.clone());
         }
@@ -122,7 +122,7 @@ fn lend(orders: &mut Orders, table: &Table) {
 /// A typed table follows its type.
 fn follow_type(orders: &mut Orders, definition: &Definition, to: &Schema) {
     let DefinitionParts::Composite(_) = &definition.parts else { return };
-    let typed = |table: &&Table| table.postgres.of_type.as_ref() == Some(&definition.identity);
+    let typed = |table: &&Table| table.postgres().of_type.as_ref() == Some(&definition.identity);
     for table in to.tables().filter(typed) {
         let Some(columns) = orders.get_mut(&table.name) else { continue };
         columns.retain(|column| table.column(column).is_some());
@@ -156,7 +156,7 @@ fn remove(
     }
     for child in children.get(table).into_iter().flatten() {
         let column_of = from.table(child).and_then(|child| child.column(column));
-        if column_of.is_some_and(|column| column.postgres.inherited) {
+        if column_of.is_some_and(|column| column.postgres().inherited) {
             remove(orders, from, children, child, column);
         }
     }

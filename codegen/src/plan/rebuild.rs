@@ -84,10 +84,10 @@ fn in_place(alteration: &TableAlteration, schemas: Pair<&Schema>) -> Option<Vec<
     let Pair { from, to } = &alteration.table;
     let attributes = |table: &Table| {
         (
-            table.sqlite.strict,
-            table.sqlite.without_rowid,
-            table.sqlite.autoincrement,
-            table.sqlite.rowid_alias.clone(),
+            table.sqlite().strict,
+            table.sqlite().without_rowid,
+            table.sqlite().autoincrement,
+            table.sqlite().rowid_alias.clone(),
         )
     };
     if attributes(from) != attributes(to) {
@@ -123,7 +123,7 @@ fn can_add(column: &Column) -> bool {
     let constant = default.is_none_or(|text| !text.starts_with('(') && !text.starts_with("current_"));
     let null_default = default.is_none_or(|text| text == "null");
     let stored = column.generated.as_ref().is_some_and(|generated| generated.stored);
-    let tokens = format!(" {} ", canonical_tokens(&column.sqlite.source.0));
+    let tokens = format!(" {} ", canonical_tokens(&column.sqlite().source.0));
     let key = tokens.contains(" primary key ") || tokens.contains(" unique ");
     let refers = tokens.contains(" references ");
     constant && !stored && !key && (column.nullable || !null_default) && (!refers || null_default)
@@ -132,13 +132,13 @@ fn can_add(column: &Column) -> bool {
 /// The rules of `ALTER TABLE DROP COLUMN`: nothing may mention the column.
 fn can_drop(from: &Table, column: &Column, to: &Schema) -> bool {
     let mentions = |tokens: &str| mentions(tokens, &column.name);
-    let in_constraint = from.sqlite.constraint_tokens.iter().any(|tokens| mentions(tokens));
+    let in_constraint = from.sqlite().constraint_tokens.iter().any(|tokens| mentions(tokens));
     let others = from.columns.iter().filter(|other| other.name != column.name);
     let in_column =
-        others.map(|other| canonical_tokens(&other.sqlite.source.0)).any(|tokens| mentions(&tokens));
+        others.map(|other| canonical_tokens(&other.sqlite().source.0)).any(|tokens| mentions(&tokens));
     let in_view = to.views().any(|view| mentions(view.query.as_str()));
     let mut triggers = to.definitions().filter_map(|definition| definition.compared.as_deref());
-    let key = from.sqlite.rowid_alias.as_ref() == Some(&column.name);
+    let key = from.sqlite().rowid_alias.as_ref() == Some(&column.name);
     !(in_constraint || in_column || in_view || key || triggers.any(mentions))
 }
 
@@ -150,9 +150,10 @@ fn mentions(tokens: &str, name: &Ident) -> bool {
 /// Whether all that differs in the constraints stands inside the added columns.
 fn constraints_come_with(from: &Table, to: &Table, added: &[&Column]) -> bool {
     let tokens =
-        |table: &Table| -> BTreeSet<String> { table.sqlite.constraint_tokens.iter().cloned().collect() };
+        |table: &Table| -> BTreeSet<String> { table.sqlite().constraint_tokens.iter().cloned().collect() };
     let (from, to) = (tokens(from), tokens(to));
-    let sources: Vec<String> = added.iter().map(|column| canonical_tokens(&column.sqlite.source.0)).collect();
+    let sources: Vec<String> =
+        added.iter().map(|column| canonical_tokens(&column.sqlite().source.0)).collect();
     let inside = |constraint: &String| {
         let text = constraint.split_once(" references ").map_or(constraint.as_str(), |(_, target)| target);
         sources.iter().any(|source| source.contains(text))

@@ -239,7 +239,7 @@ fn goes_with(
         (ObjectId::Index(..), ObjectId::Column(..)) => true,
         // A typed table lets go of its type.
         (ObjectId::Table(table), ObjectId::Definition(DefinitionKind::CompositeType, name)) => {
-            let of_type = |schema: &Schema| schema.table(table).and_then(|t| t.postgres.of_type.clone());
+            let of_type = |schema: &Schema| schema.table(table).and_then(|t| t.postgres().of_type.clone());
             of_type(schemas.from).as_ref() == Some(name) && of_type(schemas.to).as_ref() != Some(name)
         }
         // A table that refers to another (SQLite), or is a part of it, stands without it.
@@ -402,7 +402,7 @@ fn replace(objects: &mut ObjectPlans, ids: Pair<ObjectId>, drop: Option<Operatio
 /// Dropping the index by which a table's rows are identified (`REPLICA IDENTITY`) makes it forget that.
 pub(super) fn identify_rows_again(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
     for to in schemas.to.tables() {
-        let Some(ReplicaIdentity::Index(index)) = &to.postgres.replica_identity else { continue };
+        let Some(ReplicaIdentity::Index(index)) = &to.postgres().replica_identity else { continue };
         let stays = schemas.from.table(&to.name).is_some_and(|from| from.has_index(index));
         let ids = [
             ObjectId::Index(to.name.clone(), index.clone()),
@@ -435,11 +435,11 @@ fn identify_rows(objects: &mut ObjectPlans, to: &Table) {
         | Operation::Attachment(_) => None,
     });
     if let Some(pair) = altered {
-        pair.from.postgres.replica_identity = None;
+        pair.from.postgres_mut().replica_identity = None;
         return;
     }
     let mut from = to.clone();
-    from.postgres.replica_identity = None;
+    from.postgres_mut().replica_identity = None;
     plan.alters.push(Operation::Table(TableOperation::Alter(Pair::new(from, to.clone()))));
 }
 

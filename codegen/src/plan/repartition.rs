@@ -42,10 +42,10 @@ pub(super) fn replaced(schemas: Pair<&Schema>) -> Vec<Replaced> {
 /// The topmost of the partitioned tables around a table that has to be replaced.
 fn is_replaced(schemas: Pair<&Schema>, from: &Table) -> Option<QualifiedName> {
     let to = schemas.to.table(&from.name)?;
-    if from.postgres.partition_key == to.postgres.partition_key && !retypes_key(Pair::new(from, to)) {
+    if from.postgres().partition_key == to.postgres().partition_key && !retypes_key(Pair::new(from, to)) {
         return None;
     }
-    let parent_of = |table: &Table| table.postgres.partition_of.as_ref().map(|place| place.parent.clone());
+    let parent_of = |table: &Table| table.postgres().partition_of.as_ref().map(|place| place.parent.clone());
     let mut root = (from, to);
     while let (Some(a), Some(b)) = (parent_of(root.0), parent_of(root.1)) {
         let above = (schemas.from.table(&a), schemas.to.table(&a));
@@ -57,7 +57,7 @@ fn is_replaced(schemas: Pair<&Schema>, from: &Table) -> Option<QualifiedName> {
 
 /// Whether a column by which it is partitioned changes its type, which no statement does.
 fn retypes_key(table: Pair<&Table>) -> bool {
-    let Some(key) = &table.from.postgres.partition_key else { return false };
+    let Some(key) = &table.from.postgres().partition_key else { return false };
     let is_retyped =
         |from: &&Column| table.to.column(&from.name).is_some_and(|to| changes_type(Pair::new(*from, to)));
     let mut retyped = table.from.columns.iter().filter(is_retyped);
@@ -84,7 +84,7 @@ fn tree(
 ) -> BTreeSet<QualifiedName> {
     let mut parts: BTreeMap<&QualifiedName, Vec<&QualifiedName>> = BTreeMap::new();
     for table in schema.tables() {
-        if let Some(place) = &table.postgres.partition_of {
+        if let Some(place) = &table.postgres().partition_of {
             parts.entry(&place.parent).or_default().push(&table.name);
         }
     }
@@ -154,12 +154,12 @@ fn with_bare(mut schema: Schema, to: &Schema, new: &BTreeSet<QualifiedName>) -> 
             let mut table = table.clone();
             table.indexes.clear();
             table.constraints.retain(is_there_before_rows);
-            table.postgres.row_security = false;
-            table.postgres.force_row_security = false;
-            table.postgres.replica_identity = None;
-            table.postgres.clustered_on = None;
+            table.postgres_mut().row_security = false;
+            table.postgres_mut().force_row_security = false;
+            table.postgres_mut().replica_identity = None;
+            table.postgres_mut().clustered_on = None;
             schema.insert(table);
-        } else if let Some(place) = &table.postgres.partition_of
+        } else if let Some(place) = &table.postgres().partition_of
             && new.contains(&place.parent)
         {
             let mut table = table.clone();
@@ -184,7 +184,9 @@ fn with_bare(mut schema: Schema, to: &Schema, new: &BTreeSet<QualifiedName>) -> 
 fn with_given_names(bare: &Schema, new: &BTreeSet<QualifiedName>) -> Schema {
     let mut named = bare.clone();
     let tables = named.tables_mut().filter(|table| new.contains(&table.name));
-    for not_null in tables.flat_map(|table| &mut table.columns).map(|column| &mut column.postgres.not_null) {
+    for not_null in
+        tables.flat_map(|table| &mut table.columns).map(|column| &mut column.postgres_mut().not_null)
+    {
         not_null.has_default_name = not_null.name.is_none();
     }
     named

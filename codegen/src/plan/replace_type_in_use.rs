@@ -193,7 +193,7 @@ fn columns(schemas: Pair<&Schema>, objects: &mut ObjectPlans, group: &[ObjectId]
             let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { continue };
             let same = from.data_type == to.data_type && schemas.from.needs(user).any(|id| id == type_id);
             // A generated column is made again, and the parent's change reaches an inherited one.
-            if !same || !is_of_type(&to, type_id) || to.postgres.inherited || to.generated.is_some() {
+            if !same || !is_of_type(&to, type_id) || to.postgres().inherited || to.generated.is_some() {
                 continue;
             }
             if let Some(reason) = obstacle(schemas.from, table, name, &from, type_id) {
@@ -247,7 +247,7 @@ fn obstacle(
     column: &Column,
     type_id: &ObjectId,
 ) -> Option<String> {
-    let key = schema.table(table).and_then(|table| table.postgres.partition_key.as_ref());
+    let key = schema.table(table).and_then(|table| table.postgres().partition_key.as_ref());
     if key.is_some_and(|key| mentions(key.as_str(), name.as_str())) {
         return Some(format!("it is the type of {table}.{name}, by which the table is partitioned"));
     }

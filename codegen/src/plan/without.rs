@@ -166,19 +166,21 @@ fn is_inherited(schema: &Schema, user: &ObjectId, need: &ObjectId) -> bool {
         return false;
     };
     let column = schema.table(child).and_then(|table| table.column(column));
-    column.is_some_and(|column| column.postgres.inherited)
+    column.is_some_and(|column| column.postgres().inherited)
 }
 
 /// Takes a table out of partitioned tables and parents that go.
 fn stand_alone(table: &mut Table, gone: &BTreeSet<QualifiedName>) {
-    if table.postgres.partition_of.as_ref().is_some_and(|place| gone.contains(&place.parent)) {
+    if table.postgres().partition_of.as_ref().is_some_and(|place| gone.contains(&place.parent)) {
         *table = standing_alone(table);
-        table.postgres.partition_of = None;
+        table.postgres_mut().partition_of = None;
     }
-    let parents = table.postgres.inherits.len();
-    table.postgres.inherits.retain(|parent| !gone.contains(parent));
-    if table.postgres.inherits.is_empty() && parents > 0 {
-        table.columns.iter_mut().for_each(|column| column.postgres.inherited = false);
+    if !table.postgres().inherits.iter().any(|parent| gone.contains(parent)) {
+        return;
+    }
+    table.postgres_mut().inherits.retain(|parent| !gone.contains(parent));
+    if table.postgres().inherits.is_empty() {
+        table.columns.iter_mut().for_each(|column| column.postgres_mut().inherited = false);
         table.constraints.iter_mut().for_each(|constraint| constraint.inherited = false);
     }
 }

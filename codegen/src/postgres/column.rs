@@ -1,6 +1,6 @@
 //! Columns.
 
-use autogen_diff_core::model::{Column, Identity, NotNullConstraint, PostgresColumn};
+use autogen_diff_core::model::{Attributes, Column, Identity, NotNullConstraint, PostgresColumn};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use super::casts::{explicit, is_assignment};
@@ -33,18 +33,9 @@ pub(super) fn definition(table: &QualifiedName, column: &Column, q: &Quoter) -> 
 
 /// What stands behind the name and the type, with a space before it.
 pub(super) fn options(table: &QualifiedName, column: &Column, q: &Quoter) -> String {
-    let Column {
-        name: _,
-        data_type: _,
-        nullable,
-        default,
-        identity,
-        generated,
-        collation: _,
-        postgres,
-        sqlite: _,
-        mysql: _,
-    } = column;
+    let Column { name: _, data_type: _, nullable, default, identity, generated, collation: _, extra: _ } =
+        column;
+    let not_null = &column.postgres().not_null;
     let mut text = String::new();
     if let Some(generated) = generated {
         let kind = if generated.stored { "STORED" } else { "VIRTUAL" };
@@ -56,19 +47,19 @@ pub(super) fn options(table: &QualifiedName, column: &Column, q: &Quoter) -> Str
     if let Some(identity) = identity {
         text.push_str(&format!(" GENERATED {}", identity_text(table, column, identity, q)));
     }
-    if !nullable && postgres.not_null.validated {
+    if !nullable && not_null.validated {
         if let Some(name) = not_null_name(table, column) {
             text.push_str(&format!(" CONSTRAINT {}", q.ident(name)));
         }
         text.push_str(" NOT NULL");
-        text.push_str(if postgres.not_null.no_inherit { " NO INHERIT" } else { "" });
+        text.push_str(if not_null.no_inherit { " NO INHERIT" } else { "" });
     }
     text
 }
 
 /// The name that the constraint behind `NOT NULL` has to be given.
 fn not_null_name<'a>(table: &QualifiedName, column: &'a Column) -> Option<&'a Ident> {
-    let constraint = &column.postgres.not_null;
+    let constraint = &column.postgres().not_null;
     // A partition's is named after its partitioned table's, which attaching it leaves as it is.
     let usual = default_name::of_object(&table.name, Some(column.name.as_str()), "not_null");
     let of_whole = constraint.name.as_ref().filter(|name| name.as_str() != usual);
@@ -77,7 +68,7 @@ fn not_null_name<'a>(table: &QualifiedName, column: &'a Column) -> Option<&'a Id
 
 /// The `NOT NULL` that a child declares for a column of its parent, where it is a constraint.
 pub(super) fn own_not_null(column: &Column, q: &Quoter) -> Option<String> {
-    let constraint = &column.postgres.not_null;
+    let constraint = &column.postgres().not_null;
     column.not_null_name().filter(|_| constraint.validated && !constraint.inherited)?;
     let name =
         constraint.given_name().map(|name| format!("CONSTRAINT {} ", q.ident(name))).unwrap_or_default();
@@ -88,8 +79,8 @@ pub(super) fn own_not_null(column: &Column, q: &Quoter) -> Option<String> {
 /// `SET NOT NULL`, or a constraint where there is more to say.
 fn add_not_null(column: &Column, q: &Quoter) -> String {
     let name = q.ident(&column.name);
-    let NotNullConstraint { validated, no_inherit, .. } = column.postgres.not_null;
-    let given = column.postgres.not_null.given_name();
+    let NotNullConstraint { validated, no_inherit, .. } = column.postgres().not_null;
+    let given = column.postgres().not_null.given_name();
     if given.is_none() && validated && !no_inherit {
         return format!("ALTER COLUMN {name} SET NOT NULL");
     }
@@ -101,7 +92,7 @@ fn add_not_null(column: &Column, q: &Quoter) -> String {
 
 /// The changes of the constraint behind `NOT NULL` while the column stays so.
 fn altered_not_null(pair: &Pair<Column>, q: &Quoter) -> Vec<String> {
-    let constraint = pair.as_ref().map(|column| &column.postgres.not_null);
+    let constraint = pair.as_ref().map(|column| &column.postgres().not_null);
     let (Some(old), Some(new)) = (&constraint.from.name, &constraint.to.name) else { return Vec::new() };
     if constraint.from == constraint.to {
         return Vec::new();
@@ -145,9 +136,9 @@ pub(super) fn attributes(
     to: &Column,
     q: &Quoter,
 ) -> Vec<String> {
-    let empty = PostgresColumn::default();
-    let old = from.map_or(&empty, |column| &column.postgres);
-    let new = &to.postgres;
+    let usual = PostgresColumn::usual();
+    let old = from.map_or(usual, |column| column.postgres());
+    let new = to.postgres();
     let mut statements = Vec::new();
     if from.is_none() && !to.nullable && !new.not_null.validated {
         statements.push(format!("ALTER TABLE {} {}", q.qualified(table), add_not_null(to, q)));
@@ -290,8 +281,8 @@ pub(super) fn alter(table: &QualifiedName, pair: &Pair<Column>, q: &Quoter) -> V
 
 /// A column with its type's usual way of storing values.
 pub(crate) fn without_storage(mut column: Column) -> Column {
-    column.postgres.storage = None;
-    column.postgres.compression = None;
+    column.postgres_mut().storage = None;
+    column.postgres_mut().compression = None;
     column
 }
 

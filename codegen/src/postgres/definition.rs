@@ -160,7 +160,7 @@ fn alter_domain(name: &str, Pair { from, to }: Pair<&DomainParts>, q: &Quoter) -
 /// Typed tables follow their type only when told so.
 fn cascade(schema: &Schema, composite: &str) -> &'static str {
     let mut tables = schema.tables();
-    let typed = tables.any(|table| table.postgres.of_type.as_deref() == Some(composite));
+    let typed = tables.any(|table| table.postgres().of_type.as_deref() == Some(composite));
     if typed { " CASCADE" } else { "" }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn set_aside(namespaces: &[Ident], tables: &[(QualifiedName, Table)],
         }
         let lead = format!("ALTER TABLE {}", q.qualified(waiting));
         // Its policies would hide rows from the owner too.
-        if table.postgres.force_row_security {
+        if table.postgres().force_row_security {
             statements.push(format!("{lead} NO FORCE ROW LEVEL SECURITY"));
         }
         // The sequence may be needed by the new table, or have to go.

@@ -2,7 +2,7 @@
 
 use autogen_diff_core::model::table::ReplicaIdentity;
 use autogen_diff_core::model::{
-    Column, Constraint, ConstraintKind, PartitionOf, Persistence, PostgresTable, Table,
+    Column, Constraint, ConstraintKind, PartitionOf, Persistence, PostgresTable, Table, TableExtra,
 };
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
@@ -36,9 +36,9 @@ pub(super) fn create(table: &Table, q: &Quoter) -> Vec<String> {
         partition_of: _,
         inherits,
         of_type,
-    } = &table.postgres;
+    } = table.postgres();
     let inherited = !inherits.is_empty();
-    let columns = table.columns.iter().filter(|column| !(column.postgres.inherited && inherited));
+    let columns = table.columns.iter().filter(|column| !(column.postgres().inherited && inherited));
     let mut lines: Vec<String> = match of_type {
         Some(_) => columns.filter_map(|column| options_of_typed(table, column, q)).collect(),
         None => columns.map(|column| column::definition(&table.name, column, q)).collect(),
@@ -47,7 +47,7 @@ pub(super) fn create(table: &Table, q: &Quoter) -> Vec<String> {
         table
             .columns
             .iter()
-            .filter(|c| c.postgres.inherited && inherited)
+            .filter(|c| c.postgres().inherited && inherited)
             .filter_map(|c| column::own_not_null(c, q)),
     );
     let constraints = table.constraints.iter().filter(|c| !(c.inherited && inherited));
@@ -82,13 +82,13 @@ pub(super) fn create(table: &Table, q: &Quoter) -> Vec<String> {
     for own in &table.columns {
         statements.extend(column::attributes(&table.name, None, own, q));
     }
-    let bare = PostgresTable {
+    let bare = TableExtra::of_postgres(PostgresTable {
         row_security: false,
         force_row_security: false,
         replica_identity: None,
-        ..table.postgres.clone()
-    };
-    statements.extend(alter(&Pair::new(Table { postgres: bare, ..table.clone() }, table.clone()), q));
+        ..table.postgres().clone()
+    });
+    statements.extend(alter(&Pair::new(Table { extra: bare, ..table.clone() }, table.clone()), q));
     statements
 }
 
@@ -110,7 +110,7 @@ pub(super) fn detach(table: &QualifiedName, partition: &PartitionOf, q: &Quoter)
 /// The attributes that differ, each in a statement of its own.
 pub(super) fn alter(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
     let lead = format!("ALTER TABLE {}", q.qualified(&pair.to.name));
-    let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
+    let Pair { from, to } = pair.as_ref().map(|table| table.postgres());
     let mut actions = Vec::new();
     // What was only inherited becomes the table's own when it lets go of its parents.
     let anew = pair.from.makes_columns_local(&pair.to);
@@ -164,7 +164,7 @@ fn inherit(pair: &Pair<Table>, parents: &[String], q: &Quoter) -> Vec<String> {
     let lead = format!("ALTER TABLE {}", q.qualified(&to.name));
     let mut statements: Vec<String> =
         parents.iter().map(|parent| format!("{lead} INHERIT {parent}")).collect();
-    let columns = to.columns.iter().filter(|c| c.postgres.inherited && from.column(&c.name).is_none());
+    let columns = to.columns.iter().filter(|c| c.postgres().inherited && from.column(&c.name).is_none());
     let missing = |constraint: &&Constraint| {
         let name = constraint.name.as_ref();
         constraint.inherited && name.is_some_and(|name| from.constraint(name).is_none())
@@ -180,7 +180,7 @@ fn inherit(pair: &Pair<Table>, parents: &[String], q: &Quoter) -> Vec<String> {
             | ConstraintKind::Exclude(_) => false,
         })
     };
-    let own = to.columns.iter().filter(|column| !column.postgres.inherited && is_checked(column));
+    let own = to.columns.iter().filter(|column| !column.postgres().inherited && is_checked(column));
     let own: Vec<String> =
         own.map(|column| format!("{} {}", q.ident(&column.name), column.data_type)).collect();
     let lent: Vec<String> = columns

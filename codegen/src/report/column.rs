@@ -53,8 +53,8 @@ fn altered(pair: &Pair<Column>) -> String {
 /// What differs of that which the line does not hold.
 fn attributes(pair: &Pair<Column>) -> Vec<String> {
     let PostgresColumn { storage, compression, statistics, options, inherited, not_null } =
-        &pair.from.postgres;
-    let to = &pair.to.postgres;
+        pair.from.postgres();
+    let to = pair.to.postgres();
     let name_of = |storage: &Option<String>| storage_name(storage.as_deref()).to_lowercase();
     let method = |compression: &Option<String>| compression_name(compression.as_deref()).to_owned();
     let target =
@@ -96,6 +96,7 @@ fn not_null_text(constraint: &NotNullConstraint) -> String {
 /// The clauses themselves, where nothing else tells what differs.
 fn texts(pair: &Pair<Column>) -> Vec<String> {
     let Pair { from, to } = pair;
-    let each = [(&from.mysql.definition, &to.mysql.definition), (&from.sqlite.tokens, &to.sqlite.tokens)];
+    let each =
+        [(&from.mysql().definition, &to.mysql().definition), (&from.sqlite().tokens, &to.sqlite().tokens)];
     each.into_iter().filter(|(from, to)| from != to).map(|(from, to)| format!("{from} -> {to}")).collect()
 }

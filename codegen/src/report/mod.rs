@@ -90,11 +90,11 @@ fn creation_lines(table: &Table) -> Vec<String> {
 
 fn alteration_lines(alteration: &TableAlteration) -> Vec<String> {
     let mut lines = Vec::new();
-    if alteration.table.from.postgres != alteration.table.to.postgres {
+    if alteration.table.from.postgres() != alteration.table.to.postgres() {
         lines.push("~ table attributes".to_owned());
     }
-    let (from, to) = (&alteration.table.from.sqlite, &alteration.table.to.sqlite);
-    if alteration.table.from.mysql != alteration.table.to.mysql {
+    let (from, to) = (alteration.table.from.sqlite(), alteration.table.to.sqlite());
+    if alteration.table.from.mysql() != alteration.table.to.mysql() {
         lines.push("~ table options".to_owned());
     }
     let options = |t: &autogen_diff_core::model::SqliteTable| (t.strict, t.without_rowid, t.autoincrement);
@@ -103,7 +103,7 @@ fn alteration_lines(alteration: &TableAlteration) -> Vec<String> {
     }
     // What a partition gets from its parent is told with the parent.
     let inherited = |change: &&ColumnChange| match change {
-        ObjectChange::Create(column) | ObjectChange::Drop(column) => column.postgres.inherited,
+        ObjectChange::Create(column) | ObjectChange::Drop(column) => column.postgres().inherited,
         ObjectChange::Alter(_) => false,
     };
     for change in alteration.columns.iter().filter(|change| !inherited(change)) {

@@ -83,7 +83,7 @@ fn rebuilt_column(pair: &Pair<Table>, column: Pair<&Column>, q: &Quoter) -> Vec<
     let null = column.from.nullable && !column.to.nullable;
     let null = null.then(|| set_not_null(table, column.to, q));
     let casts = other_affinity(table, column);
-    let collation = column.map(|column| collation(&column.sqlite.tokens));
+    let collation = column.map(|column| collation(&column.sqlite().tokens));
     let same = match collation.to {
         Some("nocase" | "rtrim") if collation.from != collation.to => {
             column::same_in_keys(table, column, &standing)
@@ -100,7 +100,7 @@ fn collation(tokens: &str) -> Option<&str> {
 
 /// A rowid is a whole number, which a column of another affinity may not hold.
 fn becomes_rowid(pair: &Pair<Table>, column: Pair<&Column>) -> Option<Hazard> {
-    let is_rowid = |table: &Table, column: &Column| table.sqlite.rowid_alias.as_ref() == Some(&column.name);
+    let is_rowid = |table: &Table, column: &Column| table.sqlite().rowid_alias.as_ref() == Some(&column.name);
     let held_numbers = Affinity::of(&column.from.data_type) == Affinity::Integer;
     let becomes = is_rowid(&pair.to, column.to) && !is_rowid(&pair.from, column.from) && !held_numbers;
     let subject = format!("{}.{}", pair.to.name, column.to.name);
@@ -109,14 +109,14 @@ fn becomes_rowid(pair: &Pair<Table>, column: Pair<&Column>) -> Option<Hazard> {
 
 /// A strict table takes the values of each column's type alone.
 fn becomes_strict(pair: &Pair<Table>) -> Option<Hazard> {
-    let becomes = pair.to.sqlite.strict && !pair.from.sqlite.strict;
+    let becomes = pair.to.sqlite().strict && !pair.from.sqlite().strict;
     let message = "fails if a column holds a value of another type";
     becomes.then(|| hazard(HazardCode::CastType, pair.to.name.to_string(), message))
 }
 
 /// A check in the definition of a new column, which the rows that are there must satisfy.
 fn own_check(table: &QualifiedName, column: &Column) -> Option<Hazard> {
-    let source = column.sqlite.source.0.as_str();
+    let source = column.sqlite().source.0.as_str();
     let check = lexemes(Dialect::Sqlite, source).into_iter().find(|lexeme| lexeme.is("CHECK"))?;
     let message = format!("fails if a row violates {}", &source[check.span.start..]);
     Some(hazard(HazardCode::AddCheck, format!("{table}.{}", column.name), message))

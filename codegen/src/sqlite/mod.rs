@@ -106,7 +106,7 @@ fn statements(operation: &Operation, q: &Quoter) -> Option<Vec<String>> {
 
 fn table(operation: &TableOperation, q: &Quoter) -> Option<Vec<String>> {
     match operation {
-        TableOperation::Create(table) => Some(vec![table.sqlite.source.0.clone()]),
+        TableOperation::Create(table) => Some(vec![table.sqlite().source.0.clone()]),
         TableOperation::Drop(table) => Some(vec![format!("DROP TABLE {}", q.qualified(&table.name))]),
         TableOperation::Rebuild(pair) => Some(rebuild::rebuild(pair, q)),
         TableOperation::Alter(_) | TableOperation::AlterAtOnce(_) => None,
@@ -116,7 +116,7 @@ fn table(operation: &TableOperation, q: &Quoter) -> Option<Vec<String>> {
 fn column(operation: &ColumnOperation, q: &Quoter) -> Option<Vec<String>> {
     match operation {
         ColumnOperation::Add { table, column } => {
-            Some(vec![format!("ALTER TABLE {} ADD COLUMN {}", q.qualified(table), column.sqlite.source.0)])
+            Some(vec![format!("ALTER TABLE {} ADD COLUMN {}", q.qualified(table), column.sqlite().source.0)])
         }
         ColumnOperation::Drop { table, column } => {
             Some(vec![format!("ALTER TABLE {} DROP COLUMN {}", q.qualified(table), q.ident(&column.name))])

@@ -66,7 +66,7 @@ pub(super) fn rebuild(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
     statements.push(format!(
         "INSERT INTO __autogen_guard SELECT {what}, (SELECT count(*) FROM {new}), (SELECT count(*) FROM {name})"
     ));
-    if pair.from.sqlite.autoincrement && pair.to.sqlite.autoincrement {
+    if pair.from.sqlite().autoincrement && pair.to.sqlite().autoincrement {
         // The counter goes on, so that no deleted number is given again.
         let (new, old) = (q.literal(&new_name), q.literal(pair.from.name.name.as_str()));
         statements.push(format!("DELETE FROM sqlite_sequence WHERE name = {new}"));
@@ -86,7 +86,7 @@ pub(super) fn rebuild(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
 /// The author's `CREATE TABLE` under another name. SQLite stores the text as
 /// `CREATE TABLE ` and then the name as it was written.
 fn create_as(table: &Table, new: &str) -> String {
-    let source = &table.sqlite.source.0;
+    let source = &table.sqlite().source.0;
     let open = body_start(source).unwrap_or(source.len());
     format!("CREATE TABLE {new} {}", &source[open..])
 }
@@ -103,8 +103,8 @@ fn copied_columns(pair: &Pair<Table>, q: &Quoter) -> (String, String) {
     let kept =
         to.columns.iter().filter(|column| column.generated.is_none() && from.column(&column.name).is_some());
     let mut columns: Vec<String> = kept.map(|column| q.ident(&column.name)).collect();
-    let has_rowid = |table: &Table| !table.sqlite.without_rowid;
-    if has_rowid(from) && has_rowid(to) && to.sqlite.rowid_alias.is_none() && !columns.is_empty() {
+    let has_rowid = |table: &Table| !table.sqlite().without_rowid;
+    if has_rowid(from) && has_rowid(to) && to.sqlite().rowid_alias.is_none() && !columns.is_empty() {
         let free = ["rowid", "_rowid_", "oid"].into_iter().find(|word| {
             let word = Ident::case_insensitive(*word);
             from.column(&word).is_none() && to.column(&word).is_none()

@@ -106,8 +106,7 @@ impl TableAlteration {
 
     /// Whether attributes of the table itself differ.
     pub fn attributes_differ(&self) -> bool {
-        let Pair { from, to } = &self.table;
-        from.postgres != to.postgres || from.sqlite != to.sqlite || from.mysql != to.mysql
+        self.table.from.extra != self.table.to.extra
     }
 }
 

@@ -26,7 +26,7 @@ pub fn renamed_indexes(schemas: Pair<&Schema>) -> RenamedIndexes {
 }
 
 fn renamed_with(schemas: Pair<&Schema>, renamed: &RenamedIndexes) -> RenamedIndexes {
-    let partitioned = schemas.from.tables().filter(|table| table.postgres.partition_key.is_some());
+    let partitioned = schemas.from.tables().filter(|table| table.postgres().partition_key.is_some());
     let pairs = partitioned.filter_map(|from| Some((from, schemas.to.table(&from.name)?)));
     pairs.flat_map(|(from, to)| names(Pair::new(&with_new_names(from, renamed), to))).collect()
 }

@@ -44,11 +44,11 @@ fn with<'a>(schema: &'a Schema, changed: &'a Changed<'a>) -> impl Iterator<Item 
 /// changes it. Nothing where it has both.
 fn as_found(from: &Table, to: Option<&Table>, renamed: &RenamedIndexes) -> Option<Table> {
     let followed = (!renamed.is_empty()).then(|| with_new_names(from, renamed));
-    let persistence = to.filter(|to| !from.switches_persistence(to)).map(|to| to.postgres.persistence);
-    match persistence.filter(|persistence| *persistence != from.postgres.persistence) {
+    let persistence = to.filter(|to| !from.switches_persistence(to)).map(|to| to.postgres().persistence);
+    match persistence.filter(|persistence| *persistence != from.postgres().persistence) {
         Some(persistence) => {
             let mut table = followed.unwrap_or_else(|| from.clone());
-            table.postgres.persistence = persistence;
+            table.postgres_mut().persistence = persistence;
             Some(table)
         }
         None => followed,
@@ -75,10 +75,8 @@ fn without_broken_indexes(to: &Table, from: Option<&Table>) -> Option<Table> {
 
 /// Whether two tables are the same but for the order of columns and constraints.
 fn same_table(from: &Table, to: &Table) -> bool {
-    let Table { name: _, columns, constraints, indexes, postgres, sqlite, mysql } = from;
-    *postgres == to.postgres
-        && *sqlite == to.sqlite
-        && *mysql == to.mysql
+    let Table { name: _, columns, constraints, indexes, extra } = from;
+    *extra == to.extra
         && *indexes == to.indexes
         && columns.len() == to.columns.len()
         && columns.iter().all(|column| to.column(&column.name) == Some(column))

@@ -1,14 +1,17 @@
 //! A column of a table.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::expression::{Expression, Parameters, SourceText};
+use crate::model::extra::Extra;
 use crate::model::sequence::SequenceOptions;
 use crate::model::table::Persistence;
 use crate::name::{Ident, QualifiedName};
 
 /// A column.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// Its name.
     pub name: Ident,
@@ -24,18 +27,37 @@ pub struct Column {
     pub generated: Option<Generated>,
     /// A collation other than the type's own.
     pub collation: Option<QualifiedName>,
-    /// What only PostgreSQL has.
-    pub postgres: PostgresColumn,
-    /// What only SQLite has.
-    pub sqlite: SqliteColumn,
-    /// What only MySQL has.
-    pub mysql: MysqlColumn,
+    /// What only its dialect has.
+    #[serde(flatten)]
+    pub extra: ColumnExtra,
+}
+
+/// What only one dialect has of a column.
+pub type ColumnExtra = Extra<PostgresColumn, SqliteColumn, MysqlColumn>;
+
+/// With the attributes of each dialect as fields, which a fingerprint is made of.
+impl fmt::Debug for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, data_type, nullable, default, identity, generated, collation, extra } = self;
+        f.debug_struct("Column")
+            .field("name", name)
+            .field("data_type", data_type)
+            .field("nullable", nullable)
+            .field("default", default)
+            .field("identity", identity)
+            .field("generated", generated)
+            .field("collation", collation)
+            .field("postgres", extra.postgres())
+            .field("sqlite", extra.sqlite())
+            .field("mysql", extra.mysql())
+            .finish()
+    }
 }
 
 impl Column {
     /// The name of the constraint behind its `NOT NULL`, where the server has one.
     pub fn not_null_name(&self) -> Option<&Ident> {
-        self.postgres.not_null.name.as_ref().filter(|_| !self.nullable)
+        self.postgres().not_null.name.as_ref().filter(|_| !self.nullable)
     }
 
     /// Whether its default takes the numbers of a sequence (PostgreSQL's `serial`).
@@ -105,6 +127,11 @@ impl NotNullConstraint {
     /// The name, when it was given.
     pub fn given_name(&self) -> Option<&Ident> {
         self.name.as_ref().filter(|_| !self.has_default_name)
+    }
+
+    /// Whether it says what a comparison passes over: a name that nobody gave, or where it comes from.
+    pub(crate) const fn is_recorded(&self) -> bool {
+        self.name.is_some() || !self.has_default_name || self.inherited
     }
 }
 

@@ -8,6 +8,7 @@ pub mod definition;
 pub mod enum_type;
 pub mod expression;
 pub mod extension;
+pub mod extra;
 pub mod index;
 pub mod namespace;
 mod needs;
@@ -23,7 +24,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub use aspect::Aspect;
-pub use column::{Column, Generated, Identity, MysqlColumn, NotNullConstraint, PostgresColumn, SqliteColumn};
+pub use column::{
+    Column, ColumnExtra, Generated, Identity, MysqlColumn, NotNullConstraint, PostgresColumn, SqliteColumn,
+};
 pub use constraint::{
     Action, Check, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
 };
@@ -31,13 +34,14 @@ pub use definition::{Attribute, Clause, Clauses, Definition, DefinitionParts, Do
 pub use enum_type::EnumType;
 pub use expression::{Expression, Parameters, SourceText};
 pub use extension::Extension;
+pub use extra::{Attributes, Extra};
 pub use index::{Index, IndexKey, IndexKeyValue};
 pub use namespace::Namespace;
 pub use needs::Needs;
 pub use objects::{Object, Objects};
 pub use privilege::Grant;
 pub use sequence::{Sequence, SequenceOptions};
-pub use table::{MysqlTable, PartitionOf, Persistence, PostgresTable, SqliteTable, Table};
+pub use table::{MysqlTable, PartitionOf, Persistence, PostgresTable, SqliteTable, Table, TableExtra};
 pub use view::{ColumnSettings, MaterializedView, View};
 
 use crate::definition_kind::DefinitionKind;

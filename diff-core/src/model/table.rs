@@ -1,6 +1,7 @@
 //! A table with its columns, constraints and indexes.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_with::serde_as;
@@ -8,13 +9,14 @@ use serde_with::serde_as;
 use crate::model::column::Column;
 use crate::model::constraint::{Constraint, ConstraintKind, KeyConstraint};
 use crate::model::expression::{Expression, Parameters, SourceText};
+use crate::model::extra::Extra;
 use crate::model::index::Index;
 use crate::name::{Ident, QualifiedName};
 use crate::shared::Shared;
 
 /// A table.
 #[serde_as]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Its name.
     pub name: QualifiedName,
@@ -25,12 +27,28 @@ pub struct Table {
     /// Indexes that are no mere mechanism of a constraint.
     #[serde_as(as = "Vec<(_, _)>")]
     pub indexes: BTreeMap<Ident, Shared<Index>>,
-    /// What only PostgreSQL has.
-    pub postgres: PostgresTable,
-    /// What only SQLite has.
-    pub sqlite: SqliteTable,
-    /// What only MySQL has.
-    pub mysql: MysqlTable,
+    /// What only its dialect has.
+    #[serde(flatten)]
+    pub extra: TableExtra,
+}
+
+/// What only one dialect has of a table.
+pub type TableExtra = Extra<PostgresTable, SqliteTable, MysqlTable>;
+
+/// With the attributes of each dialect as fields, which a fingerprint is made of.
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, columns, constraints, indexes, extra } = self;
+        f.debug_struct("Table")
+            .field("name", name)
+            .field("columns", columns)
+            .field("constraints", constraints)
+            .field("indexes", indexes)
+            .field("postgres", extra.postgres())
+            .field("sqlite", extra.sqlite())
+            .field("mysql", extra.mysql())
+            .finish()
+    }
 }
 
 impl Table {
@@ -41,16 +59,17 @@ impl Table {
 
     /// Whether a column that it only inherits is the other's own; partitions aside.
     pub fn makes_columns_local(&self, other: &Self) -> bool {
-        let is_part = |table: &Self| table.postgres.partition_of.is_some();
-        let own = |column: &Column| other.column(&column.name).is_some_and(|c| !c.postgres.inherited);
-        let shared = self.columns.iter().filter(|column| column.postgres.inherited);
+        let is_part = |table: &Self| table.postgres().partition_of.is_some();
+        let own = |column: &Column| other.column(&column.name).is_some_and(|c| !c.postgres().inherited);
+        let shared = self.columns.iter().filter(|column| column.postgres().inherited);
         !is_part(self) && !is_part(other) && shared.into_iter().any(own)
     }
 
     /// Whether a server can make the other's persistence of its own: on a partitioned table no statement changes it.
     pub fn switches_persistence(&self, to: &Self) -> bool {
-        let is_partitioned = |table: &Self| table.postgres.partition_key.is_some();
-        self.postgres.persistence != to.postgres.persistence && !(is_partitioned(self) && is_partitioned(to))
+        let is_partitioned = |table: &Self| table.postgres().partition_key.is_some();
+        self.postgres().persistence != to.postgres().persistence
+            && !(is_partitioned(self) && is_partitioned(to))
     }
 
     /// Whether a constraint has the name, one behind a `NOT NULL` included.

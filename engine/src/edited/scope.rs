@@ -208,9 +208,9 @@ fn trees_of(schema: &Schema, objects: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId>
     loop {
         let before = found.len();
         for table in schema.tables() {
-            let part = table.postgres.partition_of.iter().map(|part| &part.parent);
+            let part = table.postgres().partition_of.iter().map(|part| &part.parent);
             let parents: Vec<ObjectId> =
-                part.chain(&table.postgres.inherits).cloned().map(ObjectId::Table).collect();
+                part.chain(&table.postgres().inherits).cloned().map(ObjectId::Table).collect();
             let own = ObjectId::Table(table.name.clone());
             if found.contains(&own) {
                 found.extend(parents);
@@ -227,11 +227,11 @@ fn trees_of(schema: &Schema, objects: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId>
 /// The tables that are partitioned, partitions, or parents or children by inheritance.
 fn tables_of_trees(schema: &Schema) -> BTreeSet<ObjectId> {
     let is_of_tree = |table: &&Table| {
-        let own = &table.postgres;
+        let own = table.postgres();
         own.partition_key.is_some() || own.partition_of.is_some() || !own.inherits.is_empty()
     };
     let tables = schema.tables().filter(is_of_tree);
-    let names = tables.flat_map(|table| std::iter::once(&table.name).chain(&table.postgres.inherits));
+    let names = tables.flat_map(|table| std::iter::once(&table.name).chain(&table.postgres().inherits));
     names.cloned().map(ObjectId::Table).collect()
 }
 

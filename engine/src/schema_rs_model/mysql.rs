@@ -53,7 +53,8 @@ fn altered(
         Some(_) | None => work.sql_type(column)?,
     };
     let new = format!("{} {ty}", work.quoter.text(&column.sql_name));
-    let rest = live.map_or("", |live| live.mysql.definition.get(live.data_type.len()..).unwrap_or_default());
+    let rest =
+        live.map_or("", |live| live.mysql().definition.get(live.data_type.len()..).unwrap_or_default());
     Ok(format!("{new}{}", with_nullability(rest, column.ty.nullable)))
 }
 

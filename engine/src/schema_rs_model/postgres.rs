@@ -179,7 +179,7 @@ fn alter(old: &mut model::Column, new: &model::Column, change: ColumnChange) {
     }
     if change.has_nullability() {
         old.nullable = new.nullable;
-        old.postgres.not_null = new.postgres.not_null.clone();
+        old.postgres_mut().not_null = new.postgres().not_null.clone();
     }
 }
 
@@ -287,7 +287,7 @@ fn set_key(declared: &mut Schema, name: &QualifiedName, key: &[String]) {
             kind: ConstraintKind::PrimaryKey(KeyConstraint { columns, ..KeyConstraint::default() }),
             deferrability: Deferrability::NotDeferrable,
             // A partition gets its key with its parent's.
-            inherited: table.postgres.partition_of.is_some(),
+            inherited: table.postgres().partition_of.is_some(),
         }),
     }
 }

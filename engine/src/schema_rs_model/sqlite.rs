@@ -50,7 +50,7 @@ pub(super) fn declared(work: &mut SchemaRsEdit<'_>, edits: &[Edit]) -> Result<Sc
 }
 
 fn source(work: &SchemaRsEdit<'_>, table: &Table) -> String {
-    work.now.table(&work.name(table)).map(|table| table.sqlite.source.0.clone()).unwrap_or_default()
+    work.now.table(&work.name(table)).map(|table| table.sqlite().source.0.clone()).unwrap_or_default()
 }
 
 /// An index of a column goes with it.
@@ -115,7 +115,7 @@ fn column_source(work: &SchemaRsEdit<'_>, table: &Table, column: Option<&Column>
         Some(column) => work.live_column(table, column),
         None => live.and_then(|live| live.columns.last()),
     };
-    let source = found.map(|column| column.sqlite.source.0.clone()).filter(|source| !source.is_empty());
+    let source = found.map(|column| column.sqlite().source.0.clone()).filter(|source| !source.is_empty());
     source.ok_or_else(|| work.refused("the table's text can't be edited"))
 }
 

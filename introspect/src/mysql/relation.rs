@@ -148,7 +148,7 @@ pub(super) fn link(schema: &mut Schema) {
     }
     for table in schema.tables() {
         for column in &table.columns {
-            for other in names_in(&column.mysql.definition) {
+            for other in names_in(&column.mysql().definition) {
                 let key = (DefinitionKind::MariadbSequence, quoted(&other));
                 if let Some(sequence) = schema.definition(&key) {
                     found.push((ObjectId::Column(table.name.clone(), column.name.clone()), sequence.id()));

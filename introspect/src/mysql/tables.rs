@@ -1,9 +1,9 @@
 //! Tables, from the text that makes them.
 
 use autogen_diff_core::model::{
-    Action, Check, Column, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey, Generated,
-    Index, IndexKey, IndexKeyValue, KeyConstraint, MatchType, MysqlColumn, MysqlTable, Parameters,
-    PostgresColumn, PostgresTable, SourceText, SqliteColumn, SqliteTable, Table,
+    Action, Check, Column, ColumnExtra, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey,
+    Generated, Index, IndexKey, IndexKeyValue, KeyConstraint, MatchType, MysqlColumn, MysqlTable, Parameters,
+    SourceText, Table, TableExtra,
 };
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
 
@@ -34,9 +34,11 @@ pub(super) fn add_table(schema: &mut Schema, table_name: &str, text: &str) {
             .iter()
             .map(|(name, line)| (Ident::case_insensitive(name), index(name, line).into()))
             .collect(),
-        postgres: PostgresTable::default(),
-        sqlite: SqliteTable::default(),
-        mysql: MysqlTable { options: text.options, partition: text.partition, periods: text.periods },
+        extra: TableExtra::of_mysql(MysqlTable {
+            options: text.options,
+            partition: text.partition,
+            periods: text.periods,
+        }),
     };
     link(schema, &table);
     schema.insert(table);
@@ -103,9 +105,10 @@ fn column(name: &str, definition: &str) -> Column {
         identity: None,
         generated,
         collation: None,
-        postgres: PostgresColumn::default(),
-        sqlite: SqliteColumn::default(),
-        mysql: MysqlColumn { spelling: name.to_owned(), definition: definition.to_owned() },
+        extra: ColumnExtra::of_mysql(MysqlColumn {
+            spelling: name.to_owned(),
+            definition: definition.to_owned(),
+        }),
     }
 }
 

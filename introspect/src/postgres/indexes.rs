@@ -86,7 +86,9 @@ pub(super) fn read_indexes(
         let clustered_on = row.clustered.then(|| index.name.clone());
         ids.insert(class::CLASS, row.oid, ObjectId::Index(relation.clone(), index.name.clone()));
         if let Some(table) = schema.table_mut(&relation) {
-            table.postgres.clustered_on = clustered_on.or(table.postgres.clustered_on.take());
+            if clustered_on.is_some() {
+                table.postgres_mut().clustered_on = clustered_on;
+            }
             table.indexes.insert(index.name.clone(), index.into());
         } else if let Some(view) = schema.materialized_view_mut(&relation) {
             view.clustered_on = clustered_on.or(view.clustered_on.take());

@@ -11,7 +11,7 @@
 
 use autogen_diff_core::Schema;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
-use autogen_diff_core::model::{ConstraintKind, Index, Parameters, PostgresColumn, Table};
+use autogen_diff_core::model::{Column, ConstraintKind, Index, Parameters, PostgresColumn, Table};
 
 use super::NEWEST_TESTED;
 
@@ -179,9 +179,12 @@ impl LeftOut {
     }
 
     fn take_from_table(&mut self, table: &mut Table) {
-        self.keep_documented(Holder::Table, &mut table.postgres.storage_parameters);
-        for column in &mut table.columns {
-            self.keep_documented(Holder::Column, &mut column.postgres.options);
+        if !table.postgres().storage_parameters.is_empty() {
+            self.keep_documented(Holder::Table, &mut table.postgres_mut().storage_parameters);
+        }
+        let has_options = |column: &&mut Column| !column.postgres().options.is_empty();
+        for column in table.columns.iter_mut().filter(has_options) {
+            self.keep_documented(Holder::Column, &mut column.postgres_mut().options);
         }
         table.indexes.values_mut().for_each(|index| self.take_from_index(index));
         for constraint in &mut table.constraints {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use autogen_diff_core::model::{
-    Column, ColumnSettings, EnumType, Expression, Extension, Identity, MaterializedView, Namespace,
-    Persistence, Sequence, SequenceOptions, SourceText, View,
+    ColumnSettings, EnumType, Expression, Extension, Identity, MaterializedView, Namespace, Persistence,
+    Sequence, SequenceOptions, SourceText, View,
 };
 use autogen_diff_core::{Ident, ObjectId, Schema};
 use diesel::PgConnection;
@@ -135,7 +135,7 @@ pub(super) fn read_sequences(
             let always = kind.is_some_and(|row| row.identity == "a");
             let has_own = schema.version.major >= 15;
             let Some(table) = schema.table_mut(&table) else { continue };
-            let persistence = if has_own { persistence(row.unlogged) } else { table.postgres.persistence };
+            let persistence = if has_own { persistence(row.unlogged) } else { table.postgres().persistence };
             if let Some(found) = table.columns.iter_mut().find(|c| c.name == column) {
                 found.identity = Some(Identity { always, sequence: name, options, persistence });
             }
@@ -228,8 +228,9 @@ const fn persistence(unlogged: bool) -> Persistence {
 }
 
 fn settings_of(column: &ColumnRow) -> (Ident, ColumnSettings) {
-    let Column { name, data_type, postgres, .. } = column.column();
-    (name, ColumnSettings { data_type, settings: postgres })
+    let column = column.column();
+    let settings = column.postgres().clone();
+    (column.name, ColumnSettings { data_type: column.data_type, settings })
 }
 
 fn default_of(column: &ColumnRow) -> Option<(Ident, Expression)> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use autogen_diff_core::model::{
-    Action, Check, Column, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey, Generated,
-    KeyConstraint, MatchType, MysqlColumn, MysqlTable, NotNullConstraint, PartitionOf, Persistence,
-    PostgresColumn, PostgresTable, SqliteColumn, SqliteTable, Table, table::ReplicaIdentity,
+    Action, Check, Column, ColumnExtra, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey,
+    Generated, KeyConstraint, MatchType, NotNullConstraint, PartitionOf, Persistence, PostgresColumn,
+    PostgresTable, Table, TableExtra, table::ReplicaIdentity,
 };
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Shared, Version, is_own_table};
 use diesel::PgConnection;
@@ -99,7 +99,7 @@ impl ColumnRow {
                 .filter(|_| generated)
                 .map(|expression| Generated { expression, stored: self.generated == "s" }),
             collation: self.collation.as_ref().map(|(namespace, name)| qualified(namespace, name)),
-            postgres: PostgresColumn {
+            extra: ColumnExtra::of_postgres(PostgresColumn {
                 storage: self.storage.clone(),
                 compression: self.compression.clone(),
                 statistics: self.statistics,
@@ -109,9 +109,7 @@ impl ColumnRow {
                     .not_null_constraint
                     .as_ref()
                     .map_or_else(NotNullConstraint::default, NotNullRow::constraint),
-            },
-            sqlite: SqliteColumn::default(),
-            mysql: MysqlColumn::default(),
+            }),
         }
     }
 
@@ -177,9 +175,7 @@ pub(super) fn read_tables(
             columns,
             constraints: Vec::new(),
             indexes: BTreeMap::new(),
-            postgres,
-            sqlite: SqliteTable::default(),
-            mysql: MysqlTable::default(),
+            extra: TableExtra::of_postgres(postgres),
         };
         schema.insert(table);
     }

@@ -37,7 +37,7 @@ pub(super) fn note_release(schema: &mut Schema) {
 /// Notes partitioned tables that are unlogged, which they could be up to release 17.
 pub(super) fn note_unlogged(schema: &mut Schema) {
     let unlogged = schema.tables().filter(|table| {
-        table.postgres.partition_key.is_some() && table.postgres.persistence == Persistence::Unlogged
+        table.postgres().partition_key.is_some() && table.postgres().persistence == Persistence::Unlogged
     });
     let notes = unlogged.map(|table| Diagnostic {
         severity: Severity::Note,

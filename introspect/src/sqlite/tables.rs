@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use autogen_diff_core::model::{
-    Action, Check, Column, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey, Generated,
-    KeyConstraint, MatchType, MysqlColumn, MysqlTable, PostgresColumn, PostgresTable, SourceText,
-    SqliteColumn, SqliteTable, Table,
+    Action, Check, Column, ColumnExtra, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey,
+    Generated, KeyConstraint, MatchType, SourceText, SqliteColumn, SqliteTable, Table, TableExtra,
 };
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
 use diesel::sql_types::{Integer, Nullable, Text};
@@ -72,16 +71,14 @@ fn table(row: &ObjectRow, columns: &[&ColumnRow]) -> Table {
         columns: columns.iter().map(|column| read_column(column, &text)).collect(),
         constraints: text.constraints.iter().filter_map(|words| constraint(words)).collect(),
         indexes: BTreeMap::new(),
-        postgres: PostgresTable::default(),
-        mysql: MysqlTable::default(),
-        sqlite: SqliteTable {
+        extra: TableExtra::of_sqlite(SqliteTable {
             strict: has("strict"),
             without_rowid,
             autoincrement: text.autoincrement,
             rowid_alias: if without_rowid { None } else { rowid_alias(columns, &text) },
             constraint_tokens: text.constraints.iter().map(|words| words.join(" ")).collect(),
             source: SourceText(sql),
-        },
+        }),
     }
 }
 
@@ -108,9 +105,10 @@ fn read_column(row: &ColumnRow, text: &TableText) -> Column {
         identity: None,
         generated: generated(row, text),
         collation: text.clause(&["collate"]).and_then(|clause| clause.last()).map(|c| name(c)),
-        postgres: PostgresColumn::default(),
-        mysql: MysqlColumn::default(),
-        sqlite: SqliteColumn { source: SourceText(text.source.clone()), tokens: clauses.join("; ") },
+        extra: ColumnExtra::of_sqlite(SqliteColumn {
+            source: SourceText(text.source.clone()),
+            tokens: clauses.join("; "),
+        }),
     }
 }
 

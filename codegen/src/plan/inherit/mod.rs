@@ -33,8 +33,8 @@ pub(super) fn children(schema: &Schema) -> Children<'_> {
 
 /// The tables that a table gets its columns from.
 pub(super) fn parents(table: &Table) -> impl Iterator<Item = &QualifiedName> {
-    let whole = table.postgres.partition_of.iter().map(|place| &place.parent);
-    whole.chain(&table.postgres.inherits)
+    let whole = table.postgres().partition_of.iter().map(|place| &place.parent);
+    whole.chain(&table.postgres().inherits)
 }
 
 /// Plans what each child's inherited columns still need after their parents' changes.
@@ -76,13 +76,13 @@ fn visit(
 
 fn plan_column(ancestors: &[&QualifiedName], objects: &mut ObjectPlans, table: Pair<&Table>, to: &Column) {
     let own = table.from.column(&to.name);
-    if own.is_none() && !to.postgres.inherited {
+    if own.is_none() && !to.postgres().inherited {
         return;
     }
     let reached =
         ancestors.iter().fold(own.cloned(), |state, parent| reach(objects, state, parent, &to.name));
     let Some(mut reached) = reached else { return };
-    reached.postgres.inherited = own.is_none_or(|own| own.postgres.inherited);
+    reached.postgres_mut().inherited = own.is_none_or(|own| own.postgres().inherited);
     let id = ObjectId::Column(table.to.name.clone(), to.name.clone());
     let is_alteration =
         |operation: &Operation| matches!(operation, Operation::Column(ColumnOperation::Alter { .. }));
@@ -152,12 +152,12 @@ fn passed_on(mut child: Column, parent: &Pair<Column>) -> Column {
     if from.generated != to.generated {
         child.generated.clone_from(&to.generated);
     }
-    let stored = if retyped { None } else { from.postgres.storage.clone() };
-    if stored != to.postgres.storage {
-        child.postgres.storage.clone_from(&to.postgres.storage);
+    let stored = if retyped { None } else { from.postgres().storage.clone() };
+    if stored != to.postgres().storage {
+        child.postgres_mut().storage.clone_from(&to.postgres().storage);
     }
-    if from.postgres.statistics != to.postgres.statistics {
-        child.postgres.statistics = to.postgres.statistics;
+    if from.postgres().statistics != to.postgres().statistics {
+        child.postgres_mut().statistics = to.postgres().statistics;
     }
     child
 }
@@ -179,7 +179,7 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             edges.extend(above.map(|(above, _)| (i, above)));
         }
         if let Operation::Table(TableOperation::Create(child)) = operation
-            && !child.postgres.inherits.is_empty()
+            && !child.postgres().inherits.is_empty()
         {
             // It is made with the columns that its parents have by then.
             let ancestors = ancestors(to, child);
@@ -214,7 +214,7 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
         }
         let Operation::Column(ColumnOperation::Alter { table, column }) = operation else { continue };
         let Some(child) = to.table(table) else { continue };
-        if let Some(of_type) = &child.postgres.of_type {
+        if let Some(of_type) = &child.postgres().of_type {
             // A typed table gets a column with its type's attribute.
             let types = operations.iter().enumerate().filter(|(_, other)| {
                 matches!(other, Operation::Definition(DefinitionOperation::Replace(pair)) if pair.to.identity == *of_type)
@@ -324,7 +324,7 @@ fn around_attributes(
     schemas: Pair<&Schema>,
 ) {
     let typed: Pair<BTreeSet<&QualifiedName>> = schemas.map(|schema| {
-        let of_type = |table: &&Table| table.postgres.of_type.as_ref() == Some(&definition.to.identity);
+        let of_type = |table: &&Table| table.postgres().of_type.as_ref() == Some(&definition.to.identity);
         schema.tables().filter(of_type).map(|table| &table.name).collect()
     });
     let shows = |schema: &Schema, typed: &BTreeSet<&QualifiedName>, view: ObjectId| {

@@ -16,12 +16,12 @@ pub(in crate::plan) fn steps(pair: &Pair<Table>) -> Vec<Pair<Table>> {
     }
     let Pair { from, to } = pair;
     let mut alone = from.clone();
-    alone.postgres.of_type = None;
+    alone.postgres_mut().of_type = None;
     if from.makes_columns_local(to) {
-        alone.postgres.inherits.clear();
-        alone.columns.iter_mut().for_each(|column| column.postgres.inherited = false);
+        alone.postgres_mut().inherits.clear();
+        alone.columns.iter_mut().for_each(|column| column.postgres_mut().inherited = false);
     } else {
-        alone.postgres.inherits.retain(|parent| to.postgres.inherits.contains(parent));
+        alone.postgres_mut().inherits.retain(|parent| to.postgres().inherits.contains(parent));
     }
     vec![Pair::new(from.clone(), alone.clone()), Pair::new(alone, to.clone())]
 }
@@ -42,13 +42,13 @@ fn stands_alone(pair: &Pair<Table>) -> bool {
 pub(in crate::plan) fn column_left_alone<'a>(pair: &'a Pair<Table>, from: &Schema) -> Option<&'a Ident> {
     let stays = |column: &Column| {
         let mut parents =
-            pair.from.postgres.inherits.iter().filter(|p| pair.to.postgres.inherits.contains(p));
+            pair.from.postgres().inherits.iter().filter(|p| pair.to.postgres().inherits.contains(p));
         let has_it = |parent: &Table| parent.column(&column.name).is_some();
         parents.any(|parent| from.table(parent).is_none_or(has_it))
     };
     let is_shared = |column: &&Column| {
         let other = pair.to.column(&column.name);
-        column.postgres.inherited && other.is_some_and(|other| other.postgres.inherited) && !stays(column)
+        column.postgres().inherited && other.is_some_and(|other| other.postgres().inherited) && !stays(column)
     };
     let mut shared = pair.from.columns.iter().filter(is_shared);
     shared.next().filter(|_| stands_alone(pair)).map(|column| &column.name)
@@ -83,7 +83,7 @@ struct Ties<'a> {
 
 impl<'a> Ties<'a> {
     fn of(pair: &'a Pair<Table>) -> Self {
-        let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
+        let Pair { from, to } = pair.as_ref().map(|table| table.postgres());
         let mut of_type = Pair::new(from.of_type.as_ref(), to.of_type.as_ref());
         if !of_type.differs() {
             of_type = Pair::new(None, None);

@@ -1,7 +1,7 @@
 //! Columns of a table that stays.
 
 use autogen_diff_core::diff::change::ObjectChange;
-use autogen_diff_core::model::{Column, PostgresColumn, Table};
+use autogen_diff_core::model::{Column, ColumnExtra, Table};
 use autogen_diff_core::{ObjectId, Pair, Schema};
 
 use super::table::leaves_behind;
@@ -64,7 +64,7 @@ pub(super) fn column(
 
 /// Whether a typed table gets its columns from its type's own change.
 pub(super) fn follows_type(pair: &Pair<Table>) -> bool {
-    pair.to.postgres.of_type.is_some() && pair.from.postgres.of_type == pair.to.postgres.of_type
+    pair.to.postgres().of_type.is_some() && pair.from.postgres().of_type == pair.to.postgres().of_type
 }
 
 /// What a typed table changes of a column itself.
@@ -72,8 +72,8 @@ pub(super) fn beyond_type(change: &ObjectChange<Column>) -> Option<ObjectChange<
     let (from, to) = match change {
         ObjectChange::Drop(_) => return None,
         ObjectChange::Create(to) => {
-            let bare = Column { default: None, generated: None, nullable: true, ..to.clone() };
-            (Column { postgres: PostgresColumn::default(), ..bare }, to)
+            let extra = ColumnExtra::default();
+            (Column { default: None, generated: None, nullable: true, extra, ..to.clone() }, to)
         }
         ObjectChange::Alter(pair) => (pair.from.clone(), &pair.to),
     };
@@ -84,12 +84,12 @@ pub(super) fn beyond_type(change: &ObjectChange<Column>) -> Option<ObjectChange<
 /// Whether what a column shares with a parent comes and goes with the parent's own.
 fn is_reached(pair: &Pair<Table>, change: &ObjectChange<Column>, from: &Schema) -> bool {
     match change {
-        ObjectChange::Create(column) => column.postgres.inherited,
+        ObjectChange::Create(column) => column.postgres().inherited,
         ObjectChange::Drop(column) => {
             let has_column = |parent: &Table| parent.column(&column.name).is_some();
-            column.postgres.inherited && !leaves_behind(pair, from, has_column)
+            column.postgres().inherited && !leaves_behind(pair, from, has_column)
         }
-        ObjectChange::Alter(pair) => pair.from.postgres.inherited && pair.to.postgres.inherited,
+        ObjectChange::Alter(pair) => pair.from.postgres().inherited && pair.to.postgres().inherited,
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn drop_constraint(objects: &mut ObjectPlans, table: &QualifiedName, 
 /// over time the server looks for none that is there.
 pub(super) fn is_made_by_attaching(table: &Table, constraint: &Constraint) -> bool {
     let is_looked_for = constraint.is_unenforced_check();
-    let is_part = table.postgres.partition_of.is_some() && constraint.inherited;
+    let is_part = table.postgres().partition_of.is_some() && constraint.inherited;
     is_part && constraint.is_exclusion() && !is_looked_for
 }
 
@@ -70,7 +70,7 @@ pub(super) fn comes_from_above(table: &Table, constraint: &Constraint, to: &Sche
     use autogen_diff_core::model::ConstraintKind as Kind;
     match &constraint.kind {
         Kind::ForeignKey(_) => constraint.inherited && is_named_above(table, constraint, to),
-        Kind::Check(_) => constraint.inherited && !table.postgres.inherits.is_empty(),
+        Kind::Check(_) => constraint.inherited && !table.postgres().inherits.is_empty(),
         Kind::PrimaryKey(_) | Kind::Unique(_) | Kind::Exclude(_) => false,
     }
 }
@@ -78,7 +78,7 @@ pub(super) fn comes_from_above(table: &Table, constraint: &Constraint, to: &Sche
 /// Whether the partitioned table has a constraint of the same name; the partition's own is found by
 /// its columns then.
 fn is_named_above(table: &Table, constraint: &Constraint, to: &Schema) -> bool {
-    let above = table.postgres.partition_of.as_ref().and_then(|place| to.table(&place.parent));
+    let above = table.postgres().partition_of.as_ref().and_then(|place| to.table(&place.parent));
     above.zip(constraint.name.as_ref()).is_none_or(|(above, name)| above.constraint(name).is_some())
 }
 

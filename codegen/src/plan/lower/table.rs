@@ -45,9 +45,10 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilit
         !capabilities.alters_constraints || (is_inline(constraint) && !own_key && !repeats)
     });
     let mut created = Table { constraints: inline, ..table.clone() };
-    if created.postgres.replica_identity.take().is_some() {
+    if created.postgres().replica_identity.is_some() {
+        created.postgres_mut().replica_identity = None;
         // It may name an index, which comes after the table.
-        let pair = Pair::new(created.clone(), Table { postgres: table.postgres.clone(), ..created.clone() });
+        let pair = Pair::new(created.clone(), Table { extra: table.extra.clone(), ..created.clone() });
         objects
             .plan(ObjectId::Table(name.clone()))
             .alters
@@ -69,7 +70,7 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilit
             index: Index::clone(index),
         }));
     }
-    if let Some(partition) = &table.postgres.partition_of {
+    if let Some(partition) = &table.postgres().partition_of {
         let attach = Operation::Partition(PartitionOperation::Attach {
             table: name.clone(),
             partition: partition.clone(),
@@ -80,12 +81,13 @@ fn create_table(objects: &mut ObjectPlans, table: &Table, to: &Schema, capabilit
 
 /// Plans the defaults and expressions that a new inheritance child has in place of its parents'.
 fn own_values(objects: &mut ObjectPlans, table: &Table, to: &Schema) {
-    let parents: Vec<&Table> = table.postgres.inherits.iter().filter_map(|parent| to.table(parent)).collect();
-    for column in table.columns.iter().filter(|column| column.postgres.inherited) {
+    let parents: Vec<&Table> =
+        table.postgres().inherits.iter().filter_map(|parent| to.table(parent)).collect();
+    for column in table.columns.iter().filter(|column| column.postgres().inherited) {
         let Some(parent) = parents.iter().find_map(|parent| parent.column(&column.name)) else { continue };
         // Since 18 a NOT NULL of its own is a constraint with a name, which is made with the table.
         let nullable =
-            if column.postgres.not_null.name.is_none() { parent.nullable } else { column.nullable };
+            if column.postgres().not_null.name.is_none() { parent.nullable } else { column.nullable };
         let given = Column {
             default: parent.default.clone(),
             generated: parent.generated.clone(),
@@ -149,7 +151,7 @@ pub(super) fn alter_table(
 
 fn table_attributes(objects: &mut ObjectPlans, pair: &Pair<Table>, schema: &Schema) {
     let id = ObjectId::Table(pair.to.name.clone());
-    let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
+    let Pair { from, to } = pair.as_ref().map(|table| table.postgres());
     if from.partition_key != to.partition_key {
         let help = partition::by_copying(&pair.to.name);
         objects.refuse(id.clone(), "PostgreSQL can't change how an existing table is partitioned", &help);
@@ -190,7 +192,7 @@ fn drops_local_definition(pair: &Pair<Table>) -> bool {
 pub(super) fn move_table(objects: &mut ObjectPlans, pair: &Pair<Table>) {
     let name = pair.to.name.clone();
     let plan = objects.plan(ObjectId::Table(name.clone()));
-    let places = pair.as_ref().map(|table| table.postgres.partition_of.clone());
+    let places = pair.as_ref().map(|table| table.postgres().partition_of.clone());
     plan.drop = places
         .from
         .map(|partition| Operation::Partition(PartitionOperation::Detach { table: name.clone(), partition }));
@@ -202,7 +204,7 @@ pub(super) fn move_table(objects: &mut ObjectPlans, pair: &Pair<Table>) {
 
 /// Whether a table lets go of the last parent that has a part (`NO INHERIT`), which leaves the part to it.
 pub(super) fn leaves_behind(pair: &Pair<Table>, from: &Schema, has_part: impl Fn(&Table) -> bool) -> bool {
-    let inherits = pair.as_ref().map(|table| &table.postgres.inherits);
+    let inherits = pair.as_ref().map(|table| &table.postgres().inherits);
     // A foreign table, whose columns are not known here, counts as having it.
     let has_it = |parent: &&QualifiedName| from.table(parent).is_none_or(&has_part);
     let (stay, go): (Vec<_>, Vec<_>) =

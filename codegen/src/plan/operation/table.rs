@@ -52,13 +52,13 @@ impl TableOperation {
 }
 
 fn altered(table: &Table) -> Effects {
-    let parents = table.postgres.inherits.iter();
+    let parents = table.postgres().inherits.iter();
     let parents = parents.flat_map(|parent| [ObjectId::Table(parent.clone()), foreign_table(parent)]);
-    let of_type = table.postgres.of_type.iter();
+    let of_type = table.postgres().of_type.iter();
     let of_type = of_type.map(|name| ObjectId::Definition(DefinitionKind::CompositeType, name.clone()));
     let effects =
         Effects::default().needing([ObjectId::Table(table.name.clone())]).needing(parents).needing(of_type);
-    match &table.postgres.replica_identity {
+    match &table.postgres().replica_identity {
         Some(ReplicaIdentity::Index(index)) => {
             effects.needing([index_id(&table.name, index), constraint_id(&table.name, index)])
         }

@@ -246,7 +246,7 @@ fn is_dropped_key_of_kept(operation: &Operation, schemas: Pair<&Schema>) -> bool
     matches!(operation, Operation::Constraint(ConstraintOperation::Drop { table, constraint })
         if constraint.foreign_key().is_some()
             && schemas.to.has_table(table)
-            && schemas.from.table(table).is_some_and(|table| table.postgres.partition_of.is_none()))
+            && schemas.from.table(table).is_some_and(|table| table.postgres().partition_of.is_none()))
 }
 
 fn is_of(operation: &Operation, name: &QualifiedName) -> bool {

@@ -33,7 +33,7 @@ pub(super) fn parts(table: &Table) -> impl Iterator<Item = (&Ident, &QualifiedNa
 /// Whether a partition's part of the whole's key has to be there before the whole's: it has another name than the
 /// server gives it (`ChooseIndexName`), or the server makes no parts of a key of the whole alone.
 pub(super) fn comes_first(to: &Schema, table: &Table, constraint: &Constraint) -> bool {
-    table.postgres.partition_of.is_some()
+    table.postgres().partition_of.is_some()
         && (has_own_name(table, constraint) || whole_alone(to, table, constraint).is_some())
 }
 
@@ -54,7 +54,7 @@ fn has_own_name(table: &Table, constraint: &Constraint) -> bool {
 
 /// The key of a partitioned table alone that a partition's key is a part of.
 fn whole_alone(schema: &Schema, table: &Table, part: &Constraint) -> Option<QualifiedName> {
-    let whole = schema.table(&table.postgres.partition_of.as_ref()?.parent)?;
+    let whole = schema.table(&table.postgres().partition_of.as_ref()?.parent)?;
     let is_whole = |key: &&Constraint| implied::is_part(part, key) && is_alone(key);
     let name = whole.constraints.iter().find(is_whole)?.name.clone()?;
     Some(whole.name.sibling(name))
@@ -174,7 +174,7 @@ pub(super) fn without_departed(pair: &Pair<Definition>, schemas: Pair<&Schema>) 
     let stays = |on: &ObjectId| {
         let ObjectId::Table(name) = on else { return true };
         let place =
-            |schema: &Schema| schema.table(name).and_then(|table| table.postgres.partition_of.clone());
+            |schema: &Schema| schema.table(name).and_then(|table| table.postgres().partition_of.clone());
         place(schemas.from).is_some() && place(schemas.from) == place(schemas.to)
     };
     if let DefinitionParts::Clauses(clauses) = &mut pair.from.parts {
@@ -186,7 +186,7 @@ pub(super) fn without_departed(pair: &Pair<Definition>, schemas: Pair<&Schema>) 
 /// The partitioned tables above a partition, the nearest first.
 fn partitioned_ancestors<'a>(schema: &'a Schema, table: &QualifiedName) -> Vec<&'a QualifiedName> {
     let parent = |name: &QualifiedName| {
-        let place = schema.table(name)?.postgres.partition_of.as_ref()?;
+        let place = schema.table(name)?.postgres().partition_of.as_ref()?;
         Some(&place.parent)
     };
     std::iter::successors(parent(table), |name| parent(name)).collect()
@@ -202,7 +202,7 @@ pub(super) fn leave_before_drop(schemas: Pair<&Schema>, objects: &mut ObjectPlan
         }
         drop_keys_within(schemas.from, objects, table);
         let above = partitioned_ancestors(schemas.from, &table.name);
-        let Some(partition) = table.postgres.partition_of.clone() else { continue };
+        let Some(partition) = table.postgres().partition_of.clone() else { continue };
         if above.iter().any(|whole| kept.contains(whole)) {
             let table = table.name.clone();
             let leave = Operation::Partition(PartitionOperation::Detach { table: table.clone(), partition });
@@ -242,7 +242,7 @@ fn drop_keys_within(from: &Schema, objects: &mut ObjectPlans, table: &Table) {
     };
     let (keys, kept): (Vec<Constraint>, Vec<Constraint>) = table.constraints.iter().cloned().partition(|c| {
         let target = c.foreign_key().map(|key| &key.target);
-        !c.inherited && table.postgres.partition_key.is_some() && target.is_some_and(within)
+        !c.inherited && table.postgres().partition_key.is_some() && target.is_some_and(within)
     });
     if keys.is_empty() {
         return;
@@ -262,7 +262,7 @@ fn drop_keys_within(from: &Schema, objects: &mut ObjectPlans, table: &Table) {
 /// The type of a column by which a table is partitioned can't be changed.
 pub(super) fn refuse_types_of_keys(from: &Schema, objects: &mut ObjectPlans) {
     for table in from.tables() {
-        let Some(key) = &table.postgres.partition_key else { continue };
+        let Some(key) = &table.postgres().partition_key else { continue };
         let family = partitioned_ancestors(from, &table.name).into_iter().chain([&table.name]);
         let columns = family.flat_map(|name| {
             let of_key = table.columns.iter().filter(|column| is_of_key(key, &column.name));

@@ -28,7 +28,7 @@ pub(in crate::plan) fn moves(
         let leaves = from.constraints.iter().any(key_of_dropped);
         if leaves
             || changes_part(from, to, &renamed)
-            || from.postgres.partition_of != to.postgres.partition_of
+            || from.postgres().partition_of != to.postgres().partition_of
         {
             let stays = without_keys_dropped_above(from, schemas);
             moves.insert(name.clone(), while_alone(Pair::new(&stays, to)));
@@ -39,7 +39,7 @@ pub(in crate::plan) fn moves(
 
 /// Whether another part of the same whole takes the place of one: an index that becomes a key.
 fn changes_part(from: &Table, to: &Table, renamed: &RenamedIndexes) -> bool {
-    if from.postgres.partition_of.is_none() {
+    if from.postgres().partition_of.is_none() {
         return false;
     }
     let from = with_new_names(from, renamed);
@@ -109,14 +109,14 @@ fn while_alone(table: Pair<&Table>) -> TableAlteration {
 /// A table without what ties it to a partitioned table; the place itself stays as it is.
 pub(in crate::plan) fn standing_alone(table: &Table) -> Table {
     let mut table = table.clone();
-    if table.postgres.partition_of.is_none() {
+    if table.postgres().partition_of.is_none() {
         return table;
     }
     for column in &mut table.columns {
-        column.postgres.inherited = false;
+        column.postgres_mut().inherited = false;
         // The constraint has the name of the partitioned table's, and keeps it.
-        let constraint = &mut column.postgres.not_null;
         let usual = default_name::of_object(&table.name.name, Some(column.name.as_str()), "not_null");
+        let constraint = &mut column.postgres_mut().not_null;
         constraint.has_default_name = constraint.name.as_ref().is_none_or(|name| name.as_str() == usual);
     }
     for constraint in &mut table.constraints {

@@ -8,8 +8,8 @@ use crate::hazards::hazard;
 
 /// Row security that is switched.
 pub(super) fn row_security(pair: &Pair<Table>) -> Vec<Hazard> {
-    let security = pair.as_ref().map(|table| table.postgres.row_security);
-    let forced = pair.as_ref().map(|table| table.postgres.force_row_security);
+    let security = pair.as_ref().map(|table| table.postgres().row_security);
+    let forced = pair.as_ref().map(|table| table.postgres().force_row_security);
     let switched = (security.from != security.to).then_some(match security.to {
         true => "roles see and change only the rows that its policies let them",
         false => "its policies hold no more: roles see and change all rows",

@@ -156,10 +156,10 @@ fn of_definition(operation: &DefinitionOperation, created: &CreatedHere, q: &Quo
 /// What a table may lack of a parent that it gets.
 fn inherited(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
     let Pair { from, to } = pair;
-    if to.postgres.inherits.iter().all(|parent| from.postgres.inherits.contains(parent)) {
+    if to.postgres().inherits.iter().all(|parent| from.postgres().inherits.contains(parent)) {
         return Vec::new();
     }
-    let columns = to.columns.iter().filter(|c| c.postgres.inherited && from.column(&c.name).is_none());
+    let columns = to.columns.iter().filter(|c| c.postgres().inherited && from.column(&c.name).is_none());
     let constraints = to.constraints.iter().filter(|c| c.inherited && !from.constraints.contains(c));
     let of_columns = columns.filter_map(|column| column::add(&to.name, column, quoter));
     of_columns.chain(constraints.filter_map(|c| constraint::add(&to.name, c, quoter))).collect()

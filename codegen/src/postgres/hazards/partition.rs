@@ -55,7 +55,7 @@ pub(super) fn take_rows(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
     let table = &pair.to.name;
     let message = "all its rows are copied; reads and writes wait until that is done";
     let mut found = vec![hazard(HazardCode::RewriteTable, table.to_string(), message)];
-    if pair.to.postgres.partition_key.is_some() {
+    if pair.to.postgres().partition_key.is_some() {
         let message = "fails if a row fits in no partition";
         found.push(hazard(HazardCode::Repartition, table.to_string(), message));
     }

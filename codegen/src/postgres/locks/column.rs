@@ -2,7 +2,9 @@
 
 use autogen_diff_core::lock::LockMode::{self, AccessExclusive, ShareUpdateExclusive};
 use autogen_diff_core::lock::LockWork::{self, Instant, Rewrite, Scan};
-use autogen_diff_core::model::{Column, ConstraintKind, Index, IndexKeyValue, PostgresColumn, Table};
+use autogen_diff_core::model::{
+    Column, ColumnExtra, ConstraintKind, Index, IndexKeyValue, PostgresColumn, Table,
+};
 use autogen_diff_core::{Pair, QualifiedName};
 
 use super::{LockSet, Relations, type_change, volatile};
@@ -53,10 +55,10 @@ fn altered(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) ->
         let judged = if work == Rewrite { Scan } else { Instant };
         partners = LockSet::on(there.partners(table, &to.name), AccessExclusive, judged);
     }
-    if from.nullable && !to.nullable && to.postgres.not_null.validated && !there.has_no_null(table, to) {
+    if from.nullable && !to.nullable && to.postgres().not_null.validated && !there.has_no_null(table, to) {
         work = work.max(Scan);
     }
-    let becomes_valid = !from.postgres.not_null.validated && to.postgres.not_null.validated;
+    let becomes_valid = !from.postgres().not_null.validated && to.postgres().not_null.validated;
     if !from.nullable && !to.nullable && becomes_valid {
         return LockSet::on(there.family(table), ShareUpdateExclusive, Scan);
     }
@@ -65,7 +67,7 @@ fn altered(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) ->
         work = work.max(Scan);
     }
     let mode = if only_settings(pair) {
-        settings_mode(&pair.as_ref().map(|column| column.postgres.clone())).unwrap_or(ShareUpdateExclusive)
+        settings_mode(&pair.as_ref().map(|column| column.postgres().clone())).unwrap_or(ShareUpdateExclusive)
     } else {
         AccessExclusive
     };
@@ -75,9 +77,9 @@ fn altered(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) ->
 /// Whether nothing but settings of the column differs.
 fn only_settings(pair: &Pair<Column>) -> bool {
     let PostgresColumn { storage: _, compression: _, statistics: _, options: _, inherited: _, not_null } =
-        &pair.to.postgres;
-    let bare = |column: &Column| Column { postgres: PostgresColumn::default(), ..column.clone() };
-    bare(&pair.from) == bare(&pair.to) && *not_null == pair.from.postgres.not_null
+        pair.to.postgres();
+    let bare = |column: &Column| Column { extra: ColumnExtra::default(), ..column.clone() };
+    bare(&pair.from) == bare(&pair.to) && *not_null == pair.from.postgres().not_null
 }
 
 /// The lock of settings that differ, if one does. Statistics leave readers and writers alone.

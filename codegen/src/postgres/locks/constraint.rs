@@ -96,5 +96,5 @@ fn targets(table: &QualifiedName, constraint: &Constraint, there: &Relations<'_>
 }
 
 fn is_partitioned(table: &QualifiedName, there: &Relations<'_>) -> bool {
-    there.before(table).is_some_and(|table| table.postgres.partition_key.is_some())
+    there.before(table).is_some_and(|table| table.postgres().partition_key.is_some())
 }

@@ -29,8 +29,8 @@ impl<'a> Relations<'a> {
     pub(in crate::postgres) fn of(operations: &[Operation], schemas: Pair<&'a Schema>) -> Self {
         let mut children: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         for table in schemas.from.tables() {
-            let place = table.postgres.partition_of.as_ref().map(|place| &place.parent);
-            for parent in table.postgres.inherits.iter().chain(place) {
+            let place = table.postgres().partition_of.as_ref().map(|place| &place.parent);
+            for parent in table.postgres().inherits.iter().chain(place) {
                 children.entry(parent).or_default().insert(&table.name);
             }
         }
@@ -107,7 +107,7 @@ impl<'a> Relations<'a> {
     /// The tables above a table, the nearest first.
     pub(super) fn above(&self, table: &QualifiedName) -> Vec<QualifiedName> {
         let parents = |table: &QualifiedName| -> Vec<QualifiedName> {
-            let own = self.before(table).map(|table| &table.postgres);
+            let own = self.before(table).map(|table| table.postgres());
             let place = own.and_then(|own| own.partition_of.as_ref()).map(|place| &place.parent);
             own.into_iter().flat_map(|own| &own.inherits).chain(place).cloned().collect()
         };
@@ -137,7 +137,7 @@ impl<'a> Relations<'a> {
         let parts = self.children.get(parent).into_iter().flatten().copied();
         let is_default = |part: &&QualifiedName| {
             self.before(part)
-                .and_then(|table| table.postgres.partition_of.as_ref())
+                .and_then(|table| table.postgres().partition_of.as_ref())
                 .is_some_and(|place| place.bound.as_str() == "DEFAULT")
         };
         parts.into_iter().find(is_default)
@@ -151,7 +151,7 @@ impl<'a> Relations<'a> {
     /// The tables with foreign keys to a partitioned table, or to one above it.
     pub(super) fn referrers(&self, whole: &QualifiedName) -> Vec<QualifiedName> {
         let parent = |table: &&QualifiedName| {
-            self.before(table)?.postgres.partition_of.as_ref().map(|place| &place.parent)
+            self.before(table)?.postgres().partition_of.as_ref().map(|place| &place.parent)
         };
         let above: Vec<_> = std::iter::successors(Some(whole), parent).collect();
         let refers = |table: &&Table| {
@@ -177,7 +177,7 @@ impl<'a> Relations<'a> {
 
     /// The tables that are and stay of a composite type, and follow it.
     pub(super) fn of_type(&self, name: &str) -> Vec<QualifiedName> {
-        let is_typed = |table: &Table| table.postgres.of_type.as_deref() == Some(name);
+        let is_typed = |table: &Table| table.postgres().of_type.as_deref() == Some(name);
         let stays_typed =
             |table: &&Table| is_typed(table) && self.schemas.to.table(&table.name).is_some_and(is_typed);
         self.schemas.from.tables().filter(stays_typed).map(|table| table.name.clone()).collect()

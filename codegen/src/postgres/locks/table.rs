@@ -22,21 +22,21 @@ fn created(table: &Table, there: &Relations<'_>) -> LockSet {
     let keys = table.constraints.iter().filter_map(|constraint| constraint.foreign_key());
     let targets = keys.flat_map(|key| there.family(&key.target));
     LockSet::on(targets, ShareRowExclusive, Instant).and(LockSet::on(
-        table.postgres.inherits.iter().cloned(),
+        table.postgres().inherits.iter().cloned(),
         ShareUpdateExclusive,
         Instant,
     ))
 }
 
 fn dropped(table: &Table, there: &Relations<'_>) -> LockSet {
-    let parent = table.postgres.partition_of.as_ref().map(|place| &place.parent);
+    let parent = table.postgres().partition_of.as_ref().map(|place| &place.parent);
     let default = parent.and_then(|parent| there.default_partition(parent)).cloned();
     let held = std::iter::once(table.name.clone()).chain(parent.cloned()).chain(default);
     LockSet::on(held.chain(there.targets(&table.name).iter().cloned()), AccessExclusive, Instant)
 }
 
 fn altered(pair: &Pair<Table>) -> LockSet {
-    let Pair { from, to } = pair.as_ref().map(|table| &table.postgres);
+    let Pair { from, to } = pair.as_ref().map(|table| table.postgres());
     let PostgresTable {
         persistence,
         storage_parameters,
@@ -72,9 +72,9 @@ fn altered(pair: &Pair<Table>) -> LockSet {
 /// Whether a table gets checks, or columns that may not be NULL, from a new parent (see `inherit` in `postgres/table.rs`).
 fn lends_what_rows_are_judged_by(pair: &Pair<Table>) -> bool {
     let Pair { from, to } = pair;
-    let mut columns = to.columns.iter().filter(|c| c.postgres.inherited && from.column(&c.name).is_none());
+    let mut columns = to.columns.iter().filter(|c| c.postgres().inherited && from.column(&c.name).is_none());
     let checks = to.constraints.iter().filter(|constraint| constraint.inherited);
     let mut checks = checks.filter_map(|check| check.name.as_ref());
-    let joins = to.postgres.inherits.iter().any(|parent| !from.postgres.inherits.contains(parent));
+    let joins = to.postgres().inherits.iter().any(|parent| !from.postgres().inherits.contains(parent));
     joins && (columns.any(|column| !column.nullable) || checks.any(|name| from.constraint(name).is_none()))
 }
