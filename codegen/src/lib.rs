@@ -4,6 +4,8 @@
 //! `plan` decides what is done and in which order, with a graph of what needs
 //! what; `postgres` and `sqlite` spell each operation. `draft` does both for the way there and the way back.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod casts;
 mod draft;
 mod file_texts;

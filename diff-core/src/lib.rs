@@ -4,6 +4,8 @@
 //! This crate is pure. It opens no file and no connection, reads no clock and
 //! no environment, and gives the same answer for the same input.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 pub mod capabilities;
 pub mod closure;
 pub mod definition_kind;

@@ -36,25 +36,10 @@ pub(super) fn wishes(
 
 /// The routine that an operation makes or replaces.
 pub(super) const fn routine(operation: &Operation) -> Option<&Definition> {
-    match operation {
-        Operation::Definition(DefinitionOperation::Create(made)) if made.kind.is_routine() => Some(made),
-        Operation::Definition(DefinitionOperation::Replace(pair)) if pair.to.kind.is_routine() => {
-            Some(&pair.to)
-        }
-        Operation::Rename(_)
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::Index(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Definition(_)
-        | Operation::Attachment(_) => None,
+    match operation.definition() {
+        Some(DefinitionOperation::Create(made)) if made.kind.is_routine() => Some(made),
+        Some(DefinitionOperation::Replace(pair)) if pair.to.kind.is_routine() => Some(&pair.to),
+        Some(_) | None => None,
     }
 }
 

@@ -9,22 +9,9 @@ use super::operation::{ConstraintOperation, DefinitionOperation, Operation, Tabl
 
 /// The names of a cycle's tables.
 fn tables_of<'a>(operations: &'a [Operation], cycle: &BTreeSet<usize>) -> BTreeSet<&'a QualifiedName> {
-    let tables = cycle.iter().filter_map(|i| match &operations[*i] {
-        Operation::Table(TableOperation::Create(table) | TableOperation::Drop(table)) => Some(&table.name),
-        Operation::Rename(_)
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::Index(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Definition(_)
-        | Operation::Attachment(_) => None,
+    let tables = cycle.iter().filter_map(|i| match operations[*i].table() {
+        Some(TableOperation::Create(table) | TableOperation::Drop(table)) => Some(&table.name),
+        Some(_) | None => None,
     });
     tables.collect()
 }

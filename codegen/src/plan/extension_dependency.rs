@@ -46,33 +46,22 @@ pub(super) fn plan(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
 
 /// What depends on an extension is freed from it, or dropped by its own statement, before the extension goes.
 pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operation], from: &Schema) {
-    let drops = operations.iter().enumerate().filter_map(|(i, operation)| match operation {
-        Operation::Extension(ExtensionOperation::Drop(extension)) => Some((i, &extension.name)),
-        Operation::Rename(_)
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::Index(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Definition(_)
-        | Operation::Attachment(_) => None,
+    let drops = operations.iter().enumerate().filter_map(|(i, operation)| match operation.extension() {
+        Some(ExtensionOperation::Drop(extension)) => Some((i, &extension.name)),
+        Some(_) | None => None,
     });
     for (drop, extension) in drops {
         let depends = |id: &ObjectId| {
             from.extension_dependencies.get(id).is_some_and(|extensions| extensions.contains(extension))
         };
-        let before = operations.iter().enumerate().filter(|(_, other)| match other {
-            Operation::Attachment(AttachmentOperation::AlterExtensionDependency {
-                object: _,
-                extensions,
-            }) => extensions.from.contains(extension) && !extensions.to.contains(extension),
-            other => other.effects().drops.iter().any(depends),
+        let before = operations.iter().enumerate().filter(|(_, other)| {
+            if let Some(AttachmentOperation::AlterExtensionDependency { object: _, extensions }) =
+                other.attachment()
+            {
+                extensions.from.contains(extension) && !extensions.to.contains(extension)
+            } else {
+                other.effects().drops.iter().any(depends)
+            }
         });
         edges.extend(before.map(|(before, _)| (before, drop)));
     }

@@ -214,7 +214,15 @@ fn owner(from: &Schema, id: &ObjectId) -> Option<ObjectId> {
             let owner = from.sequence(name).and_then(|sequence| sequence.owned_by.clone());
             owner.map(|(table, _)| ObjectId::Table(table))
         }
-        other => other.owner(),
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Table(_)
+        | ObjectId::Column(..)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_) => id.owner(),
     }
 }
 

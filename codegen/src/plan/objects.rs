@@ -86,24 +86,13 @@ impl ObjectPlans {
 
     /// The types that a new one takes the place of.
     pub(super) fn swapped_types(&self) -> impl Iterator<Item = ObjectId> {
-        self.plans.values().flat_map(|plan| &plan.alters).flat_map(|operation| match operation {
-            Operation::Type(TypeOperation::ReplaceInUse { types, .. }) => {
-                types.iter().map(ReplacedType::id).collect()
+        self.plans.values().flat_map(|plan| &plan.alters).flat_map(|operation| {
+            match operation.type_operation() {
+                Some(TypeOperation::ReplaceInUse { types, .. }) => {
+                    types.iter().map(ReplacedType::id).collect()
+                }
+                Some(_) | None => Vec::new(),
             }
-            Operation::Rename(_)
-            | Operation::Namespace(_)
-            | Operation::Extension(_)
-            | Operation::Type(_)
-            | Operation::Sequence(_)
-            | Operation::Table(_)
-            | Operation::Partition(_)
-            | Operation::Column(_)
-            | Operation::Constraint(_)
-            | Operation::Index(_)
-            | Operation::View(_)
-            | Operation::MaterializedView(_)
-            | Operation::Definition(_)
-            | Operation::Attachment(_) => Vec::new(),
         })
     }
 

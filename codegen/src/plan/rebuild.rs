@@ -24,22 +24,9 @@ pub(super) fn rewrite_alterations(diff: &SchemaDiff, schemas: Pair<&Schema>, obj
                 for operation in operations {
                     let id = operation.subject().expect("a column operation has a subject");
                     let plan = objects.plan(id);
-                    match operation {
-                        Operation::Column(ColumnOperation::Drop { .. }) => plan.drop = Some(operation),
-                        Operation::Rename(_)
-                        | Operation::Namespace(_)
-                        | Operation::Extension(_)
-                        | Operation::Type(_)
-                        | Operation::Sequence(_)
-                        | Operation::Table(_)
-                        | Operation::Partition(_)
-                        | Operation::Column(_)
-                        | Operation::Constraint(_)
-                        | Operation::Index(_)
-                        | Operation::View(_)
-                        | Operation::MaterializedView(_)
-                        | Operation::Definition(_)
-                        | Operation::Attachment(_) => plan.create = Some(operation),
+                    match operation.column() {
+                        Some(ColumnOperation::Drop { .. }) => plan.drop = Some(operation),
+                        Some(_) | None => plan.create = Some(operation),
                     }
                 }
             }

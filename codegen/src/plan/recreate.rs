@@ -145,12 +145,13 @@ fn dropped_columns(drop: &Operation) -> Vec<ObjectId> {
 
 /// The view behind one of its columns; other objects stand for themselves.
 fn whole_object(schema: &Schema, id: &ObjectId) -> ObjectId {
-    match id {
-        ObjectId::Column(relation, _) if schema.has_view(relation) => ObjectId::View(relation.clone()),
-        ObjectId::Column(relation, _) if schema.has_materialized_view(relation) => {
-            ObjectId::MaterializedView(relation.clone())
-        }
-        other => other.clone(),
+    let ObjectId::Column(relation, _) = id else { return id.clone() };
+    if schema.has_view(relation) {
+        ObjectId::View(relation.clone())
+    } else if schema.has_materialized_view(relation) {
+        ObjectId::MaterializedView(relation.clone())
+    } else {
+        id.clone()
     }
 }
 

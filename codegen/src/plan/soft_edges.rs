@@ -50,27 +50,15 @@ fn around_extensions(edges: &mut Edges, operations: &[Operation], effects: &[Eff
             && !matches!(&operations[*other], Operation::Namespace(_) | Operation::Extension(_))
     };
     for (i, operation) in operations.iter().enumerate() {
-        match operation {
-            Operation::Extension(ExtensionOperation::Create(_) | ExtensionOperation::Alter(_)) => {
+        match operation.extension() {
+            Some(ExtensionOperation::Create(_) | ExtensionOperation::Alter(_)) => {
                 edges.extend((0..operations.len()).filter(uses).map(|other| (i, other)));
             }
-            Operation::Extension(ExtensionOperation::Drop(_)) => {
+            Some(ExtensionOperation::Drop(_)) => {
                 let before = (0..operations.len()).filter(|other| uses(other) || leaves(other));
                 edges.extend(before.map(|other| (other, i)));
             }
-            Operation::Rename(_)
-            | Operation::Namespace(_)
-            | Operation::Type(_)
-            | Operation::Sequence(_)
-            | Operation::Table(_)
-            | Operation::Partition(_)
-            | Operation::Column(_)
-            | Operation::Constraint(_)
-            | Operation::Index(_)
-            | Operation::View(_)
-            | Operation::MaterializedView(_)
-            | Operation::Definition(_)
-            | Operation::Attachment(_) => {}
+            None => {}
         }
     }
 }
@@ -81,29 +69,16 @@ fn overloads(edges: &mut Edges, operations: &[Operation]) {
     let mut gone: BTreeMap<QualifiedName, Vec<usize>> = BTreeMap::new();
     let mut come: Vec<(QualifiedName, usize)> = Vec::new();
     for (i, operation) in operations.iter().enumerate() {
-        match operation {
-            Operation::Definition(DefinitionOperation::Drop(dropped)) if is_called(dropped.kind) => {
+        match operation.definition() {
+            Some(DefinitionOperation::Drop(dropped)) if is_called(dropped.kind) => {
                 if let Some(name) = dropped.qualified_name() {
                     gone.entry(name).or_default().push(i);
                 }
             }
-            Operation::Definition(DefinitionOperation::Create(made)) if is_called(made.kind) => {
+            Some(DefinitionOperation::Create(made)) if is_called(made.kind) => {
                 come.extend(made.qualified_name().map(|name| (name, i)));
             }
-            Operation::Definition(_)
-            | Operation::Rename(_)
-            | Operation::Namespace(_)
-            | Operation::Extension(_)
-            | Operation::Type(_)
-            | Operation::Sequence(_)
-            | Operation::Table(_)
-            | Operation::Partition(_)
-            | Operation::Column(_)
-            | Operation::Constraint(_)
-            | Operation::Index(_)
-            | Operation::View(_)
-            | Operation::MaterializedView(_)
-            | Operation::Attachment(_) => {}
+            Some(_) | None => {}
         }
     }
     for (name, made) in come {

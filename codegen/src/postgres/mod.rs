@@ -76,24 +76,11 @@ const UNCHECKED_BODIES: &str =
     "function bodies are not checked while they are made; what they miss shows when they are called";
 
 fn needs_unchecked_bodies(operation: &Operation) -> bool {
-    match operation {
-        Operation::Definition(
+    match operation.definition() {
+        Some(
             DefinitionOperation::Create(made) | DefinitionOperation::Replace(Pair { from: _, to: made }),
         ) => made.kind.is_routine(),
-        Operation::Definition(DefinitionOperation::Drop(_))
-        | Operation::Rename(_)
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::Index(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Attachment(_) => false,
+        Some(DefinitionOperation::Drop(_)) | None => false,
     }
 }
 

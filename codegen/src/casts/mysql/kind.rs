@@ -168,9 +168,8 @@ fn decimal(arguments: &[u32], signed: bool) -> Number {
 
 /// The labels of `enum('a','b')` or `set('a','b')`.
 fn labels(data_type: &str) -> Vec<String> {
-    let texts = lexemes(Dialect::Mysql, data_type).into_iter().filter_map(|lexeme| match lexeme.kind {
-        LexemeKind::Text(text) => Some(text),
-        _ => None,
-    });
+    let texts = lexemes(Dialect::Mysql, data_type)
+        .into_iter()
+        .filter_map(|lexeme| if let LexemeKind::Text(text) = lexeme.kind { Some(text) } else { None });
     texts.collect()
 }

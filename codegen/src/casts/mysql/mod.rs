@@ -64,16 +64,23 @@ fn listed(from: &Kind, to: &Kind) -> Option<Cast> {
         Kind::Binary(_) | Kind::Varbinary(_) | Kind::Blob(_) => to_bytes(from, to),
         Kind::Enum(_) | Kind::Set(_) => to_labels(from, to),
         Kind::Date | Kind::Time(_) | Kind::Datetime(_) | Kind::Timestamp(_) => to_moment(from, to),
-        Kind::Json => match from {
-            Kind::Number(number @ Number::Decimal { .. }) => {
-                Some(Cast::of(false, number::cast(*number, Number::Double).loses()))
-            }
-            Kind::Number(_) => Some(Cast::of(false, loses_digits(from, to))),
-            _ => from.is_text().then_some(Cast::MayFailAndLoses),
-        },
+        Kind::Json => to_json(from, to),
         // What is known of no server has values of its own, and texts of them.
         Kind::Other(_) => Some(Cast::MayFail),
     }
+}
+
+/// A decimal number is written as a double is.
+fn to_json(from: &Kind, to: &Kind) -> Option<Cast> {
+    let Kind::Number(number) = from else {
+        return from.is_text().then_some(Cast::MayFailAndLoses);
+    };
+    let loses = if matches!(number, Number::Decimal { .. }) {
+        number::cast(*number, Number::Double).loses()
+    } else {
+        loses_digits(from, to)
+    };
+    Some(Cast::of(false, loses))
 }
 
 /// A label is the number of its place, and a date its digits.
@@ -93,15 +100,16 @@ fn loses_digits(from: &Kind, to: &Kind) -> bool {
 }
 
 fn to_text(from: &Kind, to: &Kind) -> Option<Cast> {
-    let is_bytes = match from {
-        Kind::Bit(_) => return None,
-        Kind::Binary(_) | Kind::Varbinary(_) | Kind::Blob(_) => true,
-        _ => false,
-    };
-    let fits = match to {
-        Kind::Text(_) => fits(from.bytes(), to.bytes()),
-        _ if is_bytes => fits(from.bytes(), to.width()),
-        _ => fits(from.width(), to.width()),
+    if matches!(from, Kind::Bit(_)) {
+        return None;
+    }
+    let is_bytes = matches!(from, Kind::Binary(_) | Kind::Varbinary(_) | Kind::Blob(_));
+    let fits = if matches!(to, Kind::Text(_)) {
+        fits(from.bytes(), to.bytes())
+    } else if is_bytes {
+        fits(from.bytes(), to.width())
+    } else {
+        fits(from.width(), to.width())
     };
     // Blanks at the end are cut.
     let had_blanks = is_bytes || matches!(from, Kind::Varchar(_) | Kind::Text(_));

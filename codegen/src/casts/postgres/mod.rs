@@ -23,14 +23,18 @@ pub(crate) fn cast(from: &str, to: &str) -> Cast {
         (false, true) if kinds.from.is_read() => Some(Cast::MayFail.then(cut(kinds))),
         (false, true) => Some(cut(kinds)),
         // An array goes by its text, which ends in a brace.
-        (true, false) => match kinds.to {
-            Kind::Text(length) => Some(Cast::of(length.is_some(), false)),
-            Kind::Char(_) => Some(Cast::MayFail),
-            Kind::Name => Some(Cast::Loses),
-            _ => None,
-        },
+        (true, false) => array_to(kinds.to),
     };
     listed.unwrap_or(BY_TEXT)
+}
+
+/// What an array becomes that is no array any more.
+fn array_to(to: &Kind) -> Option<Cast> {
+    if let Kind::Text(length) = to {
+        return Some(Cast::of(length.is_some(), false));
+    }
+    let cut = (*to == Kind::Name).then_some(Cast::Loses);
+    cut.or_else(|| matches!(to, Kind::Char(_)).then_some(Cast::MayFail))
 }
 
 /// The same, where `USING` says the type that is cast to: what is too long is cut then.
@@ -52,9 +56,10 @@ const TEXT_IS_READ: &str = "its text is read as the other type, which may mean s
 
 /// The same, where `USING` says the type that is cast to.
 pub(crate) fn explicit_loss(from: &str, to: &str) -> &'static str {
-    match Kind::of(&Declared::parse(to)) {
-        Kind::Text(Some(_)) | Kind::Char(_) => "cuts what is too long without an error",
-        _ => loss(from, to),
+    if matches!(Kind::of(&Declared::parse(to)), Kind::Text(Some(_)) | Kind::Char(_)) {
+        "cuts what is too long without an error"
+    } else {
+        loss(from, to)
     }
 }
 
@@ -131,15 +136,12 @@ fn listed(from: &Kind, to: &Kind) -> Option<Cast> {
         // All but the first byte is cut.
         Kind::Byte => Some(Cast::Loses),
         Kind::Bytea => to_bytea(from),
-        Kind::Boolean => match from {
-            Kind::Number(Number::Integer { bits: 32, signed: _ }) => Some(Cast::Loses),
-            Kind::Jsonb => Some(Cast::MayFail),
-            _ => from.is_text().then_some(Cast::MayFail),
-        },
-        Kind::Date => match from {
-            Kind::Timestamp { .. } => Some(Cast::Loses),
-            _ => from.is_text().then_some(Cast::MayFailAndLoses),
-        },
+        Kind::Boolean if matches!(from, Kind::Number(Number::Integer { bits: 32, signed: _ })) => {
+            Some(Cast::Loses)
+        }
+        Kind::Boolean => (from.is_text() || *from == Kind::Jsonb).then_some(Cast::MayFail),
+        Kind::Date if matches!(from, Kind::Timestamp { .. }) => Some(Cast::Loses),
+        Kind::Date => from.is_text().then_some(Cast::MayFailAndLoses),
         Kind::Time { zone, digits } => to_time(from, *zone, *digits),
         Kind::Timestamp { zone, digits } => to_timestamp(from, *zone, *digits),
         Kind::Interval { all_fields, digits } => to_interval(from, *all_fields, *digits),
@@ -150,11 +152,7 @@ fn listed(from: &Kind, to: &Kind) -> Option<Cast> {
         Kind::Macaddr8 if *from == Kind::Macaddr => Some(Cast::Exact),
         Kind::Macaddr if *from == Kind::Macaddr8 => Some(Cast::MayFail),
         Kind::Bit(_) => matches!(from, Kind::Bit(_) | Kind::Varbit(_)).then_some(Cast::MayFail),
-        Kind::Varbit(length) => match from {
-            Kind::Bit(had) => Some(Cast::of(!fits(Some(*had), *length), false)),
-            Kind::Varbit(had) => Some(Cast::of(!fits(*had, *length), false)),
-            _ => None,
-        },
+        Kind::Varbit(length) => to_varbit(from, *length),
         // What a text is read as there, it is.
         Kind::Uuid | Kind::Inet | Kind::Macaddr | Kind::Macaddr8 => from.is_text().then_some(Cast::MayFail),
         Kind::Cidr => None,
@@ -164,22 +162,19 @@ fn listed(from: &Kind, to: &Kind) -> Option<Cast> {
 }
 
 fn to_number(from: &Kind, to: Number) -> Option<Cast> {
-    match from {
-        Kind::Number(from) => Some(number::cast(*from, to)),
-        Kind::Money if matches!(to, Number::Decimal { .. } | Number::AnyDecimal) => {
-            Some(number::cast(MONEY[0], to))
-        }
-        Kind::Boolean if to == (Number::Integer { bits: 32, signed: true }) => Some(Cast::Exact),
-        Kind::Jsonb => Some(Cast::MayFail.then(number::cast(Number::AnyDecimal, to))),
-        _ => None,
+    if let Kind::Number(from) = from {
+        return Some(number::cast(*from, to));
     }
+    let is_decimal = matches!(to, Number::Decimal { .. } | Number::AnyDecimal);
+    let is_truth = *from == Kind::Boolean && to == (Number::Integer { bits: 32, signed: true });
+    let money = (*from == Kind::Money && is_decimal).then(|| number::cast(MONEY[0], to));
+    let truth = is_truth.then_some(Cast::Exact);
+    let json = (*from == Kind::Jsonb).then(|| Cast::MayFail.then(number::cast(Number::AnyDecimal, to)));
+    money.or(truth).or(json)
 }
 
 fn to_money(from: &Kind) -> Option<Cast> {
-    match from {
-        Kind::Number(from) => Some(number::cast(*from, MONEY[1])),
-        _ => None,
-    }
+    if let Kind::Number(from) = from { Some(number::cast(*from, MONEY[1])) } else { None }
 }
 
 fn to_text(from: &Kind, length: Option<u32>) -> Cast {
@@ -203,51 +198,46 @@ fn to_name(from: &Kind) -> Cast {
 
 /// A backslash in a text begins an escape of `bytea`.
 fn to_bytea(from: &Kind) -> Option<Cast> {
-    match from {
-        Kind::Json | Kind::Jsonb | Kind::Byte | Kind::Other(_) => None,
-        _ if from.is_text() => None,
-        _ => Some(Cast::Exact),
-    }
+    let by_text = from.is_text() || matches!(from, Kind::Json | Kind::Jsonb | Kind::Byte | Kind::Other(_));
+    (!by_text).then_some(Cast::Exact)
+}
+
+fn to_varbit(from: &Kind, length: Option<u32>) -> Option<Cast> {
+    let had = if let Kind::Varbit(had) = from {
+        *had
+    } else {
+        let Kind::Bit(had) = from else { return None };
+        Some(*had)
+    };
+    Some(Cast::of(!fits(had, length), false))
 }
 
 fn to_time(from: &Kind, zone: bool, digits: u32) -> Option<Cast> {
-    match from {
-        Kind::Time { zone: had_zone, digits: had } => {
-            Some(Cast::of(false, (*had_zone && !zone) || digits < *had))
-        }
-        Kind::Timestamp { .. } => Some(Cast::Loses),
-        _ => None,
+    if let Kind::Time { zone: had_zone, digits: had } = from {
+        return Some(Cast::of(false, (*had_zone && !zone) || digits < *had));
     }
+    matches!(from, Kind::Timestamp { .. }).then_some(Cast::Loses)
 }
 
 fn to_timestamp(from: &Kind, zone: bool, digits: u32) -> Option<Cast> {
-    match from {
-        Kind::Timestamp { zone: had_zone, digits: had } => {
-            Some(Cast::of(false, *had_zone != zone || digits < *had))
-        }
-        Kind::Date => Some(Cast::Exact),
-        _ => None,
+    if let Kind::Timestamp { zone: had_zone, digits: had } = from {
+        return Some(Cast::of(false, *had_zone != zone || digits < *had));
     }
+    (*from == Kind::Date).then_some(Cast::Exact)
 }
 
 fn to_interval(from: &Kind, all_fields: bool, digits: u32) -> Option<Cast> {
-    match from {
-        Kind::Interval { all_fields: _, digits: had } | Kind::Time { zone: false, digits: had } => {
-            Some(Cast::of(false, !all_fields || digits < *had))
-        }
-        _ => None,
-    }
+    let (Kind::Interval { all_fields: _, digits: had } | Kind::Time { zone: false, digits: had }) = from
+    else {
+        return None;
+    };
+    Some(Cast::of(false, !all_fields || digits < *had))
 }
 
 /// The texts of numbers and truth values are JSON; infinity is not.
 fn to_json(from: &Kind) -> Option<Cast> {
-    match from {
-        Kind::Jsonb
-        | Kind::Boolean
-        | Kind::Number(Number::Integer { .. } | Number::Decimal { .. } | Number::AnyDecimal) => {
-            Some(Cast::Exact)
-        }
-        Kind::Number(Number::Single | Number::Double) => Some(Cast::MayFail),
-        _ => None,
+    if let Kind::Number(from) = from {
+        return Some(Cast::of(matches!(from, Number::Single | Number::Double), false));
     }
+    matches!(from, Kind::Jsonb | Kind::Boolean).then_some(Cast::Exact)
 }

@@ -225,27 +225,14 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
         if ancestors.is_empty() {
             continue;
         }
-        let changes = |other: &Operation| match other {
-            Operation::Column(ColumnOperation::Alter { table, column: c }) => {
+        let changes = |other: &Operation| match other.column() {
+            Some(ColumnOperation::Alter { table, column: c }) => {
                 ancestors.contains(&table) && c.to.name == column.to.name
             }
-            Operation::Column(ColumnOperation::Add { table, column: c }) => {
+            Some(ColumnOperation::Add { table, column: c }) => {
                 ancestors.contains(&table) && c.name == column.to.name
             }
-            Operation::Rename(_)
-            | Operation::Namespace(_)
-            | Operation::Extension(_)
-            | Operation::Type(_)
-            | Operation::Sequence(_)
-            | Operation::Table(_)
-            | Operation::Partition(_)
-            | Operation::Column(_)
-            | Operation::Constraint(_)
-            | Operation::Index(_)
-            | Operation::View(_)
-            | Operation::MaterializedView(_)
-            | Operation::Definition(_)
-            | Operation::Attachment(_) => false,
+            Some(_) | None => false,
         };
         let before = operations.iter().enumerate().filter(|(_, other)| changes(other));
         edges.extend(before.map(|(before, _)| (before, i)));
@@ -262,56 +249,28 @@ const fn is_unvalidated(constraint: &Constraint) -> bool {
 
 /// The table whose columns an operation changes.
 pub(super) const fn changed_columns(operation: &Operation) -> Option<&QualifiedName> {
-    match operation {
-        Operation::Column(
+    match operation.column() {
+        Some(
             ColumnOperation::Add { table, .. }
             | ColumnOperation::Drop { table, .. }
             | ColumnOperation::Alter { table, .. }
             | ColumnOperation::DropDefault { table, .. }
             | ColumnOperation::SetDefault { table, .. },
         ) => Some(table),
-        Operation::Rename(_)
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::Index(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Definition(_)
-        | Operation::Attachment(_) => None,
+        Some(_) | None => None,
     }
 }
 
 /// The table that gets other columns, or columns of another kind; a default alone reaches children later too.
 fn changes_shape(operation: &Operation) -> Option<&QualifiedName> {
-    match operation {
-        Operation::Column(ColumnOperation::Add { table, .. } | ColumnOperation::Drop { table, .. }) => {
-            Some(table)
-        }
-        Operation::Column(ColumnOperation::Alter { table, column }) => {
+    match operation.column() {
+        Some(ColumnOperation::Add { table, .. } | ColumnOperation::Drop { table, .. }) => Some(table),
+        Some(ColumnOperation::Alter { table, column }) => {
             let to = &column.to;
             let with_default = Column { default: to.default.clone(), ..column.from.clone() };
             (with_default != *to).then_some(table)
         }
-        Operation::Rename(_)
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::Index(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Definition(_)
-        | Operation::Attachment(_) => None,
+        Some(_) | None => None,
     }
 }
 

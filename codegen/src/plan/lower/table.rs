@@ -144,7 +144,11 @@ pub(super) fn alter_table(
             {
                 add_constraint(objects, name, key);
             }
-            other => constraint(objects, name, other),
+            ConstraintChange::Drop(_)
+            | ConstraintChange::Add(_)
+            | ConstraintChange::Rename(_)
+            | ConstraintChange::Validate(_)
+            | ConstraintChange::AlterDeferrability(_) => constraint(objects, name, change),
         }
     }
 }

@@ -157,6 +157,33 @@ impl Operation {
     }
 }
 
+/// Families by accessors, so that whoever asks for one of them need not name the others.
+macro_rules! families {
+    ($($family:ident: $accessor:ident, $operation:ty;)*) => {
+        impl Operation {
+            $(
+                /// The operation, where it is one of that family.
+                pub(crate) const fn $accessor(&self) -> Option<&$operation> {
+                    if let Self::$family(operation) = self { Some(operation) } else { None }
+                }
+            )*
+        }
+    };
+}
+
+families! {
+    Rename: rename, Rename;
+    Extension: extension, ExtensionOperation;
+    Type: type_operation, TypeOperation;
+    Table: table, TableOperation;
+    Partition: partition, PartitionOperation;
+    Column: column, ColumnOperation;
+    Constraint: constraint, ConstraintOperation;
+    Index: index, IndexOperation;
+    Definition: definition, DefinitionOperation;
+    Attachment: attachment, AttachmentOperation;
+}
+
 fn index_id(table: &QualifiedName, name: &Ident) -> ObjectId {
     ObjectId::Index(table.clone(), name.clone())
 }

@@ -346,13 +346,16 @@ fn is_inherited_key_below(operation: &Operation, table: &QualifiedName, to: &Sch
 
 /// Whether it changes a column, a constraint or an index of a table that stays.
 fn is_change_of(operation: &Operation, table: &QualifiedName) -> bool {
-    match operation {
-        Operation::Index(IndexOperation::Drop { table: t, .. } | IndexOperation::Create { table: t, .. }) => {
-            t == table
-        }
-        Operation::Partition(PartitionOperation::Attach { table: t, .. }) => t == table,
-        other => is_change_of_columns(other, table) || is_change_of_constraints(other, table),
-    }
+    let of_index = operation.index().is_some_and(|index| match index {
+        IndexOperation::Drop { table: t, .. } | IndexOperation::Create { table: t, .. } => t == table,
+        IndexOperation::Rename { .. }
+        | IndexOperation::Alter { .. }
+        | IndexOperation::ClusterOn { .. }
+        | IndexOperation::Attach { .. } => false,
+    });
+    let joins =
+        matches!(operation.partition(), Some(PartitionOperation::Attach { table: t, .. }) if t == table);
+    of_index || joins || is_change_of_columns(operation, table) || is_change_of_constraints(operation, table)
 }
 
 fn is_change_of_columns(operation: &Operation, table: &QualifiedName) -> bool {
@@ -360,24 +363,11 @@ fn is_change_of_columns(operation: &Operation, table: &QualifiedName) -> bool {
 }
 
 fn is_change_of_constraints(operation: &Operation, table: &QualifiedName) -> bool {
-    match operation {
-        Operation::Constraint(
-            ConstraintOperation::Add { table: t, .. } | ConstraintOperation::Drop { table: t, .. },
-        ) => t == table,
-        Operation::Rename(_)
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::Index(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Definition(_)
-        | Operation::Attachment(_) => false,
+    match operation.constraint() {
+        Some(ConstraintOperation::Add { table: t, .. } | ConstraintOperation::Drop { table: t, .. }) => {
+            t == table
+        }
+        Some(_) | None => false,
     }
 }
 

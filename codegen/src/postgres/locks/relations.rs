@@ -258,23 +258,10 @@ fn reached(
 
 /// The name that a relation gives up.
 fn old_name(operation: &Operation) -> Option<&QualifiedName> {
-    match operation {
-        Operation::Rename(Rename::Table(names)) => Some(&names.from),
-        Operation::Rename(Rename::Object(ids)) => relation(&ids.from),
-        Operation::Rename(Rename::Column(..) | Rename::EnumValue(..))
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::Index(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Definition(_)
-        | Operation::Attachment(_) => None,
+    match operation.rename() {
+        Some(Rename::Table(names)) => Some(&names.from),
+        Some(Rename::Object(ids)) => relation(&ids.from),
+        Some(Rename::Column(..) | Rename::EnumValue(..)) | None => None,
     }
 }
 
