@@ -80,10 +80,26 @@ CROSS JOIN LATERAL (
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (x.is_own OR y.part IN ('comment', 'setting'))
   ) x) m
 CROSS JOIN LATERAL (
-  -- A partition is attached with the checks of the whole, which are no clauses of its own.
-  SELECT pg_catalog.string_agg(pg_catalog.format('CONSTRAINT %I %s', k.conname, pg_catalog.pg_get_constraintdef(k.oid)), ', ' ORDER BY k.conname) AS checks,
-         pg_catalog.json_object_agg('constraint ' || k.conname, pg_catalog.json_build_object('value', pg_catalog.pg_get_constraintdef(k.oid), 'separate', false,
-           'add', pg_catalog.format('ALTER FOREIGN TABLE %s ADD CONSTRAINT %I %s', i.identity, k.conname, pg_catalog.pg_get_constraintdef(k.oid)),
-           'drop', pg_catalog.format('ALTER FOREIGN TABLE %s DROP CONSTRAINT %I', i.identity, k.conname))) FILTER (WHERE k.conislocal) AS clauses
-  FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' AND (k.conislocal OR c.relispartition)) k
+  SELECT pg_catalog.string_agg(x.inline, ', ' ORDER BY x.name) AS checks,
+         pg_catalog.json_object_agg(x.key, pg_catalog.json_build_object('value', x.value, 'within', x.within, 'separate', x.inline IS NULL,
+           'add', x.add, 'alter', x.alter, 'drop', x.drop)) FILTER (WHERE x.is_own) AS clauses
+  FROM (
+    -- A partition is attached with the checks of the whole, which are no clauses of its own.
+    SELECT k.conname::text AS name, 'constraint ' || k.conname AS key, NULL AS within, d.text AS value, pg_catalog.format('CONSTRAINT %I %s', k.conname, d.text) AS inline,
+           pg_catalog.format('ALTER FOREIGN TABLE %s ADD CONSTRAINT %I %s', i.identity, k.conname, d.text) AS add, NULL AS alter,
+           pg_catalog.format('ALTER FOREIGN TABLE %s DROP CONSTRAINT %I', i.identity, k.conname) AS drop, k.conislocal AS is_own
+    FROM pg_catalog.pg_constraint k CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_constraintdef(k.oid) AS text) d
+    WHERE k.conrelid = c.oid AND k.contype = 'c' AND (k.conislocal OR c.relispartition)
+    UNION ALL
+    -- What is behind NOT NULL has a name since 18. One that was given is not made again, and nor is its comment.
+    SELECT NULL, 'text of constraint ' || k.conname, o.clause, ds.description, NULL, w.text, w.text,
+           pg_catalog.format('COMMENT ON CONSTRAINT %I ON %s IS NULL', k.conname, i.identity), true
+    FROM pg_catalog.pg_constraint k
+    JOIN pg_catalog.pg_description ds ON ds.classoid = 2606 AND ds.objoid = k.oid
+    LEFT JOIN pg_catalog.pg_attribute a ON k.contype = 'n' AND a.attrelid = c.oid AND a.attnum = k.conkey[1]
+    CROSS JOIN LATERAL (SELECT pg_catalog.format('COMMENT ON CONSTRAINT %I ON %s IS %L', k.conname, i.identity, ds.description) AS text) w
+    CROSS JOIN LATERAL (SELECT CASE WHEN k.contype = 'n' THEN 'column ' || a.attname || ' not null'
+                                    WHEN k.conislocal THEN 'constraint ' || k.conname END AS clause) o
+    WHERE k.conrelid = c.oid AND (k.contype = 'c' OR k.conname = c.relname || '_' || a.attname || '_not_null')
+  ) x) k
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e')
