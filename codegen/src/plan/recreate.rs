@@ -1,21 +1,19 @@
-//! What must be dropped and made again around a change, transitively, and what
-//! goes by itself so that no operation may say it.
+//! What must be dropped and made again around a change, transitively.
 
 use std::collections::BTreeSet;
 
-use autogen_diff_core::model::table::ReplicaIdentity;
-use autogen_diff_core::model::{self, Table};
+use autogen_diff_core::model;
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::implied::{Implied, changes_type};
 use super::lower::create_view_indexes;
-use super::objects::{AttachmentKind, ObjectPlan, ObjectPlans};
+use super::objects::{ObjectPlan, ObjectPlans};
 use super::operation::{
-    AttachmentOperation, ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation,
-    MaterializedViewOperation, Operation, SequenceOperation, TableOperation, TypeOperation, ViewOperation,
+    ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation, MaterializedViewOperation,
+    Operation, TableOperation, TypeOperation, ViewOperation,
 };
 use super::partition;
-use super::replace_type_in_use::{foreign_table, is_of_type};
+use super::replace_type_in_use::is_of_type;
 use crate::postgres::casts;
 
 /// Adds the drop and the creation of everything that the server would not let
@@ -155,7 +153,7 @@ fn whole_object(schema: &Schema, id: &ObjectId) -> ObjectId {
     }
 }
 
-fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
+pub(super) fn parts(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
     let columns: &[Ident] = match id {
         ObjectId::View(name) => schema.view(name).map_or(&[], |view| &view.columns),
         ObjectId::MaterializedView(name) => schema.materialized_view(name).map_or(&[], |view| &view.columns),
@@ -400,50 +398,6 @@ fn replace(objects: &mut ObjectPlans, ids: Pair<ObjectId>, drop: Option<Operatio
     plan.create = Some(create);
 }
 
-/// Dropping the index by which a table's rows are identified (`REPLICA IDENTITY`) makes it forget that.
-pub(super) fn identify_rows_again(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
-    for to in schemas.to.tables() {
-        let Some(ReplicaIdentity::Index(index)) = &to.postgres().replica_identity else { continue };
-        let stays = schemas.from.table(&to.name).is_some_and(|from| from.has_index(index));
-        let ids = [
-            ObjectId::Index(to.name.clone(), index.clone()),
-            ObjectId::Constraint(to.name.clone(), index.clone()),
-        ];
-        let is_made = ids.iter().any(|id| objects.plans.get(id).is_some_and(|plan| plan.create.is_some()));
-        if stays && is_made {
-            identify_rows(objects, to);
-        }
-    }
-}
-
-fn identify_rows(objects: &mut ObjectPlans, to: &Table) {
-    let plan = objects.plan(ObjectId::Table(to.name.clone()));
-    let altered = plan.alters.iter_mut().rev().find_map(|operation| match operation {
-        Operation::Table(TableOperation::Alter(pair)) => Some(pair),
-        Operation::Rename(_)
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::Index(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Definition(_)
-        | Operation::Attachment(_) => None,
-    });
-    if let Some(pair) = altered {
-        pair.from.postgres_mut().replica_identity = None;
-        return;
-    }
-    let mut from = to.clone();
-    from.postgres_mut().replica_identity = None;
-    plan.alters.push(Operation::Table(TableOperation::Alter(Pair::new(from, to.clone()))));
-}
-
 /// A generated column is made again; a default is taken off and put back.
 fn recreate_column(
     schemas: Pair<&Schema>,
@@ -510,120 +464,4 @@ fn refuse_because(objects: &mut ObjectPlans, id: &ObjectId, because: &ObjectId) 
         &reason,
         "change it by hand in a migration of its own, then run autogen again",
     );
-}
-
-/// Takes out drops that happen by themselves: parts of a dropped table, and the
-/// sequences that its columns own.
-pub(super) fn leave_out_implied_drops(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
-    let gone: BTreeSet<ObjectId> = objects
-        .plans
-        .keys()
-        .filter(|id| objects.is_dropped(id))
-        .filter(|id| {
-            use ObjectId::{Column, Definition, MaterializedView, Table, View};
-            let foreign = |kind: &DefinitionKind| *kind == DefinitionKind::ForeignTable;
-            matches!(id, Table(_) | Column(..) | View(_) | MaterializedView(_))
-                || matches!(id, Definition(kind, _) if foreign(kind))
-        })
-        .cloned()
-        .collect();
-    for (id, plan) in &mut objects.plans {
-        let owner = match &plan.drop {
-            Some(Operation::Definition(DefinitionOperation::Drop(definition))) => definition.parent.clone(),
-            Some(Operation::Sequence(SequenceOperation::Drop(sequence))) => {
-                sequence.owned_by.as_ref().map(|(table, column)| {
-                    let column = ObjectId::Column(table.clone(), column.clone());
-                    let foreign = foreign_table(table);
-                    let owners = [column, foreign, ObjectId::Table(table.clone())];
-                    let [_, _, table] = &owners;
-                    owners.iter().find(|owner| gone.contains(*owner)).unwrap_or(table).clone()
-                })
-            }
-            Some(Operation::Index(IndexOperation::Drop { table, .. })) => {
-                Some(ObjectId::MaterializedView(table.clone()))
-            }
-            Some(
-                Operation::Rename(_)
-                | Operation::Namespace(_)
-                | Operation::Extension(_)
-                | Operation::Type(_)
-                | Operation::Sequence(_)
-                | Operation::Table(_)
-                | Operation::Partition(_)
-                | Operation::Column(_)
-                | Operation::Constraint(_)
-                | Operation::Index(_)
-                | Operation::View(_)
-                | Operation::MaterializedView(_)
-                | Operation::Definition(_)
-                | Operation::Attachment(_),
-            )
-            | None => None,
-        };
-        let replaced = plan.create.is_some() && !schemas.from.contains(id);
-        if owner.is_some_and(|owner| gone.contains(&owner)) && !replaced {
-            plan.drop = None;
-        }
-    }
-}
-
-/// Comments and privileges of what is made again, which its drop took away.
-pub(super) fn restore_attachments(schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
-    let made = |plan: &ObjectPlan| {
-        plan.create
-            .as_ref()
-            .is_some_and(|create| !matches!(create, Operation::Column(ColumnOperation::SetDefault { .. })))
-    };
-    // What is made and was there before went by itself if not by an operation.
-    let recreated: Vec<ObjectId> = objects
-        .plans
-        .iter()
-        .filter(|(id, plan)| made(plan) && schemas.from.contains(id))
-        .map(|(id, _)| id.clone())
-        .chain(objects.swapped_types())
-        .collect();
-    let ids: BTreeSet<ObjectId> = recreated.iter().flat_map(|id| parts(schemas.to, id)).collect();
-    for id in ids {
-        if let Some(text) = schemas.to.comments.get(&id) {
-            let operation = Operation::Attachment(AttachmentOperation::SetComment {
-                object: id.clone(),
-                text: Some(text.clone()),
-            });
-            objects.attachments.insert((id.clone(), AttachmentKind::Comment), operation);
-        } else {
-            objects.attachments.remove(&(id.clone(), AttachmentKind::Comment));
-        }
-        let extensions = schemas.to.extension_dependencies.get(&id);
-        match extensions.map(|extensions| Pair::new(BTreeSet::new(), extensions.clone())) {
-            Some(extensions) => {
-                let operation = Operation::Attachment(AttachmentOperation::AlterExtensionDependency {
-                    object: id.clone(),
-                    extensions,
-                });
-                objects.attachments.insert((id.clone(), AttachmentKind::ExtensionDependency), operation);
-            }
-            None => drop(objects.attachments.remove(&(id.clone(), AttachmentKind::ExtensionDependency))),
-        }
-        match schemas.to.owners.get(&id) {
-            Some(owner) if schemas.from.role.as_ref() != Some(owner) => {
-                let operation = Operation::Attachment(AttachmentOperation::AlterOwner {
-                    object: id.clone(),
-                    owner: owner.clone(),
-                });
-                objects.attachments.insert((id.clone(), AttachmentKind::Owner), operation);
-            }
-            Some(_) | None => {
-                objects.attachments.remove(&(id.clone(), AttachmentKind::Owner));
-            }
-        }
-        let wanted = schemas.to.privileges.get(&id).cloned().unwrap_or_default();
-        let grants = Pair::new(schemas.from.default_grants(&id), wanted);
-        if grants.differs() {
-            let operation =
-                Operation::Attachment(AttachmentOperation::AlterPrivileges { object: id.clone(), grants });
-            objects.attachments.insert((id, AttachmentKind::Privileges), operation);
-        } else {
-            objects.attachments.remove(&(id, AttachmentKind::Privileges));
-        }
-    }
 }
