@@ -22,7 +22,7 @@ pub struct Column {
     /// The default, if any.
     pub default: Option<Expression>,
     /// `GENERATED … AS IDENTITY`.
-    pub identity: Option<Identity>,
+    pub identity: Option<Box<Identity>>,
     /// `GENERATED ALWAYS AS (…)`.
     pub generated: Option<Generated>,
     /// A collation other than the type's own.

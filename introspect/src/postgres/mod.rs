@@ -69,6 +69,8 @@ fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Sche
     indexes::read_indexes(connection, &mut schema, &mut ids, &columns, &mut left_out)?;
     tables::read_constraints(connection, &mut schema, &mut ids, &columns)?;
     relations::read_sequences(connection, &mut schema, &mut ids, &columns)?;
+    // Nobody asks for the rows any more, and what follows is much itself.
+    drop(columns);
     definitions::read_definitions(connection, &mut schema, &mut ids)?;
     extras::read_dependencies(connection, &mut schema, &ids)?;
     extras::read_comments(connection, &mut schema, &ids)?;

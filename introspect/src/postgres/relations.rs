@@ -131,13 +131,13 @@ pub(super) fn read_sequences(
             ids.insert(class::CLASS, row.oid, ObjectId::Sequence(name.clone()));
             ids.insert_part(class::CLASS, row.oid, ObjectId::Column(table.clone(), column.clone()));
             let rows = row.owner.and_then(|oid| columns.get(&oid));
-            let kind = rows.and_then(|rows| rows.iter().find(|r| r.name == column.as_str()));
+            let kind = rows.and_then(|rows| rows.iter().find(|r| r.name == column));
             let always = kind.is_some_and(|row| row.identity == "a");
             let has_own = schema.version.major >= 15;
             let Some(table) = schema.table_mut(&table) else { continue };
             let persistence = if has_own { persistence(row.unlogged) } else { table.postgres().persistence };
             if let Some(found) = table.columns.iter_mut().find(|c| c.name == column) {
-                found.identity = Some(Identity { always, sequence: name, options, persistence });
+                found.identity = Some(Box::new(Identity { always, sequence: name, options, persistence }));
             }
             continue;
         }
@@ -191,7 +191,7 @@ pub(super) fn read_views(
         ids.insert_part(class::REWRITE, row.rule, id);
         let own = columns.get(&row.oid).map_or(&[][..], Vec::as_slice);
         own.iter().for_each(|column| column.register(ids, &name));
-        let names: Vec<Ident> = own.iter().map(|column| Ident::exact(&column.name)).collect();
+        let names: Vec<Ident> = own.iter().map(|column| column.name.clone()).collect();
         let query = Expression::new(row.query.trim().trim_end_matches(';'));
         if row.materialized {
             let view = MaterializedView {
@@ -235,5 +235,5 @@ fn settings_of(column: &ColumnRow) -> (Ident, ColumnSettings) {
 
 fn default_of(column: &ColumnRow) -> Option<(Ident, Expression)> {
     let value = column.default_value.as_deref()?;
-    Some((Ident::exact(&column.name), Expression::new(value)))
+    Some((column.name.clone(), Expression::new(value)))
 }

@@ -1,6 +1,6 @@
 //! Tables with their columns and constraints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::model::{
     Action, Check, Column, ColumnExtra, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey,
@@ -9,7 +9,7 @@ use autogen_diff_core::model::{
 };
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Shared, Version, is_own_table};
 use diesel::PgConnection;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::ids::{Ids, class};
 use super::rows::{Oid, catalog_query, parameters};
@@ -22,7 +22,8 @@ pub(super) type Columns = BTreeMap<Oid, Vec<ColumnRow>>;
 pub(super) struct ColumnRow {
     relation: Oid,
     pub(super) number: i32,
-    pub(super) name: String,
+    #[serde(deserialize_with = "exact")]
+    pub(super) name: Ident,
     pub(super) data_type: String,
     not_null: bool,
     pub(super) default_oid: Option<Oid>,
@@ -73,16 +74,26 @@ pub(super) fn read_columns(
 ) -> Result<Columns, IntrospectError> {
     let rows: Vec<ColumnRow> = catalog_query!(connection, "columns", version)?;
     let mut columns = Columns::new();
-    for row in rows {
+    // Tables have many names in common. What is made of the rows shares the text of each.
+    let mut names: BTreeSet<Ident> = BTreeSet::new();
+    for mut row in rows {
+        match names.get(&row.name) {
+            Some(known) => row.name = known.clone(),
+            None => drop(names.insert(row.name.clone())),
+        }
         columns.entry(row.relation).or_default().push(row);
     }
     Ok(columns)
 }
 
+fn exact<'de, D: Deserializer<'de>>(name: D) -> Result<Ident, D::Error> {
+    String::deserialize(name).map(Ident::exact)
+}
+
 /// The name behind a column number.
 pub(super) fn column_name(columns: &Columns, relation: Oid, number: i32) -> Option<Ident> {
     let rows = columns.get(&relation)?;
-    rows.iter().find(|row| row.number == number).map(|row| Ident::exact(&row.name))
+    rows.iter().find(|row| row.number == number).map(|row| row.name.clone())
 }
 
 impl ColumnRow {
@@ -90,7 +101,7 @@ impl ColumnRow {
         let generated = matches!(self.generated.as_str(), "s" | "v");
         let text = self.default_value.as_deref().map(Expression::new);
         Column {
-            name: Ident::exact(&self.name),
+            name: self.name.clone(),
             data_type: self.data_type.clone(),
             nullable: !self.not_null,
             default: if generated { None } else { text.clone() },
@@ -115,7 +126,7 @@ impl ColumnRow {
 
     /// Records the column and its default under the names of a relation.
     pub(super) fn register(&self, ids: &mut Ids, relation: &QualifiedName) {
-        let id = ObjectId::Column(relation.clone(), Ident::exact(&self.name));
+        let id = ObjectId::Column(relation.clone(), self.name.clone());
         if let Some(oid) = self.default_oid {
             ids.insert_part(class::ATTRDEF, oid, id.clone());
         }
