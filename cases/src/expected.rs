@@ -77,6 +77,8 @@ const fn is_about_rows(class: HazardClass) -> bool {
         HazardClass::DataLoss
         | HazardClass::MayFail
         | HazardClass::BreaksCompatibility
+        | HazardClass::Behavior
+        | HazardClass::Irreversible
         | HazardClass::Access
         | HazardClass::Secret => true,
         HazardClass::Locks | HazardClass::Rewrite => false,

@@ -33,6 +33,8 @@ pub enum HazardCode {
     RemoveEnumValue,
     /// Fails when a row fits in no partition.
     Repartition,
+    /// Fails when a key or a check that stood does not hold for changed values.
+    JudgedAgain,
     /// Writes to a table wait while it is changed.
     BlockWrites,
     /// An index is built while writes wait.
@@ -45,12 +47,22 @@ pub enum HazardCode {
     HoldLock,
     /// The rows of a partition, or of the default one, are looked at while reads and writes wait.
     CheckPartition,
+    /// A constraint is validated under the lock with which another one was added without.
+    ValidateUnderLock,
     /// All rows are written anew while reads and writes wait.
     RewriteTable,
     /// Breaks programs that use the old name.
     Rename,
+    /// What programs that run do fails, or gives something else, from then on.
+    Break,
     /// What a function computed before stays: in an index, in a stored column, in rows that were checked.
     StaleValues,
+    /// A delete goes on to rows that refer, where it failed before.
+    DeletesMore,
+    /// A crash empties the table.
+    LostInCrash,
+    /// What rows hold from then on does not go back.
+    OneWay,
     /// Roles see or may do other things from now on.
     Access,
     /// A password or the like stands in the file.
@@ -70,6 +82,10 @@ pub enum HazardClass {
     Rewrite,
     /// Programs that run may break.
     BreaksCompatibility,
+    /// The database does something else with rows.
+    Behavior,
+    /// The way back fails on rows that are written later.
+    Irreversible,
     /// Who sees or may do what changes.
     Access,
     /// Whoever reads the file learns what they should not.
@@ -94,15 +110,21 @@ impl HazardCode {
             Self::AddExclusion => "MF107",
             Self::RemoveEnumValue => "MF108",
             Self::Repartition => "MF109",
+            Self::JudgedAgain => "MF110",
             Self::BlockWrites => "LK101",
             Self::BuildIndex => "LK201",
             Self::CheckRows => "LK202",
             Self::CheckForeignKey => "LK203",
             Self::HoldLock => "LK204",
             Self::CheckPartition => "LK205",
+            Self::ValidateUnderLock => "LK206",
             Self::RewriteTable => "RW201",
             Self::Rename => "BC101",
+            Self::Break => "BC102",
             Self::StaleValues => "BC103",
+            Self::DeletesMore => "CH101",
+            Self::LostInCrash => "CH102",
+            Self::OneWay => "IR101",
             Self::Access => "PR101",
             Self::Secret => "SE101",
         }
@@ -124,15 +146,19 @@ impl HazardCode {
             | Self::CastType
             | Self::AddExclusion
             | Self::RemoveEnumValue
-            | Self::Repartition => HazardClass::MayFail,
+            | Self::Repartition
+            | Self::JudgedAgain => HazardClass::MayFail,
             Self::BlockWrites
             | Self::BuildIndex
             | Self::CheckRows
             | Self::CheckForeignKey
             | Self::HoldLock
-            | Self::CheckPartition => HazardClass::Locks,
+            | Self::CheckPartition
+            | Self::ValidateUnderLock => HazardClass::Locks,
             Self::RewriteTable => HazardClass::Rewrite,
-            Self::Rename | Self::StaleValues => HazardClass::BreaksCompatibility,
+            Self::Rename | Self::Break | Self::StaleValues => HazardClass::BreaksCompatibility,
+            Self::DeletesMore | Self::LostInCrash => HazardClass::Behavior,
+            Self::OneWay => HazardClass::Irreversible,
             Self::Access => HazardClass::Access,
             Self::Secret => HazardClass::Secret,
         }
@@ -148,6 +174,8 @@ impl HazardClass {
             Self::Locks => "blocks writes",
             Self::Rewrite => "rewrite",
             Self::BreaksCompatibility => "breaks running programs",
+            Self::Behavior => "changes behavior",
+            Self::Irreversible => "irreversible",
             Self::Access => "changes access",
             Self::Secret => "shows a secret",
         }

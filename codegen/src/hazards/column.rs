@@ -21,7 +21,7 @@ pub(crate) fn add(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Op
     let mut found = hazard(
         HazardCode::AddRequiredColumn,
         subject,
-        "fails if the table holds a row: NOT NULL without a default",
+        "fails if the table holds a row: NOT NULL without a default; programs must write it from here on",
     );
     let (t, c) = (quoter.qualified(table), quoter.ident(&column.name));
     found.look_first = Some(format!("SELECT count(*) FROM {t}"));
@@ -78,12 +78,12 @@ pub(crate) fn made_equal(
     same_in_keys(table, column, standing)
 }
 
-/// The same, whatever makes them so.
+/// The same, whatever makes them so: the server looks at the keys again.
 pub(crate) fn same_in_keys(table: &QualifiedName, column: Pair<&Column>, standing: &Standing) -> Vec<Hazard> {
     let message = format!("fails if two rows of {table} hold the same {} after the change", column.to.name);
     let keys = standing.keys_over(&column.from.name);
     let subjects = keys.map(|key| key.name.as_ref().map_or_else(|| table.to_string(), Ident::to_string));
-    subjects.map(|subject| hazard(HazardCode::AddUnique, subject, message.clone())).collect()
+    subjects.map(|subject| hazard(HazardCode::JudgedAgain, subject, message.clone())).collect()
 }
 
 /// The values of a column that is computed from now on.

@@ -233,7 +233,7 @@ impl CreatedHere {
     /// Whether an index only comes back, or a key that stood is unique enough for it.
     pub(crate) fn restores(&self, table: &QualifiedName, index: &Index) -> bool {
         let is_recreated = self.dropped.contains(&(table.clone(), Dropped::Index(index.clone().into())));
-        (is_recreated || self.standing(table).implies_index(index))
+        (is_recreated || (index.unique && self.standing(table).implies_index(index)))
             && !self.is_filled(table, &names_in_index(index))
     }
 

@@ -1,10 +1,13 @@
 //! What the dialects' dangers share: their wording, what a plan makes itself, and how they are written. Which operation has
 //! which is said beside each dialect's renderer.
 
+pub(crate) mod behavior;
+mod breaks;
 pub(crate) mod column;
 mod comment;
 pub(crate) mod constraint;
 mod created_here;
+mod implication;
 mod standing;
 
 use autogen_diff_core::diff::rename::Rename;
@@ -15,6 +18,7 @@ use autogen_diff_core::{DefinitionKind, ObjectId, Pair, QualifiedName};
 
 use crate::quote::Quoter;
 
+pub(crate) use breaks::Breaks;
 pub use comment::{printable, write_comment, write_locks};
 pub use created_here::CreatedHere;
 pub(crate) use standing::Standing;
@@ -77,7 +81,7 @@ fn is_named_by_programs(id: &ObjectId) -> bool {
 
 /// The counter of a sequence that goes.
 pub(crate) fn lost_sequence(name: String) -> Hazard {
-    hazard(HazardCode::DropSequence, name, "its counter is lost")
+    hazard(HazardCode::DropSequence, name, "its counter is lost, and programs that take numbers from it fail")
 }
 
 /// The rows of a table that goes.
@@ -91,7 +95,7 @@ pub(crate) fn drop_table(table: &Table) -> Hazard {
 
 /// The counter of an identity that goes.
 pub(crate) fn lost_counter(table: &QualifiedName, column: &Column) -> Hazard {
-    lost_sequence(format!("{table}.{}", column.name))
+    hazard(HazardCode::DropSequence, format!("{table}.{}", column.name), "its counter is lost")
 }
 
 /// The values of a column that goes.

@@ -3,14 +3,16 @@
 use autogen_diff_core::Ident;
 use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Index, Table};
 
+use super::implication;
+use crate::plan::mentions;
 use crate::quote::server_ident;
 
 /// The keys and checks of a table as it was.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Standing {
     keys: Vec<StandingKey>,
-    /// The texts of checks that all rows were looked at for.
-    checks: Vec<String>,
+    /// The checks that all rows were looked at for.
+    checks: Vec<StandingCheck>,
     required: Vec<Ident>,
     types: Vec<(Ident, String)>,
 }
@@ -24,15 +26,23 @@ pub(crate) struct StandingKey {
     tells_nulls_alike: bool,
 }
 
+/// A check that all rows satisfy.
+#[derive(Clone, Debug)]
+pub(crate) struct StandingCheck {
+    pub(crate) name: Option<String>,
+    pub(crate) expression: String,
+}
+
 impl Standing {
     pub(crate) fn of(table: &Table) -> Self {
         let constraints = table.constraints.iter().filter_map(of_constraint);
         let indexes = table.indexes.values().filter_map(|index| of_index(index));
         let checks = table.constraints.iter().filter_map(|constraint| match &constraint.kind {
             // What children do not have says nothing of their rows.
-            ConstraintKind::Check(check) if check.validated && !check.no_inherit => {
-                Some(check.expression.to_string())
-            }
+            ConstraintKind::Check(check) if check.validated && !check.no_inherit => Some(StandingCheck {
+                name: constraint.name.as_ref().map(Ident::to_string),
+                expression: check.expression.to_string(),
+            }),
             ConstraintKind::Check(_)
             | ConstraintKind::PrimaryKey(_)
             | ConstraintKind::Unique(_)
@@ -69,11 +79,18 @@ impl Standing {
         })
     }
 
-    /// Whether a constraint asks for no more than a key that stands.
+    /// Whether a constraint asks for no more than a key or a check that stands.
     pub(crate) fn implies(&self, constraint: &Constraint) -> bool {
-        constraint.key().is_some_and(|key| {
-            !has_prefix(&key.definition) && self.is_unique(&key.columns, key.nulls_not_distinct)
-        })
+        match &constraint.kind {
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
+                !has_prefix(&key.definition) && self.is_unique(&key.columns, key.nulls_not_distinct)
+            }
+            ConstraintKind::Check(new) => {
+                let mut held = self.checks.iter().map(|check| check.expression.as_str());
+                held.any(|held| implication::implies(held, new.expression.as_str()))
+            }
+            ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) => false,
+        }
     }
 
     /// The same of a unique index. One over the beginnings of texts asks for more.
@@ -81,6 +98,11 @@ impl Standing {
         let columns: Vec<Ident> = index.keys.iter().filter_map(|key| key.value.column().cloned()).collect();
         let is_plain = index.keys.iter().all(|key| key.collation.is_none() && key.operator_class.is_none());
         is_plain && !has_prefix(&index.definition) && self.is_unique(&columns, index.nulls_not_distinct)
+    }
+
+    /// The checks that name a column.
+    pub(crate) fn checks_over(&self, column: &Ident) -> impl Iterator<Item = &StandingCheck> {
+        self.checks.iter().filter(|check| mentions(&check.expression, column.as_str()))
     }
 
     /// The type of a column.
@@ -96,7 +118,7 @@ impl Standing {
     /// Whether a check, which all rows satisfy, has no row with NULL in a column.
     pub(crate) fn has_no_null(&self, column: &Column) -> bool {
         let wanted = format!("{} IS NOT NULL", server_ident(column.name.as_str()));
-        self.checks.iter().any(|check| {
+        self.checks.iter().map(|check| &check.expression).any(|check| {
             let is_plain = ![" OR ", "NOT (", "CASE "].iter().any(|word| check.contains(word));
             let bare = check.replace(['(', ')'], "");
             is_plain && bare.split(" AND ").any(|part| part == wanted)

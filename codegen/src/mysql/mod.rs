@@ -17,7 +17,7 @@ use autogen_diff_core::model::{Constraint, Definition, DefinitionParts, View};
 use autogen_diff_core::{DefinitionKind, Dialect, Pair, QualifiedName, Schema};
 
 use self::online::{OnlineDdl, Server};
-use crate::hazards::CreatedHere;
+use crate::hazards::{Breaks, CreatedHere, behavior};
 use crate::plan::{
     ColumnOperation, ConstraintOperation, DefinitionOperation, Operation, PlanError, TableOperation,
     ViewOperation,
@@ -43,10 +43,13 @@ pub(crate) fn render(
 ) -> Result<Script, PlanError> {
     let server = Server { flavor: schemas.to.flavor, version: schemas.to.version };
     let created = CreatedHere::of(operations, schemas.from);
+    let mut breaks = Breaks::between(schemas);
     let mut spelled = Vec::new();
     for operation in operations {
         let work = work(operation, &created, server);
         let mut hazards = hazards::hazards(operation, &created, work, server.flavor, quoter);
+        hazards.extend(breaks.of(operation));
+        hazards.extend(behavior::changed(operation, schemas));
         let statements = statements(operation, schemas, work, quoter);
         for sql in statements.ok_or_else(|| PlanError::not_of(Dialect::Mysql, operation))? {
             spelled.push(Statement { hazards: std::mem::take(&mut hazards), ..Statement::plain(sql) });

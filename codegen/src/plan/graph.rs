@@ -14,7 +14,9 @@ use super::implied::Implied;
 use super::operation::{Effects, Names, Operation};
 use super::sort::sort;
 use super::tie_break::TieBreak;
-use super::{base_type, body_edges, extension_dependency, inherit, operation_edges, partition, soft_edges};
+use super::{
+    base_type, body_edges, extension_dependency, inherit, operation_edges, partition, proof, soft_edges,
+};
 
 /// The operations by their numbers, and what comes before what.
 pub(super) type Graph = DiGraph<usize, Tie>;
@@ -198,6 +200,10 @@ fn build(
     partition::first(&mut edges, operations, schemas);
     inherit::first(&mut edges, operations, schemas);
     let cut = |a: usize, b: usize| ignored.contains(&a) && ignored.contains(&b);
+    // What proves a column goes behind it, though the column is altered under it.
+    proof::proofs(operations, schemas.from).iter().for_each(|(column, check)| {
+        edges.remove(&(*check, *column));
+    });
     for (before, after) in edges.into_iter().filter(|(a, b)| a != b && !cut(*a, *b)) {
         graph.add_edge(nodes[before], nodes[after], Tie::Must);
     }

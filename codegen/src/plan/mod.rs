@@ -23,6 +23,7 @@ mod partition;
 mod persistence;
 mod positions;
 mod privilege;
+mod proof;
 mod rebuild;
 mod recreate;
 mod rename_circle;

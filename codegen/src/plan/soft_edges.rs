@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::{Capabilities, DefinitionKind, ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::{Capabilities, DefinitionKind, Dialect, ObjectId, Pair, QualifiedName, Schema};
 
-use super::body_edges;
 use super::operation::{ColumnOperation, DefinitionOperation, Effects, ExtensionOperation, Operation};
+use super::{body_edges, proof};
 
 type Edges = BTreeSet<(usize, usize)>;
 
@@ -23,6 +23,9 @@ pub(super) fn wishes(
     around_extensions(&mut edges, operations, effects);
     overloads(&mut edges, operations);
     columns(&mut edges, operations, effects, schemas.to);
+    if capabilities.dialect == Dialect::Postgres {
+        edges.extend(proof::proofs(operations, schemas.from));
+    }
     edges
 }
 

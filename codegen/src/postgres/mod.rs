@@ -24,7 +24,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Dialect, Pair, Schema};
 
 use self::locks::{HeldLocks, Relations};
-use crate::hazards::CreatedHere;
+use crate::hazards::{Breaks, CreatedHere, behavior};
 use crate::plan::{DefinitionOperation, Operation, PlanError};
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
@@ -39,6 +39,7 @@ pub(crate) fn render(
     quoter: &Quoter,
 ) -> Result<Script, PlanError> {
     let created = CreatedHere::of(operations, schemas.from);
+    let mut breaks = Breaks::between(schemas);
     let mut there = Relations::of(operations, schemas);
     let mut held = HeldLocks::default();
     let mut spelled = Vec::new();
@@ -50,7 +51,9 @@ pub(crate) fn render(
         notes.push(UNCHECKED_BODIES);
     }
     for operation in operations {
-        let mut hazards = hazards::hazards(operation, &created, quoter);
+        let mut hazards = hazards::hazards(operation, &created, schemas, quoter);
+        hazards.extend(breaks.of(operation));
+        hazards.extend(behavior::changed(operation, schemas));
         let taken = locks::locks(operation, &there);
         hazards.extend(locks::hazards(operation, &taken, &mut held, &there));
         there.note(operation);

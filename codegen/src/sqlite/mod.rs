@@ -11,7 +11,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{Constraint, Table};
 use autogen_diff_core::{Dialect, Pair, QualifiedName, Schema};
 
-use crate::hazards::CreatedHere;
+use crate::hazards::{Breaks, CreatedHere, behavior};
 use crate::plan::{
     ColumnOperation, DefinitionOperation, IndexOperation, Operation, PlanError, TableOperation, ViewOperation,
 };
@@ -29,9 +29,12 @@ pub(crate) fn render(
     quoter: &Quoter,
 ) -> Result<Script, PlanError> {
     let created = CreatedHere::of(operations, schemas.from);
+    let mut breaks = Breaks::between(schemas);
     let mut spelled = Vec::new();
     for operation in operations {
         let mut hazards = hazards::hazards(operation, &created, quoter);
+        hazards.extend(breaks.of(operation));
+        hazards.extend(behavior::changed(operation, schemas));
         let statements = statements(operation, quoter);
         for sql in statements.ok_or_else(|| PlanError::not_of(Dialect::Sqlite, operation))? {
             spelled.push(Statement { hazards: std::mem::take(&mut hazards), ..Statement::plain(sql) });

@@ -198,6 +198,14 @@ impl Definition {
         qualified_name(&self.identity)
     }
 
+    /// The default of a domain.
+    pub fn domain_default(&self) -> Option<&str> {
+        match &self.parts {
+            DefinitionParts::Domain(domain) => domain.default.as_deref(),
+            DefinitionParts::Whole | DefinitionParts::Composite(_) | DefinitionParts::Clauses(_) => None,
+        }
+    }
+
     /// Whether it has a clause of a name.
     pub fn has_clause(&self, name: &str) -> bool {
         match &self.parts {

@@ -2,14 +2,18 @@
 
 mod access;
 mod computed;
+mod judged_again;
+mod one_way;
 mod partition;
+mod policy;
+mod row_size;
 mod secret;
 mod stale;
 mod types;
 
-use autogen_diff_core::Pair;
 use autogen_diff_core::hazard::Hazard;
 use autogen_diff_core::model::Table;
+use autogen_diff_core::{Pair, Schema};
 
 use crate::hazards::{
     CreatedHere, column, constraint, drop_column, drop_table, dropped_definition, lost_counter,
@@ -22,17 +26,22 @@ use crate::plan::{
 use crate::quote::Quoter;
 
 /// The dangers of an operation.
-pub(super) fn hazards(operation: &Operation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
+pub(super) fn hazards(
+    operation: &Operation,
+    created: &CreatedHere,
+    schemas: Pair<&Schema>,
+    q: &Quoter,
+) -> Vec<Hazard> {
     match operation {
         Operation::Rename(rename) => rename_hazard(rename).into_iter().collect(),
         Operation::Type(operation) => of_type(operation, q),
         Operation::Sequence(operation) => of_sequence(operation),
         Operation::Table(operation) => of_table(operation, created, q),
         Operation::Partition(operation) => of_partition(operation, created, q),
-        Operation::Column(operation) => of_column(operation, created, q),
+        Operation::Column(operation) => of_column(operation, created, schemas.to, q),
         Operation::Constraint(operation) => of_constraint(operation, created, q),
         Operation::Index(operation) => of_index(operation, created, q),
-        Operation::Definition(operation) => of_definition(operation, created, q),
+        Operation::Definition(operation) => of_definition(operation, created, schemas, q),
         Operation::Namespace(_)
         | Operation::Extension(_)
         | Operation::View(_)
@@ -44,9 +53,8 @@ pub(super) fn hazards(operation: &Operation, created: &CreatedHere, q: &Quoter) 
 fn of_type(operation: &TypeOperation, q: &Quoter) -> Vec<Hazard> {
     match operation {
         TypeOperation::ReplaceInUse { types, columns } => types::swapped(types, columns, q),
-        TypeOperation::CreateEnum(_) | TypeOperation::DropEnum(_) | TypeOperation::AddEnumValue { .. } => {
-            Vec::new()
-        }
+        TypeOperation::AddEnumValue { name, value, before: _ } => vec![one_way::enum_value(name, value)],
+        TypeOperation::CreateEnum(_) | TypeOperation::DropEnum(_) => Vec::new(),
     }
 }
 
@@ -89,17 +97,21 @@ fn of_partition(operation: &PartitionOperation, created: &CreatedHere, q: &Quote
     }
 }
 
-fn of_column(operation: &ColumnOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
+fn of_column(operation: &ColumnOperation, created: &CreatedHere, to: &Schema, q: &Quoter) -> Vec<Hazard> {
     match operation {
         ColumnOperation::Add { table, column } if !created.has_table(table) => {
             let computed = computed::column(table, column, &created.standing(table));
-            column::add(table, column, q).into_iter().chain(computed).collect()
+            let required = column::add(table, column, q);
+            required.or_else(|| types::refuses_null(table, column, to)).into_iter().chain(computed).collect()
         }
         ColumnOperation::Drop { table, column } if column.generated.is_none() => {
             vec![drop_column(table, column)]
         }
         ColumnOperation::Alter { table, column } if !created.has_table(table) => {
-            column::alter(table, column, &created.standing(table), q)
+            let standing = created.standing(table);
+            let own = column::alter(table, column, &standing, q);
+            let again = judged_again::changed(table, column.as_ref(), &own, &standing, to);
+            own.into_iter().chain(again).chain(one_way::nullable(table, column)).collect()
         }
         ColumnOperation::DropIdentity { table, column } => vec![lost_counter(table, column)],
         ColumnOperation::Add { .. }
@@ -131,7 +143,9 @@ fn of_index(operation: &IndexOperation, created: &CreatedHere, q: &Quoter) -> Ve
             if !created.has_table(table) && !created.restores(table, index) =>
         {
             let unique = index.unique.then(|| constraint::unique_index(table, index, q));
-            unique.into_iter().chain(computed::index(table, index, &created.standing(table))).collect()
+            let standing = created.standing(table);
+            let computed = computed::index(table, index, &standing);
+            unique.into_iter().chain(computed).chain(row_size::index(table, index, &standing, q)).collect()
         }
         IndexOperation::Create { .. }
         | IndexOperation::Drop { .. }
@@ -142,13 +156,23 @@ fn of_index(operation: &IndexOperation, created: &CreatedHere, q: &Quoter) -> Ve
     }
 }
 
-fn of_definition(operation: &DefinitionOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
+fn of_definition(
+    operation: &DefinitionOperation,
+    created: &CreatedHere,
+    schemas: Pair<&Schema>,
+    q: &Quoter,
+) -> Vec<Hazard> {
     match operation {
-        DefinitionOperation::Create(definition) => secret::shown(definition).into_iter().collect(),
-        DefinitionOperation::Drop(definition) => dropped_definition(definition).into_iter().collect(),
+        DefinitionOperation::Create(definition) => {
+            secret::shown(definition).into_iter().chain(policy::created(definition, schemas)).collect()
+        }
+        DefinitionOperation::Drop(definition) => {
+            dropped_definition(definition).into_iter().chain(policy::dropped(definition, schemas)).collect()
+        }
         DefinitionOperation::Replace(pair) => {
             let own = types::altered(pair).into_iter().chain(secret::shown(&pair.to));
-            own.chain(stale::replaced(pair, created, q)).chain(access::rights(pair)).collect()
+            let stale = stale::replaced(pair, created, q);
+            own.chain(stale).chain(access::rights(pair)).chain(policy::replaced(pair, schemas)).collect()
         }
     }
 }

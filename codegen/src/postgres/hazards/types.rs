@@ -1,8 +1,10 @@
 //! Dangers of types: what they demand from now on, and what no longer fits.
 
 use autogen_diff_core::hazard::{Hazard, HazardCode};
-use autogen_diff_core::model::{Attribute, Definition, DefinitionParts, DomainCheck, DomainParts, EnumType};
-use autogen_diff_core::{ObjectId, Pair};
+use autogen_diff_core::model::{
+    Attribute, Column, Definition, DefinitionParts, DomainCheck, DomainParts, EnumType,
+};
+use autogen_diff_core::{DefinitionKind, ObjectId, Pair, QualifiedName, Schema};
 
 use crate::hazards::{
     column::{explicit_type_change, type_change},
@@ -40,6 +42,34 @@ fn domain(name: &str, from: &DomainParts, to: &DomainParts) -> Vec<Hazard> {
         hazard(HazardCode::SetNotNull, name.to_owned(), "fails if a column of this type holds NULL")
     });
     checks.chain(null).collect()
+}
+
+/// A new column of a domain that takes no NULL, which rows that are there would get.
+pub(super) fn refuses_null(table: &QualifiedName, column: &Column, to: &Schema) -> Option<Hazard> {
+    let is_filled = column.default.is_some() || column.generated.is_some() || column.identity.is_some();
+    let mut domains: Vec<&Definition> = Vec::new();
+    let mut base = Some(column.data_type.as_str());
+    while let Some(name) = base {
+        let mut all = to.definitions_of(DefinitionKind::Domain);
+        let found = all.find(|domain| domain.identity == name);
+        domains.extend(found);
+        base = found.and_then(domain_parts).map(|domain| domain.base.as_str());
+    }
+    let parts = || domains.iter().copied().filter_map(domain_parts);
+    let has_default = parts().any(|domain| domain.default.is_some());
+    let refuses = parts().any(|domain| {
+        domain.not_null || domain.checks.values().any(|check| check.text.contains("VALUE IS NOT NULL"))
+    });
+    let message = format!("fails if the table holds a row: {} takes no NULL", column.data_type);
+    (refuses && !has_default && !is_filled)
+        .then(|| hazard(HazardCode::AddRequiredColumn, format!("{table}.{}", column.name), message))
+}
+
+fn domain_parts(domain: &Definition) -> Option<&DomainParts> {
+    match &domain.parts {
+        DefinitionParts::Domain(parts) => Some(parts),
+        DefinitionParts::Whole | DefinitionParts::Composite(_) | DefinitionParts::Clauses(_) => None,
+    }
 }
 
 fn composite(name: &str, from: &[Attribute], to: &[Attribute]) -> Vec<Hazard> {

@@ -17,6 +17,8 @@ pub(in crate::postgres) struct HeldLocks {
     tables: BTreeSet<QualifiedName>,
     /// Those that were told to wait for something else.
     told: BTreeSet<QualifiedName>,
+    /// Those that got a constraint that holds for new rows alone.
+    with_unchecked: BTreeSet<QualifiedName>,
 }
 
 impl HeldLocks {
@@ -33,6 +35,39 @@ impl HeldLocks {
         let tables = taken.filter(|(relation, ..)| there.before(relation).is_some());
         self.tables.extend(tables.map(|(table, ..)| table.clone()));
         waiting
+    }
+}
+
+impl HeldLocks {
+    /// A constraint that is validated behind one that was added `NOT VALID`.
+    fn validated(&mut self, operation: &Operation) -> Option<Hazard> {
+        let Operation::Constraint(operation) = operation else { return None };
+        match operation {
+            ConstraintOperation::Add { table, constraint } if is_unchecked(&constraint.kind) => {
+                self.with_unchecked.insert(table.clone());
+                None
+            }
+            ConstraintOperation::Validate { table, constraint: _ } if self.with_unchecked.contains(table) => {
+                self.told.insert(table.clone());
+                let message = "validated while ADD CONSTRAINT ... NOT VALID keeps it locked: \
+                     put that into a migration of its own";
+                Some(hazard(HazardCode::ValidateUnderLock, table.to_string(), message))
+            }
+            ConstraintOperation::Add { .. }
+            | ConstraintOperation::Validate { .. }
+            | ConstraintOperation::Drop { .. }
+            | ConstraintOperation::Rename { .. }
+            | ConstraintOperation::AlterDeferrability { .. } => None,
+        }
+    }
+}
+
+/// Whether a constraint is added `NOT VALID`.
+const fn is_unchecked(kind: &ConstraintKind) -> bool {
+    match kind {
+        ConstraintKind::Check(check) => !check.validated,
+        ConstraintKind::ForeignKey(key) => !key.validated,
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => false,
     }
 }
 
@@ -54,6 +89,7 @@ pub(in crate::postgres) fn hazards(
         },
     );
     let mut found: Vec<Hazard> = own.collect();
+    found.extend(held.validated(operation));
     let waiting = held.take(locks, there);
     if !waiting.is_empty() {
         let message =

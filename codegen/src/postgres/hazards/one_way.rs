@@ -1,0 +1,21 @@
+//! What rows may hold from now on that the way back has no place for.
+
+use autogen_diff_core::hazard::{Hazard, HazardCode};
+use autogen_diff_core::model::Column;
+use autogen_diff_core::{Pair, QualifiedName};
+
+use crate::hazards::hazard;
+
+/// A column that takes NULL.
+pub(super) fn nullable(table: &QualifiedName, column: &Pair<Column>) -> Option<Hazard> {
+    let takes = !column.from.nullable && column.to.nullable;
+    let message =
+        "a NULL that is written from here on stands in the way back, and before programs that never met one";
+    takes.then(|| hazard(HazardCode::OneWay, format!("{table}.{}", column.to.name), message))
+}
+
+/// A value of an enum type.
+pub(super) fn enum_value(name: &QualifiedName, value: &str) -> Hazard {
+    let message = "rows that hold it stand in the way back";
+    hazard(HazardCode::OneWay, format!("{name} '{value}'"), message)
+}
