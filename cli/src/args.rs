@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use autogen_diff_core::hazard::HazardCode;
 use autogen_engine::request::{Guards, ScratchChoice};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -115,6 +116,12 @@ pub(crate) enum Command {
     Repair(RepairArgs),
     /// Print a schema
     Schema(SchemaArgs),
+    /// Explain a hazard: what it means, and what to do instead
+    Explain {
+        /// Its code, such as LK203
+        #[arg(value_parser = autogen_codegen::hazards::find)]
+        code: HazardCode,
+    },
 }
 
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]

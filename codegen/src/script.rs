@@ -3,12 +3,13 @@
 use autogen_diff_core::Ident;
 use autogen_diff_core::hazard::Hazard;
 use autogen_diff_core::lock::Lock;
+use serde::Serialize;
 
 use crate::hazards;
 use crate::quote::Spelling;
 
 /// A statement with what a reviewer must know about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Statement {
     /// The SQL, without a semicolon at the end.
     pub sql: String,

@@ -2,71 +2,101 @@
 
 use std::fmt;
 
-/// What kind of danger, and which one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum HazardCode {
+use serde::{Serialize, Serializer};
+
+/// A code a row: what it says, its stable code, and the class that it belongs to.
+macro_rules! hazard_codes {
+    ($($(#[$doc:meta])+ $name:ident: $code:literal, $class:ident;)+) => {
+        /// What kind of danger, and which one.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum HazardCode {
+            $($(#[$doc])+ $name,)+
+        }
+
+        impl HazardCode {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The stable code, as it stands in migrations and is printed.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)+
+                }
+            }
+
+            /// The class that the code belongs to.
+            pub const fn class(self) -> HazardClass {
+                match self {
+                    $(Self::$name => HazardClass::$class,)+
+                }
+            }
+        }
+    };
+}
+
+hazard_codes! {
     /// A table is dropped with its rows, or keeps none from now on.
-    DropTable,
+    DropTable: "DL101", DataLoss;
     /// A column is dropped with its values, or computed from now on.
-    DropColumn,
+    DropColumn: "DL102", DataLoss;
     /// A type change that can lose or round values without an error.
-    NarrowType,
+    NarrowType: "DL103", DataLoss;
     /// A sequence, or an identity, is dropped with its counter.
-    DropSequence,
+    DropSequence: "DL104", DataLoss;
     /// The earlier versions of rows are dropped (MariaDB's system versioning).
-    DropHistory,
+    DropHistory: "DL106", DataLoss;
     /// Fails when two rows hold the same key.
-    AddUnique,
+    AddUnique: "MF101", MayFail;
     /// Fails when a row holds NULL.
-    SetNotNull,
+    SetNotNull: "MF102", MayFail;
     /// Fails when the table holds a row.
-    AddRequiredColumn,
+    AddRequiredColumn: "MF103", MayFail;
     /// Fails when a row violates the check.
-    AddCheck,
+    AddCheck: "MF104", MayFail;
     /// Fails when a row refers to nothing.
-    AddForeignKey,
+    AddForeignKey: "MF105", MayFail;
     /// Fails when a value can't be cast, does not fit, or makes an expression fail.
-    CastType,
+    CastType: "MF106", MayFail;
     /// Fails when two rows conflict.
-    AddExclusion,
+    AddExclusion: "MF107", MayFail;
     /// Fails when a row holds a value that goes away.
-    RemoveEnumValue,
+    RemoveEnumValue: "MF108", MayFail;
     /// Fails when a row fits in no partition.
-    Repartition,
+    Repartition: "MF109", MayFail;
     /// Fails when a key or a check that stood does not hold for changed values.
-    JudgedAgain,
+    JudgedAgain: "MF110", MayFail;
     /// Writes to a table wait while it is changed.
-    BlockWrites,
+    BlockWrites: "LK101", Locks;
     /// An index is built while writes wait.
-    BuildIndex,
+    BuildIndex: "LK201", Locks;
     /// Rows are looked at while reads and writes wait.
-    CheckRows,
+    CheckRows: "LK202", Locks;
     /// Rows of both tables of a foreign key are looked at while writes wait.
-    CheckForeignKey,
+    CheckForeignKey: "LK203", Locks;
     /// A lock that is taken for an instant is held while something else takes long.
-    HoldLock,
+    HoldLock: "LK204", Locks;
     /// The rows of a partition, or of the default one, are looked at while reads and writes wait.
-    CheckPartition,
+    CheckPartition: "LK205", Locks;
     /// A constraint is validated under the lock with which another one was added without.
-    ValidateUnderLock,
+    ValidateUnderLock: "LK206", Locks;
     /// All rows are written anew while reads and writes wait.
-    RewriteTable,
+    RewriteTable: "RW201", Rewrite;
     /// Breaks programs that use the old name.
-    Rename,
+    Rename: "BC101", BreaksCompatibility;
     /// What programs that run do fails, or gives something else, from then on.
-    Break,
+    Break: "BC102", BreaksCompatibility;
     /// What a function computed before stays: in an index, in a stored column, in rows that were checked.
-    StaleValues,
+    StaleValues: "BC103", BreaksCompatibility;
     /// A delete goes on to rows that refer, where it failed before.
-    DeletesMore,
+    DeletesMore: "CH101", Behavior;
     /// A crash empties the table.
-    LostInCrash,
+    LostInCrash: "CH102", Behavior;
     /// What rows hold from then on does not go back.
-    OneWay,
+    OneWay: "IR101", Irreversible;
     /// Roles see or may do other things from now on.
-    Access,
+    Access: "PR101", Access;
     /// A password or the like stands in the file.
-    Secret,
+    Secret: "SE101", Secret;
 }
 
 /// How a danger shows.
@@ -92,79 +122,6 @@ pub enum HazardClass {
     Secret,
 }
 
-impl HazardCode {
-    /// The stable code, as it stands in migrations and is printed.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::DropTable => "DL101",
-            Self::DropColumn => "DL102",
-            Self::NarrowType => "DL103",
-            Self::DropSequence => "DL104",
-            Self::DropHistory => "DL106",
-            Self::AddUnique => "MF101",
-            Self::SetNotNull => "MF102",
-            Self::AddRequiredColumn => "MF103",
-            Self::AddCheck => "MF104",
-            Self::AddForeignKey => "MF105",
-            Self::CastType => "MF106",
-            Self::AddExclusion => "MF107",
-            Self::RemoveEnumValue => "MF108",
-            Self::Repartition => "MF109",
-            Self::JudgedAgain => "MF110",
-            Self::BlockWrites => "LK101",
-            Self::BuildIndex => "LK201",
-            Self::CheckRows => "LK202",
-            Self::CheckForeignKey => "LK203",
-            Self::HoldLock => "LK204",
-            Self::CheckPartition => "LK205",
-            Self::ValidateUnderLock => "LK206",
-            Self::RewriteTable => "RW201",
-            Self::Rename => "BC101",
-            Self::Break => "BC102",
-            Self::StaleValues => "BC103",
-            Self::DeletesMore => "CH101",
-            Self::LostInCrash => "CH102",
-            Self::OneWay => "IR101",
-            Self::Access => "PR101",
-            Self::Secret => "SE101",
-        }
-    }
-
-    /// The class that the code belongs to.
-    pub const fn class(self) -> HazardClass {
-        match self {
-            Self::DropTable
-            | Self::DropColumn
-            | Self::NarrowType
-            | Self::DropSequence
-            | Self::DropHistory => HazardClass::DataLoss,
-            Self::AddUnique
-            | Self::SetNotNull
-            | Self::AddRequiredColumn
-            | Self::AddCheck
-            | Self::AddForeignKey
-            | Self::CastType
-            | Self::AddExclusion
-            | Self::RemoveEnumValue
-            | Self::Repartition
-            | Self::JudgedAgain => HazardClass::MayFail,
-            Self::BlockWrites
-            | Self::BuildIndex
-            | Self::CheckRows
-            | Self::CheckForeignKey
-            | Self::HoldLock
-            | Self::CheckPartition
-            | Self::ValidateUnderLock => HazardClass::Locks,
-            Self::RewriteTable => HazardClass::Rewrite,
-            Self::Rename | Self::Break | Self::StaleValues => HazardClass::BreaksCompatibility,
-            Self::DeletesMore | Self::LostInCrash => HazardClass::Behavior,
-            Self::OneWay => HazardClass::Irreversible,
-            Self::Access => HazardClass::Access,
-            Self::Secret => HazardClass::Secret,
-        }
-    }
-}
-
 impl HazardClass {
     /// The words in front of a hazard's text.
     pub const fn words(self) -> &'static str {
@@ -183,9 +140,10 @@ impl HazardClass {
 }
 
 /// A danger of one statement.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Hazard {
     /// Which danger.
+    #[serde(serialize_with = "by_code")]
     pub code: HazardCode,
     /// What it is about, by name.
     pub subject: String,
@@ -193,10 +151,44 @@ pub struct Hazard {
     pub message: String,
     /// A query that tells whether it will happen.
     pub look_first: Option<String>,
-    /// A safer form, line by line.
-    pub instead: Vec<String>,
+    /// A safer form.
+    pub instead: Option<Instead>,
     /// What is left to do behind the statement.
     pub afterwards: Option<String>,
+}
+
+/// A safer form of a statement, each step a migration of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Instead {
+    /// What to do, in order.
+    pub steps: Vec<Step>,
+}
+
+/// A step of a safer form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// The statement, without a semicolon at the end.
+    pub sql: String,
+    /// How it is to be run.
+    pub note: Option<&'static str>,
+}
+
+impl Step {
+    /// A step that is run like any other migration.
+    pub const fn new(sql: String) -> Self {
+        Self { sql, note: None }
+    }
+
+    /// The same, to be run in its own way.
+    #[must_use]
+    pub fn noting(self, note: &'static str) -> Self {
+        Self { note: Some(note), ..self }
+    }
+}
+
+/// The stable code instead of the name of the variant.
+fn by_code<S: Serializer>(code: &HazardCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(code.code())
 }
 
 impl fmt::Display for Hazard {

@@ -1,5 +1,7 @@
 //! What a statement locks, and what the time goes by that the lock is held.
 
+use serde::{Serialize, Serializer};
+
 use crate::name::QualifiedName;
 
 /// How strong a lock on a table is (PostgreSQL's manual, 13.3.1), from weak to strong. Those of changes of rows are left
@@ -19,7 +21,8 @@ pub enum LockMode {
 }
 
 /// What the time goes by that a statement takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum LockWork {
     /// The catalog alone is changed.
     Instant,
@@ -30,16 +33,31 @@ pub enum LockWork {
 }
 
 /// A lock that a statement takes on something that was there before.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Lock {
     /// The table, view or sequence.
+    #[serde(serialize_with = "by_name")]
     pub relation: QualifiedName,
     /// The table that it is locked along with, in the same way: a partitioned one, or one that it inherits from.
+    #[serde(serialize_with = "by_optional_name")]
     pub part_of: Option<QualifiedName>,
     /// How strong it is.
+    #[serde(serialize_with = "by_words")]
     pub mode: LockMode,
     /// How long the statement takes on it. The lock itself is held to the end of the transaction.
     pub work: LockWork,
+}
+
+fn by_name<S: Serializer>(name: &QualifiedName, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(name)
+}
+
+fn by_optional_name<S: Serializer>(name: &Option<QualifiedName>, serializer: S) -> Result<S::Ok, S::Error> {
+    name.as_ref().map(ToString::to_string).serialize(serializer)
+}
+
+fn by_words<S: Serializer>(mode: &LockMode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(mode.words())
 }
 
 impl LockMode {

@@ -1,7 +1,7 @@
 //! Two schemas side by side: what differs, as a project sees it.
 
 use autogen_codegen::report::{self, Entry};
-use autogen_codegen::{RenderOptions, plan_with, render};
+use autogen_codegen::{RenderOptions, Script, Statement, plan_with, render};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Change, ObjectChange, Pair, Schema, SchemaDiff, diff};
 use autogen_introspect::load::{Loaded, SourceFile};
@@ -104,11 +104,22 @@ impl Comparison {
     /// # Errors
     /// When there is no plan.
     pub fn to_sql(&self, project: &Project) -> Result<String, Error> {
-        let Some(schemas) = self.schemas.as_ref().map(Pair::as_ref) else { return Ok(String::new()) };
+        Ok(self.scripts(project)?.iter().map(Script::to_sql).collect())
+    }
+
+    /// The statements of the same SQL, each with what it locks and its hazards.
+    ///
+    /// # Errors
+    /// When there is no plan.
+    pub fn statements(&self, project: &Project) -> Result<Vec<Statement>, Error> {
+        Ok(self.scripts(project)?.into_iter().flat_map(|script| script.statements).collect())
+    }
+
+    fn scripts(&self, project: &Project) -> Result<Vec<Script>, Error> {
+        let Some(schemas) = self.schemas.as_ref().map(Pair::as_ref) else { return Ok(Vec::new()) };
         let facts = capabilities(schemas.from);
         let plan = plan_with(&self.differences, schemas, &self.renames, &facts, project.plan_options)?;
-        let scripts = render(&plan, schemas, &RenderOptions::default())?;
-        Ok(scripts.iter().map(autogen_codegen::Script::to_sql).collect())
+        Ok(render(&plan, schemas, &RenderOptions::default())?)
     }
 }
 

@@ -1,5 +1,6 @@
 //! `autogen diff`: what differs between two schemas.
 
+use autogen_codegen::Statement;
 use autogen_codegen::report::Entry;
 use autogen_diff_core::Pair;
 use autogen_engine::Project;
@@ -15,7 +16,7 @@ pub(crate) fn run(project: &Project, args: &DiffArgs) -> Result<Exit, Failure> {
     let found = project.compare(&sources, &args.renames)?;
     match args.format {
         DiffFormat::Text => output::entries(&found.entries()),
-        DiffFormat::Json => print_json(found.entries())?,
+        DiffFormat::Json => print_json(found.entries(), found.statements(project).ok())?,
         DiffFormat::Sql => output::answer_raw(&found.to_sql(project)?),
     }
     let differs = args.exit_code && !found.is_empty();
@@ -26,23 +27,13 @@ pub(crate) fn run(project: &Project, args: &DiffArgs) -> Result<Exit, Failure> {
 #[derive(Serialize)]
 struct JsonDiff {
     version: u32,
-    changes: Vec<JsonChange>,
+    changes: Vec<Entry>,
+    /// What changes them, with locks and hazards; `null` where there is no plan.
+    statements: Option<Vec<Statement>>,
 }
 
-#[derive(Serialize)]
-struct JsonChange {
-    verb: &'static str,
-    object: String,
-    details: Vec<String>,
-}
-
-fn print_json(entries: Vec<Entry>) -> Result<(), Failure> {
-    let changes = entries.into_iter().map(|entry| JsonChange {
-        verb: entry.verb,
-        object: entry.object,
-        details: entry.lines,
-    });
-    let json = JsonDiff { version: 1, changes: changes.collect() };
+fn print_json(changes: Vec<Entry>, statements: Option<Vec<Statement>>) -> Result<(), Failure> {
+    let json = JsonDiff { version: 1, changes, statements };
     output::answer(&serde_json::to_string_pretty(&json).map_err(std::io::Error::from)?);
     Ok(())
 }

@@ -57,6 +57,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Branches(args)) => show::branches(&project, &args),
         Some(Command::Merge(args)) => merge::run(&project, &args),
         Some(Command::Squash(args)) => squash::run(&project, &args),
+        Some(Command::Explain { code }) => Ok(show::explain(code)),
         Some(Command::Show(args)) => show::show(&project, &args),
         Some(Command::Verify(args)) => verify::run(&project, &args),
         Some(Command::Status(args)) => status::run(&project, &args),

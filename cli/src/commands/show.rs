@@ -1,5 +1,6 @@
 //! `autogen show`, `autogen heads` and `autogen branches`: what the folder says by itself.
 
+use autogen_diff_core::hazard::HazardCode;
 use autogen_engine::Project;
 use autogen_runner::{Migration, resolve};
 
@@ -25,6 +26,12 @@ pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, Failure> 
     output::answer("");
     output::answer_raw(&migration.up);
     Ok(Exit::Success)
+}
+
+/// What a hazard means.
+pub(crate) fn explain(code: HazardCode) -> Exit {
+    output::answer_raw(&autogen_codegen::hazards::page(code));
+    Exit::Success
 }
 
 pub(crate) fn heads(project: &Project, args: &HeadsArgs) -> Result<Exit, Failure> {

@@ -48,6 +48,21 @@ fn slugs_are_targets() {
 }
 
 #[test]
+fn a_hazard_is_explained_by_its_code() {
+    let folder = Project::new(On::Sqlite);
+    folder.run(&["explain", "lk203"]).exits(0).answers("LK203 blocks writes").answers("NOT VALID");
+    folder.run(&["explain", "LK23"]).exits(2).says("no hazard has this code; the nearest is LK203");
+}
+
+#[test]
+fn a_difference_for_machines_has_its_statements_with_their_hazards() {
+    let project = two(On::Sqlite);
+    project.write("schema.sql", USERS);
+    let told = project.run(&["diff", "--format", "json"]).exits(0);
+    told.answers("\"changes\": [").answers("DROP COLUMN").answers("\"code\": \"DL102\"");
+}
+
+#[test]
 fn alembics_words_point_to_ours() {
     let folder = Project::new(On::Sqlite);
     let told = folder.run(&["revision", "--autogenerate", "-m", "add email"]).exits(2);

@@ -1,6 +1,6 @@
 //! Dangers of columns.
 
-use autogen_diff_core::hazard::{Hazard, HazardCode};
+use autogen_diff_core::hazard::{Hazard, HazardCode, Instead, Step};
 use autogen_diff_core::model::{Column, SequenceOptions};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
@@ -25,11 +25,13 @@ pub(crate) fn add(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Op
     );
     let (t, c) = (quoter.qualified(table), quoter.ident(&column.name));
     found.look_first = Some(format!("SELECT count(*) FROM {t}"));
-    found.instead = vec![
-        format!("1. ALTER TABLE {t} ADD COLUMN {c} {}", column.data_type),
-        format!("2. UPDATE {t} SET {c} = … WHERE {c} IS NULL, in batches"),
-        format!("3. ALTER TABLE {t} ALTER COLUMN {c} SET NOT NULL"),
+    let fill = Step::new(format!("UPDATE {t} SET {c} = … WHERE {c} IS NULL")).noting("in batches");
+    let steps = vec![
+        Step::new(format!("ALTER TABLE {t} ADD COLUMN {c} {}", column.data_type)),
+        fill,
+        Step::new(format!("ALTER TABLE {t} ALTER COLUMN {c} SET NOT NULL")),
     ];
+    found.instead = Some(Instead { steps });
     Some(found)
 }
 

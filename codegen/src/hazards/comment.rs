@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use autogen_diff_core::hazard::Hazard;
+use autogen_diff_core::hazard::{Hazard, Step};
 use autogen_diff_core::lock::{Lock, lines};
 
 /// Writes a hazard as comment lines.
@@ -18,14 +18,27 @@ pub fn write_comment(text: &mut String, hazard: &Hazard) {
     if let Some(query) = &hazard.look_first {
         let _ = writeln!(text, "--   look first: {};", printable(query));
     }
-    if !hazard.instead.is_empty() {
-        let _ = writeln!(text, "--   safer, in three steps:");
-    }
-    for line in &hazard.instead {
-        let _ = writeln!(text, "--     {}", printable(line));
+    if let Some(instead) = &hazard.instead {
+        write_instead(text, &instead.steps);
     }
     if let Some(rest) = &hazard.afterwards {
         let _ = writeln!(text, "--   afterwards: {}", printable(rest));
+    }
+}
+
+/// Writes a safer form: a single step in the line itself.
+fn write_instead(text: &mut String, steps: &[Step]) {
+    let line = |step: &Step| {
+        let note = step.note.map(|note| format!(" -- {note}")).unwrap_or_default();
+        printable(&format!("{};{note}", step.sql))
+    };
+    if let [step] = steps {
+        let _ = writeln!(text, "--   instead: {}", line(step));
+        return;
+    }
+    let _ = writeln!(text, "--   instead, each in a migration of its own:");
+    for (i, step) in steps.iter().enumerate() {
+        let _ = writeln!(text, "--     {}. {}", i + 1, line(step));
     }
 }
 

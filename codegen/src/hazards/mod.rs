@@ -8,6 +8,7 @@ mod comment;
 pub(crate) mod constraint;
 mod created_here;
 mod implication;
+mod page;
 mod standing;
 
 use autogen_diff_core::diff::rename::Rename;
@@ -21,6 +22,7 @@ use crate::quote::Quoter;
 pub(crate) use breaks::Breaks;
 pub use comment::{printable, write_comment, write_locks};
 pub use created_here::CreatedHere;
+pub use page::{UnknownCode, find, page};
 pub(crate) use standing::Standing;
 
 /// What goes with an object that is held as text: rows, or a counter.
@@ -45,7 +47,7 @@ pub(crate) fn set_not_null(table: &QualifiedName, column: &Column, quoter: &Quot
 
 /// A danger without a query or another way.
 pub(crate) fn hazard(code: HazardCode, subject: String, message: impl Into<String>) -> Hazard {
-    Hazard { code, subject, message: message.into(), look_first: None, instead: Vec::new(), afterwards: None }
+    Hazard { code, subject, message: message.into(), look_first: None, instead: None, afterwards: None }
 }
 
 /// Programs name tables, types and functions; indexes and triggers only people do.

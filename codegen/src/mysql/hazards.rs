@@ -103,7 +103,7 @@ fn required(column: &Column, found: Hazard) -> Option<Hazard> {
     if column.mysql().definition.contains(" AUTO_INCREMENT") {
         return None;
     }
-    let found = Hazard { instead: Vec::new(), ..found };
+    let found = Hazard { instead: None, ..found };
     if !has_implicit_value(column) {
         return Some(found);
     }

@@ -33,13 +33,18 @@ pub(super) fn definition(constraint: &Constraint, q: &Quoter) -> String {
         }
         ConstraintKind::Exclude(text) => (text.to_string(), true),
     };
-    let deferrability = match constraint.deferrability {
+    let deferrability = deferrability(constraint);
+    let not_valid = if validated { "" } else { " NOT VALID" };
+    format!("{}{body}{deferrability}{not_valid}", name.unwrap_or_default())
+}
+
+/// When it is checked, as it stands behind a constraint.
+pub(super) const fn deferrability(constraint: &Constraint) -> &'static str {
+    match constraint.deferrability {
         Deferrability::NotDeferrable => "",
         Deferrability::Immediate => " DEFERRABLE",
         Deferrability::Deferred => " DEFERRABLE INITIALLY DEFERRED",
-    };
-    let not_valid = if validated { "" } else { " NOT VALID" };
-    format!("{}{body}{deferrability}{not_valid}", name.unwrap_or_default())
+    }
 }
 
 fn key_text(word: &str, key: &KeyConstraint, q: &Quoter) -> String {

@@ -8,6 +8,7 @@ mod definition;
 mod expression;
 mod hazards;
 mod index;
+mod instead;
 mod locks;
 mod object;
 mod privilege;
@@ -55,7 +56,8 @@ pub(crate) fn render(
         hazards.extend(breaks.of(operation));
         hazards.extend(behavior::changed(operation, schemas));
         let taken = locks::locks(operation, &there);
-        hazards.extend(locks::hazards(operation, &taken, &mut held, &there));
+        let safer = instead::instead(operation, schemas, quoter);
+        hazards.extend(locks::hazards(operation, &taken, safer, &mut held, &there));
         there.note(operation);
         let mut locks = taken.locks(&there);
         for sql in statements(operation, schemas, quoter)

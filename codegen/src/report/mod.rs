@@ -10,17 +10,19 @@ use autogen_diff_core::diff::change::{
 };
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::Table;
+use serde::Serialize;
 
 pub(crate) use constraint::check_clause;
 
 /// What happened to one object, with its parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// `create`, `drop`, `alter` or `rename`.
     pub verb: &'static str,
     /// The kind and name.
     pub object: String,
     /// One line for each part, starting with `+`, `-` or `~`.
+    #[serde(rename = "details")]
     pub lines: Vec<String>,
 }
 

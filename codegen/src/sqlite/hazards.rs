@@ -61,7 +61,7 @@ fn rebuild(pair: &Pair<Table>, q: &Quoter) -> Vec<Hazard> {
         match from.column(&column.name) {
             None => {
                 let required = column::add(&to.name, column, q);
-                found.extend(required.map(|found| Hazard { instead: Vec::new(), ..found }));
+                found.extend(required.map(|found| Hazard { instead: None, ..found }));
                 found.extend(computed(&to.name, column));
             }
             Some(old) => found.extend(rebuilt_column(pair, Pair::new(old, column), q)),

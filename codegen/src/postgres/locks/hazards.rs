@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use autogen_diff_core::QualifiedName;
-use autogen_diff_core::hazard::{Hazard, HazardCode};
+use autogen_diff_core::hazard::{Hazard, HazardCode, Instead};
 use autogen_diff_core::lock::{LockMode, LockWork};
 use autogen_diff_core::model::ConstraintKind;
 
@@ -71,10 +71,11 @@ const fn is_unchecked(kind: &ConstraintKind) -> bool {
     }
 }
 
-/// Whoever has to wait for longer than an instant.
+/// Whoever has to wait for longer than an instant, with the form in which nobody does.
 pub(in crate::postgres) fn hazards(
     operation: &Operation,
     locks: &LockSet,
+    instead: Option<Instead>,
     held: &mut HeldLocks,
     there: &Relations<'_>,
 ) -> Vec<Hazard> {
@@ -89,6 +90,9 @@ pub(in crate::postgres) fn hazards(
         },
     );
     let mut found: Vec<Hazard> = own.collect();
+    if let Some(last) = found.last_mut().filter(|last| last.code != HazardCode::RewriteTable) {
+        last.instead = instead;
+    }
     found.extend(held.validated(operation));
     let waiting = held.take(locks, there);
     if !waiting.is_empty() {
