@@ -135,7 +135,8 @@ fn constraint(operation: &ConstraintOperation, schemas: Pair<&Schema>, q: &Quote
             q.qualified(table),
             table::drop_constraint(constraint, q)
         )]),
-        ConstraintOperation::Rename { .. }
+        ConstraintOperation::FromIndex { .. }
+        | ConstraintOperation::Rename { .. }
         | ConstraintOperation::Validate { .. }
         | ConstraintOperation::AlterDeferrability { .. } => None,
     }

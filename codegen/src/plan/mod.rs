@@ -14,6 +14,7 @@ mod graph;
 mod implied;
 mod implied_drops;
 mod index_rebuild;
+mod index_to_key;
 mod inherit;
 mod lower;
 mod objects;
@@ -170,6 +171,7 @@ fn plan_in_place(
     extension_dependency::plan(schemas, &mut objects);
     privilege::split_at_owners(&mut objects);
     index_rebuild::plan(schemas, &mut objects);
+    index_to_key::plan(schemas, &mut objects);
     cluster::plan(schemas, &mut objects);
     persistence::plan(schemas, &mut objects);
     if !objects.refusals.is_empty() {

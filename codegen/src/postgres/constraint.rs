@@ -11,6 +11,9 @@ use crate::quote::Quoter;
 pub(super) fn statement(operation: &ConstraintOperation, q: &Quoter) -> String {
     match operation {
         ConstraintOperation::Add { table, constraint } => add(table, constraint, q),
+        ConstraintOperation::FromIndex { table, constraint, index } => {
+            from_index(table, constraint, index, q)
+        }
         ConstraintOperation::Drop { table, constraint } => drop(table, constraint, q),
         ConstraintOperation::Rename { table, names } => rename(table, names, q),
         ConstraintOperation::Validate { table, constraint } => validate(table, constraint, q),
@@ -113,6 +116,20 @@ fn name(constraint: &Constraint, q: &Quoter) -> String {
 pub(super) fn add(table: &QualifiedName, constraint: &Constraint, q: &Quoter) -> String {
     let only = if constraint.key().is_some_and(|key| key.alone) { "ONLY " } else { "" };
     format!("ALTER TABLE {only}{} ADD {}", q.qualified(table), definition(constraint, q))
+}
+
+/// A key over an index that is there.
+pub(super) fn from_index(
+    table: &QualifiedName,
+    constraint: &Constraint,
+    index: &Ident,
+    q: &Quoter,
+) -> String {
+    let word =
+        if matches!(constraint.kind, ConstraintKind::PrimaryKey(_)) { "PRIMARY KEY" } else { "UNIQUE" };
+    let (table, name, index) = (q.qualified(table), name(constraint, q), q.ident(index));
+    let deferrability = deferrability(constraint);
+    format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {index}{deferrability}")
 }
 
 pub(super) fn alter_deferrability(table: &QualifiedName, constraint: &Constraint, q: &Quoter) -> String {

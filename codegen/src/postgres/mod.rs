@@ -11,6 +11,7 @@ mod index;
 mod instead;
 mod locks;
 mod object;
+mod one_rewrite;
 mod privilege;
 mod repartition;
 mod replace_type_in_use;
@@ -25,6 +26,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Dialect, Pair, Schema};
 
 use self::locks::{HeldLocks, Relations};
+use self::one_rewrite::LastRewrite;
 use crate::hazards::{Breaks, CreatedHere, behavior};
 use crate::plan::{DefinitionOperation, Operation, PlanError};
 use crate::quote::Quoter;
@@ -44,6 +46,7 @@ pub(crate) fn render(
     let mut there = Relations::of(operations, schemas);
     let mut held = HeldLocks::default();
     let mut spelled = Vec::new();
+    let mut last_rewrite = LastRewrite::default();
     let mut notes = Vec::new();
     // The catalog does not know what a body needs, so the server must not look yet.
     let unchecked = operations.iter().any(needs_unchecked_bodies);
@@ -60,16 +63,14 @@ pub(crate) fn render(
         hazards.extend(locks::hazards(operation, &taken, safer, &mut held, &there));
         there.note(operation);
         let mut locks = taken.locks(&there);
-        for sql in statements(operation, schemas, quoter)
-            .ok_or_else(|| PlanError::not_of(Dialect::Postgres, operation))?
-        {
-            let sql = expression::spelled(sql, quoter);
-            spelled.push(Statement {
-                sql,
-                hazards: std::mem::take(&mut hazards),
-                locks: std::mem::take(&mut locks),
-            });
-        }
+        let texts = statements(operation, schemas, quoter)
+            .ok_or_else(|| PlanError::not_of(Dialect::Postgres, operation))?;
+        let new = texts.into_iter().map(|sql| Statement {
+            sql: expression::spelled(sql, quoter),
+            hazards: std::mem::take(&mut hazards),
+            locks: std::mem::take(&mut locks),
+        });
+        last_rewrite.append(operation, new.collect(), &mut spelled);
     }
     if unchecked {
         spelled.push(Statement::plain("RESET check_function_bodies"));

@@ -3,7 +3,7 @@
 use autogen_diff_core::model::Constraint;
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName};
 
-use super::{Effects, Names, constraint_id};
+use super::{Effects, Names, constraint_id, index_id};
 
 /// What is done to a constraint of a table that stays.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ use super::{Effects, Names, constraint_id};
 pub enum ConstraintOperation {
     /// `ADD CONSTRAINT`.
     Add { table: QualifiedName, constraint: Constraint },
+    /// `ADD CONSTRAINT … USING INDEX`, which takes a unique index over.
+    FromIndex { table: QualifiedName, constraint: Constraint, index: Ident },
     /// `DROP CONSTRAINT`.
     Drop { table: QualifiedName, constraint: Constraint },
     /// `RENAME CONSTRAINT`.
@@ -26,6 +28,12 @@ impl ConstraintOperation {
         match self {
             Self::Add { table, constraint } => {
                 Effects::creates(named(table, constraint)).needing([ObjectId::Table(table.clone())])
+            }
+            Self::FromIndex { table, constraint, index } => {
+                let index = index_id(table, index);
+                let made =
+                    Effects::creates(named(table, constraint)).needing([ObjectId::Table(table.clone())]);
+                Effects { drops: vec![index], ..made }
             }
             Self::Drop { table, constraint } => Effects::drops(named(table, constraint)),
             Self::Rename { table, names } => Effects::alters([constraint_id(table, &names.to)]),
@@ -44,6 +52,9 @@ impl ConstraintOperation {
             Self::Add { table, constraint } => {
                 Names { taken: of_key(table, constraint), given_up: Vec::new() }
             }
+            Self::FromIndex { table, constraint, index } => {
+                Names { taken: of_key(table, constraint), given_up: vec![table.sibling(index.clone())] }
+            }
             Self::Drop { table, constraint } => {
                 Names { taken: Vec::new(), given_up: of_key(table, constraint) }
             }
@@ -58,6 +69,7 @@ impl ConstraintOperation {
     pub(super) fn object(&self) -> ObjectId {
         let (table, name) = match self {
             Self::Add { table, constraint }
+            | Self::FromIndex { table, constraint, index: _ }
             | Self::Drop { table, constraint }
             | Self::Validate { table, constraint }
             | Self::AlterDeferrability { table, constraint: Pair { from: _, to: constraint } } => {
@@ -72,7 +84,10 @@ impl ConstraintOperation {
         match self {
             Self::Drop { .. } => 7,
             Self::Rename { .. } => 9,
-            Self::Add { .. } | Self::Validate { .. } | Self::AlterDeferrability { .. } => 17,
+            Self::Add { .. }
+            | Self::FromIndex { .. }
+            | Self::Validate { .. }
+            | Self::AlterDeferrability { .. } => 17,
         }
     }
 }

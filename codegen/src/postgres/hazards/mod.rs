@@ -131,6 +131,7 @@ fn of_constraint(operation: &ConstraintOperation, created: &CreatedHere, q: &Quo
             constraint::add(table, constraint, q).into_iter().collect()
         }
         ConstraintOperation::Add { .. }
+        | ConstraintOperation::FromIndex { .. }
         | ConstraintOperation::Drop { .. }
         | ConstraintOperation::Rename { .. }
         | ConstraintOperation::AlterDeferrability { .. } => Vec::new(),

@@ -54,6 +54,7 @@ impl HeldLocks {
                 Some(hazard(HazardCode::ValidateUnderLock, table.to_string(), message))
             }
             ConstraintOperation::Add { .. }
+            | ConstraintOperation::FromIndex { .. }
             | ConstraintOperation::Validate { .. }
             | ConstraintOperation::Drop { .. }
             | ConstraintOperation::Rename { .. }
@@ -143,7 +144,8 @@ fn code(operation: &Operation) -> HazardCode {
             | PartitionOperation::TakeRows { .. },
         ) => HazardCode::CheckPartition,
         Operation::Constraint(
-            ConstraintOperation::Drop { .. }
+            ConstraintOperation::FromIndex { .. }
+            | ConstraintOperation::Drop { .. }
             | ConstraintOperation::Rename { .. }
             | ConstraintOperation::Validate { .. }
             | ConstraintOperation::AlterDeferrability { .. },

@@ -103,9 +103,9 @@ fn of_index(operation: &IndexOperation, there: &Relations<'_>) -> LockSet {
         IndexOperation::Create { table, index } if index.partitioned && !index.valid => {
             LockSet::on([table.clone()], Share, Instant)
         }
-        IndexOperation::Create { table, index: _ } => LockSet::on(there.family(table), Share, Scan),
+        IndexOperation::Create { table, index: _ } => LockSet::on(there.with_partitions(table), Share, Scan),
         IndexOperation::Drop { table, index: _ } => {
-            LockSet::on(there.family(table), AccessExclusive, Instant)
+            LockSet::on(there.with_partitions(table), AccessExclusive, Instant)
         }
         IndexOperation::ClusterOn { relation, index: _ } => {
             LockSet::on([relation.clone()], ShareUpdateExclusive, Instant)

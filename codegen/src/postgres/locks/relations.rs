@@ -68,7 +68,8 @@ impl<'a> Relations<'a> {
                 | PartitionOperation::TakeRows { .. },
             )
             | Operation::Constraint(
-                ConstraintOperation::Rename { .. }
+                ConstraintOperation::FromIndex { .. }
+                | ConstraintOperation::Rename { .. }
                 | ConstraintOperation::Validate { .. }
                 | ConstraintOperation::AlterDeferrability { .. },
             )
@@ -102,6 +103,12 @@ impl<'a> Relations<'a> {
             self.children.get(parent).into_iter().flatten().copied().cloned().collect()
         };
         reached(vec![table.clone()], below)
+    }
+
+    /// A table and its partitions, which have each key and index of it; what inherits has none of them.
+    pub(super) fn with_partitions(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        let is_partitioned = self.before(table).is_some_and(|table| table.postgres().partition_key.is_some());
+        if is_partitioned { self.family(table) } else { vec![table.clone()] }
     }
 
     /// The tables above a table, the nearest first.
