@@ -8,6 +8,9 @@ use crate::error::RunError;
 use crate::history::SETUP;
 use crate::transactions;
 
+/// How long a transaction waits for a lock (PostgreSQL): whoever comes behind it waits as long.
+pub(crate) const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '3s'";
+
 /// What kind of server the script is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OfflineServer {
@@ -81,7 +84,9 @@ fn step(migration: &Migration, direction: Direction, server: OfflineServer) -> R
         OfflineServer::Postgres | OfflineServer::Sqlite | OfflineServer::Transactional
             if migration.run_in_transaction =>
         {
-            format!("BEGIN;\n{books}\n{sql}{end}\nCOMMIT;\n")
+            let waits = server == OfflineServer::Postgres;
+            let timeout = if waits { format!("{LOCK_TIMEOUT};\n") } else { String::new() };
+            format!("BEGIN;\n{timeout}{books}\n{sql}{end}\nCOMMIT;\n")
         }
         // It brings its own transaction, or can't have one.
         OfflineServer::Postgres | OfflineServer::Sqlite | OfflineServer::Transactional => {

@@ -139,6 +139,7 @@ fn a_printed_script_does_what_upgrade_does() {
     for on in BOTH {
         let written = project(on);
         let up = written.run(&["upgrade", "--sql"]).exits(0).out;
+        assert_eq!(up.contains("BEGIN;\nSET LOCAL lock_timeout"), on == On::Postgres, "{up}");
         let one = written.run(&["upgrade", "--sql", "base:+1"]).exits(0).out;
         assert!(up.contains("names_are_there") && !one.contains("names_are_there"), "{one}");
         let down = written.run(&["downgrade", "--sql", "head:base"]).exits(0).out;

@@ -96,7 +96,7 @@ impl Backend for PgConnection {
         Ok(true)
     }
 
-    const TRANSACTION_TIMEOUTS_SQL: &'static str = "SET LOCAL lock_timeout = '3s'";
+    const TRANSACTION_TIMEOUTS_SQL: &'static str = crate::offline::LOCK_TIMEOUT;
 
     /// An index may take its time; a role's time-out would leave half of one behind.
     const SESSION_SETUP_SQL: &'static str = "SET statement_timeout = 0; SET lock_timeout = 0";
