@@ -57,6 +57,7 @@ fn a_hazard_is_explained_by_its_code() {
 #[test]
 fn a_difference_for_machines_has_its_statements_with_their_hazards() {
     let project = two(On::Sqlite);
+    project.run(&["upgrade"]).exits(0);
     project.write("schema.sql", USERS);
     let told = project.run(&["diff", "--format", "json"]).exits(0);
     told.answers("\"changes\": [").answers("DROP COLUMN").answers("\"code\": \"DL102\"");
