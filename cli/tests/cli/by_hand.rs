@@ -150,6 +150,11 @@ fn shop(on: On, more: &str) -> Project {
     project
 }
 
+/// The foreign keys that statements make; comments name them too.
+fn foreign_keys(sql: &str) -> usize {
+    sql.lines().filter(|line| !line.starts_with("--") && line.contains("FOREIGN KEY")).count()
+}
+
 #[test]
 fn joins_are_foreign_keys_where_those_are_managed() {
     let more = "table! { tags (post_id) { post_id -> Integer, word -> Text, } }\n\
@@ -161,11 +166,11 @@ fn joins_are_foreign_keys_where_those_are_managed() {
         assert!(!up.contains("IDENTITY"), "a key that is joined along counts nothing: {up}");
         manage(&project, "foreign_keys", true);
         let up = project.run(&["-m", "x", "--dry-run"]).exits(0).out;
-        assert_eq!(up.matches("FOREIGN KEY").count(), 2, "{up}");
+        assert_eq!(foreign_keys(&up), 2, "{up}");
         // With another aspect the whole schema is made anew, keys in an order that runs.
         manage(&project, "indexes", true);
         let up = written(&project, &project.run(&["-m", "keys"]).exits(0).says("Proven"));
-        assert_eq!(up.matches("FOREIGN KEY").count(), 2, "{up}");
+        assert_eq!(foreign_keys(&up), 2, "{up}");
         project.run(&["upgrade"]).exits(0);
         project.run(&["check"]).exits(0).says("nothing differs");
         // What is silent drops none.
