@@ -11,7 +11,9 @@ use crate::advice::Advice;
 use autogen_codegen::PlanOptions;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::{Capabilities, Dialect, Schema};
-use autogen_introspect::{CodePolicy, DatabaseUrl, IntrospectError, Limits, ScratchOptions, ScratchPlace};
+use autogen_introspect::{
+    CodePolicy, DatabaseUrl, IntrospectError, Limits, Scratch, ScratchOptions, ScratchPlace,
+};
 
 use crate::connection::{self, Access, AnyConnection};
 use crate::dotenv;
@@ -41,7 +43,7 @@ pub struct Project {
     /// What was asked for beyond the usual.
     pub(crate) plan_options: PlanOptions,
     observer: Arc<dyn Observer>,
-    pub(crate) scratch_ahead: ScratchAhead,
+    scratch_ahead: ScratchAhead,
 }
 
 impl fmt::Debug for Project {
@@ -193,6 +195,19 @@ impl Project {
     pub(crate) fn scratch(&self, dialect: Dialect, target: Option<&DatabaseUrl>) -> ScratchOptions {
         let target = target.or(self.database.as_ref()).filter(|url| url.dialect() == dialect).cloned();
         ScratchOptions { dialect, target, place: self.scratch.clone(), limits: self.limits, code: self.code }
+    }
+
+    /// Begins with a scratch database that will be asked for in a moment.
+    pub(crate) fn make_scratch_ahead(&self, options: &ScratchOptions) {
+        self.scratch_ahead.begin(options);
+    }
+
+    /// An empty scratch database.
+    ///
+    /// # Errors
+    /// When the server does not allow it.
+    pub(crate) fn new_scratch(&self, options: &ScratchOptions) -> Result<Scratch, IntrospectError> {
+        self.scratch_ahead.take_or_create(options)
     }
 
     /// Takes out of a schema what can't be printed as SQL, and says so.
