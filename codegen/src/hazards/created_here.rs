@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::model::{
     Column, Constraint, ConstraintKind, Index, IndexKeyValue, MatchType, MaterializedView, PartitionOf, Table,
 };
-use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema, Shared};
+use autogen_diff_core::{DefinitionKind, Dialect, Ident, ObjectId, Pair, QualifiedName, Schema, Shared};
 
 use super::standing::Standing;
 use crate::plan::{
@@ -110,11 +110,11 @@ impl CreatedHere {
     }
 
     /// The columns that a table gets in one go with other changes.
-    pub(crate) fn columns_of(pair: &Pair<Table>) -> Self {
+    pub(crate) fn columns_of(dialect: Dialect, pair: &Pair<Table>) -> Self {
         let mut created = Self::default();
         let added = pair.to.columns.iter().filter(|column| pair.from.column(&column.name).is_none());
         added.for_each(|column| created.add_column(&pair.to.name, column));
-        created.standing.insert(pair.to.name.clone(), Standing::of(&pair.from));
+        created.standing.insert(pair.to.name.clone(), Standing::of(dialect, &pair.from));
         created
     }
 
@@ -311,7 +311,7 @@ fn standing(operations: &[Operation], from: &Schema) -> BTreeMap<QualifiedName, 
         | Operation::Definition(_)
         | Operation::Attachment(_) => None,
     });
-    changed.map(|table| (table.name.clone(), Standing::of(table))).collect()
+    changed.map(|table| (table.name.clone(), Standing::of(from.dialect, table))).collect()
 }
 
 /// What keeps values that the replaced routines computed, but for what is made again.

@@ -1,39 +1,69 @@
 //! Whether rows that satisfy one check satisfy another one too, as far as their texts tell. A check that is NULL is satisfied.
 
-use autogen_sql_text::{Dialect, Lexeme, lexemes};
+use autogen_diff_core::{Dialect, Ident};
+use autogen_sql_text::{Lexeme, lexemes};
+
+/// The table of both checks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rows<'a> {
+    pub(crate) dialect: Dialect,
+    /// Its columns whose values are numbers, where a comparison with a number may be one of texts (SQLite).
+    pub(crate) numbers: &'a [Ident],
+}
+
+impl Rows<'_> {
+    /// Whether a comparison with a number goes by numbers. SQLite compares text with a number as text.
+    fn compare_as_numbers(self, subject: &[String]) -> bool {
+        let is_number =
+            |name: &str| self.numbers.iter().any(|column| column.as_str().eq_ignore_ascii_case(name));
+        match self.dialect {
+            Dialect::Postgres | Dialect::Mysql => true,
+            Dialect::Sqlite => matches!(subject, [name] if is_number(name.trim_matches('"'))),
+        }
+    }
+}
 
 /// Whether a check asks for no more than one that holds for all rows.
-pub(crate) fn implies(standing: &str, new: &str) -> bool {
-    let (standing, new) = (words(standing), words(new));
+pub(crate) fn implies(rows: Rows<'_>, standing: &str, new: &str) -> bool {
+    let (standing, new) = (words(rows.dialect, standing), words(rows.dialect, new));
     if new.is_empty() {
         return false;
     }
-    let held = split(&standing, "AND");
-    split(&new, "AND").into_iter().all(|wanted| held.iter().any(|held| part_implies(held, wanted)))
+    let held = conjuncts(&standing);
+    conjuncts(&new).into_iter().all(|wanted| held.iter().any(|held| part_implies(rows, held, wanted)))
 }
 
 /// The words of an expression, with those that are no name in upper case.
-fn words(text: &str) -> Vec<String> {
-    let word = |lexeme: Lexeme| match lexeme.upper() {
-        upper if ["AND", "OR", "NOT", "BETWEEN", "CASE", "ARRAY", "ANY", "IN"].contains(&upper.as_str()) => {
-            upper
-        }
-        _ => text[lexeme.span].to_owned(),
+fn words(dialect: Dialect, text: &str) -> Vec<String> {
+    let word = |lexeme: Lexeme| {
+        let upper = lexeme.upper();
+        if KEYWORDS.contains(&upper.as_str()) { upper } else { text[lexeme.span].to_owned() }
     };
-    lexemes(Dialect::Postgres, text).into_iter().map(word).collect()
+    lexemes(dialect, text).into_iter().map(word).collect()
 }
 
-fn part_implies(held: &[String], wanted: &[String]) -> bool {
+const KEYWORDS: [&str; 13] =
+    ["AND", "OR", "XOR", "NOT", "IS", "BETWEEN", "CASE", "LIKE", "ARRAY", "ANY", "ALL", "SOME", "IN"];
+
+/// What binds less than a comparison, or turns it round, so that what stands before the operator is not all of its operand.
+const NO_OPERAND: [&str; 10] = ["AND", "OR", "XOR", "NOT", "IS", "BETWEEN", "CASE", "LIKE", "||", "&&"];
+
+fn part_implies(rows: Rows<'_>, held: &[String], wanted: &[String]) -> bool {
     let (held, wanted) = (bare(held), bare(wanted));
     if held == wanted {
         return true;
     }
     let choices = split(wanted, "OR");
     if choices.len() > 1 {
-        let has = |part: &[String]| choices.iter().any(|choice| part_implies(part, choice));
+        let has = |part: &[String]| choices.iter().any(|choice| part_implies(rows, part, choice));
         return split(held, "OR").into_iter().all(has);
     }
-    comparison_implies(held, wanted) || list_implies(held, wanted)
+    comparison_implies(rows, held, wanted) || list_implies(held, wanted)
+}
+
+/// The parts that all have to hold. `OR` binds less than `AND`, so where it stands beside one there are no such parts.
+fn conjuncts(words: &[String]) -> Vec<&[String]> {
+    if split(words, "OR").len() > 1 { vec![bare(words)] } else { split(words, "AND") }
 }
 
 /// The parts between a word that stands outside of parentheses; `BETWEEN` and `CASE` have words of their own.
@@ -66,11 +96,12 @@ fn bare(words: &[String]) -> &[String] {
 }
 
 /// The same operand compared with another number.
-fn comparison_implies(held: &[String], wanted: &[String]) -> bool {
+fn comparison_implies(rows: Rows<'_>, held: &[String], wanted: &[String]) -> bool {
     let (Some(held), Some(wanted)) = (comparison(held), comparison(wanted)) else { return false };
     let (Operand { subject, operator, number }, Operand { subject: same, operator: wanted, number: bound }) =
         (held, wanted);
     subject == same
+        && rows.compare_as_numbers(subject)
         && match (operator, wanted) {
             (">" | ">=" | "=", ">=") | (">", ">") => number >= bound,
             (">=" | "=", ">") => number > bound,
@@ -94,17 +125,45 @@ fn comparison(words: &[String]) -> Option<Operand<'_>> {
     let mut operators = words.iter().filter(is_operator);
     let operator = operators.next().filter(|_| operators.next().is_none())?;
     let at = words.iter().position(|word| word == operator)?;
-    let (subject, number) = (bare(&words[..at]), bare(&words[at + 1..]));
-    Some(Operand { subject, operator, number: number_of(number)? })
+    let subject = operand(&words[..at])?;
+    Some(Operand { subject, operator, number: number_of(bare(&words[at + 1..]))? })
 }
 
-/// A number, which may have a sign and a cast (`'-1'::integer`, `(0)::numeric`).
-fn number_of(words: &[String]) -> Option<f64> {
-    let end = words.iter().position(|word| word == "::").unwrap_or(words.len());
-    let plain = |word: &&String| !["(", ")"].contains(&word.as_str());
-    let text: String = words[..end].iter().filter(plain).map(|word| word.trim_matches('\'')).collect();
-    text.parse().ok().filter(|number: &f64| number.is_finite())
+/// What is compared, where that is all that stands before the operator.
+fn operand(words: &[String]) -> Option<&[String]> {
+    let mut depth = 0_usize;
+    for word in words {
+        match word.as_str() {
+            "(" => depth += 1,
+            ")" => depth = depth.checked_sub(1)?,
+            "!" => return None,
+            _ => {}
+        }
+    }
+    let is_whole = depth == 0 && !words.iter().any(|word| NO_OPERAND.contains(&word.as_str()));
+    is_whole.then(|| bare(words))
 }
+
+/// A number, which may have a sign and a cast to a type of numbers (`'-1'::integer`, `(0)::numeric`); as text, '10' is less than '5'.
+fn number_of(words: &[String]) -> Option<f64> {
+    let end = words.iter().position(|word| word == "::");
+    let (value, cast) = words.split_at(end.unwrap_or(words.len()));
+    let is_cast_to_number = matches!(cast, [_, name] if NUMBERS.contains(&name.as_str()))
+        || matches!(cast, [_, double, precision] if double == "double" && precision == "precision");
+    let is_quoted = value.iter().any(|word| word.contains('\''));
+    if (is_quoted || !cast.is_empty()) && !is_cast_to_number {
+        return None;
+    }
+    let plain = |word: &&String| !["(", ")"].contains(&word.as_str());
+    let text: String = value.iter().filter(plain).map(|word| word.trim_matches('\'')).collect();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    text.parse().ok().filter(|number: &f64| number.is_finite() && digits <= EXACT_DIGITS)
+}
+
+const NUMBERS: [&str; 5] = ["smallint", "integer", "bigint", "numeric", "real"];
+
+/// Numbers of as many digits are different when their text is.
+const EXACT_DIGITS: usize = 15;
 
 /// A list that has more values.
 fn list_implies(held: &[String], wanted: &[String]) -> bool {
@@ -115,27 +174,36 @@ fn list_implies(held: &[String], wanted: &[String]) -> bool {
 /// `x = ANY (ARRAY[…])` or `x IN (…)`: the operand, and the texts of the values. A single one is `x = 'a'`.
 fn list(words: &[String]) -> Option<(&[String], Vec<&str>)> {
     let at = words.iter().position(|word| word == "=" || word == "IN")?;
-    let (subject, rest) = (bare(&words[..at]), &words[at + 1..]);
-    let is_list = rest.first().is_some_and(|word| word == "ANY") || words[at] == "IN";
-    let values = rest.iter().map(String::as_str).filter(|word| word.starts_with('\'') || is_number(word));
-    let values: Vec<&str> = values.collect();
-    let is_whole = rest.iter().all(|word| is_part_of_list(word)) && !words[..at].contains(&"NOT".to_owned());
-    (is_whole && (is_list || values.len() == 1)).then_some((subject, values))
+    let subject = operand(&words[..at])?;
+    let mut values = Vec::new();
+    let mut is_type = false;
+    for word in &words[at + 1..] {
+        match word.as_str() {
+            "::" => is_type = true,
+            "(" if is_type => return None,
+            "(" | ")" | "[" | "]" | "," => is_type = false,
+            "ANY" | "ARRAY" => {}
+            value if value.starts_with('\'') || is_number(value) => values.push(value),
+            // Of a type's name there may be many; anything else is no constant.
+            _ if is_type => {}
+            _ => return None,
+        }
+    }
+    let is_list = words[at] == "IN" || words.get(at + 1).is_some_and(|word| word == "ANY");
+    (is_list || values.len() == 1).then_some((subject, values))
 }
 
 fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Signs, casts and constants; an operator makes something else of them.
-fn is_part_of_list(word: &str) -> bool {
-    ["(", ")", "[", "]", ",", "::", "."].contains(&word)
-        || word.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '\'' | '"' | '_'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn implies(dialect: Dialect, standing: &str, new: &str) -> bool {
+        super::implies(Rows { dialect, numbers: &[Ident::exact("n")] }, standing, new)
+    }
 
     #[test]
     fn a_looser_check_is_implied_and_a_stricter_one_is_not() {
@@ -153,8 +221,8 @@ mod tests {
             ("(a > 0)", "(a <> 0)"),
         ];
         for (standing, new) in wider {
-            assert!(implies(standing, new), "{standing} {new}");
-            assert!(!implies(new, standing), "{new} {standing}");
+            assert!(implies(Dialect::Postgres, standing, new), "{standing} {new}");
+            assert!(!implies(Dialect::Postgres, new, standing), "{new} {standing}");
         }
         let other = [
             ("(a > 0)", "(b > 0)"),
@@ -163,9 +231,28 @@ mod tests {
             ("((a + 1) > 0)", "(a > 0)"),
             ("(a > b)", "(a > 0)"),
             ("(s = 'a'::text)", "(s <> 'a'::text)"),
+            ("(NOT (a > 0))", "(NOT (a > '-1'::integer))"),
+            ("((a > 0) IS TRUE)", "((a > '-1'::integer) IS TRUE)"),
+            ("(f((a > 0)))", "(f((a > '-1'::integer)))"),
+            ("(s > '10'::text)", "(s > '5'::text)"),
+            ("(a >= '9007199254740992'::bigint)", "(a >= '9007199254740993'::bigint)"),
+            ("(a = ANY (ARRAY[b, 1]))", "(a = ANY (ARRAY[1, 2]))"),
+            ("(f((s = 'a'::text)))", "(f((s = ANY (ARRAY['a'::text, 'b'::text]))))"),
         ];
         for (standing, new) in other {
-            assert!(!implies(standing, new), "{standing} {new}");
+            assert!(!implies(Dialect::Postgres, standing, new), "{standing} {new}");
         }
+    }
+
+    #[test]
+    fn what_an_author_or_a_server_spells_without_parentheses_is_read_by_precedence() {
+        let mysql = |standing, new| implies(Dialect::Mysql, standing, new);
+        assert!(!mysql("`a` > 0 and `b` > 0 or `c` > 0", "`a` > 0"));
+        assert!(mysql("`a` > 0 and `b` > 0", "`a` >= 0"));
+        assert!(!mysql("!`a` > 0", "!`a` > -1"));
+        assert!(!mysql("`s` > '10'", "`s` > '5'"));
+        assert!(!implies(Dialect::Sqlite, "s > 10", "s > 5"));
+        assert!(implies(Dialect::Sqlite, "n > 10", "n > 5"));
+        assert!(implies(Dialect::Sqlite, "s IN (1, 2)", "s IN (2, 3, 1)"));
     }
 }

@@ -1,15 +1,18 @@
 //! What holds for the rows of a table before a script runs, so that asking for no more can't fail.
 
-use autogen_diff_core::Ident;
 use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Index, Table};
+use autogen_diff_core::{Dialect, Ident};
 
-use super::implication;
+use super::implication::{Rows, implies};
 use crate::plan::mentions;
 use crate::quote::server_ident;
+use crate::sqlite::Affinity;
 
 /// The keys and checks of a table as it was.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Standing {
+    /// None where nothing stands.
+    dialect: Option<Dialect>,
     keys: Vec<StandingKey>,
     /// The checks that all rows were looked at for.
     checks: Vec<StandingCheck>,
@@ -34,7 +37,7 @@ pub(crate) struct StandingCheck {
 }
 
 impl Standing {
-    pub(crate) fn of(table: &Table) -> Self {
+    pub(crate) fn of(dialect: Dialect, table: &Table) -> Self {
         let constraints = table.constraints.iter().filter_map(of_constraint);
         let indexes = table.indexes.values().filter_map(|index| of_index(index));
         let checks = table.constraints.iter().filter_map(|constraint| match &constraint.kind {
@@ -52,6 +55,7 @@ impl Standing {
         let required =
             table.columns.iter().filter(|column| !column.nullable && column.postgres().not_null.validated);
         Self {
+            dialect: Some(dialect),
             keys: constraints.chain(indexes).collect(),
             checks: checks.collect(),
             required: required.map(|column| column.name.clone()).collect(),
@@ -79,6 +83,16 @@ impl Standing {
         })
     }
 
+    /// The columns whose values are numbers in SQLite.
+    fn numbers(&self) -> Vec<Ident> {
+        let are_numbers = |data_type: &str| match Affinity::of(data_type) {
+            Affinity::Integer | Affinity::Real | Affinity::Numeric => true,
+            Affinity::Text | Affinity::Blob => false,
+        };
+        let columns = self.types.iter().filter(|(_, data_type)| are_numbers(data_type));
+        columns.map(|(name, _)| name.clone()).collect()
+    }
+
     /// Whether a constraint asks for no more than a key or a check that stands.
     pub(crate) fn implies(&self, constraint: &Constraint) -> bool {
         match &constraint.kind {
@@ -86,8 +100,9 @@ impl Standing {
                 !has_prefix(&key.definition) && self.is_unique(&key.columns, key.nulls_not_distinct)
             }
             ConstraintKind::Check(new) => {
-                let mut held = self.checks.iter().map(|check| check.expression.as_str());
-                held.any(|held| implication::implies(held, new.expression.as_str()))
+                let Some(dialect) = self.dialect else { return false };
+                let rows = Rows { dialect, numbers: &self.numbers() };
+                self.checks.iter().any(|held| implies(rows, &held.expression, new.expression.as_str()))
             }
             ConstraintKind::ForeignKey(_) | ConstraintKind::Exclude(_) => false,
         }

@@ -2,7 +2,7 @@
 
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, Constraint, Table};
-use autogen_diff_core::{Flavor, Pair, QualifiedName};
+use autogen_diff_core::{Dialect, Flavor, Pair, QualifiedName};
 
 use super::computed;
 use super::online::OnlineDdl;
@@ -82,7 +82,7 @@ fn alter_table_at_once(pair: &Pair<Table>, flavor: Flavor, q: &Quoter) -> Vec<Ha
             Some(old) => found.extend(changed_column(pair, Pair::new(old, column), flavor, q)),
         }
     }
-    let created = CreatedHere::columns_of(pair);
+    let created = CreatedHere::columns_of(Dialect::Mysql, pair);
     let keys =
         to.indexes.values().filter(|index| index.unique && from.indexes.get(&index.name) != Some(index));
     let standing = created.standing(&to.name);
@@ -128,7 +128,7 @@ fn partitions(pair: &Pair<Table>) -> Option<Hazard> {
 
 fn changed_column(pair: &Pair<Table>, column: Pair<&Column>, flavor: Flavor, q: &Quoter) -> Vec<Hazard> {
     let table = &pair.to.name;
-    let standing = Standing::of(&pair.from);
+    let standing = Standing::of(Dialect::Mysql, &pair.from);
     if let Some(lost) = column::becomes_generated(table, column) {
         let same = column::same_in_keys(table, column, &standing);
         return std::iter::once(lost).chain(same).collect();

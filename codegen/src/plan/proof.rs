@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Table};
-use autogen_diff_core::{Pair, QualifiedName, Schema};
+use autogen_diff_core::{Dialect, Pair, QualifiedName, Schema};
 
 use super::operation::{ColumnOperation, ConstraintOperation, Operation};
 use crate::hazards::Standing;
@@ -43,5 +43,5 @@ fn becomes_required(column: &Pair<Column>) -> bool {
 
 fn proves(table: &Table, check: &Constraint, column: &Column) -> bool {
     let alone = Table { constraints: vec![check.clone()], ..table.clone() };
-    Standing::of(&alone).has_no_null(column)
+    Standing::of(Dialect::Postgres, &alone).has_no_null(column)
 }

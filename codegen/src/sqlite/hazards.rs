@@ -68,14 +68,14 @@ fn rebuild(pair: &Pair<Table>, q: &Quoter) -> Vec<Hazard> {
         }
     }
     found.extend(becomes_strict(pair));
-    let created = CreatedHere::columns_of(pair);
+    let created = CreatedHere::columns_of(Dialect::Sqlite, pair);
     found.extend(new_constraints(pair, &created, |_| true, q));
     found
 }
 
 fn rebuilt_column(pair: &Pair<Table>, column: Pair<&Column>, q: &Quoter) -> Vec<Hazard> {
     let table = &pair.to.name;
-    let standing = Standing::of(&pair.from);
+    let standing = Standing::of(Dialect::Sqlite, &pair.from);
     if let Some(lost) = column::becomes_generated(table, column) {
         let same = column::same_in_keys(table, column, &standing);
         return std::iter::once(lost).chain(same).collect();

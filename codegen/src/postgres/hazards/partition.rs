@@ -4,7 +4,7 @@ use autogen_diff_core::diff::change::{ConstraintChange, ObjectChange};
 use autogen_diff_core::diff::table::alteration;
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{PartitionOf, Table};
-use autogen_diff_core::{Pair, QualifiedName};
+use autogen_diff_core::{Dialect, Pair, QualifiedName};
 
 use crate::hazards::{CreatedHere, Standing, column, constraint, drop_column, hazard, lost_counter};
 use crate::quote::Quoter;
@@ -59,7 +59,7 @@ pub(super) fn take_rows(pair: &Pair<Table>, quoter: &Quoter) -> Vec<Hazard> {
         let message = "fails if a row fits in no partition";
         found.push(hazard(HazardCode::Repartition, table.to_string(), message));
     }
-    let standing = Standing::of(&pair.from);
+    let standing = Standing::of(Dialect::Postgres, &pair.from);
     let changes = alteration(pair.clone());
     for change in &changes.columns {
         match change {

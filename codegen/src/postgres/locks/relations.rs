@@ -6,7 +6,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{
     Column, Constraint, Definition, DefinitionParts, DomainParts, ForeignKey, Table,
 };
-use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::{DefinitionKind, Dialect, Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use crate::hazards::Standing;
 use crate::plan::{ConstraintOperation, Operation, PartitionOperation, TableOperation};
@@ -126,7 +126,7 @@ impl<'a> Relations<'a> {
         let Some(before) = self.before(table) else { return false };
         let stands = |check: &&Constraint| !self.dropped.iter().any(|(t, c)| t == table && c == *check);
         let constraints = before.constraints.iter().filter(stands).cloned().collect();
-        Standing::of(&Table { constraints, ..before.clone() }).has_no_null(column)
+        Standing::of(Dialect::Postgres, &Table { constraints, ..before.clone() }).has_no_null(column)
     }
 
     /// Whether something was there before the script, and goes by this name. A name that the script gives up was.
