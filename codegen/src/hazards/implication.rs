@@ -184,13 +184,18 @@ fn list(words: &[String]) -> Option<(&[String], Vec<&str>)> {
             "(" | ")" | "[" | "]" | "," => is_type = false,
             "ANY" | "ARRAY" => {}
             value if value.starts_with('\'') || is_number(value) => values.push(value),
-            // Of a type's name there may be many; anything else is no constant.
-            _ if is_type => {}
+            // A type's name may be of many words; anything else is no constant.
+            name if is_type && is_name(name) => {}
             _ => return None,
         }
     }
     let is_list = words[at] == "IN" || words.get(at + 1).is_some_and(|word| word == "ANY");
     (is_list || values.len() == 1).then_some((subject, values))
+}
+
+fn is_name(word: &str) -> bool {
+    (word == "." || word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '"')))
+        && !word.eq_ignore_ascii_case("collate")
 }
 
 fn is_number(word: &str) -> bool {
@@ -237,6 +242,8 @@ mod tests {
             ("(s > '10'::text)", "(s > '5'::text)"),
             ("(a >= '9007199254740992'::bigint)", "(a >= '9007199254740993'::bigint)"),
             ("(a = ANY (ARRAY[b, 1]))", "(a = ANY (ARRAY[1, 2]))"),
+            ("(s = ('x'::text || t))", "(s = ANY (ARRAY['x'::text, 'y'::text]))"),
+            ("(s = ('a'::text COLLATE ci))", "(s = 'a'::text)"),
             ("(f((s = 'a'::text)))", "(f((s = ANY (ARRAY['a'::text, 'b'::text]))))"),
         ];
         for (standing, new) in other {

@@ -2,7 +2,7 @@
 //! ADD table_constraint_using_index).
 
 use autogen_diff_core::model::table::ReplicaIdentity;
-use autogen_diff_core::model::{Constraint, ConstraintKind, Index, KeyConstraint, Table};
+use autogen_diff_core::model::{Constraint, ConstraintKind, Deferrability, Index, KeyConstraint, Table};
 use autogen_diff_core::{Dialect, Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::objects::ObjectPlans;
@@ -30,7 +30,9 @@ fn added_key(operation: &Operation) -> Option<(&QualifiedName, &Constraint)> {
     let Operation::Constraint(ConstraintOperation::Add { table, constraint }) = operation else {
         return None;
     };
-    (constraint.key().is_some() && constraint.name.is_some() && !constraint.inherited)
+    // A deferrable key is no arbiter of ON CONFLICT, as the index may be: that is told where the index goes.
+    let is_immediate = constraint.deferrability == Deferrability::NotDeferrable;
+    (constraint.key().is_some() && constraint.name.is_some() && !constraint.inherited && is_immediate)
         .then_some((table, constraint))
 }
 

@@ -210,17 +210,6 @@ impl PostgresScratch {
         Ok(())
     }
 
-    /// Leaves the database for the server's own: it looks only every tenth of a second whether the sessions of a database that
-    /// it drops are gone, so they go first.
-    fn end_sessions(&mut self) -> Result<(), IntrospectError> {
-        let mut maker = connect(&self.key.server)?;
-        quiet(&mut maker)?;
-        self.confined = None;
-        self.admin = maker;
-        await_no_session(&mut self.admin, &self.key.name);
-        Ok(())
-    }
-
     /// Makes the database anew.
     fn clear(&mut self) -> Result<(), IntrospectError> {
         let failed =
@@ -232,17 +221,18 @@ impl PostgresScratch {
                 message: "it is gone".to_owned(),
             });
         }
-        self.end_sessions()?;
-        drop_by_name(&mut self.admin, &self.key.name);
+        let mut maker = connect(&self.key.server)?;
+        quiet(&mut maker)?;
+        drop_by_name(&mut maker, &self.key.name);
         let password = format!("{:032x}", rand::random::<u128>());
         let is_confined = self.boundary == Boundary::Confined;
         let login = is_confined.then(|| Login { name: self.key.name.clone(), password });
         if let Some(Login { name, password }) = &login {
-            self.admin
+            maker
                 .batch_execute(&format!("ALTER ROLE {name} PASSWORD '{password}'"))
                 .map_err(|e| failed(&e))?;
         }
-        create_database(&mut self.admin, &self.key, login.as_ref()).map_err(|e| failed(&e))?;
+        create_database(&mut maker, &self.key, login.as_ref()).map_err(|e| failed(&e))?;
         let at = self.key.server.with_database(&self.key.name)?;
         let mut admin = connect(&at)?;
         quiet(&mut admin)?;
@@ -487,10 +477,18 @@ impl PostgresScratch {
 
 impl Drop for PostgresScratch {
     fn drop(&mut self) {
-        live().retain(|key| *key != self.key);
-        if self.end_sessions().is_ok() {
-            self.key.drop_database(&mut self.admin);
+        let Ok(mut maker) = connect(&self.key.server) else { return };
+        if quiet(&mut maker).is_err() {
+            return;
         }
+        // The server looks only every tenth of a second whether the sessions of a database that it drops are gone, so they go
+        // first. Nothing runs in this session but what drops the database.
+        self.confined = None;
+        self.admin = maker;
+        await_no_session(&mut self.admin, &self.key.name);
+        self.key.drop_database(&mut self.admin);
+        // Until here an interrupt drops it, too.
+        live().retain(|key| *key != self.key);
     }
 }
 
