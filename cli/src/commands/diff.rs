@@ -3,7 +3,7 @@
 use autogen_codegen::Statement;
 use autogen_codegen::report::Entry;
 use autogen_diff_core::Pair;
-use autogen_engine::Project;
+use autogen_engine::{Error, Project};
 use serde::Serialize;
 
 use crate::args::{DiffArgs, DiffFormat};
@@ -16,7 +16,7 @@ pub(crate) fn run(project: &Project, args: &DiffArgs) -> Result<Exit, Failure> {
     let found = project.compare(&sources, &args.renames)?;
     match args.format {
         DiffFormat::Text => output::entries(&found.entries()),
-        DiffFormat::Json => print_json(found.entries(), found.statements(project).ok())?,
+        DiffFormat::Json => print_json(found.entries(), found.statements(project))?,
         DiffFormat::Sql => output::answer_raw(&found.to_sql(project)?),
     }
     let differs = args.exit_code && !found.is_empty();
@@ -28,12 +28,15 @@ pub(crate) fn run(project: &Project, args: &DiffArgs) -> Result<Exit, Failure> {
 struct JsonDiff {
     version: u32,
     changes: Vec<Entry>,
-    /// What changes them, with locks and hazards; `null` where there is no plan.
-    statements: Option<Vec<Statement>>,
+    /// What changes them, with locks and hazards; none where there is no plan.
+    statements: Vec<Statement>,
+    /// Why there is no plan.
+    refused: Option<String>,
 }
 
-fn print_json(changes: Vec<Entry>, statements: Option<Vec<Statement>>) -> Result<(), Failure> {
-    let json = JsonDiff { version: 1, changes, statements };
+fn print_json(changes: Vec<Entry>, statements: Result<Vec<Statement>, Error>) -> Result<(), Failure> {
+    let refused = statements.as_ref().err().map(Error::to_string);
+    let json = JsonDiff { version: 1, changes, statements: statements.unwrap_or_default(), refused };
     output::answer(&serde_json::to_string_pretty(&json).map_err(std::io::Error::from)?);
     Ok(())
 }

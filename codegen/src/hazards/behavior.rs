@@ -9,30 +9,17 @@ use crate::plan::{ConstraintOperation, Operation, TableOperation};
 
 /// What an operation changes.
 pub(crate) fn changed(operation: &Operation, schemas: Pair<&Schema>) -> Vec<Hazard> {
-    match operation {
-        Operation::Constraint(ConstraintOperation::Add { table, constraint }) => {
-            let old = schemas.from.table(table);
-            old.and_then(|old| deletes_more(old, constraint)).into_iter().collect()
-        }
-        Operation::Table(TableOperation::Rebuild(pair)) => {
-            pair.to.constraints.iter().filter_map(|new| deletes_more(&pair.from, new)).collect()
-        }
-        Operation::Table(TableOperation::Alter(pair)) => lost_in_crash(pair).into_iter().collect(),
-        Operation::Rename(_)
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::Index(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Definition(_)
-        | Operation::Attachment(_) => Vec::new(),
+    if let Some(ConstraintOperation::Add { table, constraint }) = operation.constraint() {
+        let old = schemas.from.table(table);
+        return old.and_then(|old| deletes_more(old, constraint)).into_iter().collect();
     }
+    if let Some(TableOperation::Rebuild(pair)) = operation.table() {
+        return pair.to.constraints.iter().filter_map(|new| deletes_more(&pair.from, new)).collect();
+    }
+    if let Some(TableOperation::Alter(pair)) = operation.table() {
+        return lost_in_crash(pair).into_iter().collect();
+    }
+    Vec::new()
 }
 
 /// A foreign key that refused a delete, and changes rows instead.

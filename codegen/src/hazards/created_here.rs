@@ -290,26 +290,19 @@ impl CreatedHere {
 
 /// What holds for the rows of the tables whose keys or columns change.
 fn standing(operations: &[Operation], from: &Schema) -> BTreeMap<QualifiedName, Standing> {
-    let changed = operations.iter().filter_map(|operation| match operation {
-        Operation::Constraint(ConstraintOperation::Add { table, constraint: _ })
-        | Operation::Index(IndexOperation::Create { table, index: _ })
-        | Operation::Column(
-            ColumnOperation::Add { table, column: _ } | ColumnOperation::Alter { table, column: _ },
-        ) => from.table(table),
-        Operation::Rename(_)
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::Index(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Definition(_)
-        | Operation::Attachment(_) => None,
+    let changed = operations.iter().filter_map(|operation| {
+        if let Some(ConstraintOperation::Add { table, constraint: _ }) = operation.constraint() {
+            return from.table(table);
+        }
+        if let Some(IndexOperation::Create { table, index: _ }) = operation.index() {
+            return from.table(table);
+        }
+        if let Some(ColumnOperation::Add { table, column: _ } | ColumnOperation::Alter { table, column: _ }) =
+            operation.column()
+        {
+            return from.table(table);
+        }
+        None
     });
     changed.map(|table| (table.name.clone(), Standing::of(from.dialect, table))).collect()
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use autogen_sql_text::{Dialect, lexemes};
 use serde::{Deserialize, Serialize};
 
 use crate::definition_kind::DefinitionKind;
@@ -157,6 +158,23 @@ impl Definition {
         texts.extend(compared.iter_mut().chain(signature));
         texts.extend(parts.texts_mut());
         texts
+    }
+
+    /// Puts the roles of a policy in the order of their names, which a new name of one may have changed.
+    pub(super) fn sort_roles(&mut self) {
+        let DefinitionParts::Clauses(clauses) = &self.parts else { return };
+        let is_policy = self.kind == DefinitionKind::Policy;
+        let Some(roles) = clauses.clauses.get("roles").filter(|_| is_policy) else { return };
+        let old = roles.value.clone();
+        let Some(list) = old.strip_prefix(" TO ") else { return };
+        let mut names: Vec<(String, &str)> = lexemes(Dialect::Postgres, list)
+            .into_iter()
+            .filter_map(|lexeme| Some((lexeme.name()?.to_owned(), &list[lexeme.span.clone()])))
+            .collect();
+        names.sort();
+        let names: Vec<&str> = names.into_iter().map(|(_, spelled)| spelled).collect();
+        let new = format!(" TO {}", names.join(", "));
+        self.texts_mut().into_iter().for_each(|text| *text = text.replace(&old, &new));
     }
 }
 

@@ -81,6 +81,7 @@ impl<P: Attributes, S: Attributes, M: Attributes> Extra<P, S, M> {
         match self {
             Self::Postgres(found) => found,
             other @ (Self::Usual | Self::Sqlite(_) | Self::Mysql(_)) => {
+                debug_assert!(matches!(other, Self::Usual), "another dialect's attributes would go");
                 *other = Self::Postgres(Shared::default());
                 other.postgres_mut()
             }

@@ -366,6 +366,7 @@ impl Schema {
             definition.texts_mut().into_iter().filter(|text| text.contains(old)).for_each(|text| {
                 *text = text.replace(old, quoted);
             });
+            definition.sort_roles();
             self.insert(definition);
         }
         for (mut id, comment) in std::mem::take(&mut self.comments) {

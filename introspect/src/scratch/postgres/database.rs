@@ -32,11 +32,12 @@ pub(super) fn live() -> std::sync::MutexGuard<'static, Vec<Key>> {
 
 /// Drops every scratch database of this process; for an interrupt's handler.
 pub fn drop_all() {
-    let keys: Vec<Key> = live().drain(..).collect();
+    let mut keys: Vec<Key> = live().drain(..).collect();
     keys.iter().for_each(Key::drop_from_outside);
     if !keys.is_empty() {
         // One may have been in the making when the interrupt came.
         std::thread::sleep(Duration::from_millis(500));
+        keys.extend(live().drain(..));
         keys.iter().for_each(Key::drop_from_outside);
     }
 }
