@@ -19,6 +19,11 @@ pub struct Constraint {
 }
 
 impl Constraint {
+    /// A constraint that is checked at once and declared here.
+    pub const fn new(name: Option<Ident>, kind: ConstraintKind) -> Self {
+        Self { name, kind, deferrability: Deferrability::NotDeferrable, inherited: false }
+    }
+
     /// The foreign key, when it is one.
     pub const fn foreign_key(&self) -> Option<&ForeignKey> {
         match &self.kind {
@@ -118,6 +123,29 @@ pub struct Check {
     pub no_inherit: bool,
     /// False while `NOT VALID`.
     pub validated: bool,
+}
+
+impl ForeignKey {
+    /// A key that takes no action, matches simply and holds for all rows.
+    pub const fn new(columns: Vec<Ident>, target: QualifiedName, target_columns: Vec<Ident>) -> Self {
+        Self {
+            columns,
+            target,
+            target_columns,
+            on_delete: Action::NoAction,
+            on_delete_columns: Vec::new(),
+            on_update: Action::NoAction,
+            match_type: MatchType::Simple,
+            validated: true,
+        }
+    }
+}
+
+impl Check {
+    /// A check that children inherit and that holds for all rows.
+    pub const fn new(expression: Expression) -> Self {
+        Self { expression, no_inherit: false, validated: true }
+    }
 }
 
 /// A referential action.

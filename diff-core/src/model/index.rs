@@ -39,6 +39,27 @@ pub struct Index {
 }
 
 impl Index {
+    /// A plain index over keys: what only one dialect has is as usual, so that a reader sets its own dialect's
+    /// attributes and names no other's.
+    pub fn new(name: Ident, unique: bool, keys: Vec<IndexKey>) -> Self {
+        Self {
+            name,
+            unique,
+            nulls_not_distinct: false,
+            method: None,
+            keys,
+            include: Vec::new(),
+            predicate: None,
+            storage_parameters: Parameters::default(),
+            tablespace: None,
+            valid: true,
+            partitioned: false,
+            parent: None,
+            definition: String::new(),
+            source: SourceText::default(),
+        }
+    }
+
     /// The same index with the statistics targets of another, where both have as many keys.
     #[must_use]
     pub fn with_statistics_of(&self, other: &Self) -> Self {
@@ -70,6 +91,20 @@ pub struct IndexKey {
     pub collation: Option<QualifiedName>,
     /// The statistics target of an expression (`attstattarget`), when set.
     pub statistics: Option<i32>,
+}
+
+impl IndexKey {
+    /// A plain key: ascending, with the usual operator class and collation.
+    pub const fn new(value: IndexKeyValue) -> Self {
+        Self {
+            value,
+            descending: false,
+            nulls_first: false,
+            operator_class: None,
+            collation: None,
+            statistics: None,
+        }
+    }
 }
 
 /// A column or an expression.

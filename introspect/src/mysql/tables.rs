@@ -138,21 +138,13 @@ fn primary_key(line: &str) -> Constraint {
 }
 
 fn constraint(name: &str, kind: ConstraintKind) -> Constraint {
-    let name = Some(Ident::case_insensitive(name));
-    Constraint { name, kind, deferrability: Deferrability::NotDeferrable, inherited: false }
+    Constraint::new(Some(Ident::case_insensitive(name)), kind)
 }
 
 fn check(name: &str, rest: &str) -> Constraint {
     // `CHECK (…)`, and on MySQL ` NOT ENFORCED` behind it, which stays with the text.
     let rest = rest.strip_prefix("CHECK ").unwrap_or(rest);
-    constraint(
-        name,
-        ConstraintKind::Check(Check {
-            expression: Expression::new(rest),
-            no_inherit: false,
-            validated: true,
-        }),
-    )
+    constraint(name, ConstraintKind::Check(Check::new(Expression::new(rest))))
 }
 
 fn foreign_key(key_name: &str, rest: &str) -> Constraint {
@@ -169,14 +161,9 @@ fn foreign_key(key_name: &str, rest: &str) -> Constraint {
     constraint(
         key_name,
         ConstraintKind::ForeignKey(ForeignKey {
-            columns: idents(columns),
-            target,
-            target_columns: idents(target_columns),
             on_delete: action(rest, "ON DELETE "),
-            on_delete_columns: Vec::new(),
             on_update: action(rest, "ON UPDATE "),
-            match_type: MatchType::Simple,
-            validated: true,
+            ..ForeignKey::new(idents(columns), target, idents(target_columns))
         }),
     )
 }
@@ -198,29 +185,15 @@ fn action(rest: &str, word: &str) -> Action {
 
 fn index(name: &str, line: &str) -> Index {
     let columns = names(line).0;
-    let keys = columns.iter().map(|column| IndexKey {
-        value: IndexKeyValue::Column(Ident::case_insensitive(column)),
-        descending: false,
-        nulls_first: false,
-        operator_class: None,
-        collation: None,
-        statistics: None,
-    });
+    let keys = columns.iter().map(|column| IndexKeyValue::Column(Ident::case_insensitive(column)));
     Index {
-        name: Ident::case_insensitive(name),
-        unique: line.starts_with("UNIQUE"),
-        nulls_not_distinct: false,
-        method: None,
-        keys: keys.collect(),
-        include: Vec::new(),
-        predicate: None,
-        storage_parameters: Parameters::default(),
-        tablespace: None,
-        valid: true,
-        partitioned: false,
-        parent: None,
         definition: definition_of(line),
         source: SourceText(line.to_owned()),
+        ..Index::new(
+            Ident::case_insensitive(name),
+            line.starts_with("UNIQUE"),
+            keys.map(IndexKey::new).collect(),
+        )
     }
 }
 

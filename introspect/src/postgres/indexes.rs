@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use autogen_diff_core::model::{Expression, Index, IndexKey, IndexKeyValue, SourceText};
+use autogen_diff_core::model::{Expression, Index, IndexKey, IndexKeyValue};
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Version};
 use diesel::PgConnection;
 use serde::Deserialize;
@@ -121,12 +121,10 @@ impl IndexRow {
         let include = self.columns[self.key_count..]
             .iter()
             .filter_map(|number| column_name(columns, self.relation, *number));
+        let keys = (0..self.key_count).map(|i| self.key(i, names, columns)).collect();
         Index {
-            name: Ident::exact(&self.name),
-            unique: self.unique,
             nulls_not_distinct: self.nulls_not_distinct,
             method: Some(self.method.clone()),
-            keys: (0..self.key_count).map(|i| self.key(i, names, columns)).collect(),
             include: include.collect(),
             predicate: self.predicate.as_deref().map(Expression::new),
             storage_parameters: parameters(self.storage_parameters.clone()),
@@ -134,8 +132,7 @@ impl IndexRow {
             valid: self.valid,
             partitioned: self.partitioned,
             parent: self.parent.and_then(|oid| by_oid.get(&oid)).cloned(),
-            definition: String::new(),
-            source: SourceText::default(),
+            ..Index::new(Ident::exact(&self.name), self.unique, keys)
         }
     }
 

@@ -318,7 +318,7 @@ impl ConstraintRow {
                 tablespace: index.tablespace,
                 attached_to: index.parent.filter(|_| !self.inherited),
                 alone: index.partitioned && !index.valid,
-                definition: String::new(),
+                ..KeyConstraint::default()
             },
         )
     }

@@ -1,6 +1,6 @@
 //! Indexes from their `CREATE INDEX` texts.
 
-use autogen_diff_core::model::{Expression, Index, IndexKey, IndexKeyValue, Parameters, SourceText, Table};
+use autogen_diff_core::model::{Expression, Index, IndexKey, IndexKeyValue, SourceText, Table};
 use autogen_diff_core::{Ident, QualifiedName, Schema};
 use autogen_sql_text::{canonical_lexemes, canonical_tokens};
 
@@ -15,21 +15,11 @@ pub(super) fn add_index(schema: &mut Schema, index_name: &str, relation: &str, s
         Some((keys, rest)) => (keys.iter().map(|words| key(table, words)).collect(), predicate(rest)),
         None => (Vec::new(), Some(Expression::new(canonical_tokens(sql)))),
     };
+    let unique = words.get(1).is_some_and(|word| word == "unique");
     let index = Index {
-        name: index_name.clone(),
-        unique: words.get(1).is_some_and(|word| word == "unique"),
-        nulls_not_distinct: false,
-        method: None,
-        keys,
-        include: Vec::new(),
         predicate,
-        storage_parameters: Parameters::default(),
-        tablespace: None,
-        valid: true,
-        partitioned: false,
-        parent: None,
-        definition: String::new(),
         source: SourceText(sql.to_owned()),
+        ..Index::new(index_name.clone(), unique, keys)
     };
     table.indexes.insert(index_name, index.into());
 }
@@ -86,5 +76,5 @@ fn key(table: &Table, words: &[String]) -> IndexKey {
     };
     let value = column
         .map_or_else(|| IndexKeyValue::Expression(Expression::new(words.join(" "))), IndexKeyValue::Column);
-    IndexKey { value, descending, nulls_first: false, operator_class: None, collation, statistics: None }
+    IndexKey { descending, collation, ..IndexKey::new(value) }
 }

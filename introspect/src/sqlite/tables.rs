@@ -137,12 +137,12 @@ fn constraint(words: &[String]) -> Option<Constraint> {
         "unique" => ConstraintKind::Unique(key(words)),
         "check" => {
             let expression = Expression::new(words.get(2..words.len().saturating_sub(1))?.join(" "));
-            ConstraintKind::Check(Check { expression, no_inherit: false, validated: true })
+            ConstraintKind::Check(Check::new(expression))
         }
         "foreign" => ConstraintKind::ForeignKey(foreign_key(words)?),
         _ => return None,
     };
-    Some(Constraint { name, kind, deferrability: deferrability(words), inherited: false })
+    Some(Constraint { deferrability: deferrability(words), ..Constraint::new(name, kind) })
 }
 
 fn key(words: &[String]) -> KeyConstraint {
@@ -166,18 +166,14 @@ fn foreign_key(words: &[String]) -> Option<ForeignKey> {
     let (target_columns, rest) = if has_list { list(rest) } else { (Vec::new(), rest) };
     let text = rest.join(" ");
     Some(ForeignKey {
-        columns,
-        target,
-        target_columns,
         on_delete: action(&text, "on delete "),
-        on_delete_columns: Vec::new(),
         on_update: action(&text, "on update "),
         match_type: match text.split_once("match ").map(|(_, rest)| rest) {
             Some(rest) if rest.starts_with("full") => MatchType::Full,
             Some(rest) if rest.starts_with("partial") => MatchType::Partial,
             _ => MatchType::Simple,
         },
-        validated: true,
+        ..ForeignKey::new(columns, target, target_columns)
     })
 }
 
