@@ -132,7 +132,7 @@ fn is_first(diagnostic: &Diagnostic) -> bool {
 pub(crate) fn entries(entries: &[Entry]) {
     for entry in entries {
         answer(&escape(&format!("{} {}", entry.verb, entry.object)));
-        entry.lines.iter().for_each(|line| answer(&escape(&format!("    {line}"))));
+        entry.details().for_each(|line| answer(&escape(&format!("    {line}"))));
     }
 }
 

@@ -73,7 +73,7 @@ impl Observer for Terminal {
             }
             Event::Detected(entry) => {
                 status("Detected", &format!("{} {}", entry.verb, entry.object));
-                entry.lines.iter().for_each(|line| output::detail(&escape(&format!("  {line}"))));
+                entry.details().for_each(|line| output::detail(&escape(&format!("  {line}"))));
             }
             Event::Hazard(hazard) => output::hazard(&escape(&hazard.to_string())),
             Event::Proven(proof) => status(

@@ -71,7 +71,7 @@ impl fmt::Display for CheckReport {
 /// What an entry says, the details below its object.
 fn entry_lines(entry: &Entry) -> Vec<String> {
     let head = format!("{} {}", entry.verb, entry.object);
-    std::iter::once(head).chain(entry.lines.iter().map(|line| format!("    {line}"))).collect()
+    std::iter::once(head).chain(entry.details().map(|line| format!("    {line}"))).collect()
 }
 
 impl Project {

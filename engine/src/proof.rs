@@ -233,7 +233,7 @@ fn same(wanted: &Schema, got: &Schema, otherwise: &str) -> Result<(), Error> {
     let mut text = format!("{otherwise}; what is left:\n");
     for entry in report::entries(&[], &left) {
         text.push_str(&format!("    {} {}\n", entry.verb, entry.object));
-        for line in entry.lines {
+        for line in entry.details() {
             text.push_str(&format!("        {line}\n"));
         }
     }

@@ -372,7 +372,7 @@ pub(crate) fn changes(got: &Schema, wanted: &Schema) -> Vec<String> {
     entries
         .map(|entry| {
             let head = format!("{} {}", entry.verb, entry.object);
-            entry.lines.iter().fold(head, |text, line| format!("{text}\n  {line}"))
+            entry.details().fold(head, |text, line| format!("{text}\n  {line}"))
         })
         .collect()
 }

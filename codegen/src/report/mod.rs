@@ -1,18 +1,26 @@
 //! A difference in a few lines for people.
 
+mod attachment;
+mod attribute;
 mod column;
 mod constraint;
+mod definition;
 mod index;
 mod rename;
+mod sequence;
+mod table;
+mod text;
+mod view;
 
-use autogen_diff_core::diff::change::{
-    Change, ColumnChange, ObjectChange, SchemaDiff, TableAlteration, TableChange,
-};
+use autogen_diff_core::Pair;
+use autogen_diff_core::diff::change::{Change, ObjectChange, SchemaDiff, TableChange};
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::model::Table;
+use autogen_diff_core::model::{EnumType, Extension};
 use serde::Serialize;
 
+use attribute::Attributes;
 pub(crate) use constraint::check_clause;
+pub use text::{Side, TextChange, TextLine, TextPart};
 
 /// What happened to one object, with its parts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,55 +32,77 @@ pub struct Entry {
     /// One line for each part, starting with `+`, `-` or `~`.
     #[serde(rename = "details")]
     pub lines: Vec<String>,
+    /// The texts that differ: a view's query, a function's body, a comment.
+    pub texts: Vec<TextChange>,
+}
+
+/// What differs of an object that both sides have.
+#[derive(Debug, Default)]
+struct Details {
+    lines: Vec<String>,
+    texts: Vec<TextChange>,
+}
+
+impl Entry {
+    fn new(verb: &'static str, object: String, details: Details) -> Self {
+        let Details { lines, texts } = details;
+        Self { verb, object, lines, texts }
+    }
+
+    /// All that it says of its object, in lines: first the parts, then the texts as a unified diff shows them.
+    pub fn details(&self) -> impl Iterator<Item = String> {
+        let texts = self.texts.iter().flat_map(|text| {
+            let head = format!("~ {}", text.what);
+            std::iter::once(head).chain(text.lines.iter().map(|line| format!("    {line}")))
+        });
+        self.lines.iter().cloned().chain(texts)
+    }
+}
+
+impl From<Vec<String>> for Details {
+    fn from(lines: Vec<String>) -> Self {
+        Self { lines, texts: Vec::new() }
+    }
 }
 
 /// One entry for each rename, then one for each object that differs behind the renames.
 pub fn entries(renames: &[Rename], diff: &SchemaDiff) -> Vec<Entry> {
     let entries = renames.iter().map(rename::entry).chain(diff.changes.iter().map(entry));
+    let says = |entry: &Entry| !entry.lines.is_empty() || !entry.texts.is_empty();
     entries
-        .filter(|entry| {
-            entry.verb != "alter" || !entry.lines.is_empty() || !entry.object.starts_with("table ")
-        })
+        .filter(|entry| entry.verb != "alter" || says(entry) || !entry.object.starts_with("table "))
         .collect()
 }
 
 fn entry(change: &Change) -> Entry {
-    let object = change.subject().to_string();
-    match change {
-        Change::Namespace(change) => Entry { verb: verb(change), object, lines: Vec::new() },
-        Change::Extension(change) => Entry { verb: verb(change), object, lines: Vec::new() },
-        Change::EnumType(change) => {
-            let lines = match change {
-                ObjectChange::Alter(pair) => {
-                    let gone = pair.from.values.iter().filter(|v| !pair.to.values.contains(v));
-                    let new = pair.to.values.iter().filter(|v| !pair.from.values.contains(v));
-                    gone.map(|v| format!("- value {v}")).chain(new.map(|v| format!("+ value {v}"))).collect()
-                }
-                ObjectChange::Create(_) | ObjectChange::Drop(_) => Vec::new(),
-            };
-            Entry { verb: verb(change), object, lines }
-        }
-        Change::Sequence(change) => Entry { verb: verb(change), object, lines: Vec::new() },
+    let (verb, details) = match change {
+        Change::Namespace(change) => (verb(change), Details::default()),
+        Change::Extension(change) => told(change, |pair| extension(pair).into()),
+        Change::EnumType(change) => told(change, |pair| enum_type(pair).into()),
+        Change::Sequence(change) => told(change, |pair| sequence::lines(pair).into()),
         Change::Table(change) => match change.as_ref() {
-            TableChange::Create(table) => Entry { verb: "create", object, lines: creation_lines(table) },
-            TableChange::Drop(_) => Entry { verb: "drop", object, lines: Vec::new() },
-            TableChange::Alter(alteration) => {
-                Entry { verb: "alter", object, lines: alteration_lines(alteration) }
-            }
+            TableChange::Create(table) => ("create", table::created(table).into()),
+            TableChange::Drop(_) => ("drop", Details::default()),
+            TableChange::Alter(alteration) => ("alter", table::altered(alteration).into()),
         },
-        Change::View(change) => Entry { verb: verb(change), object, lines: Vec::new() },
-        Change::MaterializedView(change) => Entry { verb: verb(change), object, lines: Vec::new() },
-        Change::Definition(change) => Entry { verb: verb(change), object, lines: Vec::new() },
-        Change::Comment(_) => Entry { verb: "alter", object, lines: vec!["~ comment".to_owned()] },
-        Change::ExtensionDependency(_) => {
-            Entry { verb: "alter", object, lines: vec!["~ depends on extension".to_owned()] }
-        }
-        Change::Owner(change) => {
-            let lines = vec![format!("~ owner {} -> {}", change.owner.from, change.owner.to)];
-            Entry { verb: "alter", object, lines }
-        }
-        Change::Privilege(_) => Entry { verb: "alter", object, lines: vec!["~ privileges".to_owned()] },
-    }
+        Change::View(change) => told(change, view::view),
+        Change::MaterializedView(change) => told(change, view::materialized_view),
+        Change::Definition(change) => told(change, definition::definition),
+        Change::Comment(change) => ("alter", attachment::comment(change)),
+        Change::ExtensionDependency(change) => ("alter", attachment::extension_dependency(change).into()),
+        Change::Owner(change) => ("alter", attachment::owner(change).into()),
+        Change::Privilege(change) => ("alter", attachment::privileges(change).into()),
+    };
+    Entry::new(verb, change.subject().to_string(), details)
+}
+
+/// The verb, and what differs where both sides have the object.
+fn told<T>(change: &ObjectChange<T>, altered: impl Fn(&Pair<T>) -> Details) -> (&'static str, Details) {
+    let details = match change {
+        ObjectChange::Alter(pair) => altered(pair),
+        ObjectChange::Create(_) | ObjectChange::Drop(_) => Details::default(),
+    };
+    (verb(change), details)
 }
 
 const fn verb<T>(change: &ObjectChange<T>) -> &'static str {
@@ -83,38 +113,19 @@ const fn verb<T>(change: &ObjectChange<T>) -> &'static str {
     }
 }
 
-fn creation_lines(table: &Table) -> Vec<String> {
-    let columns = table.columns.iter().map(column::describe);
-    let constraints = table.constraints.iter().map(constraint::describe);
-    let indexes = table.indexes.values().map(|index| index::describe(index));
-    columns.chain(constraints).chain(indexes).map(|line| format!("+ {line}")).collect()
+fn extension(pair: &Pair<Extension>) -> Vec<String> {
+    let Extension { name: _, namespace, version, is_default_version: _, own_comment: _ } = &pair.from;
+    let mut found = Attributes::default();
+    found.value("schema", Pair::new(namespace, &pair.to.namespace));
+    found.value("version", Pair::new(version, &pair.to.version));
+    found.into_lines()
 }
 
-fn alteration_lines(alteration: &TableAlteration) -> Vec<String> {
-    let mut lines = Vec::new();
-    if alteration.table.from.postgres() != alteration.table.to.postgres() {
-        lines.push("~ table attributes".to_owned());
+fn enum_type(pair: &Pair<EnumType>) -> Vec<String> {
+    let mut found = Attributes::default();
+    found.list("value", Pair::new(&pair.from.values, &pair.to.values));
+    if found.len() == 0 {
+        found.value("order of values", Pair::new(pair.from.values.join(", "), pair.to.values.join(", ")));
     }
-    let (from, to) = (alteration.table.from.sqlite(), alteration.table.to.sqlite());
-    if alteration.table.from.mysql() != alteration.table.to.mysql() {
-        lines.push("~ table options".to_owned());
-    }
-    let options = |t: &autogen_diff_core::model::SqliteTable| (t.strict, t.without_rowid, t.autoincrement);
-    if options(from) != options(to) {
-        lines.push("~ table options".to_owned());
-    }
-    // What a partition gets from its parent is told with the parent.
-    let inherited = |change: &&ColumnChange| match change {
-        ObjectChange::Create(column) | ObjectChange::Drop(column) => column.postgres().inherited,
-        ObjectChange::Alter(_) => false,
-    };
-    for change in alteration.columns.iter().filter(|change| !inherited(change)) {
-        lines.push(column::line(change));
-    }
-    lines.extend(constraint::lines(&alteration.constraints));
-    lines.extend(index::lines(&alteration.indexes));
-    if lines.is_empty() && from.constraint_tokens != to.constraint_tokens {
-        lines.push("~ constraints, as they are written".to_owned());
-    }
-    lines
+    found.into_lines()
 }

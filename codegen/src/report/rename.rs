@@ -14,5 +14,5 @@ pub(super) fn entry(rename: &Rename) -> Entry {
         Rename::EnumValue(name, values) => (format!("value {name}.{}", values.from), values.to.clone()),
         Rename::Object(ids) => (ids.from.to_string(), ids.to.to_string()),
     };
-    Entry { verb: "rename", object, lines: vec![format!("~ to {to}")] }
+    Entry::new("rename", object, vec![format!("~ to {to}")].into())
 }

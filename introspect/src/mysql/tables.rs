@@ -1,9 +1,8 @@
 //! Tables, from the text that makes them.
 
 use autogen_diff_core::model::{
-    Action, Check, Column, ColumnExtra, Constraint, ConstraintKind, Deferrability, Expression, ForeignKey,
-    Generated, Index, IndexKey, IndexKeyValue, KeyConstraint, MatchType, MysqlColumn, MysqlTable, Parameters,
-    SourceText, Table, TableExtra,
+    Action, Check, Column, ColumnExtra, Constraint, ConstraintKind, Expression, ForeignKey, Generated, Index,
+    IndexKey, IndexKeyValue, KeyConstraint, MysqlColumn, MysqlTable, SourceText, Table, TableExtra,
 };
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema};
 
