@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anstyle::{AnsiColor, Style};
-use autogen_codegen::report::Entry;
+use autogen_codegen::report::{Entry, Side, TextLine};
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -132,8 +132,27 @@ fn is_first(diagnostic: &Diagnostic) -> bool {
 pub(crate) fn entries(entries: &[Entry]) {
     for entry in entries {
         answer(&escape(&format!("{} {}", entry.verb, entry.object)));
-        entry.details().for_each(|line| answer(&escape(&format!("    {line}"))));
+        entry.lines.iter().for_each(|line| answer(&escape(&format!("    {line}"))));
+        for text in &entry.texts {
+            answer(&escape(&format!("    ~ {}", text.what)));
+            text.lines.iter().for_each(|line| answer(&format!("        {}", text_line(line))));
+        }
     }
+}
+
+/// A line of a text that differs, with what differs in it marked.
+fn text_line(line: &TextLine) -> String {
+    let style = match line.side {
+        Side::From => AnsiColor::Red.on_default(),
+        Side::To => AnsiColor::Green.on_default(),
+        Side::Both | Side::LeftOut => Style::new(),
+    };
+    let mut shown = format!("{style}{}", line.side.sign());
+    for part in &line.parts {
+        let mark = if part.differs { Style::new().bold().underline() } else { Style::new() };
+        shown.push_str(&format!("{mark}{}{mark:#}{style}", escape(&part.text)));
+    }
+    format!("{shown}{style:#}")
 }
 
 /// Text from a catalog or a file without anything that a terminal would obey:

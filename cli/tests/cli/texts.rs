@@ -84,3 +84,49 @@ fn hazards_hold_in_both_directions() {
         assert!(!down.contains("down makes"), "{down}");
     }
 }
+
+#[test]
+fn what_differs_inside_a_text_is_shown() {
+    let project = Project::with_model(On::Postgres, "");
+    let before = "CREATE TABLE users (id integer PRIMARY KEY, name text, email text);\n\
+        CREATE VIEW people AS SELECT id, name FROM users;\n\
+        CREATE SEQUENCE counter;\n\
+        CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS $$\nSELECT 1\n$$;\n\
+        CREATE DOMAIN word AS text DEFAULT 'a';\n\
+        CREATE TYPE pair AS (a integer, b integer);\n\
+        COMMENT ON TABLE users IS 'who buys';\n";
+    let after = before
+        .replace("id, name FROM", "id, email FROM")
+        .replace("SEQUENCE counter", "SEQUENCE counter INCREMENT 5 CYCLE")
+        .replace("SELECT 1", "SELECT 2")
+        .replace("DEFAULT 'a'", "DEFAULT 'b' CHECK (VALUE <> '')")
+        .replace("b integer", "b bigint")
+        .replace("who buys", "who sells")
+        .replace("email text);", "email text) WITH (fillfactor = 70);");
+    project.write("before.sql", before);
+    project.write("after.sql", &after);
+    let told = project.run(&["diff", "before.sql", "after.sql"]).exits(0).out;
+    insta::assert_snapshot!(told);
+    let json = project.run(&["diff", "before.sql", "after.sql", "--format", "json"]).exits(0).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let entries = json["changes"].as_array().unwrap();
+    let view = entries.iter().find(|entry| entry["object"] == "view people").expect("the view differs");
+    let line = |side: &str| {
+        let lines = view["texts"][0]["lines"].as_array().unwrap();
+        lines.iter().find(|line| line["side"] == side).unwrap()["parts"].clone()
+    };
+    assert!(
+        line("to")
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|part| part["differs"] == true && part["text"].as_str().unwrap().ends_with("email"))
+    );
+    assert!(
+        line("from")
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|part| part["differs"] == true && part["text"].as_str().unwrap().ends_with("name"))
+    );
+}
