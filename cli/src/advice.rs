@@ -75,6 +75,9 @@ pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
         Advice::RemovePrintSchemaNamespace => "remove print_schema.schema",
 
         Advice::GiveRange => "--range A:B, where A or B may be left out",
+        Advice::NameGitRevision => {
+            "--base takes what git knows, such as origin/main; a shallow clone may have to be deepened"
+        }
         Advice::GiveSquashRange => "autogen squash A:B, from the first to the last; base and head are known",
         Advice::NameEditedMigration => "name the migration that was edited",
         Advice::CorrectFileOrRecordUnproven => "mend the file, or record it as it is with --no-verify",

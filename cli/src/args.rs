@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use autogen_diff_core::hazard::HazardCode;
 use autogen_engine::request::{Guards, ScratchChoice};
+use autogen_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::command_error::CommandError;
@@ -105,6 +106,8 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Run all migrations up, down and up in a scratch database
     Verify(VerifyArgs),
+    /// Say what migrations do, for those who review them: changes, hazards, locks, and whether they lead back
+    Review(ReviewArgs),
     /// Show what is applied, what is pending and what differs
     Status(StatusArgs),
     /// Mark a migration, and all before it, as applied without running anything
@@ -254,6 +257,26 @@ pub(crate) struct VerifyArgs {
     /// Record the migrations that do not lead back as known, in autogen.known, so that later ones alone count
     #[arg(long)]
     pub(crate) record: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ReviewArgs {
+    /// A migration, or a range A:B where A or B may be left out; all of them without it
+    pub(crate) range: Option<String>,
+    /// Only the migrations that a git revision has not, such as origin/main
+    #[arg(long, value_name = "REF", conflicts_with = "range")]
+    pub(crate) base: Option<String>,
+    /// How to print it: text, json, markdown, github, sarif, gitlab or junit
+    #[arg(long, default_value = "text")]
+    pub(crate) format: Format,
+    /// Write it to a file too, such as `--report sarif=review.sarif`; may be given more than once
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = report_file)]
+    pub(crate) reports: Vec<(Format, PathBuf)>,
+}
+
+fn report_file(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, file) = text.split_once('=').ok_or("give FORMAT=FILE")?;
+    Ok((format.parse()?, file.into()))
 }
 
 #[derive(Args)]

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use anstyle::{AnsiColor, Style};
 use autogen_codegen::report::{Entry, Side, TextLine};
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
+pub(crate) use autogen_report::printable as escape;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -153,30 +154,4 @@ fn text_line(line: &TextLine) -> String {
         shown.push_str(&format!("{mark}{}{mark:#}{style}", escape(&part.text)));
     }
     format!("{shown}{style:#}")
-}
-
-/// Text from a catalog or a file without anything that a terminal would obey:
-/// control characters, and marks that change the direction of writing.
-pub(crate) fn escape(text: &str) -> String {
-    let mut clean = String::new();
-    for c in text.chars() {
-        let obeyed = (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}');
-        if obeyed {
-            clean.extend(c.escape_unicode());
-        } else {
-            clean.push(c);
-        }
-    }
-    clean
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escape;
-
-    #[test]
-    fn a_terminal_gets_nothing_to_obey() {
-        assert_eq!(escape("a\u{1b}[31m\u{202e}b\n"), "a\\u{1b}[31m\\u{202e}b\n");
-    }
 }

@@ -83,6 +83,8 @@ pub enum Advice {
     // Migrations as files.
     /// Give a range of revisions.
     GiveRange,
+    /// Name a revision that git knows, in a folder under git.
+    NameGitRevision,
     /// Give a range of two revisions or more to squash.
     GiveSquashRange,
     /// Name the migration that was edited.

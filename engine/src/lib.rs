@@ -49,6 +49,7 @@ mod rebase;
 mod rehash;
 mod renames;
 mod replay;
+mod review;
 mod schema_rs;
 mod schema_rs_model;
 mod scratch_ahead;
@@ -78,6 +79,7 @@ pub mod request {
     pub use crate::init::{FirstStep, InitRequest};
     pub use crate::merge::MergeRequest;
     pub use crate::overrides::Overrides;
+    pub use crate::review::ReviewScope;
     pub use crate::settings::ScratchChoice;
     pub use crate::squash::SquashRequest;
     pub use crate::upgrade::{DowngradeRequest, Guards, UpgradeRequest};

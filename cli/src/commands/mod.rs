@@ -10,6 +10,7 @@ mod offline;
 mod redo;
 mod rehash;
 mod repair;
+mod review;
 mod revision;
 mod schema;
 mod show;
@@ -59,6 +60,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Squash(args)) => squash::run(&project, &args),
         Some(Command::Explain { code }) => Ok(show::explain(code)),
         Some(Command::Show(args)) => show::show(&project, &args),
+        Some(Command::Review(args)) => review::run(&project, &args),
         Some(Command::Verify(args)) => verify::run(&project, &args),
         Some(Command::Status(args)) => status::run(&project, &args),
         Some(Command::Stamp(args)) => stamp::run(&project, &args),

@@ -25,6 +25,7 @@ mod model_rs;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod program;
+mod review;
 mod schema_rs;
 mod scratch;
 mod structs;

@@ -1,0 +1,105 @@
+//! `autogen review`: what migrations do, for those who review them.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{On, Project};
+
+const FIRST: &str = "CREATE TABLE users (id integer PRIMARY KEY, name text);\n";
+const SECOND: &str = "CREATE TABLE users (id integer PRIMARY KEY,\n\
+    -- autogen: renamed from name\n full_name text, email text);\n\
+    CREATE UNIQUE INDEX by_email ON users (email);\n";
+
+/// A project under git with one migration that is committed, and one that is not.
+fn project(on: On) -> Project {
+    let project = Project::with_model(on, FIRST);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    git(&project, &["init", "-q"]);
+    git(&project, &["add", "-A"]);
+    git(&project, &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "first"]);
+    project.write("schema.sql", SECOND);
+    project.run(&["-m", "second"]).exits(0);
+    project
+}
+
+fn git(project: &Project, arguments: &[&str]) {
+    let status = Command::new("git").current_dir(project.path()).args(arguments).status().unwrap();
+    assert!(status.success(), "git {arguments:?}");
+}
+
+fn migrations(json: &str) -> Vec<Value> {
+    serde_json::from_str::<Value>(json).unwrap()["migrations"].as_array().unwrap().clone()
+}
+
+#[test]
+fn what_a_branch_adds_is_reviewed() {
+    for on in [On::Sqlite, On::Postgres] {
+        let project = project(on);
+        let all = project.run(&["review", "--format", "json"]).exits(0).out;
+        assert_eq!(migrations(&all).len(), 2);
+        let told = project.run(&["review", "--base", "HEAD", "--format", "json"]).exits(0).out;
+        let [second] = &migrations(&told)[..] else { panic!("{told}") };
+        assert_eq!(second["proof"], "holds");
+        let objects: Vec<&str> = second["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|change| change["object"].as_str().unwrap())
+            .collect();
+        assert_eq!(objects, ["column users.name", "table users"], "a rename is one");
+        let findings = second["findings"].as_array().unwrap();
+        let of = |code: &str| findings.iter().find(|finding| finding["code"] == code);
+        assert!(of("DL102").is_none(), "nothing is lost: {told}");
+        let unique = of("BC101").expect("the old name breaks programs");
+        let line = usize::try_from(unique["place"]["line"].as_u64().unwrap()).unwrap();
+        let file = project.read(unique["place"]["file"].as_str().unwrap());
+        assert!(file.lines().nth(line - 1).unwrap().contains("RENAME COLUMN"), "{line} of {file}");
+        let one =
+            project.run(&["review", "second"]).exits(0).answers("_second\n").answers("proven: up, down, up");
+        assert!(!one.out.contains("_first"), "{}", one.out);
+    }
+}
+
+#[test]
+fn a_way_back_that_goes_astray_is_a_finding() {
+    let project = project(On::Sqlite);
+    let second = project.migrations().pop().unwrap();
+    project.write(&format!("migrations/{second}/down.sql"), "DROP INDEX by_email;\n");
+    project.run(&["rehash", "--no-verify"]).exits(0);
+    let told = project.run(&["review", "--base", "HEAD"]).exits(1);
+    told.answers("NOT proven").answers("error not-proven");
+    project.run(&["review", ":1"]).exits(5);
+}
+
+#[test]
+fn reports_are_written_beside_the_answer() {
+    let project = project(On::Sqlite);
+    let summary = project.path().join("summary.md");
+    let ran = project
+        .command(&[
+            "review",
+            "--format",
+            "github",
+            "--report",
+            "sarif=out.sarif",
+            "--report",
+            "junit=out.xml",
+        ])
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("::warning file=migrations/"));
+    assert!(project.read("out.sarif").contains("\"2.1.0\""));
+    assert!(project.read("out.xml").contains("tests=\"2\""));
+    assert!(project.read("summary.md").starts_with("## Migrations"));
+    project.run(&["review", "--report", "sarif"]).exits(2).says("FORMAT=FILE");
+    project.run(&["review", "--report", "markdown=nowhere/out.md"]).says("nowhere/out.md");
+    project
+        .run(&["review", "--base", "nope"])
+        .exits(2)
+        .says("git does not know")
+        .says("--base takes what git knows");
+}

@@ -1,0 +1,75 @@
+//! The formats, and which renderer writes each.
+
+use std::str::FromStr;
+
+use crate::review::Review;
+use crate::{github, gitlab, json, junit, markdown, sarif, text};
+
+/// What a review is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Lines for a terminal.
+    Text,
+    /// Versioned JSON (`docs/review.schema.json`).
+    Json,
+    /// Markdown that fits a comment on GitHub or GitLab.
+    Markdown,
+    /// GitHub's workflow commands, which annotate the lines of a pull request.
+    Github,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// GitLab's Code Quality.
+    Gitlab,
+    /// JUnit XML: a test case for each migration.
+    Junit,
+}
+
+impl Format {
+    /// All of them, with the names that the command line takes.
+    pub const ALL: [(&'static str, Self); 7] = [
+        ("text", Self::Text),
+        ("json", Self::Json),
+        ("markdown", Self::Markdown),
+        ("github", Self::Github),
+        ("sarif", Self::Sarif),
+        ("gitlab", Self::Gitlab),
+        ("junit", Self::Junit),
+    ];
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.iter().find(|(name, _)| *name == text);
+        let names = || Self::ALL.map(|(name, _)| name).join(", ");
+        found.map(|(_, format)| *format).ok_or_else(|| format!("no such format; there are {}", names()))
+    }
+}
+
+/// A format could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// JSON could not be written.
+    #[error("the report can't be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// XML could not be written.
+    #[error("the report can't be written as JUnit XML: {0}")]
+    Junit(#[from] quick_junit::SerializeError),
+}
+
+/// Writes a review in a format; `version` is that of the program, which SARIF names.
+///
+/// # Errors
+/// When a serializer fails.
+pub fn render(review: &Review, format: Format, version: &str) -> Result<String, RenderError> {
+    Ok(match format {
+        Format::Text => text::render(review),
+        Format::Json => json::render(review)?,
+        Format::Markdown => markdown::render(review),
+        Format::Github => github::render(review),
+        Format::Sarif => sarif::render(review, version)?,
+        Format::Gitlab => gitlab::render(review)?,
+        Format::Junit => junit::render(review)?,
+    })
+}

@@ -1,0 +1,18 @@
+//! A review as JSON. The version grows when a field goes or means something else.
+
+use serde::Serialize;
+
+use crate::review::Review;
+
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Versioned<'a> {
+    version: u32,
+    #[serde(flatten)]
+    review: &'a Review,
+}
+
+pub(crate) fn render(review: &Review) -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string_pretty(&Versioned { version: VERSION, review })? + "\n")
+}

@@ -1,0 +1,77 @@
+//! What some migrations do.
+
+use autogen_codegen::report::Entry;
+use serde::Serialize;
+
+use crate::finding::{Finding, Severity};
+
+/// What some migrations do, in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Review {
+    /// The migrations.
+    pub migrations: Vec<Reviewed>,
+}
+
+/// What one migration does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reviewed {
+    /// The folder.
+    pub name: String,
+    /// Its message.
+    pub message: String,
+    /// What differs behind it, one entry an object.
+    pub changes: Vec<Entry>,
+    /// What is locked so that others wait, a line each.
+    pub locks: Vec<String>,
+    /// What a reviewer must know.
+    pub findings: Vec<Finding>,
+    /// Whether it runs up, down and up again.
+    pub proof: Proof,
+    /// `up.sql`.
+    pub up: String,
+    /// `down.sql`, where there is one.
+    pub down: Option<String>,
+}
+
+/// What running a migration up, down and up again showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// Each way leads where it should.
+    Holds,
+    /// It does not; what is wrong, a line each.
+    Fails(Vec<String>),
+}
+
+impl Review {
+    /// All findings, in the order of the migrations.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.migrations.iter().flat_map(|migration| &migration.findings)
+    }
+
+    /// The findings by weight; those of one weight in the order of the migrations.
+    pub(crate) fn by_severity(&self) -> Vec<&Finding> {
+        let mut findings: Vec<&Finding> = self.findings().collect();
+        findings.sort_by_key(|finding| finding.severity);
+        findings
+    }
+
+    /// Whether every migration runs up, down and up again.
+    pub fn is_proven(&self) -> bool {
+        self.migrations.iter().all(|migration| migration.proof == Proof::Holds)
+    }
+
+    /// A sentence about all of it: `2 migrations: 1 error, 3 warnings, 0 notes`.
+    pub fn summary(&self) -> String {
+        let count = |severity| self.findings().filter(|finding| finding.severity == severity).count();
+        let words =
+            |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
+        format!(
+            "{}: {}, {}, {}",
+            words(self.migrations.len(), "migration"),
+            words(count(Severity::Error), "error"),
+            words(count(Severity::Warning), "warning"),
+            words(count(Severity::Note), "note"),
+        )
+    }
+}
