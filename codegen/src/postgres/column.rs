@@ -316,7 +316,7 @@ fn identity_change(table: &QualifiedName, pair: &Pair<Column>, lead: &str, q: &Q
     let Some(from) = &pair.from.identity else {
         return vec![
             format!("{lead} ADD GENERATED {}", identity_text(table, &pair.to, to, q)),
-            sequence::set_value(&to.sequence, to.options.start, table, &pair.to.name, q),
+            sequence::continue_behind(&to.sequence, &to.options, table, &pair.to, q),
         ];
     };
     let mut actions = String::new();

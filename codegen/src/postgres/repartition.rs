@@ -93,8 +93,7 @@ fn counter(
 ) -> Option<String> {
     let to = column.to.identity.as_ref()?;
     let Some(from) = &column.from.identity else {
-        let name = &column.to.name;
-        return Some(sequence::set_value(&to.sequence, to.options.start, &pair.to.name, name, q));
+        return Some(sequence::continue_behind(&to.sequence, &to.options, &pair.to.name, column.to, q));
     };
     let old = waiting.sibling(from.sequence.name.clone());
     Some(format!(

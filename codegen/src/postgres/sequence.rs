@@ -1,6 +1,6 @@
 //! Sequences, and the options that identity columns share with them.
 
-use autogen_diff_core::model::{Persistence, Sequence, SequenceOptions};
+use autogen_diff_core::model::{Column, Persistence, Sequence, SequenceOptions};
 use autogen_diff_core::{Ident, Pair, QualifiedName};
 
 use crate::plan::SequenceOperation;
@@ -16,7 +16,9 @@ pub(super) fn statements(operation: &SequenceOperation, q: &Quoter) -> Vec<Strin
         SequenceOperation::SetPersistence { sequence, table: _, persistence } => {
             vec![set_persistence(sequence, *persistence, q)]
         }
-        SequenceOperation::Continue(sequence) => continue_values(sequence, q).into_iter().collect(),
+        SequenceOperation::Continue { sequence, table, column } => {
+            vec![continue_behind(&sequence.name, &sequence.options, table, column, q)]
+        }
     }
 }
 
@@ -110,23 +112,45 @@ pub(super) fn set_owner(
     format!("ALTER SEQUENCE {} OWNED BY {owner}", q.qualified(sequence))
 }
 
-/// Goes on after the largest value of the owning column.
-pub(super) fn continue_values(sequence: &Sequence, q: &Quoter) -> Option<String> {
-    let (table, column) = sequence.owned_by.as_ref()?;
-    Some(set_value(&sequence.name, sequence.options.start, table, column, q))
-}
-
-/// Sets a sequence to the largest value of a column, or to its start when there is none.
-pub(super) fn set_value(
+/// Sets a sequence behind the values of a column that it would come to, or to its start when there are none.
+pub(super) fn continue_behind(
     sequence: &QualifiedName,
-    start: i64,
+    options: &SequenceOptions,
     table: &QualifiedName,
-    column: &Ident,
+    column: &Column,
     q: &Quoter,
 ) -> String {
-    let (column, table) = (q.ident(column), q.qualified(table));
+    let name = q.ident(&column.name);
+    let upwards = options.increment > 0;
+    let mut furthest = format!("{}({name})", if upwards { "max" } else { "min" });
+    let mut reached = format!("{name} {} {start}", if upwards { ">=" } else { "<=" }, start = options.start);
+    if may_exceed(column, options) {
+        let (compare, end) = if upwards { ("<=", options.max_value) } else { (">=", options.min_value) };
+        reached.push_str(&format!(" AND {name} {compare} {end}"));
+    }
+    let is_reached = format!("{furthest} IS NOT NULL");
+    if !is_integer(&column.data_type) {
+        furthest.push_str("::bigint");
+    }
     format!(
-        "SELECT setval({}, coalesce(max({column}), {start}), max({column}) IS NOT NULL) FROM {table}",
-        q.literal(&q.qualified(sequence))
+        "SELECT setval({}, coalesce({furthest}, {}), {is_reached}) FROM {} WHERE {reached}",
+        q.literal(&q.qualified(sequence)),
+        options.start,
+        q.qualified(table)
     )
+}
+
+/// Whether a column can hold values behind the sequence's end, which `setval` refuses.
+fn may_exceed(column: &Column, options: &SequenceOptions) -> bool {
+    let widest = SequenceOptions::defaults(&column.data_type, options.increment);
+    let is_widest = if options.increment > 0 {
+        options.max_value == widest.max_value
+    } else {
+        options.min_value == widest.min_value
+    };
+    !(is_integer(&column.data_type) && is_widest)
+}
+
+fn is_integer(data_type: &str) -> bool {
+    matches!(data_type, "smallint" | "integer" | "bigint")
 }

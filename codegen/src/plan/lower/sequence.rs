@@ -29,7 +29,7 @@ pub(super) fn sequence(
             let exists = owner.is_some_and(|(table, column)| {
                 schemas.from.table(table).is_some_and(|table| table.column(column).is_some())
             });
-            plan.alters.extend(exists.then(|| Operation::Sequence(SequenceOperation::Continue(to.clone()))));
+            plan.alters.extend(exists.then(|| continued(to, schemas.to)).flatten());
         }
         ObjectChange::Drop(from) => {
             objects.plan(id).drop = Some(Operation::Sequence(SequenceOperation::Drop(from.clone())))
@@ -46,9 +46,7 @@ pub(super) fn sequence(
                 }));
                 plan.alters.extend(pair.to.owned_by.is_some().then(|| set_owner(&pair.to)));
                 let is_new_user = pair.to.owned_by.as_ref().is_some_and(|owner| turns_to(schemas, owner));
-                plan.alters.extend(
-                    is_new_user.then(|| Operation::Sequence(SequenceOperation::Continue(pair.to.clone()))),
-                );
+                plan.alters.extend(is_new_user.then(|| continued(&pair.to, schemas.to)).flatten());
             }
         }
     }
@@ -59,4 +57,15 @@ fn turns_to(schemas: Pair<&Schema>, (table, column): &(QualifiedName, Ident)) ->
     let columns = schemas.map(|schema| schema.table(table).and_then(|table| table.column(column)));
     let (Some(from), Some(to)) = (columns.from, columns.to) else { return false };
     to.has_nextval_default() && from.default != to.default
+}
+
+/// Goes on behind the values of the owning column. Text has none that a counter would come to.
+fn continued(sequence: &Sequence, to: &Schema) -> Option<Operation> {
+    let (table, column) = sequence.owned_by.as_ref()?;
+    let column = to.table(table)?.column(column)?.clone();
+    let is_text = ["text", "character", "name"].iter().any(|text| column.data_type.starts_with(text));
+    (!is_text).then(|| {
+        let (sequence, table) = (sequence.clone(), table.clone());
+        Operation::Sequence(SequenceOperation::Continue { sequence, table, column })
+    })
 }

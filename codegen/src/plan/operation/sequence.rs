@@ -1,6 +1,6 @@
 //! Sequences.
 
-use autogen_diff_core::model::{Persistence, Sequence};
+use autogen_diff_core::model::{Column, Persistence, Sequence};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName};
 
 use super::super::replace_type_in_use::foreign_table;
@@ -38,8 +38,15 @@ pub enum SequenceOperation {
         /// What it becomes.
         persistence: Persistence,
     },
-    /// Goes on after the largest value that the owning column holds.
-    Continue(Sequence),
+    /// Goes on behind the values that the owning column holds.
+    Continue {
+        /// The sequence.
+        sequence: Sequence,
+        /// The column's table.
+        table: QualifiedName,
+        /// The owning column.
+        column: Column,
+    },
 }
 
 impl SequenceOperation {
@@ -51,7 +58,9 @@ impl SequenceOperation {
             Self::Alter(pair) => Effects::alters([id(&pair.to)]),
             Self::SetOwner { sequence, owner } => owned(sequence, owner.as_ref()),
             Self::Detach { sequence, owner: _ } => owned(sequence, None),
-            Self::Continue(sequence) => owned(&sequence.name, sequence.owned_by.as_ref()),
+            Self::Continue { sequence, table: _, column: _ } => {
+                owned(&sequence.name, sequence.owned_by.as_ref())
+            }
             Self::SetPersistence { sequence, table, persistence: _ } => Effects::default()
                 .needing([ObjectId::Sequence(sequence.clone()), ObjectId::Table(table.clone())]),
         }
@@ -61,7 +70,7 @@ impl SequenceOperation {
         match self {
             Self::Detach { .. } => 7,
             Self::Create(_) | Self::Alter(_) => 10,
-            Self::SetOwner { .. } | Self::SetPersistence { .. } | Self::Continue(_) => 15,
+            Self::SetOwner { .. } | Self::SetPersistence { .. } | Self::Continue { .. } => 15,
             Self::Drop(_) => 41,
         }
     }

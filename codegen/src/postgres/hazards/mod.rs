@@ -69,7 +69,7 @@ fn of_sequence(operation: &SequenceOperation) -> Vec<Hazard> {
         | SequenceOperation::SetOwner { .. }
         | SequenceOperation::Detach { .. }
         | SequenceOperation::SetPersistence { .. }
-        | SequenceOperation::Continue(_) => Vec::new(),
+        | SequenceOperation::Continue { .. } => Vec::new(),
     }
 }
 

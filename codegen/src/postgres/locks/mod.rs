@@ -91,9 +91,8 @@ fn of_sequence(operation: &SequenceOperation) -> LockSet {
         SequenceOperation::SetPersistence { sequence, table: _, persistence: _ } => {
             LockSet::on([sequence.clone()], AccessExclusive, Instant)
         }
-        SequenceOperation::Continue(sequence) => {
-            let table = sequence.owned_by.iter().map(|(table, _)| table.clone());
-            LockSet::on(table, AccessShare, Scan)
+        SequenceOperation::Continue { sequence: _, table, column: _ } => {
+            LockSet::on([table.clone()], AccessShare, Scan)
         }
     }
 }
