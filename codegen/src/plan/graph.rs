@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::{Capabilities, ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::{Capabilities, Dialect, ObjectId, Pair, QualifiedName, Schema};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -16,6 +16,7 @@ use super::sort::sort;
 use super::tie_break::TieBreak;
 use super::{
     base_type, body_edges, extension_dependency, inherit, operation_edges, partition, proof, soft_edges,
+    types_at_once,
 };
 
 /// The operations by their numbers, and what comes before what.
@@ -60,6 +61,9 @@ pub(super) fn order(
         graph = build(&operations, meanwhile, schemas, &BTreeSet::new());
     }
     add_wishes(&mut graph, &operations, schemas, capabilities);
+    if capabilities.dialect == Dialect::Postgres {
+        types_at_once::bring_together(&mut graph, &operations);
+    }
     sort(&graph, operations, schemas.to, tie_break)
 }
 

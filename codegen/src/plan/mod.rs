@@ -35,6 +35,7 @@ mod restored_attachments;
 mod soft_edges;
 mod sort;
 mod tie_break;
+mod types_at_once;
 mod without;
 
 use autogen_diff_core::diff::rename::Rename;
@@ -50,6 +51,7 @@ pub use positions::with_columns_as_left;
 pub(crate) use replace_type_in_use::mentions;
 pub use replace_type_in_use::{ReplacedType, RetypedColumn};
 pub use tie_break::TieBreak;
+pub(crate) use types_at_once::retyped_column;
 
 /// An ordered list of operations that takes one schema to the other.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,6 +10,7 @@ use super::PlanError;
 use super::graph::{Graph, cycles};
 use super::operation::Operation;
 use super::tie_break::TieBreak;
+use super::types_at_once::next_of_table;
 
 /// What breaks ties: the object, and a table's columns in the order in which they are declared.
 fn place(operation: &Operation, to: &Schema) -> (Option<ObjectId>, usize, Option<Ident>) {
@@ -49,7 +50,10 @@ pub(super) fn sort(
         .collect();
     let mut free: BTreeSet<_> = (0..operations.len()).filter(|i| waiting[*i] == 0).map(key).collect();
     let mut order = Vec::new();
-    while let Some((_, i)) = free.pop_first() {
+    while let Some(first) = free.first().map(|(_, i)| *i) {
+        let free_ones = free.iter().map(|(_, i)| *i);
+        let i = next_of_table(order.last().copied(), free_ones, &operations).unwrap_or(first);
+        free.remove(&key(i));
         order.push(i);
         for next in graph.neighbors(NodeIndex::new(i)) {
             let next = graph[next];

@@ -11,13 +11,13 @@ mod index;
 mod instead;
 mod locks;
 mod object;
-mod one_rewrite;
 mod privilege;
 mod repartition;
 mod replace_type_in_use;
 mod sequence;
 mod table;
 mod types;
+mod types_at_once;
 mod view;
 
 pub(crate) use column::{compression_name, storage_name, without_storage};
@@ -26,7 +26,7 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Dialect, Pair, Schema};
 
 use self::locks::{HeldLocks, Relations};
-use self::one_rewrite::LastRewrite;
+use self::types_at_once::LastTypes;
 use crate::hazards::{Breaks, CreatedHere, behavior};
 use crate::plan::{DefinitionOperation, Operation, PlanError};
 use crate::quote::Quoter;
@@ -46,7 +46,7 @@ pub(crate) fn render(
     let mut there = Relations::of(operations, schemas);
     let mut held = HeldLocks::default();
     let mut spelled = Vec::new();
-    let mut last_rewrite = LastRewrite::default();
+    let mut last_types = LastTypes::default();
     let mut notes = Vec::new();
     // The catalog does not know what a body needs, so the server must not look yet.
     let unchecked = operations.iter().any(needs_unchecked_bodies);
@@ -70,7 +70,7 @@ pub(crate) fn render(
             hazards: std::mem::take(&mut hazards),
             locks: std::mem::take(&mut locks),
         });
-        last_rewrite.append(operation, new.collect(), &mut spelled);
+        last_types.append(operation, new.collect(), &mut spelled, quoter);
     }
     if unchecked {
         spelled.push(Statement::plain("RESET check_function_bodies"));

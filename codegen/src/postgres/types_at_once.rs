@@ -1,0 +1,125 @@
+//! Types of a table's columns that are changed by one `ALTER TABLE`, with their defaults and `NOT NULL`: the table is rewritten
+//! once (manual, ALTER TABLE: notes), and a check that compares two of them never sees only one of the new types.
+
+use autogen_diff_core::lock::Lock;
+use autogen_diff_core::{Ident, QualifiedName};
+
+use crate::plan::{Operation, retyped_column};
+use crate::quote::Quoter;
+use crate::script::Statement;
+
+/// The statement that changes types of the table of the last operation, with its actions.
+#[derive(Default)]
+pub(super) struct LastTypes(Option<TypesAtOnce>);
+
+struct TypesAtOnce {
+    table: QualifiedName,
+    /// Where it stands among the statements.
+    place: usize,
+    actions: Vec<String>,
+}
+
+impl LastTypes {
+    /// Puts statements behind those that are spelled, and changes of types into the last that changes types of the same table.
+    pub(super) fn append(
+        &mut self,
+        operation: &Operation,
+        new: Vec<Statement>,
+        spelled: &mut Vec<Statement>,
+        q: &Quoter,
+    ) {
+        let Some((table, column)) = retyped_column(operation) else {
+            self.0 = None;
+            return spelled.extend(new);
+        };
+        let parts = Parts::of(new, table, &column.to.name, q);
+        let mut at_once = self.0.take().filter(|last| last.table == *table).unwrap_or_else(|| {
+            let place = spelled.len();
+            spelled.push(Statement::plain(""));
+            TypesAtOnce { table: table.clone(), place, actions: Vec::new() }
+        });
+        let first = at_once.place;
+        at_once.place += parts.before.len();
+        spelled.splice(first..first, parts.before);
+        at_once.actions.extend(parts.actions);
+        let statement = &mut spelled[at_once.place];
+        for joined in &parts.joined {
+            add_notes(statement, joined);
+        }
+        statement.sql = one_statement(&at_once.actions, table, q);
+        spelled.extend(parts.behind);
+        self.0 = Some(at_once);
+    }
+}
+
+/// The statements of an operation that changes a type.
+#[derive(Default)]
+struct Parts {
+    before: Vec<Statement>,
+    /// Those that can share an `ALTER TABLE`, and what each does.
+    joined: Vec<Statement>,
+    actions: Vec<String>,
+    behind: Vec<Statement>,
+}
+
+impl Parts {
+    fn of(statements: Vec<Statement>, table: &QualifiedName, column: &Ident, q: &Quoter) -> Self {
+        let mut parts = Self::default();
+        for statement in statements {
+            match joinable_action(&statement.sql, table, column, q) {
+                Some(action) if parts.behind.is_empty() => {
+                    parts.actions.push(action.to_owned());
+                    parts.joined.push(statement);
+                }
+                Some(_) | None if parts.actions.is_empty() => parts.before.push(statement),
+                Some(_) | None => parts.behind.push(statement),
+            }
+        }
+        parts
+    }
+}
+
+/// What a statement does, if it may be done with the change of a type: the server itself brings such actions of one `ALTER TABLE`
+/// into order (`tablecmds.c`: passes).
+fn joinable_action<'a>(sql: &'a str, table: &QualifiedName, column: &Ident, q: &Quoter) -> Option<&'a str> {
+    let action = sql.strip_prefix(&format!("ALTER TABLE {} ", q.qualified(table)))?;
+    let of_column = action.strip_prefix(&format!("ALTER COLUMN {} ", q.ident(column)));
+    let is_joinable = match of_column {
+        Some(what) => ["TYPE ", "DROP DEFAULT", "SET DEFAULT ", "SET NOT NULL", "DROP NOT NULL"]
+            .iter()
+            .any(|joinable| what.starts_with(joinable)),
+        None => action.starts_with("ADD "),
+    };
+    is_joinable.then_some(action)
+}
+
+fn one_statement(actions: &[String], table: &QualifiedName, q: &Quoter) -> String {
+    let lead = format!("ALTER TABLE {}", q.qualified(table));
+    match actions {
+        [only] => format!("{lead} {only}"),
+        several => format!("{lead}\n    {}", several.join(",\n    ")),
+    }
+}
+
+/// Adds what a reviewer must know of a statement to another.
+fn add_notes(statement: &mut Statement, joined: &Statement) {
+    for lock in &joined.locks {
+        add_lock(&mut statement.locks, lock);
+    }
+    for hazard in &joined.hazards {
+        if !statement.hazards.contains(hazard) {
+            statement.hazards.push(hazard.clone());
+        }
+    }
+}
+
+/// The stronger of two locks on a relation, for the longer time.
+fn add_lock(locks: &mut Vec<Lock>, new: &Lock) {
+    match locks.iter_mut().find(|lock| lock.relation == new.relation) {
+        None => locks.push(new.clone()),
+        Some(lock) => {
+            lock.mode = lock.mode.max(new.mode);
+            lock.work = lock.work.max(new.work);
+        }
+    }
+}
