@@ -14,7 +14,9 @@ pub(super) struct LastTypes(Option<TypesAtOnce>);
 
 struct TypesAtOnce {
     table: QualifiedName,
-    /// Where it stands among the statements.
+    /// Where the first statement of these changes stands, which says what all of them lock.
+    first: usize,
+    /// Where it stands itself.
     place: usize,
     actions: Vec<String>,
 }
@@ -32,22 +34,22 @@ impl LastTypes {
             self.0 = None;
             return spelled.extend(new);
         };
-        let parts = Parts::of(new, table, &column.to.name, q);
+        let mut notes = Statement::plain("");
+        new.iter().for_each(|statement| add_notes(&mut notes, statement));
+        let parts =
+            Parts::of(new.into_iter().map(|statement| statement.sql).collect(), table, &column.to.name, q);
         let mut at_once = self.0.take().filter(|last| last.table == *table).unwrap_or_else(|| {
-            let place = spelled.len();
+            let first = spelled.len();
             spelled.push(Statement::plain(""));
-            TypesAtOnce { table: table.clone(), place, actions: Vec::new() }
+            TypesAtOnce { table: table.clone(), first, place: first, actions: Vec::new() }
         });
-        let first = at_once.place;
+        let place = at_once.place;
         at_once.place += parts.before.len();
-        spelled.splice(first..first, parts.before);
+        spelled.splice(place..place, parts.before.into_iter().map(Statement::plain));
         at_once.actions.extend(parts.actions);
-        let statement = &mut spelled[at_once.place];
-        for joined in &parts.joined {
-            add_notes(statement, joined);
-        }
-        statement.sql = one_statement(&at_once.actions, table, q);
-        spelled.extend(parts.behind);
+        spelled[at_once.place].sql = one_statement(&at_once.actions, table, q);
+        spelled.extend(parts.behind.into_iter().map(Statement::plain));
+        add_notes(&mut spelled[at_once.first], &notes);
         self.0 = Some(at_once);
     }
 }
@@ -55,24 +57,20 @@ impl LastTypes {
 /// The statements of an operation that changes a type.
 #[derive(Default)]
 struct Parts {
-    before: Vec<Statement>,
-    /// Those that can share an `ALTER TABLE`, and what each does.
-    joined: Vec<Statement>,
+    before: Vec<String>,
+    /// What is done by statements that can share an `ALTER TABLE`.
     actions: Vec<String>,
-    behind: Vec<Statement>,
+    behind: Vec<String>,
 }
 
 impl Parts {
-    fn of(statements: Vec<Statement>, table: &QualifiedName, column: &Ident, q: &Quoter) -> Self {
+    fn of(statements: Vec<String>, table: &QualifiedName, column: &Ident, q: &Quoter) -> Self {
         let mut parts = Self::default();
-        for statement in statements {
-            match joinable_action(&statement.sql, table, column, q) {
-                Some(action) if parts.behind.is_empty() => {
-                    parts.actions.push(action.to_owned());
-                    parts.joined.push(statement);
-                }
-                Some(_) | None if parts.actions.is_empty() => parts.before.push(statement),
-                Some(_) | None => parts.behind.push(statement),
+        for sql in statements {
+            match joinable_action(&sql, table, column, q) {
+                Some(action) if parts.behind.is_empty() => parts.actions.push(action.to_owned()),
+                Some(_) | None if parts.actions.is_empty() => parts.before.push(sql),
+                Some(_) | None => parts.behind.push(sql),
             }
         }
         parts
