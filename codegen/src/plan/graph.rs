@@ -208,6 +208,10 @@ fn build(
     proof::proofs(operations, schemas.from).iter().for_each(|(column, check)| {
         edges.remove(&(*check, *column));
     });
+    for (required, rest) in proof::required_first(operations) {
+        edges.remove(&(rest, required));
+        edges.insert((required, rest));
+    }
     for (before, after) in edges.into_iter().filter(|(a, b)| a != b && !cut(*a, *b)) {
         graph.add_edge(nodes[before], nodes[after], Tie::Must);
     }

@@ -182,6 +182,9 @@ fn plan_in_place(
     let meanwhile = rename_circle::break_up(&mut objects);
     let mut operations: Vec<Operation> = renames.iter().cloned().map(Operation::Rename).collect();
     operations.extend(objects.into_operations());
+    if capabilities.dialect == Dialect::Postgres {
+        proof::part_from_types(&mut operations, schemas.from);
+    }
     let mut operations = graph::order(operations, &meanwhile, schemas, capabilities, tie_break)?;
     positions::settle(&mut operations, schemas);
     Ok(Plan { operations })

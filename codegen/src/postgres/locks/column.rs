@@ -44,14 +44,13 @@ fn added(column: &Column, there: &Relations<'_>) -> LockWork {
 
 fn altered(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) -> LockSet {
     let Pair { from, to } = pair;
-    let before = there.before(table);
     let mut work = Instant;
     if from.generated != to.generated && to.generated.as_ref().is_some_and(|generated| generated.stored) {
         work = Rewrite;
     }
     let mut partners = LockSet::default();
     if from.data_type != to.data_type || from.collation != to.collation {
-        work = work.max(retyped(pair, before, there));
+        work = work.max(retyped(pair, there.standing(table).as_ref(), there));
         let judged = if work == Rewrite { Scan } else { Instant };
         partners = LockSet::on(there.partners(table, &to.name), AccessExclusive, judged);
     }
@@ -93,11 +92,11 @@ pub(super) fn settings_mode(pair: &Pair<PostgresColumn>) -> Option<LockMode> {
 
 /// What another type costs. Checks of the column are judged again, and the indexes made again whose values are ordered or
 /// computed otherwise.
-fn retyped(pair: &Pair<Column>, before: Option<&Table>, there: &Relations<'_>) -> LockWork {
+fn retyped(pair: &Pair<Column>, standing: Option<&Table>, there: &Relations<'_>) -> LockWork {
     if type_change::rewrites(pair, there) {
         return Rewrite;
     }
-    let Some(table) = before else { return Instant };
+    let Some(table) = standing else { return Instant };
     let name = &pair.to.name;
     let is_checked = table.constraints.iter().any(|constraint| match &constraint.kind {
         ConstraintKind::Check(check) => check.validated && mentions(check.expression.as_str(), name.as_str()),

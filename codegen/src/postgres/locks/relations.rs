@@ -123,10 +123,16 @@ impl<'a> Relations<'a> {
 
     /// Whether a check that still stands has no row with NULL in a column, so that the server need not look.
     pub(super) fn has_no_null(&self, table: &QualifiedName, column: &Column) -> bool {
-        let Some(before) = self.before(table) else { return false };
+        let standing = self.standing(table);
+        standing.is_some_and(|table| Standing::of(Dialect::Postgres, &table).has_no_null(column))
+    }
+
+    /// A table as it was, without the constraints that the script has dropped.
+    pub(super) fn standing(&self, table: &QualifiedName) -> Option<Table> {
+        let before = self.before(table)?;
         let stands = |check: &&Constraint| !self.dropped.iter().any(|(t, c)| t == table && c == *check);
         let constraints = before.constraints.iter().filter(stands).cloned().collect();
-        Standing::of(Dialect::Postgres, &Table { constraints, ..before.clone() }).has_no_null(column)
+        Some(Table { constraints, ..before.clone() })
     }
 
     /// Whether something was there before the script, and goes by this name. A name that the script gives up was.
