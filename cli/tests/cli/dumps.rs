@@ -85,6 +85,7 @@ mod mysql {
         let for_loop = "CREATE PROCEDURE q() BEGIN FOR i IN 1..3 DO SELECT i; END FOR; END";
         if flavor() == autogen_diff_core::Flavor::Mariadb {
             connection.batch_execute(for_loop).unwrap();
+            connection.batch_execute("CREATE SEQUENCE taken START WITH 5; SELECT nextval(taken)").unwrap();
         }
         let server = url::Url::parse(url.secret()).unwrap();
         let (host, port) = (server.host_str().unwrap(), server.port().unwrap_or(3306).to_string());

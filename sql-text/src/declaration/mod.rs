@@ -129,6 +129,13 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
+    /// Whether the rest, from the name of a function on, is one call with nothing that calls within.
+    fn end_in_one_call(&self, at: usize) -> bool {
+        self.get(at + 1).is_some_and(|lexeme| lexeme.is_sign("("))
+            && self.lexemes.last().is_some_and(|lexeme| lexeme.is_sign(")"))
+            && !self.lexemes[at + 2..].iter().any(|lexeme| lexeme.is_sign("("))
+    }
+
     /// Whether it begins with some keywords.
     fn begin(&self, keywords: &[&str]) -> bool {
         self.stand_at(0, keywords)

@@ -25,6 +25,10 @@ pub(super) fn judge(words: &Words<'_>, own: &OwnDatabases) -> Verdict {
         VerbClass::ChangesRows => Verdict::LeftOut(LeftOut::Rows),
         VerbClass::MovesRows => beyond("it reads a file"),
         VerbClass::Locks | VerbClass::Maintains => Verdict::LeftOut(LeftOut::Housekeeping),
+        // What a dump holds of a sequence: where it has got to.
+        VerbClass::RunsCode if words.stand_at(1, &["SETVAL"]) && words.end_in_one_call(1) => {
+            Verdict::LeftOut(LeftOut::Rows)
+        }
         VerbClass::RunsCode => Verdict::Code,
         VerbClass::Grants => beyond("accounts and their privileges are the whole server's"),
         VerbClass::ControlsServer(why) => beyond(why),

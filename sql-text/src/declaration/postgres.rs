@@ -250,9 +250,7 @@ fn select(words: &Words<'_>) -> Verdict {
         1
     };
     let function = words.name(at).unwrap_or_default().to_ascii_lowercase();
-    let is_one_call = words.get(at + 1).is_some_and(|lexeme| lexeme.is_sign("("))
-        && words.lexemes.last().is_some_and(|lexeme| lexeme.is_sign(")"))
-        && words.lexemes[at + 2..].iter().filter(|lexeme| lexeme.is_sign("(")).count() == 0;
+    let is_one_call = words.end_in_one_call(at);
     let first = words.get(at + 2).map(|lexeme| &lexeme.kind);
     match (function.as_str(), first) {
         ("set_config", Some(LexemeKind::Text(name))) if is_one_call && name == "search_path" => runs(),

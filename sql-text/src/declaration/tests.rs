@@ -43,7 +43,7 @@ fn code_needs_consent() {
         false); WITH a AS (SELECT 1) SELECT * FROM a; VALUES (1); EXECUTE p; SELECT pg_catalog.set_config('search_path', \
         f(), false); DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles) THEN EXECUTE 'x'; END IF; END $$";
     all(Dialect::Postgres, script, is_code);
-    let script = "SELECT f(); DO f(); CALL p(); PREPARE a FROM 'x'; EXECUTE a; SET @a = f(); SELECT 1 INTO OUTFILE '/x'; \
+    let script = "SELECT f(); DO f(); DO setval(s, f()); DO setval(s, 1), f(); CALL p(); PREPARE a FROM 'x'; EXECUTE a; SET @a = f(); SELECT 1 INTO OUTFILE '/x'; \
         SET STATEMENT a = 1 FOR SELECT 1";
     all(Dialect::Mysql, script, is_code);
     all(
@@ -63,7 +63,7 @@ fn what_dumps_hold_beside_declarations_is_left_out() {
     all(Dialect::Postgres, script, is_left_out);
     let script = "CREATE DATABASE other; USE other; DROP DATABASE IF EXISTS shop; LOCK TABLES t WRITE; UNLOCK TABLES; SET \
         @@GLOBAL.GTID_PURGED='x'; SET @@SESSION.SQL_LOG_BIN= 0; INSERT INTO t VALUES (1); ALTER DATABASE shop CHARACTER SET \
-        utf8mb4";
+        utf8mb4; DO SETVAL(`s`, 1001, 0); SELECT SETVAL(`shop`.`s`, -1, 0)";
     all(Dialect::Mysql, script, is_left_out);
     let script = "PRAGMA writable_schema=ON; INSERT INTO t VALUES(1); DELETE FROM sqlite_sequence; INSERT INTO \
         sqlite_sequence VALUES('t',1); ANALYZE sqlite_schema; VACUUM";
