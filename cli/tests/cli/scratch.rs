@@ -44,6 +44,32 @@ fn an_error_and_an_interrupt_leave_no_scratch_database() {
 }
 
 #[test]
+fn what_killed_processes_leave_is_dropped_by_the_next_run() {
+    let project = Project::with_model(On::Postgres, "CREATE TABLE t (a integer);\n");
+    for delay in 1..=20 {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("autogen"));
+        command.current_dir(project.path()).env("DATABASE_URL", &project.url);
+        command.args(["diff", "--full"]).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(delay * 15));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    // What the server was doing for them ends soon.
+    std::thread::sleep(Duration::from_secs(2));
+    let left = || {
+        project.value(
+            "SELECT count(*) FROM pg_roles r WHERE rolname ~ '^autogen_scratch_[0-9]+_[0-9a-f]{16}$' \
+         AND split_part(rolname, '_', 3)::bigint < extract(epoch FROM now()) - 2 \
+         AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = rolname)",
+        )
+    };
+    project.run(&["diff", "--full"]).exits(0);
+    assert_eq!(left(), "0", "roles without a process");
+    none_is_left(&project);
+}
+
+#[test]
 fn a_role_that_may_make_no_database_is_told_of_three_ways_and_local_is_one() {
     let project = Project::with_model(
         On::Postgres,

@@ -3,9 +3,12 @@
 //! A scratch database is never the target. On PostgreSQL it has a random name
 //! with our prefix and holds a nonce that is checked before it is dropped; it is
 //! dropped when its value goes out of scope, on an interrupt (`drop_all`), and,
-//! should a process die, by the next one (`sweep`). On SQLite it is in memory.
+//! should a process die, by the next one (`sweep`), which knows by a lock and by
+//! the sessions there whether its process lives. On SQLite it is in memory.
 
 mod limits;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod live;
 #[cfg(feature = "postgres")]
 pub mod local;
 #[cfg(feature = "mysql")]

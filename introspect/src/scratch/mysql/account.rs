@@ -4,7 +4,6 @@ use mysql::Conn;
 use mysql::prelude::Queryable;
 
 use super::PREFIX;
-use crate::error::IntrospectError;
 use crate::mysql::{message, one, run};
 
 /// What every account of ours begins with.
@@ -23,14 +22,10 @@ impl Account {
     ///
     /// # Errors
     /// The server's message.
-    pub(super) fn create(admin: &mut Conn, schema: &str) -> Result<Self, String> {
+    pub(super) fn create(admin: &mut Conn, user: String, schema: &str) -> Result<Self, String> {
         let host =
             one(admin, "SELECT SUBSTRING_INDEX(USER(), '@', -1)").map_err(|error| error.to_string())?;
-        let account = Self {
-            user: format!("{ACCOUNT_PREFIX}{:016x}", rand::random::<u64>()),
-            host,
-            password: format!("Aa1-{:032x}", rand::random::<u128>()),
-        };
+        let account = Self { user, host, password: format!("Aa1-{:032x}", rand::random::<u128>()) };
         account.make(admin, schema)?;
         Ok(account)
     }
@@ -81,6 +76,11 @@ impl Account {
     }
 }
 
+/// The user of the account of a scratch schema, by the random half of its name.
+pub(super) fn user(half: &str) -> String {
+    format!("{ACCOUNT_PREFIX}{half}")
+}
+
 fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
 }
@@ -102,19 +102,18 @@ pub(super) fn drop_with_stand_ins(admin: &mut Conn, user: &str) {
     }
 }
 
-/// Drops what processes that died have left: accounts of ours whose rights are on a scratch schema of over ten minutes ago.
-pub(super) fn sweep(admin: &mut Conn) -> Result<(), IntrospectError> {
+/// Drops what processes that died have left: accounts of scratch schemas whose name nobody holds. An account that may not read
+/// the list leaves it to one that may.
+pub(super) fn sweep(admin: &mut Conn) {
+    let half = format!("SUBSTRING(User, {}, 16)", ACCOUNT_PREFIX.len() + 1);
     let orphans: Vec<String> = admin
         .query(format!(
-            "SELECT DISTINCT User FROM mysql.db WHERE User REGEXP '^{ACCOUNT_PREFIX}[0-9a-f]{{16}}$' \
-             AND Db LIKE '{}%' \
-             AND CAST(SUBSTRING_INDEX(SUBSTRING(REPLACE(Db, '\\\\', ''), {}), '_', 1) AS UNSIGNED) < UNIX_TIMESTAMP() - 600",
-            PREFIX.replace('_', "%"),
-            PREFIX.len() + 1
+            "SELECT DISTINCT CONCAT('{ACCOUNT_PREFIX}', {half}) FROM mysql.user \
+             WHERE User REGEXP '^{ACCOUNT_PREFIX}[0-9a-f]{{16}}' AND IS_FREE_LOCK(CONCAT('{PREFIX}', {half})) = 1 \
+             AND CONCAT('{ACCOUNT_PREFIX}', {half}) NOT IN (SELECT USER FROM information_schema.PROCESSLIST)"
         ))
         .unwrap_or_default();
     orphans.iter().for_each(|user| drop_with_stand_ins(admin, user));
-    Ok(())
 }
 
 /// Whether the session reads quotes otherwise than statements were cut: what is one statement then may be two here.

@@ -9,14 +9,13 @@
 mod account;
 mod definer;
 
-use std::sync::{Mutex, PoisonError};
-
 use autogen_diff_core::{Dialect, Flavor, Schema};
 use autogen_sql_text::declaration::first_words;
 use autogen_sql_text::{Lexeme, Statement, lexemes};
 use mysql::Conn;
 use mysql::prelude::Queryable;
 
+use super::live::Live;
 use super::watchdog::{Session, Watchdog};
 use super::{Boundary, ScratchOptions, ScratchPlace, ServerFailure, Surroundings, local_mysql};
 use crate::error::IntrospectError;
@@ -33,6 +32,8 @@ const QUOTES_OTHERWISE: &str =
 
 /// A schema of ours on a server.
 pub struct MysqlScratch {
+    /// Holds the lock on its name as long as the process lives (`Key::claim`), and does nothing else.
+    _owner: Conn,
     /// The connecting account's.
     admin: Conn,
     /// The own account's; without one all runs on the other.
@@ -52,40 +53,45 @@ struct Key {
     server: DatabaseUrl,
     name: String,
     /// The user of the own account.
-    user: Option<String>,
+    user: String,
 }
 
 /// All scratch schemas of this process that are still there.
-static LIVE: Mutex<Vec<Key>> = Mutex::new(Vec::new());
-
-fn live() -> std::sync::MutexGuard<'static, Vec<Key>> {
-    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
-}
+static LIVE: Live<Key> = Live::new();
 
 /// Drops every scratch schema of this process.
 pub(super) fn drop_all() {
-    let keys: Vec<Key> = live().drain(..).collect();
-    keys.iter().for_each(Key::drop_schema);
+    LIVE.end().iter().for_each(Key::drop_schema);
 }
 
 impl MysqlScratch {
     pub(super) fn create(options: &ScratchOptions) -> Result<Self, IntrospectError> {
         let server = server(options)?;
-        let mut admin = connect(&server)?;
-        sweep(&mut admin);
-        let seconds = one(&mut admin, "SELECT CAST(UNIX_TIMESTAMP() AS CHAR)")?;
-        let name = format!("{PREFIX}{seconds}_{:016x}", rand::random::<u64>());
-        let own = Account::create(&mut admin, &name);
-        let user = own.as_ref().ok().map(|account| account.user.clone());
-        let key = Key { server: server.clone(), name, user };
-        live().push(key.clone());
-        let failed = |message: String| IntrospectError::NoScratch { url: server.to_string(), message };
-        let defaults = defaults(&mut admin)?;
-        let made = admin.query_drop(format!("CREATE DATABASE `{}` {defaults}", key.name));
-        if let Err(error) = made {
+        let mut owner = connect(&server)?;
+        sweep(&mut owner);
+        let seconds = one(&mut owner, "SELECT CAST(UNIX_TIMESTAMP() AS CHAR)")?;
+        let half = format!("{:016x}", rand::random::<u64>());
+        let (name, user) = (format!("{PREFIX}{seconds}_{half}"), account::user(&half));
+        let key = Key { server, name, user };
+        let making = LIVE.make(&key)?;
+        let scratch = Self::create_as(options, &key, owner);
+        drop(making);
+        if scratch.is_err() {
             key.drop_schema();
-            return Err(failed(message(&error)));
+            LIVE.forget(&key);
         }
+        scratch
+    }
+
+    fn create_as(options: &ScratchOptions, key: &Key, mut owner: Conn) -> Result<Self, IntrospectError> {
+        let server = &key.server;
+        key.claim(&mut owner)?;
+        let own = Account::create(&mut owner, key.user.clone(), &key.name);
+        let failed = |message: String| IntrospectError::NoScratch { url: server.to_string(), message };
+        let defaults = defaults(&mut owner)?;
+        owner
+            .query_drop(format!("CREATE DATABASE `{}` {defaults}", key.name))
+            .map_err(|error| failed(message(&error)))?;
         let home = server.with_database(&key.name)?;
         let mut admin = connect(&home)?;
         let logged = "SELECT CONCAT(@@log_bin AND NOT @@log_bin_trust_function_creators, '')";
@@ -100,10 +106,11 @@ impl MysqlScratch {
             ),
         };
         let mut scratch = Self {
+            _owner: owner,
             admin,
             confined,
             boundary,
-            key,
+            key: key.clone(),
             stand_ins: Vec::new(),
             guards_functions,
             watchdog: Watchdog::new(options.limits, || None::<Foreign>),
@@ -282,6 +289,7 @@ impl MysqlScratch {
 
     /// Takes away all that is in it.
     pub(super) fn clear(&mut self) -> Result<(), IntrospectError> {
+        let _making = LIVE.make(&self.key)?;
         let mut admin = connect(&self.key.server)?;
         let defaults = defaults(&mut admin)?;
         let name = &self.key.name;
@@ -366,19 +374,25 @@ fn log_in(home: &DatabaseUrl, account: &Account) -> Result<Conn, String> {
 
 impl Drop for MysqlScratch {
     fn drop(&mut self) {
-        live().retain(|key| *key != self.key);
         self.key.drop_schema();
+        // Until here an interrupt drops it, too.
+        LIVE.forget(&self.key);
     }
 }
 
 impl Key {
+    /// Has the server know that the process lives, as long as the session does: `sweep` leaves its own alone.
+    fn claim(&self, owner: &mut Conn) -> Result<(), IntrospectError> {
+        let half = self.name.rsplit('_').next().unwrap_or_default();
+        let sql = format!("SELECT GET_LOCK('{PREFIX}{half}', 0)");
+        owner.query_drop(sql).map_err(|error| query_error("locking the scratch schema's name", &error))
+    }
+
     fn drop_schema(&self) {
         let Ok(mut admin) = connect(&self.server) else { return };
         // If the server says no, a later sweep tries again.
         let _ = admin.query_drop(format!("DROP DATABASE IF EXISTS `{}`", self.name));
-        if let Some(user) = &self.user {
-            account::drop_with_stand_ins(&mut admin, user);
-        }
+        account::drop_with_stand_ins(&mut admin, &self.user);
     }
 }
 
@@ -398,17 +412,19 @@ fn defaults(admin: &mut Conn) -> Result<String, IntrospectError> {
     one(admin, "SELECT CONCAT('CHARACTER SET ', @@character_set_database, ' COLLATE ', @@collation_database)")
 }
 
-/// Drops what a process that died has left over ten minutes ago.
+/// Drops what processes that died have left: schemas and accounts named as ours whose name nobody holds (`Key::claim`)
+/// and in which nobody has a session.
 fn sweep(admin: &mut Conn) {
     let orphans: Vec<String> = admin
-        .query(
+        .query(format!(
             "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA \
-             WHERE SCHEMA_NAME REGEXP '^autogen_scratch_[0-9]+_[0-9a-f]{16}$' \
-               AND CAST(SUBSTRING_INDEX(SUBSTRING(SCHEMA_NAME, 17), '_', 1) AS UNSIGNED) < UNIX_TIMESTAMP() - 600",
-        )
+             WHERE SCHEMA_NAME REGEXP '^{PREFIX}[0-9]+_[0-9a-f]{{16}}$' \
+               AND IS_FREE_LOCK(CONCAT('{PREFIX}', RIGHT(SCHEMA_NAME, 16))) = 1 \
+               AND SCHEMA_NAME NOT IN (SELECT DB FROM information_schema.PROCESSLIST WHERE DB IS NOT NULL)"
+        ))
         .unwrap_or_default();
     for orphan in orphans {
         let _ = admin.query_drop(format!("DROP DATABASE IF EXISTS `{orphan}`"));
-    } // An account that may not read the list leaves it to one that may.
-    let _ = account::sweep(admin);
+    }
+    account::sweep(admin);
 }

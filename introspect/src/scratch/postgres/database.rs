@@ -1,12 +1,12 @@
 //! The databases themselves: made with a mark of ours, found by it, and dropped on every way out.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{Nullable, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
+use super::super::live::Live;
 use super::role::{self, Login};
 use crate::error::IntrospectError;
 use crate::postgres::connect;
@@ -24,27 +24,27 @@ pub(super) struct Key {
 }
 
 /// All scratch databases of this process that are still there.
-static LIVE: Mutex<Vec<Key>> = Mutex::new(Vec::new());
-
-pub(super) fn live() -> std::sync::MutexGuard<'static, Vec<Key>> {
-    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
-}
+pub(super) static LIVE: Live<Key> = Live::new();
 
 /// Drops every scratch database of this process; for an interrupt's handler.
 pub fn drop_all() {
-    let mut keys: Vec<Key> = live().drain(..).collect();
-    keys.iter().for_each(Key::drop_from_outside);
-    if !keys.is_empty() {
-        // One may have been in the making when the interrupt came.
-        std::thread::sleep(Duration::from_millis(500));
-        keys.extend(live().drain(..));
-        keys.iter().for_each(Key::drop_from_outside);
-    }
+    LIVE.end().iter().for_each(Key::drop_from_outside);
 }
 
 impl Key {
+    /// Has the server know that the process lives while it has no session in the database yet: `sweep` leaves it alone.
+    pub(super) fn claim(&self, maker: &mut PgConnection) -> Result<(), IntrospectError> {
+        maker
+            .batch_execute(&format!("SELECT pg_catalog.pg_advisory_lock(x'{}'::bigint)", self.random_half()))
+            .map_err(|error| IntrospectError::query("locking the scratch database's name", &error))
+    }
+
+    fn random_half(&self) -> &str {
+        self.name.rsplit('_').next().unwrap_or_default()
+    }
+
     /// Drops the database, whoever still has a session there.
-    fn drop_from_outside(&self) {
+    pub(super) fn drop_from_outside(&self) {
         let Ok(mut admin) = connect(&self.server) else { return };
         if quiet(&mut admin).is_ok() {
             self.drop_database(&mut admin);
@@ -153,24 +153,28 @@ fn find(admin: &mut PgConnection, name: &str) -> Option<Marked> {
     .filter(|found: &Marked| found.name.starts_with(PREFIX))
 }
 
-/// Drops what a process that died has left: named as ours over ten minutes ago, unused.
+/// Drops what processes that died have left: databases named as ours in which nobody has a session and whose name nobody holds
+/// (`Key::claim`), and the roles of those that are gone.
+///
+/// The server looks at sessions and at locks one after the other, and a process may go from the lock to its session in between. Whoever
+/// is alive has the session when it looks again.
 pub(super) fn sweep(admin: &mut PgConnection) {
-    let orphans: Vec<Marked> = sql_query(
-        "SELECT d.datname::text AS name, pg_catalog.shobj_description(d.oid, 'pg_database') AS marker \
-         FROM pg_catalog.pg_database d \
-         WHERE d.datname ~ '^autogen_scratch_[0-9]+_[0-9a-f]{16}$' \
-           AND pg_catalog.split_part(d.datname::text, '_', 3)::bigint < extract(epoch FROM pg_catalog.now()) - 600 \
-           AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)",
-    )
-    .load(admin)
-    .unwrap_or_default();
-    for orphan in orphans
-        .iter()
-        .filter(|orphan| orphan.marker.as_ref().is_none_or(|marker| marker.starts_with("autogen scratch ")))
-    {
-        drop_by_name(admin, &orphan.name);
+    let orphans = orphans(admin);
+    if orphans.is_empty() {
+        return;
     }
-    role::sweep(admin);
+    let still = self::orphans(admin);
+    for orphan in orphans.iter().filter(|orphan| still.contains(orphan)) {
+        drop_by_name(admin, orphan);
+        role::drop_all(admin, orphan);
+    }
+}
+
+fn orphans(admin: &mut PgConnection) -> Vec<String> {
+    let found: Vec<Marked> = sql_query(include_str!("orphans.sql")).load(admin).unwrap_or_default();
+    let is_ours = |marker: &String| marker.starts_with("autogen scratch ");
+    let ours = found.into_iter().filter(|found| found.marker.as_ref().is_none_or(is_ours));
+    ours.map(|found| found.name).collect()
 }
 
 pub(super) fn drop_by_name(admin: &mut PgConnection, name: &str) {

@@ -28,7 +28,7 @@ use crate::error::IntrospectError;
 use crate::postgres::{TextQuery, connect, identity, keep_statements};
 use crate::url::DatabaseUrl;
 use database::{
-    Key, PREFIX, await_no_session, create_database, drop_by_name, live, quiet, server_time, sweep,
+    Key, LIVE, PREFIX, await_no_session, create_database, drop_by_name, quiet, server_time, sweep,
 };
 use role::{Login, Maker};
 use route::Route;
@@ -65,10 +65,26 @@ impl PostgresScratch {
             name: format!("{PREFIX}{}_{:016x}", server_time(&mut maker)?, rand::random::<u64>()),
             nonce: format!("{:032x}", rand::random::<u128>()),
         };
-        live().push(key.clone());
+        let making = LIVE.make(&key)?;
+        let scratch = Self::create_as(options, &key, maker);
+        drop(making);
+        if scratch.is_err() {
+            key.drop_from_outside();
+            LIVE.forget(&key);
+        }
+        scratch
+    }
+
+    fn create_as(
+        options: &ScratchOptions,
+        key: &Key,
+        mut maker: PgConnection,
+    ) -> Result<Self, IntrospectError> {
+        let server = &key.server;
+        key.claim(&mut maker)?;
         let rights = Maker::read(&mut maker)?;
         let login = own_role(&mut maker, &rights, &key.name);
-        create_database(&mut maker, &key, login.as_ref().ok()).map_err(|error| {
+        create_database(&mut maker, key, login.as_ref().ok()).map_err(|error| {
             IntrospectError::NoScratch { url: server.to_string(), message: error.to_string() }
         })?;
         let at = server.with_database(&key.name)?;
@@ -92,7 +108,7 @@ impl PostgresScratch {
             confined,
             boundary,
             watchdog: Watchdog::new(options.limits, || None::<Foreign>),
-            key,
+            key: key.clone(),
             code: options.code,
             stand_ins,
             transaction: None,
@@ -214,15 +230,11 @@ impl PostgresScratch {
     fn clear(&mut self) -> Result<(), IntrospectError> {
         let failed =
             |error: &diesel::result::Error| IntrospectError::query("emptying the scratch database", error);
-        if !live().contains(&self.key) {
-            // An interrupt is dropping it at this moment.
-            return Err(IntrospectError::Query {
-                what: "the scratch database".to_owned(),
-                message: "it is gone".to_owned(),
-            });
-        }
+        // An interrupt may be dropping it at this moment.
+        let _making = LIVE.make(&self.key)?;
         let mut maker = connect(&self.key.server)?;
         quiet(&mut maker)?;
+        self.key.claim(&mut maker)?;
         drop_by_name(&mut maker, &self.key.name);
         let password = format!("{:032x}", rand::random::<u128>());
         let is_confined = self.boundary == Boundary::Confined;
@@ -488,7 +500,7 @@ impl Drop for PostgresScratch {
         await_no_session(&mut self.admin, &self.key.name);
         self.key.drop_database(&mut self.admin);
         // Until here an interrupt drops it, too.
-        live().retain(|key| *key != self.key);
+        LIVE.forget(&self.key);
     }
 }
 

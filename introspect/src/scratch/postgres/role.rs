@@ -101,24 +101,6 @@ pub(super) fn drop_all(admin: &mut PgConnection, login: &str) {
     }
 }
 
-/// Drops what processes that died have left: roles of ours of over ten minutes ago whose database is gone.
-pub(super) fn sweep(admin: &mut PgConnection) {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        name: String,
-    }
-    let orphans: Vec<Row> = sql_query(
-        "SELECT r.rolname::text AS name FROM pg_catalog.pg_roles r \
-         WHERE r.rolname ~ '^autogen_scratch_[0-9]+_[0-9a-f]{16}$' \
-           AND pg_catalog.split_part(r.rolname::text, '_', 3)::bigint < extract(epoch FROM pg_catalog.now()) - 600 \
-           AND NOT EXISTS (SELECT FROM pg_catalog.pg_database d WHERE d.datname = r.rolname)",
-    )
-    .load(admin)
-    .unwrap_or_default();
-    orphans.iter().for_each(|orphan| drop_all(admin, &orphan.name));
-}
-
 fn named(admin: &mut PgConnection, pattern: &str) -> Vec<String> {
     #[derive(QueryableByName)]
     struct Row {
