@@ -1,7 +1,7 @@
 //! What holds for the rows of a table before a script runs, so that asking for no more can't fail.
 
-use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Index, Table};
-use autogen_diff_core::{Dialect, Ident};
+use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Index, IndexKey, Table};
+use autogen_diff_core::{Dialect, Ident, QualifiedName};
 
 use super::implication::{Rows, implies};
 use crate::plan::mentions;
@@ -24,9 +24,31 @@ pub(crate) struct Standing {
 #[derive(Clone, Debug)]
 pub(crate) struct StandingKey {
     pub(crate) name: Option<Ident>,
-    columns: Vec<Ident>,
+    columns: Vec<StandingColumn>,
     /// Whether two NULLs are the same, or there are none.
     tells_nulls_alike: bool,
+}
+
+/// A column of a key, and by which equality its values differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct StandingColumn {
+    name: Ident,
+    /// Other than those of the column and its type.
+    operator_class: Option<String>,
+    collation: Option<QualifiedName>,
+}
+
+impl StandingColumn {
+    /// By the equality of the column itself.
+    const fn usual(name: Ident) -> Self {
+        Self { name, operator_class: None, collation: None }
+    }
+
+    fn of_index(key: &IndexKey) -> Option<Self> {
+        let IndexKey { value, descending: _, nulls_first: _, operator_class, collation, statistics: _ } = key;
+        let (operator_class, collation) = (operator_class.clone(), collation.clone());
+        value.column().map(|name| Self { name: name.clone(), operator_class, collation })
+    }
 }
 
 /// A check that all rows satisfy.
@@ -74,11 +96,11 @@ impl Standing {
     }
 
     /// Whether no two rows can hold the same: with more columns than those of a key none do.
-    pub(crate) fn is_unique(&self, columns: &[Ident], nulls_not_distinct: bool) -> bool {
+    fn is_unique(&self, columns: &[StandingColumn], nulls_not_distinct: bool) -> bool {
         self.keys.iter().any(|key| {
             let has_nulls = nulls_not_distinct
                 && !key.tells_nulls_alike
-                && key.columns.iter().any(|column| !self.required.contains(column));
+                && key.columns.iter().any(|column| !self.required.contains(&column.name));
             !has_nulls && key.columns.iter().all(|column| columns.contains(column))
         })
     }
@@ -97,7 +119,8 @@ impl Standing {
     pub(crate) fn implies(&self, constraint: &Constraint) -> bool {
         match &constraint.kind {
             ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
-                !has_prefix(&key.definition) && self.is_unique(&key.columns, key.nulls_not_distinct)
+                let columns: Vec<StandingColumn> = usual(&key.columns).collect();
+                !has_prefix(&key.definition) && self.is_unique(&columns, key.nulls_not_distinct)
             }
             ConstraintKind::Check(new) => {
                 let Some(dialect) = self.dialect else { return false };
@@ -110,9 +133,8 @@ impl Standing {
 
     /// The same of a unique index. One over the beginnings of texts asks for more.
     pub(crate) fn implies_index(&self, index: &Index) -> bool {
-        let columns: Vec<Ident> = index.keys.iter().filter_map(|key| key.value.column().cloned()).collect();
-        let is_plain = index.keys.iter().all(|key| key.collation.is_none() && key.operator_class.is_none());
-        is_plain && !has_prefix(&index.definition) && self.is_unique(&columns, index.nulls_not_distinct)
+        let columns: Vec<StandingColumn> = index.keys.iter().filter_map(StandingColumn::of_index).collect();
+        !has_prefix(&index.definition) && self.is_unique(&columns, index.nulls_not_distinct)
     }
 
     /// The checks that name a column.
@@ -127,7 +149,7 @@ impl Standing {
 
     /// The keys that a column is in.
     pub(crate) fn keys_over<'a>(&'a self, column: &'a Ident) -> impl Iterator<Item = &'a StandingKey> {
-        self.keys.iter().filter(|key| key.columns.contains(column))
+        self.keys.iter().filter(|key| key.columns.iter().any(|own| own.name == *column))
     }
 
     /// Whether a check, which all rows satisfy, has no row with NULL in a column.
@@ -146,14 +168,18 @@ fn of_constraint(constraint: &Constraint) -> Option<StandingKey> {
     let is_primary = matches!(constraint.kind, ConstraintKind::PrimaryKey(_));
     Some(StandingKey {
         name: constraint.name.clone(),
-        columns: key.columns.clone(),
+        columns: usual(&key.columns).collect(),
         tells_nulls_alike: is_primary || key.nulls_not_distinct,
     })
 }
 
+fn usual(columns: &[Ident]) -> impl Iterator<Item = StandingColumn> {
+    columns.iter().cloned().map(StandingColumn::usual)
+}
+
 /// One that holds for all rows and whole columns.
 fn of_index(index: &Index) -> Option<StandingKey> {
-    let columns: Option<Vec<Ident>> = index.keys.iter().map(|key| key.value.column().cloned()).collect();
+    let columns: Option<Vec<StandingColumn>> = index.keys.iter().map(StandingColumn::of_index).collect();
     let columns = columns.filter(|columns| !columns.is_empty())?;
     let holds = index.unique && index.valid && index.predicate.is_none();
     holds.then(|| StandingKey {
