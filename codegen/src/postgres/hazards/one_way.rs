@@ -1,17 +1,24 @@
 //! What rows may hold from now on that the way back has no place for.
 
 use autogen_diff_core::hazard::{Hazard, HazardCode};
-use autogen_diff_core::model::Column;
+use autogen_diff_core::model::{Column, DomainParts};
 use autogen_diff_core::{Pair, QualifiedName};
 
 use crate::hazards::hazard;
 
+/// What is said of something that takes NULL.
+const TAKES_NULL: &str =
+    "a NULL that is written from here on stands in the way back, and before programs that never met one";
+
 /// A column that takes NULL.
 pub(super) fn nullable(table: &QualifiedName, column: &Pair<Column>) -> Option<Hazard> {
     let takes = !column.from.nullable && column.to.nullable;
-    let message =
-        "a NULL that is written from here on stands in the way back, and before programs that never met one";
-    takes.then(|| hazard(HazardCode::OneWay, format!("{table}.{}", column.to.name), message))
+    takes.then(|| hazard(HazardCode::OneWay, format!("{table}.{}", column.to.name), TAKES_NULL))
+}
+
+/// A domain that takes NULL.
+pub(super) fn nullable_domain(name: &str, from: &DomainParts, to: &DomainParts) -> Option<Hazard> {
+    (from.not_null && !to.not_null).then(|| hazard(HazardCode::OneWay, name.to_owned(), TAKES_NULL))
 }
 
 /// A value of an enum type.

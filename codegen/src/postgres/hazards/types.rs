@@ -6,6 +6,7 @@ use autogen_diff_core::model::{
 };
 use autogen_diff_core::{DefinitionKind, ObjectId, Pair, QualifiedName, Schema};
 
+use super::one_way;
 use crate::hazards::{
     column::{explicit_type_change, type_change},
     hazard,
@@ -41,7 +42,7 @@ fn domain(name: &str, from: &DomainParts, to: &DomainParts) -> Vec<Hazard> {
     let null = (to.not_null && !from.not_null).then(|| {
         hazard(HazardCode::SetNotNull, name.to_owned(), "fails if a column of this type holds NULL")
     });
-    checks.chain(null).collect()
+    checks.chain(null).chain(one_way::nullable_domain(name, from, to)).collect()
 }
 
 /// A new column of a domain that takes no NULL, which rows that are there would get.
