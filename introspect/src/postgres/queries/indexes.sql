@@ -1,6 +1,16 @@
 -- pg_index: indexes of tables and materialized views, those of constraints too.
 SELECT i.indexrelid AS oid, i.indrelid AS relation, x.relname AS name, i.indisunique AS unique,
-       am.amname AS method, i.indisvalid AS valid, x.relkind = 'I' AS partitioned, i.indisclustered AS clustered,
+       am.amname AS method,
+       -- A foreign partition has no index. CREATE INDEX passes it over; behind ATTACH PARTITION, which dumps write, the server waits
+       -- for it in vain, and never calls the whole valid.
+       i.indisvalid OR CASE WHEN x.relkind = 'I' THEN
+         EXISTS (SELECT FROM pg_catalog.pg_partition_tree(i.indrelid) t
+                 JOIN pg_catalog.pg_class tc ON tc.oid = t.relid WHERE tc.relkind = 'f')
+         AND (SELECT pg_catalog.count(*) FROM pg_catalog.pg_partition_tree(i.indrelid) t
+              JOIN pg_catalog.pg_class tc ON tc.oid = t.relid WHERE tc.relkind <> 'f')
+           = (SELECT pg_catalog.count(*) FROM pg_catalog.pg_partition_tree(i.indexrelid) t
+              JOIN pg_catalog.pg_index ti ON ti.indexrelid = t.relid WHERE ti.indisvalid OR NOT t.isleaf)
+       ELSE false END AS valid, x.relkind = 'I' AS partitioned, i.indisclustered AS clustered,
        COALESCE((pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct')::pg_catalog.bool, false) AS nulls_not_distinct,
        i.indnkeyatts AS key_count, i.indkey::pg_catalog.int2[] AS columns,
        i.indclass::pg_catalog.oid[] AS operator_classes, i.indcollation::pg_catalog.oid[] AS collations,
