@@ -99,7 +99,7 @@ fn write_model(project: &Project, model: &Path, live: Option<&Schema>) -> Result
     let text = match live {
         Some(schema) if is_rust => schema_rs::first(project, schema)?,
         None if is_rust => String::new(),
-        Some(schema) => to_sql(schema)?,
+        Some(schema) => to_sql(Pair::new(&schema.emptied_as_new(), schema))?,
         None => EMPTY_MODEL.to_owned(),
     };
     if let Some(folder) = model.parent() {

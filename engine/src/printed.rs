@@ -15,13 +15,15 @@ impl Project {
     /// When it can't be read, or there is no order to make it in.
     pub fn schema_sql(&self, source: &SchemaSource) -> Result<String, Error> {
         let mut schema = self.read(source, &self.scratch_of(source)?)?.schema;
+        let mut empty = schema.emptied_as_new();
         if self.is_set_up {
             self.scope.retain_own(&mut schema);
+            self.scope.retain_own(&mut empty);
         } else {
             schema.owners.clear();
         }
         self.leave_out_unwritable(&mut schema);
-        to_sql(&schema)
+        to_sql(Pair::new(&empty, &schema))
     }
 
     /// A schema as Diesel's `schema.rs`.
@@ -49,12 +51,10 @@ impl Project {
 }
 
 /// The statements that make a schema in an empty database.
-pub(crate) fn to_sql(schema: &Schema) -> Result<String, Error> {
-    let empty = schema.emptied_as_new();
-    let pair = Pair::new(&empty, schema);
-    let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
+pub(crate) fn to_sql(pair: Pair<&Schema>) -> Result<String, Error> {
+    let plan = plan(&diff(pair), pair, &[], &capabilities(pair.to))?;
     let options =
-        RenderOptions { default_namespace: schema.default_namespace.clone(), ..RenderOptions::default() };
+        RenderOptions { default_namespace: pair.to.default_namespace.clone(), ..RenderOptions::default() };
     let texts: Vec<String> =
         render(&plan, pair, &options)?.iter().map(autogen_codegen::Script::to_sql).collect();
     Ok(texts.join("\n"))

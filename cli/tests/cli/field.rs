@@ -552,3 +552,26 @@ fn other_tools_tables_are_managed_when_they_are_meant_or_elsewhere() {
     project.run(&["upgrade"]).exits(0);
     project.run(&["check"]).exits(0);
 }
+
+#[test]
+fn a_namespace_that_is_not_managed_is_not_printed_as_dropped() {
+    let project = Project::new(On::Postgres);
+    project.write("autogen.toml", "model = \"schema.sql\"\nnamespaces = [\"app\"]\n");
+    project.sql("CREATE SCHEMA app; CREATE TABLE app.t (a integer); CREATE TABLE public.other (a integer)");
+    let printed = project.run(&["schema", "database"]).exits(0).answers("CREATE TABLE app.t");
+    assert!(!printed.out.contains("public"), "{}", printed.out);
+    project.write("schema.sql", &printed.out);
+    assert_eq!(project.run(&["diff", "--exit-code"]).exits(0).out, "");
+}
+
+#[test]
+fn a_foreign_key_to_a_table_of_two_underscores_is_no_hindrance() {
+    let project = Project::with_model(
+        On::Postgres,
+        "CREATE TABLE __x (id integer PRIMARY KEY);\nCREATE TABLE t (x integer REFERENCES __x);\n",
+    );
+    project.run(&["-m", "first"]).exits(0).says("Proven");
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check"]).exits(0);
+    project.run(&["schema", "database"]).exits(0);
+}
