@@ -79,6 +79,7 @@ impl Project {
     /// # Errors
     /// When there are several heads, or the files can't be written.
     pub fn write_empty(&self, message: &str) -> Result<PathBuf, Error> {
+        let _lock = lock_folder(&self.migrations_path());
         let migrations = self.migrations()?;
         migrations.one_head()?;
         let directory = migrations.directory();

@@ -12,10 +12,13 @@ pub fn write_atomic(path: &Path, text: &str) -> Result<(), FilesError> {
     written(path, text).map_err(FilesError::NotWritten)
 }
 
-/// Waits until nobody else writes in a folder, and gives the folder, which is locked until that is dropped.
+/// Waits until nobody else writes in a folder, and gives the folder, which is locked until that is dropped. One that is not there is
+/// made, so that of two who write its first file the second waits, too.
 ///
-/// Where there is no folder yet, or the system can't lock one (not on Unix, some network file systems), nobody is held off.
+/// Where the system can't lock a folder (not on Unix, some network file systems), nobody is held off.
 pub fn lock_folder(folder: &Path) -> Option<std::fs::File> {
+    // What can't be made is told when something is written there.
+    let _ = std::fs::create_dir_all(folder);
     let open = if cfg!(unix) { std::fs::File::open(folder).ok() } else { None };
     open.filter(|folder| fs4::FileExt::lock(folder).is_ok())
 }

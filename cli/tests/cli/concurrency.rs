@@ -131,17 +131,32 @@ fn the_holder_of_the_lock_is_named() {
     project.run(&["upgrade", "--lock-timeout", "5"]).exits(0);
 }
 
+/// Starts to write a migration.
+fn start_draft(project: &Project, name: &str) -> std::process::Child {
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("autogen"));
+    command.current_dir(project.path()).env("DATABASE_URL", project.url()).args(["-m", name]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+#[test]
+fn of_several_first_drafts_at_once_one_is_written() {
+    for _ in 0..12 {
+        let project = Project::new(On::Sqlite);
+        project.write("autogen.toml", "model = \"schema.sql\"\n");
+        project.write("schema.sql", "CREATE TABLE a (id integer PRIMARY KEY);\n");
+        let children = ["one", "other", "third", "fourth"].map(|name| start_draft(&project, name));
+        let outputs = children.map(|child| child.wait_with_output().unwrap());
+        let told: Vec<_> = outputs.iter().map(|output| String::from_utf8_lossy(&output.stderr)).collect();
+        assert_eq!(project.migrations().len(), 1, "{told:?}");
+    }
+}
+
 #[test]
 fn of_two_drafts_at_once_one_is_written() {
     for on in BOTH {
         let project = Project::with_model(on, "CREATE TABLE a (id integer PRIMARY KEY);\n");
         for round in 0..3 {
-            let start = |name: &str| {
-                let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("autogen"));
-                command.current_dir(project.path()).env("DATABASE_URL", project.url()).args(["-m", name]);
-                command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-            };
-            let children = [start("one"), start("other"), start("third")];
+            let children = ["one", "other", "third"].map(|name| start_draft(&project, name));
             let outputs = children.map(|child| child.wait_with_output().unwrap());
             let written = outputs.iter().filter(|output| output.status.success()).count();
             let told: Vec<_> = outputs.iter().map(|output| String::from_utf8_lossy(&output.stderr)).collect();
