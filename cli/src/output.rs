@@ -1,6 +1,7 @@
 //! What goes to the terminal: the answer to stdout, everything else to stderr.
 
-use std::io::Write as _;
+use std::borrow::Cow;
+use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -53,13 +54,15 @@ pub(crate) fn shown() {
 
 /// A line of the answer.
 pub(crate) fn answer(text: &str) {
-    // A reader that has gone away, like `head`, is no error.
-    let _ = writeln!(anstream::stdout(), "{text}");
+    answer_raw(&format!("{text}\n"));
 }
 
-/// The answer as it is, without a newline of ours.
+/// The answer without a newline of ours: byte for byte, but that a terminal gets nothing to obey.
 pub(crate) fn answer_raw(text: &str) {
-    let _ = write!(anstream::stdout(), "{text}");
+    let mut stdout = std::io::stdout();
+    let shown = if stdout.is_terminal() { Cow::Owned(escape(text)) } else { Cow::Borrowed(text) };
+    // A reader that has gone away, like `head`, is no error.
+    let _ = stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush());
 }
 
 /// A line such as `  Reading  database shop`.

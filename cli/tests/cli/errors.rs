@@ -286,3 +286,24 @@ fn a_half_done_migration_is_no_good_status() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["unfinished"][0]["file"], "up.sql");
 }
+
+#[test]
+fn an_answer_in_a_pipe_is_byte_for_byte() {
+    let project = Project::new(On::Sqlite);
+    project.write("autogen.toml", "dialect = \"sqlite\"\nmodel = \"m.sql\"\n");
+    let model = "CREATE TABLE t (a text DEFAULT '\u{1b}[31mred\u{9b}1m', CHECK (a <> '\u{7}'));\n";
+    project.write("m.sql", model);
+    project.write("empty.sql", "");
+    for command in [
+        &["diff", "empty.sql", "m.sql", "--format", "sql"][..],
+        &["schema", "m.sql"],
+        &["-m", "x", "--dry-run"],
+    ] {
+        let ran = project.run(command).exits(0);
+        assert!(
+            ran.out.contains("'\u{1b}[31mred\u{9b}1m'") && ran.out.contains("'\u{7}'"),
+            "{command:?}: {:?}",
+            ran.out
+        );
+    }
+}

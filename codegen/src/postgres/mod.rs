@@ -5,6 +5,7 @@ mod column;
 mod constraint;
 pub(crate) mod default_name;
 mod definition;
+mod escaped;
 mod expression;
 mod hazards;
 mod index;
@@ -75,7 +76,19 @@ pub(crate) fn render(
     if unchecked {
         spelled.push(Statement::plain("RESET check_function_bodies"));
     }
+    spelled.iter_mut().for_each(escape);
     Ok(Script { statements: spelled, transaction: TransactionMode::Transaction, notes })
+}
+
+/// Writes what nobody sees as escapes, in a statement and in those that its hazards name.
+fn escape(statement: &mut Statement) {
+    let hazards = statement.hazards.iter_mut().flat_map(|hazard| {
+        let steps = hazard.instead.iter_mut().flat_map(|instead| &mut instead.steps);
+        hazard.look_first.iter_mut().chain(steps.map(|step| &mut step.sql))
+    });
+    for sql in hazards.chain(std::iter::once(&mut statement.sql)) {
+        *sql = escaped::escaped(std::mem::take(sql));
+    }
 }
 
 const UNCHECKED_BODIES: &str =

@@ -34,6 +34,14 @@ impl LastTypes {
             self.0 = None;
             return spelled.extend(new);
         };
+        let is_type = |statement: &Statement| {
+            joinable_action(&statement.sql, table, &column.to.name, q)
+                .is_some_and(|action| action.contains(" TYPE "))
+        };
+        if !new.iter().any(is_type) {
+            self.0 = None;
+            return spelled.extend(new);
+        }
         let mut notes = Statement::plain("");
         new.iter().for_each(|statement| add_notes(&mut notes, statement));
         let parts =
