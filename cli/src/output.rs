@@ -65,6 +65,11 @@ pub(crate) fn answer_raw(text: &str) {
     let _ = stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush());
 }
 
+/// A line of the answer with styles of ours, which only a terminal gets; the rest of it is escaped before.
+fn styled_answer(text: &str) {
+    let _ = writeln!(anstream::stdout(), "{text}");
+}
+
 /// A line such as `  Reading  database shop`.
 pub(crate) fn status(verb: &str, text: &str) {
     if is_quiet() {
@@ -139,7 +144,7 @@ pub(crate) fn entries(entries: &[Entry]) {
         entry.lines.iter().for_each(|line| answer(&escape(&format!("    {line}"))));
         for text in &entry.texts {
             answer(&escape(&format!("    ~ {}", text.what)));
-            text.lines.iter().for_each(|line| answer(&format!("        {}", text_line(line))));
+            text.lines.iter().for_each(|line| styled_answer(&format!("        {}", text_line(line))));
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::advice::Advice;
 use autogen_diff_core::Dialect;
 use autogen_diff_core::model::Aspect;
 use autogen_migration_files::FileTemplate;
+use autogen_sql_text::redact_connection;
 use serde::Deserialize;
 use serde_aux::serde_introspection::serde_introspect;
 
@@ -293,7 +294,7 @@ fn unknown_key(path: &Path, text: &str, key: &str) -> Error {
     let line = text.lines().position(is_here);
     let line = line.map(|line| format!(":{}", line + 1)).unwrap_or_default();
     Error::usage(
-        format!("{}{line}: unknown setting {key}", path.display()),
+        format!("{}{line}: unknown setting {}", path.display(), redact_connection(key)),
         Advice::UseSetting { name: format!("{prefix}{}", nearest(name, &known)) },
     )
 }

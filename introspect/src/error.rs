@@ -100,7 +100,7 @@ pub enum IntrospectError {
     /// A file can't be read.
     #[error("{0}")]
     File(#[from] std::io::Error),
-    /// A source that is neither a URL nor a path.
+    /// A source that is neither a URL nor a path, without what may be its password.
     #[error("{0} is no database URL and no such file or folder exists")]
     NoSuchSource(String),
     /// No scratch database can be had.

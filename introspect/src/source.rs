@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use autogen_diff_core::{Dialect, Schema};
+use autogen_sql_text::redact_connection;
 
 use crate::error::IntrospectError;
 use crate::load::{self, Loaded, SourceFile};
@@ -60,7 +61,7 @@ impl SchemaSource {
             return Ok(if is_migrations { Self::Migrations(path) } else { Self::Model(vec![path]) });
         }
         if !path.is_file() {
-            return Err(IntrospectError::NoSuchSource(text.to_owned()));
+            return Err(IntrospectError::NoSuchSource(redact_connection(text)));
         }
         let start = fs_err::read(&path)?;
         if start.starts_with(b"SQLite format 3\0") {

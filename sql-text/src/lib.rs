@@ -39,7 +39,7 @@ pub use lexer::tokens;
 pub use lines::LineIndex;
 pub use loss::{Loss, LossKind, code_lexemes, losses};
 pub use obeyed::is_obeyed;
-pub use redact::redact_secrets;
+pub use redact::{redact_connection, redact_secrets};
 pub use renaming::renamings;
 pub use split::{SourceStatement, split, split_as};
 pub use syntax::{Backslash, Reader, Server, Syntax};

@@ -33,6 +33,33 @@ pub fn redact_secrets(dialect: Dialect, sql: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
+/// What was meant to say where a database is and is no URL, with its secrets covered: whatever may be a password before an `@`, and
+/// the values of libpq's and a query's keys (`password=x`).
+pub fn redact_connection(text: &str) -> String {
+    let (login, rest) = text.rsplit_once('@').map_or((None, text), |(login, rest)| (Some(login), rest));
+    let login = login.map(|login| {
+        login.split_once(':').map_or_else(|| login.to_owned(), |(scheme, _)| format!("{scheme}:***"))
+    });
+    let whole = login.map_or_else(|| rest.to_owned(), |login| format!("{login}@{rest}"));
+    let is_end = |c: char| c.is_whitespace() || c == '&';
+    let mut clean = String::new();
+    for part in whole.split_inclusive(is_end) {
+        match part.split_once('=') {
+            Some((key, value)) if names_secret(key) => {
+                // A value in quotes may go on behind a space: all that follows is covered.
+                if value.starts_with('\'') {
+                    return format!("{clean}{key}=***");
+                }
+                let end = value.chars().next_back().filter(|c| is_end(*c));
+                clean.push_str(&format!("{key}=***"));
+                clean.extend(end);
+            }
+            Some(_) | None => clean.push_str(part),
+        }
+    }
+    clean
+}
+
 fn names_secret(name: &str) -> bool {
     let name = name.to_lowercase();
     SECRET_NAMES.iter().any(|secret| name.contains(secret))
@@ -60,6 +87,21 @@ fn is_secret(before: &[Lexeme], value: &Lexeme) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_url_shows_no_password() {
+        for (text, wanted) in [
+            ("host=h password=P dbname=x", "host=h password=*** dbname=x"),
+            ("host=h password='P Q' dbname=x", "host=h password=***"),
+            ("postgres:P@h/x", "postgres:***@h/x"),
+            ("mysql:root:P@Q@h/x", "mysql:***@h/x"),
+            ("postgres://u:P@h/x?a=b&sslpassword=P&c=d", "postgres:***@h/x?a=b&sslpassword=***&c=d"),
+            ("schema.sql", "schema.sql"),
+            ("me@h", "me@h"),
+        ] {
+            assert_eq!(redact_connection(text), wanted);
+        }
+    }
 
     #[test]
     fn secrets_are_covered_and_nothing_else() {

@@ -45,6 +45,9 @@ fn a_password_is_never_shown() {
         format!("postgres://127.0.0.1:1/db?user=me&password={secret}"),
         format!("postgres://me:{secret}@[bad/db"),
         format!("mysql://me:{secret}@h/db"),
+        format!("host=127.0.0.1 port=1 password={secret} dbname=db"),
+        format!("postgres:{secret}@127.0.0.1/db"),
+        format!("mysql:me:{secret}@h/db"),
     ] {
         for command in [&["status"][..], &["upgrade"], &["check"], &["diff", &url, "x.sql"], &["init"]] {
             project.write("x.sql", MODEL);
@@ -57,6 +60,9 @@ fn a_password_is_never_shown() {
             }
         }
     }
+    project.write("autogen.toml", &format!("\"postgres://me:{secret}@h/db\" = 1\n"));
+    let ran = project.run(&["check"]).exits(2).says("unknown setting");
+    assert!(!ran.err.contains(secret), "{}", ran.err);
 }
 
 #[test]
