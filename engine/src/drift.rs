@@ -126,6 +126,21 @@ pub(crate) fn record(
     Ok(whole.filter(|_| is_recorded))
 }
 
+/// Records the schema where an upgrade was killed before it did. A database that can't be written is no hindrance: nothing is to be
+/// applied there.
+pub(crate) fn make_up_for_record(
+    project: &Project,
+    connection: &mut AnyConnection,
+    directory: &MigrationDirectory,
+) {
+    let read = || project.schema_state().ok();
+    let made_up: Result<bool, RunError> =
+        with_connection!(connection, c => autogen_runner::make_up_for_record(c, directory, read));
+    if let Err(error) = made_up {
+        project.tell(&Event::Run(Direction::Up, &RunEvent::NotRecorded(&error.to_string())));
+    }
+}
+
 impl Project {
     /// What the managed part of the live schema is, for the drift guard of [`autogen_runner::Runner::guard_drift`].
     ///

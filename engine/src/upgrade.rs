@@ -229,8 +229,11 @@ fn apply(
             other => break other?,
         }
     };
-    let schema = if report.ran.is_empty() { None } else { drift::record(project, connection, direction)? };
-    Ok((report, schema))
+    if report.ran.is_empty() {
+        drift::make_up_for_record(project, connection, directory);
+        return Ok((report, None));
+    }
+    Ok((report, drift::record(project, connection, direction)?))
 }
 
 /// A first migration that makes what is there was most likely applied before by something else.

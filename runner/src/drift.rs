@@ -1,7 +1,7 @@
 //! Whether somebody changed the schema since the last upgrade: migrations are proven on a schema, and this may be another.
 //! The fingerprint is the caller's: this crate reads no catalogs.
 
-use autogen_migration_files::Migration;
+use autogen_migration_files::{Migration, MigrationDirectory};
 
 use crate::backend::Backend;
 use crate::error::RunError;
@@ -72,6 +72,27 @@ pub fn record_schema<C: Backend>(
     }
     record_schema_mark(connection, &SchemaMark { history, basis, fingerprint })?;
     Ok(true)
+}
+
+/// Records the schema where an upgrade was killed between its last migration and the record, if it is what that migration's header
+/// says: nobody has changed it meanwhile. Says whether it is recorded now and was not before.
+///
+/// # Errors
+/// When the database can't be read or written.
+pub fn make_up_for_record<C: Backend>(
+    connection: &mut C,
+    directory: &MigrationDirectory,
+    read: impl FnOnce() -> Option<SchemaState>,
+) -> Result<bool, RunError> {
+    let history = applied(connection)?;
+    let mut newest_first = directory.migrations.iter().rev();
+    let last = newest_first.find(|migration| history.applied.contains_key(&migration.version));
+    let Some((_, made)) = last.and_then(Migration::header_fingerprints) else { return Ok(false) };
+    let recorded = last_schema_mark(connection)?;
+    if recorded.is_some_and(|recorded| recorded.history == history.history_hash()) {
+        return Ok(false);
+    }
+    record_schema(connection, || read().filter(|state| state.fingerprint == made))
 }
 
 /// The place of the history; none within a migration.

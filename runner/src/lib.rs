@@ -82,7 +82,7 @@ pub use bookkeeping::bookkeeping;
 pub use condition::DatabaseCondition;
 pub use confirmation::Confirmation;
 pub use database_error::{DatabaseError, DatabaseErrorKind};
-pub use drift::{Drift, SchemaState, drift, record_schema};
+pub use drift::{Drift, SchemaState, drift, make_up_for_record, record_schema};
 pub use environment::{environment, name_environment};
 pub use environment_guard::EnvironmentGuard;
 pub use error::RunError;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use autogen_migration_files::{Direction, Migration, resolve};
+use autogen_migration_files::{Direction, Migration, MigrationDirectory, resolve};
 
 use crate::backend::Backend;
-use crate::drift::{Drift, SchemaState, drift, record_schema};
+use crate::drift::{Drift, SchemaState, drift, make_up_for_record, record_schema};
 use crate::environment_guard::EnvironmentGuard;
 use crate::error::RunError;
 use crate::event::Event;
@@ -163,7 +163,7 @@ impl<S: Source> Runner<S> {
             Direction::Up => run::upgrade(connection, &directory, &options)?,
             Direction::Down => run::downgrade(connection, &directory, &options)?,
         };
-        self.record(connection, &report)?;
+        self.record(connection, &directory, &report)?;
         Ok(report)
     }
 
@@ -184,8 +184,13 @@ impl<S: Source> Runner<S> {
     }
 
     /// Records the schema that a run led to; where it can't be read, the run was still one.
-    fn record<C: Backend>(&self, connection: &mut C, report: &RunReport) -> Result<(), RunError> {
-        let Some(read) = self.schema.as_ref().filter(|_| !report.ran.is_empty()) else { return Ok(()) };
+    fn record<C: Backend>(
+        &self,
+        connection: &mut C,
+        directory: &MigrationDirectory,
+        report: &RunReport,
+    ) -> Result<(), RunError> {
+        let Some(read) = &self.schema else { return Ok(()) };
         let read = || match read() {
             Ok(state) => Some(state),
             Err(error) => {
@@ -193,6 +198,10 @@ impl<S: Source> Runner<S> {
                 None
             }
         };
-        record_schema(connection, read).map(drop)
+        let recorded = match report.ran.is_empty() {
+            true => make_up_for_record(connection, directory, read),
+            false => record_schema(connection, read),
+        };
+        recorded.map(drop)
     }
 }

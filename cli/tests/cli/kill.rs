@@ -90,3 +90,20 @@ fn an_index_whose_builder_was_killed_is_there_once_and_valid() {
         assert_eq!(project.value("SELECT count(*) FROM pg_index WHERE indrelid = 'big'::regclass"), "0");
     }
 }
+
+/// A kill behind the last migration leaves the database without the record of its schema.
+#[test]
+fn the_record_of_the_schema_is_made_up_for() {
+    for on in BOTH {
+        let project = Project::with_model(on, "CREATE TABLE t (id integer PRIMARY KEY);\n");
+        project.run(&["-m", "one"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.sql("DELETE FROM __autogen_schema");
+        project.run(&["upgrade"]).exits(0);
+        assert_eq!(project.value("SELECT count(*) FROM __autogen_schema"), "1", "{on:?}");
+        // What somebody else has changed is no record.
+        project.sql("DELETE FROM __autogen_schema; ALTER TABLE t ADD COLUMN theirs integer");
+        project.run(&["upgrade"]).exits(0);
+        assert_eq!(project.value("SELECT count(*) FROM __autogen_schema"), "0", "{on:?}");
+    }
+}
