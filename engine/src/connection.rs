@@ -74,6 +74,11 @@ fn sqlite(observer: &dyn Observer, url: &DatabaseUrl, access: Access) -> Result<
     Ok(AnyConnection::Sqlite(connection))
 }
 
+/// How often two clients are asked for their sessions. Where others are at work at the same time, a pooler gives each the session that
+/// it had before by chance, which it does not do often in a row.
+#[cfg(feature = "postgres")]
+const SESSION_LOOKS: u32 = 6;
+
 /// Refuses a pooler that shares sessions between its clients (pgbouncer in transaction mode): a
 /// lock of a session would be anybody's there. Two clients of a server never have one session.
 #[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "only PostgreSQL has such poolers"))]
@@ -86,9 +91,13 @@ pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut AnyConnection) 
             let pid = |connection: &mut diesel::PgConnection| {
                 connection.text(session).map_err(autogen_runner::RunError::from)
             };
-            let mine = pid(connection)?;
-            let another = pid(&mut autogen_introspect::postgres::connect(url)?)?;
-            if mine != another && mine == pid(connection)? {
+            let mut another = autogen_introspect::postgres::connect(url)?;
+            let (mine, theirs) = (pid(connection)?, pid(&mut another)?);
+            let mut is_shared = mine == theirs;
+            for _ in 0..SESSION_LOOKS {
+                is_shared = is_shared || pid(connection)? != mine || pid(&mut another)? != theirs;
+            }
+            if !is_shared {
                 return Ok(());
             }
             Err(Error::Refused {

@@ -148,6 +148,25 @@ fn a_pooler_that_shares_sessions_is_refused_and_one_that_does_not_is_no_hindranc
     project.run(&["status"]).exits(0).answers("pending     0");
 }
 
+#[test]
+fn many_at_once_through_a_pooler_are_all_refused() {
+    let project = project(On::Postgres, TABLE);
+    let name = project.value("current_database()");
+    let pooler = Pooler::start("transaction", autogen_fixtures::server::postgres_url());
+    let url = format!("postgres://postgres@127.0.0.1:{}/{name}", pooler.port);
+    for _ in 0..3 {
+        let start = |_| {
+            let mut command = Command::new(assert_cmd::cargo::cargo_bin!("autogen"));
+            command.current_dir(project.path()).env("DATABASE_URL", &url).arg("upgrade");
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        };
+        let children: Vec<Child> = (0..16).map(start).collect();
+        let codes: Vec<_> = children.into_iter().map(|mut child| child.wait().unwrap().code()).collect();
+        assert_eq!(codes, [Some(4); 16]);
+    }
+    project.run(&["upgrade", "--lock-timeout", "1"]).exits(0);
+}
+
 /// A PostgreSQL server of a test's own, to be killed.
 struct Server {
     folder: TempDir,
