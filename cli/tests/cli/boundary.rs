@@ -238,6 +238,14 @@ fn what_a_model_runs_ends_at_its_limit() {
     let project = Project::with_model(On::Postgres, "CREATE TABLE t AS SELECT 1 AS a FROM pg_sleep(60);\n");
     project.write("autogen.toml", "model = \"schema.sql\"\nscratch_timeout = 2\n");
     project.run(&["check"]).exits(2).says("stopped after 2 s").says("schema.sql:1:1");
+    let counting = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT count(*) AS c FROM n";
+    for endless in [
+        format!("CREATE MATERIALIZED VIEW v AS {counting};\n"),
+        "DO $$ BEGIN LOOP NULL; END LOOP; END $$;\n".into(),
+    ] {
+        project.write("schema.sql", &endless);
+        project.run(&["check", "--allow-code"]).exits(2).says("stopped after 2 s").says("schema.sql:1:1");
+    }
     let rows = "CREATE TABLE t AS SELECT repeat('x', 1000) AS a FROM generate_series(1, 100000000);\n";
     project.write("schema.sql", rows);
     project.write("autogen.toml", "model = \"schema.sql\"\nscratch_size = 64\n");
