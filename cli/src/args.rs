@@ -159,6 +159,9 @@ pub(crate) struct GenerateArgs {
     /// Make a table anew and copy its rows where PostgreSQL can't alter how it is partitioned
     #[arg(long)]
     pub(crate) repartition: bool,
+    /// Write several migrations in the form in which no program waits (PostgreSQL)
+    #[arg(long, conflicts_with = "empty")]
+    pub(crate) online: bool,
 }
 
 #[derive(Args)]
@@ -364,6 +367,9 @@ impl From<&GuardArgs> for Guards {
 pub(crate) struct UpgradeArgs {
     /// Where to stop: head, +1, a revision, its first letters or its slug; with --sql also A:B
     pub(crate) target: Option<String>,
+    /// Stop before the first migration that programs of the release before can't live with
+    #[arg(long, value_enum, value_name = "PHASE", conflicts_with = "sql")]
+    pub(crate) until: Option<UntilPhase>,
     /// Print the script instead of running it; no database is needed
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) sql: bool,
@@ -378,6 +384,13 @@ pub(crate) struct UpgradeArgs {
     pub(crate) environment: Option<String>,
     #[command(flatten)]
     pub(crate) guards: GuardArgs,
+}
+
+/// How far an upgrade goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UntilPhase {
+    /// To the last migration before one whose phase is `contract`
+    Expand,
 }
 
 #[derive(Args)]

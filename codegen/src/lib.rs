@@ -11,6 +11,7 @@ mod draft;
 mod file_texts;
 pub mod hazards;
 mod mysql;
+mod online;
 pub mod plan;
 mod postgres;
 pub mod quote;
@@ -20,11 +21,14 @@ pub mod script;
 mod sqlite;
 mod stages;
 
-pub use draft::{DraftError, DraftInput, DraftScripts, draft};
+pub use draft::{DraftError, DraftInput, DraftScripts, Part, draft};
 pub use file_texts::FileTexts;
+pub use online::OnlineStep;
 #[doc(hidden)]
 pub use plan::TieBreak;
-pub use plan::{Operation, Plan, PlanError, PlanOptions, Refusal, plan, plan_with, with_columns_as_left};
+pub use plan::{
+    Online, Operation, Plan, PlanError, PlanOptions, Refusal, plan, plan_with, with_columns_as_left,
+};
 pub use render::render;
 pub use script::{RenderOptions, Script, Statement, TransactionMode};
 pub use stages::stages;

@@ -1,7 +1,9 @@
 //! The database of a project as its migrations know it: where it is, and what can be set right there.
 
+use autogen_migration_files::Phase;
 use autogen_runner::{
-    Backend, Direction, Drift, History, Migration, RunError, RunOptions, StatementState, Unfinished,
+    Backend, Direction, Drift, History, Migration, MigrationDirectory, RunError, RunOptions, StatementState,
+    Unfinished,
 };
 
 use crate::advice::Advice;
@@ -30,6 +32,15 @@ pub struct DatabaseStatus {
     pub hazards: Vec<String>,
     /// What is wrong with the history, if anything is.
     pub checked: Result<(), Error>,
+}
+
+impl DatabaseStatus {
+    /// The pending migrations that wait until no program of the release before runs.
+    pub fn contract(&self, directory: &MigrationDirectory) -> Vec<String> {
+        let pending = self.history.pending(directory).into_iter();
+        let contracting = pending.filter(|migration| migration.phase() == Some(Phase::Contract));
+        contracting.map(|migration| migration.name.clone()).collect()
+    }
 }
 
 impl Project {

@@ -1,6 +1,6 @@
 //! A migration before it has a name: two schemas, and the scripts that lead from one to the other and back.
 
-use autogen_codegen::{DraftError, DraftInput, DraftScripts, Script, draft};
+use autogen_codegen::{DraftError, DraftInput, DraftScripts, Part, PlanOptions, Script, draft};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema};
@@ -22,6 +22,10 @@ pub struct Draft {
     pub(crate) input: DraftInput,
     /// Up and down of each stage.
     pub(crate) scripts: Vec<Pair<Script>>,
+    /// The schemas between the stages.
+    between: Vec<Schema>,
+    /// Which part of an online change each stage is; empty where that was not asked for.
+    pub(crate) parts: Vec<Part>,
     /// What the server made of the renames on the way back.
     renamed_back: Option<Schema>,
     /// The fingerprints between the stages, the ends included.
@@ -52,16 +56,15 @@ impl Draft {
         current: Schema,
         schemas: Pair<Schema>,
         declared_renames: Vec<Rename>,
+        plan: PlanOptions,
         scratch: &ScratchOptions,
     ) -> Result<Self, Error> {
         let start = renamed(project, &current, &declared_renames, scratch)?;
         let Pair { from: start, to } = compare::prepare(project, Pair::new(start, schemas.to), scratch)?;
         let from = if declared_renames.is_empty() { start.clone() } else { schemas.from };
         let input = DraftInput { from, renamed: start, to, renames: declared_renames };
-        let DraftScripts { stages, between, renamed_back } =
-            draft(&input, project.plan_options, |schema, renames| {
-                renamed(project, schema, renames, scratch)
-            })?;
+        let DraftScripts { stages, between, parts, renamed_back } =
+            draft(&input, plan, |schema, renames| renamed(project, schema, renames, scratch))?;
         let managed = |schema: &Schema| {
             let mut schema = schema.clone();
             project.scope.retain_own(&mut schema);
@@ -73,6 +76,8 @@ impl Draft {
             current,
             input,
             scripts: stages,
+            between,
+            parts,
             renamed_back,
             fingerprints,
             proof: Proof::Not,
@@ -99,9 +104,16 @@ impl Draft {
         &self.scripts
     }
 
-    /// The SQL of the way up, stage after stage.
+    /// The SQL of the way up, stage after stage, each with what it is where it was asked to be a migration of its own.
     pub fn up_sql(&self) -> String {
-        self.scripts.iter().map(|scripts| scripts.from.to_sql()).collect()
+        let count = self.scripts.len();
+        let title = |i: usize| {
+            let part = self.parts.get(i).map(|part| part.step.words());
+            part.map(|words| format!("-- {} of {count}: {words}\n\n", i + 1)).unwrap_or_default()
+        };
+        let stages = self.scripts.iter().enumerate();
+        let texts = stages.map(|(i, scripts)| format!("{}{}", title(i), scripts.from.to_sql()));
+        texts.collect::<Vec<_>>().join(if self.parts.is_empty() { "" } else { "\n" })
     }
 
     /// Runs it up, down and up in a scratch database.
@@ -109,7 +121,12 @@ impl Draft {
     /// # Errors
     /// When it does not do there what it should.
     pub fn prove(&mut self, project: &Project, scratch: &ScratchOptions) -> Result<(), Error> {
-        let claim = proof::Claim { current: &self.current, declared: &self.input.to, stages: &self.scripts };
+        let claim = proof::Claim {
+            current: &self.current,
+            between: &self.between,
+            declared: &self.input.to,
+            stages: &self.scripts,
+        };
         let proven = proof::prove(project, &claim, scratch)?;
         self.reached = proven.reached;
         self.proof = proven.proof;

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use autogen_codegen::{Script, Statement, TransactionMode, report};
+use autogen_codegen::{Part, Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::{Rename, tables_first};
 use autogen_diff_core::{Change, Dialect, Pair, Schema, diff};
 use autogen_introspect::load::{Loaded, SourceFile};
 use autogen_introspect::{SchemaSource, ScratchOptions, source};
 use autogen_migration_files::{
-    Fingerprints, Header, lock_folder, next_version, next_versions, version_of, write_folders,
+    Fingerprints, Header, Phase, lock_folder, next_version, next_versions, version_of, write_folders,
 };
 use autogen_runner::MigrationDirectory;
 
@@ -212,7 +212,7 @@ fn prepare(
         model.check_dependents(&renamed, &to)?;
     }
     let schemas = Pair::new(managed, to);
-    let mut draft = Draft::new(project, current, schemas, declared_renames, scratch)?;
+    let mut draft = Draft::new(project, current, schemas, declared_renames, project.plan_options, scratch)?;
     draft.is_model_silent = loaded.is_silent();
     draft.is_model_in_order = loaded.is_in_order;
     if draft.scripts.is_empty() {
@@ -351,8 +351,8 @@ impl Draft {
         let count = self.scripts.len();
         let versions = next_versions(directory, count);
         for (i, scripts) in self.scripts.iter().enumerate() {
-            let message =
-                if count > 1 { format!("{message} ({} of {count})", i + 1) } else { message.to_owned() };
+            let part = self.parts.get(i);
+            let message = titled(message, Pair::new(i + 1, count), part);
             let version = versions[i].clone();
             let header = Header {
                 message: message.clone(),
@@ -362,6 +362,7 @@ impl Draft {
                     before: self.fingerprints[i].clone(),
                     after: self.fingerprints[i + 1].clone(),
                 }),
+                phase: part.map(phase),
                 proof: self.proof,
                 ..Header::default()
             };
@@ -374,4 +375,17 @@ impl Draft {
         }
         Ok(folders.iter().map(|(name, _)| directory.path.join(name)).collect())
     }
+}
+
+/// The message of one of several migrations.
+fn titled(message: &str, Pair { from: number, to: count }: Pair<usize>, part: Option<&Part>) -> String {
+    match part {
+        _ if count == 1 => message.to_owned(),
+        Some(part) => format!("{message} ({number} of {count}: {})", part.step.words()),
+        None => format!("{message} ({number} of {count})"),
+    }
+}
+
+const fn phase(part: &Part) -> Phase {
+    if part.contracts { Phase::Contract } else { Phase::Expand }
 }

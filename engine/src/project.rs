@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::ManagedScope;
 use crate::advice::Advice;
-use autogen_codegen::PlanOptions;
+use autogen_codegen::{Online, PlanOptions};
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::{Capabilities, Dialect, Schema};
 use autogen_introspect::{
@@ -97,6 +97,10 @@ impl Project {
         let allowed = overrides.allow_code || settings.allow_code;
         let mut scope = settings.managed_scope(file.is_none());
         scope.owners |= overrides.owners;
+        let online = match overrides.plan.online {
+            Online::Split => Online::Split,
+            Online::Off | Online::Hint => settings.online.into(),
+        };
         Ok(Self {
             limits: limits(&settings),
             folder: clean(&relative_root(folder)),
@@ -108,7 +112,7 @@ impl Project {
             is_set_up: file.is_some(),
             scope,
             full: overrides.full,
-            plan_options: overrides.plan,
+            plan_options: PlanOptions { online, ..overrides.plan },
             observer,
             scratch_ahead: ScratchAhead::default(),
         })

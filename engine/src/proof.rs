@@ -18,6 +18,8 @@ use crate::project::{Project, capabilities};
 pub(crate) struct Claim<'a> {
     /// The current schema, with what the project leaves unmanaged.
     pub(crate) current: &'a Schema,
+    /// The schemas between the stages, as far as they are managed.
+    pub(crate) between: &'a [Schema],
     /// The declared schema, as far as it is managed.
     pub(crate) declared: &'a Schema,
     /// Up and down of each stage, in the order of up.
@@ -70,7 +72,8 @@ fn prove_in_part(
     options: &ScratchOptions,
 ) -> Option<Proven> {
     let (current, declared) = (closure.part(claim.current), closure.part(claim.declared));
-    let in_part = Claim { current: &current, declared: &declared, stages: claim.stages };
+    let between: Vec<Schema> = claim.between.iter().map(|schema| closure.part(schema)).collect();
+    let in_part = Claim { current: &current, between: &between, declared: &declared, stages: claim.stages };
     let reached = prove_whole(project, &in_part, options).ok()?;
     let proof = Proof::Part { objects: closure.len(), of: claim.current.count() };
     let reached = reached.map(|part| narrowed(project, closure.replaced(claim.current, &part)));
@@ -95,16 +98,21 @@ fn prove_whole(
     let mut end = None;
     for round in ["up", "up again"] {
         progress.step(round);
-        for stage in claim.stages {
+        for (i, stage) in claim.stages.iter().enumerate() {
             run(project, &mut scratch, &stage.from, "up.sql")?;
+            if round == "up" {
+                reaches_between(project, &mut scratch, claim.between.get(i), "up")?;
+            }
         }
         let reached = narrowed(project, scratch.introspect()?);
         same(&declared, &reached, &format!("{round} does not lead to the declared schema"))?;
         if round == "up" {
             same_is_shown(project, &mut scratch, claim.declared, options, "up")?;
             progress.step("down");
-            for stage in claim.stages.iter().rev() {
+            for (i, stage) in claim.stages.iter().enumerate().rev() {
                 run(project, &mut scratch, &stage.to, "down.sql")?;
+                let before = i.checked_sub(1).and_then(|i| claim.between.get(i));
+                reaches_between(project, &mut scratch, before, "down")?;
             }
             let back = narrowed(project, scratch.introspect()?);
             same(&start, &back, "down does not lead back to the current schema")?;
@@ -113,6 +121,19 @@ fn prove_whole(
         end = diff(Pair::new(&reached, &declared)).is_empty().then_some(reached);
     }
     Ok(end)
+}
+
+/// Each of several migrations leads where its header says.
+fn reaches_between(
+    project: &Project,
+    scratch: &mut Scratch,
+    wanted: Option<&Schema>,
+    direction: &str,
+) -> Result<(), Error> {
+    let Some(wanted) = wanted else { return Ok(()) };
+    let wanted = narrowed(project, writable(wanted));
+    let reached = narrowed(project, scratch.introspect()?);
+    same(&wanted, &reached, &format!("a part of {direction} does not lead where the next one begins"))
 }
 
 /// Two databases with the same catalog may show different rows where a view names columns by position, so what

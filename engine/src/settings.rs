@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::ManagedScope;
 use crate::advice::Advice;
+use autogen_codegen::Online;
 use autogen_diff_core::Dialect;
 use autogen_diff_core::model::Aspect;
 use autogen_migration_files::FileTemplate;
@@ -60,6 +61,9 @@ pub(crate) struct Settings {
     /// What becomes of an upgrade of a schema that somebody else changed.
     #[serde(default)]
     pub(crate) drift: DriftChoice,
+    /// What becomes of changes that programs would wait for.
+    #[serde(default)]
+    pub(crate) online: OnlineChoice,
     /// Whether MySQL and MariaDB check foreign keys while migrations run.
     pub(crate) foreign_key_checks: Option<bool>,
     /// Commands around an upgrade.
@@ -93,6 +97,29 @@ pub(crate) enum DriftChoice {
     Refuse,
     /// It is told.
     Warn,
+}
+
+/// What becomes of changes that programs would wait for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OnlineChoice {
+    /// They are made, and announced.
+    Off,
+    /// The safer form stands beside them.
+    #[default]
+    Hint,
+    /// They are made in the safer form, in several migrations, as `--online` does.
+    Split,
+}
+
+impl From<OnlineChoice> for Online {
+    fn from(choice: OnlineChoice) -> Self {
+        match choice {
+            OnlineChoice::Off => Self::Off,
+            OnlineChoice::Hint => Self::Hint,
+            OnlineChoice::Split => Self::Split,
+        }
+    }
 }
 
 /// The kind of database that a project is for.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use autogen_codegen::{Script, Statement, TransactionMode};
+use autogen_codegen::{Online, PlanOptions, Script, Statement, TransactionMode};
 use autogen_diff_core::{Dialect, Pair, Schema};
 use autogen_introspect::ScratchOptions;
 use autogen_migration_files::{Fingerprints, Header, MigrationFiles, Proof, exchange_folders, version_of};
@@ -95,7 +95,9 @@ fn squash(
 ) -> Result<MigrationFiles, Error> {
     let all: Vec<&Migration> = before.iter().copied().chain(range).collect();
     let schemas = Pair::new(schema_of(project, before, options)?, schema_of(project, &all, options)?);
-    let mut draft = Draft::new(project, schemas.from.clone(), schemas, Vec::new(), options)?;
+    // It is for databases to come, where nobody waits.
+    let plan = PlanOptions { online: Online::Off, ..project.plan_options };
+    let mut draft = Draft::new(project, schemas.from.clone(), schemas, Vec::new(), plan, options)?;
     let header = Header {
         message: message(request, range),
         version: range.last().map(|last| version_of(&last.name)).unwrap_or_default(),

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use autogen_diff_core::{Dialect, Schema};
+use autogen_migration_files::Phase;
 use autogen_runner::{
     Direction, EnvironmentGuard, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport,
     Session as _, Target,
@@ -43,6 +44,8 @@ impl Default for Guards {
 pub struct UpgradeRequest {
     /// Where to stop; the head without it.
     pub target: Option<String>,
+    /// Whether it stops before the first migration that programs of the release before can't live with.
+    pub expand_only: bool,
     /// Whether migrations older than applied ones are applied.
     pub allow_out_of_order: bool,
     /// Names the environment of a database that has none.
@@ -69,8 +72,8 @@ impl Migrations<'_> {
     /// When the database can't be read, or its history does not fit the folder.
     pub fn to_apply(&self, request: &UpgradeRequest) -> Result<Vec<&Migration>, Error> {
         let (mut connection, applied) = connect(self.project, self.directory(), Access::Read)?;
-        let target = target(request.target.as_deref(), self.directory(), applied)?;
         let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
+        let target = upgrade_target(request, self.directory(), applied, &history)?;
         let options =
             RunOptions { allow_out_of_order: request.allow_out_of_order, target, ..RunOptions::default() };
         Ok(autogen_runner::upgrade_steps(self.directory(), &history, &options)?)
@@ -99,10 +102,11 @@ impl Migrations<'_> {
         let is_new = url.missing_file().is_some();
         let (mut connection, applied) = connect(project, directory, Access::Write)?;
         let dialect = url.dialect();
+        let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
         let options = RunOptions {
             lock_budget: request.guards.lock_budget,
             allow_out_of_order: request.allow_out_of_order,
-            target: target(request.target.as_deref(), directory, applied)?,
+            target: upgrade_target(request, directory, applied, &history)?,
             on_event: Some(&|event| project.tell(&Event::Run(Direction::Up, event))),
             split: Some(&|text| statements(dialect, text)),
         };
@@ -121,7 +125,9 @@ impl Migrations<'_> {
         let applied = apply(project, &mut connection, directory, &options, Direction::Up);
         let (report, schema) = applied.map_err(|error| already_exists(project, error, &history))?;
         let pending = history.pending(directory).len();
-        let ran = Ran { report, pending, target: request.target.clone() };
+        let target =
+            request.target.clone().or_else(|| request.expand_only.then(|| Phase::Expand.to_string()));
+        let ran = Ran { report, pending, target };
         project.tell(&Event::Applied(&ran));
         schema.map_or(Ok(()), |schema| schema_rs::write(project, &schema))?;
         if !ran.report.ran.is_empty() {
@@ -247,6 +253,23 @@ fn already_exists(project: &Project, error: Error, before: &History) -> Error {
         }
         other => other,
     }
+}
+
+/// Where an upgrade stops.
+fn upgrade_target(
+    request: &UpgradeRequest,
+    directory: &MigrationDirectory,
+    applied: usize,
+    history: &History,
+) -> Result<Option<Target>, Error> {
+    let wanted = target(request.target.as_deref(), directory, applied)?;
+    let contracts =
+        |migration: &Migration| !history.has(migration) && migration.phase() == Some(Phase::Contract);
+    let first = request.expand_only.then(|| directory.migrations.iter().position(contracts)).flatten();
+    Ok(match (wanted, first.map(Target)) {
+        (Some(wanted), Some(first)) => Some(wanted.min(first)),
+        (wanted, first) => wanted.or(first),
+    })
 }
 
 fn target(

@@ -27,6 +27,7 @@ pub fn readdressed(text: &str, address: &Address<'_>) -> String {
             Some(HeaderLine::Schema(_)) => address.fingerprints.clone().map(HeaderLine::Schema),
             Some(
                 HeaderLine::Replaces(_)
+                | HeaderLine::Phase(_)
                 | HeaderLine::Proven(_)
                 | HeaderLine::Note(_)
                 | HeaderLine::Planned(_),

@@ -6,6 +6,7 @@ use crate::checksum::sha256_hex;
 use crate::header_block::HeaderBlock;
 use crate::header_line::{Fingerprints, HeaderLine};
 use crate::header_text::{escape_text, unescape};
+use crate::phase::Phase;
 use crate::proof::Proof;
 
 /// What a header says.
@@ -21,6 +22,8 @@ pub struct Header {
     pub replaces: Vec<String>,
     /// The schema before and after, if known.
     pub fingerprints: Option<Fingerprints>,
+    /// Whether programs of the release before live with it; none where that was not asked.
+    pub phase: Option<Phase>,
     /// How the migration was run up, down and up in a scratch database.
     pub proof: Proof,
     /// What a reviewer must know about the whole file.
@@ -52,6 +55,7 @@ impl Header {
                     header.replaces.splice(0..0, versions);
                 }
                 HeaderLine::Schema(fingerprints) => header.fingerprints = Some(fingerprints),
+                HeaderLine::Phase(phase) => header.phase = Some(phase),
                 HeaderLine::Proven(proof) => header.proof = proof,
                 HeaderLine::Note(note) => header.notes.insert(0, note),
                 HeaderLine::Planned(fingerprint) => header.planned = Some(fingerprint),
@@ -86,7 +90,8 @@ impl Header {
     }
 
     fn lines(&self) -> impl Iterator<Item = HeaderLine> {
-        let Self { message: _, version, parents, replaces, fingerprints, proof, notes, planned } = self;
+        let Self { message: _, version, parents, replaces, fingerprints, phase, proof, notes, planned } =
+            self;
         let revision = HeaderLine::Revision { version: version.clone(), parents: parents.clone() };
         let replaces = replaces.chunks(VERSIONS_IN_LINE).map(|some| HeaderLine::Replaces(some.to_vec()));
         let schema = fingerprints.clone().map(HeaderLine::Schema);
@@ -95,6 +100,7 @@ impl Header {
         std::iter::once(revision)
             .chain(replaces)
             .chain(schema)
+            .chain(phase.map(HeaderLine::Phase))
             .chain([HeaderLine::Proven(*proof)])
             .chain(notes)
             .chain(planned)
@@ -161,16 +167,18 @@ mod tests {
     fn header() -> impl Strategy<Value = Header> {
         let fingerprints = (hostile(), hostile()).prop_map(|(before, after)| Fingerprints { before, after });
         let lists = (vec(hostile(), 0..3), vec(hostile(), 0..10), vec(hostile(), 0..3));
-        let optional = (prop::option::of(fingerprints), prop::option::of(hostile()));
+        let phase = prop::option::of(prop::sample::select(Phase::ALL.to_vec()));
+        let optional = (prop::option::of(fingerprints), prop::option::of(hostile()), phase);
         let part = (any::<usize>(), any::<usize>()).prop_map(|(objects, of)| Proof::Part { objects, of });
         let proof = prop_oneof![Just(Proof::Not), Just(Proof::Whole), part];
         (hostile(), hostile(), lists, optional, proof).prop_map(
-            |(message, version, (parents, replaces, notes), (fingerprints, planned), proof)| Header {
+            |(message, version, (parents, replaces, notes), (fingerprints, planned, phase), proof)| Header {
                 message,
                 version,
                 parents,
                 replaces,
                 fingerprints,
+                phase,
                 proof,
                 notes,
                 planned,

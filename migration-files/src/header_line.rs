@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::header_text::{escape_text, escape_word, unescape};
+use crate::phase::Phase;
 use crate::proof::Proof;
 
 /// The schema before and after a migration's file, as fingerprints.
@@ -23,6 +24,8 @@ pub(crate) enum HeaderLine {
     Replaces(Vec<String>),
     /// The schema before and after.
     Schema(Fingerprints),
+    /// Whether programs of the release before live with it.
+    Phase(Phase),
     /// How it ran up, down and up in a scratch database.
     Proven(Proof),
     /// What a reviewer must know.
@@ -34,6 +37,7 @@ pub(crate) enum HeaderLine {
 const REVISION: &str = "-- revision ";
 const REPLACES: &str = "-- replaces ";
 const SCHEMA: &str = "-- schema   ";
+const PHASE: &str = "-- phase    ";
 const PROVEN: &str = "-- proven   ";
 const NOTE: &str = "-- note     ";
 const PLANNED: &str = "-- planned  ";
@@ -60,6 +64,9 @@ impl HeaderLine {
         let replaces = line.strip_prefix(REPLACES).map(|list| Self::Replaces(words(list)));
         replaces
             .or_else(|| line.strip_prefix(PROVEN).map(|how| Self::Proven(Proof::parse(how.trim()))))
+            .or_else(|| {
+                line.strip_prefix(PHASE).and_then(|phase| Phase::parse(phase.trim())).map(Self::Phase)
+            })
             .or_else(|| line.strip_prefix(NOTE).map(|note| Self::Note(unescape(note))))
             .or_else(|| line.strip_prefix(PLANNED).map(|planned| Self::Planned(word(planned))))
     }
@@ -78,6 +85,7 @@ impl fmt::Display for HeaderLine {
             Self::Schema(Fingerprints { before, after }) => {
                 write!(f, "{SCHEMA}{}{ARROW}{}", escape_word(before), escape_word(after))
             }
+            Self::Phase(phase) => write!(f, "{PHASE}{phase}"),
             Self::Proven(proof) => write!(f, "{PROVEN}{proof}"),
             Self::Note(note) => write!(f, "{NOTE}{}", escape_text(note)),
             Self::Planned(fingerprint) => write!(f, "{PLANNED}{}", escape_word(fingerprint)),

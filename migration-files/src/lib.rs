@@ -23,6 +23,7 @@ mod header_line;
 mod header_text;
 mod migration;
 mod model_parts;
+mod phase;
 mod proof;
 #[cfg(feature = "write")]
 mod recording;
@@ -56,6 +57,7 @@ pub use header::{Header, is_as_planned};
 pub use header_line::Fingerprints;
 pub use migration::Migration;
 pub use model_parts::{ModelParts, PARTS_FILE};
+pub use phase::Phase;
 pub use proof::Proof;
 #[cfg(feature = "write")]
 pub use recording::{record, record_again};

@@ -10,6 +10,7 @@ use crate::direction::Direction;
 use crate::error::FilesError;
 use crate::header::Header;
 use crate::header_block::title;
+use crate::phase::Phase;
 use crate::version::normalise_version;
 
 /// One migration, with its texts.
@@ -107,6 +108,11 @@ impl Migration {
     pub fn header_fingerprints(&self) -> Option<(String, String)> {
         let fingerprints = self.header()?.fingerprints?;
         Some((fingerprints.before, fingerprints.after))
+    }
+
+    /// Which part of an online change it is, if its header says so.
+    pub fn phase(&self) -> Option<Phase> {
+        self.header()?.phase
     }
 
     /// The versions in whose place it stands, without dashes and without its own: of a squash.

@@ -23,7 +23,7 @@ mod verify;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use autogen_codegen::PlanOptions;
+use autogen_codegen::{Online, PlanOptions};
 use autogen_engine::Project;
 use autogen_engine::request::Overrides;
 
@@ -74,6 +74,12 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
 /// What the command line says of the project.
 fn overrides(cli: &Cli) -> Overrides {
     let global = cli.global.clone();
+    let online = match &cli.command {
+        None => cli.generate.online,
+        Some(Command::Generate(args)) => args.online,
+        Some(_) => false,
+    };
+    let online = if online { Online::Split } else { Online::Hint };
     let (owners, repartition) = match &cli.command {
         None => (false, cli.generate.repartition),
         Some(Command::Generate(args)) => (false, args.repartition),
@@ -95,6 +101,6 @@ fn overrides(cli: &Cli) -> Overrides {
         config: global.config,
         owners,
         full,
-        plan: PlanOptions { repartition, ..PlanOptions::default() },
+        plan: PlanOptions { repartition, online, ..PlanOptions::default() },
     }
 }

@@ -35,6 +35,7 @@ pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, Failure> {
     migrations.downgrade(&down)?;
     migrations.upgrade(&UpgradeRequest {
         target: Some(newest.name.clone()),
+        expand_only: false,
         // What is older and pending was refused above, and the order of branches that are applied is no question now.
         allow_out_of_order: true,
         environment: None,

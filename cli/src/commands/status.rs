@@ -21,6 +21,8 @@ struct Status {
     path: String,
     current: Option<String>,
     pending: Vec<String>,
+    /// Those of them that wait until no program of the release before runs.
+    contract: Vec<String>,
     /// What is dangerous about what is pending, each with its place.
     hazards: Vec<String>,
     /// Applied migrations that have no folder.
@@ -53,6 +55,7 @@ pub(crate) fn run(project: &Project, args: &StatusArgs) -> Result<Exit, Failure>
         path: directory.path.display().to_string(),
         current: found.history.current(directory).map(|migration| migration.name.clone()),
         pending: found.history.pending(directory).iter().map(|migration| migration.name.clone()).collect(),
+        contract: found.contract(directory),
         hazards: found.hazards.clone(),
         missing: found.history.missing(directory),
         heads: directory.heads().iter().map(|head| head.name.clone()).collect(),
@@ -78,13 +81,19 @@ fn part(unfinished: &Unfinished) -> Part {
     Part { migration: unfinished.version.clone(), file: unfinished.direction.file() }
 }
 
+/// What stands behind a pending migration whose phase is `contract`.
+const WAITS: &str = " (contract: waits until no program of the release before runs)";
+
 fn print(status: &Status) {
     let line = |label: &str, text: &str| output::answer(&escape(&format!("{label:<12}{text}")));
     line("database", &status.database);
     line("migrations", &format!("{} in {}", status.migrations, status.path));
     line("current", status.current.as_deref().unwrap_or("none"));
     line("pending", &status.pending.len().to_string());
-    status.pending.iter().for_each(|name| line("", name));
+    status.pending.iter().for_each(|name| {
+        let waits = if status.contract.contains(name) { WAITS } else { "" };
+        line("", &format!("{name}{waits}"));
+    });
     status.hazards.iter().for_each(|text| line("hazard", text));
     status.missing.iter().for_each(|name| line("missing", &format!("{name}: applied, without a folder")));
     if status.heads.len() > 1 {

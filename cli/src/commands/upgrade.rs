@@ -4,7 +4,7 @@ use autogen_engine::Project;
 use autogen_engine::request::{DowngradeRequest, UpgradeRequest};
 use autogen_runner::Direction;
 
-use crate::args::{DowngradeArgs, UpgradeArgs};
+use crate::args::{DowngradeArgs, UntilPhase, UpgradeArgs};
 use crate::dry_run;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -12,6 +12,7 @@ use crate::failure::Failure;
 pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Failure> {
     let request = UpgradeRequest {
         target: args.target.clone(),
+        expand_only: args.until == Some(UntilPhase::Expand),
         allow_out_of_order: args.allow_out_of_order,
         environment: args.environment.clone(),
         guards: (&args.guards).into(),

@@ -24,6 +24,7 @@ mod messages;
 mod model_rs;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod online;
 mod program;
 mod review;
 mod schema_rs;

@@ -62,7 +62,9 @@ impl CreatedHere {
                 Operation::Constraint(ConstraintOperation::Drop { table, constraint }) => {
                     created.dropped.push((table.clone(), Dropped::Constraint(constraint.clone())));
                 }
-                Operation::Index(IndexOperation::Drop { table, index }) => {
+                Operation::Index(
+                    IndexOperation::Drop { table, index } | IndexOperation::DropConcurrently { table, index },
+                ) => {
                     created.dropped.push((table.clone(), Dropped::Index(index.clone().into())));
                 }
                 Operation::Partition(PartitionOperation::Detach { table, partition }) => {
@@ -378,9 +380,9 @@ fn calling(routine: &ObjectId, from: &Schema) -> BTreeSet<ObjectId> {
 
 fn dropped_part(operation: &Operation) -> Option<ObjectId> {
     match operation {
-        Operation::Index(IndexOperation::Drop { table, index }) => {
-            Some(ObjectId::Index(table.clone(), index.name.clone()))
-        }
+        Operation::Index(
+            IndexOperation::Drop { table, index } | IndexOperation::DropConcurrently { table, index },
+        ) => Some(ObjectId::Index(table.clone(), index.name.clone())),
         Operation::Constraint(ConstraintOperation::Drop { table, constraint }) => {
             Some(ObjectId::Constraint(table.clone(), constraint.name.clone()?))
         }

@@ -100,12 +100,26 @@ fn list(refusals: &[Refusal]) -> String {
     each.collect::<Vec<_>>().join("; ")
 }
 
+/// What becomes of changes that programs would wait for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Online {
+    /// They are made, and announced.
+    Off,
+    /// The safer form stands beside them.
+    #[default]
+    Hint,
+    /// They are made in the safer form, in several migrations.
+    Split,
+}
+
 /// What a plan may do that nobody gets without asking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlanOptions {
     /// Make a table anew and copy its rows where how it is partitioned, or the type of a column by which it
     /// is, changes.
     pub repartition: bool,
+    /// Whether programs that run wait, or are told how not to.
+    pub online: Online,
     /// Which operation goes first where nothing says so, for tests that no plan depends on that.
     #[doc(hidden)]
     pub tie_break: TieBreak,

@@ -10,14 +10,29 @@ use crate::quote::Quoter;
 pub(super) fn statements(operation: &IndexOperation, q: &Quoter) -> Vec<String> {
     match operation {
         IndexOperation::Create { table, index } => create(table, index, q),
-        IndexOperation::Drop { table, index } => {
-            vec![format!("DROP INDEX {}", q.qualified(&table.sibling(index.name.clone())))]
+        IndexOperation::CreateConcurrently { table, index } => create_concurrently(table, index, q),
+        IndexOperation::Drop { table, index } => vec![drop("DROP INDEX", table, index, q)],
+        IndexOperation::DropConcurrently { table, index } => {
+            vec![drop("DROP INDEX CONCURRENTLY", table, index, q)]
         }
         IndexOperation::Rename { table, names } => vec![rename(table, names, q)],
         IndexOperation::Alter { table, index } => alter(table, index, q),
         IndexOperation::ClusterOn { relation, index } => vec![cluster(relation, index.as_ref(), q)],
         IndexOperation::Attach { table, index, parent } => vec![attach(table, index, parent, q)],
     }
+}
+
+fn drop(words: &str, table: &QualifiedName, index: &Index, q: &Quoter) -> String {
+    format!("{words} {}", q.qualified(&table.sibling(index.name.clone())))
+}
+
+/// The same while rows are written.
+pub(super) fn create_concurrently(table: &QualifiedName, index: &Index, q: &Quoter) -> Vec<String> {
+    let mut statements = create(table, index, q);
+    if let Some(first) = statements.first_mut() {
+        *first = first.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
+    }
+    statements
 }
 
 pub(super) fn create(table: &QualifiedName, index: &Index, q: &Quoter) -> Vec<String> {

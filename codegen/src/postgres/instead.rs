@@ -54,8 +54,8 @@ fn of_index(table: &Table, index: &Index, q: &Quoter) -> Option<Vec<Step>> {
     if table.postgres().partition_key.is_some() {
         return None;
     }
-    let create = index::create(&table.name, index, q).into_iter().next()?;
-    Some(vec![Step::new(create.replacen("INDEX ", "INDEX CONCURRENTLY ", 1)).noting(ALONE)])
+    let create = index::create_concurrently(&table.name, index, q).into_iter().next()?;
+    Some(vec![Step::new(create).noting(ALONE)])
 }
 
 fn of_constraint(table: &Table, added: &Constraint, to: &Schema, q: &Quoter) -> Option<Vec<Step>> {

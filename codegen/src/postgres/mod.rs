@@ -29,7 +29,7 @@ use autogen_diff_core::{Dialect, Pair, Schema};
 use self::locks::{HeldLocks, Relations};
 use self::types_at_once::LastTypes;
 use crate::hazards::{Breaks, CreatedHere, behavior};
-use crate::plan::{DefinitionOperation, Operation, PlanError};
+use crate::plan::{DefinitionOperation, IndexOperation, Operation, PlanError};
 use crate::quote::Quoter;
 use crate::script::{Script, Statement, TransactionMode};
 
@@ -77,7 +77,12 @@ pub(crate) fn render(
         spelled.push(Statement::plain("RESET check_function_bodies"));
     }
     spelled.iter_mut().for_each(escape);
-    Ok(Script { statements: spelled, transaction: TransactionMode::Transaction, notes })
+    let is_concurrent = |operation: &Operation| operation.index().is_some_and(IndexOperation::is_concurrent);
+    let transaction = match operations.iter().any(is_concurrent) {
+        true => TransactionMode::None,
+        false => TransactionMode::Transaction,
+    };
+    Ok(Script { statements: spelled, transaction, notes })
 }
 
 /// Writes what nobody sees as escapes, in a statement and in those that its hazards name.

@@ -137,7 +137,9 @@ fn index(operation: &IndexOperation, q: &Quoter) -> Option<Vec<String>> {
         IndexOperation::Drop { table: _, index } => {
             Some(vec![format!("DROP INDEX {}", q.ident(&index.name))])
         }
-        IndexOperation::Rename { .. }
+        IndexOperation::CreateConcurrently { .. }
+        | IndexOperation::DropConcurrently { .. }
+        | IndexOperation::Rename { .. }
         | IndexOperation::Alter { .. }
         | IndexOperation::ClusterOn { .. }
         | IndexOperation::Attach { .. } => None,

@@ -50,7 +50,9 @@ fn breaks(operation: &Operation, schemas: Pair<&Schema>) -> Vec<Break> {
                 .into_iter()
                 .collect()
         }
-        Operation::Index(IndexOperation::Drop { table, index }) => {
+        Operation::Index(
+            IndexOperation::Drop { table, index } | IndexOperation::DropConcurrently { table, index },
+        ) => {
             let key = key::ArbiterKey::of_index(index);
             key.and_then(|key| key::dropped(&key, both(table, schemas)?, schemas.to.dialect))
                 .into_iter()

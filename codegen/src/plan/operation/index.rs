@@ -11,8 +11,12 @@ use super::{Effects, Names, column_id, constraint_id, index_id};
 pub enum IndexOperation {
     /// `CREATE INDEX`.
     Create { table: QualifiedName, index: Index },
+    /// `CREATE INDEX CONCURRENTLY`.
+    CreateConcurrently { table: QualifiedName, index: Index },
     /// `DROP INDEX`.
     Drop { table: QualifiedName, index: Index },
+    /// `DROP INDEX CONCURRENTLY`.
+    DropConcurrently { table: QualifiedName, index: Index },
     /// `ALTER INDEX … RENAME TO`.
     Rename { table: QualifiedName, names: Pair<Ident> },
     /// Its settings.
@@ -24,10 +28,42 @@ pub enum IndexOperation {
 }
 
 impl IndexOperation {
+    /// The same while rows are written, where there is such a form.
+    #[must_use]
+    pub(crate) fn concurrently(self) -> Self {
+        match self {
+            Self::Create { table, index } => Self::CreateConcurrently { table, index },
+            Self::Drop { table, index } => Self::DropConcurrently { table, index },
+            Self::CreateConcurrently { .. }
+            | Self::DropConcurrently { .. }
+            | Self::Rename { .. }
+            | Self::Alter { .. }
+            | Self::ClusterOn { .. }
+            | Self::Attach { .. } => self,
+        }
+    }
+
+    /// Whether it runs in no transaction.
+    pub(crate) const fn is_concurrent(&self) -> bool {
+        match self {
+            Self::CreateConcurrently { .. } | Self::DropConcurrently { .. } => true,
+            Self::Create { .. }
+            | Self::Drop { .. }
+            | Self::Rename { .. }
+            | Self::Alter { .. }
+            | Self::ClusterOn { .. }
+            | Self::Attach { .. } => false,
+        }
+    }
+
     pub(super) fn effects(&self) -> Effects {
         match self {
-            Self::Create { table, index } => created(table, index),
-            Self::Drop { table, index } => Effects::drops([index_id(table, &index.name)]),
+            Self::Create { table, index } | Self::CreateConcurrently { table, index } => {
+                created(table, index)
+            }
+            Self::Drop { table, index } | Self::DropConcurrently { table, index } => {
+                Effects::drops([index_id(table, &index.name)])
+            }
             Self::Rename { table, names } => Effects::alters([index_id(table, &names.to)]),
             // A rename comes first.
             Self::Alter { table, index } => {
@@ -52,7 +88,9 @@ impl IndexOperation {
                 Names::of_rename(Some(names.as_ref().map(|name| table.sibling(name.clone()))))
             }
             Self::Create { .. }
+            | Self::CreateConcurrently { .. }
             | Self::Drop { .. }
+            | Self::DropConcurrently { .. }
             | Self::Alter { .. }
             | Self::ClusterOn { .. }
             | Self::Attach { .. } => Names::default(),
@@ -61,9 +99,9 @@ impl IndexOperation {
 
     pub(super) const fn rank(&self) -> u8 {
         match self {
-            Self::Drop { .. } => 6,
+            Self::Drop { .. } | Self::DropConcurrently { .. } => 6,
             Self::Rename { .. } => 9,
-            Self::Create { .. } | Self::Alter { .. } => 18,
+            Self::Create { .. } | Self::CreateConcurrently { .. } | Self::Alter { .. } => 18,
             Self::Attach { .. } => 19,
             Self::ClusterOn { .. } => 22,
         }

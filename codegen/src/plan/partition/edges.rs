@@ -347,7 +347,10 @@ fn is_inherited_key_below(operation: &Operation, table: &QualifiedName, to: &Sch
 /// Whether it changes a column, a constraint or an index of a table that stays.
 fn is_change_of(operation: &Operation, table: &QualifiedName) -> bool {
     let of_index = operation.index().is_some_and(|index| match index {
-        IndexOperation::Drop { table: t, .. } | IndexOperation::Create { table: t, .. } => t == table,
+        IndexOperation::Drop { table: t, .. }
+        | IndexOperation::DropConcurrently { table: t, .. }
+        | IndexOperation::Create { table: t, .. }
+        | IndexOperation::CreateConcurrently { table: t, .. } => t == table,
         IndexOperation::Rename { .. }
         | IndexOperation::Alter { .. }
         | IndexOperation::ClusterOn { .. }

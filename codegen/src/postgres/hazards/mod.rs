@@ -140,7 +140,7 @@ fn of_constraint(operation: &ConstraintOperation, created: &CreatedHere, q: &Quo
 
 fn of_index(operation: &IndexOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
     match operation {
-        IndexOperation::Create { table, index }
+        IndexOperation::Create { table, index } | IndexOperation::CreateConcurrently { table, index }
             if !created.has_table(table) && !created.restores(table, index) =>
         {
             let unique = index.unique.then(|| constraint::unique_index(table, index, q));
@@ -149,7 +149,9 @@ fn of_index(operation: &IndexOperation, created: &CreatedHere, q: &Quoter) -> Ve
             unique.into_iter().chain(computed).chain(row_size::index(table, index, &standing, q)).collect()
         }
         IndexOperation::Create { .. }
+        | IndexOperation::CreateConcurrently { .. }
         | IndexOperation::Drop { .. }
+        | IndexOperation::DropConcurrently { .. }
         | IndexOperation::Rename { .. }
         | IndexOperation::Alter { .. }
         | IndexOperation::ClusterOn { .. }

@@ -124,7 +124,9 @@ fn code(operation: &Operation) -> HazardCode {
     match operation {
         Operation::Index(
             IndexOperation::Create { .. }
+            | IndexOperation::CreateConcurrently { .. }
             | IndexOperation::Drop { .. }
+            | IndexOperation::DropConcurrently { .. }
             | IndexOperation::Rename { .. }
             | IndexOperation::Alter { .. }
             | IndexOperation::ClusterOn { .. }

@@ -103,6 +103,12 @@ fn of_index(operation: &IndexOperation, there: &Relations<'_>) -> LockSet {
             LockSet::on([table.clone()], Share, Instant)
         }
         IndexOperation::Create { table, index: _ } => LockSet::on(there.with_partitions(table), Share, Scan),
+        IndexOperation::CreateConcurrently { table, index: _ } => {
+            LockSet::on([table.clone()], ShareUpdateExclusive, Scan)
+        }
+        IndexOperation::DropConcurrently { table, index: _ } => {
+            LockSet::on([table.clone()], ShareUpdateExclusive, Instant)
+        }
         IndexOperation::Drop { table, index: _ } => {
             LockSet::on(there.with_partitions(table), AccessExclusive, Instant)
         }

@@ -1,0 +1,82 @@
+//! `autogen -m --online`: several migrations in the form in which no program waits, and what upgrades make of their phases.
+
+use crate::support::{On, Project};
+
+const BEFORE: &str = "CREATE TABLE users (id bigint PRIMARY KEY, email text);\n\
+     CREATE TABLE posts (id bigint PRIMARY KEY, author bigint, title text);\n";
+
+const AFTER: &str = "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL UNIQUE);\n\
+     CREATE TABLE posts (id bigint PRIMARY KEY, author bigint REFERENCES users, title text);\n\
+     CREATE INDEX posts_author ON posts (author);\n";
+
+const ROWS: &str =
+    "INSERT INTO users VALUES (1, 'a'), (2, 'b'); INSERT INTO posts VALUES (1, 1, 'x'), (2, NULL, 'y')";
+
+/// A project whose database has rows, and whose model has changed since.
+fn edited() -> Project {
+    let project = Project::with_model(On::Postgres, BEFORE);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.sql(ROWS);
+    project.write("schema.sql", AFTER);
+    project
+}
+
+#[test]
+fn each_part_is_a_migration_and_leads_on_to_the_next() {
+    let project = edited();
+    let ran = project.run(&["-m", "accounts", "--online"]).exits(0);
+    let names = project.migrations();
+    let folders = &names[1..];
+    assert_eq!(ran.err.matches("Wrote").count(), folders.len(), "{}", ran.err);
+    assert!(folders.len() >= 5, "{folders:?}");
+    let mut builds = 0;
+    for folder in folders {
+        let up = project.read(&format!("migrations/{folder}/up.sql"));
+        assert!(up.contains("\n-- phase    expand\n-- proven   up, down, up"), "{up}");
+        let is_alone = up.contains("CONCURRENTLY");
+        builds += usize::from(is_alone);
+        let metadata = project.path().join(format!("migrations/{folder}/metadata.toml"));
+        assert_eq!(is_alone, metadata.is_file(), "{folder}");
+        // Each is a place to stop at, where nothing has drifted.
+        project.run(&["upgrade", folder]).exits(0);
+    }
+    assert_eq!(builds, 2);
+    project.run(&["diff", "--exit-code"]).exits(0);
+    project.run(&["check"]).exits(0);
+    for _ in folders {
+        project.run(&["downgrade", "-1", "-y"]).exits(0);
+    }
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["verify"]).exits(0);
+}
+
+#[test]
+fn the_setting_does_what_the_flag_does_and_another_leaves_the_hints_out() {
+    let project = edited();
+    let hint = project.run(&["-m", "accounts", "--dry-run"]).exits(0);
+    assert!(hint.out.contains("instead"), "{}", hint.out);
+    project.write("autogen.toml", "online = \"off\"\n");
+    let off = project.run(&["-m", "accounts", "--dry-run"]).exits(0);
+    assert!(off.out.contains("LK") && !off.out.contains("instead"), "{}", off.out);
+    project.write("autogen.toml", "online = \"split\"\n");
+    let split = project.run(&["-m", "accounts", "--dry-run"]).exits(0);
+    assert!(split.out.contains(": validate\n") && !split.out.contains("LK"), "{}", split.out);
+    project.write("autogen.toml", "online = \"yes\"\n");
+    project.run(&["-m", "accounts", "--dry-run"]).exits(2).says("`hint`, `split`");
+}
+
+#[test]
+fn an_upgrade_may_stop_before_what_the_old_release_can_not_live_with() {
+    let project = edited();
+    project.write("schema.sql", &AFTER.replace("title text", "topic text"));
+    project.run(&["-m", "topics", "--online", "--rename", "posts.title=posts.topic"]).exits(0);
+    let before = project.migrations().len();
+    project.write("schema.sql", &AFTER.replace("title text", "topic text, votes integer"));
+    project.run(&["upgrade", "--until", "expand"]).exits(0).says("nothing to apply");
+    let status = project.run(&["status"]).exits(0);
+    assert_eq!(status.out.matches("(contract: waits").count(), before - 1, "{}", status.out);
+    project.run(&["upgrade", "--until", "expand", "--dry-run"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["upgrade", "--until", "expand"]).exits(0);
+}

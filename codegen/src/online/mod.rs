@@ -1,0 +1,177 @@
+//! Changes in the form in which nobody waits: a path of schemas between the current one and the declared one, each step of
+//! which is a migration like any other (PostgreSQL's manual, ALTER TABLE and CREATE INDEX).
+//!
+//! The path is found from its end: each form gives the schema that stands before its last step.
+
+mod contract;
+mod index;
+mod key;
+mod required;
+mod validation;
+
+use autogen_diff_core::diff::change::{TableAlteration, TableChange};
+use autogen_diff_core::{Change, Dialect, ObjectId, Pair, QualifiedName, Schema, diff};
+
+use crate::plan::{Operation, Plan};
+
+/// A part of a change that is made online.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnlineStep {
+    /// What takes an instant, and what has no online form.
+    Expand,
+    /// Rows are looked at while they are written.
+    Validate,
+    /// Columns take no NULL any more, which a check proves.
+    Require,
+    /// An index is built while rows are written.
+    BuildIndex,
+    /// Indexes become keys.
+    UseIndex,
+    /// An index is dropped while rows are written.
+    DropIndex,
+    /// What only programs of the old release use is dropped.
+    Contract,
+}
+
+/// The steps from the last to the first, without that one.
+const BACKWARD: [OnlineStep; 6] = [
+    OnlineStep::Contract,
+    OnlineStep::DropIndex,
+    OnlineStep::UseIndex,
+    OnlineStep::BuildIndex,
+    OnlineStep::Require,
+    OnlineStep::Validate,
+];
+
+/// Where a step leads.
+pub(crate) struct OnlineStage {
+    pub(crate) step: OnlineStep,
+    pub(crate) end: Schema,
+}
+
+/// The steps between two schemas, in order. Renames are made by the first of them, which is none that runs in no transaction.
+pub(crate) fn path(schemas: Pair<&Schema>, has_renames: bool) -> Vec<OnlineStage> {
+    let mut path = Vec::new();
+    let mut end = schemas.to.clone();
+    if schemas.to.dialect == Dialect::Postgres {
+        for step in BACKWARD {
+            while let Some(before) = step.before(Pair::new(schemas.from, &end)) {
+                path.push(OnlineStage { step, end: std::mem::replace(&mut end, before) });
+            }
+        }
+    }
+    if has_renames || !diff(Pair::new(schemas.from, &end)).is_empty() {
+        path.push(OnlineStage { step: OnlineStep::Expand, end });
+    }
+    path.reverse();
+    path
+}
+
+impl OnlineStep {
+    /// What it does, in a few words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Expand => "expand",
+            Self::Validate => "validate",
+            Self::Require => "set not null",
+            Self::BuildIndex => "build index",
+            Self::UseIndex => "add key",
+            Self::DropIndex => "drop index",
+            Self::Contract => "contract",
+        }
+    }
+
+    /// The schema before it; nothing where it has nothing to do.
+    fn before(self, schemas: Pair<&Schema>) -> Option<Schema> {
+        match self {
+            Self::Expand => None,
+            Self::Validate => validation::before(schemas),
+            Self::Require => required::before(schemas),
+            Self::BuildIndex => index::before_build(schemas),
+            Self::UseIndex => key::before(schemas),
+            Self::DropIndex => index::before_drop(schemas),
+            Self::Contract => contract::before(schemas),
+        }
+    }
+
+    /// A plan of the step, in the form in which it is made.
+    pub(crate) fn in_form(self, plan: Plan) -> Plan {
+        match self {
+            Self::BuildIndex | Self::DropIndex => {
+                let operations = plan.operations.into_iter().map(concurrently);
+                Plan { operations: operations.collect() }
+            }
+            Self::Expand | Self::Validate | Self::Require | Self::UseIndex | Self::Contract => plan,
+        }
+    }
+}
+
+fn concurrently(operation: Operation) -> Operation {
+    match operation {
+        Operation::Index(index) => Operation::Index(index.concurrently()),
+        other @ (Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_)) => other,
+    }
+}
+
+/// The tables that both sides have, differently.
+fn altered_tables(schemas: Pair<&Schema>) -> Vec<TableAlteration> {
+    let of_table = |change: Change| match change {
+        Change::Table(table) => match *table {
+            TableChange::Alter(alteration) => Some(alteration),
+            TableChange::Create(_) | TableChange::Drop(_) => None,
+        },
+        Change::Namespace(_)
+        | Change::Extension(_)
+        | Change::EnumType(_)
+        | Change::Sequence(_)
+        | Change::View(_)
+        | Change::MaterializedView(_)
+        | Change::Definition(_)
+        | Change::Comment(_)
+        | Change::ExtensionDependency(_)
+        | Change::Privilege(_)
+        | Change::Owner(_) => None,
+    };
+    diff(schemas).changes.into_iter().filter_map(of_table).collect()
+}
+
+/// Whether other tables have a part of what a table has: its partitions, and those that inherit from it.
+fn is_parent(schema: &Schema, table: &QualifiedName) -> bool {
+    schema.tables().any(|other| {
+        let own = other.postgres();
+        own.inherits.contains(table) || own.partition_of.as_ref().is_some_and(|place| place.parent == *table)
+    })
+}
+
+/// Whether a table stands alone: it is partitioned by nothing, and is no part of another.
+fn stands_alone(schema: &Schema, table: &QualifiedName) -> bool {
+    let own = schema.table(table).map(|table| table.postgres());
+    let is_part = own.is_none_or(|own| {
+        own.partition_key.is_some() || own.partition_of.is_some() || !own.inherits.is_empty()
+    });
+    !is_part && !is_parent(schema, table)
+}
+
+/// Whether nothing but its table needs an object, so that it may come later.
+fn is_needed_by_nothing(schema: &Schema, id: &ObjectId) -> bool {
+    schema.dependants(id).next().is_none()
+}
+
+/// Takes an object's comment and the rest of what hangs on it along.
+fn forget(schema: &mut Schema, id: &ObjectId) {
+    schema.comments.remove(id);
+    schema.extension_dependencies.remove(id);
+    schema.dependencies.remove(id);
+}
