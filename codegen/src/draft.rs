@@ -75,6 +75,8 @@ struct Stage<'a> {
 struct PlannedStage {
     scripts: Option<Pair<Script>>,
     renamed_back: Option<Schema>,
+    /// What the way forward leaves.
+    left: Schema,
 }
 
 /// Plans and spells both ways.
@@ -95,18 +97,18 @@ pub fn draft<E>(
     let stages = path(input, options.online, &facts);
     let mut scripts = Vec::new();
     let mut renamed_back = None;
-    let mut current = start;
+    let mut current = start.clone();
     for (i, OnlineStage { step, end }) in stages.iter().enumerate() {
-        let forward = Pair::new(current, end);
+        let forward = Pair::new(&current, end);
         let stage = match i {
             0 => Stage { forward, start: from, renames, step: *step },
-            _ => Stage { forward, start: current, renames: &[], step: *step },
+            _ => Stage { forward, start: &current, renames: &[], step: *step },
         };
         let planned = stage.plan(options, &facts, &spelling, &mut renamed)?;
         debug_assert!(planned.scripts.is_some() || stages.len() == 1, "a stage between has changes");
         scripts.extend(planned.scripts);
         renamed_back = renamed_back.or(planned.renamed_back);
-        current = end;
+        current = planned.left;
     }
     let parts = match options.online {
         Online::Split => parts(&stages, &scripts),
@@ -187,7 +189,7 @@ impl Stage<'_> {
             (None, None) => None,
             (Some(_), None) | (None, Some(_)) => return Err(DraftError::OneWay),
         };
-        Ok(PlannedStage { scripts, renamed_back: (!renames.is_empty()).then_some(end) })
+        Ok(PlannedStage { scripts, renamed_back: (!renames.is_empty()).then_some(end), left })
     }
 }
 

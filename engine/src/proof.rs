@@ -228,6 +228,10 @@ pub(crate) fn run(
     let begin = inside.then_some("BEGIN").into_iter();
     let commit = inside.then_some("COMMIT").into_iter();
     let own = script.statements.iter().map(|statement| statement.sql.as_str());
+    // Outside of a transaction the runner gives PostgreSQL a file in one piece.
+    let is_whole = !inside && scratch.dialect() == Dialect::Postgres;
+    let whole = is_whole.then(|| script.to_sql());
+    let own = own.filter(|_| !is_whole).chain(whole.as_deref());
     for sql in begin.chain(own).chain(commit) {
         scratch.execute(sql).map_err(|failure| {
             let hint = failure.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();

@@ -7,7 +7,8 @@ const BEFORE: &str = "CREATE TABLE users (id bigint PRIMARY KEY, email text);\n\
 
 const AFTER: &str = "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL UNIQUE);\n\
      CREATE TABLE posts (id bigint PRIMARY KEY, author bigint REFERENCES users, title text);\n\
-     CREATE INDEX posts_author ON posts (author);\n";
+     CREATE INDEX posts_author ON posts (author);\n\
+     COMMENT ON INDEX posts_author IS 'by whom';\n";
 
 const ROWS: &str =
     "INSERT INTO users VALUES (1, 'a'), (2, 'b'); INSERT INTO posts VALUES (1, 1, 'x'), (2, NULL, 'y')";
@@ -79,4 +80,20 @@ fn an_upgrade_may_stop_before_what_the_old_release_can_not_live_with() {
     project.run(&["upgrade", "--until", "expand", "--dry-run"]).exits(0);
     project.run(&["upgrade"]).exits(0);
     project.run(&["upgrade", "--until", "expand"]).exits(0);
+}
+
+#[test]
+fn what_the_old_release_uses_goes_last() {
+    let project = edited();
+    let model = "CREATE TABLE users (id bigint PRIMARY KEY, email text, name text);\n";
+    project.write("schema.sql", model);
+    project.run(&["-m", "no posts", "--online"]).exits(0);
+    project.run(&["upgrade", "--until", "expand"]).exits(0).says("1 migration applied");
+    // Programs of both releases run now.
+    project.sql("INSERT INTO users (id, name) VALUES (3, 'c'); INSERT INTO posts VALUES (3, 1, 'z')");
+    let status = project.run(&["status"]).exits(0);
+    assert_eq!(status.out.matches("(contract: waits").count(), 1, "{}", status.out);
+    project.run(&["upgrade", "--until", "expand"]).exits(0).says("1 migration");
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check"]).exits(0);
 }

@@ -63,7 +63,7 @@ pub(crate) fn rename_hazard(rename: &Rename) -> Option<Hazard> {
     Some(hazard(HazardCode::Rename, subject, "programs that use the old name fail from here on"))
 }
 
-fn is_named_by_programs(id: &ObjectId) -> bool {
+pub(crate) fn is_named_by_programs(id: &ObjectId) -> bool {
     match id {
         ObjectId::Namespace(_)
         | ObjectId::EnumType(_)

@@ -1,12 +1,40 @@
-//! Indexes are built and dropped while rows are written, one in each migration. Not those of partitioned tables, whose parts
-//! are built one by one.
+//! Indexes are built and dropped while rows are written, each alone in a migration: the server takes several statements for one
+//! transaction. Not those of partitioned tables, whose parts are built one by one.
 
 use autogen_diff_core::diff::change::IndexChange;
 use autogen_diff_core::model::table::ReplicaIdentity;
-use autogen_diff_core::model::{Index, Table};
+use autogen_diff_core::model::{Index, IndexKey, Table};
 use autogen_diff_core::{ObjectId, Pair, QualifiedName, Schema};
 
 use super::{altered_tables, forget, is_needed_by_nothing};
+
+/// The schema in which the indexes that come are bare.
+pub(super) fn before_description(schemas: Pair<&Schema>) -> Option<Schema> {
+    let mut before = schemas.to.clone();
+    let mut has_any = false;
+    for alteration in altered_tables(schemas) {
+        let tables = alteration.table.as_ref();
+        for change in &alteration.indexes {
+            let IndexChange::Create(index) = change else { continue };
+            if !can_come_later(schemas, tables, index) {
+                continue;
+            }
+            let id = ObjectId::Index(alteration.name().clone(), index.name.clone());
+            has_any |= before.comments.remove(&id).is_some() || has_statistics(index);
+            before.table_mut(alteration.name())?.indexes.insert(index.name.clone(), bare(index).into());
+        }
+    }
+    has_any.then_some(before)
+}
+
+fn has_statistics(index: &Index) -> bool {
+    index.keys.iter().any(|key| key.statistics.is_some())
+}
+
+fn bare(index: &Index) -> Index {
+    let keys = index.keys.iter().map(|key| IndexKey { statistics: None, ..key.clone() });
+    Index { keys: keys.collect(), ..index.clone() }
+}
 
 /// The schema without the last of the indexes that come.
 pub(super) fn before_build(schemas: Pair<&Schema>) -> Option<Schema> {
@@ -29,7 +57,6 @@ pub(super) fn before_drop(schemas: Pair<&Schema>) -> Option<Schema> {
     let mut before = schemas.to.clone();
     let id = ObjectId::Index(table.clone(), index.name.clone());
     before.table_mut(&table)?.indexes.insert(index.name.clone(), index.into());
-    before.comments.extend(schemas.from.comments.get(&id).map(|text| (id.clone(), text.clone())));
     before.dependencies.extend(schemas.from.dependencies.get(&id).map(|needs| (id.clone(), needs.clone())));
     Some(before)
 }
@@ -46,9 +73,11 @@ fn changed(
 }
 
 fn can_come_later(schemas: Pair<&Schema>, table: Pair<&Table>, index: &Index) -> bool {
+    let id = ObjectId::Index(table.to.name.clone(), index.name.clone());
     is_plain(index, table.to)
         && !table.from.has_index(&index.name)
-        && is_needed_by_nothing(schemas.to, &ObjectId::Index(table.to.name.clone(), index.name.clone()))
+        && is_needed_by_nothing(schemas.to, &id)
+        && !schemas.to.extension_dependencies.contains_key(&id)
 }
 
 /// Its columns stay as they are, and nothing takes its name.
@@ -76,6 +105,9 @@ fn can_go_later(schemas: Pair<&Schema>, table: Pair<&Table>, index: &Index) -> b
         .all(|column| column.is_some_and(|column| table.to.column(column) == table.from.column(column)));
     let is_free = !table.to.has_constraint(&index.name) && !table.to.has_index(&index.name);
     is_plain(index, table.from)
+        && !has_statistics(index)
+        && !schemas.from.comments.contains_key(&id)
+        && !schemas.from.extension_dependencies.contains_key(&id)
         && index.predicate.is_none()
         && is_of_same_columns
         && is_free

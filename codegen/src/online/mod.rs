@@ -25,6 +25,8 @@ pub enum OnlineStep {
     Require,
     /// An index is built while rows are written.
     BuildIndex,
+    /// What is said of an index once it is there: its comment, its statistics targets.
+    DescribeIndex,
     /// Indexes become keys.
     UseIndex,
     /// An index is dropped while rows are written.
@@ -34,10 +36,11 @@ pub enum OnlineStep {
 }
 
 /// The steps from the last to the first, without that one.
-const BACKWARD: [OnlineStep; 6] = [
+const BACKWARD: [OnlineStep; 7] = [
     OnlineStep::Contract,
     OnlineStep::DropIndex,
     OnlineStep::UseIndex,
+    OnlineStep::DescribeIndex,
     OnlineStep::BuildIndex,
     OnlineStep::Require,
     OnlineStep::Validate,
@@ -75,6 +78,7 @@ impl OnlineStep {
             Self::Validate => "validate",
             Self::Require => "set not null",
             Self::BuildIndex => "build index",
+            Self::DescribeIndex => "describe index",
             Self::UseIndex => "add key",
             Self::DropIndex => "drop index",
             Self::Contract => "contract",
@@ -88,6 +92,7 @@ impl OnlineStep {
             Self::Validate => validation::before(schemas),
             Self::Require => required::before(schemas),
             Self::BuildIndex => index::before_build(schemas),
+            Self::DescribeIndex => index::before_description(schemas),
             Self::UseIndex => key::before(schemas),
             Self::DropIndex => index::before_drop(schemas),
             Self::Contract => contract::before(schemas),
@@ -101,7 +106,12 @@ impl OnlineStep {
                 let operations = plan.operations.into_iter().map(concurrently);
                 Plan { operations: operations.collect() }
             }
-            Self::Expand | Self::Validate | Self::Require | Self::UseIndex | Self::Contract => plan,
+            Self::Expand
+            | Self::Validate
+            | Self::Require
+            | Self::DescribeIndex
+            | Self::UseIndex
+            | Self::Contract => plan,
         }
     }
 }

@@ -82,6 +82,8 @@ pub(crate) fn render(
         true => TransactionMode::None,
         false => TransactionMode::Transaction,
     };
+    let is_alone = transaction == TransactionMode::Transaction || spelled.len() == 1;
+    debug_assert!(is_alone, "what runs in no transaction is the only statement");
     Ok(Script { statements: spelled, transaction, notes })
 }
 
