@@ -98,7 +98,11 @@ pub fn draft<E>(
     let mut scripts = Vec::new();
     let mut renamed_back = None;
     let mut current = start.clone();
-    for (i, OnlineStage { step, end }) in stages.iter().enumerate() {
+    for (i, OnlineStage { step, end, fill }) in stages.iter().enumerate() {
+        if let Some(fill) = fill {
+            scripts.push(fill.scripts(from.default_namespace.as_ref()));
+            continue;
+        }
         let forward = Pair::new(&current, end);
         let stage = match i {
             0 => Stage { forward, start: from, renames, step: *step },
@@ -137,7 +141,7 @@ fn path(input: &DraftInput, online: Online, facts: &Capabilities) -> Vec<OnlineS
         None => return rest,
     };
     let between = stages(Pair::new(schemas.from, &first), facts);
-    let expand = between.into_iter().chain([first]).map(|end| OnlineStage { step: OnlineStep::Expand, end });
+    let expand = between.into_iter().chain([first]).map(|end| OnlineStage::new(OnlineStep::Expand, end));
     rest.splice(0..0, expand);
     rest
 }

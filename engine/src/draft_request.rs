@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use autogen_codegen::{Part, Script, Statement, TransactionMode, report};
+use autogen_codegen::{OnlineStep, Part, Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::{Rename, tables_first};
 use autogen_diff_core::{Change, Dialect, Pair, Schema, diff};
 use autogen_introspect::load::{Loaded, SourceFile};
@@ -363,6 +363,7 @@ impl Draft {
                     after: self.fingerprints[i + 1].clone(),
                 }),
                 phase: part.map(phase),
+                restartable: part.is_some_and(|part| part.step == OnlineStep::Fill),
                 proof: self.proof,
                 ..Header::default()
             };

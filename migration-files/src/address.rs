@@ -29,6 +29,7 @@ pub fn readdressed(text: &str, address: &Address<'_>) -> String {
                 HeaderLine::Replaces(_)
                 | HeaderLine::Phase(_)
                 | HeaderLine::Proven(_)
+                | HeaderLine::Restartable
                 | HeaderLine::Note(_)
                 | HeaderLine::Planned(_),
             )

@@ -26,6 +26,8 @@ pub struct Header {
     pub phase: Option<Phase>,
     /// How the migration was run up, down and up in a scratch database.
     pub proof: Proof,
+    /// Whether its statements may run again after they were stopped anywhere: what is done already, they leave as it is.
+    pub restartable: bool,
     /// What a reviewer must know about the whole file.
     pub notes: Vec<String>,
     /// The fingerprint of the statements below, when they are a plan's and not somebody's own.
@@ -57,6 +59,7 @@ impl Header {
                 HeaderLine::Schema(fingerprints) => header.fingerprints = Some(fingerprints),
                 HeaderLine::Phase(phase) => header.phase = Some(phase),
                 HeaderLine::Proven(proof) => header.proof = proof,
+                HeaderLine::Restartable => header.restartable = true,
                 HeaderLine::Note(note) => header.notes.insert(0, note),
                 HeaderLine::Planned(fingerprint) => header.planned = Some(fingerprint),
             }
@@ -90,8 +93,18 @@ impl Header {
     }
 
     fn lines(&self) -> impl Iterator<Item = HeaderLine> {
-        let Self { message: _, version, parents, replaces, fingerprints, phase, proof, notes, planned } =
-            self;
+        let Self {
+            message: _,
+            version,
+            parents,
+            replaces,
+            fingerprints,
+            phase,
+            proof,
+            restartable,
+            notes,
+            planned,
+        } = self;
         let revision = HeaderLine::Revision { version: version.clone(), parents: parents.clone() };
         let replaces = replaces.chunks(VERSIONS_IN_LINE).map(|some| HeaderLine::Replaces(some.to_vec()));
         let schema = fingerprints.clone().map(HeaderLine::Schema);
@@ -102,6 +115,7 @@ impl Header {
             .chain(schema)
             .chain(phase.map(HeaderLine::Phase))
             .chain([HeaderLine::Proven(*proof)])
+            .chain(restartable.then_some(HeaderLine::Restartable))
             .chain(notes)
             .chain(planned)
     }
@@ -171,8 +185,14 @@ mod tests {
         let optional = (prop::option::of(fingerprints), prop::option::of(hostile()), phase);
         let part = (any::<usize>(), any::<usize>()).prop_map(|(objects, of)| Proof::Part { objects, of });
         let proof = prop_oneof![Just(Proof::Not), Just(Proof::Whole), part];
-        (hostile(), hostile(), lists, optional, proof).prop_map(
-            |(message, version, (parents, replaces, notes), (fingerprints, planned, phase), proof)| Header {
+        (hostile(), hostile(), lists, optional, (proof, any::<bool>())).prop_map(
+            |(
+                message,
+                version,
+                (parents, replaces, notes),
+                (fingerprints, planned, phase),
+                (proof, restartable),
+            )| Header {
                 message,
                 version,
                 parents,
@@ -180,6 +200,7 @@ mod tests {
                 fingerprints,
                 phase,
                 proof,
+                restartable,
                 notes,
                 planned,
             },

@@ -28,6 +28,8 @@ pub(crate) enum HeaderLine {
     Phase(Phase),
     /// How it ran up, down and up in a scratch database.
     Proven(Proof),
+    /// That it may run again after it was stopped anywhere.
+    Restartable,
     /// What a reviewer must know.
     Note(String),
     /// The fingerprint of the statements that were planned.
@@ -39,6 +41,7 @@ const REPLACES: &str = "-- replaces ";
 const SCHEMA: &str = "-- schema   ";
 const PHASE: &str = "-- phase    ";
 const PROVEN: &str = "-- proven   ";
+const RESTARTABLE: &str = "-- restart  any number of times";
 const NOTE: &str = "-- note     ";
 const PLANNED: &str = "-- planned  ";
 
@@ -67,6 +70,7 @@ impl HeaderLine {
             .or_else(|| {
                 line.strip_prefix(PHASE).and_then(|phase| Phase::parse(phase.trim())).map(Self::Phase)
             })
+            .or_else(|| (line.trim_end() == RESTARTABLE).then_some(Self::Restartable))
             .or_else(|| line.strip_prefix(NOTE).map(|note| Self::Note(unescape(note))))
             .or_else(|| line.strip_prefix(PLANNED).map(|planned| Self::Planned(word(planned))))
     }
@@ -87,6 +91,7 @@ impl fmt::Display for HeaderLine {
             }
             Self::Phase(phase) => write!(f, "{PHASE}{phase}"),
             Self::Proven(proof) => write!(f, "{PROVEN}{proof}"),
+            Self::Restartable => f.write_str(RESTARTABLE),
             Self::Note(note) => write!(f, "{NOTE}{}", escape_text(note)),
             Self::Planned(fingerprint) => write!(f, "{PLANNED}{}", escape_word(fingerprint)),
         }

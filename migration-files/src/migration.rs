@@ -115,6 +115,11 @@ impl Migration {
         self.header()?.phase
     }
 
+    /// Whether a file's statements may run again after they were stopped anywhere, as its header says.
+    pub fn is_restartable(&self, direction: Direction) -> bool {
+        self.text(direction).and_then(Header::parse).is_some_and(|header| header.restartable)
+    }
+
     /// The versions in whose place it stands, without dashes and without its own: of a squash.
     pub fn replaces(&self) -> Vec<String> {
         let replaces = self.header().map(|header| header.replaces).unwrap_or_default();

@@ -234,6 +234,7 @@ impl<'a> StatementRef<'a> {
         let Some(found) = journal.state(position) else { return Ok(false) };
         match found.state {
             StatementState::Failed => Ok(false),
+            StatementState::Started if self.migration.is_restartable(self.direction) => Ok(false),
             StatementState::Started => match decide(connection, found, self.sql)? {
                 Some(StatementState::Done) => {
                     connection.change_row(&journal::ended(journal, position, StatementState::Done))?;

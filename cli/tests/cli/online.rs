@@ -97,3 +97,36 @@ fn what_the_old_release_uses_goes_last() {
     project.run(&["upgrade"]).exits(0);
     project.run(&["check"]).exits(0);
 }
+
+const AUDITED: &str = "CREATE TABLE users (id bigint PRIMARY KEY, name text);\n\
+     CREATE TABLE writes (id bigint);\n\
+     CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO writes VALUES (NEW.id); RETURN NULL; END';\n\
+     CREATE TRIGGER note AFTER UPDATE ON users FOR EACH ROW EXECUTE FUNCTION note();\n";
+
+#[test]
+fn a_backfill_that_is_killed_goes_on_and_fills_each_row_once() {
+    let project = Project::with_model(On::Postgres, AUDITED);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.sql("INSERT INTO users SELECT i, 'a' FROM generate_series(1, 60000) AS i");
+    let token = "name text, token uuid NOT NULL DEFAULT gen_random_uuid())";
+    project.write("schema.sql", &AUDITED.replace("name text)", token));
+    project.run(&["-m", "token", "--online"]).exits(0);
+    let names = project.migrations();
+    let fill = names.iter().find(|name| name.ends_with("_fill")).expect("a migration that fills");
+    let up = project.read(&format!("migrations/{fill}/up.sql"));
+    assert!(up.contains("\n-- restart  any number of times\n"), "{up}");
+    let kills = 10;
+    for i in 0..kills {
+        let delay = std::time::Duration::from_millis(60 + i * 50);
+        crate::kill::kill_upgrade(&project, project.url(), delay);
+    }
+    project.run(&["upgrade"]).exits(0);
+    let filled = "SELECT count(token) || ' of ' || count(*) FROM users";
+    assert_eq!(project.value(filled), "60000 of 60000");
+    assert_eq!(project.value("SELECT count(*) || ' ' || count(DISTINCT id) FROM writes"), "60000 60000");
+    project.run(&["check"]).exits(0);
+    project.run(&["verify"]).exits(0);
+    project.run(&["downgrade", "base", "-y"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+}

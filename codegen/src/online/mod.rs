@@ -4,6 +4,7 @@
 //! The path is found from its end: each form gives the schema that stands before its last step.
 
 mod contract;
+mod fill;
 mod index;
 mod key;
 mod required;
@@ -12,6 +13,8 @@ mod validation;
 use autogen_diff_core::diff::change::{TableAlteration, TableChange};
 use autogen_diff_core::{Change, Dialect, ObjectId, Pair, QualifiedName, Schema, diff};
 
+pub(crate) use fill::Fill;
+
 use crate::plan::{Operation, Plan};
 
 /// A part of a change that is made online.
@@ -19,6 +22,12 @@ use crate::plan::{Operation, Plan};
 pub enum OnlineStep {
     /// What takes an instant, and what has no online form.
     Expand,
+    /// New rows get a value in a new column.
+    SetDefault,
+    /// The other rows get theirs, in batches.
+    Fill,
+    /// A column that is filled takes no new NULL.
+    AddCheck,
     /// Rows are looked at while they are written.
     Validate,
     /// Columns take no NULL any more, which a check proves.
@@ -35,7 +44,7 @@ pub enum OnlineStep {
     Contract,
 }
 
-/// The steps from the last to the first, without that one.
+/// The steps from the last to the first, but for those of new columns and that one.
 const BACKWARD: [OnlineStep; 7] = [
     OnlineStep::Contract,
     OnlineStep::DropIndex,
@@ -50,6 +59,14 @@ const BACKWARD: [OnlineStep; 7] = [
 pub(crate) struct OnlineStage {
     pub(crate) step: OnlineStep,
     pub(crate) end: Schema,
+    /// The column that is filled, where the step changes no schema.
+    pub(crate) fill: Option<Fill>,
+}
+
+impl OnlineStage {
+    pub(crate) const fn new(step: OnlineStep, end: Schema) -> Self {
+        Self { step, end, fill: None }
+    }
 }
 
 /// The steps between two schemas, in order. Renames are made by the first of them, which is none that runs in no transaction.
@@ -59,15 +76,34 @@ pub(crate) fn path(schemas: Pair<&Schema>, has_renames: bool) -> Vec<OnlineStage
     if schemas.to.dialect == Dialect::Postgres {
         for step in BACKWARD {
             while let Some(before) = step.before(Pair::new(schemas.from, &end)) {
-                path.push(OnlineStage { step, end: std::mem::replace(&mut end, before) });
+                path.push(OnlineStage::new(step, std::mem::replace(&mut end, before)));
             }
+        }
+        if let Some((stages, before)) = filled(schemas, &end) {
+            path.extend(stages);
+            end = before;
         }
     }
     if has_renames || !diff(Pair::new(schemas.from, &end)).is_empty() {
-        path.push(OnlineStage { step: OnlineStep::Expand, end });
+        path.push(OnlineStage::new(OnlineStep::Expand, end));
     }
     path.reverse();
     path
+}
+
+/// The steps of new columns that are filled, the last one first, and the schema before them.
+fn filled(schemas: Pair<&Schema>, end: &Schema) -> Option<(Vec<OnlineStage>, Schema)> {
+    let fills = fill::fills(schemas);
+    let with_default = fill::before_check(end, &fills)?;
+    let before = fill::before_default(&with_default, &fills)?;
+    let mut stages = vec![OnlineStage::new(OnlineStep::AddCheck, end.clone())];
+    let of_fill = |fill: Fill| OnlineStage {
+        fill: Some(fill),
+        ..OnlineStage::new(OnlineStep::Fill, with_default.clone())
+    };
+    stages.extend(fills.into_iter().rev().map(of_fill));
+    stages.push(OnlineStage::new(OnlineStep::SetDefault, with_default));
+    Some((stages, before))
 }
 
 impl OnlineStep {
@@ -75,6 +111,9 @@ impl OnlineStep {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Expand => "expand",
+            Self::SetDefault => "set default",
+            Self::Fill => "fill",
+            Self::AddCheck => "add check",
             Self::Validate => "validate",
             Self::Require => "set not null",
             Self::BuildIndex => "build index",
@@ -88,7 +127,7 @@ impl OnlineStep {
     /// The schema before it; nothing where it has nothing to do.
     fn before(self, schemas: Pair<&Schema>) -> Option<Schema> {
         match self {
-            Self::Expand => None,
+            Self::Expand | Self::SetDefault | Self::Fill | Self::AddCheck => None,
             Self::Validate => validation::before(schemas),
             Self::Require => required::before(schemas),
             Self::BuildIndex => index::before_build(schemas),
@@ -107,6 +146,9 @@ impl OnlineStep {
                 Plan { operations: operations.collect() }
             }
             Self::Expand
+            | Self::SetDefault
+            | Self::Fill
+            | Self::AddCheck
             | Self::Validate
             | Self::Require
             | Self::DescribeIndex

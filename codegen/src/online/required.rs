@@ -7,7 +7,7 @@ use autogen_diff_core::model::{
 };
 use autogen_diff_core::{Dialect, Ident, Pair, QualifiedName, Schema};
 
-use super::{altered_tables, stands_alone};
+use super::{altered_tables, fill, stands_alone};
 use crate::hazards::Standing;
 use crate::postgres::default_name::of_object;
 use crate::quote::server_ident;
@@ -26,7 +26,7 @@ pub(super) fn before(schemas: Pair<&Schema>) -> Option<Schema> {
         if !stands_alone(schemas.to, alteration.name()) {
             continue;
         }
-        for name in becoming_required(&alteration) {
+        for name in becoming_required(schemas, &alteration) {
             let Some(check) = check_of(alteration.table.as_ref(), name) else { continue };
             let table = before.table_mut(alteration.name())?;
             make_nullable(table, name);
@@ -37,12 +37,16 @@ pub(super) fn before(schemas: Pair<&Schema>) -> Option<Schema> {
     has_any.then_some(before)
 }
 
-/// The columns of a table that take no NULL any more.
-pub(super) fn becoming_required(alteration: &TableAlteration) -> impl Iterator<Item = &Ident> {
-    alteration.columns.iter().filter_map(|change: &ColumnChange| match change {
+/// The columns of a table that take no NULL any more, new ones that are filled before included.
+pub(super) fn becoming_required<'a>(
+    schemas: Pair<&'a Schema>,
+    alteration: &'a TableAlteration,
+) -> impl Iterator<Item = &'a Ident> {
+    let altered = alteration.columns.iter().filter_map(|change: &ColumnChange| match change {
         ObjectChange::Alter(pair) => becomes_required(pair).then_some(&pair.to.name),
         ObjectChange::Create(_) | ObjectChange::Drop(_) => None,
-    })
+    });
+    altered.chain(fill::filled(schemas, alteration))
 }
 
 fn becomes_required(pair: &Pair<Column>) -> bool {
@@ -64,7 +68,7 @@ fn check_of(table: Pair<&Table>, name: &Ident) -> Option<Constraint> {
     Some(Constraint::new(Some(own), ConstraintKind::Check(Check::new(expression))))
 }
 
-fn name_of(table: &QualifiedName, column: &Ident) -> Ident {
+pub(super) fn name_of(table: &QualifiedName, column: &Ident) -> Ident {
     Ident::exact(of_object(&table.name, Some(column.as_str()), "not_null"))
 }
 

@@ -32,7 +32,7 @@ fn of_table(before: &mut Schema, schemas: Pair<&Schema>, alteration: &TableAlter
         has_any |= own.is_some_and(|own| !own.inherited && own.name.is_some() && invalidate(own));
     }
     if schemas.to.version.major >= NOT_VALID_EVERYWHERE {
-        for name in required::becoming_required(alteration) {
+        for name in required::becoming_required(schemas, alteration) {
             let column = table.columns.iter_mut().find(|column| column.name == *name)?;
             column.postgres_mut().not_null.validated = false;
             has_any = true;

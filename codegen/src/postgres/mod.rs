@@ -26,6 +26,7 @@ pub(crate) use column::{compression_name, storage_name, without_storage};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Dialect, Pair, Schema};
 
+pub(crate) use self::locks::has_volatile_default;
 use self::locks::{HeldLocks, Relations};
 use self::types_at_once::LastTypes;
 use crate::hazards::{Breaks, CreatedHere, behavior};

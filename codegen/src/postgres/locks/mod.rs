@@ -15,7 +15,8 @@ mod table;
 mod type_change;
 mod volatile;
 
-use autogen_diff_core::ObjectId;
+use autogen_diff_core::model::Column;
+use autogen_diff_core::{ObjectId, Pair, Schema};
 
 use crate::plan::{
     AttachmentOperation, IndexOperation, MaterializedViewOperation, Operation, SequenceOperation,
@@ -30,6 +31,12 @@ use autogen_diff_core::lock::LockWork::{Instant, Rewrite, Scan};
 pub(super) use hazards::{HeldLocks, hazards};
 pub(super) use lock_set::LockSet;
 pub(super) use relations::Relations;
+
+/// Whether the default of a column gives each row a value of its own.
+pub(crate) fn has_volatile_default(column: &Column, schemas: Pair<&Schema>) -> bool {
+    let there = Relations::of(&[], schemas);
+    column.default.as_ref().is_some_and(|default| volatile::is_volatile(default.as_str(), &there))
+}
 
 /// The locks of an operation.
 pub(super) fn locks(operation: &Operation, there: &Relations<'_>) -> LockSet {
