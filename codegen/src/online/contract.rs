@@ -7,7 +7,7 @@ use autogen_diff_core::diff::change::ObjectChange;
 use autogen_diff_core::model::{Column, Constraint, ConstraintKind, NotNullConstraint, Object, Table};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
-use super::{altered_tables, stands_alone};
+use super::{altered_tables, names, names_of_table, stands_alone};
 use crate::hazards::is_named_by_programs;
 
 /// The schema that still has it.
@@ -71,12 +71,17 @@ impl<'a> Kept<'a> {
     /// What needs something that is not there any more, or whose name is taken, goes at once.
     fn leave_what_can_not_stay(&mut self) {
         let taken = names(self.schemas.to);
-        let parts = |id: &ObjectId| parts_of(self.schemas.from, id);
-        let is_taken = |id: &ObjectId| {
-            let mut own = parts(id).into_iter().filter_map(|id| self.schemas.from.name_of(&id));
-            own.any(|name| taken.contains(&name))
+        let from = self.schemas.from;
+        let is_taken = |id: &ObjectId| match from.objects.get(id) {
+            Some(Object::Table(table)) => names_of_table(table).any(|name| taken.contains(&name)),
+            Some(_) | None => from.name_of(id).is_some_and(|name| taken.contains(&name)),
         };
-        let blocked: Vec<ObjectId> = self.objects.iter().filter(|id| is_taken(id)).cloned().collect();
+        // What goes with an extension goes with it at once.
+        let is_tied = |id: &&ObjectId| {
+            matches!(id, ObjectId::Extension(_)) || from.extension_dependencies.contains_key(id)
+        };
+        let blocked = self.objects.iter().filter(|id| is_taken(id) || is_tied(id));
+        let blocked: Vec<ObjectId> = blocked.cloned().collect();
         blocked.iter().for_each(|id| {
             self.objects.remove(id);
         });
@@ -98,7 +103,7 @@ impl<'a> Kept<'a> {
     fn stands(&self, id: &ObjectId) -> bool {
         let from = self.schemas.from;
         let is_there =
-            |need: &ObjectId| !from.contains(need) || self.has(need) || self.schemas.to.contains(need);
+            |need: &ObjectId| !from.contains(need) || self.has(need) || is_as_before(self.schemas, need);
         let owner = match from.objects.get(id) {
             Some(Object::Sequence(sequence)) => sequence
                 .owned_by
@@ -108,7 +113,7 @@ impl<'a> Kept<'a> {
         };
         let parent = from.objects.get(id).and_then(Object::parent);
         let is_alone = match id {
-            ObjectId::Table(name) => stands_alone(from, name),
+            ObjectId::Table(name) => stands_alone(self.schemas, name),
             ObjectId::Namespace(_)
             | ObjectId::Extension(_)
             | ObjectId::EnumType(_)
@@ -156,12 +161,39 @@ impl<'a> Kept<'a> {
     }
 }
 
+/// Whether the new schema has an object, as far as others lean on what it is.
+fn is_as_before(schemas: Pair<&Schema>, id: &ObjectId) -> bool {
+    let is_same = match id {
+        ObjectId::EnumType(_) | ObjectId::Definition(..) => {
+            schemas.from.objects.get(id) == schemas.to.objects.get(id)
+        }
+        ObjectId::Column(table, column) => {
+            let column = |schema: &'_ Schema| {
+                schema
+                    .table(table)
+                    .and_then(|table| table.column(column))
+                    .map(|column| column.data_type.clone())
+            };
+            column(schemas.from) == column(schemas.to)
+        }
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_) => true,
+    };
+    schemas.to.contains(id) && is_same
+}
+
 /// The columns that go, as far as they can stay for a while.
 fn dropped_columns(schemas: Pair<&Schema>) -> BTreeSet<ObjectId> {
     let mut columns = BTreeSet::new();
     for alteration in altered_tables(schemas) {
         let name = alteration.name();
-        if !stands_alone(schemas.from, name) || !stands_alone(schemas.to, name) {
+        if !stands_alone(schemas, name) {
             continue;
         }
         let dropped = alteration.columns.iter().filter_map(|change| match change {
@@ -231,12 +263,6 @@ fn parts_of(schema: &Schema, id: &ObjectId) -> Vec<ObjectId> {
         parts.extend(table.indexes.keys().map(|own| ObjectId::Index(name.clone(), own.clone())));
     }
     parts
-}
-
-/// The names of all objects.
-fn names(schema: &Schema) -> BTreeSet<(String, Option<String>)> {
-    let tables = schema.objects.keys().filter(|id| matches!(id, ObjectId::Table(_)));
-    schema.objects().chain(tables.cloned()).filter_map(|id| schema.name_of(&id)).collect()
 }
 
 /// What hangs on objects that are there again.

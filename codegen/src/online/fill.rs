@@ -44,7 +44,7 @@ pub(super) fn filled<'a>(
     alteration: &'a TableAlteration,
 ) -> impl Iterator<Item = &'a Ident> {
     let table = alteration.table.as_ref();
-    let has_rows_in_order = stands_alone(schemas.to, alteration.name())
+    let has_rows_in_order = stands_alone(schemas, alteration.name())
         && key_of(table.to).is_some_and(|key| Some(key) == key_of(table.from));
     let created = alteration.columns.iter().filter_map(|change: &ColumnChange| match change {
         ObjectChange::Create(column) => Some(column),

@@ -6,7 +6,7 @@ use autogen_diff_core::model::table::ReplicaIdentity;
 use autogen_diff_core::model::{Index, IndexKey, Table};
 use autogen_diff_core::{ObjectId, Pair, QualifiedName, Schema};
 
-use super::{altered_tables, forget, is_needed_by_nothing};
+use super::{altered_tables, forget, is_needed_by_nothing, name, names};
 
 /// The schema in which the indexes that come are bare.
 pub(super) fn before_description(schemas: Pair<&Schema>) -> Option<Schema> {
@@ -75,7 +75,7 @@ fn changed(
 fn can_come_later(schemas: Pair<&Schema>, table: Pair<&Table>, index: &Index) -> bool {
     let id = ObjectId::Index(table.to.name.clone(), index.name.clone());
     is_plain(index, table.to)
-        && !table.from.has_index(&index.name)
+        && !names(schemas.from).contains(&name(&table.to.name.sibling(index.name.clone())))
         && is_needed_by_nothing(schemas.to, &id)
         && !schemas.to.extension_dependencies.contains_key(&id)
 }
@@ -103,7 +103,7 @@ fn can_go_later(schemas: Pair<&Schema>, table: Pair<&Table>, index: &Index) -> b
     let mut columns = index.keys.iter().map(|key| key.value.column());
     let is_of_same_columns = columns
         .all(|column| column.is_some_and(|column| table.to.column(column) == table.from.column(column)));
-    let is_free = !table.to.has_constraint(&index.name) && !table.to.has_index(&index.name);
+    let is_free = !names(schemas.to).contains(&name(&table.to.name.sibling(index.name.clone())));
     is_plain(index, table.from)
         && !has_statistics(index)
         && !schemas.from.comments.contains_key(&id)

@@ -1,5 +1,7 @@
 //! A unique or primary key is made of a unique index that is built before it.
 
+use std::collections::BTreeSet;
+
 use autogen_diff_core::diff::change::ConstraintChange;
 use autogen_diff_core::model::table::ReplicaIdentity;
 use autogen_diff_core::model::{
@@ -7,17 +9,18 @@ use autogen_diff_core::model::{
 };
 use autogen_diff_core::{Ident, ObjectId, Pair, Schema};
 
-use super::{altered_tables, forget, is_needed_by_nothing, stands_alone};
+use super::{Name, altered_tables, forget, is_needed_by_nothing, names, stands_alone};
 
 /// The schema with indexes instead of the keys that come.
 pub(super) fn before(schemas: Pair<&Schema>) -> Option<Schema> {
     let mut before = schemas.to.clone();
     let mut has_any = false;
+    let taken = names(schemas.from);
     for alteration in altered_tables(schemas) {
         for change in &alteration.constraints {
             let ConstraintChange::Add(constraint) = change else { continue };
             let (Some(name), Some(key)) = (&constraint.name, constraint.key()) else { continue };
-            if !can_be_of_index(schemas, alteration.table.as_ref(), constraint, name) {
+            if !can_be_of_index(schemas, &taken, alteration.table.as_ref(), constraint, name) {
                 continue;
             }
             let table = before.table_mut(alteration.name())?;
@@ -30,8 +33,15 @@ pub(super) fn before(schemas: Pair<&Schema>) -> Option<Schema> {
     has_any.then_some(before)
 }
 
-fn can_be_of_index(schemas: Pair<&Schema>, table: Pair<&Table>, added: &Constraint, name: &Ident) -> bool {
-    let is_new = !table.from.has_constraint(name) && !table.from.has_index(name);
+fn can_be_of_index(
+    schemas: Pair<&Schema>,
+    taken: &BTreeSet<Name>,
+    table: Pair<&Table>,
+    added: &Constraint,
+    name: &Ident,
+) -> bool {
+    let is_new = !table.from.has_constraint(name)
+        && !taken.contains(&super::name(&table.to.name.sibling(name.clone())));
     let is_first = !matches!(added.kind, ConstraintKind::PrimaryKey(_)) || table.from.primary_key().is_none();
     let id = ObjectId::Constraint(table.to.name.clone(), name.clone());
     let own = table.to.postgres();
@@ -42,7 +52,7 @@ fn can_be_of_index(schemas: Pair<&Schema>, table: Pair<&Table>, added: &Constrai
     is_new
         && is_first
         && added.deferrability == Deferrability::NotDeferrable
-        && stands_alone(schemas.to, &table.to.name)
+        && stands_alone(schemas, &table.to.name)
         && is_needed_by_nothing(schemas.to, &id)
         && !identifies
         && own.clustered_on.as_ref() != Some(name)

@@ -10,7 +10,10 @@ mod key;
 mod required;
 mod validation;
 
+use std::collections::BTreeSet;
+
 use autogen_diff_core::diff::change::{TableAlteration, TableChange};
+use autogen_diff_core::model::Table;
 use autogen_diff_core::{Change, Dialect, ObjectId, Pair, QualifiedName, Schema, diff};
 
 pub(crate) use fill::Fill;
@@ -207,13 +210,39 @@ fn is_parent(schema: &Schema, table: &QualifiedName) -> bool {
     })
 }
 
-/// Whether a table stands alone: it is partitioned by nothing, and is no part of another.
-fn stands_alone(schema: &Schema, table: &QualifiedName) -> bool {
-    let own = schema.table(table).map(|table| table.postgres());
-    let is_part = own.is_none_or(|own| {
-        own.partition_key.is_some() || own.partition_of.is_some() || !own.inherits.is_empty()
-    });
-    !is_part && !is_parent(schema, table)
+/// Whether a table stands alone, before and after: it is partitioned by nothing, and is made of no other one and of no type.
+fn stands_alone(schemas: Pair<&Schema>, table: &QualifiedName) -> bool {
+    let is_alone = |schema: &Schema| {
+        schema.table(table).is_none_or(|table| {
+            let own = table.postgres();
+            let is_part =
+                own.partition_key.is_some() || own.partition_of.is_some() || !own.inherits.is_empty();
+            !is_part && own.of_type.is_none() && !is_parent(schema, &table.name)
+        })
+    };
+    is_alone(schemas.from) && is_alone(schemas.to)
+}
+
+/// A name among those of its namespace.
+type Name = (String, Option<String>);
+
+/// The names that relations have, of which no two are the same within a namespace, and those of whatever else has one.
+fn names(schema: &Schema) -> BTreeSet<Name> {
+    let of_tables = schema.tables().flat_map(names_of_table);
+    let of_identities = schema.identity_sequences().into_iter().map(name);
+    schema.objects().filter_map(|id| schema.name_of(&id)).chain(of_tables).chain(of_identities).collect()
+}
+
+/// The names of a table, its indexes and its keys.
+fn names_of_table(table: &Table) -> impl Iterator<Item = Name> {
+    let keys = table.constraints.iter().filter(|own| own.key().is_some() || own.is_exclusion());
+    let keys = keys.filter_map(|own| own.name.as_ref());
+    let parts = keys.chain(table.indexes.keys()).map(|own| name(&table.name.sibling(own.clone())));
+    std::iter::once(name(&table.name)).chain(parts)
+}
+
+fn name(name: &QualifiedName) -> Name {
+    (name.name.as_str().to_owned(), name.namespace.as_ref().map(|namespace| namespace.as_str().to_owned()))
 }
 
 /// Whether nothing but its table needs an object, so that it may come later.

@@ -23,7 +23,7 @@ pub(super) fn before(schemas: Pair<&Schema>) -> Option<Schema> {
     let mut before = schemas.to.clone();
     let mut has_any = false;
     for alteration in altered_tables(schemas) {
-        if !stands_alone(schemas.to, alteration.name()) {
+        if !stands_alone(schemas, alteration.name()) {
             continue;
         }
         for name in becoming_required(schemas, &alteration) {
