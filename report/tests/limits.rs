@@ -42,7 +42,7 @@ fn hostile() -> Review {
 }
 
 fn written(review: &Review, format: Format) -> String {
-    render(review, format, "1.2.3").unwrap()
+    render(review, format, "1.2.3").expect("a review can be written")
 }
 
 #[test]
