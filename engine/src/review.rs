@@ -59,15 +59,14 @@ impl Migrations<'_> {
                 .collect();
             if !lines.is_empty() {
                 let place = Places::of(self.project, migration).first();
-                reviewed.findings.push(Finding {
-                    code: NOT_PROVEN.to_owned(),
-                    severity: Severity::Error,
-                    subject: migration.name.clone(),
+                reviewed.findings.push(Finding::of_migration(
+                    NOT_PROVEN,
+                    Severity::Error,
+                    &migration.name,
                     place,
-                    message: "does not run up, down and up again".to_owned(),
-                    notes: lines.clone(),
-                    help: None,
-                });
+                    "does not run up, down and up again",
+                    lines.clone(),
+                ));
                 reviewed.proof = Proof::Fails(lines);
             }
             migrations.push(reviewed);
@@ -146,15 +145,14 @@ fn lock_lines(statements: &[Statement]) -> Vec<String> {
 
 /// What is said where no plan makes the change, so that nothing is known of its hazards.
 fn not_judged(migration: &Migration, place: Place, message: String) -> Finding {
-    Finding {
-        code: NOT_JUDGED.to_owned(),
-        severity: Severity::Warning,
-        subject: migration.name.clone(),
+    Finding::of_migration(
+        NOT_JUDGED,
+        Severity::Warning,
+        &migration.name,
         place,
-        message: "its hazards are not judged, since no plan makes this change".to_owned(),
-        notes: vec![message],
-        help: Some("read the SQL".to_owned()),
-    }
+        "its hazards are not judged, since no plan makes this change; read the SQL",
+        vec![message],
+    )
 }
 
 /// Where the statements of an `up.sql` stand.

@@ -68,6 +68,19 @@ impl Finding {
         }
     }
 
+    /// What a proof or a plan says of a migration.
+    pub fn of_migration(
+        code: &str,
+        severity: Severity,
+        name: &str,
+        place: Place,
+        message: &str,
+        notes: Vec<String>,
+    ) -> Self {
+        let (code, subject, message) = (code.to_owned(), name.to_owned(), message.to_owned());
+        Self { code, severity, subject, place, message, notes, help: None }
+    }
+
     /// The subject and the sentence.
     pub fn sentence(&self) -> String {
         format!("{}: {}", self.subject, self.message)
