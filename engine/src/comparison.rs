@@ -96,7 +96,8 @@ impl Comparison {
 
     /// What differs, one entry an object.
     pub fn entries(&self) -> Vec<Entry> {
-        report::entries(&self.renames, &self.differences)
+        let Some(schemas) = &self.schemas else { return Vec::new() };
+        report::entries(schemas.to.dialect, &self.renames, &self.differences)
     }
 
     /// The statements that take the first side to the second; empty when nothing differs.

@@ -315,7 +315,8 @@ fn server_of(source: &SchemaSource, schema: &Schema) -> Option<String> {
 /// What was found, and what is dangerous about it.
 fn tell(project: &Project, draft: &Draft) {
     draft.input.renames.iter().for_each(|rename| project.tell(&Event::Renamed(rename)));
-    let found = report::entries(&[], &diff(Pair::new(&draft.input.renamed, &draft.input.to)));
+    let found =
+        report::entries(draft.input.to.dialect, &[], &diff(Pair::new(&draft.input.renamed, &draft.input.to)));
     found.iter().for_each(|entry| project.tell(&Event::Detected(entry)));
     let hazards = draft.scripts.iter().flat_map(|scripts| scripts.from.hazards());
     hazards.for_each(|hazard| project.tell(&Event::Hazard(hazard)));

@@ -81,7 +81,7 @@ pub(crate) fn must_come_from_migrations(
         return Ok(());
     }
     let made = diff(Pair::new(&ours.emptied(), &ours));
-    let entries = report::entries(&[], &made);
+    let entries = report::entries(ours.dialect, &[], &made);
     let names: Vec<String> = entries.iter().take(NAMED).map(|entry| entry.object.to_string()).collect();
     let more = if entries.len() > NAMED { " …" } else { "" };
     let message = format!("the database has objects that no migration creates: {}{more}", names.join(", "));

@@ -256,7 +256,7 @@ fn same(wanted: &Schema, got: &Schema, otherwise: &str) -> Result<(), Error> {
         return Ok(());
     }
     let mut text = format!("{otherwise}; what is left:\n");
-    for entry in report::entries(&[], &left) {
+    for entry in report::entries(got.dialect, &[], &left) {
         text.push_str(&format!("    {} {}\n", entry.verb, entry.object));
         for line in entry.details() {
             text.push_str(&format!("        {line}\n"));

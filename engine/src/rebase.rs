@@ -27,7 +27,7 @@ pub(crate) fn rebase(migrations: &Migrations<'_>, branches: &Branches<'_>, which
     proven.extend(moved.iter().cloned());
     let proven =
         MigrationDirectory { migrations: proven, ..MigrationDirectory::empty(directory.path.clone()) };
-    if let Some(finding) = replay(project, &proven, before.len(), &options)?.first() {
+    if let Some(finding) = replay(project, &proven, before.len(), &options)?.findings.first() {
         return Err(refused(finding.text()));
     }
     let removed: Vec<&Migration> = moves.to_vec();

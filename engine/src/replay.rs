@@ -73,6 +73,19 @@ enum Astray {
     Leads(Vec<String>),
 }
 
+/// What a replay found, and the schemas before, between and behind its migrations.
+pub(crate) struct Replay {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) schemas: Vec<Schema>,
+}
+
+impl Replay {
+    /// Whether all went up again: they do so only where each of them led back.
+    pub(crate) fn went_up_again(&self) -> bool {
+        !self.findings.iter().any(|finding| finding.kind == FindingKind::Down)
+    }
+}
+
 /// Replays the migrations from a place on, behind those before it.
 ///
 /// A step whose up fails ends it, since nothing can be said of those that follow.
@@ -81,7 +94,7 @@ pub(crate) fn replay(
     directory: &MigrationDirectory,
     from: usize,
     options: &ScratchOptions,
-) -> Result<Vec<Finding>, Error> {
+) -> Result<Replay, Error> {
     let mut findings = Vec::new();
     let mut scratch = set_up(options)?;
     let mut headers = Headers::of(project, directory, &read(project, &mut scratch)?);
@@ -106,7 +119,7 @@ pub(crate) fn replay(
         }
     }
     findings.extend(wrong);
-    Ok(findings)
+    Ok(Replay { findings, schemas })
 }
 
 /// The schema that some migrations lead to, in the order given, as far as it is managed.
@@ -368,7 +381,7 @@ pub(crate) fn differences(got: &Schema, wanted: &Schema) -> Vec<String> {
 /// The same as one text for each object.
 pub(crate) fn changes(got: &Schema, wanted: &Schema) -> Vec<String> {
     let left = diff(normalized(Pair::new(got, wanted)).as_ref());
-    let entries = report::entries(&[], &left).into_iter();
+    let entries = report::entries(got.dialect, &[], &left).into_iter();
     entries
         .map(|entry| {
             let head = format!("{} {}", entry.verb, entry.object);

@@ -263,7 +263,7 @@ fn proven(
     }
     let migrations: Vec<Migration> = before.iter().map(|m| (*m).clone()).chain([one]).collect();
     let directory = MigrationDirectory { migrations, ..MigrationDirectory::empty(last.path.clone()) };
-    match crate::replay::replay(project, &directory, before.len(), options)?.first() {
+    match crate::replay::replay(project, &directory, before.len(), options)?.findings.first() {
         Some(finding) => Err(Error::NotProven(finding.text())),
         None => Ok(()),
     }

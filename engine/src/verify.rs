@@ -40,7 +40,7 @@ impl Migrations<'_> {
         let options = self.scratch()?;
         let from = autogen_runner::resolve(from, directory, 0)?.0;
         let known = Known::read(directory)?;
-        let findings = replay(self.project, directory, from, &options)?;
+        let findings = replay(self.project, directory, from, &options)?.findings;
         self.tell_not_covered();
         let is_way_back = |finding: &&Finding| finding.kind == FindingKind::Down;
         let no_way_back: Vec<&Finding> = findings.iter().filter(is_way_back).collect();

@@ -10,7 +10,7 @@ use crate::{github, gitlab, json, junit, markdown, sarif, text};
 pub enum Format {
     /// Lines for a terminal.
     Text,
-    /// Versioned JSON (`docs/review.schema.json`).
+    /// JSON with the version of its layout.
     Json,
     /// Markdown that fits a comment on GitHub or GitLab.
     Markdown,

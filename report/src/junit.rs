@@ -16,6 +16,11 @@ pub(crate) fn render(review: &Review) -> Result<String, SerializeError> {
 fn case(migration: &Reviewed) -> TestCase {
     let status = match &migration.proof {
         Proof::Holds => TestCaseStatus::success(),
+        Proof::NotRunAgain => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message("not run up again, since another migration does not lead back");
+            status
+        }
         Proof::Fails(lines) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_message("does not run up, down and up again");

@@ -56,6 +56,9 @@ fn without_sql(migration: &Reviewed) -> String {
     }
     match proof {
         Proof::Holds => text.push_str("Proven: up, down, up.\n\n"),
+        Proof::NotRunAgain => {
+            text.push_str("Proven: up, down. Not up again, since another one does not lead back.\n\n");
+        }
         Proof::Fails(lines) => {
             text.push_str("**Not proven:**\n\n");
             text.push_str(&fenced("", &lines.join("\n")));

@@ -32,6 +32,9 @@ fn add_migration(text: &mut String, migration: &Reviewed) {
     findings.iter().for_each(|finding| add_finding(text, finding));
     match proof {
         Proof::Holds => text.push_str("  proven: up, down, up\n"),
+        Proof::NotRunAgain => {
+            text.push_str("  proven: up, down; not up again, since another one does not lead back\n")
+        }
         Proof::Fails(lines) => {
             text.push_str("  NOT proven:\n");
             lines.iter().for_each(|line| add_line(text, "      ", line));

@@ -15,6 +15,12 @@ pub fn renamings(dialect: Dialect, script: &str) -> Vec<String> {
 
 fn renaming(words: &[Lexeme]) -> Option<String> {
     let [alter, kind, rest @ ..] = words else { return None };
+    if alter.is("RENAME") && kind.is("TABLE") {
+        // Several at once can't be told from a swap of names.
+        let (table, rest) = name(rest)?;
+        let [to, new] = rest else { return None };
+        return to.is("TO").then(|| plain(new)).flatten().map(|new| format!("{table}={new}"));
+    }
     let is_table = alter.is("ALTER") && kind.is_any(&["TABLE", "VIEW"]);
     let rest = behind(behind(rest, &["IF", "EXISTS"]), &["ONLY"]);
     let (table, rest) = name(rest).filter(|_| is_table)?;
@@ -70,5 +76,9 @@ mod tests {
             ALTER TABLE t RENAME COLUMN \"a.b\" TO c; SELECT 'ALTER TABLE x RENAME TO y'";
         let wanted = ["users.name=users.full_name", "app.Old=app.new", "t.a=t.b"];
         assert_eq!(renamings(Dialect::Postgres, script), wanted);
+        assert_eq!(
+            renamings(Dialect::Mysql, "RENAME TABLE `a b` TO c; RENAME TABLE a TO b, b TO a"),
+            ["a b=c"]
+        );
     }
 }

@@ -103,3 +103,39 @@ fn reports_are_written_beside_the_answer() {
         .says("git does not know")
         .says("--base takes what git knows");
 }
+
+#[test]
+fn what_no_comparison_shows_is_said() {
+    let project = project(On::Postgres);
+    project.run(&["generate", "--empty", "-m", "third"]).exits(0);
+    let third = project.migrations().pop().unwrap();
+    let up = "UPDATE users SET email = 'secret-canary';\nDELETE FROM users;\nDROP TABLE users;\n\
+        CREATE TABLE users (id integer PRIMARY KEY, full_name text, email text);\n\
+        CREATE UNIQUE INDEX by_email ON users (email);\nSELECT upper('secret-canary');\n";
+    project.write(&format!("migrations/{third}/up.sql"), up);
+    project.write(&format!("migrations/{third}/down.sql"), "SELECT 1;\n");
+    project.run(&["rehash", "--no-verify"]).exits(0);
+    let told = project.run(&["review", &third]).exits(0);
+    let told = told.answers("changes no object");
+    for finding in [
+        "note not-judged migrations/NAME/up.sql:1: UPDATE USERS SET EMAIL: changes rows",
+        "error loses-data migrations/NAME/up.sql:2: DELETE FROM users: loses rows",
+        "error loses-data migrations/NAME/up.sql:3: DROP TABLE users: loses rows",
+        "note not-judged migrations/NAME/up.sql:6: SELECT UPPER: runs code",
+    ] {
+        assert!(told.out.contains(&finding.replace("NAME", &third)), "{finding}: {}", told.out);
+    }
+    assert!(!told.out.contains("canary"), "{}", told.out);
+}
+
+#[test]
+fn a_migration_is_called_proven_only_where_it_is() {
+    let project = project(On::Sqlite);
+    let [first, second] = &project.migrations()[..] else { panic!("two migrations") };
+    project.write(&format!("migrations/{first}/down.sql"), "SELECT 1;\n");
+    project.run(&["rehash", "--no-verify"]).exits(0);
+    let told = project.run(&["review", "--format", "json"]).exits(1).out;
+    let proofs: Vec<Value> = migrations(&told).iter().map(|migration| migration["proof"].clone()).collect();
+    assert!(proofs[0]["fails"].is_array(), "{told}");
+    assert_eq!(proofs[1], "not_run_again", "{second}: {told}");
+}

@@ -130,3 +130,18 @@ fn what_differs_inside_a_text_is_shown() {
             .any(|part| part["differs"] == true && part["text"].as_str().unwrap().ends_with("name"))
     );
 }
+
+#[test]
+fn no_secret_of_a_definition_is_shown() {
+    let project = Project::with_model(On::Postgres, "");
+    let before = "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (host 'a');\n\
+        CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (user 'me', password 'canary1');\n";
+    project.write("before.sql", before);
+    project.write(
+        "after.sql",
+        &before.replace("canary1", "canary2").replace("host 'a'", "host 'b', token 'canary3'"),
+    );
+    let told = project.run(&["diff", "before.sql", "after.sql"]).exits(0);
+    let told = told.answers("~ option password, in a value that is not shown").answers("+ option token ***");
+    assert!(!told.out.contains("canary") && told.out.contains("~ option host a -> b"), "{}", told.out);
+}

@@ -22,6 +22,9 @@ pub(crate) struct Fill {
 /// How many rows are changed in one transaction.
 const BATCH: usize = 5000;
 
+/// What is said of the way there.
+const TRIGGERS_FIRE: &str = "triggers that fire for an UPDATE fire for each row that is filled";
+
 /// What is said of the way back.
 const NOTHING_BACK: &str = "nothing is taken back here: the values go with the column";
 
@@ -112,13 +115,22 @@ impl Fill {
             transaction: TransactionMode::None,
             notes,
         };
-        Pair::new(script(self.block(&quoter), Vec::new()), script("SELECT 1".to_owned(), vec![NOTHING_BACK]))
+        Pair::new(
+            script(self.block(&quoter), vec![TRIGGERS_FIRE]),
+            script("SELECT 1".to_owned(), vec![NOTHING_BACK]),
+        )
     }
 
     fn block(&self, q: &Quoter) -> String {
         let (table, column, key) = (q.qualified(&self.table), q.ident(&self.column), q.ident(&self.key));
+        let names = [&table, &column, &key];
+        // No name may end the text that it stands in.
+        let mut tag = "$backfill$".to_owned();
+        while names.iter().any(|name| name.contains(&tag)) {
+            tag = tag.replacen("$backfill", "$backfill_", 1);
+        }
         format!(
-            "DO $backfill$
+            "DO {tag}
 <<backfill>>
 DECLARE
     first_key {table}.{key}%TYPE;
@@ -135,7 +147,25 @@ BEGIN
         SELECT t.{key} INTO backfill.first_key FROM {table} t WHERE t.{key} > backfill.last_key ORDER BY t.{key} LIMIT 1;
     END LOOP;
 END
-$backfill$"
+{tag}"
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_ends_the_block() {
+        let fill = Fill {
+            table: QualifiedName::new(None, Ident::exact("a$backfill$; DROP TABLE t; --")),
+            column: Ident::exact("$backfill_$"),
+            key: Ident::exact("id"),
+        };
+        let sql = fill.scripts(None).from.statements[0].sql.clone();
+        let tag = "$backfill__$";
+        assert!(sql.starts_with(&format!("DO {tag}\n")) && sql.ends_with(tag), "{sql}");
+        assert_eq!(sql.matches(tag).count(), 2, "{sql}");
     }
 }

@@ -35,15 +35,23 @@ impl Attributes {
     }
 
     /// Adds the members of a list that only one side has, in the order of the lists; without a word where only the order differs.
-    pub(super) fn list<T: Display + PartialEq>(&mut self, what: &str, lists: Pair<&[T]>) {
-        let only = |of: &[T], sign: char, other: &[T]| -> Vec<String> {
-            of.iter()
-                .filter(|item| !other.contains(item))
-                .map(|item| format!("{sign} {what} {item}"))
-                .collect()
+    pub(super) fn list<T: Display>(&mut self, what: &str, lists: Pair<&[T]>) {
+        let named = |item: &T| format!("{what} {item}");
+        self.lines(lists.map(|list| list.iter().map(named).collect()));
+    }
+
+    /// The same with lines that say themselves what they are.
+    pub(super) fn lines(&mut self, lists: Pair<Vec<String>>) {
+        let only = |of: &[String], sign: char, other: &[String]| -> Vec<String> {
+            of.iter().filter(|item| !other.contains(item)).map(|item| format!("{sign} {item}")).collect()
         };
-        self.0.extend(only(lists.from, '-', lists.to));
-        self.0.extend(only(lists.to, '+', lists.from));
+        self.0.extend(only(&lists.from, '-', &lists.to));
+        self.0.extend(only(&lists.to, '+', &lists.from));
+    }
+
+    /// Adds a line as it is.
+    pub(super) fn say(&mut self, line: String) {
+        self.0.push(line);
     }
 
     /// How many differ so far.

@@ -12,10 +12,10 @@ mod table;
 mod text;
 mod view;
 
-use autogen_diff_core::Pair;
 use autogen_diff_core::diff::change::{Change, ObjectChange, SchemaDiff, TableChange};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{EnumType, Extension};
+use autogen_diff_core::{Dialect, Pair};
 use serde::Serialize;
 
 use attribute::Attributes;
@@ -66,15 +66,17 @@ impl From<Vec<String>> for Details {
 }
 
 /// One entry for each rename, then one for each object that differs behind the renames.
-pub fn entries(renames: &[Rename], diff: &SchemaDiff) -> Vec<Entry> {
-    let entries = renames.iter().map(rename::entry).chain(diff.changes.iter().map(entry));
+/// Secrets in the texts of a dialect are covered.
+pub fn entries(dialect: Dialect, renames: &[Rename], diff: &SchemaDiff) -> Vec<Entry> {
+    let entries =
+        renames.iter().map(rename::entry).chain(diff.changes.iter().map(|change| entry(dialect, change)));
     let says = |entry: &Entry| !entry.lines.is_empty() || !entry.texts.is_empty();
     entries
         .filter(|entry| entry.verb != "alter" || says(entry) || !entry.object.starts_with("table "))
         .collect()
 }
 
-fn entry(change: &Change) -> Entry {
+fn entry(dialect: Dialect, change: &Change) -> Entry {
     let (verb, details) = match change {
         Change::Namespace(change) => (verb(change), Details::default()),
         Change::Extension(change) => told(change, |pair| extension(pair).into()),
@@ -87,7 +89,7 @@ fn entry(change: &Change) -> Entry {
         },
         Change::View(change) => told(change, view::view),
         Change::MaterializedView(change) => told(change, view::materialized_view),
-        Change::Definition(change) => told(change, definition::definition),
+        Change::Definition(change) => told(change, |pair| definition::definition(dialect, pair)),
         Change::Comment(change) => ("alter", attachment::comment(change)),
         Change::ExtensionDependency(change) => ("alter", attachment::extension_dependency(change).into()),
         Change::Owner(change) => ("alter", attachment::owner(change).into()),

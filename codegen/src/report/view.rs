@@ -39,7 +39,7 @@ pub(super) fn materialized_view(pair: &Pair<MaterializedView>) -> Details {
         tablespace,
         access_method,
         populated,
-        indexes,
+        indexes: _,
         clustered_on,
     } = &pair.from;
     let to = &pair.to;
@@ -49,20 +49,15 @@ pub(super) fn materialized_view(pair: &Pair<MaterializedView>) -> Details {
     found.optional("access method", Pair::new(access_method.as_ref(), to.access_method.as_ref()));
     found.flag("data", Pair::new(*populated, to.populated));
     found.optional("clustered on", Pair::new(clustered_on.as_ref(), to.clustered_on.as_ref()));
-    let mut lines = found.into_lines();
     for name in both(column_settings.keys(), to.column_settings.keys()) {
         if column_settings.get(name) != to.column_settings.get(name) {
-            lines.push(format!("~ settings of column {name}"));
+            found.say(format!("~ settings of column {name}"));
         }
     }
-    let line = |index: &_| index::describe(index);
-    let before: Vec<String> = indexes.values().map(|index| line(index)).collect();
-    let after: Vec<String> = to.indexes.values().map(|index| line(index)).collect();
-    let mut found = Attributes::default();
-    found.list("", Pair::new(&before, &after));
-    lines.extend(found.into_lines().into_iter().map(|line| line.replacen("  ", " ", 1)));
+    let described = |side: &MaterializedView| side.indexes.values().map(|own| index::describe(own)).collect();
+    found.lines(pair.as_ref().map(described));
     let texts = TextChange::between("query", Pair::new(query.as_str(), to.query.as_str()));
-    Details { lines, texts: texts.into_iter().collect() }
+    Details { lines: found.into_lines(), texts: texts.into_iter().collect() }
 }
 
 /// The names of both sides, each once.

@@ -1,0 +1,64 @@
+//! Where the statements of an `up.sql` stand.
+
+use std::path::Path;
+
+use autogen_report::Place;
+use autogen_runner::{Direction, Migration};
+use autogen_sql_text::{Dialect, SourceStatement, split};
+
+/// A statement of an `up.sql`.
+pub(super) struct OwnStatement {
+    pub(super) text: String,
+    /// The line of its first word, from 1.
+    pub(super) line: usize,
+    /// Its first words, in upper case and without anything that stands in quotes.
+    pub(super) words: String,
+}
+
+/// Where the statements of an `up.sql` stand.
+pub(super) struct Places {
+    file: String,
+    pub(super) statements: Vec<OwnStatement>,
+}
+
+impl Places {
+    pub(super) fn of(dialect: Dialect, migration: &Migration) -> Self {
+        let statements = split(dialect, &migration.up).unwrap_or_default();
+        let own = |found: SourceStatement| OwnStatement {
+            text: found.text.trim().to_owned(),
+            line: found.line,
+            words: found.words.join(" ").trim().to_owned(),
+        };
+        let statements = statements.into_iter().map(own).collect();
+        Self { file: shown(&migration.path.join(Direction::Up.file())), statements }
+    }
+
+    /// The line of a planned statement; of the first one where a person wrote it otherwise.
+    pub(super) fn of_statement(&self, sql: &str) -> Place {
+        let found = self.statements.iter().find(|own| is_statement(&own.text, sql));
+        found.map_or_else(|| self.first(), |own| self.at(own.line))
+    }
+
+    pub(super) fn first(&self) -> Place {
+        let line = self.statements.first().map_or(1, |own| own.line);
+        Place { is_exact: false, ..self.at(line) }
+    }
+
+    pub(super) fn at(&self, line: usize) -> Place {
+        Place { file: self.file.clone(), line, is_exact: true }
+    }
+}
+
+/// Whether a statement of a file is a planned one, or the first of those that are planned together.
+pub(super) fn is_statement(text: &str, planned: &str) -> bool {
+    let rest = planned.strip_prefix(text).filter(|_| !text.is_empty());
+    rest.is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with(';'))
+}
+
+/// A path as CI takes it: from the folder that the command runs in, with `/` between folders.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let path = path.strip_prefix(".").unwrap_or(path);
+    let path = path.strip_prefix(&here).unwrap_or(path);
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
