@@ -198,10 +198,13 @@ impl<S: Source> Runner<S> {
                 None
             }
         };
-        let recorded = match report.ran.is_empty() {
-            true => make_up_for_record(connection, directory, read),
-            false => record_schema(connection, read),
-        };
-        recorded.map(drop)
+        if !report.ran.is_empty() {
+            return record_schema(connection, read).map(drop);
+        }
+        // Nothing was to be applied, so that a database that can't be written is no hindrance.
+        if let Err(error) = make_up_for_record(connection, directory, read) {
+            (self.on_event)(&Event::NotRecorded(&error.to_string()));
+        }
+        Ok(())
     }
 }
