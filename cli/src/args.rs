@@ -108,6 +108,8 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Say what migrations do, for those who review them: changes, hazards, locks, and whether they lead back
     Review(ReviewArgs),
+    /// Judge SQL, whoever wrote it, by running it in a scratch database: what it loses, where it may fail, who waits
+    Lint(LintArgs),
     /// Show what is applied, what is pending and what differs
     Status(StatusArgs),
     /// Mark a migration, and all before it, as applied without running anything
@@ -269,6 +271,32 @@ pub(crate) struct ReviewArgs {
     /// Only the migrations that a git revision has not, such as origin/main
     #[arg(long, value_name = "REF", conflicts_with = "range")]
     pub(crate) base: Option<String>,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  autogen lint --base origin/main         what a branch adds
+  autogen lint change.sql                 a file, behind the project's migrations
+  autogen lint ../service/migrations      a folder of sqlx, golang-migrate, refinery, dbmate or goose
+
+`-- autogen: waive LK201: the table has ten rows` above a statement takes a finding's weight.
+Exit code: 0 without findings that weigh more than a note, 1 with one.")]
+pub(crate) struct LintArgs {
+    /// Migrations, ranges A:B of them, files of SQL, or folders of such files; all migrations without it
+    #[arg(value_name = "WHAT")]
+    pub(crate) what: Vec<String>,
+    /// Only the migrations that a git revision has not, such as origin/main
+    #[arg(long, value_name = "REF", conflicts_with = "what")]
+    pub(crate) base: Option<String>,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct ReportArgs {
     /// How to print it: text, json, markdown, github, sarif, gitlab or junit
     #[arg(long, default_value = "text")]
     pub(crate) format: Format,

@@ -48,6 +48,17 @@ pub struct Lock {
     pub work: LockWork,
 }
 
+/// What a statement was seen to do to a relation that was there before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenLock {
+    /// The relation, with its schema unless that is `public`.
+    pub relation: String,
+    /// The strongest lock on it.
+    pub mode: LockMode,
+    /// Whether its rows were read or written anew meanwhile.
+    pub work: LockWork,
+}
+
 fn by_name<S: Serializer>(name: &QualifiedName, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(name)
 }
@@ -103,6 +114,12 @@ impl LockWork {
             Self::Rewrite => "while it is rewritten",
         }
     }
+}
+
+/// Who waits for a lock, and for how long.
+pub fn waiting(mode: LockMode, work: LockWork) -> String {
+    let who = if mode.blocks_reads() { "reads and writes wait" } else { "writes wait" };
+    format!("{who} {}", work.words())
 }
 
 /// The locks that others wait for, a line each: what is locked along with another table is counted there.

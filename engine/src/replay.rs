@@ -73,10 +73,9 @@ enum Astray {
     Leads(Vec<String>),
 }
 
-/// What a replay found, and the schemas before, between and behind its migrations.
+/// What a replay found.
 pub(crate) struct Replay {
     pub(crate) findings: Vec<Finding>,
-    pub(crate) schemas: Vec<Schema>,
 }
 
 impl Replay {
@@ -119,7 +118,7 @@ pub(crate) fn replay(
         }
     }
     findings.extend(wrong);
-    Ok(Replay { findings, schemas })
+    Ok(Replay { findings })
 }
 
 /// The schema that some migrations lead to, in the order given, as far as it is managed.
@@ -216,7 +215,11 @@ fn line_of(failure: &SqlFailure) -> String {
     failure.text[start..].lines().next().unwrap_or_default().trim().to_owned()
 }
 
-fn run_all(project: &Project, scratch: &mut Scratch, migrations: &[Migration]) -> Result<(), Error> {
+pub(crate) fn run_all(
+    project: &Project,
+    scratch: &mut Scratch,
+    migrations: &[Migration],
+) -> Result<(), Error> {
     up_all(project, scratch, migrations.iter())
 }
 
@@ -268,14 +271,15 @@ pub(crate) fn prove_some(
     Ok(findings)
 }
 
-fn read(project: &Project, scratch: &mut Scratch) -> Result<Schema, Error> {
+/// The schema of a scratch database, as far as it is managed.
+pub(crate) fn read(project: &Project, scratch: &mut Scratch) -> Result<Schema, Error> {
     let mut schema = scratch.introspect()?;
     project.scope.retain_managed(&mut schema);
     Ok(schema)
 }
 
 /// A scratch database with what the runner makes before the first migration.
-fn set_up(options: &ScratchOptions) -> Result<Scratch, Error> {
+pub(crate) fn set_up(options: &ScratchOptions) -> Result<Scratch, Error> {
     let mut scratch = Scratch::create(options)?;
     scratch
         .execute(SETUP)
@@ -291,18 +295,42 @@ fn run(
     direction: Direction,
 ) -> Result<(), Error> {
     check_transactions(scratch.dialect(), migration, direction)?;
-    let text = migration.text(direction).unwrap_or_default().to_owned();
-    let file = SourceFile::new(migration.path.join(direction.file()), text);
-    let reach = Reach::of_metadata(migration.metadata.as_deref());
-    let row = bookkeeping(scratch.dialect(), migration, direction);
-    if migration.run_in_transaction && scratch.dialect() != Dialect::Mysql {
-        return scratch.run_file(&file, reach, FileTransaction::Around { first: &row }).map_err(in_replay);
+    run_file(project, scratch, &ReplayedFile::of(scratch.dialect(), migration, direction))
+}
+
+/// A file that is run as the runner runs it.
+pub(crate) struct ReplayedFile {
+    pub(crate) file: SourceFile,
+    pub(crate) reach: Reach,
+    pub(crate) run_in_transaction: bool,
+    /// The statement that notes it as applied.
+    pub(crate) row: Option<String>,
+}
+
+impl ReplayedFile {
+    pub(crate) fn of(dialect: Dialect, migration: &Migration, direction: Direction) -> Self {
+        let text = migration.text(direction).unwrap_or_default().to_owned();
+        Self {
+            file: SourceFile::new(migration.path.join(direction.file()), text),
+            reach: Reach::of_metadata(migration.metadata.as_deref()),
+            run_in_transaction: migration.run_in_transaction,
+            row: Some(bookkeeping(dialect, migration, direction)),
+        }
+    }
+}
+
+pub(crate) fn run_file(project: &Project, scratch: &mut Scratch, own: &ReplayedFile) -> Result<(), Error> {
+    let ReplayedFile { file, reach, run_in_transaction, row } = own;
+    if *run_in_transaction && scratch.dialect() != Dialect::Mysql {
+        let first = row.as_deref().unwrap_or("SELECT 1");
+        return scratch.run_file(file, *reach, FileTransaction::Around { first }).map_err(in_replay);
     }
     if let Some(session) = project.session(scratch.dialect()) {
         scratch.execute(session).map_err(|failure| prepared(session, failure.message))?;
     }
-    scratch.run_file(&file, reach, FileTransaction::Own).map_err(in_replay)?;
-    scratch.execute(&row).map_err(|failure| bookkeeping_failed(file.path, failure.message))
+    scratch.run_file(file, *reach, FileTransaction::Own).map_err(in_replay)?;
+    let Some(row) = row else { return Ok(()) };
+    scratch.execute(row).map_err(|failure| bookkeeping_failed(&file.path, failure.message))
 }
 
 fn in_replay(error: IntrospectError) -> Error {

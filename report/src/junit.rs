@@ -15,6 +15,12 @@ pub(crate) fn render(review: &Review) -> Result<String, SerializeError> {
 
 fn case(migration: &Reviewed) -> TestCase {
     let status = match &migration.proof {
+        Proof::NotAsked if migration.is_clean() => TestCaseStatus::success(),
+        Proof::NotAsked => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message("there are findings");
+            status
+        }
         Proof::Holds => TestCaseStatus::success(),
         Proof::NotRunAgain => {
             let mut status = TestCaseStatus::skipped();
@@ -29,7 +35,7 @@ fn case(migration: &Reviewed) -> TestCase {
         }
     };
     let mut case = TestCase::new(printable(&migration.name), status);
-    case.set_classname("up, down, up");
+    case.set_classname(if migration.proof == Proof::NotAsked { "lint" } else { "up, down, up" });
     let lines: Vec<String> = migration
         .findings
         .iter()

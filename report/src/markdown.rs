@@ -55,6 +55,7 @@ fn without_sql(migration: &Reviewed) -> String {
         let _ = writeln!(text, "{}\n", inline(message));
     }
     match proof {
+        Proof::NotAsked => {}
         Proof::Holds => text.push_str("Proven: up, down, up.\n\n"),
         Proof::NotRunAgain => {
             text.push_str("Proven: up, down. Not up again, since another one does not lead back.\n\n");

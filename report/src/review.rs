@@ -5,6 +5,9 @@ use serde::Serialize;
 
 use crate::finding::{Finding, Severity};
 
+/// The code of what nothing is known of.
+pub const NOT_JUDGED: &str = "not-judged";
+
 /// What some migrations do, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Review {
@@ -37,12 +40,21 @@ pub struct Reviewed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
+    /// Nobody asked.
+    NotAsked,
     /// Each way leads where it should.
     Holds,
     /// It does up and down. It was not run up again, since another migration does not lead back.
     NotRunAgain,
     /// It does not; what is wrong, a line each.
     Fails(Vec<String>),
+}
+
+impl Reviewed {
+    /// Whether nothing weighs more than what is good to know.
+    pub fn is_clean(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity == Severity::Note)
+    }
 }
 
 impl Review {
@@ -63,13 +75,23 @@ impl Review {
         self.migrations.iter().all(|migration| migration.proof == Proof::Holds)
     }
 
-    /// A sentence about all of it: `2 migrations: 1 error, 3 warnings, 0 notes`.
+    /// Whether nothing weighs more than what is good to know.
+    pub fn is_clean(&self) -> bool {
+        self.migrations.iter().all(Reviewed::is_clean)
+    }
+
+    /// A sentence about all of it: `2 migrations: 1 error, 3 warnings, 2 notes; 2 statements not judged`.
     pub fn summary(&self) -> String {
         let count = |severity| self.findings().filter(|finding| finding.severity == severity).count();
         let words =
             |number: usize, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
+        let unjudged = self.findings().filter(|finding| finding.code == NOT_JUDGED).count();
+        let unjudged = match unjudged {
+            0 => String::new(),
+            _ => format!("; {} not judged", words(unjudged, "statement")),
+        };
         format!(
-            "{}: {}, {}, {}",
+            "{}: {}, {}, {}{unjudged}",
             words(self.migrations.len(), "migration"),
             words(count(Severity::Error), "error"),
             words(count(Severity::Warning), "warning"),

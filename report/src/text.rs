@@ -31,6 +31,7 @@ fn add_migration(text: &mut String, migration: &Reviewed) {
     locks.iter().for_each(|line| add_line(text, "  locks ", line));
     findings.iter().for_each(|finding| add_finding(text, finding));
     match proof {
+        Proof::NotAsked => {}
         Proof::Holds => text.push_str("  proven: up, down, up\n"),
         Proof::NotRunAgain => {
             text.push_str("  proven: up, down; not up again, since another one does not lead back\n")

@@ -25,6 +25,7 @@ mod renaming;
 mod split;
 mod syntax;
 mod token;
+mod waiver;
 
 pub use bom::strip_bom;
 pub use canonical::{canonical_lexemes, canonical_tokens, normalize_expr};
@@ -44,3 +45,4 @@ pub use renaming::renamings;
 pub use split::{SourceStatement, split, split_as};
 pub use syntax::{Backslash, Reader, Server, Syntax};
 pub use token::{Token, TokenKind, TokenizeError};
+pub use waiver::{Waiver, waivers};

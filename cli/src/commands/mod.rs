@@ -61,6 +61,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Explain { code }) => Ok(show::explain(code)),
         Some(Command::Show(args)) => show::show(&project, &args),
         Some(Command::Review(args)) => review::run(&project, &args),
+        Some(Command::Lint(args)) => review::lint(&project, &args),
         Some(Command::Verify(args)) => verify::run(&project, &args),
         Some(Command::Status(args)) => status::run(&project, &args),
         Some(Command::Stamp(args)) => stamp::run(&project, &args),

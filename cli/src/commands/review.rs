@@ -1,4 +1,4 @@
-//! `autogen review`: what migrations do, for those who review them.
+//! `autogen review` and `autogen lint`: what migrations do, for those who review them.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -7,7 +7,7 @@ use autogen_engine::Project;
 use autogen_engine::request::ReviewScope;
 use autogen_report::{Format, Review, render};
 
-use crate::args::ReviewArgs;
+use crate::args::{LintArgs, ReportArgs, ReviewArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -22,9 +22,25 @@ pub(crate) fn run(project: &Project, args: &ReviewArgs) -> Result<Exit, Failure>
         (None, None) => ReviewScope::All,
     };
     let review = project.existing_migrations()?.review(&scope)?;
-    output::answer_raw(&written(&review, args.format)?);
+    report(&review, &args.report)?;
+    Ok(if review.is_proven() { Exit::Success } else { Exit::Findings })
+}
+
+pub(crate) fn lint(project: &Project, args: &LintArgs) -> Result<Exit, Failure> {
+    let review = match (&args.what[..], &args.base) {
+        ([], None) => project.existing_migrations()?.lint(&ReviewScope::All)?,
+        ([], Some(revision)) => project.existing_migrations()?.lint(&ReviewScope::Since(revision))?,
+        (words, _) => project.migrations()?.lint_named(words)?,
+    };
+    report(&review, &args.report)?;
+    Ok(if review.is_clean() { Exit::Success } else { Exit::Findings })
+}
+
+/// Prints a review, and writes the files that were asked for.
+fn report(review: &Review, args: &ReportArgs) -> Result<(), Failure> {
+    output::answer_raw(&written(review, args.format)?);
     for (format, path) in &args.reports {
-        std::fs::write(path, written(&review, *format)?).map_err(|error| at(path, &error))?;
+        std::fs::write(path, written(review, *format)?).map_err(|error| at(path, &error))?;
     }
     if let Some(path) = std::env::var_os(STEP_SUMMARY).filter(|_| args.format == Format::Github) {
         let path = Path::new(&path);
@@ -33,9 +49,9 @@ pub(crate) fn run(project: &Project, args: &ReviewArgs) -> Result<Exit, Failure>
             .create(true)
             .open(path)
             .map_err(|error| at(path, &error))?;
-        file.write_all(written(&review, Format::Markdown)?.as_bytes()).map_err(|error| at(path, &error))?;
+        file.write_all(written(review, Format::Markdown)?.as_bytes()).map_err(|error| at(path, &error))?;
     }
-    Ok(if review.is_proven() { Exit::Success } else { Exit::Findings })
+    Ok(())
 }
 
 fn written(review: &Review, format: Format) -> Result<String, Failure> {

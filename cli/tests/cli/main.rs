@@ -19,6 +19,7 @@ mod guard;
 mod kill;
 mod known;
 mod life;
+mod lint;
 #[cfg(feature = "mysql")]
 mod messages;
 mod model_rs;

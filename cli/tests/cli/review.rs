@@ -120,7 +120,7 @@ fn what_no_comparison_shows_is_said() {
     for finding in [
         "note not-judged migrations/NAME/up.sql:1: UPDATE USERS SET EMAIL: changes rows",
         "error loses-data migrations/NAME/up.sql:2: DELETE FROM users: loses rows",
-        "error loses-data migrations/NAME/up.sql:3: DROP TABLE users: loses rows",
+        "error DL101 migrations/NAME/up.sql:3: users: its rows are lost",
         "note not-judged migrations/NAME/up.sql:6: SELECT UPPER: runs code",
     ] {
         assert!(told.out.contains(&finding.replace("NAME", &third)), "{finding}: {}", told.out);

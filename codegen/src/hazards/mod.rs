@@ -10,6 +10,7 @@ mod created_here;
 mod implication;
 mod page;
 mod standing;
+mod waiting;
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::diff::rename_order::is_aside;
@@ -24,6 +25,7 @@ pub use comment::{printable, write_comment, write_locks};
 pub use created_here::CreatedHere;
 pub use page::{UnknownCode, find, page};
 pub(crate) use standing::Standing;
+pub use waiting::{validated_behind, waits, waits_behind};
 
 /// What goes with an object that is held as text: rows, or a counter.
 pub(crate) fn dropped_definition(definition: &Definition) -> Option<Hazard> {

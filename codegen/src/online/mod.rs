@@ -18,7 +18,7 @@ use autogen_diff_core::{Change, Dialect, ObjectId, Pair, QualifiedName, Schema, 
 
 pub(crate) use fill::Fill;
 
-use crate::plan::{Operation, Plan};
+use crate::plan::Plan;
 
 /// A part of a change that is made online.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,10 +144,7 @@ impl OnlineStep {
     /// A plan of the step, in the form in which it is made.
     pub(crate) fn in_form(self, plan: Plan) -> Plan {
         match self {
-            Self::BuildIndex | Self::DropIndex => {
-                let operations = plan.operations.into_iter().map(concurrently);
-                Plan { operations: operations.collect() }
-            }
+            Self::BuildIndex | Self::DropIndex => plan.concurrently(),
             Self::Expand
             | Self::SetDefault
             | Self::Fill
@@ -158,25 +155,6 @@ impl OnlineStep {
             | Self::UseIndex
             | Self::Contract => plan,
         }
-    }
-}
-
-fn concurrently(operation: Operation) -> Operation {
-    match operation {
-        Operation::Index(index) => Operation::Index(index.concurrently()),
-        other @ (Operation::Rename(_)
-        | Operation::Namespace(_)
-        | Operation::Extension(_)
-        | Operation::Type(_)
-        | Operation::Sequence(_)
-        | Operation::Table(_)
-        | Operation::Partition(_)
-        | Operation::Column(_)
-        | Operation::Constraint(_)
-        | Operation::View(_)
-        | Operation::MaterializedView(_)
-        | Operation::Definition(_)
-        | Operation::Attachment(_)) => other,
     }
 }
 

@@ -60,6 +60,32 @@ pub struct Plan {
     pub operations: Vec<Operation>,
 }
 
+impl Plan {
+    /// The same plan with its indexes built and dropped while others write.
+    pub fn concurrently(self) -> Self {
+        Self { operations: self.operations.into_iter().map(concurrently).collect() }
+    }
+}
+
+fn concurrently(operation: Operation) -> Operation {
+    match operation {
+        Operation::Index(index) => Operation::Index(index.concurrently()),
+        other @ (Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Column(_)
+        | Operation::Constraint(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_)
+        | Operation::Attachment(_)) => other,
+    }
+}
+
 /// A change that is refused, with what to do instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {

@@ -1,12 +1,12 @@
-//! Where the statements of an `up.sql` stand.
+//! Where the statements of a script stand.
 
 use std::path::Path;
 
 use autogen_report::Place;
-use autogen_runner::{Direction, Migration};
 use autogen_sql_text::{Dialect, SourceStatement, split};
 
-/// A statement of an `up.sql`.
+/// A statement of a script.
+#[derive(Clone)]
 pub(super) struct OwnStatement {
     pub(super) text: String,
     /// The line of its first word, from 1.
@@ -15,22 +15,25 @@ pub(super) struct OwnStatement {
     pub(super) words: String,
 }
 
-/// Where the statements of an `up.sql` stand.
+/// The statements of a script; none where it can't be read.
+pub(super) fn statements_of(dialect: Dialect, script: &str) -> Vec<OwnStatement> {
+    let own = |found: SourceStatement| OwnStatement {
+        text: found.text.trim().to_owned(),
+        line: found.line,
+        words: found.words.join(" ").trim().to_owned(),
+    };
+    split(dialect, script).unwrap_or_default().into_iter().map(own).collect()
+}
+
+/// Where the statements of a script stand.
 pub(super) struct Places {
     file: String,
     pub(super) statements: Vec<OwnStatement>,
 }
 
 impl Places {
-    pub(super) fn of(dialect: Dialect, migration: &Migration) -> Self {
-        let statements = split(dialect, &migration.up).unwrap_or_default();
-        let own = |found: SourceStatement| OwnStatement {
-            text: found.text.trim().to_owned(),
-            line: found.line,
-            words: found.words.join(" ").trim().to_owned(),
-        };
-        let statements = statements.into_iter().map(own).collect();
-        Self { file: shown(&migration.path.join(Direction::Up.file())), statements }
+    pub(super) fn of(dialect: Dialect, path: &Path, script: &str) -> Self {
+        Self { file: shown(path), statements: statements_of(dialect, script) }
     }
 
     /// The line of a planned statement; of the first one where a person wrote it otherwise.
@@ -56,7 +59,7 @@ pub(super) fn is_statement(text: &str, planned: &str) -> bool {
 }
 
 /// A path as CI takes it: from the folder that the command runs in, with `/` between folders.
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let path = path.strip_prefix(".").unwrap_or(path);
     let path = path.strip_prefix(&here).unwrap_or(path);

@@ -14,11 +14,13 @@ mod indexes;
 mod options;
 mod relations;
 mod rows;
+mod seen_locks;
 mod tables;
 mod unknown;
 
 pub use connect::{ServerSettings, connect, identity, server_settings};
 pub(crate) use rows::{TextQuery, keep_statements};
+pub use seen_locks::{SeenLocks, SeenRelation};
 
 use autogen_diff_core::{Dialect, Flavor, Ident, Schema, Version};
 use diesel::PgConnection;

@@ -27,6 +27,7 @@ mod watchdog;
 
 use std::collections::BTreeMap;
 
+use autogen_diff_core::lock::TakenLock;
 use autogen_diff_core::{Dialect, Flavor, Schema, Version};
 use autogen_sql_text::declaration::OwnDatabases;
 use autogen_sql_text::{SourceStatement, split};
@@ -247,6 +248,30 @@ impl Scratch {
         at_place!(&mut self.place, scratch => scratch.execute(sql))
     }
 
+    /// Runs one statement by itself, and looks at what it locked meanwhile. None where that can't be seen: on other databases
+    /// than PostgreSQL, of what runs in no transaction, and of what only the server's own role may run.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub fn execute_watched(&mut self, statement: &str) -> Result<Option<Vec<TakenLock>>, ServerFailure> {
+        match &mut self.place {
+            #[cfg(feature = "postgres")]
+            ScratchServer::Postgres(scratch) => scratch.execute_watched(statement),
+            #[cfg(feature = "mysql")]
+            ScratchServer::Mysql(scratch) => scratch.execute(statement).map(|()| None),
+            #[cfg(feature = "sqlite")]
+            ScratchServer::Sqlite(scratch) => scratch.execute(statement).map(|()| None),
+        }
+    }
+
+    /// A migration's file as it may run here, of the same length: see [`Self::run_file`].
+    ///
+    /// # Errors
+    /// When something in it is refused.
+    pub fn admitted(&mut self, file: &SourceFile, reach: Reach) -> Result<SourceFile, IntrospectError> {
+        replayed(self, file, reach)
+    }
+
     /// Runs a whole file, as a migration is run, but for what reaches beyond the database.
     ///
     /// # Errors
@@ -442,7 +467,7 @@ pub fn server_failure(error: &DieselError) -> ServerFailure {
 
 /// The one text that a query gives; it has to name its column `value`.
 #[cfg(feature = "postgres")]
-fn one_text<C>(connection: &mut C, sql: &str) -> Result<String, IntrospectError>
+pub(crate) fn one_text<C>(connection: &mut C, sql: &str) -> Result<String, IntrospectError>
 where
     C: diesel::connection::LoadConnection,
     for<'q> diesel::query_builder::SqlQuery: diesel::query_dsl::LoadQuery<'q, C, OneText>,
@@ -457,7 +482,7 @@ where
 /// A row of [`one_text`].
 #[cfg(feature = "postgres")]
 #[derive(diesel::QueryableByName)]
-struct OneText {
+pub(crate) struct OneText {
     #[diesel(sql_type = diesel::sql_types::Text)]
     value: String,
 }

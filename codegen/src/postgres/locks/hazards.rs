@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use autogen_diff_core::QualifiedName;
 use autogen_diff_core::hazard::{Hazard, HazardCode, Instead};
-use autogen_diff_core::lock::{LockMode, LockWork};
+use autogen_diff_core::lock::LockWork;
 use autogen_diff_core::model::ConstraintKind;
 
 use super::{LockSet, Relations};
-use crate::hazards::hazard;
+use crate::hazards::{validated_behind, waits, waits_behind};
 use crate::plan::{ConstraintOperation, IndexOperation, Operation, PartitionOperation};
 
 /// The tables that a transaction has locked already, so that they can't be read.
@@ -49,9 +49,7 @@ impl HeldLocks {
             }
             ConstraintOperation::Validate { table, constraint: _ } if self.with_unchecked.contains(table) => {
                 self.told.insert(table.clone());
-                let message = "validated while ADD CONSTRAINT ... NOT VALID keeps it locked: \
-                     put that into a migration of its own";
-                Some(hazard(HazardCode::ValidateUnderLock, table.to_string(), message))
+                Some(validated_behind(table.to_string()))
             }
             ConstraintOperation::Add { .. }
             | ConstraintOperation::FromIndex { .. }
@@ -80,16 +78,9 @@ pub(in crate::postgres) fn hazards(
     held: &mut HeldLocks,
     there: &Relations<'_>,
 ) -> Vec<Hazard> {
-    let waits = |(_, mode, work): &(&QualifiedName, LockMode, LockWork)| {
-        *work == LockWork::Rewrite || (*work == LockWork::Scan && mode.blocks_writes())
-    };
-    let own = locks.iter().filter(waits);
-    let own = own.filter(|(relation, ..)| locks.whole_of(relation, there).is_none()).map(
-        |(relation, mode, work)| {
-            let code = if work == LockWork::Rewrite { HazardCode::RewriteTable } else { code(operation) };
-            hazard(code, relation.to_string(), message(mode, work))
-        },
-    );
+    let own = locks.iter().filter(|(relation, ..)| locks.whole_of(relation, there).is_none());
+    let own =
+        own.filter_map(|(relation, mode, work)| waits(relation.to_string(), mode, work, code(operation)));
     let mut found: Vec<Hazard> = own.collect();
     if let Some(last) = found.last_mut().filter(|last| last.code != HazardCode::RewriteTable) {
         last.instead = instead;
@@ -97,26 +88,10 @@ pub(in crate::postgres) fn hazards(
     found.extend(held.validated(operation));
     let waiting = held.take(locks, there);
     if !waiting.is_empty() {
-        let message =
-            "reads and writes wait for this too: what is locked stays so to the end of the transaction";
-        found.push(hazard(HazardCode::HoldLock, listed(&waiting), message));
+        let names: Vec<String> = waiting.iter().map(ToString::to_string).collect();
+        found.push(waits_behind(&names));
     }
     found
-}
-
-/// Some names, not too many for a line.
-fn listed(names: &[QualifiedName]) -> String {
-    const MOST: usize = 3;
-    let first: Vec<String> = names.iter().take(MOST).map(ToString::to_string).collect();
-    match names.len().saturating_sub(MOST) {
-        0 => first.join(", "),
-        rest => format!("{} and {rest} more", first.join(", ")),
-    }
-}
-
-fn message(mode: LockMode, work: LockWork) -> String {
-    let who = if mode.blocks_reads() { "reads and writes wait" } else { "writes wait" };
-    format!("{who} {}", work.words())
 }
 
 /// Why something is read under a lock.

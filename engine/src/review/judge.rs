@@ -1,0 +1,420 @@
+//! What a reviewer must know of a script: what the plan of the same change says, what was seen while it ran, and what neither shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use autogen_codegen::hazards::{validated_behind, waits, waits_behind};
+use autogen_codegen::report::{Entry, entries};
+use autogen_codegen::{RenderOptions, Statement, plan_with, render};
+use autogen_diff_core::diff::change::TableChange;
+use autogen_diff_core::hazard::{Hazard, HazardClass, HazardCode};
+use autogen_diff_core::lock::{self, LockMode, LockWork, TakenLock};
+use autogen_diff_core::{Change, Pair, QualifiedName, Schema, diff};
+use autogen_introspect::ScratchOptions;
+use autogen_report::{Finding, NOT_JUDGED, Place, Severity};
+use autogen_sql_text::{
+    Dialect, Loss, LossKind, Statement as Classified, VerbClass, losses, renamings, waivers,
+};
+
+use super::LOSES_DATA;
+use super::places::{OwnStatement, Places, is_statement};
+use super::script::Script;
+use super::steps::Step;
+use crate::draft;
+use crate::error::Error;
+use crate::project::{Project, capabilities};
+use crate::renames::{self, DeclaredRenames};
+
+/// What is known of a script.
+pub(super) struct Judgement {
+    pub(super) changes: Vec<Entry>,
+    /// What is locked so that others wait, a line each.
+    pub(super) locks: Vec<String>,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Judges a script that ran in steps.
+///
+/// Where it says what a plan of the whole change says, that plan is right about it. A person may have gone another way; then each
+/// step is judged by the plan of what it changed.
+pub(super) fn judge(
+    project: &Project,
+    script: &Script,
+    steps: &[Step],
+    ends: Pair<&Schema>,
+    options: &ScratchOptions,
+) -> Result<Judgement, Error> {
+    let dialect = ends.from.dialect;
+    let places = Places::of(dialect, &script.up.file.path, script.text());
+    let whole = Planned::of(project, ends, script.text(), false, options)?;
+    let losses = losses(dialect, script.text());
+    let rest = Rest { dialect, losses: &losses, places: &places };
+    let is_of_plan = |own: &OwnStatement| whole.has(own) || is_setting(dialect, own);
+    let mut judgement = if steps.iter().flat_map(|step| &step.statements).all(is_of_plan) {
+        by_plan(script, whole, &places)
+    } else {
+        by_steps(project, script, steps, whole.changes, &rest, options)?
+    };
+    rest.add(&mut judgement.findings, |own| steps.iter().any(|step| step.is_about(own) && step.changes()));
+    waive(&mut judgement.findings, dialect, script.text());
+    Ok(judgement)
+}
+
+impl Step {
+    fn changes(&self) -> bool {
+        !diff(self.schemas.as_ref()).is_empty()
+    }
+
+    fn is_about(&self, own: &OwnStatement) -> bool {
+        self.statements.iter().any(|other| other.line == own.line)
+    }
+
+    fn class(&self, dialect: Dialect) -> Option<VerbClass> {
+        self.statements.first().map(|own| Classified::of(dialect, &own.text).class)
+    }
+
+    /// Whether what it does takes long though no lock shows it: rows are changed.
+    fn moves_rows(&self, dialect: Dialect) -> bool {
+        matches!(self.class(dialect), Some(VerbClass::ChangesRows | VerbClass::MovesRows))
+    }
+}
+
+/// The plan of a change that somebody made.
+struct Planned {
+    changes: Vec<Entry>,
+    statements: Vec<Statement>,
+    /// Why there is none.
+    refused: Option<String>,
+    /// The tables that are made, and whether nothing else is changed.
+    made: (BTreeSet<QualifiedName>, Vec<Option<QualifiedName>>),
+}
+
+impl Planned {
+    fn of(
+        project: &Project,
+        schemas: Pair<&Schema>,
+        text: &str,
+        is_concurrent: bool,
+        options: &ScratchOptions,
+    ) -> Result<Self, Error> {
+        let flags = renamings(schemas.from.dialect, text);
+        let declared = DeclaredRenames { flags: &flags, hints: &[] };
+        // What can't be resolved is a rename of something that came with the same script.
+        let renames = renames::resolve(schemas, &declared).unwrap_or_default();
+        let renamed = draft::renamed(project, schemas.from, &renames, options)?;
+        let schemas = Pair::new(&renamed, schemas.to);
+        let differences = diff(schemas);
+        let facts = capabilities(schemas.from);
+        let spelling = RenderOptions {
+            default_namespace: schemas.from.default_namespace.clone(),
+            ..RenderOptions::default()
+        };
+        let planned = plan_with(&differences, schemas, &renames, &facts, project.plan_options);
+        let planned = planned.map(|plan| if is_concurrent { plan.concurrently() } else { plan });
+        let scripts = planned.and_then(|plan| render(&plan, schemas, &spelling));
+        let (statements, refused) = match scripts {
+            Ok(scripts) => (scripts.into_iter().flat_map(|script| script.statements).collect(), None),
+            Err(error) => (Vec::new(), Some(error.to_string())),
+        };
+        let made = tables_of(&differences.changes);
+        Ok(Self { changes: entries(schemas.to.dialect, &renames, &differences), statements, refused, made })
+    }
+
+    fn has(&self, own: &OwnStatement) -> bool {
+        self.statements.iter().any(|statement| is_statement(&own.text, &statement.sql))
+    }
+
+    /// Whether all that it changes is in tables that the script made before.
+    fn is_within(&self, made: &BTreeSet<QualifiedName>) -> bool {
+        let touched = &self.made.1;
+        !touched.is_empty()
+            && touched.iter().all(|name| name.as_ref().is_some_and(|name| made.contains(name)))
+    }
+}
+
+/// The tables that changes make, and the ones that they alter; `None` for what is no table.
+fn tables_of(changes: &[Change]) -> (BTreeSet<QualifiedName>, Vec<Option<QualifiedName>>) {
+    let (mut made, mut touched) = (BTreeSet::new(), Vec::new());
+    for change in changes {
+        let Change::Table(table) = change else {
+            touched.push(None);
+            continue;
+        };
+        match &**table {
+            TableChange::Create(table) => {
+                made.insert(table.name.clone());
+            }
+            TableChange::Alter(alteration) => touched.push(Some(alteration.name().clone())),
+            TableChange::Drop(table) => touched.push(Some(table.name.clone())),
+        }
+    }
+    (made, touched)
+}
+
+/// Statements that say how the others are run.
+fn is_setting(dialect: Dialect, own: &OwnStatement) -> bool {
+    matches!(
+        Classified::of(dialect, &own.text).class,
+        VerbClass::SetsSession | VerbClass::BeginsTransaction | VerbClass::EndsTransaction
+    )
+}
+
+/// A script that says what the plan says.
+fn by_plan(script: &Script, whole: Planned, places: &Places) -> Judgement {
+    let mut findings: Vec<Finding> = Vec::new();
+    for statement in &whole.statements {
+        let place = places.of_statement(&statement.sql);
+        findings.extend(statement.hazards.iter().map(|hazard| Finding::of(hazard, place.clone())));
+    }
+    findings.extend(whole.refused.map(|message| no_plan(&script.name, places.first(), message)));
+    let mut locks = Vec::new();
+    let lines = whole.statements.iter().flat_map(|statement| lock::lines(&statement.locks));
+    lines.for_each(|line| push_once(&mut locks, line));
+    Judgement { changes: whole.changes, locks, findings }
+}
+
+/// A script that goes its own way.
+fn by_steps(
+    project: &Project,
+    script: &Script,
+    steps: &[Step],
+    changes: Vec<Entry>,
+    rest: &Rest<'_>,
+    options: &ScratchOptions,
+) -> Result<Judgement, Error> {
+    let mut judgement = Judgement { changes, locks: Vec::new(), findings: Vec::new() };
+    let mut made = BTreeSet::new();
+    let mut held = Held::default();
+    for step in steps {
+        let Some(first) = step.statements.first() else { continue };
+        let text: Vec<&str> = step.statements.iter().map(|own| own.text.as_str()).collect();
+        let is_concurrent = Classified::of(rest.dialect, &first.text).is_concurrent;
+        let schemas = step.schemas.as_ref();
+        let planned = Planned::of(project, schemas, &text.join(";\n"), is_concurrent, options)?;
+        let place = Place { is_exact: true, ..rest.places.at(first.line) };
+        if let Some(message) = &planned.refused {
+            judgement.findings.push(no_plan(&script.name, place.clone(), message.clone()));
+        }
+        let is_new = planned.is_within(&made);
+        let hazards = planned.statements.iter().flat_map(|statement| statement.hazards.iter().cloned());
+        let hazards = hazards.filter(|hazard| !(is_new && is_of_old_rows(hazard)));
+        let hazards = hazards.filter(|hazard| rest.is_lost(hazard, step)).collect();
+        let taken = step.taken.as_ref().map(|taken| of_old_tables(taken, &made));
+        let mut hazards = as_seen(hazards, taken.as_deref());
+        if script.up.run_in_transaction {
+            hazards.extend(held.then(step, taken.as_deref().unwrap_or_default(), rest.dialect));
+        }
+        judgement.findings.extend(hazards.iter().map(|hazard| Finding::of(hazard, place.clone())));
+        for line in lock_lines(taken.as_deref(), &planned.statements, is_new) {
+            push_once(&mut judgement.locks, line);
+        }
+        made.extend(planned.made.0);
+    }
+    Ok(judgement)
+}
+
+/// What a hazard says of rows and programs that were there before; a table that the script made has none.
+const fn is_of_old_rows(hazard: &Hazard) -> bool {
+    match hazard.code.class() {
+        HazardClass::DataLoss
+        | HazardClass::MayFail
+        | HazardClass::Locks
+        | HazardClass::Rewrite
+        | HazardClass::BreaksCompatibility
+        | HazardClass::Irreversible => true,
+        HazardClass::Behavior | HazardClass::Access | HazardClass::Secret => false,
+    }
+}
+
+/// The locks on what was there before the script.
+fn of_old_tables(taken: &[TakenLock], made: &BTreeSet<QualifiedName>) -> Vec<TakenLock> {
+    let is_old = |lock: &&TakenLock| !made.iter().any(|name| name.to_string() == lock.relation);
+    taken.iter().filter(is_old).cloned().collect()
+}
+
+/// What the plan says of those who wait, as far as it was seen; and what was seen besides.
+fn as_seen(mut hazards: Vec<Hazard>, taken: Option<&[TakenLock]>) -> Vec<Hazard> {
+    let Some(taken) = taken else { return hazards };
+    let blocks = |lock: &TakenLock| lock.mode.blocks_writes();
+    let is_rewritten = taken.iter().any(|lock| lock.work == LockWork::Rewrite);
+    let is_read = taken.iter().any(|lock| blocks(lock) && lock.work > LockWork::Instant);
+    hazards.retain(|hazard| match hazard.code.class() {
+        HazardClass::Rewrite => is_rewritten,
+        // Rows that refer are asked for only where there are some.
+        HazardClass::Locks if hazard.code == HazardCode::CheckForeignKey => taken.iter().any(blocks),
+        HazardClass::Locks => is_read,
+        HazardClass::DataLoss
+        | HazardClass::MayFail
+        | HazardClass::BreaksCompatibility
+        | HazardClass::Behavior
+        | HazardClass::Irreversible
+        | HazardClass::Access
+        | HazardClass::Secret => true,
+    });
+    let is_told = |class| hazards.iter().any(|hazard| hazard.code.class() == class);
+    let (tells_locks, tells_rewrite) = (is_told(HazardClass::Locks), is_told(HazardClass::Rewrite));
+    let seen = taken.iter().filter(|lock| match lock.work {
+        LockWork::Rewrite => !tells_rewrite,
+        LockWork::Scan => !tells_locks && !tells_rewrite,
+        LockWork::Instant => false,
+    });
+    let seen =
+        seen.filter_map(|lock| waits(lock.relation.clone(), lock.mode, lock.work, HazardCode::CheckRows));
+    hazards.extend(seen.collect::<Vec<_>>());
+    hazards
+}
+
+/// What a transaction has locked so far.
+#[derive(Default)]
+struct Held {
+    relations: BTreeMap<String, LockMode>,
+    told: BTreeSet<String>,
+}
+
+impl Held {
+    /// Who waits for a step because of the locks of those before it.
+    fn then(&mut self, step: &Step, taken: &[TakenLock], dialect: Dialect) -> Vec<Hazard> {
+        let mut found = Vec::new();
+        let validated = taken.iter().filter(|lock| lock.work == LockWork::Scan && !lock.mode.blocks_writes());
+        for lock in validated {
+            let is_held = self.relations.get(&lock.relation).is_some_and(|mode| mode.blocks_writes());
+            if is_held && self.told.insert(lock.relation.clone()) {
+                found.push(validated_behind(lock.relation.clone()));
+            }
+        }
+        let takes_long = step.moves_rows(dialect) || taken.iter().any(|lock| lock.work > LockWork::Instant);
+        let blocked =
+            |name: &String| taken.iter().any(|own| own.relation == *name && own.mode.blocks_reads());
+        let waiting =
+            self.relations.iter().filter(|(name, mode)| takes_long && mode.blocks_reads() && !blocked(name));
+        let waiting: Vec<String> =
+            waiting.map(|(name, _)| name.clone()).filter(|name| !self.told.contains(name)).collect();
+        if !waiting.is_empty() {
+            found.push(waits_behind(&waiting));
+            self.told.extend(waiting);
+        }
+        for lock in taken {
+            let held = self.relations.entry(lock.relation.clone()).or_insert(lock.mode);
+            *held = lock.mode.max(*held);
+        }
+        found
+    }
+}
+
+/// What is locked so that others wait: as it was seen, or else as it is declared.
+fn lock_lines(taken: Option<&[TakenLock]>, statements: &[Statement], is_new: bool) -> Vec<String> {
+    let declared = || statements.iter().flat_map(|statement| lock::lines(&statement.locks));
+    match taken {
+        _ if is_new => Vec::new(),
+        None => declared().collect(),
+        Some(taken) => {
+            let blocking = taken.iter().filter(|lock| lock.mode.blocks_writes());
+            let line =
+                |lock: &TakenLock| format!("{}: {}, {}", lock.relation, lock.mode.words(), lock.work.words());
+            blocking.map(line).collect()
+        }
+    }
+}
+
+fn push_once(lines: &mut Vec<String>, line: String) {
+    if !lines.contains(&line) {
+        lines.push(line);
+    }
+}
+
+/// What is said where no plan makes the change, so that nothing is known of its hazards.
+fn no_plan(name: &str, place: Place, message: String) -> Finding {
+    let what = "its hazards are not judged, since no plan makes this change; read the SQL";
+    Finding::of_migration(NOT_JUDGED, Severity::Warning, name, place, what, vec![message])
+}
+
+/// What no comparison of schemas shows.
+struct Rest<'a> {
+    dialect: Dialect,
+    losses: &'a [Loss],
+    places: &'a Places,
+}
+
+impl Rest<'_> {
+    /// Whether a table that is dropped is lost: its rows may stand in another one by then, which the words of the script tell.
+    fn is_lost(&self, hazard: &Hazard, step: &Step) -> bool {
+        let is_of_step = |loss: &Loss| step.statements.iter().any(|own| own.line == loss.line);
+        hazard.code != HazardCode::DropTable || self.losses.iter().any(is_of_step)
+    }
+
+    /// Adds what statements lose by their words, and which of them were not judged.
+    fn add(&self, findings: &mut Vec<Finding>, is_judged: impl Fn(&OwnStatement) -> bool) {
+        let lost: Vec<Finding> = self.losses.iter().filter_map(|loss| self.lost(loss, findings)).collect();
+        findings.extend(lost);
+        let others = self.places.statements.iter();
+        let others = others.filter(|own| !self.losses.iter().any(|loss| loss.line == own.line));
+        findings.extend(others.filter_map(|own| self.not_judged(own, is_judged(own))));
+    }
+
+    /// What a statement loses, where no hazard says so: rows that are deleted are no difference of schemas.
+    fn lost(&self, loss: &Loss, known: &[Finding]) -> Option<Finding> {
+        let is_known = |finding: &Finding| {
+            finding.place.is_exact && finding.place.line == loss.line && finding.severity == Severity::Error
+        };
+        match loss.kind {
+            // Types are in the schema, and judged by the plan.
+            LossKind::Retyped => None,
+            LossKind::Gone if known.iter().any(is_known) => None,
+            LossKind::Gone => {
+                let what = "loses rows, columns or values, or runs code that may";
+                let place = self.places.at(loss.line);
+                Some(Finding::of_migration(
+                    LOSES_DATA,
+                    Severity::Error,
+                    &loss.statement,
+                    place,
+                    what,
+                    Vec::new(),
+                ))
+            }
+        }
+    }
+
+    fn not_judged(&self, own: &OwnStatement, is_judged: bool) -> Option<Finding> {
+        let what = match Classified::of(self.dialect, &own.text).class {
+            VerbClass::ChangesRows | VerbClass::MovesRows => "changes rows, which is not judged; read it",
+            VerbClass::RunsCode => "runs code, which is not judged; read it",
+            VerbClass::ControlsServer(_) | VerbClass::Unknown if !is_judged => "is not judged; read it",
+            VerbClass::Create
+            | VerbClass::Alter
+            | VerbClass::Drop
+            | VerbClass::Rename
+            | VerbClass::Describes
+            | VerbClass::Grants
+            | VerbClass::SetsSession
+            | VerbClass::BeginsTransaction
+            | VerbClass::EndsTransaction
+            | VerbClass::WithinTransaction
+            | VerbClass::Locks
+            | VerbClass::Maintains
+            | VerbClass::Notifies
+            | VerbClass::ControlsServer(_)
+            | VerbClass::Unknown => return None,
+        };
+        let place = self.places.at(own.line);
+        Some(Finding::of_migration(NOT_JUDGED, Severity::Note, &own.words, place, what, Vec::new()))
+    }
+}
+
+/// Takes the weight of what the author knows and gives a reason for.
+fn waive(findings: &mut [Finding], dialect: Dialect, script: &str) {
+    let waivers = waivers(dialect, script);
+    for finding in findings.iter_mut().filter(|finding| finding.place.is_exact) {
+        let own = waivers.iter().filter(|waiver| waiver.line == finding.place.line);
+        for waiver in
+            own.filter(|waiver| waiver.codes.iter().any(|code| code.eq_ignore_ascii_case(&finding.code)))
+        {
+            match &waiver.reason {
+                Some(reason) => {
+                    finding.severity = Severity::Note;
+                    finding.notes.push(format!("waived: {reason}"));
+                }
+                None => finding.notes.push("not waived: a waiver takes a reason behind a colon".to_owned()),
+            }
+        }
+    }
+}
