@@ -171,6 +171,8 @@ pub(crate) struct CheckArgs {
     /// Compare all of it, also what `autogen.agreed` holds to be the same
     #[arg(long)]
     pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
 }
 
 #[derive(Args)]

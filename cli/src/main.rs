@@ -13,6 +13,7 @@ mod listing;
 mod output;
 mod progress;
 mod prompt;
+mod reports;
 mod server_hint;
 mod sql_error;
 mod terminal;

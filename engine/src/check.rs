@@ -1,111 +1,59 @@
 //! Are the model, the migrations and the database the same?
 
-use std::fmt;
 use std::path::PathBuf;
 
 use autogen_codegen::report::Entry;
 use autogen_diff_core::Pair;
 use autogen_introspect::{DatabaseUrl, SchemaSource};
+use autogen_report::{Check, ComparedSide, Difference, DifferingObject, Pending, Place};
+use autogen_runner::Direction;
 
 use crate::agreement::{self, Found};
 use crate::error::Error;
-use crate::migrations::counted;
+use crate::migrations::{Migrations, counted};
+use crate::model_places::{ModelPlaces, shown};
 use crate::project::Project;
 use crate::schema_rs::{self, FileState};
 use crate::schema_rs_model;
-
-/// What a check found. Shown, it is the list of what differs, one line each.
-#[derive(Debug, Default)]
-pub struct CheckReport {
-    /// The migrations that the database lacks, by name.
-    pub pending: Vec<String>,
-    /// Where something differs from the model.
-    pub differences: Vec<Difference>,
-    /// The files of Diesel's tables that an upgrade would write otherwise.
-    pub stale_files: Vec<PathBuf>,
-    /// What was compared with the model, in words.
-    pub compared: Vec<String>,
-    /// The model, in words.
-    pub model: String,
-    /// Whether no database is named, so that none was looked at.
-    pub without_database: bool,
-}
-
-/// What differs between a place and the model.
-#[derive(Debug)]
-pub struct Difference {
-    /// The database or the migrations, in words.
-    pub place: String,
-    /// What would have to be done there, one entry an object.
-    pub entries: Vec<Entry>,
-}
-
-impl CheckReport {
-    /// Whether all three are the same.
-    pub fn is_clean(&self) -> bool {
-        self.pending.is_empty() && self.differences.is_empty() && self.stale_files.is_empty()
-    }
-}
-
-impl fmt::Display for CheckReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_clean() {
-            return write!(
-                f,
-                "nothing differs: {}, compared with {}",
-                self.compared.join(" and "),
-                self.model
-            );
-        }
-        let pending = self.pending.iter().map(|name| format!("pending {name}"));
-        let differs = self.differences.iter().flat_map(|found| {
-            let head = format!("{} differs from {}", found.place, self.model);
-            std::iter::once(head).chain(found.entries.iter().flat_map(entry_lines))
-        });
-        let stale = self.stale_files.iter().map(|path| format!("stale {}", schema_rs::shown(path)));
-        let lines: Vec<String> = pending.chain(differs).chain(stale).collect();
-        f.write_str(&lines.join("\n"))
-    }
-}
-
-/// What an entry says, the details below its object.
-fn entry_lines(entry: &Entry) -> Vec<String> {
-    let head = format!("{} {}", entry.verb, entry.object);
-    std::iter::once(head).chain(entry.details().map(|line| format!("    {line}"))).collect()
-}
 
 impl Project {
     /// Compares the model with the database and with what the migrations produce.
     ///
     /// # Errors
     /// When one of them can't be read, or the history is not what it should be. What differs is no error.
-    pub fn check(&self) -> Result<CheckReport, Error> {
+    pub fn check(&self) -> Result<Check, Error> {
         let migrations = self.migrations()?;
         let directory = migrations.directory();
         directory.check_sum()?;
         migrations.tell_not_covered();
         migrations.one_head()?;
         let model = self.source("model")?;
-        let mut report = CheckReport {
-            model: model.to_string(),
-            without_database: self.database.is_none(),
-            ..CheckReport::default()
-        };
+        let mut report =
+            Check { model: model.to_string(), without_database: self.database.is_none(), ..Check::default() };
+        let (mut of_database, mut of_migrations) = (Differing::default(), Differing::default());
         let mut agreements = Vec::new();
         if let Some(url) = &self.database {
             must_be_there(self, url, &model)?;
-            report.pending = migrations.pending()?;
+            report.pending = pending(&migrations)?;
             if report.pending.is_empty() {
-                report.compared.push(SchemaSource::Database(url.clone()).to_string());
-                agreements.extend(compare(self, &mut report, SchemaSource::Database(url.clone()), &model)?);
-                report.stale_files = stale_files(self, url)?;
+                let database = SchemaSource::Database(url.clone());
+                report.compared.push(database.to_string());
+                of_database = Differing::of(self, database, &model)?;
+                report.stale_files = stale_files(self, url)?.iter().map(|path| shown(path)).collect();
             }
         }
         // Without a database, migrations are what there is to compare with, be it none.
         if !directory.migrations.is_empty() || self.database.is_none() {
             report.compared.push(counted(directory.migrations.len()));
-            let found = compare(self, &mut report, SchemaSource::Migrations(directory.path.clone()), &model)?;
-            agreements.extend(found);
+            let words = counted(directory.migrations.len());
+            let source = SchemaSource::Migrations(directory.path.clone());
+            of_migrations = Differing { words, ..Differing::of(self, source, &model)? };
+        }
+        agreements.extend(of_database.agreement.take());
+        agreements.extend(of_migrations.agreement.take());
+        if !of_database.entries.is_empty() || !of_migrations.entries.is_empty() {
+            let places = ModelPlaces::of(self, &model, self.dialect()?);
+            report.differences = once_each(of_database, of_migrations, &places);
         }
         agreement::keep(self, agreements)?;
         Ok(report)
@@ -137,16 +85,51 @@ fn stale_files(project: &Project, url: &DatabaseUrl) -> Result<Vec<PathBuf>, Err
     Ok(stale)
 }
 
-/// Notes what differs between a place and the model, and gives what holds for the next time.
-fn compare(
-    project: &Project,
-    report: &mut CheckReport,
-    from: SchemaSource,
-    model: &SchemaSource,
-) -> Result<Option<Found>, Error> {
-    let found = project.compare(&Pair::new(from.clone(), model.clone()), &[])?;
-    if !found.is_empty() {
-        report.differences.push(Difference { place: from.to_string(), entries: found.entries() });
+/// The migrations that the database lacks.
+fn pending(migrations: &Migrations<'_>) -> Result<Vec<Pending>, Error> {
+    let names = migrations.pending()?;
+    let all = &migrations.directory().migrations;
+    let place = |name: &str| {
+        let path = all.iter().find(|migration| migration.name == name).map(|own| own.path.as_path());
+        let file = shown(&path.unwrap_or(&migrations.directory().path).join(Direction::Up.file()));
+        Place { file, line: 1, is_exact: true }
+    };
+    Ok(names.into_iter().map(|name| Pending { place: place(&name), name }).collect())
+}
+
+/// What differs between a place and the model.
+#[derive(Default)]
+struct Differing {
+    words: String,
+    entries: Vec<Entry>,
+    /// What holds for the next time.
+    agreement: Option<Found>,
+}
+
+impl Differing {
+    fn of(project: &Project, from: SchemaSource, model: &SchemaSource) -> Result<Self, Error> {
+        let words = from.to_string();
+        let found = project.compare(&Pair::new(from, model.clone()), &[])?;
+        let entries = if found.is_empty() { Vec::new() } else { found.entries() };
+        Ok(Self { words, entries, agreement: found.agreement })
     }
-    Ok(found.agreement)
+}
+
+/// Each difference once: what both places lack is said of both.
+fn once_each(database: Differing, migrations: Differing, places: &ModelPlaces) -> Vec<Difference> {
+    let (both, database_alone): (Vec<Entry>, Vec<Entry>) =
+        database.entries.into_iter().partition(|entry| migrations.entries.contains(entry));
+    let migrations_alone: Vec<Entry> =
+        migrations.entries.into_iter().filter(|entry| !both.contains(entry)).collect();
+    let words = format!("{} and {}", database.words, migrations.words);
+    let found = [
+        (ComparedSide::Both, words, both),
+        (ComparedSide::Database, database.words, database_alone),
+        (ComparedSide::Migrations, migrations.words, migrations_alone),
+    ];
+    let difference = |(side, words, entries): (ComparedSide, String, Vec<Entry>)| {
+        let object = |entry: Entry| DifferingObject { place: places.of_object(&entry.object), entry };
+        Difference { side, words, entries: entries.into_iter().map(object).collect() }
+    };
+    found.into_iter().filter(|(_, _, entries)| !entries.is_empty()).map(difference).collect()
 }

@@ -36,6 +36,7 @@ mod managed_scope;
 mod merge;
 mod migration_file;
 mod migrations;
+mod model_places;
 mod name_pattern;
 mod observer;
 mod other_tools;
@@ -90,7 +91,6 @@ pub mod report {
     pub use autogen_migration_files::Proof;
     pub use autogen_runner::Drift;
 
-    pub use crate::check::{CheckReport, Difference};
     pub use crate::database::DatabaseStatus;
     pub use crate::merge::Merged;
     pub use crate::migrations::counted;
@@ -99,6 +99,7 @@ pub mod report {
     pub use crate::replay::{Finding, FindingKind};
     pub use crate::squash::Squashed;
     pub use crate::verify::{Judged, Verification};
+    pub use autogen_report::{Check, Difference};
 }
 
 /// What an [`Observer`] is told and asked while it goes on.

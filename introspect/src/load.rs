@@ -9,7 +9,7 @@ use std::sync::Arc;
 use autogen_diff_core::Dialect;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_sql_text::{
-    RenameHint, SourceStatement, TokenizeError, VerbClass, blanks, rename_hints, split, strip_bom,
+    LineIndex, RenameHint, SourceStatement, TokenizeError, VerbClass, blanks, rename_hints, split, strip_bom,
 };
 
 use crate::admission::admit;
@@ -76,6 +76,12 @@ impl SourceFile {
     pub fn read(path: &Path) -> Result<Self, IntrospectError> {
         let text = fs_err::read_to_string(path)?;
         Ok(Self::new(path.to_owned(), strip_bom(&text).to_owned()))
+    }
+
+    /// The file and the line, from 1, that a byte of the text was written from, where that was another file.
+    pub fn written_at(&self, offset: usize) -> Option<(&Path, usize)> {
+        let ((path, text), span) = self.origin.as_ref()?.origin(offset)?;
+        Some((path, LineIndex::new(text).line_at(span.start)))
     }
 
     /// The error for a byte range of this file.

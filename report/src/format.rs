@@ -2,10 +2,38 @@
 
 use std::str::FromStr;
 
+use crate::check::Check;
+use crate::finding::Finding;
 use crate::review::Review;
 use crate::{github, gitlab, json, junit, markdown, sarif, text};
 
-/// What a review is written as.
+/// What is written.
+#[derive(Clone, Copy, Debug)]
+pub enum Report<'a> {
+    /// What migrations do.
+    Review(&'a Review),
+    /// What differs.
+    Check(&'a Check),
+}
+
+impl Report<'_> {
+    /// All findings, in their order.
+    pub(crate) fn findings(self) -> Vec<Finding> {
+        match self {
+            Self::Review(review) => review.findings().cloned().collect(),
+            Self::Check(check) => check.findings(),
+        }
+    }
+
+    /// The findings by weight; those of one weight in their order.
+    pub(crate) fn by_severity(self) -> Vec<Finding> {
+        let mut findings = self.findings();
+        findings.sort_by_key(|finding| finding.severity);
+        findings
+    }
+}
+
+/// What a report is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Lines for a terminal.
@@ -20,7 +48,7 @@ pub enum Format {
     Sarif,
     /// GitLab's Code Quality.
     Gitlab,
-    /// JUnit XML: a test case for each migration.
+    /// JUnit XML: a test case for each migration, or for each comparison.
     Junit,
 }
 
@@ -58,18 +86,18 @@ pub enum RenderError {
     Junit(#[from] quick_junit::SerializeError),
 }
 
-/// Writes a review in a format; `version` is that of the program, which SARIF names.
+/// Writes a report in a format; `version` is that of the program, which SARIF names.
 ///
 /// # Errors
 /// When a serializer fails.
-pub fn render(review: &Review, format: Format, version: &str) -> Result<String, RenderError> {
+pub fn render(report: Report<'_>, format: Format, version: &str) -> Result<String, RenderError> {
     Ok(match format {
-        Format::Text => text::render(review),
-        Format::Json => json::render(review)?,
-        Format::Markdown => markdown::render(review),
-        Format::Github => github::render(review),
-        Format::Sarif => sarif::render(review, version)?,
-        Format::Gitlab => gitlab::render(review)?,
-        Format::Junit => junit::render(review)?,
+        Format::Text => text::render(report),
+        Format::Json => json::render(report)?,
+        Format::Markdown => markdown::render(report),
+        Format::Github => github::render(report),
+        Format::Sarif => sarif::render(report, version)?,
+        Format::Gitlab => gitlab::render(report)?,
+        Format::Junit => junit::render(report)?,
     })
 }

@@ -4,16 +4,16 @@
 //! many there are more.
 
 use crate::finding::{Finding, Severity};
-use crate::review::Review;
+use crate::format::Report;
 
 /// How many of one severity are shown.
 const KEPT: usize = 9;
 
-pub(crate) fn render(review: &Review) -> String {
-    let findings = review.by_severity();
+pub(crate) fn render(report: Report<'_>) -> String {
+    let findings = report.by_severity();
     let mut text = String::new();
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-        let of_it: Vec<&&Finding> = findings.iter().filter(|finding| finding.severity == severity).collect();
+        let of_it: Vec<&Finding> = findings.iter().filter(|finding| finding.severity == severity).collect();
         of_it.iter().take(KEPT).for_each(|finding| text.push_str(&command(finding)));
         if of_it.len() > KEPT {
             let more = of_it.len() - KEPT;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::finding::{Finding, Severity};
-use crate::review::Review;
+use crate::format::Report;
 
 #[derive(Serialize)]
 struct Issue<'a> {
@@ -25,8 +25,9 @@ struct Lines {
     begin: usize,
 }
 
-pub(crate) fn render(review: &Review) -> Result<String, serde_json::Error> {
-    let issues: Vec<Issue<'_>> = review.findings().map(issue).collect();
+pub(crate) fn render(report: Report<'_>) -> Result<String, serde_json::Error> {
+    let findings = report.findings();
+    let issues: Vec<Issue<'_>> = findings.iter().map(issue).collect();
     Ok(serde_json::to_string_pretty(&issues)? + "\n")
 }
 

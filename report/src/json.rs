@@ -1,18 +1,38 @@
-//! A review as JSON. The version grows when a field goes or means something else.
+//! A report as JSON. The version grows when a field goes or means something else.
 
 use serde::Serialize;
 
+use crate::check::Check;
+use crate::format::Report;
 use crate::review::Review;
 
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct Versioned<'a> {
+struct Versioned<T> {
     version: u32,
     #[serde(flatten)]
-    review: &'a Review,
+    report: T,
 }
 
-pub(crate) fn render(review: &Review) -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(&Versioned { version: VERSION, review })? + "\n")
+#[derive(Serialize)]
+struct Checked<'a> {
+    is_clean: bool,
+    #[serde(flatten)]
+    check: &'a Check,
+}
+
+pub(crate) fn render(report: Report<'_>) -> Result<String, serde_json::Error> {
+    let text = match report {
+        Report::Review(review) => of_review(review),
+        Report::Check(check) => {
+            let report = Checked { is_clean: check.is_clean(), check };
+            serde_json::to_string_pretty(&Versioned { version: VERSION, report })
+        }
+    };
+    Ok(text? + "\n")
+}
+
+fn of_review(review: &Review) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&Versioned { version: VERSION, report: review })
 }

@@ -1,16 +1,57 @@
-//! JUnit XML: a test case for each migration, which fails where its proof does; findings stand in what it printed.
+//! JUnit XML: a test case for each migration, which fails where its proof does, or for each comparison; findings stand in what it printed.
 
-use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, SerializeError, TestCase, TestCaseStatus, TestSuite};
 
+use crate::check::{Check, ComparedSide, PENDING, STALE};
+use crate::finding::Finding;
+use crate::format::Report;
 use crate::printable::printable;
-use crate::review::{Proof, Review, Reviewed};
+use crate::review::{Proof, Reviewed};
 
-pub(crate) fn render(review: &Review) -> Result<String, SerializeError> {
-    let mut suite = TestSuite::new("migrations");
-    suite.add_test_cases(review.migrations.iter().map(case));
-    let mut report = Report::new("autogen review");
-    report.add_test_suite(suite);
-    report.to_string()
+pub(crate) fn render(report: Report<'_>) -> Result<String, SerializeError> {
+    let (name, suite, cases) = match report {
+        Report::Review(review) => {
+            ("autogen review", "migrations", review.migrations.iter().map(case).collect())
+        }
+        Report::Check(check) => ("autogen check", "schema", comparisons(check)),
+    };
+    let mut suite = TestSuite::new(suite);
+    suite.add_test_cases(cases);
+    let mut document = quick_junit::Report::new(name);
+    document.add_test_suite(suite);
+    document.to_string()
+}
+
+/// A case for all that a check asks for.
+fn comparisons(check: &Check) -> Vec<TestCase> {
+    let findings = check.findings();
+    let codes = [
+        PENDING,
+        ComparedSide::Database.code(),
+        ComparedSide::Migrations.code(),
+        ComparedSide::Both.code(),
+        STALE,
+    ];
+    let case = |code: &str| {
+        let own: Vec<&Finding> = findings.iter().filter(|finding| finding.code == code).collect();
+        let mut status = TestCaseStatus::success();
+        if !own.is_empty() {
+            let lines: Vec<String> = own.iter().flat_map(|finding| lines(finding)).collect();
+            status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(format!("{} found", own.len()));
+            status.set_description(printable(&lines.join("\n")));
+        }
+        let mut case = TestCase::new(code, status);
+        case.set_classname("check");
+        case
+    };
+    codes.map(case).into()
+}
+
+fn lines(finding: &Finding) -> Vec<String> {
+    std::iter::once(finding.sentence())
+        .chain(finding.notes.iter().map(|note| format!("    {note}")))
+        .collect()
 }
 
 fn case(migration: &Reviewed) -> TestCase {

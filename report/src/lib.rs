@@ -1,8 +1,9 @@
-//! What a review of migrations found, as a value, and in the formats that people and CI read.
+//! What a review of migrations or a check found, as a value, and in the formats that people and CI read.
 //!
-//! Pure: a review in, a text out. Each format is a file, with the limits of whoever reads it.
+//! Pure: a report in, a text out. Each format is a file, with the limits of whoever reads it.
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod check;
 mod finding;
 mod format;
 mod github;
@@ -15,7 +16,8 @@ mod review;
 mod sarif;
 mod text;
 
+pub use check::{Check, ComparedSide, Difference, DifferingObject, Pending};
 pub use finding::{Finding, Place, Severity};
-pub use format::{Format, RenderError, render};
+pub use format::{Format, RenderError, Report, render};
 pub use printable::printable;
 pub use review::{NOT_JUDGED, Proof, Review, Reviewed};

@@ -1,15 +1,48 @@
-//! A review as markdown that fits a comment on GitHub or GitLab.
+//! A report as markdown that fits a comment on GitHub or GitLab.
 
 use std::fmt::Write as _;
 
+use autogen_codegen::report::Entry;
+
+use crate::check::Check;
 use crate::finding::{Finding, Severity};
+use crate::format::Report;
 use crate::printable::printable;
 use crate::review::{Proof, Review, Reviewed};
 
 /// GitHub cuts a comment at 65,536 characters.
 const MOST_CHARACTERS: usize = 65_000;
 
-pub(crate) fn render(review: &Review) -> String {
+pub(crate) fn render(report: Report<'_>) -> String {
+    match report {
+        Report::Review(review) => of_review(review),
+        Report::Check(check) => of_check(check),
+    }
+}
+
+fn of_check(check: &Check) -> String {
+    let head = format!("## Schema\n\n{}\n", inline(&check.summary()));
+    let mut text = head.clone();
+    let pending: Vec<String> =
+        check.pending.iter().map(|pending| format!("- pending {}", inline(&pending.name))).collect();
+    let stale: Vec<String> =
+        check.stale_files.iter().map(|path| format!("- stale {}", inline(path))).collect();
+    if !pending.is_empty() || !stale.is_empty() {
+        let _ = write!(text, "\n{}\n", [pending, stale].concat().join("\n"));
+    }
+    for found in &check.differences {
+        let entries: Vec<Entry> = found.entries.iter().map(|own| own.entry.clone()).collect();
+        let (words, model) = (inline(&found.words), inline(&check.model));
+        let _ =
+            write!(text, "\n### {words} differs from {model}\n\n{}", fenced("diff", &change_lines(&entries)));
+    }
+    match text.chars().count() <= MOST_CHARACTERS {
+        true => text,
+        false => format!("{head}\n_More than a comment has room for: `autogen check` shows it._\n"),
+    }
+}
+
+fn of_review(review: &Review) -> String {
     let whole = written(review, &|migration| with_sql(migration));
     if whole.chars().count() <= MOST_CHARACTERS {
         return whole;
@@ -88,7 +121,7 @@ fn with_sql(migration: &Reviewed) -> String {
 }
 
 /// The changes, with the sign of a line in front, where a diff is coloured by it.
-fn change_lines(changes: &[autogen_codegen::report::Entry]) -> String {
+fn change_lines(changes: &[Entry]) -> String {
     let mut lines = Vec::new();
     for entry in changes {
         lines.push(format!("@@ {} {} @@", entry.verb, entry.object));

@@ -63,13 +63,6 @@ impl Review {
         self.migrations.iter().flat_map(|migration| &migration.findings)
     }
 
-    /// The findings by weight; those of one weight in the order of the migrations.
-    pub(crate) fn by_severity(&self) -> Vec<&Finding> {
-        let mut findings: Vec<&Finding> = self.findings().collect();
-        findings.sort_by_key(|finding| finding.severity);
-        findings
-    }
-
     /// Whether every migration is known to run up, down and up again.
     pub fn is_proven(&self) -> bool {
         self.migrations.iter().all(|migration| migration.proof == Proof::Holds)

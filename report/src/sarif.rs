@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use autogen_diff_core::hazard::HazardCode;
 use serde::Serialize;
 
+use crate::check::{PENDING, STALE};
 use crate::finding::{Finding, Severity};
-use crate::review::Review;
+use crate::format::Report;
+use crate::review::NOT_JUDGED;
 
 /// What GitHub shows of a run (docs.github.com, "SARIF support for code scanning").
 const MOST_RESULTS: usize = 5_000;
@@ -84,8 +86,8 @@ struct Region {
     start_line: usize,
 }
 
-pub(crate) fn render(review: &Review, version: &str) -> Result<String, serde_json::Error> {
-    let findings = review.by_severity();
+pub(crate) fn render(report: Report<'_>, version: &str) -> Result<String, serde_json::Error> {
+    let findings = report.by_severity();
     let results: Vec<ResultEntry<'_>> =
         findings.iter().take(MOST_RESULTS).map(|finding| result(finding)).collect();
     let codes: std::collections::BTreeSet<&str> =
@@ -103,7 +105,15 @@ pub(crate) fn render(review: &Review, version: &str) -> Result<String, serde_jso
 /// What a code stands for.
 fn description(id: &str) -> String {
     let code = HazardCode::ALL.iter().find(|code| code.code() == id);
-    code.map_or_else(|| "the migration is not proven".to_owned(), |code| code.class().words().to_owned())
+    let other = || match id {
+        NOT_JUDGED => "nothing is known of it",
+        "loses-data" => "loses rows or values",
+        PENDING => "a migration is not applied",
+        STALE => "a generated file is stale",
+        "database-differs" | "migrations-differ" | "no-migration" => "the schema differs from the model",
+        _ => "the migration is not proven",
+    };
+    code.map_or_else(other, |code| code.class().words()).to_owned()
 }
 
 fn result(finding: &Finding) -> ResultEntry<'_> {

@@ -1,12 +1,20 @@
-//! A review for a terminal.
+//! A report for a terminal.
 
 use std::fmt::Write as _;
 
 use crate::finding::{Finding, Severity};
+use crate::format::Report;
 use crate::printable::printable;
 use crate::review::{Proof, Review, Reviewed};
 
-pub(crate) fn render(review: &Review) -> String {
+pub(crate) fn render(report: Report<'_>) -> String {
+    match report {
+        Report::Review(review) => of_review(review),
+        Report::Check(check) => printable(&format!("{check}\n")),
+    }
+}
+
+fn of_review(review: &Review) -> String {
     let mut text = String::new();
     for migration in &review.migrations {
         add_migration(&mut text, migration);

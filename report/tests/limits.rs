@@ -1,6 +1,6 @@
 //! What the readers of each format demand: their limits, and names that try to break out.
 
-use autogen_report::{Finding, Format, Place, Proof, Review, Reviewed, Severity, render};
+use autogen_report::{Finding, Format, Place, Proof, Report, Review, Reviewed, Severity, render};
 use serde_json::Value;
 
 const HOSTILE: &str = "a\n::error::x%0A|`<script>alert(1)</script>\u{202e}\u{1b}[31m```\"'&,]]>";
@@ -42,7 +42,7 @@ fn hostile() -> Review {
 }
 
 fn written(review: &Review, format: Format) -> String {
-    render(review, format, "1.2.3").expect("a review can be written")
+    render(Report::Review(review), format, "1.2.3").expect("a review can be written")
 }
 
 #[test]

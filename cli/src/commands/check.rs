@@ -1,33 +1,46 @@
 //! `autogen check`: for CI. Are the model, the migrations and the database the same?
 
+use autogen_codegen::report::Entry;
 use autogen_engine::Project;
+use autogen_report::{Check, Format, Report};
 
+use crate::args::CheckArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{self, escape};
-use crate::terminal::shown;
+use crate::reports;
 
-pub(crate) fn run(project: &Project) -> Result<Exit, Failure> {
-    let report = project.check()?;
-    if report.is_clean() {
-        output::status("Same", &escape(&report.to_string()));
-        if report.without_database {
+pub(crate) fn run(project: &Project, args: &CheckArgs) -> Result<Exit, Failure> {
+    let found = project.check()?;
+    if args.report.format == Format::Text {
+        tell(&found);
+        reports::write_files(Report::Check(&found), &args.report)?;
+    } else {
+        reports::give(Report::Check(&found), &args.report)?;
+    }
+    Ok(if found.is_clean() { Exit::Success } else { Exit::Findings })
+}
+
+/// Says it on a terminal, where what differs within a text is marked.
+fn tell(found: &Check) {
+    if found.is_clean() {
+        output::status("Same", &escape(&found.summary()));
+        if found.without_database {
             output::status("Note", "no database is named, so none was looked at");
         }
-        return Ok(Exit::Success);
     }
-    for name in &report.pending {
-        output::answer(&escape(&format!("pending {name}")));
+    for pending in &found.pending {
+        output::answer(&escape(&format!("pending {}", pending.name)));
     }
-    for found in &report.differences {
-        output::status("Differs", &escape(&format!("{} from {}", found.place, report.model)));
-        output::entries(&found.entries);
+    for difference in &found.differences {
+        output::status("Differs", &escape(&format!("{} from {}", difference.words, found.model)));
+        let entries: Vec<Entry> = difference.entries.iter().map(|own| own.entry.clone()).collect();
+        output::entries(&entries);
     }
-    for path in &report.stale_files {
-        output::answer(&escape(&format!("stale {}", shown(path))));
+    for path in &found.stale_files {
+        output::answer(&escape(&format!("stale {path}")));
         output::hint(
             "the next `autogen upgrade` that applies a migration writes it; `autogen schema --format rust` prints it now",
         );
     }
-    Ok(Exit::Findings)
 }

@@ -45,7 +45,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Generate(args)) => generate::run(&project, &args),
         Some(Command::Init(args)) => init::run(&project, &args),
         Some(Command::Diff(args)) => diff::run(&project, &args),
-        Some(Command::Check(_)) => check::run(&project),
+        Some(Command::Check(args)) => check::run(&project, &args),
         Some(Command::Upgrade(args)) if args.sql => offline::up(&project, &args),
         Some(Command::Downgrade(args)) if args.sql => offline::down(&project, &args),
         Some(Command::Upgrade(args)) => upgrade::up(&project, &args),

@@ -8,6 +8,7 @@ mod agreed;
 mod boundary;
 mod branches;
 mod by_hand;
+mod check_reports;
 mod concurrency;
 mod diesel;
 mod dumps;

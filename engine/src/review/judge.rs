@@ -68,14 +68,16 @@ impl Step {
         self.statements.iter().any(|other| other.line == own.line)
     }
 
-    fn class(&self, dialect: Dialect) -> Option<VerbClass> {
-        self.statements.first().map(|own| Classified::of(dialect, &own.text).class)
-    }
-
     /// Whether what it does takes long though no lock shows it: rows are changed.
     fn moves_rows(&self, dialect: Dialect) -> bool {
-        matches!(self.class(dialect), Some(VerbClass::ChangesRows | VerbClass::MovesRows))
+        let found = self.statements.iter().map(|own| Classified::of(dialect, &own.text));
+        let mut found = found.filter(|own| own.fills_table || is_about_rows(own.class));
+        found.next().is_some()
     }
+}
+
+const fn is_about_rows(class: VerbClass) -> bool {
+    matches!(class, VerbClass::ChangesRows | VerbClass::MovesRows)
 }
 
 /// The plan of a change that somebody made.
@@ -184,6 +186,8 @@ fn by_steps(
     let mut judgement = Judgement { changes, locks: Vec::new(), findings: Vec::new() };
     let mut made = BTreeSet::new();
     let mut held = Held::default();
+    // Whether what the script makes may hold rows by now.
+    let mut has_rows = false;
     for step in steps {
         let Some(first) = step.statements.first() else { continue };
         let text: Vec<&str> = step.statements.iter().map(|own| own.text.as_str()).collect();
@@ -196,7 +200,7 @@ fn by_steps(
         }
         let is_new = planned.is_within(&made);
         let hazards = planned.statements.iter().flat_map(|statement| statement.hazards.iter().cloned());
-        let hazards = hazards.filter(|hazard| !(is_new && is_of_old_rows(hazard)));
+        let hazards = hazards.filter(|hazard| !(is_new && is_of_old_rows(hazard, has_rows)));
         let hazards = hazards.filter(|hazard| rest.is_lost(hazard, step)).collect();
         let taken = step.taken.as_ref().map(|taken| of_old_tables(taken, &made));
         let mut hazards = as_seen(hazards, taken.as_deref());
@@ -207,16 +211,17 @@ fn by_steps(
         for line in lock_lines(taken.as_deref(), &planned.statements, is_new) {
             push_once(&mut judgement.locks, line);
         }
+        has_rows |= step.moves_rows(rest.dialect);
         made.extend(planned.made.0);
     }
     Ok(judgement)
 }
 
 /// What a hazard says of rows and programs that were there before; a table that the script made has none.
-const fn is_of_old_rows(hazard: &Hazard) -> bool {
+const fn is_of_old_rows(hazard: &Hazard, has_rows: bool) -> bool {
     match hazard.code.class() {
+        HazardClass::MayFail => !has_rows,
         HazardClass::DataLoss
-        | HazardClass::MayFail
         | HazardClass::Locks
         | HazardClass::Rewrite
         | HazardClass::BreaksCompatibility

@@ -15,9 +15,9 @@ use autogen_runner::{Direction, Migration};
 
 use crate::error::Error;
 use crate::migrations::Migrations;
+use crate::model_places::shown;
 use crate::replay::{self, FindingKind, Replay};
 use base::folders_at;
-use places::shown;
 
 /// The code of a migration that does not run up, down and up again.
 const NOT_PROVEN: &str = "not-proven";

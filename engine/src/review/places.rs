@@ -5,6 +5,8 @@ use std::path::Path;
 use autogen_report::Place;
 use autogen_sql_text::{Dialect, SourceStatement, split};
 
+use crate::model_places::shown;
+
 /// A statement of a script.
 #[derive(Clone)]
 pub(super) struct OwnStatement {
@@ -56,12 +58,4 @@ impl Places {
 pub(super) fn is_statement(text: &str, planned: &str) -> bool {
     let rest = planned.strip_prefix(text).filter(|_| !text.is_empty());
     rest.is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with(';'))
-}
-
-/// A path as CI takes it: from the folder that the command runs in, with `/` between folders.
-pub(super) fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    let path = path.strip_prefix(".").unwrap_or(path);
-    let path = path.strip_prefix(&here).unwrap_or(path);
-    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
