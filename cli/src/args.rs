@@ -9,13 +9,14 @@ use autogen_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::command_error::CommandError;
+use crate::examples;
 
 /// Write, check and apply database migrations.
 ///
 /// Edit the model, then run `autogen -m "what changed"`: the live catalog is
 /// compared with the model and a reviewable up.sql/down.sql pair is written.
 #[derive(Parser)]
-#[command(name = "autogen", version, arg_required_else_help = true)]
+#[command(name = "autogen", version, arg_required_else_help = true, after_help = examples::CLI)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -74,16 +75,22 @@ pub(crate) struct GlobalArgs {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Set up: autogen.toml, migrations/, and a model read from the database
+    #[command(after_help = examples::INIT)]
     Init(InitArgs),
     /// Write a migration (the same as `autogen -m …`)
+    #[command(after_help = examples::GENERATE)]
     Generate(GenerateArgs),
     /// Show what differs between two schemas
+    #[command(after_help = examples::DIFF)]
     Diff(DiffArgs),
     /// For CI: exit 1 when the model, the migrations and the database are not the same
+    #[command(after_help = examples::CHECK)]
     Check(CheckArgs),
     /// Apply migrations
+    #[command(after_help = examples::UPGRADE)]
     Upgrade(UpgradeArgs),
     /// Undo migrations
+    #[command(after_help = examples::DOWNGRADE)]
     Downgrade(DowngradeArgs),
     /// Undo the newest migration and apply it again
     Redo(RedoArgs),
@@ -93,33 +100,43 @@ pub(crate) enum Command {
     /// Show the newest applied migration
     Current(CurrentArgs),
     /// Show all migrations, newest first
+    #[command(after_help = examples::HISTORY)]
     History(HistoryArgs),
     /// Show the migrations that nothing comes after
     Heads(HeadsArgs),
     /// Show where branches begin
     Branches(BranchesArgs),
     /// Bring two branches together, once it is proven that their order does not matter
+    #[command(after_help = examples::MERGE)]
     Merge(MergeArgs),
     /// Put one migration in the place of many, proven to lead to the same schema
+    #[command(after_help = examples::SQUASH)]
     Squash(SquashArgs),
     /// Show a migration
+    #[command(after_help = examples::SHOW)]
     Show(ShowArgs),
     /// Run all migrations up, down and up in a scratch database
+    #[command(after_help = examples::VERIFY)]
     Verify(VerifyArgs),
     /// Say what migrations do, for those who review them: changes, hazards, locks, and whether they lead back
+    #[command(after_help = examples::REVIEW)]
     Review(ReviewArgs),
     /// Judge SQL, whoever wrote it, by running it in a scratch database: what it loses, where it may fail, who waits
     Lint(LintArgs),
     /// Show what is applied, what is pending and what differs
+    #[command(after_help = examples::STATUS)]
     Status(StatusArgs),
     /// Mark a migration, and all before it, as applied without running anything
+    #[command(after_help = examples::STAMP)]
     Stamp(StampArgs),
     /// Record the migration files as they are now, after an edit that is meant
-    #[command(alias = "accept")]
+    #[command(alias = "accept", after_help = examples::REHASH)]
     Rehash(RehashArgs),
     /// Show what is done of a migration that stopped half-way, and settle what the catalog can't tell
+    #[command(after_help = examples::REPAIR)]
     Repair(RepairArgs),
     /// Print a schema
+    #[command(after_help = examples::SCHEMA)]
     Schema(SchemaArgs),
     /// Explain a hazard: what it means, and what to do instead
     Explain {
@@ -127,6 +144,36 @@ pub(crate) enum Command {
         #[arg(value_parser = autogen_codegen::hazards::find)]
         code: HazardCode,
     },
+    /// Print what makes a shell complete commands and options
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Write the manual's pages into a folder
+    #[command(after_help = examples::MAN)]
+    Man {
+        /// The folder
+        folder: PathBuf,
+    },
+}
+
+/// Shells whose completions can be printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    /// Bash
+    Bash,
+    /// Elvish
+    Elvish,
+    /// Fish
+    Fish,
+    /// Nushell
+    Nushell,
+    /// PowerShell
+    Powershell,
+    /// Zsh
+    Zsh,
 }
 
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
@@ -171,6 +218,9 @@ pub(crate) struct CheckArgs {
     /// Compare all of it, also what `autogen.agreed` holds to be the same
     #[arg(long)]
     pub(crate) full: bool,
+    /// Ask first whether the migrations are right once this branch is merged with a git revision, such as origin/main
+    #[arg(long, value_name = "REF")]
+    pub(crate) base: Option<String>,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
 }

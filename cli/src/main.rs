@@ -7,6 +7,7 @@ mod commands;
 mod details;
 mod dry_run;
 mod error;
+mod examples;
 mod exit;
 mod failure;
 mod listing;

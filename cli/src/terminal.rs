@@ -97,6 +97,13 @@ impl Observer for Terminal {
                 warning("no database is named, so nothing tells the dialect; the files are recorded unproven")
             }
             Event::OtherHeader(text) => warning(text),
+            Event::MergedInThought { revision, names } => match names {
+                [] => status("Merged", &escape(&format!("with {revision}, which has no other migration"))),
+                [_, ..] => status(
+                    "Merged",
+                    &escape(&format!("in thought with {revision}, which has besides: {}", names.join(", "))),
+                ),
+            },
             Event::NotCovered(names) => {
                 warning(&format!(
                     "{SUM_FILE} does not cover {}: an edit of it would go unseen",

@@ -48,6 +48,13 @@ impl Project {
     }
 }
 
+impl<'a> Migrations<'a> {
+    /// Migrations that stand in no folder as they are.
+    pub(crate) const fn of(project: &'a Project, directory: MigrationDirectory) -> Self {
+        Self { project, directory }
+    }
+}
+
 impl Migrations<'_> {
     /// Tells of migrations whose edits nobody would see.
     pub(crate) fn tell_not_covered(&self) {

@@ -91,6 +91,13 @@ pub enum Event<'a> {
         /// How many there are.
         of: usize,
     },
+    /// The folder is looked at as it is once a git revision is merged, which has some migrations that it lacks.
+    MergedInThought {
+        /// The revision.
+        revision: &'a str,
+        /// The migrations.
+        names: &'a [&'a str],
+    },
     /// The sum file says nothing of some migrations.
     NotCovered(&'a [&'a str]),
     /// The headers' fingerprints are those of another release of autogen.

@@ -46,8 +46,23 @@ impl Migration {
     /// # Errors
     /// When a file can't be read.
     pub fn read(folder: &Path) -> Result<Self, FilesError> {
-        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let metadata = read_optional(&folder.join("metadata.toml"))?;
+        let up = fs_err::read_to_string(folder.join("up.sql"))?;
+        let down = read_optional(&folder.join("down.sql"))?;
+        Self::of_files(folder.to_owned(), &up, down.as_deref(), metadata)
+    }
+
+    /// A migration of the texts of its files, which need not stand in its folder.
+    ///
+    /// # Errors
+    /// When `metadata.toml` can't be read.
+    pub fn of_files(
+        folder: PathBuf,
+        up: &str,
+        down: Option<&str>,
+        metadata: Option<String>,
+    ) -> Result<Self, FilesError> {
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let run_in_transaction = match &metadata {
             None => true,
             Some(text) => {
@@ -59,9 +74,7 @@ impl Migration {
                 parsed.map_err(failed)?.run_in_transaction
             }
         };
-        let up = fs_err::read_to_string(folder.join("up.sql"))?;
-        let down = read_optional(&folder.join("down.sql"))?;
-        let read = Self::of_texts(name, folder.to_owned(), &up, down.as_deref(), run_in_transaction);
+        let read = Self::of_texts(name, folder, up, down, run_in_transaction);
         Ok(Self { metadata, ..read })
     }
 

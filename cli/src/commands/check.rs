@@ -11,6 +11,9 @@ use crate::output::{self, escape};
 use crate::reports;
 
 pub(crate) fn run(project: &Project, args: &CheckArgs) -> Result<Exit, Failure> {
+    if let Some(revision) = &args.base {
+        project.migrations()?.check_merged(revision)?;
+    }
     let found = project.check()?;
     if args.report.format == Format::Text {
         tell(&found);

@@ -5,6 +5,7 @@ mod diff;
 mod generate;
 mod history;
 mod init;
+mod manual;
 mod merge;
 mod offline;
 mod redo;
@@ -29,6 +30,7 @@ use autogen_engine::request::Overrides;
 
 use crate::args::{Cli, Command, GenerateArgs};
 use crate::command_error::CommandError;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -37,6 +39,13 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
     // Options that hold for every command may stand before it; those of `autogen -m` are a command of their own.
     if cli.command.is_some() && cli.generate != GenerateArgs::default() {
         return Err(CommandError::OptionsBeforeCommand.into());
+    }
+    // What needs no project works where its settings are wrong, too.
+    match &cli.command {
+        Some(Command::Completions { shell }) => return Ok(manual::completions(*shell).into()),
+        Some(Command::Man { folder }) => return Ok(manual::pages(folder)?.into()),
+        Some(Command::Explain { code }) => return Ok(show::explain(*code).into()),
+        Some(_) | None => {}
     }
     let overrides = overrides(&cli);
     let project = Project::discover(&std::env::current_dir()?, &overrides, Arc::new(Terminal::default()))?;
@@ -58,7 +67,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Branches(args)) => show::branches(&project, &args),
         Some(Command::Merge(args)) => merge::run(&project, &args),
         Some(Command::Squash(args)) => squash::run(&project, &args),
-        Some(Command::Explain { code }) => Ok(show::explain(code)),
+        Some(Command::Explain { .. } | Command::Completions { .. } | Command::Man { .. }) => {
+            Ok(Exit::Success)
+        }
         Some(Command::Show(args)) => show::show(&project, &args),
         Some(Command::Review(args)) => review::run(&project, &args),
         Some(Command::Lint(args)) => review::lint(&project, &args),

@@ -1,5 +1,7 @@
 //! `autogen check` in the formats that CI reads, and on a branch.
 
+use std::process::Command;
+
 use serde_json::Value;
 
 use crate::support::{BOTH, On, Project};
@@ -64,4 +66,36 @@ fn reports_of_a_check_are_written() {
     assert!(project.read("out.txt").contains("+ column email"));
     project.run(&["generate", "-m", "second"]).exits(0);
     project.run(&["check", "--format", "github"]).exits(1).answers("title=pending-migration ");
+}
+
+#[test]
+fn the_result_of_a_merge_is_judged() {
+    let project = project(On::Sqlite);
+    git(&project, &["init", "-q", "-b", "main"]);
+    commit(&project);
+    git(&project, &["switch", "-qc", "other"]);
+    project.write("schema.sql", &format!("{MODEL}CREATE TABLE theirs (id integer PRIMARY KEY);\n"));
+    project.run(&["-m", "theirs"]).exits(0);
+    commit(&project);
+    git(&project, &["switch", "-q", "main"]);
+    project.write("schema.sql", &format!("{MODEL}CREATE TABLE ours (id integer PRIMARY KEY);\n"));
+    project.run(&["-m", "ours"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check"]).exits(0);
+    project.run(&["check", "--base", "main"]).exits(0).says("which has no other migration");
+    let told = project.run(&["check", "--base", "other"]).exits(5);
+    told.says("which has besides").says("_theirs").says("_ours").says("autogen merge --rebase");
+    project.run(&["check", "--base", "nope"]).exits(2).says("git does not know");
+}
+
+fn git(project: &Project, arguments: &[&str]) {
+    let author = ["-c", "user.name=a", "-c", "user.email=a@b"];
+    let status =
+        Command::new("git").current_dir(project.path()).args(author).args(arguments).status().unwrap();
+    assert!(status.success(), "git {arguments:?}");
+}
+
+fn commit(project: &Project) {
+    git(project, &["add", "-A"]);
+    git(project, &["commit", "-qm", "a change"]);
 }

@@ -21,6 +21,7 @@ mod kill;
 mod known;
 mod life;
 mod lint;
+mod manual;
 #[cfg(feature = "mysql")]
 mod messages;
 mod model_rs;

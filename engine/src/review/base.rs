@@ -2,24 +2,34 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use crate::advice::Advice;
 use crate::error::Error;
 
-/// The names of the folders that a git revision has in a folder.
+/// The names that a git revision has in a folder.
 pub(super) fn folders_at(folder: &Path, revision: &str) -> Result<BTreeSet<String>, Error> {
-    let wrong = |message: String| Error::usage(message, Advice::NameGitRevision);
     // `--end-of-options` keeps a revision from being taken for an option.
-    let listed = Command::new("git")
-        .current_dir(folder)
-        .args(["ls-tree", "-z", "--name-only", "--end-of-options", revision, "./"])
-        .output()
-        .map_err(|error| wrong(format!("git can't be run: {error}")))?;
+    let listed = git(folder, &["ls-tree", "-z", "--name-only", "--end-of-options", revision, "./"])?;
     if !listed.status.success() {
         let said = String::from_utf8_lossy(&listed.stderr);
         return Err(wrong(format!("git does not know what {revision} has: {}", said.trim())));
     }
     let names = listed.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty());
     Ok(names.map(|name| String::from_utf8_lossy(name).into_owned()).collect())
+}
+
+/// The text of a file as a git revision has it; none where it has none.
+pub(super) fn file_at(folder: &Path, revision: &str, file: &str) -> Result<Option<String>, Error> {
+    let shown = git(folder, &["cat-file", "blob", &format!("{revision}:./{file}")])?;
+    Ok(shown.status.success().then(|| String::from_utf8_lossy(&shown.stdout).into_owned()))
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> Result<Output, Error> {
+    let ran = Command::new("git").current_dir(folder).args(arguments).output();
+    ran.map_err(|error| wrong(format!("git can't be run: {error}")))
+}
+
+fn wrong(message: String) -> Error {
+    Error::usage(message, Advice::NameGitRevision)
 }
