@@ -75,6 +75,9 @@ pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
         Advice::RemovePrintSchemaNamespace => "remove print_schema.schema",
 
         Advice::GiveRange => "--range A:B, where A or B may be left out",
+        Advice::NameTable => {
+            "--around takes a table as `autogen schema` prints it, such as users or app.users"
+        }
         Advice::NameGitRevision => {
             "--base takes what git knows, such as origin/main; a shallow clone may have to be deepened"
         }

@@ -349,7 +349,7 @@ pub(crate) struct LintArgs {
 
 #[derive(Args)]
 pub(crate) struct ReportArgs {
-    /// How to print it: text, json, markdown, github, sarif, gitlab or junit
+    /// How to print it: text, json, markdown, html, github, sarif, gitlab or junit
     #[arg(long, default_value = "text")]
     pub(crate) format: Format,
     /// Write it to a file too, such as `--report sarif=review.sarif`; may be given more than once
@@ -555,6 +555,9 @@ pub(crate) struct SchemaArgs {
     /// How to print it
     #[arg(long, value_enum, default_value = "sql")]
     pub(crate) format: SchemaFormat,
+    /// Of a picture, only this table and its neighbours; may be given more than once
+    #[arg(long, value_name = "TABLE")]
+    pub(crate) around: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -565,6 +568,10 @@ pub(crate) enum SchemaFormat {
     Rust,
     /// A snapshot that FROM and TO take; `version` tells the layout
     Json,
+    /// A picture for markdown, as GitHub and GitLab draw it
+    Mermaid,
+    /// A picture by itself
+    Svg,
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

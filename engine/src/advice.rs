@@ -85,6 +85,8 @@ pub enum Advice {
     GiveRange,
     /// Name a revision that git knows, in a folder under git.
     NameGitRevision,
+    /// Name a table that the schema has.
+    NameTable,
     /// Give a range of two revisions or more to squash.
     GiveSquashRange,
     /// Name the migration that was edited.

@@ -1,9 +1,12 @@
 //! A schema as it is printed: SQL, Diesel's tables, or the catalog's facts as JSON.
 
 use autogen_codegen::{RenderOptions, plan, render};
-use autogen_diff_core::{Pair, Schema, diff};
+use autogen_diff_core::model::Table;
+use autogen_diff_core::{Pair, QualifiedName, Schema, diff};
 use autogen_introspect::SchemaSource;
+use autogen_report::picture::Picture;
 
+use crate::advice::Advice;
 use crate::error::Error;
 use crate::project::{Project, capabilities};
 use crate::schema_rs;
@@ -43,6 +46,22 @@ impl Project {
     pub fn schema_json(&self, source: &SchemaSource) -> Result<String, Error> {
         let schema = self.read_whole(source, &self.scratch_of(source)?)?.schema;
         Ok(autogen_introspect::snapshot::to_text(&schema)?)
+    }
+
+    /// A picture of a schema, or of some of its tables with their neighbours.
+    ///
+    /// # Errors
+    /// When it can't be read, or has no table of a name.
+    pub fn schema_picture(&self, source: &SchemaSource, around: &[String]) -> Result<Picture, Error> {
+        let schema = self.read(source, &self.scratch_of(source)?)?.schema;
+        let named = |word: &String| {
+            let is_named =
+                |table: &&Table| table.name.to_string() == *word || table.name.name.as_str() == word.as_str();
+            let found = schema.tables().find(is_named).map(|table| table.name.clone());
+            found.ok_or_else(|| Error::usage(format!("there is no table {word}"), Advice::NameTable))
+        };
+        let around: Vec<QualifiedName> = around.iter().map(named).collect::<Result<_, _>>()?;
+        Ok(Picture::of_schema(&schema, &around))
     }
 
     fn scratch_of(&self, source: &SchemaSource) -> Result<autogen_introspect::ScratchOptions, Error> {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use autogen_codegen::report::Entry;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::finding::{Finding, Place, Severity};
@@ -13,7 +14,7 @@ pub(crate) const PENDING: &str = "pending-migration";
 pub(crate) const STALE: &str = "stale-file";
 
 /// What a check found. Shown, it is the list of what differs, one line each.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Check {
     /// The model, in words.
     pub model: String,
@@ -30,7 +31,7 @@ pub struct Check {
 }
 
 /// A migration that the database lacks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Pending {
     /// The folder.
     pub name: String,
@@ -39,7 +40,7 @@ pub struct Pending {
 }
 
 /// What differs from the model in some place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Difference {
     /// Which place.
     pub side: ComparedSide,
@@ -50,7 +51,7 @@ pub struct Difference {
 }
 
 /// An object that differs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct DifferingObject {
     /// What would have to be done.
     #[serde(flatten)]
@@ -60,7 +61,7 @@ pub struct DifferingObject {
 }
 
 /// What is compared with the model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ComparedSide {
     /// The database.

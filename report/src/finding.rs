@@ -1,11 +1,12 @@
 //! One thing that a reviewer must know, with its place.
 
 use autogen_diff_core::hazard::{Hazard, HazardClass, Step};
+use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Rows are lost, or the migration does not do what it says.
@@ -17,7 +18,7 @@ pub enum Severity {
 }
 
 /// Where a finding stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Place {
     /// The file, from the folder that the command was run in, with `/` between folders.
     pub file: String,
@@ -28,7 +29,7 @@ pub struct Place {
 }
 
 /// One thing that a reviewer must know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Finding {
     /// The stable code of a hazard, or of what the proof found.
     pub code: String,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::check::Check;
 use crate::finding::Finding;
 use crate::review::Review;
-use crate::{github, gitlab, json, junit, markdown, sarif, text};
+use crate::{github, gitlab, html, json, junit, markdown, sarif, text};
 
 /// What is written.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +42,8 @@ pub enum Format {
     Json,
     /// Markdown that fits a comment on GitHub or GitLab.
     Markdown,
+    /// One HTML page by itself.
+    Html,
     /// GitHub's workflow commands, which annotate the lines of a pull request.
     Github,
     /// SARIF 2.1.0.
@@ -54,10 +56,11 @@ pub enum Format {
 
 impl Format {
     /// All of them, with the names that the command line takes.
-    pub const ALL: [(&'static str, Self); 7] = [
+    pub const ALL: [(&'static str, Self); 8] = [
         ("text", Self::Text),
         ("json", Self::Json),
         ("markdown", Self::Markdown),
+        ("html", Self::Html),
         ("github", Self::Github),
         ("sarif", Self::Sarif),
         ("gitlab", Self::Gitlab),
@@ -81,6 +84,9 @@ pub enum RenderError {
     /// JSON could not be written.
     #[error("the report can't be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// HTML could not be written.
+    #[error("the report can't be written as HTML: {0}")]
+    Html(#[from] askama::Error),
     /// XML could not be written.
     #[error("the report can't be written as JUnit XML: {0}")]
     Junit(#[from] quick_junit::SerializeError),
@@ -95,6 +101,7 @@ pub fn render(report: Report<'_>, format: Format, version: &str) -> Result<Strin
         Format::Text => text::render(report),
         Format::Json => json::render(report)?,
         Format::Markdown => markdown::render(report),
+        Format::Html => html::render(report)?,
         Format::Github => github::render(report),
         Format::Sarif => sarif::render(report, version)?,
         Format::Gitlab => gitlab::render(report)?,

@@ -7,6 +7,7 @@ use autogen_codegen::report::Entry;
 use crate::check::Check;
 use crate::finding::{Finding, Severity};
 use crate::format::Report;
+use crate::picture::mermaid;
 use crate::printable::printable;
 use crate::review::{Proof, Review, Reviewed};
 
@@ -82,7 +83,7 @@ fn head(review: &Review) -> String {
 }
 
 fn without_sql(migration: &Reviewed) -> String {
-    let Reviewed { name, message, changes, locks, findings, proof, up: _, down: _ } = migration;
+    let Reviewed { name, message, changes, locks, findings, proof, picture: _, up: _, down: _ } = migration;
     let mut text = format!("\n### {}\n\n", inline(name));
     if !message.is_empty() {
         let _ = writeln!(text, "{}\n", inline(message));
@@ -113,6 +114,9 @@ fn without_sql(migration: &Reviewed) -> String {
 
 fn with_sql(migration: &Reviewed) -> String {
     let mut text = without_sql(migration);
+    if !migration.picture.is_empty() {
+        text.push_str(&fenced("mermaid", &mermaid(&migration.picture)));
+    }
     let down = migration.down.as_deref().map(|sql| ("down.sql", sql));
     for (file, sql) in std::iter::once(("up.sql", migration.up.as_str())).chain(down) {
         let _ = write!(text, "<details><summary>{file}</summary>\n\n{}</details>\n", fenced("sql", sql));

@@ -1,22 +1,24 @@
 //! What some migrations do.
 
 use autogen_codegen::report::Entry;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::finding::{Finding, Severity};
+use crate::picture::Picture;
 
 /// The code of what nothing is known of.
 pub const NOT_JUDGED: &str = "not-judged";
 
 /// What some migrations do, in their order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Review {
     /// The migrations.
     pub migrations: Vec<Reviewed>,
 }
 
 /// What one migration does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Reviewed {
     /// The folder.
     pub name: String,
@@ -30,6 +32,9 @@ pub struct Reviewed {
     pub findings: Vec<Finding>,
     /// Whether it runs up, down and up again.
     pub proof: Proof,
+    /// The touched tables and their neighbours.
+    #[serde(skip)]
+    pub picture: Picture,
     /// `up.sql`.
     pub up: String,
     /// `down.sql`, where there is one.
@@ -37,7 +42,7 @@ pub struct Reviewed {
 }
 
 /// What running a migration up, down and up again showed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
     /// Nobody asked.

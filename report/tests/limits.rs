@@ -1,5 +1,6 @@
 //! What the readers of each format demand: their limits, and names that try to break out.
 
+use autogen_report::picture::Picture;
 use autogen_report::{Finding, Format, Place, Proof, Report, Review, Reviewed, Severity, render};
 use serde_json::Value;
 
@@ -25,6 +26,7 @@ fn migration(name: &str, findings: Vec<Finding>, proof: Proof) -> Reviewed {
         locks: vec![name.to_owned()],
         findings,
         proof,
+        picture: Picture::default(),
         up: format!("-- {name}\nSELECT 1;\n"),
         down: Some("SELECT 2;\n".to_owned()),
     }
@@ -150,4 +152,26 @@ fn formats_have_the_names_of_the_command_line() {
         assert_eq!(name.parse(), Ok(format));
     }
     assert!("yaml".parse::<Format>().unwrap_err().contains("markdown"));
+}
+
+#[test]
+fn a_page_loads_nothing_runs_nothing_and_shows_names_as_they_are() {
+    let text = written(&hostile(), Format::Html);
+    for forbidden in ["<script", "http-equiv", "src=", "@import", "url(", "\u{202e}", "\u{1b}"] {
+        assert!(!text.contains(forbidden), "{forbidden}: {text}");
+    }
+    assert!(text.contains("&#60;script&#62;") || text.contains("&lt;script&gt;"), "{text}");
+    let long = written(&many(), Format::Html);
+    assert_eq!(long.matches("<li class=").count(), 2_000);
+}
+
+#[test]
+fn each_finding_links_to_its_line() {
+    let mut review = many();
+    review.migrations[0].up = "SELECT 1;\n".repeat(2_100);
+    let text = written(&review, Format::Html);
+    for line in [1, 1_000, 2_000] {
+        assert!(text.contains(&format!("<a href=\"#s1l{line}\">line {line}</a>")));
+        assert!(text.contains(&format!("<span id=\"s1l{line}\">")));
+    }
 }

@@ -28,6 +28,7 @@ mod model_rs;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod online;
+mod pictures;
 mod program;
 mod review;
 mod schema_rs;

@@ -16,6 +16,7 @@ use autogen_diff_core::diff::change::{Change, ObjectChange, SchemaDiff, TableCha
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{EnumType, Extension};
 use autogen_diff_core::{Dialect, Pair};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use attribute::Attributes;
@@ -23,7 +24,7 @@ pub(crate) use constraint::check_clause;
 pub use text::{Side, TextChange, TextLine, TextPart};
 
 /// What happened to one object, with its parts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Entry {
     /// `create`, `drop`, `alter` or `rename`.
     pub verb: &'static str,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use autogen_diff_core::Pair;
+use schemars::JsonSchema;
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
@@ -10,7 +11,7 @@ use similar::{ChangeTag, TextDiff};
 const CONTEXT: usize = 3;
 
 /// A text that differs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct TextChange {
     /// What the text is of its object: `definition`, `query`, `comment`.
     pub what: String,
@@ -19,7 +20,7 @@ pub struct TextChange {
 }
 
 /// A line of a text on one of the sides, or on both.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct TextLine {
     /// Which sides have it.
     pub side: Side,
@@ -28,7 +29,7 @@ pub struct TextLine {
 }
 
 /// Which sides have a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Both.
@@ -42,7 +43,7 @@ pub enum Side {
 }
 
 /// A piece of a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct TextPart {
     /// The text.
     pub text: String,

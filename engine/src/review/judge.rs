@@ -10,6 +10,7 @@ use autogen_diff_core::hazard::{Hazard, HazardClass, HazardCode};
 use autogen_diff_core::lock::{self, LockMode, LockWork, TakenLock};
 use autogen_diff_core::{Change, Pair, QualifiedName, Schema, diff};
 use autogen_introspect::ScratchOptions;
+use autogen_report::picture::Picture;
 use autogen_report::{Finding, NOT_JUDGED, Place, Severity};
 use autogen_sql_text::{
     Dialect, Loss, LossKind, Statement as Classified, VerbClass, losses, renamings, waivers,
@@ -30,6 +31,7 @@ pub(super) struct Judgement {
     /// What is locked so that others wait, a line each.
     pub(super) locks: Vec<String>,
     pub(super) findings: Vec<Finding>,
+    pub(super) picture: Picture,
 }
 
 /// Judges a script that ran in steps.
@@ -52,7 +54,7 @@ pub(super) fn judge(
     let mut judgement = if steps.iter().flat_map(|step| &step.statements).all(is_of_plan) {
         by_plan(script, whole, &places)
     } else {
-        by_steps(project, script, steps, whole.changes, &rest, options)?
+        by_steps(project, script, steps, whole, &rest, options)?
     };
     rest.add(&mut judgement.findings, |own| steps.iter().any(|step| step.is_about(own) && step.changes()));
     waive(&mut judgement.findings, dialect, script.text());
@@ -83,6 +85,7 @@ const fn is_about_rows(class: VerbClass) -> bool {
 /// The plan of a change that somebody made.
 struct Planned {
     changes: Vec<Entry>,
+    picture: Picture,
     statements: Vec<Statement>,
     /// Why there is none.
     refused: Option<String>,
@@ -118,7 +121,9 @@ impl Planned {
             Err(error) => (Vec::new(), Some(error.to_string())),
         };
         let made = tables_of(&differences.changes);
-        Ok(Self { changes: entries(schemas.to.dialect, &renames, &differences), statements, refused, made })
+        let changes = entries(schemas.to.dialect, &renames, &differences);
+        let picture = Picture::of_change(schemas, &differences);
+        Ok(Self { changes, picture, statements, refused, made })
     }
 
     fn has(&self, own: &OwnStatement) -> bool {
@@ -171,7 +176,7 @@ fn by_plan(script: &Script, whole: Planned, places: &Places) -> Judgement {
     let mut locks = Vec::new();
     let lines = whole.statements.iter().flat_map(|statement| lock::lines(&statement.locks));
     lines.for_each(|line| push_once(&mut locks, line));
-    Judgement { changes: whole.changes, locks, findings }
+    Judgement { changes: whole.changes, locks, findings, picture: whole.picture }
 }
 
 /// A script that goes its own way.
@@ -179,11 +184,12 @@ fn by_steps(
     project: &Project,
     script: &Script,
     steps: &[Step],
-    changes: Vec<Entry>,
+    whole: Planned,
     rest: &Rest<'_>,
     options: &ScratchOptions,
 ) -> Result<Judgement, Error> {
-    let mut judgement = Judgement { changes, locks: Vec::new(), findings: Vec::new() };
+    let mut judgement =
+        Judgement { changes: whole.changes, locks: Vec::new(), findings: Vec::new(), picture: whole.picture };
     let mut made = BTreeSet::new();
     let mut held = Held::default();
     // Whether what the script makes may hold rows by now.

@@ -140,7 +140,7 @@ impl Run<'_> {
 }
 
 fn reviewed(script: &Script, judgement: Judgement, is_whole: bool) -> Reviewed {
-    let Judgement { changes, locks, mut findings } = judgement;
+    let Judgement { changes, locks, mut findings, picture } = judgement;
     if is_whole {
         let what = "judged as a whole, since one of its statements needs the transaction of the others";
         let place = Place { file: shown(&script.up.file.path), line: 1, is_exact: false };
@@ -154,6 +154,7 @@ fn reviewed(script: &Script, judgement: Judgement, is_whole: bool) -> Reviewed {
         locks,
         findings,
         proof: Proof::NotAsked,
+        picture,
         up: script.text().to_owned(),
         down: script.down.clone(),
     }
