@@ -7,6 +7,9 @@ use autogen_migration_files::Migration;
 use crate::event::Event;
 use crate::options::RunOptions;
 
+/// A try holds others up for a second at most, so that many short pauses cost nobody anything.
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);
+
 /// A row of tries.
 pub(crate) struct Retry {
     start: Instant,
@@ -32,7 +35,7 @@ impl Retry {
         options.on_event.iter().for_each(|on_event| on_event(&Event::Waiting(migration, message)));
         let jitter = u64::from(self.start.elapsed().subsec_micros() % 250);
         std::thread::sleep(self.pause + Duration::from_millis(jitter));
-        self.pause = (self.pause * 2).min(Duration::from_secs(10));
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         true
     }
 }
