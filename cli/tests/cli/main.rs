@@ -30,6 +30,7 @@ mod mysql;
 mod online;
 mod pictures;
 mod program;
+mod recipes;
 mod review;
 mod schema_rs;
 mod scratch;
