@@ -81,7 +81,7 @@ const fn is_about_rows(class: HazardClass) -> bool {
         | HazardClass::Irreversible
         | HazardClass::Access
         | HazardClass::Secret => true,
-        HazardClass::Locks | HazardClass::Rewrite => false,
+        HazardClass::Locks | HazardClass::Rewrite | HazardClass::Design => false,
     }
 }
 

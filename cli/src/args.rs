@@ -328,18 +328,14 @@ pub(crate) struct ReviewArgs {
 }
 
 #[derive(Args)]
-#[command(after_help = "\
-Examples:
-  autogen lint --base origin/main         what a branch adds
-  autogen lint change.sql                 a file, behind the project's migrations
-  autogen lint ../service/migrations      a folder of sqlx, golang-migrate, refinery, dbmate or goose
-
-`-- autogen: waive LK201: the table has ten rows` above a statement takes a finding's weight.
-Exit code: 0 without findings that weigh more than a note, 1 with one.")]
+#[command(after_help = examples::LINT)]
 pub(crate) struct LintArgs {
     /// Migrations, ranges A:B of them, files of SQL, or folders of such files; all migrations without it
     #[arg(value_name = "WHAT")]
     pub(crate) what: Vec<String>,
+    /// Judge the model instead: keys, indexes and types that people come to regret
+    #[arg(long, conflicts_with_all = ["what", "base"])]
+    pub(crate) model: bool,
     /// Only the migrations that a git revision has not, such as origin/main
     #[arg(long, value_name = "REF", conflicts_with = "what")]
     pub(crate) base: Option<String>,

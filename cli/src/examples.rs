@@ -82,3 +82,12 @@ Examples:
 pub(crate) const MAN: &str = "\
 Examples:
   autogen man /usr/local/share/man/man1   a page for each command";
+pub(crate) const LINT: &str = "\
+Examples:
+  autogen lint --base origin/main         what a branch adds
+  autogen lint change.sql                 a file, behind the project's migrations
+  autogen lint --model                    what the model declares
+  autogen lint ../service/migrations      a folder of sqlx, golang-migrate, refinery, dbmate or goose
+
+`-- autogen: waive LK201: the table has ten rows` above a statement takes a finding's weight.
+Exit code: 0 without findings that weigh more than a note, 1 with one.";

@@ -166,7 +166,8 @@ fn needs_new_release(hazard: &Hazard) -> bool {
         | HazardClass::Behavior
         | HazardClass::Irreversible
         | HazardClass::Access
-        | HazardClass::Secret => false,
+        | HazardClass::Secret
+        | HazardClass::Design => false,
     }
 }
 

@@ -7,6 +7,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod casts;
+pub mod design;
 mod draft;
 mod file_texts;
 pub mod hazards;

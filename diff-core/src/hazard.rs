@@ -97,6 +97,18 @@ hazard_codes! {
     Access: "PR101", Access;
     /// A password or the like stands in the file.
     Secret: "SE101", Secret;
+    /// A foreign key whose columns no index begins with.
+    NoIndexForKey: "MD101", Design;
+    /// A foreign key that is narrower than what it refers to.
+    NarrowForeignKey: "MD102", Design;
+    /// A primary key of four bytes.
+    ShortKey: "MD103", Design;
+    /// A table without a primary key.
+    NoKey: "MD104", Design;
+    /// A timestamp without a zone.
+    NoZone: "MD105", Design;
+    /// JSON that is kept as text.
+    JsonText: "MD106", Design;
 }
 
 /// How a danger shows.
@@ -120,6 +132,8 @@ pub enum HazardClass {
     Access,
     /// Whoever reads the file learns what they should not.
     Secret,
+    /// A model says what people come to regret.
+    Design,
 }
 
 impl HazardClass {
@@ -135,6 +149,7 @@ impl HazardClass {
             Self::Irreversible => "irreversible",
             Self::Access => "changes access",
             Self::Secret => "shows a secret",
+            Self::Design => "design",
         }
     }
 }

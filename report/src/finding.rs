@@ -106,7 +106,8 @@ const fn severity(class: HazardClass) -> Severity {
         | HazardClass::Locks
         | HazardClass::Rewrite
         | HazardClass::BreaksCompatibility
-        | HazardClass::Irreversible => Severity::Warning,
+        | HazardClass::Irreversible
+        | HazardClass::Design => Severity::Warning,
         HazardClass::Behavior | HazardClass::Access => Severity::Note,
     }
 }

@@ -34,7 +34,7 @@ fn add_migration(text: &mut String, migration: &Reviewed) {
         let _ = writeln!(text, "  {} {}", entry.verb, entry.object);
         entry.details().for_each(|line| add_line(text, "      ", &line));
     }
-    if changes.is_empty() {
+    if changes.is_empty() && *proof != Proof::NotAsked {
         text.push_str("  changes no object\n");
     }
     locks.iter().for_each(|line| add_line(text, "  locks ", line));

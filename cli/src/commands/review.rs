@@ -22,6 +22,7 @@ pub(crate) fn run(project: &Project, args: &ReviewArgs) -> Result<Exit, Failure>
 
 pub(crate) fn lint(project: &Project, args: &LintArgs) -> Result<Exit, Failure> {
     let review = match (&args.what[..], &args.base) {
+        _ if args.model => project.lint_model()?,
         ([], None) => project.existing_migrations()?.lint(&ReviewScope::All)?,
         ([], Some(revision)) => project.existing_migrations()?.lint(&ReviewScope::Since(revision))?,
         (words, _) => project.migrations()?.lint_named(words)?,

@@ -105,3 +105,30 @@ fn rows_that_go_to_another_table_are_not_lost() {
         told.answers("INSERT INTO NEW SELECT: changes rows");
     }
 }
+
+#[test]
+fn the_model_is_judged_where_that_is_asked_for() {
+    let model = "CREATE TABLE users (id integer PRIMARY KEY, made timestamp, facts json);\n\
+        CREATE TABLE logs (line text);\n\
+        -- autogen: waive MD104: only ever read as a whole\nCREATE TABLE words (word text);\n\
+        CREATE TABLE posts (id bigint PRIMARY KEY, user_id smallint REFERENCES users (id));\n\
+        CREATE TABLE likes (post_id bigint REFERENCES posts (id), user_id integer REFERENCES users (id),\n\
+        PRIMARY KEY (user_id, post_id));\nCREATE INDEX ON likes (post_id);\n";
+    let project = Project::with_model(On::Postgres, model);
+    let mut told = project.run(&["lint", "--model"]).exits(1);
+    for finding in [
+        "warning MD103 schema.sql:1: users.id: ",
+        "warning MD105 schema.sql:1: users.made: ",
+        "warning MD106 schema.sql:1: users.facts: ",
+        "warning MD104 schema.sql:2: logs: ",
+        "note MD104 schema.sql:4: words: ",
+        "warning MD101 schema.sql:5: posts.posts_user_id_fkey: ",
+        "warning MD102 schema.sql:5: posts.posts_user_id_fkey: ",
+        ": 0 errors, 6 warnings, 1 note",
+    ] {
+        told = told.answers(finding);
+    }
+    let sound = Project::with_model(On::Sqlite, "CREATE TABLE users (id integer PRIMARY KEY);\n");
+    sound.run(&["lint", "--model"]).exits(0);
+    sound.run(&["explain", "MD103"]).exits(0).answers("bigint");
+}

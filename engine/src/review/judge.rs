@@ -12,14 +12,13 @@ use autogen_diff_core::{Change, Pair, QualifiedName, Schema, diff};
 use autogen_introspect::ScratchOptions;
 use autogen_report::picture::Picture;
 use autogen_report::{Finding, NOT_JUDGED, Place, Severity};
-use autogen_sql_text::{
-    Dialect, Loss, LossKind, Statement as Classified, VerbClass, losses, renamings, waivers,
-};
+use autogen_sql_text::{Dialect, Loss, LossKind, Statement as Classified, VerbClass, losses, renamings};
 
 use super::LOSES_DATA;
 use super::places::{OwnStatement, Places, is_statement};
 use super::script::Script;
 use super::steps::Step;
+use super::waiver::waive;
 use crate::draft;
 use crate::error::Error;
 use crate::project::{Project, capabilities};
@@ -232,7 +231,7 @@ const fn is_of_old_rows(hazard: &Hazard, has_rows: bool) -> bool {
         | HazardClass::Rewrite
         | HazardClass::BreaksCompatibility
         | HazardClass::Irreversible => true,
-        HazardClass::Behavior | HazardClass::Access | HazardClass::Secret => false,
+        HazardClass::Behavior | HazardClass::Access | HazardClass::Secret | HazardClass::Design => false,
     }
 }
 
@@ -259,7 +258,8 @@ fn as_seen(mut hazards: Vec<Hazard>, taken: Option<&[TakenLock]>) -> Vec<Hazard>
         | HazardClass::Behavior
         | HazardClass::Irreversible
         | HazardClass::Access
-        | HazardClass::Secret => true,
+        | HazardClass::Secret
+        | HazardClass::Design => true,
     });
     let is_told = |class| hazards.iter().any(|hazard| hazard.code.class() == class);
     let (tells_locks, tells_rewrite) = (is_told(HazardClass::Locks), is_told(HazardClass::Rewrite));
@@ -408,24 +408,5 @@ impl Rest<'_> {
         };
         let place = self.places.at(own.line);
         Some(Finding::of_migration(NOT_JUDGED, Severity::Note, &own.words, place, what, Vec::new()))
-    }
-}
-
-/// Takes the weight of what the author knows and gives a reason for.
-fn waive(findings: &mut [Finding], dialect: Dialect, script: &str) {
-    let waivers = waivers(dialect, script);
-    for finding in findings.iter_mut().filter(|finding| finding.place.is_exact) {
-        let own = waivers.iter().filter(|waiver| waiver.line == finding.place.line);
-        for waiver in
-            own.filter(|waiver| waiver.codes.iter().any(|code| code.eq_ignore_ascii_case(&finding.code)))
-        {
-            match &waiver.reason {
-                Some(reason) => {
-                    finding.severity = Severity::Note;
-                    finding.notes.push(format!("waived: {reason}"));
-                }
-                None => finding.notes.push("not waived: a waiver takes a reason behind a colon".to_owned()),
-            }
-        }
     }
 }

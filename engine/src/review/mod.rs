@@ -5,9 +5,11 @@ mod judge;
 mod layouts;
 mod lint;
 mod merged;
+mod model;
 mod places;
 mod script;
 mod steps;
+mod waiver;
 
 use std::collections::BTreeSet;
 
