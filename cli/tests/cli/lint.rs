@@ -95,6 +95,19 @@ fn folders_of_other_tools_are_read() {
 }
 
 #[test]
+fn what_a_plan_writes_itself_is_judged() {
+    let project = Project::with_model(On::Sqlite, MODEL);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.write(
+        "schema.sql",
+        "CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL, age integer);\n",
+    );
+    project.run(&["-m", "second"]).exits(0);
+    project.run(&["lint", "head"]).exits(1).answers("MF102").answers("0 errors, 1 warning, 0 notes\n");
+}
+
+#[test]
 fn rows_that_go_to_another_table_are_not_lost() {
     let up = "CREATE TABLE new (id integer PRIMARY KEY, name text NOT NULL, age integer);\n\
         INSERT INTO new SELECT * FROM users;\nDROP TABLE users;\nALTER TABLE new RENAME TO users;\n";

@@ -48,7 +48,8 @@ pub(super) fn judge(
     let places = Places::of(dialect, &script.up.file.path, script.text());
     let whole = Planned::of(project, ends, script.text(), false, options)?;
     let losses = losses(dialect, script.text());
-    let rest = Rest { dialect, losses: &losses, places: &places };
+    let planned = places.statements.iter().filter(|own| whole.has(own)).map(|own| own.line).collect();
+    let rest = Rest { dialect, losses: &losses, places: &places, planned };
     let is_of_plan = |own: &OwnStatement| whole.has(own) || is_setting(dialect, own);
     let mut judgement = if steps.iter().flat_map(|step| &step.statements).all(is_of_plan) {
         by_plan(script, whole, &places)
@@ -343,6 +344,8 @@ struct Rest<'a> {
     dialect: Dialect,
     losses: &'a [Loss],
     places: &'a Places,
+    /// The lines of the statements that the plan of the whole change says, too.
+    planned: BTreeSet<usize>,
 }
 
 impl Rest<'_> {
@@ -357,6 +360,7 @@ impl Rest<'_> {
         let lost: Vec<Finding> = self.losses.iter().filter_map(|loss| self.lost(loss, findings)).collect();
         findings.extend(lost);
         let others = self.places.statements.iter();
+        let others = others.filter(|own| !self.planned.contains(&own.line));
         let others = others.filter(|own| !self.losses.iter().any(|loss| loss.line == own.line));
         findings.extend(others.filter_map(|own| self.not_judged(own, is_judged(own))));
     }
