@@ -83,6 +83,9 @@ pub(crate) enum Command {
     /// Show what differs between two schemas
     #[command(after_help = examples::DIFF)]
     Diff(DiffArgs),
+    /// Show what differs whenever a file of the model is saved, until it is interrupted
+    #[command(after_help = examples::WATCH)]
+    Watch(WatchArgs),
     /// For CI: exit 1 when the model, the migrations and the database are not the same
     #[command(after_help = examples::CHECK)]
     Check(CheckArgs),
@@ -223,6 +226,16 @@ pub(crate) struct CheckArgs {
     pub(crate) base: Option<String>,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct WatchArgs {
+    /// The current schema: a URL, a path, or `database`, `migrations`
+    #[arg(default_value = "database")]
+    pub(crate) from: String,
+    /// The wanted schema, whose files are watched
+    #[arg(default_value = "model")]
+    pub(crate) to: String,
 }
 
 #[derive(Args)]

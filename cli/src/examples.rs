@@ -91,3 +91,7 @@ Examples:
 
 `-- autogen: waive LK201: the table has ten rows` above a statement takes a finding's weight.
 Exit code: 0 without findings that weigh more than a note, 1 with one.";
+pub(crate) const WATCH: &str = "\
+Examples:
+  autogen watch              the database against the model
+  autogen watch migrations   without a database";

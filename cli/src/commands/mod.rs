@@ -20,6 +20,7 @@ mod stamp;
 mod status;
 mod upgrade;
 mod verify;
+mod watch;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -48,7 +49,12 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(_) | None => {}
     }
     let overrides = overrides(&cli);
-    let project = Project::discover(&std::env::current_dir()?, &overrides, Arc::new(Terminal::default()))?;
+    let folder = std::env::current_dir()?;
+    let discover = || Project::discover(&folder, &overrides, Arc::new(Terminal::default()));
+    if let Some(Command::Watch(args)) = &cli.command {
+        return Ok(watch::run(discover, args)?.into());
+    }
+    let project = discover()?;
     let exit = match cli.command {
         None => generate::run(&project, &cli.generate),
         Some(Command::Generate(args)) => generate::run(&project, &args),
@@ -67,9 +73,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Branches(args)) => show::branches(&project, &args),
         Some(Command::Merge(args)) => merge::run(&project, &args),
         Some(Command::Squash(args)) => squash::run(&project, &args),
-        Some(Command::Explain { .. } | Command::Completions { .. } | Command::Man { .. }) => {
-            Ok(Exit::Success)
-        }
+        Some(
+            Command::Explain { .. } | Command::Completions { .. } | Command::Man { .. } | Command::Watch(_),
+        ) => Ok(Exit::Success),
         Some(Command::Show(args)) => show::show(&project, &args),
         Some(Command::Review(args)) => review::run(&project, &args),
         Some(Command::Lint(args)) => review::lint(&project, &args),

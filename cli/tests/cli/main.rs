@@ -40,4 +40,5 @@ mod takeover;
 mod texts;
 mod trouble;
 mod urls;
+mod watch;
 mod words;
