@@ -4,6 +4,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod finding;
+mod fleet;
 mod format;
 mod github;
 mod gitlab;
@@ -16,6 +17,7 @@ mod sarif;
 mod text;
 
 pub use finding::{Finding, Place, Severity};
+pub use fleet::{DatabaseState, FleetDatabase, FleetFormat, FleetReview, render_fleet};
 pub use format::{Format, RenderError, render};
 pub use printable::printable;
 pub use review::{Proof, Review, Reviewed};
