@@ -35,6 +35,13 @@ pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
             "the migrations are applied; mend the command in [hooks] of autogen.toml and run it by hand"
         }
 
+        Advice::NameFleet { fleets } if fleets.is_empty() => {
+            "autogen.toml has none; a table such as [fleet.tenants] with glob = \"dbs/*.db\" is one"
+        }
+        Advice::NameFleet { fleets } => return format!("the fleets are {}", fleets.join(", ")).into(),
+        Advice::CorrectFleet => "correct it in [fleet] of autogen.toml, or where that says that the URLs are",
+        Advice::NameControl => "set `control` beside it to the URL of the database that is asked",
+
         Advice::WriteFirstModel => {
             "`autogen init` writes a first one; `model` in autogen.toml says where it is"
         }

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use autogen_diff_core::hazard::HazardCode;
-use autogen_engine::request::{Guards, ScratchChoice};
+use autogen_engine::request::{DowngradeRequest, Guards, ScratchChoice, UpgradeRequest};
 use autogen_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::command_error::CommandError;
+use crate::fleet_args::{FleetArgs, FleetFormatArgs, PaceArgs};
 
 /// Write, check and apply database migrations.
 ///
@@ -71,6 +72,12 @@ pub(crate) struct GlobalArgs {
     pub(crate) quiet: bool,
 }
 
+/// What stands below the help of `upgrade`.
+const FLEET_EXAMPLES: &str = "Many databases, named by [fleet.tenants] in autogen.toml:
+  autogen upgrade --fleet tenants --canary 5% --max-failures 3 --parallel 8
+  autogen upgrade --fleet tenants --only 'eu_*' --dry-run
+  autogen upgrade --fleet tenants --shard 3/8 --report junit=fleet.xml";
+
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Set up: autogen.toml, migrations/, and a model read from the database
@@ -82,6 +89,7 @@ pub(crate) enum Command {
     /// For CI: exit 1 when the model, the migrations and the database are not the same
     Check(CheckArgs),
     /// Apply migrations
+    #[command(after_help = FLEET_EXAMPLES)]
     Upgrade(UpgradeArgs),
     /// Undo migrations
     Downgrade(DowngradeArgs),
@@ -169,6 +177,10 @@ pub(crate) struct CheckArgs {
     /// Compare all of it, also what `autogen.agreed` holds to be the same
     #[arg(long)]
     pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
+    #[command(flatten)]
+    pub(crate) fleet_format: FleetFormatArgs,
 }
 
 #[derive(Args)]
@@ -216,6 +228,8 @@ pub(crate) struct StatusArgs {
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -371,7 +385,7 @@ pub(crate) struct UpgradeArgs {
     #[arg(long, value_enum, value_name = "PHASE", conflicts_with = "sql")]
     pub(crate) until: Option<UntilPhase>,
     /// Print the script instead of running it; no database is needed
-    #[arg(long, conflicts_with = "dry_run")]
+    #[arg(long, conflicts_with_all = ["dry_run", "fleet"])]
     pub(crate) sql: bool,
     /// Show what would run
     #[arg(long)]
@@ -384,6 +398,25 @@ pub(crate) struct UpgradeArgs {
     pub(crate) environment: Option<String>,
     #[command(flatten)]
     pub(crate) guards: GuardArgs,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
+    #[command(flatten)]
+    pub(crate) fleet_format: FleetFormatArgs,
+}
+
+impl UpgradeArgs {
+    /// What is asked for.
+    pub(crate) fn request(&self) -> UpgradeRequest {
+        UpgradeRequest {
+            target: self.target.clone(),
+            expand_only: self.until == Some(UntilPhase::Expand),
+            allow_out_of_order: self.allow_out_of_order,
+            environment: self.environment.clone(),
+            guards: (&self.guards).into(),
+        }
+    }
 }
 
 /// How far an upgrade goes.
@@ -399,7 +432,7 @@ pub(crate) struct DowngradeArgs {
     #[arg(allow_hyphen_values = true)]
     pub(crate) target: Option<String>,
     /// Print the script instead of running it; no database is needed
-    #[arg(long, conflicts_with = "dry_run")]
+    #[arg(long, conflicts_with_all = ["dry_run", "fleet"])]
     pub(crate) sql: bool,
     /// Show what would run
     #[arg(long)]
@@ -409,9 +442,24 @@ pub(crate) struct DowngradeArgs {
     pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) guards: GuardArgs,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
+    #[command(flatten)]
+    pub(crate) fleet_format: FleetFormatArgs,
 }
 
 impl DowngradeArgs {
+    /// What is asked for.
+    pub(crate) fn request(&self) -> Result<DowngradeRequest, CommandError> {
+        Ok(DowngradeRequest {
+            target: self.target()?.to_owned(),
+            is_confirmed: self.yes,
+            guards: (&self.guards).into(),
+        })
+    }
+
     /// Where a downgrade is to stop, which it has to be told.
     pub(crate) fn target(&self) -> Result<&str, CommandError> {
         self.target.as_deref().ok_or(CommandError::DowngradeToNowhere)
@@ -445,6 +493,12 @@ pub(crate) struct StampArgs {
     /// Also forget applied migrations that have no folder any more
     #[arg(long)]
     pub(crate) purge: bool,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
+    #[command(flatten)]
+    pub(crate) fleet_format: FleetFormatArgs,
 }
 
 #[derive(Args)]

@@ -157,7 +157,7 @@ fn exit(error: &Error) -> Exit {
 }
 
 /// What to do next.
-fn hint(error: &Error) -> Option<String> {
+pub(crate) fn hint(error: &Error) -> Option<String> {
     let text = match error {
         Error::Usage { advice, .. } | Error::Refused { advice, .. } | Error::History { advice, .. } => {
             return Some(advice::words(advice).into_owned());

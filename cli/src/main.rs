@@ -9,6 +9,7 @@ mod dry_run;
 mod error;
 mod exit;
 mod failure;
+mod fleet_args;
 mod listing;
 mod output;
 mod progress;

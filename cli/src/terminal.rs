@@ -149,6 +149,13 @@ impl Observer for Terminal {
             Event::LeftOutOfTables(reason) => warning(&format!("schema.rs: {reason}; it is left out")),
             Event::NotFormatted => warning("rustfmt is not installed, so schema.rs is not formatted"),
             Event::Hook(moment, words) => hook(*moment, words),
+            Event::InFleet(name, event) => {
+                let mut bar = None;
+                self.with_progress(|all| bar = all.first().map(|(_, progress)| progress.bar().clone()));
+                Progress::suspended(bar.as_ref(), || output::of(name, || self.tell(event)));
+            }
+            Event::Canary(1) => status("Canary", "1 database comes before the others"),
+            Event::Canary(count) => status("Canary", &format!("{count} databases come before the others")),
             Event::Pending(count) => status("Pending", &counted(*count)),
             Event::Run(direction, event) => run(*direction, event),
             Event::Applied(ran) => applied(ran),
@@ -214,6 +221,11 @@ const fn verb(activity: Activity) -> &'static str {
         Activity::RunningUp => "Running up",
         Activity::RunningDown => "Running down",
         Activity::Replaying => "Replaying",
+        Activity::Looking => "Looking",
+        Activity::Upgrading => "Upgrading",
+        Activity::Downgrading => "Undoing",
+        Activity::Stamping => "Stamping",
+        Activity::Comparing => "Comparing",
     }
 }
 

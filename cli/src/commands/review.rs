@@ -24,7 +24,7 @@ pub(crate) fn run(project: &Project, args: &ReviewArgs) -> Result<Exit, Failure>
     let review = project.existing_migrations()?.review(&scope)?;
     output::answer_raw(&written(&review, args.format)?);
     for (format, path) in &args.reports {
-        std::fs::write(path, written(&review, *format)?).map_err(|error| at(path, &error))?;
+        std::fs::write(path, written(&review, *format)?).map_err(|error| output::at(path, &error))?;
     }
     if let Some(path) = std::env::var_os(STEP_SUMMARY).filter(|_| args.format == Format::Github) {
         let path = Path::new(&path);
@@ -32,17 +32,13 @@ pub(crate) fn run(project: &Project, args: &ReviewArgs) -> Result<Exit, Failure>
             .append(true)
             .create(true)
             .open(path)
-            .map_err(|error| at(path, &error))?;
-        file.write_all(written(&review, Format::Markdown)?.as_bytes()).map_err(|error| at(path, &error))?;
+            .map_err(|error| output::at(path, &error))?;
+        file.write_all(written(&review, Format::Markdown)?.as_bytes())
+            .map_err(|error| output::at(path, &error))?;
     }
     Ok(if review.is_proven() { Exit::Success } else { Exit::Findings })
 }
 
 fn written(review: &Review, format: Format) -> Result<String, Failure> {
     Ok(render(review, format, env!("CARGO_PKG_VERSION")).map_err(std::io::Error::other)?)
-}
-
-/// A failure that names its file.
-fn at(path: &Path, error: &std::io::Error) -> std::io::Error {
-    std::io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

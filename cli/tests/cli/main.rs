@@ -14,6 +14,7 @@ mod dumps;
 mod errors;
 mod examples;
 mod field;
+mod fleet;
 mod flow;
 mod guard;
 mod kill;
