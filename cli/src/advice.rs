@@ -40,7 +40,9 @@ pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
         }
         Advice::NameFleet { fleets } => return format!("the fleets are {}", fleets.join(", ")).into(),
         Advice::CorrectFleet => "correct it in [fleet] of autogen.toml, or where that says that the URLs are",
-        Advice::NameControl => "set `control` beside it to the URL of the database that is asked",
+        Advice::NameControl => {
+            "set `control` beside it, or AUTOGEN_CONTROL_URL, to the URL of the database that is asked"
+        }
 
         Advice::WriteFirstModel => {
             "`autogen init` writes a first one; `model` in autogen.toml says where it is"

@@ -154,8 +154,10 @@ impl Observer for Terminal {
                 self.with_progress(|all| bar = all.first().map(|(_, progress)| progress.bar().clone()));
                 Progress::suspended(bar.as_ref(), || output::of(name, || self.tell(event)));
             }
-            Event::Canary(1) => status("Canary", "1 database comes before the others"),
-            Event::Canary(count) => status("Canary", &format!("{count} databases come before the others")),
+            Event::Canary(count) => status("Canary", &format!("{count} of the databases before the others")),
+            Event::Claimed(count) => {
+                status("Waiting", &format!("for other workers, which have {count} databases"))
+            }
             Event::Pending(count) => status("Pending", &counted(*count)),
             Event::Run(direction, event) => run(*direction, event),
             Event::Applied(ran) => applied(ran),

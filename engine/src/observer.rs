@@ -115,6 +115,8 @@ pub enum Event<'a> {
     InFleet(&'a str, &'a Event<'a>),
     /// So many databases of a fleet come before the others.
     Canary(usize),
+    /// So many databases of a fleet are other workers', and are waited for.
+    Claimed(usize),
     /// So many migrations are about to be applied.
     Pending(usize),
     /// An upgrade is through.

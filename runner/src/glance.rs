@@ -1,5 +1,6 @@
 //! All that the runner's tables say of a database, read at once: what a look at many databases costs little by.
 
+use autogen_migration_files::Direction;
 use autogen_sql_text::Dialect;
 
 use crate::backend::Backend;
@@ -12,8 +13,8 @@ use crate::tables::OwnTable;
 pub struct Glance {
     /// What is applied.
     pub history: History,
-    /// Whether a migration is done in part.
-    pub is_unfinished: bool,
+    /// A migration that is done in part, by version, and which of its files.
+    pub unfinished: Option<(String, Direction)>,
     /// The place of the history at which the schema was recorded last, as [`History::history_hash`] gives it.
     pub schema_recorded_at: Option<String>,
     /// What the database is for, where it is marked.
@@ -36,10 +37,10 @@ pub fn glance<C: Backend>(connection: &mut C) -> Result<Glance, RunError> {
     Ok(glance)
 }
 
-/// How many namespaces one query reads: it locks each table with its index until it ends, and a server has room for some
-/// thousands of locks.
+/// How many namespaces one query reads: a query locks each table with its index until it ends, and a server has room for some
+/// thousands of locks; and of many tables the planner takes longer for each.
 #[cfg(feature = "postgres")]
-const NAMESPACES_AT_ONCE: usize = 400;
+const NAMESPACES_AT_ONCE: usize = 50;
 
 /// The same of several namespaces of one database over one connection; each is given with its place in the list.
 ///
@@ -108,7 +109,11 @@ impl Glance {
                 let applied = Applied { version: version.to_owned(), hash };
                 self.history.applied.insert(version.to_owned(), applied);
             }
-            'j' => self.is_unfinished = true,
+            'j' => {
+                let (direction, version) = said.split_once(' ').unwrap_or(("", said));
+                let direction = if direction == "down" { Direction::Down } else { Direction::Up };
+                self.unfinished = Some((version.to_owned(), direction));
+            }
             's' => self.schema_recorded_at = Some(said.to_owned()),
             'e' => self.environment = Some(said.to_owned()),
             _ => {}
@@ -131,7 +136,8 @@ fn selects(dialect: Dialect, there: &[OwnTable], qualifier: &str, mark: &str) ->
         selects.push(format!("SELECT {said} FROM {}", name(OwnTable::Applied)));
     }
     if has(&OwnTable::Journal) {
-        selects.push(format!("SELECT DISTINCT '{mark}j' FROM {}", name(OwnTable::Journal)));
+        let said = joined(dialect, &format!("{mark}j"), &["direction", "' '", "version"]);
+        selects.push(format!("SELECT {said} FROM {}", name(OwnTable::Journal)));
     }
     for (letter, column, table) in [('s', "history", OwnTable::Schema), ('e', "name", OwnTable::Environment)]
     {

@@ -169,6 +169,25 @@ fn the_environment_guards_each_file() {
     project.run(&["downgrade", "base", "--fleet", "files", "--yes"]).exits(8).answers("3  failed");
 }
 
+/// What a migration left half done is told, and an upgrade goes on with it.
+#[test]
+fn a_migration_that_is_done_in_part_is_told() {
+    let project = project(On::Sqlite, FILES, 1);
+    files(&project, 3, "CREATE TABLE t1 (x)");
+    let folder = "migrations/1001-01-01-000000-0000_m1";
+    project.write(
+        &format!("{folder}/up.sql"),
+        "PRAGMA user_version = 2;\nINSERT INTO t1 VALUES (1);\nVACUUM;\n",
+    );
+    project.write(&format!("{folder}/metadata.toml"), "run_in_transaction = false\n");
+    file(&project, 1).batch_execute("DROP TABLE t1").unwrap();
+    project.run(&["upgrade", "--fleet", "files"]).exits(8).answers("2  changed").answers("1  failed");
+    let told = project.run(&["status", "--fleet", "files"]).exits(8);
+    told.answers("1  failed, at 1000").answers("hint: ");
+    file(&project, 1).batch_execute("CREATE TABLE t1 (x)").unwrap();
+    project.run(&["upgrade", "--fleet", "files"]).exits(0).answers("1  changed").answers("2  unchanged");
+}
+
 #[test]
 fn an_edited_folder_is_no_matter_of_one_database() {
     let project = project(On::Sqlite, FILES, 1);

@@ -27,8 +27,7 @@ pub(super) struct Claim<'a> {
 }
 
 impl Claims {
-    /// For a single worker, or for one of several that have a control database. Only PostgreSQL has locks of a session that many can
-    /// hold.
+    /// For a single worker, or for one of several that have a control database.
     pub(super) fn of(project: &Project, fleet: &str, control: Option<&DatabaseUrl>) -> Result<Self, Error> {
         let session = match control {
             None => None,

@@ -88,7 +88,7 @@ fn reported(
         Ok((standing, problem)) => (Some(standing), problem),
         Err(error) => (None, Some(error)),
     };
-    let is_behind = standing.as_ref().is_some_and(|standing| standing.pending > 0 || standing.is_unfinished);
+    let is_behind = standing.as_ref().is_some_and(|standing| standing.pending > 0);
     let outcome = match problem {
         Some(error) => Outcome::Failed(error),
         None if is_drifted => Outcome::Drifted,

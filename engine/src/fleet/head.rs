@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use autogen_runner::{Glance, History, Migration, MigrationDirectory};
+use autogen_runner::{Glance, History, Migration, MigrationDirectory, RunError};
 
 use super::standing::Standing;
 use crate::error::Error;
@@ -32,7 +32,7 @@ impl<'a> Head<'a> {
     /// Whether an upgrade would do, record or refuse something. What can't be told is asked of the upgrade itself.
     pub(super) fn needs_upgrade(&self, glance: &Glance, request: &UpgradeRequest) -> bool {
         let is_marked = request.environment.is_none() || request.environment == glance.environment;
-        if glance.is_unfinished || !is_marked || self.lacks_record(glance) {
+        if glance.unfinished.is_some() || !is_marked || self.lacks_record(glance) {
             return true;
         }
         if self.is_reached(&glance.history) && request.target.is_none() {
@@ -44,7 +44,7 @@ impl<'a> Head<'a> {
     /// Whether a downgrade would take something back, or refuse to.
     pub(super) fn needs_downgrade(&self, glance: &Glance, request: &DowngradeRequest) -> bool {
         let steps = steps_back(request, self.directory, &glance.history);
-        glance.is_unfinished || steps.map_or(true, |steps| !steps.is_empty())
+        glance.unfinished.is_some() || steps.map_or(true, |steps| !steps.is_empty())
     }
 
     /// Whether an upgrade was killed before it recorded the schema, which the next one makes up for.
@@ -60,12 +60,14 @@ impl<'a> Head<'a> {
         let standing = Standing {
             current: history.current(self.directory).map(|migration| migration.name.clone()),
             pending: history.pending(self.directory).len(),
-            is_unfinished: glance.is_unfinished,
         };
-        if self.is_reached(history) {
-            return (standing, None);
-        }
-        let problem = autogen_runner::check(self.directory, history).err().map(Error::from);
-        (standing, problem)
+        let problem = match &glance.unfinished {
+            Some((version, direction)) => {
+                Some(RunError::Unfinished { version: version.clone(), file: direction.file() })
+            }
+            None if self.is_reached(history) => None,
+            None => autogen_runner::check(self.directory, history).err(),
+        };
+        (standing, problem.map(Error::from))
     }
 }

@@ -10,6 +10,7 @@ use autogen_runner::{RunError, Session as _};
 use super::member::Member;
 use crate::advice::Advice;
 use crate::connection::{self, Access, with_connection};
+use crate::dotenv;
 use crate::error::Error;
 use crate::fleet_settings::{FleetSettings, FleetSource};
 use crate::name_pattern::matches;
@@ -26,21 +27,21 @@ pub(super) fn members(
         FleetSource::Urls(urls) => named(urls.clone()),
         FleetSource::File(path) => named(lines(&fs_err::read_to_string(project.root.join(path))?)),
         FleetSource::Command(words) => named(lines(&program::printed(words, &project.root)?.text)),
-        FleetSource::Query(query) => named(answers(project, &control(project, fleet, settings)?, query)?),
+        FleetSource::Query(query) => {
+            let missing =
+                || Error::usage(format!("the fleet {fleet} has no control database"), Advice::NameControl);
+            named(answers(project, &control(project, settings)?.ok_or_else(missing)?, query)?)
+        }
         FleetSource::Glob(pattern) => files(project, fleet, pattern),
         FleetSource::Schemas { pattern, search_path } => namespaces(project, pattern, search_path),
     }
 }
 
-/// The control database of a fleet, which what was asked for can't do without.
-pub(super) fn control(
-    project: &Project,
-    fleet: &str,
-    settings: &FleetSettings,
-) -> Result<DatabaseUrl, Error> {
-    let missing = || Error::usage(format!("the fleet {fleet} has no control database"), Advice::NameControl);
-    let url = DatabaseUrl::parse(settings.control.as_ref().ok_or_else(missing)?)?;
-    Ok(url.relative_to(&project.root))
+/// The control database of a fleet, if it has one: what the environment says beats the settings.
+pub(super) fn control(project: &Project, settings: &FleetSettings) -> Result<Option<DatabaseUrl>, Error> {
+    let text = dotenv::variable("AUTOGEN_CONTROL_URL", &project.root).or_else(|| settings.control.clone());
+    let url = text.map(|text| DatabaseUrl::parse(&text)).transpose()?;
+    Ok(url.map(|url| url.relative_to(&project.root)))
 }
 
 /// Lines that are not empty and begin with no `#`.

@@ -13,13 +13,13 @@ mod rollout;
 mod selection;
 mod standing;
 
+use autogen_diff_core::Dialect;
 use autogen_introspect::DatabaseUrl;
 use autogen_runner::MigrationDirectory;
 
 use crate::advice::Advice;
 use crate::connection::Access;
 use crate::error::Error;
-use crate::fleet_settings::FleetSettings;
 use crate::migrations::Migrations;
 use crate::observer::Activity;
 use crate::project::Project;
@@ -57,17 +57,10 @@ impl Project {
         };
         let mut members = list::members(self, name, settings)?;
         members.retain(|member| selection.has(member));
-        Ok(Fleet { project: self, name, control: claims_at(self, name, settings)?, members })
+        // Only PostgreSQL has locks of a session of which one may hold many.
+        let control = list::control(self, settings)?.filter(|url| url.dialect() == Dialect::Postgres);
+        Ok(Fleet { project: self, name, control, members })
     }
-}
-
-/// The control database, where it is one that workers can claim in.
-fn claims_at(project: &Project, name: &str, settings: &FleetSettings) -> Result<Option<DatabaseUrl>, Error> {
-    if settings.control.is_none() {
-        return Ok(None);
-    }
-    let url = list::control(project, name, settings)?;
-    Ok(Some(url).filter(|url| url.dialect() == autogen_diff_core::Dialect::Postgres))
 }
 
 impl Fleet<'_> {

@@ -34,7 +34,7 @@ pub enum Outcome {
     Unchanged,
     /// These migrations were applied or taken back.
     Changed(Vec<String>),
-    /// Something is pending, or done in part.
+    /// Something is pending.
     Behind,
     /// Something is to be done there, and was not begun.
     NotBegun,

@@ -161,6 +161,7 @@ impl Rollout<'_> {
         let progress = Progress::of(self.project.observer(), task.activity, places.len());
         let answer = Arc::new(Answer::default());
         let mut open = places.to_vec();
+        let mut is_told = false;
         loop {
             let mut busy = Vec::new();
             let work = |place: &usize| self.attempt(head, task, &self.members[*place], &answer);
@@ -179,6 +180,9 @@ impl Rollout<'_> {
             });
             if busy.is_empty() || course.stop.is_some() {
                 return;
+            }
+            if !std::mem::replace(&mut is_told, true) {
+                self.project.tell(&Event::Claimed(busy.len()));
             }
             std::thread::sleep(PAUSE);
             open = self.still_open(head, task, &busy, course);

@@ -7,6 +7,4 @@ pub struct Standing {
     pub current: Option<String>,
     /// How many are pending.
     pub pending: usize,
-    /// Whether one is done in part.
-    pub is_unfinished: bool,
 }

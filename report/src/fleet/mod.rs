@@ -54,7 +54,7 @@ pub enum DatabaseState {
     Unchanged,
     /// Something ran.
     Changed,
-    /// Something is pending, or done in part.
+    /// Something is pending.
     Behind,
     /// Something was to be done, and was not begun.
     NotBegun,
