@@ -169,6 +169,25 @@ fn the_environment_guards_each_file() {
     project.run(&["downgrade", "base", "--fleet", "files", "--yes"]).exits(8).answers("3  failed");
 }
 
+/// SQLite rolls a journal back that a crash left, which takes somebody who may write.
+#[test]
+fn a_file_behind_a_crash_is_upgraded() {
+    let project = project(On::Sqlite, FILES, 1);
+    files(&project, 1, "CREATE TABLE t1 (x)");
+    let mut open = file(&project, 0);
+    let rows = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 2000)";
+    open.batch_execute("INSERT INTO t1 VALUES (1); PRAGMA cache_size = 2; BEGIN").unwrap();
+    open.batch_execute(&format!("{rows} INSERT INTO t1 SELECT randomblob(1000) FROM c")).unwrap();
+    for end in ["", "-journal"] {
+        let path = |number: usize| project.path().join(format!("dbs/{number}.db{end}"));
+        std::fs::copy(path(0), path(1)).unwrap();
+    }
+    open.batch_execute("ROLLBACK").unwrap();
+    project.run(&["status", "--fleet", "files"]).exits(8).answers("1  failed").answers("dbs/1.db");
+    project.run(&["upgrade", "--fleet", "files"]).exits(0).answers("2  changed");
+    project.run(&["upgrade", "--fleet", "files"]).exits(0).answers("2  unchanged");
+}
+
 /// What a migration left half done is told, and an upgrade goes on with it.
 #[test]
 fn a_migration_that_is_done_in_part_is_told() {
