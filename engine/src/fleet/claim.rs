@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::project::Project;
 
 /// Takes databases, so that no other worker begins with them.
+#[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "only PostgreSQL has such locks"))]
 pub(super) struct Claims {
     fleet: String,
     /// The session that holds them; none where there is one worker.

@@ -43,6 +43,7 @@ fn namespaces<'m>(members: &[&'m Member]) -> Option<Vec<&'m str>> {
 }
 
 /// Looks at namespaces of the project's database over one connection.
+#[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "only PostgreSQL has namespaces"))]
 fn at_namespaces(
     project: &Project,
     names: &[&str],
