@@ -3,7 +3,7 @@
 
 Usage: fleet.py AUTOGEN URL [PREFIX]
 
-URL is a PostgreSQL database whose role may make databases; those that this makes begin with PREFIX (`fleet_bench`) and are
+URL is a PostgreSQL database of a server that nobody else uses: databases are made there, which begin with PREFIX (`fleet_bench`) and are
 dropped in the end. `psql` has to be on the path. Ratios are to the floor: what Python's sqlite3, or one psql, takes for it.
 """
 import os
