@@ -35,6 +35,15 @@ pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
             "the migrations are applied; mend the command in [hooks] of autogen.toml and run it by hand"
         }
 
+        Advice::NameFleet { fleets } if fleets.is_empty() => {
+            "autogen.toml has none; a table such as [fleet.tenants] with glob = \"dbs/*.db\" is one"
+        }
+        Advice::NameFleet { fleets } => return format!("the fleets are {}", fleets.join(", ")).into(),
+        Advice::CorrectFleet => "correct it in [fleet] of autogen.toml, or where that says that the URLs are",
+        Advice::NameControl => {
+            "set `control` beside it, or AUTOGEN_CONTROL_URL, to the URL of the database that is asked"
+        }
+
         Advice::WriteFirstModel => {
             "`autogen init` writes a first one; `model` in autogen.toml says where it is"
         }
@@ -159,6 +168,7 @@ pub(crate) fn of_command(error: &CommandError) -> Cow<'static, str> {
         CommandError::RelativeToNoDatabase(_) => {
             "name a revision instead, or the database with DATABASE_URL or --database-url"
         }
+        CommandError::NoFleetFormat => "a check of one database has the others: leave --fleet out",
         CommandError::NothingToRedo => "`autogen upgrade` applies what is pending",
         CommandError::OlderPending { .. } => "`autogen upgrade --allow-out-of-order` first",
     };

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use autogen_diff_core::hazard::HazardCode;
-use autogen_engine::request::{Guards, ScratchChoice};
+use autogen_engine::request::{DowngradeRequest, Guards, ScratchChoice, UpgradeRequest};
 use autogen_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::command_error::CommandError;
 use crate::examples;
+use crate::fleet_args::{FleetArgs, FleetFormatArgs, FleetReportArgs, PaceArgs};
 
 /// Write, check and apply database migrations.
 ///
@@ -226,6 +227,8 @@ pub(crate) struct CheckArgs {
     pub(crate) base: Option<String>,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
 }
 
 #[derive(Args)]
@@ -283,6 +286,10 @@ pub(crate) struct StatusArgs {
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
+    #[command(flatten)]
+    pub(crate) fleet_reports: FleetReportArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -460,7 +467,7 @@ pub(crate) struct UpgradeArgs {
     #[arg(long, value_enum, value_name = "PHASE", conflicts_with = "sql")]
     pub(crate) until: Option<UntilPhase>,
     /// Print the script instead of running it; no database is needed
-    #[arg(long, conflicts_with = "dry_run")]
+    #[arg(long, conflicts_with_all = ["dry_run", "fleet"])]
     pub(crate) sql: bool,
     /// Show what would run
     #[arg(long)]
@@ -473,6 +480,25 @@ pub(crate) struct UpgradeArgs {
     pub(crate) environment: Option<String>,
     #[command(flatten)]
     pub(crate) guards: GuardArgs,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
+    #[command(flatten)]
+    pub(crate) fleet_format: FleetFormatArgs,
+}
+
+impl UpgradeArgs {
+    /// What is asked for.
+    pub(crate) fn request(&self) -> UpgradeRequest {
+        UpgradeRequest {
+            target: self.target.clone(),
+            expand_only: self.until == Some(UntilPhase::Expand),
+            allow_out_of_order: self.allow_out_of_order,
+            environment: self.environment.clone(),
+            guards: (&self.guards).into(),
+        }
+    }
 }
 
 /// How far an upgrade goes.
@@ -488,7 +514,7 @@ pub(crate) struct DowngradeArgs {
     #[arg(allow_hyphen_values = true)]
     pub(crate) target: Option<String>,
     /// Print the script instead of running it; no database is needed
-    #[arg(long, conflicts_with = "dry_run")]
+    #[arg(long, conflicts_with_all = ["dry_run", "fleet"])]
     pub(crate) sql: bool,
     /// Show what would run
     #[arg(long)]
@@ -498,9 +524,24 @@ pub(crate) struct DowngradeArgs {
     pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) guards: GuardArgs,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
+    #[command(flatten)]
+    pub(crate) fleet_format: FleetFormatArgs,
 }
 
 impl DowngradeArgs {
+    /// What is asked for.
+    pub(crate) fn request(&self) -> Result<DowngradeRequest, CommandError> {
+        Ok(DowngradeRequest {
+            target: self.target()?.to_owned(),
+            is_confirmed: self.yes,
+            guards: (&self.guards).into(),
+        })
+    }
+
     /// Where a downgrade is to stop, which it has to be told.
     pub(crate) fn target(&self) -> Result<&str, CommandError> {
         self.target.as_deref().ok_or(CommandError::DowngradeToNowhere)
@@ -534,6 +575,12 @@ pub(crate) struct StampArgs {
     /// Also forget applied migrations that have no folder any more
     #[arg(long)]
     pub(crate) purge: bool,
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
+    #[command(flatten)]
+    pub(crate) fleet_format: FleetFormatArgs,
 }
 
 #[derive(Args)]

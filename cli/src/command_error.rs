@@ -35,6 +35,9 @@ pub(crate) enum CommandError {
     /// A revision that is counted from where a database is, and there is none.
     #[error("{0} is seen from where a database is, and none is named")]
     RelativeToNoDatabase(String),
+    /// A format that has no place for many databases.
+    #[error("the report of a fleet is text, json, junit or markdown")]
+    NoFleetFormat,
     /// Nothing is applied that could be redone.
     #[error("no migration is applied, so there is none to redo")]
     NothingToRedo,

@@ -70,6 +70,7 @@ const fn exit_of_command(error: &CommandError) -> Exit {
         | CommandError::LeadsBack(_)
         | CommandError::LeadsForward(_)
         | CommandError::RelativeToNoDatabase(_)
+        | CommandError::NoFleetFormat
         | CommandError::NothingToRedo => Exit::Usage,
         CommandError::OlderPending { .. } => Exit::History,
     }
@@ -157,7 +158,7 @@ fn exit(error: &Error) -> Exit {
 }
 
 /// What to do next.
-fn hint(error: &Error) -> Option<String> {
+pub(crate) fn hint(error: &Error) -> Option<String> {
     let text = match error {
         Error::Usage { advice, .. } | Error::Refused { advice, .. } | Error::History { advice, .. } => {
             return Some(advice::words(advice).into_owned());

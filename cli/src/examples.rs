@@ -31,7 +31,12 @@ Examples:
   autogen upgrade                  all that is pending
   autogen upgrade +1               the next one
   autogen upgrade --sql            print it for an operator
-  autogen upgrade --until expand   leave what a later release will do";
+  autogen upgrade --until expand   leave what a later release will do
+
+Many databases, named by [fleet.tenants] in autogen.toml:
+  autogen upgrade --fleet tenants --canary 5% --max-failures 3 --parallel 8
+  autogen upgrade --fleet tenants --only 'eu_*' --dry-run
+  autogen upgrade --fleet tenants --shard 3/8 --report junit=fleet.xml";
 pub(crate) const DOWNGRADE: &str = "\
 Examples:
   autogen downgrade -1     undo the newest

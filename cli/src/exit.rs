@@ -21,6 +21,8 @@ pub(crate) enum Exit {
     Lock,
     /// Something outside of a scratch database changed while it was in use.
     Disturbed,
+    /// Of a fleet, some databases failed, or were not begun since others did.
+    SomeFailed,
 }
 
 impl From<Exit> for ExitCode {
@@ -34,6 +36,7 @@ impl From<Exit> for ExitCode {
             Exit::History => 5,
             Exit::Lock => 6,
             Exit::Disturbed => 7,
+            Exit::SomeFailed => 8,
         })
     }
 }

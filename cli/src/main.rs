@@ -10,6 +10,7 @@ mod error;
 mod examples;
 mod exit;
 mod failure;
+mod fleet_args;
 mod listing;
 mod output;
 mod progress;

@@ -1,7 +1,9 @@
 //! What goes to the terminal: the answer to stdout, everything else to stderr.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -65,14 +67,37 @@ pub(crate) fn answer_raw(text: &str) {
     let _ = stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush());
 }
 
+/// A failure to write a file, which it names.
+pub(crate) fn at(path: &Path, error: &std::io::Error) -> std::io::Error {
+    std::io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
 /// A line of the answer with styles of ours, which only a terminal gets; the rest of it is escaped before.
 fn styled_answer(text: &str) {
     let _ = writeln!(anstream::stdout(), "{text}");
 }
 
+thread_local! {
+    /// The database of a fleet that lines of this thread are about.
+    static OF: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Shows what is told meanwhile with the name of a database before it; status lines only with `-v`.
+pub(crate) fn of(name: &str, tell: impl FnOnce()) {
+    OF.set(Some(escape(name)));
+    tell();
+    OF.set(None);
+}
+
+/// A line's text, behind the database that it is about.
+fn named(text: &str) -> Cow<'_, str> {
+    OF.with_borrow(|of| of.as_ref().map_or(Cow::Borrowed(text), |name| format!("{name}: {text}").into()))
+}
+
 /// A line such as `  Reading  database shop`.
 pub(crate) fn status(verb: &str, text: &str) {
-    if is_quiet() {
+    let text = named(text);
+    if is_quiet() || (OF.with_borrow(Option::is_some) && !is_verbose()) {
         IS_SHOWN.store(false, Ordering::Relaxed);
         return;
     }
@@ -101,6 +126,7 @@ pub(crate) fn error(text: &str) {
 /// `warning: …`.
 pub(crate) fn warning(text: &str) {
     shown();
+    let text = named(text);
     let _ = writeln!(anstream::stderr(), "{WARNING}warning{WARNING:#}: {text}");
 }
 

@@ -33,6 +33,19 @@ impl Progress {
         Self { bar, verb, count, done: 0, told: Instant::now() }
     }
 
+    /// Does something that writes lines, without the bar in between.
+    pub(crate) fn suspended(bar: Option<&ProgressBar>, write: impl FnOnce()) {
+        match bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// The bar.
+    pub(crate) const fn bar(&self) -> &ProgressBar {
+        &self.bar
+    }
+
     /// Says what is done now.
     pub(crate) fn step(&mut self, what: &str) {
         self.bar.set_message(escape(what));

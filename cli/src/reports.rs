@@ -21,7 +21,7 @@ pub(crate) fn give(report: Report<'_>, args: &ReportArgs) -> Result<(), Failure>
 /// Writes the files that were asked for, and the summary of a step on GitHub.
 pub(crate) fn write_files(report: Report<'_>, args: &ReportArgs) -> Result<(), Failure> {
     for (format, path) in &args.reports {
-        std::fs::write(path, written(report, *format)?).map_err(|error| at(path, &error))?;
+        std::fs::write(path, written(report, *format)?).map_err(|error| output::at(path, &error))?;
     }
     if let Some(path) = std::env::var_os(STEP_SUMMARY).filter(|_| args.format == Format::Github) {
         let path = Path::new(&path);
@@ -29,17 +29,13 @@ pub(crate) fn write_files(report: Report<'_>, args: &ReportArgs) -> Result<(), F
             .append(true)
             .create(true)
             .open(path)
-            .map_err(|error| at(path, &error))?;
-        file.write_all(written(report, Format::Markdown)?.as_bytes()).map_err(|error| at(path, &error))?;
+            .map_err(|error| output::at(path, &error))?;
+        file.write_all(written(report, Format::Markdown)?.as_bytes())
+            .map_err(|error| output::at(path, &error))?;
     }
     Ok(())
 }
 
 fn written(report: Report<'_>, format: Format) -> Result<String, Failure> {
     Ok(render(report, format, env!("CARGO_PKG_VERSION")).map_err(std::io::Error::other)?)
-}
-
-/// A failure that names its file.
-fn at(path: &Path, error: &std::io::Error) -> std::io::Error {
-    std::io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

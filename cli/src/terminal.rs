@@ -156,6 +156,15 @@ impl Observer for Terminal {
             Event::LeftOutOfTables(reason) => warning(&format!("schema.rs: {reason}; it is left out")),
             Event::NotFormatted => warning("rustfmt is not installed, so schema.rs is not formatted"),
             Event::Hook(moment, words) => hook(*moment, words),
+            Event::InFleet(name, event) => {
+                let mut bar = None;
+                self.with_progress(|all| bar = all.first().map(|(_, progress)| progress.bar().clone()));
+                Progress::suspended(bar.as_ref(), || output::of(name, || self.tell(event)));
+            }
+            Event::Canary(count) => status("Canary", &format!("{count} of the databases before the others")),
+            Event::Claimed(count) => {
+                status("Waiting", &format!("for other workers, which have {count} databases"))
+            }
             Event::Pending(count) => status("Pending", &counted(*count)),
             Event::Run(direction, event) => run(*direction, event),
             Event::Applied(ran) => applied(ran),
@@ -221,6 +230,11 @@ const fn verb(activity: Activity) -> &'static str {
         Activity::RunningUp => "Running up",
         Activity::RunningDown => "Running down",
         Activity::Replaying => "Replaying",
+        Activity::Looking => "Looking",
+        Activity::Upgrading => "Upgrading",
+        Activity::Downgrading => "Undoing",
+        Activity::Stamping => "Stamping",
+        Activity::Comparing => "Comparing",
     }
 }
 

@@ -14,6 +14,39 @@ use crate::text::alias::by_name;
 /// Column order, source spelling, the server's version and recorded
 /// dependencies have no part in it.
 pub fn fingerprint(schema: &Schema) -> String {
+    fingerprint_of_text(&without_usual(&text_of(schema)))
+}
+
+/// The same, in which the name of a namespace has no part: of two namespaces with the same objects it is the same.
+pub fn fingerprint_apart_from(schema: &Schema, namespace: &str) -> String {
+    let quoted = format!("\"{}\"", namespace.replace('"', "\"\""));
+    let spelled = [quoted.replace('\'', "''"), quoted, namespace.to_owned()];
+    let text = spelled.iter().fold(text_of(schema), |text, name| {
+        // As it stands in a text of `Debug`.
+        without_word(&text, name.escape_debug().to_string().replace("\\'", "'").as_str())
+    });
+    fingerprint_of_text(&without_usual(&text))
+}
+
+/// A text in which a word stands as `?`.
+fn without_word(text: &str, word: &str) -> String {
+    let is_of_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let (mut kept, mut copied) = (String::new(), 0);
+    for (at, _) in text.match_indices(word) {
+        let end = at + word.len();
+        if at < copied || text[..at].ends_with(is_of_word) || text[end..].starts_with(is_of_word) {
+            continue;
+        }
+        kept.push_str(&text[copied..at]);
+        kept.push('?');
+        copied = end;
+    }
+    kept.push_str(&text[copied..]);
+    kept
+}
+
+/// Everything that is compared, as a text.
+fn text_of(schema: &Schema) -> String {
     let Schema {
         dialect,
         flavor: _,
@@ -54,7 +87,7 @@ pub fn fingerprint(schema: &Schema) -> String {
     for table in schema.tables() {
         let _ = write!(text, "{:?}", sorted(table));
     }
-    fingerprint_of_text(&without_usual(&text))
+    text
 }
 
 /// A text of `Debug` without the fields that say nothing, so that an attribute which the model learns later
@@ -129,6 +162,11 @@ fn sorted(table: &Table) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_left_out_where_it_is_one() {
+        assert_eq!(without_word("a.b ab.a \"a\" a_1", "a"), "?.b ab.? \"?\" a_1");
+    }
 
     #[test]
     fn a_field_that_says_nothing_changes_nothing() {

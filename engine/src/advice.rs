@@ -38,6 +38,17 @@ pub enum Advice {
         moment: HookPoint,
     },
 
+    // Fleets.
+    /// Name a fleet that the settings have.
+    NameFleet {
+        /// Their names.
+        fleets: Vec<String>,
+    },
+    /// Correct what names the databases of a fleet.
+    CorrectFleet,
+    /// Give a fleet a control database.
+    NameControl,
+
     // The model, and what is compared.
     /// Have a first model written, or name the one that is there.
     WriteFirstModel,

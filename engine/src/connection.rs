@@ -112,6 +112,32 @@ pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut AnyConnection) 
     }
 }
 
+/// Refuses a session that is not in the namespace that it is for, since that is not there (any more): tables would be made in
+/// the next one of its search path.
+#[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "only PostgreSQL has namespaces"))]
+pub(crate) fn must_be_in(
+    url: &DatabaseUrl,
+    namespace: &str,
+    connection: &mut AnyConnection,
+) -> Result<(), Error> {
+    match connection {
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(connection) => {
+            use autogen_runner::Session as _;
+            let current = connection.text("SELECT pg_catalog.current_schema()::pg_catalog.text");
+            if current.map_err(autogen_runner::RunError::from)?.as_deref() == Some(namespace) {
+                return Ok(());
+            }
+            let message = format!("there is no schema {namespace}");
+            Err(autogen_introspect::IntrospectError::Connect { url: url.to_string(), message }.into())
+        }
+        #[cfg(feature = "sqlite")]
+        AnyConnection::Sqlite(_) => Ok(()),
+        #[cfg(feature = "mysql")]
+        AnyConnection::Mysql(_) => Ok(()),
+    }
+}
+
 /// What a command may do to the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {

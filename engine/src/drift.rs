@@ -1,7 +1,7 @@
 //! Whether somebody changed the schema since the last upgrade, and what a new migration starts from.
 
 use autogen_codegen::report;
-use autogen_diff_core::fingerprint::fingerprint;
+use autogen_diff_core::fingerprint::{fingerprint, fingerprint_apart_from};
 use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::{SchemaSource, ScratchOptions};
 use autogen_runner::{
@@ -102,6 +102,21 @@ pub(crate) fn look(
     first: Option<&Migration>,
 ) -> Result<Drift, Error> {
     with_connection!(connection, c => autogen_runner::drift(c, first, || project.schema_state()))
+}
+
+/// The schema's fingerprint, in which the name of a fleet's namespace has no part, and what is known of drift.
+pub(crate) fn look_and_tell(
+    project: &Project,
+    connection: &mut AnyConnection,
+) -> Result<(String, Drift), Error> {
+    let whole = read(project)?;
+    let state = state(project, &whole);
+    let fingerprint = match &project.namespace {
+        None => state.fingerprint.clone(),
+        Some(namespace) => fingerprint_apart_from(&narrowed(project, &whole), namespace),
+    };
+    let drift = with_connection!(connection, c => autogen_runner::drift(c, None, || Ok::<_, Error>(state))?);
+    Ok((fingerprint, drift))
 }
 
 /// Records the schema as it is now, and gives all of it. Where it can't be read, the upgrade was still one.

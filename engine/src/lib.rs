@@ -6,8 +6,8 @@
 //! autogen_engine::testing::assert_in_sync(env!("CARGO_MANIFEST_DIR"));
 //! ```
 //!
-//! [`Project::discover`] finds a project; [`Project::check`], [`Project::compare`], [`Project::draft`], [`Project::migrations`]
-//! and [`Project::database`] are what can be done with it. They take what [`request`] holds and give what [`report`] holds, a
+//! [`Project::discover`] finds a project; [`Project::check`], [`Project::compare`], [`Project::draft`], [`Project::migrations`],
+//! [`Project::database`] and, for many databases, [`Project::fleet`] are what can be done with it. They take what [`request`] holds and give what [`report`] holds, a
 //! [`Comparison`], a [`Draft`], the [`Migrations`] or the [`Database`].
 //!
 //! Nothing here prints or asks: an [`Observer`] is told of each [`event`], and all ends in a value or an [`Error`], whose [`Advice`]
@@ -27,6 +27,8 @@ mod draft_request;
 mod drift;
 mod edited;
 mod error;
+mod fleet;
+mod fleet_settings;
 mod hook_point;
 mod hooks;
 mod init;
@@ -68,6 +70,7 @@ pub use comparison::Comparison;
 pub use database::Database;
 pub use draft::Draft;
 pub use error::Error;
+pub use fleet::Fleet;
 pub use managed_scope::{ManagedScope, leave_out_other_tools};
 pub use migrations::Migrations;
 pub use observer::{Observer, Silence};
@@ -77,6 +80,7 @@ pub use project::Project;
 pub mod request {
     pub use crate::connection::Access;
     pub use crate::draft_request::DraftRequest;
+    pub use crate::fleet::{Canary, Pace, Selection, Shard};
     pub use crate::init::{FirstStep, InitRequest};
     pub use crate::merge::MergeRequest;
     pub use crate::overrides::Overrides;
@@ -92,6 +96,7 @@ pub mod report {
     pub use autogen_runner::Drift;
 
     pub use crate::database::DatabaseStatus;
+    pub use crate::fleet::{FleetReport, MemberReport, Outcome, Standing, Stop};
     pub use crate::merge::Merged;
     pub use crate::migrations::counted;
     pub use crate::ran::Ran;

@@ -1,5 +1,7 @@
 //! The migrations of a project: what the folder holds, and what is done with it.
 
+use std::borrow::Cow;
+
 use autogen_diff_core::Pair;
 use autogen_introspect::{SchemaSource, ScratchOptions};
 use autogen_runner::{History, Migration, MigrationDirectory, RunError};
@@ -14,7 +16,7 @@ use crate::project::Project;
 #[derive(Debug)]
 pub struct Migrations<'a> {
     pub(crate) project: &'a Project,
-    directory: MigrationDirectory,
+    directory: Cow<'a, MigrationDirectory>,
 }
 
 impl Project {
@@ -26,7 +28,7 @@ impl Project {
         let path = self.migrations_path();
         let directory =
             if path.is_dir() { MigrationDirectory::read(&path)? } else { MigrationDirectory::empty(path) };
-        Ok(Migrations { project: self, directory })
+        Ok(Migrations { project: self, directory: Cow::Owned(directory) })
     }
 
     /// The migrations of a folder that has to be there.
@@ -35,7 +37,7 @@ impl Project {
     /// When it is not there, or can't be read.
     pub fn existing_migrations(&self) -> Result<Migrations<'_>, Error> {
         let directory = MigrationDirectory::read(&self.migrations_path())?;
-        Ok(Migrations { project: self, directory })
+        Ok(Migrations { project: self, directory: Cow::Owned(directory) })
     }
 
     /// What is applied to the database.
@@ -49,9 +51,9 @@ impl Project {
 }
 
 impl<'a> Migrations<'a> {
-    /// Migrations that stand in no folder as they are.
-    pub(crate) const fn of(project: &'a Project, directory: MigrationDirectory) -> Self {
-        Self { project, directory }
+    /// The same folder, as it was read, for another database.
+    pub(crate) const fn of(project: &'a Project, directory: &'a MigrationDirectory) -> Self {
+        Self { project, directory: Cow::Borrowed(directory) }
     }
 }
 
@@ -65,7 +67,7 @@ impl Migrations<'_> {
     }
 
     /// The folder's contents.
-    pub const fn directory(&self) -> &MigrationDirectory {
+    pub fn directory(&self) -> &MigrationDirectory {
         &self.directory
     }
 

@@ -118,6 +118,12 @@ pub enum Event<'a> {
     NotFormatted,
     /// The connection broke while the server committed; a new one tells whether it did.
     CommitOutcomeUnknown(&'a autogen_runner::RunError),
+    /// Something happened in one database of a fleet, by its name.
+    InFleet(&'a str, &'a Event<'a>),
+    /// So many databases of a fleet come before the others.
+    Canary(usize),
+    /// So many databases of a fleet are other workers', and are waited for.
+    Claimed(usize),
     /// So many migrations are about to be applied.
     Pending(usize),
     /// An upgrade is through.
@@ -163,6 +169,16 @@ pub enum Activity {
     RunningDown,
     /// Migrations run to know the schema that they make.
     Replaying,
+    /// The databases of a fleet are looked at.
+    Looking,
+    /// They are upgraded.
+    Upgrading,
+    /// They are downgraded.
+    Downgrading,
+    /// They are stamped.
+    Stamping,
+    /// Their schemas are compared.
+    Comparing,
 }
 
 /// What a person may be asked.

@@ -31,6 +31,10 @@ pub struct Project {
     pub(crate) root: PathBuf,
     pub(crate) settings: Settings,
     pub(crate) database: Option<DatabaseUrl>,
+    /// The namespace that is the database, where it is one of several of a fleet (PostgreSQL).
+    pub(crate) namespace: Option<String>,
+    /// Whether it is one database of a fleet, whose upgrades write no files of the project.
+    pub(crate) is_of_fleet: bool,
     scratch: ScratchPlace,
     limits: Limits,
     code: CodePolicy,
@@ -107,12 +111,50 @@ impl Project {
             root,
             settings,
             database,
+            namespace: None,
+            is_of_fleet: false,
             scratch,
             code: if allowed { CodePolicy::Allowed } else { CodePolicy::Refused },
             is_set_up: file.is_some(),
             scope,
             full: overrides.full,
             plan_options: PlanOptions { online, ..overrides.plan },
+            observer,
+            scratch_ahead: ScratchAhead::default(),
+        })
+    }
+
+    /// The same project for one database of a fleet: all of the database, or one namespace of it.
+    ///
+    /// # Errors
+    /// When the settings are for another kind of database.
+    pub(crate) fn at(
+        &self,
+        database: DatabaseUrl,
+        namespace: Option<&str>,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Self, Error> {
+        aspects_are_apart(&self.settings, database.dialect())?;
+        dialect_is_the_stated(&self.settings, &database)?;
+        let (mut settings, mut scope) = (self.settings.clone(), self.scope.clone());
+        if let Some(namespace) = namespace {
+            settings.namespaces = Some(vec![namespace.to_owned()]);
+            scope.namespaces.clone_from(&settings.namespaces);
+        }
+        Ok(Self {
+            folder: self.folder.clone(),
+            root: self.root.clone(),
+            settings,
+            database: Some(database),
+            namespace: namespace.map(str::to_owned),
+            is_of_fleet: true,
+            scratch: self.scratch.clone(),
+            limits: self.limits,
+            code: self.code,
+            is_set_up: self.is_set_up,
+            scope,
+            full: self.full,
+            plan_options: self.plan_options,
             observer,
             scratch_ahead: ScratchAhead::default(),
         })
@@ -126,6 +168,11 @@ impl Project {
     /// Who hears what goes on.
     pub(crate) fn observer(&self) -> &dyn Observer {
         &*self.observer
+    }
+
+    /// The same, to be shared.
+    pub(crate) fn shared_observer(&self) -> Arc<dyn Observer> {
+        Arc::clone(&self.observer)
     }
 
     /// Tells what a reader of schemas has to say.

@@ -138,8 +138,12 @@ fn config_of(project: &Project, path: &Path) -> Result<PrintSchema, Error> {
     Ok(own.or_else(|| configs.first()).cloned().unwrap_or_default())
 }
 
-/// Writes the files that are not as they should be, but for those that a person wrote.
+/// Writes the files that are not as they should be, but for those that a person wrote. One database of a fleet decides
+/// nothing.
 pub(crate) fn write(project: &Project, schema: &Schema) -> Result<(), Error> {
+    if project.is_of_fleet {
+        return Ok(());
+    }
     for file in files(project, schema)? {
         match state(&file)? {
             FileState::Current => tell_left_out(project, &file.left_out),

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_aux::serde_introspection::serde_introspect;
 
 use crate::error::Error;
+use crate::fleet_settings::{FleetSettings, FleetTable};
 
 /// The settings file's name.
 pub(crate) const FILE: &str = "autogen.toml";
@@ -75,6 +76,9 @@ pub(crate) struct Settings {
     /// Names of constraints and indexes, by kind.
     #[serde(default)]
     pub(crate) naming: BTreeMap<String, String>,
+    /// Many databases with these migrations, by the fleet's name.
+    #[serde(default)]
+    pub(crate) fleet: BTreeMap<String, FleetSettings>,
 }
 
 /// The `[rust]` table.
@@ -314,6 +318,7 @@ fn unknown_key(path: &Path, text: &str, key: &str) -> Error {
             let aspects = Aspect::ALL.map(|(name, _)| name);
             serde_introspect::<Beside>().iter().copied().chain(aspects).collect()
         }
+        fleet if fleet.starts_with("fleet.") => serde_introspect::<FleetTable>().to_vec(),
         _ => serde_introspect::<ProgramSource>().to_vec(),
     };
     let prefix = if table.is_empty() { String::new() } else { format!("{table}.") };

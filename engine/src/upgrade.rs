@@ -11,7 +11,7 @@ use autogen_runner::{
 };
 use autogen_sql_text::split;
 
-use crate::connection::{self, Access, AnyConnection, must_be_direct, with_connection};
+use crate::connection::{self, Access, AnyConnection, must_be_direct, must_be_in, with_connection};
 use crate::error::Error;
 use crate::hook_point::HookPoint;
 use crate::hooks;
@@ -71,12 +71,9 @@ impl Migrations<'_> {
     /// # Errors
     /// When the database can't be read, or its history does not fit the folder.
     pub fn to_apply(&self, request: &UpgradeRequest) -> Result<Vec<&Migration>, Error> {
-        let (mut connection, applied) = connect(self.project, self.directory(), Access::Read)?;
+        let (mut connection, _) = connect(self.project, self.directory(), Access::Read)?;
         let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
-        let target = upgrade_target(request, self.directory(), applied, &history)?;
-        let options =
-            RunOptions { allow_out_of_order: request.allow_out_of_order, target, ..RunOptions::default() };
-        Ok(autogen_runner::upgrade_steps(self.directory(), &history, &options)?)
+        steps(request, self.directory(), &history)
     }
 
     /// The migrations that a downgrade would take back.
@@ -85,11 +82,9 @@ impl Migrations<'_> {
     /// When the database can't be read, or its history does not fit the folder.
     pub fn to_undo(&self, request: &DowngradeRequest) -> Result<Vec<&Migration>, Error> {
         self.project.existing_database()?;
-        let (mut connection, applied) = connect(self.project, self.directory(), Access::Read)?;
-        let target = target(Some(&request.target), self.directory(), applied)?;
+        let (mut connection, _) = connect(self.project, self.directory(), Access::Read)?;
         let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
-        let options = RunOptions { allow_out_of_order: true, target, ..RunOptions::default() };
-        Ok(autogen_runner::downgrade_steps(self.directory(), &history, &options)?)
+        steps_back(request, self.directory(), &history)
     }
 
     /// Applies what is pending, under the lock, with the hooks and guards of the project.
@@ -202,6 +197,9 @@ fn connect(
     let url = project.database_url()?;
     let mut connection = connection::open(project.observer(), url, access)?;
     must_be_direct(url, &mut connection)?;
+    if let Some(namespace) = &project.namespace {
+        must_be_in(url, namespace, &mut connection)?;
+    }
     if let Some(session) = project.session(url.dialect()) {
         with_connection!(&mut connection, c => c.execute(session).map_err(RunError::from)?);
     }
@@ -253,6 +251,29 @@ fn already_exists(project: &Project, error: Error, before: &History) -> Error {
         }
         other => other,
     }
+}
+
+/// The migrations that an upgrade applies to a database with a history.
+pub(crate) fn steps<'d>(
+    request: &UpgradeRequest,
+    directory: &'d MigrationDirectory,
+    history: &History,
+) -> Result<Vec<&'d Migration>, Error> {
+    let target = upgrade_target(request, directory, history.place(directory), history)?;
+    let options =
+        RunOptions { allow_out_of_order: request.allow_out_of_order, target, ..RunOptions::default() };
+    Ok(autogen_runner::upgrade_steps(directory, history, &options)?)
+}
+
+/// The migrations that a downgrade takes back from a database with a history.
+pub(crate) fn steps_back<'d>(
+    request: &DowngradeRequest,
+    directory: &'d MigrationDirectory,
+    history: &History,
+) -> Result<Vec<&'d Migration>, Error> {
+    let target = target(Some(&request.target), directory, history.place(directory))?;
+    let options = RunOptions { allow_out_of_order: true, target, ..RunOptions::default() };
+    Ok(autogen_runner::downgrade_steps(directory, history, &options)?)
 }
 
 /// Where an upgrade stops.

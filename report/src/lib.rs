@@ -5,6 +5,7 @@
 
 mod check;
 mod finding;
+mod fleet;
 mod format;
 mod github;
 mod gitlab;
@@ -20,6 +21,7 @@ mod text;
 
 pub use check::{Check, ComparedSide, Difference, DifferingObject, Pending};
 pub use finding::{Finding, Place, Severity};
+pub use fleet::{DatabaseState, FleetDatabase, FleetFormat, FleetReview, render_fleet};
 pub use format::{Format, RenderError, Report, render};
 pub use json::json_schemas;
 pub use printable::printable;

@@ -153,7 +153,7 @@ fn row(finding: &Finding) -> String {
 }
 
 /// Text within a line or a cell: nothing in it is markdown or HTML.
-fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     let mut clean = String::new();
     for c in printable(text).chars() {
         match c {
@@ -171,7 +171,7 @@ fn inline(text: &str) -> String {
 }
 
 /// A block that its text can't end: the fence is longer than any run of backticks in it.
-fn fenced(language: &str, text: &str) -> String {
+pub(crate) fn fenced(language: &str, text: &str) -> String {
     let text = printable(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);

@@ -57,6 +57,7 @@ mod environment_guard;
 mod error;
 mod event;
 mod failure;
+mod glance;
 mod history;
 mod journal;
 mod lock;
@@ -77,6 +78,8 @@ pub use autogen_migration_files::{
     Direction, FilesError, Migration, MigrationDirectory, RevisionGraph, SUM_FILE, SumDifference, SumFile,
     Target, TargetError, hazards_of, losses_of, normalise_version, resolve,
 };
+#[cfg(feature = "postgres")]
+pub use backend::NAMESPACE_SETTING;
 pub use backend::{Backend, Session};
 pub use bookkeeping::bookkeeping;
 pub use condition::DatabaseCondition;
@@ -87,6 +90,9 @@ pub use environment::{environment, name_environment};
 pub use environment_guard::EnvironmentGuard;
 pub use error::RunError;
 pub use event::Event;
+#[cfg(feature = "postgres")]
+pub use glance::glance_at_namespaces;
+pub use glance::{Glance, glance};
 pub use history::{Applied, History, SETUP, applied, check, rehash, stamp};
 pub use journal::{JournalEntry, StatementState, Unfinished, end, unfinished};
 pub use non_transactional::{probe, statement_at};

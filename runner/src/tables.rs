@@ -80,6 +80,9 @@ pub enum OwnTable {
 }
 
 impl OwnTable {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Applied, Self::History, Self::Journal, Self::Schema, Self::Environment];
+
     /// Its name, which needs no quotes anywhere.
     pub const fn name(self) -> &'static str {
         match self {
@@ -89,6 +92,12 @@ impl OwnTable {
             Self::Schema => "__autogen_schema",
             Self::Environment => "__autogen_environment",
         }
+    }
+
+    /// The names of several as a list of literals.
+    pub(crate) fn literals(tables: &[Self]) -> String {
+        let names: Vec<String> = tables.iter().map(|table| format!("'{}'", table.name())).collect();
+        names.join(", ")
     }
 }
 

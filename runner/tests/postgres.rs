@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use autogen_runner::{
-    Backend as _, MigrationDirectory, RunError, Runner, Session as _, StatementState, TransactionFault,
-    applied, end, rehash, stamp, unfinished,
+    Backend as _, Glance, MigrationDirectory, NAMESPACE_SETTING, RunError, Runner, Session as _,
+    StatementState, TransactionFault, applied, end, glance, glance_at_namespaces, rehash, stamp, unfinished,
 };
 use diesel::{Connection as _, PgConnection};
 use tempfile::TempDir;
@@ -228,4 +228,45 @@ fn what_changes_the_records_takes_the_lock() {
     end(&mut connection, &found, 1, StatementState::Done, budget).unwrap();
     stamp(&mut connection, &all, budget).unwrap();
     assert_eq!(project.upgrade(&mut connection).unwrap(), 0);
+}
+
+/// A session for a namespace, as a URL of the client library says it.
+fn at_namespace(project: &Project, name: &str) -> PgConnection {
+    let server = server();
+    let base = server.rsplit_once('/').unwrap().0;
+    let options = format!("-c%20search_path%3D{name}%2Cpublic%20-c%20{NAMESPACE_SETTING}%3D{name}");
+    PgConnection::establish(&format!("{base}/{}?options={options}", project.name)).unwrap()
+}
+
+#[test]
+fn a_namespace_has_a_history_and_a_lock_of_its_own() {
+    let project = Project::new("namespaces");
+    project.write("2026-01-01-000000-0000_a", "CREATE TABLE a (x int);", None);
+    // Whatever the migration resets, the session is the namespace's.
+    project.write("2026-01-02-000000-0000_b", "RESET ALL; SET search_path = pg_catalog;", None);
+    project.connect().execute("CREATE SCHEMA one; CREATE SCHEMA two; CREATE SCHEMA three").unwrap();
+    let upgrade = |connection: &mut PgConnection| {
+        let runner = Runner::new(project.directory()).lock_timeout(Duration::from_secs(1));
+        runner.upgrade(connection).map(|report| report.ran.len())
+    };
+    assert_eq!(upgrade(&mut project.connect()).unwrap(), 2);
+    let (mut one, mut two) = (at_namespace(&project, "one"), at_namespace(&project, "two"));
+    one.lock(Duration::from_secs(1)).unwrap();
+    assert_eq!(upgrade(&mut two).unwrap(), 2);
+    assert!(matches!(upgrade(&mut at_namespace(&project, "one")), Err(RunError::LockTimeout { .. })));
+    one.unlock();
+    assert_eq!(upgrade(&mut one).unwrap(), 2);
+
+    let mut seen = Vec::new();
+    let mut connection = project.connect();
+    let add = &mut |place: usize, glance: &Glance| seen.push((place, glance.clone()));
+    glance_at_namespaces(&mut connection, &["two", "three", "one", "not_there"], add).unwrap();
+    let of_two = glance(&mut two).unwrap();
+    assert_eq!(of_two.history, applied(&mut two).unwrap());
+    assert_eq!(of_two.history.applied.len(), 2);
+    let nothing = Glance::default();
+    let of_one = glance(&mut one).unwrap();
+    assert_eq!(seen, [(0, of_two), (1, nothing.clone()), (2, of_one), (3, nothing)]);
+    two.execute("DROP TABLE __autogen_history").unwrap();
+    assert_eq!(glance(&mut two).unwrap().history, applied(&mut two).unwrap());
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod fleet;
 mod generate;
 mod history;
 mod init;
@@ -60,6 +61,11 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Generate(args)) => generate::run(&project, &args),
         Some(Command::Init(args)) => init::run(&project, &args),
         Some(Command::Diff(args)) => diff::run(&project, &args),
+        Some(Command::Check(args)) if args.fleet.is_named() => fleet::check(&project, &args),
+        Some(Command::Upgrade(args)) if args.fleet.is_named() => fleet::up(&project, &args),
+        Some(Command::Downgrade(args)) if args.fleet.is_named() => fleet::down(&project, &args),
+        Some(Command::Stamp(args)) if args.fleet.is_named() => fleet::stamp(&project, &args),
+        Some(Command::Status(args)) if args.fleet.is_named() => fleet::status(&project, &args),
         Some(Command::Check(args)) => check::run(&project, &args),
         Some(Command::Upgrade(args)) if args.sql => offline::up(&project, &args),
         Some(Command::Downgrade(args)) if args.sql => offline::down(&project, &args),

@@ -15,6 +15,8 @@ mod dumps;
 mod errors;
 mod examples;
 mod field;
+mod fleet;
+mod fleet_workers;
 mod flow;
 mod guard;
 mod kill;

@@ -28,7 +28,7 @@ impl Migrations<'_> {
         }
         let all = [own.migrations.clone(), others].concat();
         let directory = MigrationDirectory::sorted(own.path.clone(), all, own.sum.clone()).without_twins()?;
-        let merged = Migrations::of(self.project, directory);
+        let merged = Migrations::of(self.project, &directory);
         merged.one_head()?;
         let mut scratch = replay::set_up(&merged.scratch()?)?;
         replay::run_all(self.project, &mut scratch, &merged.directory().migrations)

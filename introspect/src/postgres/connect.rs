@@ -40,6 +40,9 @@ pub struct ServerSettings {
     /// `current_user`.
     #[diesel(sql_type = Text)]
     pub role: String,
+    /// The namespace that the session is for, where it is for one alone: the runner's setting.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub namespace: Option<String>,
 }
 
 /// Asks the server for its version and where unqualified names go.
@@ -50,7 +53,7 @@ pub fn server_settings(connection: &mut PgConnection) -> Result<ServerSettings, 
     sql_query(
         "SELECT pg_catalog.current_setting('server_version') AS version, \
          pg_catalog.current_database()::text AS database, pg_catalog.current_schema()::text AS current_schema, \
-         current_user::text AS role",
+         current_user::text AS role, NULLIF(pg_catalog.current_setting('autogen.namespace', true), '') AS namespace",
     )
     .get_result(connection)
     .map_err(|error| IntrospectError::query("asking the server for its version", &error))

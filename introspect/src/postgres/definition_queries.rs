@@ -3,9 +3,9 @@
 //! To plan all of them costs the server more than the rest of the catalog, and most databases have a few of the kinds.
 
 use autogen_diff_core::Version;
-use diesel::PgConnection;
 use serde::Deserialize;
 
+use super::rows::Catalog;
 use super::rows::query;
 use crate::error::IntrospectError;
 
@@ -62,10 +62,7 @@ const COLUMNS: &str = "SELECT NULL::pg_catalog.oid AS class, NULL::pg_catalog.oi
      WHERE false";
 
 /// The query of all kinds that the database has something of; `None` where it has nothing of any.
-pub(super) fn needed(
-    connection: &mut PgConnection,
-    version: Version,
-) -> Result<Option<String>, IntrospectError> {
+pub(super) fn needed(catalog: &mut Catalog<'_>, version: Version) -> Result<Option<String>, IntrospectError> {
     #[derive(Deserialize)]
     struct Row {
         name: String,
@@ -74,7 +71,7 @@ pub(super) fn needed(
         format!("SELECT '{name}' AS name WHERE EXISTS (SELECT FROM pg_catalog.{found_in})")
     });
     let is_found = is_found.collect::<Vec<_>>().join("\nUNION ALL\n");
-    let found: Vec<Row> = query(connection, "definition kinds", &is_found, version)?;
+    let found: Vec<Row> = query(catalog, "definition kinds", &is_found, version)?;
     let is_needed = |part: &&DefinitionQuery| found.iter().any(|row| row.name == part.name);
     let parts: Vec<&str> = QUERIES.iter().filter(is_needed).map(|part| part.sql).collect();
     Ok((!parts.is_empty()).then(|| format!("{COLUMNS}\nUNION ALL\n{}", parts.join("\nUNION ALL\n"))))

@@ -6,22 +6,21 @@ use autogen_diff_core::model::{
     Attribute, Clause, Clauses, Definition, DefinitionParts, DomainCheck, DomainParts,
 };
 use autogen_diff_core::{DefinitionKind, ObjectId, Schema};
-use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::definition_queries;
 use super::ids::{Ids, class};
-use super::rows::{Oid, catalog_query, query};
+use super::rows::{Catalog, Oid, catalog_query, query};
 use crate::error::IntrospectError;
 
 pub(super) fn read_definitions(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
-    read_types(connection, schema, ids)?;
-    read_functions(connection, schema, ids)?;
-    read_rest(connection, schema, ids)
+    read_types(catalog, schema, ids)?;
+    read_functions(catalog, schema, ids)?;
+    read_rest(catalog, schema, ids)
 }
 
 /// Records a definition under its number and its identity.
@@ -98,12 +97,8 @@ impl AttributeRow {
     }
 }
 
-fn read_types(
-    connection: &mut PgConnection,
-    schema: &mut Schema,
-    ids: &mut Ids,
-) -> Result<(), IntrospectError> {
-    let rows: Vec<TypeRow> = catalog_query!(connection, "types", schema.version)?;
+fn read_types(catalog: &mut Catalog<'_>, schema: &mut Schema, ids: &mut Ids) -> Result<(), IntrospectError> {
+    let rows: Vec<TypeRow> = catalog_query!(catalog, "types", schema.version)?;
     for row in rows {
         let kind = match row.kind.as_str() {
             "d" => DefinitionKind::Domain,
@@ -155,11 +150,11 @@ struct FunctionRow {
 }
 
 fn read_functions(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<FunctionRow> = catalog_query!(connection, "functions", schema.version)?;
+    let rows: Vec<FunctionRow> = catalog_query!(catalog, "functions", schema.version)?;
     for row in rows {
         let kind = match row.kind.as_str() {
             "p" => DefinitionKind::Procedure,
@@ -215,13 +210,9 @@ impl ClauseRow {
     }
 }
 
-fn read_rest(
-    connection: &mut PgConnection,
-    schema: &mut Schema,
-    ids: &mut Ids,
-) -> Result<(), IntrospectError> {
-    let Some(sql) = definition_queries::needed(connection, schema.version)? else { return Ok(()) };
-    let rows: Vec<Row> = query(connection, "definitions", &sql, schema.version)?;
+fn read_rest(catalog: &mut Catalog<'_>, schema: &mut Schema, ids: &mut Ids) -> Result<(), IntrospectError> {
+    let Some(sql) = definition_queries::needed(catalog, schema.version)? else { return Ok(()) };
+    let rows: Vec<Row> = query(catalog, "definitions", &sql, schema.version)?;
     for row in &rows {
         // A trigger may stand on a foreign table, which comes later in the list.
         if row.kind == DefinitionKind::ForeignTable.name() {

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use autogen_diff_core::model::Grant;
 use autogen_diff_core::model::definition::qualified_name;
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Schema};
-use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::Ids;
-use super::rows::{Oid, catalog_query};
+use super::rows::{Catalog, Oid, catalog_query};
 use super::tables::qualified;
 use crate::error::IntrospectError;
 
@@ -25,11 +24,11 @@ struct DependencyRow {
 }
 
 pub(super) fn read_dependencies(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<DependencyRow> = catalog_query!(connection, "dependencies", schema.version)?;
+    let rows: Vec<DependencyRow> = catalog_query!(catalog, "dependencies", schema.version)?;
     for row in rows {
         if row.goes_along {
             read_extension_dependency(schema, ids, &row);
@@ -70,11 +69,11 @@ struct CommentRow {
 }
 
 pub(super) fn read_comments(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<CommentRow> = catalog_query!(connection, "comments", schema.version)?;
+    let rows: Vec<CommentRow> = catalog_query!(catalog, "comments", schema.version)?;
     for row in rows {
         if let Some(id) = ids.exact(row.class.0, row.oid, row.number) {
             schema.comments.insert(id.clone(), row.text);
@@ -107,12 +106,12 @@ struct PrivilegeRow {
 }
 
 pub(super) fn read_privileges(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
-    read_extension_members(connection, schema, ids)?;
-    let rows: Vec<PrivilegeRow> = catalog_query!(connection, "privileges", schema.version)?;
+    read_extension_members(catalog, schema, ids)?;
+    let rows: Vec<PrivilegeRow> = catalog_query!(catalog, "privileges", schema.version)?;
     let mut places: BTreeMap<ObjectId, BTreeMap<i64, Option<String>>> = BTreeMap::new();
     for row in rows {
         let defaults =
@@ -162,11 +161,11 @@ struct MemberRow {
 
 /// Members of extensions are no objects of the schema, but the privileges on them may be.
 fn read_extension_members(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<MemberRow> = catalog_query!(connection, "extension_members", schema.version)?;
+    let rows: Vec<MemberRow> = catalog_query!(catalog, "extension_members", schema.version)?;
     for row in rows {
         let Some(id) = row.id() else { continue };
         ids.insert(row.class.0, row.oid, id.clone());
@@ -208,11 +207,11 @@ struct OwnerRow {
 }
 
 pub(super) fn read_owners(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<OwnerRow> = catalog_query!(connection, "owners", schema.version)?;
+    let rows: Vec<OwnerRow> = catalog_query!(catalog, "owners", schema.version)?;
     for row in rows {
         if let Some(id) = ids.exact(row.class.0, row.oid, 0) {
             schema.owners.insert(id.clone(), row.owner);

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use autogen_diff_core::model::{Expression, Index, IndexKey, IndexKeyValue};
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Version};
-use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::{Ids, class};
 use super::options::LeftOut;
-use super::rows::{Oid, catalog_query, parameters};
+use super::rows::{Catalog, Oid, catalog_query, parameters};
 use super::tables::{Columns, column_name, qualified};
 use crate::error::IntrospectError;
 
@@ -64,14 +63,14 @@ struct ClassName {
 }
 
 pub(super) fn read_indexes(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
     columns: &Columns,
     left_out: &mut LeftOut,
 ) -> Result<(), IntrospectError> {
-    let names = read_names(connection, schema.version)?;
-    let rows: Vec<IndexRow> = catalog_query!(connection, "indexes", schema.version)?;
+    let names = read_names(catalog, schema.version)?;
+    let rows: Vec<IndexRow> = catalog_query!(catalog, "indexes", schema.version)?;
     let by_oid: BTreeMap<Oid, QualifiedName> = rows
         .iter()
         .filter_map(|row| Some((row.oid, ids.relation(row.relation)?.sibling(Ident::exact(&row.name)))))
@@ -98,8 +97,8 @@ pub(super) fn read_indexes(
     Ok(())
 }
 
-fn read_names(connection: &mut PgConnection, version: Version) -> Result<Names, IntrospectError> {
-    let rows: Vec<NamedRow> = catalog_query!(connection, "operator_classes", version)?;
+fn read_names(catalog: &mut Catalog<'_>, version: Version) -> Result<Names, IntrospectError> {
+    let rows: Vec<NamedRow> = catalog_query!(catalog, "operator_classes", version)?;
     let mut names = Names { classes: BTreeMap::new(), collations: BTreeMap::new() };
     for row in rows {
         if row.is_collation {

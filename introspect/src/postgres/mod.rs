@@ -19,6 +19,7 @@ mod tables;
 mod unknown;
 
 pub use connect::{ServerSettings, connect, identity, server_settings};
+use rows::Catalog;
 pub(crate) use rows::{TextQuery, keep_statements};
 pub use seen_locks::{SeenLocks, SeenRelation};
 
@@ -45,7 +46,7 @@ pub fn introspect(connection: &mut PgConnection) -> Result<Schema, IntrospectErr
         connection,
         "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL jit = off",
     )?;
-    let read = read(connection, &settings);
+    let read = read(&mut Catalog { connection, namespace: settings.namespace.clone() }, &settings);
     let ended = run(connection, "ROLLBACK");
     let schema = read?;
     ended?;
@@ -56,32 +57,32 @@ fn run(connection: &mut PgConnection, sql: &str) -> Result<(), IntrospectError> 
     connection.batch_execute(sql).map_err(|error| IntrospectError::query("reading the catalog", &error))
 }
 
-fn read(connection: &mut PgConnection, settings: &ServerSettings) -> Result<Schema, IntrospectError> {
+fn read(catalog: &mut Catalog<'_>, settings: &ServerSettings) -> Result<Schema, IntrospectError> {
     let version = Version::parse(&settings.version);
     let mut schema = Schema::empty(Dialect::Postgres, Flavor::Postgres, version);
     schema.default_namespace = settings.current_schema.clone().map(Ident::exact);
     schema.role = Some(settings.role.clone());
     let mut ids = Ids::default();
-    relations::read_namespaces(connection, &mut schema, &mut ids)?;
-    relations::read_enum_types(connection, &mut schema, &mut ids)?;
-    let mut columns = tables::read_columns(connection, version)?;
-    tables::read_tables(connection, &mut schema, &mut ids, &mut columns)?;
-    relations::read_views(connection, &mut schema, &mut ids, &mut columns)?;
+    relations::read_namespaces(catalog, &mut schema, &mut ids)?;
+    relations::read_enum_types(catalog, &mut schema, &mut ids)?;
+    let mut columns = tables::read_columns(catalog, version)?;
+    tables::read_tables(catalog, &mut schema, &mut ids, &mut columns)?;
+    relations::read_views(catalog, &mut schema, &mut ids, &mut columns)?;
     let mut left_out = LeftOut::default();
-    indexes::read_indexes(connection, &mut schema, &mut ids, &columns, &mut left_out)?;
-    tables::read_constraints(connection, &mut schema, &mut ids, &columns)?;
-    relations::read_sequences(connection, &mut schema, &mut ids, &columns)?;
+    indexes::read_indexes(catalog, &mut schema, &mut ids, &columns, &mut left_out)?;
+    tables::read_constraints(catalog, &mut schema, &mut ids, &columns)?;
+    relations::read_sequences(catalog, &mut schema, &mut ids, &columns)?;
     // Nobody asks for the rows any more, and what follows is much itself.
     drop(columns);
-    definitions::read_definitions(connection, &mut schema, &mut ids)?;
-    extras::read_dependencies(connection, &mut schema, &ids)?;
-    extras::read_comments(connection, &mut schema, &ids)?;
-    extras::read_owners(connection, &mut schema, &ids)?;
-    extras::read_privileges(connection, &mut schema, &mut ids)?;
+    definitions::read_definitions(catalog, &mut schema, &mut ids)?;
+    extras::read_dependencies(catalog, &mut schema, &ids)?;
+    extras::read_comments(catalog, &mut schema, &ids)?;
+    extras::read_owners(catalog, &mut schema, &ids)?;
+    extras::read_privileges(catalog, &mut schema, &mut ids)?;
     left_out.take_from(&mut schema);
     schema.notes.extend(left_out.notes(version.major));
     unknown::note_release(&mut schema);
     unknown::note_unlogged(&mut schema);
-    unknown::note_objects(connection, &mut schema)?;
+    unknown::note_objects(catalog, &mut schema)?;
     Ok(schema)
 }

@@ -7,11 +7,10 @@ use autogen_diff_core::model::{
     Sequence, SequenceOptions, SourceText, View,
 };
 use autogen_diff_core::{Ident, ObjectId, Schema};
-use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::ids::{Ids, class};
-use super::rows::{Oid, catalog_query, parameters};
+use super::rows::{Catalog, Oid, catalog_query, parameters};
 use super::tables::{ColumnRow, Columns, column_name, qualified};
 use crate::error::IntrospectError;
 
@@ -33,17 +32,17 @@ struct ExtensionRow {
 }
 
 pub(super) fn read_namespaces(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<NamespaceRow> = catalog_query!(connection, "namespaces", schema.version)?;
+    let rows: Vec<NamespaceRow> = catalog_query!(catalog, "namespaces", schema.version)?;
     for row in rows {
         let name = Ident::exact(row.name);
         ids.insert(class::NAMESPACE, row.oid, ObjectId::Namespace(name.clone()));
         schema.insert(Namespace { name });
     }
-    let rows: Vec<ExtensionRow> = catalog_query!(connection, "extensions", schema.version)?;
+    let rows: Vec<ExtensionRow> = catalog_query!(catalog, "extensions", schema.version)?;
     for row in rows {
         let name = Ident::exact(row.name);
         ids.insert(class::EXTENSION, row.oid, ObjectId::Extension(name.clone()));
@@ -67,11 +66,11 @@ struct EnumRow {
 }
 
 pub(super) fn read_enum_types(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<EnumRow> = catalog_query!(connection, "enum_types", schema.version)?;
+    let rows: Vec<EnumRow> = catalog_query!(catalog, "enum_types", schema.version)?;
     for row in rows {
         let name = qualified(row.namespace, row.name);
         ids.insert(class::TYPE, row.oid, ObjectId::EnumType(name.clone()));
@@ -102,12 +101,12 @@ struct SequenceRow {
 }
 
 pub(super) fn read_sequences(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
     columns: &Columns,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<SequenceRow> = catalog_query!(connection, "sequences", schema.version)?;
+    let rows: Vec<SequenceRow> = catalog_query!(catalog, "sequences", schema.version)?;
     for row in rows {
         let name = qualified(row.namespace, row.name);
         let options = SequenceOptions {
@@ -171,12 +170,12 @@ struct ViewRow {
 }
 
 pub(super) fn read_views(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
     columns: &mut Columns,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<ViewRow> = catalog_query!(connection, "views", schema.version)?;
+    let rows: Vec<ViewRow> = catalog_query!(catalog, "views", schema.version)?;
     for row in rows {
         let name = qualified(&row.namespace, &row.name);
         let id = if row.materialized {

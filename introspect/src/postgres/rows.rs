@@ -63,14 +63,23 @@ pub(crate) fn keep_statements(connection: &mut PgConnection) {
     connection.set_prepared_statement_cache_size(CacheSize::Unbounded);
 }
 
-/// Runs a query of the `queries` folder, without the lines for later releases.
+/// The catalog of a database: all of it, or what one namespace has.
+pub(super) struct Catalog<'c> {
+    pub(super) connection: &'c mut PgConnection,
+    /// The namespace, where the session is for one alone.
+    pub(super) namespace: Option<String>,
+}
+
+/// Runs a query of the `queries` folder, without the lines for later releases, and without those for one namespace where all
+/// are read.
 pub(super) fn query<T: DeserializeOwned>(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     name: &'static str,
     sql: &str,
     version: Version,
 ) -> Result<Vec<T>, IntrospectError> {
-    let sql = for_version(sql, version);
+    let sql = in_namespace(&for_version(sql, version), catalog.namespace.as_deref());
+    let connection = &mut *catalog.connection;
     let sql = format!("SELECT pg_catalog.row_to_json(q)::pg_catalog.text AS row FROM (\n{sql}\n) q");
     let failed = |error| IntrospectError::query(format!("the catalog query {name}"), &error);
     // One row at a time: neither the client library nor this holds the text of all of them.
@@ -91,11 +100,26 @@ fn for_version(sql: &str, version: Version) -> String {
     sql.lines().filter(fits).collect::<Vec<_>>().join("\n")
 }
 
+/// A line that ends in `-- in a namespace` is for reading one.
+fn in_namespace(sql: &str, namespace: Option<&str>) -> String {
+    let is_for_one = |line: &&str| line.ends_with("-- in a namespace");
+    match namespace {
+        None => sql.lines().filter(|line| !is_for_one(line)).collect::<Vec<_>>().join("\n"),
+        Some(namespace) => {
+            let literal = format!("'{}'", namespace.replace('\'', "''"));
+            let filled = |line: &str| {
+                if is_for_one(&line) { line.replace(":namespace", &literal) } else { line.to_owned() }
+            };
+            sql.lines().map(filled).collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
 /// Runs the query in `queries/<name>.sql`.
 macro_rules! catalog_query {
-    ($connection:expr, $name:literal, $version:expr) => {
+    ($catalog:expr, $name:literal, $version:expr) => {
         crate::postgres::rows::query(
-            $connection,
+            $catalog,
             $name,
             include_str!(concat!("queries/", $name, ".sql")),
             $version,

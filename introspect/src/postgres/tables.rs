@@ -8,11 +8,10 @@ use autogen_diff_core::model::{
     PostgresTable, Table, TableExtra, table::ReplicaIdentity,
 };
 use autogen_diff_core::{Ident, ObjectId, QualifiedName, Schema, Shared, Version, is_own_table};
-use diesel::PgConnection;
 use serde::{Deserialize, Deserializer};
 
 use super::ids::{Ids, class};
-use super::rows::{Oid, catalog_query, parameters};
+use super::rows::{Catalog, Oid, catalog_query, parameters};
 use crate::error::IntrospectError;
 
 /// The rows of `columns.sql`, by relation.
@@ -68,11 +67,8 @@ pub(super) fn qualified(namespace: impl AsRef<str>, name: impl AsRef<str>) -> Qu
     QualifiedName::new(Some(Ident::exact(namespace)), Ident::exact(name))
 }
 
-pub(super) fn read_columns(
-    connection: &mut PgConnection,
-    version: Version,
-) -> Result<Columns, IntrospectError> {
-    let rows: Vec<ColumnRow> = catalog_query!(connection, "columns", version)?;
+pub(super) fn read_columns(catalog: &mut Catalog<'_>, version: Version) -> Result<Columns, IntrospectError> {
+    let rows: Vec<ColumnRow> = catalog_query!(catalog, "columns", version)?;
     let mut columns = Columns::new();
     // Tables have many names in common. What is made of the rows shares the text of each.
     let mut names: BTreeSet<Ident> = BTreeSet::new();
@@ -161,12 +157,12 @@ struct TableRow {
 }
 
 pub(super) fn read_tables(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
     columns: &mut Columns,
 ) -> Result<(), IntrospectError> {
-    let mut rows: Vec<TableRow> = catalog_query!(connection, "tables", schema.version)?;
+    let mut rows: Vec<TableRow> = catalog_query!(catalog, "tables", schema.version)?;
     rows.retain(|row| !is_own_table(&row.name));
     for row in &rows {
         let name = qualified(&row.namespace, &row.name);
@@ -251,12 +247,12 @@ struct ConstraintRow {
 }
 
 pub(super) fn read_constraints(
-    connection: &mut PgConnection,
+    catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
     columns: &Columns,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<ConstraintRow> = catalog_query!(connection, "constraints", schema.version)?;
+    let rows: Vec<ConstraintRow> = catalog_query!(catalog, "constraints", schema.version)?;
     for row in rows {
         let Some(name) = ids.relation(row.relation).cloned() else { continue };
         let Some(table) = schema.table_mut(&name) else { continue };

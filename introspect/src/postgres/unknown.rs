@@ -4,10 +4,10 @@
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::model::Persistence;
 use autogen_diff_core::{ObjectId, Schema};
-use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::NEWEST_TESTED;
+use super::rows::Catalog;
 use super::rows::catalog_query;
 use crate::error::IntrospectError;
 
@@ -54,11 +54,8 @@ pub(super) fn note_unlogged(schema: &mut Schema) {
 }
 
 /// Warns of objects of kinds that are not known.
-pub(super) fn note_objects(
-    connection: &mut PgConnection,
-    schema: &mut Schema,
-) -> Result<(), IntrospectError> {
-    let rows: Vec<UnknownRow> = catalog_query!(connection, "unknown", schema.version)?;
+pub(super) fn note_objects(catalog: &mut Catalog<'_>, schema: &mut Schema) -> Result<(), IntrospectError> {
+    let rows: Vec<UnknownRow> = catalog_query!(catalog, "unknown", schema.version)?;
     schema.notes.extend(rows.into_iter().map(|UnknownRow { name, attribute, value }| Diagnostic {
         severity: Severity::Warning,
         subject: None,

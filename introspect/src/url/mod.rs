@@ -198,6 +198,17 @@ impl DatabaseUrl {
 
 #[cfg(feature = "postgres")]
 impl DatabaseUrl {
+    /// The same place with settings that each session starts with, behind those that it has already (PostgreSQL).
+    ///
+    /// # Errors
+    /// When the URL is not that of a server.
+    pub fn with_session_settings(&self, settings: &[(&str, &str)]) -> Result<Self, IntrospectError> {
+        let escaped = |value: &str| value.replace('\\', "\\\\").replace(' ', "\\ ");
+        let set = settings.iter().map(|(name, value)| format!("-c {name}={}", escaped(value)));
+        let options: Vec<String> = self.option("options").into_iter().chain(set).collect();
+        self.with_options(&["options"], &[("options", &options.join(" "))])
+    }
+
     /// The same place for another user (PostgreSQL).
     ///
     /// # Errors

@@ -16,6 +16,9 @@ mod sqlite;
 
 use std::time::Duration;
 
+#[cfg(feature = "postgres")]
+pub use postgres::NAMESPACE_SETTING;
+
 use autogen_sql_text::Dialect;
 
 use crate::change::Change;
@@ -125,11 +128,17 @@ pub trait Backend: Tables {
     /// What the server said.
     fn wait_up_to(&mut self, budget: Duration) -> Result<(), DatabaseError>;
 
-    /// Whether one of the runner's tables is there, where tables without a schema are looked for.
+    /// The query of the names of those of some of the runner's tables that are there, where tables without a schema are
+    /// looked for.
+    fn own_tables_sql(tables: &[OwnTable]) -> String;
+
+    /// Whether one of the runner's tables is there.
     ///
     /// # Errors
     /// What the server said.
-    fn has_table(&mut self, table: OwnTable) -> Result<bool, DatabaseError>;
+    fn has_table(&mut self, table: OwnTable) -> Result<bool, DatabaseError> {
+        Ok(self.text(&Self::own_tables_sql(&[table]))?.is_some())
+    }
 
     /// What the database is called: of a SQLite file, the file's name.
     ///

@@ -26,11 +26,11 @@ impl<C: MysqlSession> Backend for C {
         Ok(())
     }
 
-    fn has_table(&mut self, table: OwnTable) -> Result<bool, DatabaseError> {
-        self.is_true(&format!(
-            "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '{}'",
-            table.name()
-        ))
+    fn own_tables_sql(tables: &[OwnTable]) -> String {
+        let names = OwnTable::literals(tables);
+        format!(
+            "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN ({names})"
+        )
     }
 
     fn database_name(&mut self) -> Result<String, DatabaseError> {

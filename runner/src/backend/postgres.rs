@@ -9,9 +9,17 @@ use crate::bound_statement::BoundStatement;
 use crate::concurrent_index::{built_name, dropped_name};
 use crate::database_error::DatabaseErrorKind;
 
-/// The first key of the advisory lock: "auto" in ASCII. The second is the database's.
-const LOCK: &str =
-    "1635087471, pg_catalog.hashtext(pg_catalog.current_database() || '.__diesel_schema_migrations')";
+/// A setting of the session: the namespace whose migrations the session applies, where a database has several with a history
+/// each. Given with the connection (`options=-c`), it survives what migrations reset.
+pub const NAMESPACE_SETTING: &str = "autogen.namespace";
+
+/// Its value; NULL where it is not set.
+const NAMESPACE: &str = "NULLIF(pg_catalog.current_setting('autogen.namespace', true), '')";
+
+/// The first key of the advisory lock: "auto" in ASCII. The second is the database's, or the namespace's.
+const LOCK: &str = "1635087471, pg_catalog.hashtext(pg_catalog.current_database() \
+    || COALESCE('.' || NULLIF(pg_catalog.current_setting('autogen.namespace', true), ''), '') \
+    || '.__diesel_schema_migrations')";
 
 /// Ends the statement of a client that died, so that its locks do not stay; servers before 14 can't.
 const CHECK_CLIENT: &str = "SELECT pg_catalog.set_config('client_connection_check_interval', '5s', false) \
@@ -28,8 +36,13 @@ impl Backend for PgConnection {
         Ok(())
     }
 
-    fn has_table(&mut self, table: OwnTable) -> Result<bool, DatabaseError> {
-        self.is_true(&format!("SELECT pg_catalog.to_regclass('{}') IS NOT NULL", table.name()))
+    fn own_tables_sql(tables: &[OwnTable]) -> String {
+        let names: Vec<String> = tables.iter().map(|table| format!("('{}')", table.name())).collect();
+        format!(
+            "SELECT t.name FROM (VALUES {}) AS t (name) \
+             WHERE pg_catalog.to_regclass(COALESCE(pg_catalog.quote_ident({NAMESPACE}) || '.', '') || t.name) IS NOT NULL",
+            names.join(", ")
+        )
     }
 
     fn database_name(&mut self) -> Result<String, DatabaseError> {

@@ -29,11 +29,9 @@ impl Backend for SqliteConnection {
         self.execute(&format!("PRAGMA busy_timeout = {}", budget.as_millis()))
     }
 
-    fn has_table(&mut self, table: OwnTable) -> Result<bool, DatabaseError> {
-        self.is_true(&format!(
-            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '{}')",
-            table.name()
-        ))
+    fn own_tables_sql(tables: &[OwnTable]) -> String {
+        let names = OwnTable::literals(tables);
+        format!("SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ({names})")
     }
 
     /// A database in memory has no file.

@@ -22,4 +22,5 @@ CROSS JOIN LATERAL (SELECT k.contype NOT IN ('p', 'u', 'f', 'c', 'x')
 LEFT JOIN pg_catalog.pg_constraint w ON w.oid = k.conparentid AND w.contype = 'f'
 WHERE k.contype NOT IN ('n', 't') AND c.relkind IN ('r', 'p') AND (w.oid IS NULL OR w.confrelid = k.confrelid)
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+  AND n.nspname = :namespace -- in a namespace
 ORDER BY k.conrelid, k.conname

@@ -33,4 +33,5 @@ LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = x.reltablespace
 LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid
 WHERE c.relkind IN ('r', 'p', 'm')
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+  AND n.nspname = :namespace -- in a namespace
 ORDER BY i.indrelid, x.relname

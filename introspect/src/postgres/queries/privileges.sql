@@ -7,6 +7,7 @@ WITH acl(class, oid, number, owner, acl, defaults, identity) AS (
   SELECT 1259, a.attrelid, a.attnum, c.relowner, a.attacl, NULL::pg_catalog.aclitem[], NULL
   FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
   WHERE a.attacl IS NOT NULL AND a.attrelid >= 16384
+  AND c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = :namespace) -- in a namespace
   UNION ALL
   SELECT 1255, p.oid, 0, p.proowner, p.proacl, pg_catalog.acldefault('f', p.proowner), NULL
   FROM pg_catalog.pg_proc p WHERE p.proacl IS NOT NULL AND p.oid >= 16384
@@ -18,6 +19,7 @@ WITH acl(class, oid, number, owner, acl, defaults, identity) AS (
          pg_catalog.acldefault('n', n.nspowner), NULL
   FROM pg_catalog.pg_namespace n
   WHERE n.nspacl IS NOT NULL AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+  AND n.nspname = :namespace -- in a namespace
   UNION ALL
   SELECT 2328, w.oid, 0, w.fdwowner, w.fdwacl, pg_catalog.acldefault('F', w.fdwowner), NULL
   FROM pg_catalog.pg_foreign_data_wrapper w WHERE w.fdwacl IS NOT NULL

@@ -14,6 +14,7 @@ FROM (
 JOIN pg_catalog.pg_namespace n ON n.oid = o.namespace
 CROSS JOIN LATERAL (SELECT pg_catalog.format('%I.%I', n.nspname, o.name) AS name, o.attribute, o.value) u
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+  AND n.nspname = :namespace -- in a namespace
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = o.class AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype = 'e')
 ORDER BY u.name

@@ -12,4 +12,5 @@ SELECT 3456, c.oid, 'collation', pg_catalog.format('%I.%I', n.nspname, c.collnam
        NULL, NULL, NULL, NULL
 FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+  AND n.nspname = :namespace -- in a namespace
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 3456 AND d.objid = c.oid AND d.deptype = 'e')

@@ -103,3 +103,4 @@ CROSS JOIN LATERAL (
     WHERE k.conrelid = c.oid AND (k.contype = 'c' OR k.conname = c.relname || '_' || a.attname || '_not_null')
   ) x) k
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e')
+  AND n.nspname = :namespace -- in a namespace

@@ -23,4 +23,5 @@ CROSS JOIN LATERAL (SELECT
     || COALESCE((SELECT pg_catalog.format(', NEGATOR = OPERATOR(%I.%s)', rn.nspname, r.oprname) FROM pg_catalog.pg_operator r
               JOIN pg_catalog.pg_namespace rn ON rn.oid = r.oprnamespace WHERE r.oid = o.oprnegate), '') AS text) related
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND o.oprcode <> 0
+  AND n.nspname = :namespace -- in a namespace
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2617 AND d.objid = o.oid AND d.deptype = 'e')

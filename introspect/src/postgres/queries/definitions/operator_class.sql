@@ -28,4 +28,5 @@ CROSS JOIN LATERAL (
                   AND d.refclassid = 2616 AND d.refobjid = o.oid)
   ) x) m
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+  AND n.nspname = :namespace -- in a namespace
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2616 AND d.objid = o.oid AND d.deptype = 'e')

@@ -24,4 +24,5 @@ CROSS JOIN LATERAL (
       AND EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2603 AND d.objid = p.oid AND d.refclassid = 2753)
   ) x) m
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+  AND n.nspname = :namespace -- in a namespace
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2753 AND d.objid = f.oid AND d.deptype = 'e')

@@ -22,3 +22,4 @@ CROSS JOIN LATERAL (SELECT
       FROM pg_catalog.unnest(p.polroles) r) END AS roles,
     pg_catalog.pg_get_expr(p.polqual, p.polrelid) AS using,
     pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS checked) v
+WHERE n.nspname = :namespace -- in a namespace

@@ -17,3 +17,4 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
   SELECT COALESCE(pg_catalog.replace(pg_catalog.pg_get_statisticsobjdef(s.oid), ' ON ' || c.by_number, ' ON ' || c.by_name),
                   pg_catalog.pg_get_statisticsobjdef(s.oid)) AS definition) d
+WHERE n.nspname = :namespace -- in a namespace

@@ -14,4 +14,5 @@ FROM pg_catalog.pg_ts_config c JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgna
 JOIN pg_catalog.pg_ts_parser p ON p.oid = c.cfgparser JOIN pg_catalog.pg_namespace pn ON pn.oid = p.prsnamespace
 CROSS JOIN LATERAL (SELECT pg_catalog.format('%I.%I', n.nspname, c.cfgname) AS identity) i
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+  AND n.nspname = :namespace -- in a namespace
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 3602 AND d.objid = c.oid AND d.deptype = 'e')

@@ -5,4 +5,5 @@ SELECT 3601, p.oid, 'text search parser', pg_catalog.format('%I.%I', n.nspname, 
        || COALESCE(', HEADLINE = ' || NULLIF(p.prsheadline::pg_catalog.oid, 0)::pg_catalog.regproc, '') || ')', NULL, NULL, NULL, NULL
 FROM pg_catalog.pg_ts_parser p JOIN pg_catalog.pg_namespace n ON n.oid = p.prsnamespace
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+  AND n.nspname = :namespace -- in a namespace
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 3601 AND d.objid = p.oid AND d.deptype = 'e')

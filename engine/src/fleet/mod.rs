@@ -1,0 +1,196 @@
+//! Many databases with the same migrations: each is changed as one by itself is, and what needs nothing costs next to nothing.
+
+mod claim;
+mod compare;
+mod head;
+mod list;
+mod look;
+mod member;
+mod observer;
+mod parallel;
+mod report;
+mod rollout;
+mod selection;
+mod standing;
+
+use autogen_diff_core::Dialect;
+use autogen_introspect::DatabaseUrl;
+use autogen_runner::MigrationDirectory;
+
+use crate::advice::Advice;
+use crate::connection::Access;
+use crate::error::Error;
+use crate::migrations::Migrations;
+use crate::observer::Activity;
+use crate::project::Project;
+use crate::ran::Ran;
+use crate::upgrade::{DowngradeRequest, UpgradeRequest};
+use claim::Claims;
+use head::Head;
+use member::Member;
+pub use report::{FleetReport, MemberReport, Outcome, Stop};
+pub use rollout::{Canary, Pace};
+use rollout::{Needs, Rollout, Task};
+pub use selection::{Selection, Shard};
+pub use standing::Standing;
+
+/// The databases of a fleet that a command is for.
+#[derive(Debug)]
+pub struct Fleet<'a> {
+    project: &'a Project,
+    name: &'a str,
+    /// Where workers claim databases.
+    control: Option<DatabaseUrl>,
+    members: Vec<Member>,
+}
+
+impl Project {
+    /// The databases of a fleet of the settings.
+    ///
+    /// # Errors
+    /// When there is no such fleet, or its databases can't be listed.
+    pub fn fleet(&self, name: &str, selection: &Selection) -> Result<Fleet<'_>, Error> {
+        let fleets = &self.settings.fleet;
+        let Some((name, settings)) = fleets.get_key_value(name) else {
+            let fleets = fleets.keys().cloned().collect();
+            return Err(Error::usage(format!("there is no fleet {name}"), Advice::NameFleet { fleets }));
+        };
+        let mut members = list::members(self, name, settings)?;
+        members.retain(|member| selection.has(member));
+        // Only PostgreSQL has locks of a session of which one may hold many.
+        let control = list::control(self, settings)?.filter(|url| url.dialect() == Dialect::Postgres);
+        Ok(Fleet { project: self, name, control, members })
+    }
+}
+
+impl Fleet<'_> {
+    /// How many databases there are.
+    pub const fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// Applies to each database what is pending there.
+    ///
+    /// # Errors
+    /// When the folder can't be read or is not what its sum file says. What one database says stands in the report.
+    pub fn upgrade(&self, pace: &Pace, request: &UpgradeRequest) -> Result<FleetReport, Error> {
+        self.change(
+            pace,
+            &Task {
+                activity: Activity::Upgrading,
+                needs: &|head, glance| head.needs_upgrade(glance, request),
+                run: &|migrations| migrations.upgrade(request).map(names),
+            },
+        )
+    }
+
+    /// The databases that an upgrade would change: those that are not begun. Nothing is changed.
+    ///
+    /// # Errors
+    /// As for [`Self::upgrade`].
+    pub fn upgrade_needed(&self, pace: &Pace, request: &UpgradeRequest) -> Result<FleetReport, Error> {
+        self.needed(pace, &|head, glance| head.needs_upgrade(glance, request))
+    }
+
+    /// The databases that a downgrade would change, likewise.
+    ///
+    /// # Errors
+    /// As for [`Self::upgrade`].
+    pub fn downgrade_needed(&self, pace: &Pace, request: &DowngradeRequest) -> Result<FleetReport, Error> {
+        self.needed(pace, &|head, glance| head.needs_downgrade(glance, request))
+    }
+
+    fn needed(&self, pace: &Pace, needs: &Needs<'_>) -> Result<FleetReport, Error> {
+        let migrations = self.folder()?;
+        let claims = Claims::of(self.project, self.name, None)?;
+        let rollout = self.rollout(migrations.directory(), &claims, pace);
+        let (members, _) = rollout.first_look(&Head::of(migrations.directory()), needs);
+        Ok(self.report(members, None))
+    }
+
+    /// Takes migrations back in each database.
+    ///
+    /// # Errors
+    /// As for [`Self::upgrade`].
+    pub fn downgrade(&self, pace: &Pace, request: &DowngradeRequest) -> Result<FleetReport, Error> {
+        self.change(
+            pace,
+            &Task {
+                activity: Activity::Downgrading,
+                needs: &|head, glance| head.needs_downgrade(glance, request),
+                run: &|migrations| migrations.downgrade(request).map(names),
+            },
+        )
+    }
+
+    /// Marks a migration, and all before it, as applied in each database; nothing runs.
+    ///
+    /// # Errors
+    /// As for [`Self::upgrade`].
+    pub fn stamp(&self, pace: &Pace, revision: &str, purge: bool) -> Result<FleetReport, Error> {
+        let run = |migrations: &Migrations<'_>| {
+            migrations.project.existing_database()?;
+            let mut database = migrations.project.database(Access::Write)?;
+            let newest = database.stamp(migrations, revision, purge)?;
+            Ok(vec![newest.map_or_else(|| "base".to_owned(), |migration| migration.name.clone())])
+        };
+        self.change(pace, &Task { activity: Activity::Stamping, needs: &|_, _| true, run: &run })
+    }
+
+    /// Where each database is, by its version tables alone.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub fn status(&self, parallel: usize) -> Result<FleetReport, Error> {
+        let migrations = self.project.migrations()?;
+        Ok(self
+            .report(compare::standings(self.project, migrations.directory(), &self.members, parallel), None))
+    }
+
+    /// Whether each database is at head, and has the schema that the last upgrade left there and that the others have.
+    ///
+    /// # Errors
+    /// As for [`Self::upgrade`].
+    pub fn check(&self, parallel: usize) -> Result<FleetReport, Error> {
+        let migrations = self.folder()?;
+        Ok(self.report(compare::schemas(self.project, migrations.directory(), &self.members, parallel), None))
+    }
+
+    fn change(&self, pace: &Pace, task: &Task<'_>) -> Result<FleetReport, Error> {
+        let migrations = self.folder()?;
+        let claims = Claims::of(self.project, self.name, self.control.as_ref())?;
+        let (members, stop) = self.rollout(migrations.directory(), &claims, pace).run(task);
+        Ok(self.report(members, stop))
+    }
+
+    /// The folder, once it is known to be what its sum file says.
+    fn folder(&self) -> Result<Migrations<'_>, Error> {
+        let migrations = self.project.existing_migrations()?;
+        migrations.directory().check_sum()?;
+        migrations.tell_not_covered();
+        Ok(migrations)
+    }
+
+    fn rollout<'r>(
+        &'r self,
+        directory: &'r MigrationDirectory,
+        claims: &'r Claims,
+        pace: &'r Pace,
+    ) -> Rollout<'r> {
+        Rollout { project: self.project, fleet: self.name, directory, members: &self.members, claims, pace }
+    }
+
+    fn report(&self, members: Vec<MemberReport>, stop: Option<Stop>) -> FleetReport {
+        FleetReport { fleet: self.name.to_owned(), members, stop }
+    }
+}
+
+/// The migrations that ran.
+fn names(ran: Ran) -> Vec<String> {
+    ran.report.ran.into_iter().map(|step| step.name).collect()
+}
