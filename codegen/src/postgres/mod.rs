@@ -21,13 +21,13 @@ mod types;
 mod types_at_once;
 mod view;
 
-pub(crate) use column::{compression_name, storage_name, without_storage};
+pub(crate) use column::{add_identity, compression_name, storage_name, without_storage};
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Dialect, Pair, Schema};
 
-pub(crate) use self::locks::has_volatile_default;
 use self::locks::{HeldLocks, Relations};
+pub(crate) use self::locks::{has_volatile_default, is_stored_otherwise};
 use self::types_at_once::LastTypes;
 use crate::hazards::{Breaks, CreatedHere, behavior};
 use crate::plan::{DefinitionOperation, IndexOperation, Operation, PlanError};
