@@ -7,6 +7,7 @@ mod contract;
 mod fill;
 mod index;
 mod key;
+mod partition;
 mod replacement;
 mod required;
 mod swap;
@@ -46,6 +47,10 @@ pub enum OnlineStep {
     UseIndex,
     /// An index is dropped while rows are written.
     DropIndex,
+    /// A table becomes a partition, which a check proves.
+    Attach,
+    /// Checks are dropped that said what the bound of a partition says.
+    DropBoundCheck,
     /// Columns take the names of those that they replace.
     Swap,
     /// Columns that were replaced are dropped.
@@ -55,7 +60,8 @@ pub enum OnlineStep {
 }
 
 /// The last steps from the last to the first.
-const LAST: [OnlineStep; 2] = [OnlineStep::Contract, OnlineStep::DropIndex];
+const LAST: [OnlineStep; 4] =
+    [OnlineStep::Contract, OnlineStep::DropIndex, OnlineStep::DropBoundCheck, OnlineStep::Attach];
 
 /// Those before columns are replaced, from the last to the first, but for those of columns that are filled and the first one.
 const FIRST: [OnlineStep; 5] = [
@@ -166,6 +172,8 @@ impl OnlineStep {
             Self::DescribeIndex => "describe index",
             Self::UseIndex => "add key",
             Self::DropIndex => "drop index",
+            Self::Attach => "attach partition",
+            Self::DropBoundCheck => "drop bound check",
             Self::Swap => "swap",
             Self::DropReplaced => "drop replaced column",
             Self::Contract => "contract",
@@ -187,6 +195,8 @@ impl OnlineStep {
             Self::DescribeIndex => index::before_description(schemas),
             Self::UseIndex => key::before(schemas),
             Self::DropIndex => index::before_drop(schemas),
+            Self::Attach => partition::before_attach(schemas),
+            Self::DropBoundCheck => partition::before_drop_check(schemas),
             Self::Contract => contract::before(schemas),
         }
     }
@@ -206,6 +216,8 @@ impl OnlineStep {
             | Self::Require
             | Self::DescribeIndex
             | Self::UseIndex
+            | Self::Attach
+            | Self::DropBoundCheck
             | Self::Swap
             | Self::DropReplaced
             | Self::Contract => plan,

@@ -12,6 +12,7 @@ mod index;
 mod instead;
 mod locks;
 mod object;
+pub(crate) mod partition_bound;
 mod privilege;
 mod repartition;
 mod replace_type_in_use;
