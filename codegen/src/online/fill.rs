@@ -29,8 +29,8 @@ struct Source {
     value: String,
 }
 
-/// How many rows are changed in one transaction.
-const BATCH: usize = 5000;
+/// How many rows are changed in one transaction: who writes one of them waits for its end.
+const BATCH: usize = 2000;
 
 /// What is said of the way there.
 const TRIGGERS_FIRE: &str = "triggers that fire for an UPDATE fire for each row that is filled";

@@ -51,7 +51,7 @@ pub(super) fn instead(operation: &Operation, schemas: Pair<&Schema>, q: &Quoter)
         | Operation::Attachment(_) => return None,
     };
     let spelled = |step: Step| Step { sql: expression::spelled(step.sql, q), ..step };
-    Some(Instead { steps: statements.into_iter().map(spelled).collect() })
+    Some(Instead::Migrations { steps: statements.into_iter().map(spelled).collect() })
 }
 
 /// An index of a partitioned table can't be built so.

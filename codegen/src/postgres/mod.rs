@@ -25,6 +25,7 @@ mod view;
 pub(crate) use column::{add_identity, compression_name, storage_name, without_storage};
 
 use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::hazard::Instead;
 use autogen_diff_core::{Dialect, Pair, Schema};
 
 use self::locks::{HeldLocks, Relations};
@@ -92,7 +93,10 @@ pub(crate) fn render(
 /// Writes what nobody sees as escapes, in a statement and in those that its hazards name.
 fn escape(statement: &mut Statement) {
     let hazards = statement.hazards.iter_mut().flat_map(|hazard| {
-        let steps = hazard.instead.iter_mut().flat_map(|instead| &mut instead.steps);
+        let steps = hazard.instead.iter_mut().flat_map(|instead| match instead {
+            Instead::Migrations { steps } => steps.as_mut_slice(),
+            Instead::Programs { commands: _ } => &mut [],
+        });
         hazard.look_first.iter_mut().chain(steps.map(|step| &mut step.sql))
     });
     for sql in hazards.chain(std::iter::once(&mut statement.sql)) {
