@@ -7,8 +7,9 @@ use autogen_diff_core::diff::rename_order::way_back;
 use autogen_diff_core::hazard::{Hazard, HazardClass};
 use autogen_diff_core::{Capabilities, Pair, Schema, diff};
 
-use crate::online::{self, OnlineStage, OnlineStep};
+use crate::online::{self, Means, OnlineStage, OnlineStep};
 use crate::plan::{Online, Plan, PlanError, PlanOptions, plan_with, with_columns_as_left};
+use crate::quote::Quoter;
 use crate::render::render_whole;
 use crate::script::{RenderOptions, Script};
 use crate::stages::stages;
@@ -98,10 +99,19 @@ pub fn draft<E>(
     let mut scripts = Vec::new();
     let mut renamed_back = None;
     let mut current = start.clone();
-    for (i, OnlineStage { step, end, fill }) in stages.iter().enumerate() {
-        if let Some(fill) = fill {
-            scripts.push(fill.scripts(from.default_namespace.as_ref()));
-            continue;
+    for (i, OnlineStage { step, end, means }) in stages.iter().enumerate() {
+        match means {
+            Means::Plan => {}
+            Means::Fill(fill) => {
+                scripts.push(fill.scripts(from.default_namespace.as_ref()));
+                continue;
+            }
+            Means::Swap(group) => {
+                let quoter = Quoter::new(from.dialect, from.default_namespace.clone());
+                scripts.push(group.swap(Pair::new(&current, end), &quoter)?);
+                current = group.left(Pair::new(&current, end));
+                continue;
+            }
         }
         let forward = Pair::new(&current, end);
         let stage = match i {

@@ -172,11 +172,20 @@ pub struct Hazard {
     pub afterwards: Option<String>,
 }
 
-/// A safer form of a statement, each step a migration of its own.
+/// A safer form of a statement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Instead {
-    /// What to do, in order.
-    pub steps: Vec<Step>,
+#[serde(untagged)]
+pub enum Instead {
+    /// Migrations that lead there too.
+    Migrations {
+        /// What to do, in order, each in a migration of its own.
+        steps: Vec<Step>,
+    },
+    /// Programs of others that do the same.
+    Programs {
+        /// Commands for a shell, of which one is enough.
+        commands: Vec<String>,
+    },
 }
 
 /// A step of a safer form.

@@ -1,6 +1,6 @@
 //! One thing that a reviewer must know, with its place.
 
-use autogen_diff_core::hazard::{Hazard, HazardClass, Step};
+use autogen_diff_core::hazard::{Hazard, HazardClass, Instead, Step};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -54,10 +54,13 @@ impl Finding {
         let mut notes = Vec::new();
         notes.extend(look_first.iter().map(|query| format!("look first: {query}")));
         notes.extend(afterwards.iter().map(|text| format!("afterwards: {text}")));
-        let help = instead.as_ref().map(|instead| {
-            let note = |step: &Step| step.note.map_or_else(String::new, |note| format!(" ({note})"));
-            let steps = instead.steps.iter().map(|step| format!("{};{}", step.sql, note(step)));
-            format!("instead, each a migration of its own: {}", steps.collect::<Vec<_>>().join(" "))
+        let help = instead.as_ref().map(|instead| match instead {
+            Instead::Migrations { steps } => {
+                let note = |step: &Step| step.note.map_or_else(String::new, |note| format!(" ({note})"));
+                let steps = steps.iter().map(|step| format!("{};{}", step.sql, note(step)));
+                format!("instead, each a migration of its own: {}", steps.collect::<Vec<_>>().join(" "))
+            }
+            Instead::Programs { commands } => format!("instead, one of: {}", commands.join("; ")),
         });
         Self {
             code: code.code().to_owned(),

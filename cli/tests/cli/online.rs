@@ -130,3 +130,72 @@ fn a_backfill_that_is_killed_goes_on_and_fills_each_row_once() {
     project.run(&["downgrade", "base", "-y"]).exits(0);
     project.run(&["upgrade"]).exits(0);
 }
+
+const COUNTED: &str = "CREATE TABLE users (id serial PRIMARY KEY, score integer NOT NULL);\n\
+     CREATE TABLE posts (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, author integer REFERENCES users);\n";
+
+/// The model of `COUNTED` with all its keys wider.
+fn widened() -> String {
+    COUNTED.replace("serial", "bigserial").replace(" integer", " bigint")
+}
+
+/// A project whose database holds so many users, and whose model is wider.
+fn counted(users: u32) -> Project {
+    let project = Project::with_model(On::Postgres, COUNTED);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.sql(&format!("INSERT INTO users (score) SELECT i FROM generate_series(1, {users}) AS i"));
+    project.sql("INSERT INTO posts (author) VALUES (1), (2)");
+    project.write("schema.sql", &widened());
+    project.run(&["-m", "wider", "--online"]).exits(0);
+    project
+}
+
+#[test]
+fn a_type_changes_while_rows_are_written() {
+    let project = counted(7000);
+    let names = project.migrations();
+    let swap = names.iter().position(|name| name.ends_with("_swap")).expect("a swap");
+    for (i, folder) in names.iter().enumerate().skip(1) {
+        project.run(&["upgrade", folder]).exits(0);
+        // Programs of both releases write the same names.
+        project.sql(
+            "INSERT INTO users (score) VALUES (-1); INSERT INTO posts (author) SELECT max(id) FROM users",
+        );
+        project.sql(&format!("UPDATE users SET score = -{i} WHERE id = {i}"));
+    }
+    let wrong = "SELECT count(*) FROM users WHERE score NOT IN (id, -id, -1)";
+    assert_eq!(project.value(wrong), "0");
+    let count = "SELECT count(*) || ' ' || count(DISTINCT id) || ' ' || max(id) FROM users";
+    let all = 7000 + names.len() - 1;
+    assert_eq!(project.value(count), format!("{all} {all} {all}"));
+    let posts = "SELECT count(*) || ' ' || max(id) || ' ' || max(author) FROM posts";
+    assert_eq!(project.value(posts), format!("{0} {0} {all}", names.len() + 1));
+    project.run(&["check"]).exits(0);
+    project.run(&["verify"]).exits(0);
+    // The way back takes along what was written since.
+    project.run(&["downgrade", &names[swap - 1], "-y"]).exits(0);
+    assert_eq!(project.value(wrong), "0");
+    assert_eq!(project.value(count), format!("{all} {all} {all}"));
+    project.sql("INSERT INTO posts (author) SELECT max(id) FROM users");
+    assert_eq!(project.value("SELECT max(id) FROM posts"), (names.len() + 2).to_string());
+    project.run(&["upgrade"]).exits(0);
+    project.sql("INSERT INTO users (id, score) VALUES (3000000000, 3000000000)");
+    project.run(&["downgrade", "base", "-y"]).exits(3).says("out of range");
+    project.sql("DELETE FROM users WHERE id = 3000000000");
+    project.run(&["downgrade", "base", "-y"]).exits(0);
+}
+
+#[test]
+fn a_type_whose_backfill_is_killed_ends_with_all_values() {
+    let project = counted(60_000);
+    for i in 0..10 {
+        let delay = std::time::Duration::from_millis(60 + i * 50);
+        crate::kill::kill_upgrade(&project, project.url(), delay);
+        project.sql("UPDATE users SET score = score WHERE id % 1000 = 7");
+    }
+    project.run(&["upgrade"]).exits(0);
+    assert_eq!(project.value("SELECT count(*) FROM users WHERE score = id"), "60000");
+    project.run(&["check"]).exits(0);
+    project.run(&["verify"]).exits(0);
+}

@@ -31,7 +31,7 @@ pub(crate) fn add(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Op
         fill,
         Step::new(format!("ALTER TABLE {t} ALTER COLUMN {c} SET NOT NULL")),
     ];
-    found.instead = Some(Instead { steps });
+    found.instead = Some(Instead::Migrations { steps });
     Some(found)
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use autogen_diff_core::hazard::{Hazard, Step};
+use autogen_diff_core::hazard::{Hazard, Instead, Step};
 use autogen_diff_core::lock::{Lock, lines};
 
 /// Writes a hazard as comment lines.
@@ -19,15 +19,30 @@ pub fn write_comment(text: &mut String, hazard: &Hazard) {
         let _ = writeln!(text, "--   look first: {};", printable(query));
     }
     if let Some(instead) = &hazard.instead {
-        write_instead(text, &instead.steps);
+        match instead {
+            Instead::Migrations { steps } => write_steps(text, steps),
+            Instead::Programs { commands } => write_commands(text, commands),
+        }
     }
     if let Some(rest) = &hazard.afterwards {
         let _ = writeln!(text, "--   afterwards: {}", printable(rest));
     }
 }
 
+/// Writes programs that do the same: a single one in the line itself.
+fn write_commands(text: &mut String, commands: &[String]) {
+    if let [command] = commands {
+        let _ = writeln!(text, "--   instead: {}", printable(command));
+        return;
+    }
+    let _ = writeln!(text, "--   instead, one of these:");
+    for command in commands {
+        let _ = writeln!(text, "--     {}", printable(command));
+    }
+}
+
 /// Writes a safer form: a single step in the line itself.
-fn write_instead(text: &mut String, steps: &[Step]) {
+fn write_steps(text: &mut String, steps: &[Step]) {
     let line = |step: &Step| {
         let note = step.note.map(|note| format!(" -- {note}")).unwrap_or_default();
         printable(&format!("{};{note}", step.sql))

@@ -2,14 +2,14 @@
 
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, Constraint, Table};
-use autogen_diff_core::{Dialect, Flavor, Pair, QualifiedName};
+use autogen_diff_core::{Dialect, Flavor, Pair, QualifiedName, Schema};
 
-use super::computed;
 use super::online::OnlineDdl;
 use super::options::{self, is_versioned};
 use super::partition::moves_rows;
 use super::text;
 use super::types::has_implicit_value;
+use super::{computed, copy_tools};
 use crate::casts::mysql as casts;
 use crate::hazards::{
     CreatedHere, Standing, column, constraint, drop_column, drop_table, dropped_definition, hazard,
@@ -23,14 +23,17 @@ pub(super) fn hazards(
     operation: &Operation,
     created: &CreatedHere,
     work: Option<OnlineDdl>,
-    flavor: Flavor,
+    schemas: Pair<&Schema>,
     q: &Quoter,
 ) -> Vec<Hazard> {
     match operation {
         Operation::Rename(rename) => rename_hazard(rename).into_iter().collect(),
         Operation::Table(TableOperation::Drop(table)) => vec![drop_table(table)],
         Operation::Table(TableOperation::AlterAtOnce(pair)) => {
-            alter_table_at_once(pair, flavor, q).into_iter().chain(blocked(&pair.to.name, work)).collect()
+            let mut found = alter_table_at_once(pair, schemas.to.flavor, q);
+            let instead = copy_tools::instead(pair, schemas, work, &found, q);
+            found.extend(blocked(&pair.to.name, work).map(|blocked| Hazard { instead, ..blocked }));
+            found
         }
         Operation::Constraint(ConstraintOperation::Add { table, constraint }) => {
             let is_vacuous = created.is_vacuous(table, constraint);

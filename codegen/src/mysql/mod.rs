@@ -2,6 +2,7 @@
 //! as `SHOW CREATE TABLE` spells them, so that nothing they say is lost on the way.
 
 mod computed;
+mod copy_tools;
 mod hazards;
 mod key;
 mod online;
@@ -47,7 +48,7 @@ pub(crate) fn render(
     let mut spelled = Vec::new();
     for operation in operations {
         let work = work(operation, &created, server);
-        let mut hazards = hazards::hazards(operation, &created, work, server.flavor, quoter);
+        let mut hazards = hazards::hazards(operation, &created, work, schemas, quoter);
         hazards.extend(breaks.of(operation));
         hazards.extend(behavior::changed(operation, schemas));
         let statements = statements(operation, schemas, work, quoter);

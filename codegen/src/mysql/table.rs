@@ -104,6 +104,14 @@ pub(super) fn alter_table_at_once(pair: &Pair<Table>, work: Option<OnlineDdl>, q
     statements
 }
 
+/// The clauses of a change that is a single statement.
+pub(super) fn clauses_alone(pair: &Pair<Table>, q: &Quoter) -> Option<Vec<String>> {
+    let alteration = alteration(pair.clone());
+    let keys = key::changes(&alteration.indexes, q);
+    let is_alone = keys.first.is_empty() && partition::clause(pair).is_none();
+    is_alone.then(|| clauses(pair, &alteration, keys, q)).filter(|clauses| !clauses.is_empty())
+}
+
 fn clauses(pair: &Pair<Table>, alteration: &TableAlteration, keys: KeyClauses, q: &Quoter) -> Vec<String> {
     let TableAlteration { table: _, columns, constraints, indexes: _ } = alteration;
     let (dropped, added) = own_constraints(pair, constraints, q);

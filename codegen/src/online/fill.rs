@@ -5,9 +5,9 @@ use autogen_diff_core::diff::change::{ColumnChange, ObjectChange, TableAlteratio
 use autogen_diff_core::model::{Column, NotNullConstraint, Table};
 use autogen_diff_core::{DefinitionKind, Dialect, Ident, Pair, QualifiedName, Schema};
 
-use super::{altered_tables, required, stands_alone};
+use super::{altered_tables, replacement, required, stands_alone};
 use crate::postgres::has_volatile_default;
-use crate::quote::Quoter;
+use crate::quote::{Quoter, server_ident};
 use crate::script::{Script, Statement, TransactionMode};
 
 /// A column that is filled.
@@ -17,10 +17,20 @@ pub(crate) struct Fill {
     column: Ident,
     /// The primary key's only column, by which rows are taken.
     key: Ident,
+    /// The column that the values come from; without one they are the default's.
+    source: Option<Source>,
 }
 
-/// How many rows are changed in one transaction.
-const BATCH: usize = 5000;
+/// Where values come from.
+#[derive(Clone, Debug)]
+struct Source {
+    column: Ident,
+    /// What a row gets, as the server reads it: the column is `t`'s.
+    value: String,
+}
+
+/// How many rows are changed in one transaction: who writes one of them waits for its end.
+const BATCH: usize = 2000;
 
 /// What is said of the way there.
 const TRIGGERS_FIRE: &str = "triggers that fire for an UPDATE fire for each row that is filled";
@@ -32,20 +42,37 @@ const NOTHING_BACK: &str = "nothing is taken back here: the values go with the c
 pub(super) fn fills(schemas: Pair<&Schema>) -> Vec<Fill> {
     let alterations = altered_tables(schemas).into_iter();
     let of_table = alterations.flat_map(|alteration| {
-        let fills = filled(schemas, &alteration).filter_map(|column| {
+        let fill = |column: &Ident, source| {
             let (table, column) = (alteration.name().clone(), column.clone());
-            Some(Fill { table, column, key: key_of(&alteration.table.to)?.clone() })
+            Some(Fill { table, column, key: key_of(&alteration.table.to)?.clone(), source })
+        };
+        let by_default = with_default(schemas, &alteration).filter_map(|column| fill(&column.name, None));
+        let by_source = replacement::synced(schemas, &alteration);
+        let by_source = by_source.filter_map(|(old, new)| {
+            let sync = replacement::Sync::new(alteration.name(), Pair::new(old, new));
+            let value = sync.value(&format!("t.{}", server_ident(old.name.as_str())));
+            fill(&new.name, Some(Source { column: old.name.clone(), value }))
         });
-        fills.collect::<Vec<_>>()
+        by_default.chain(by_source).collect::<Vec<_>>()
     });
     of_table.collect()
 }
 
-/// The new columns of a table that are filled behind.
+/// The new columns of a table that are filled behind and take no NULL then.
 pub(super) fn filled<'a>(
     schemas: Pair<&'a Schema>,
     alteration: &'a TableAlteration,
 ) -> impl Iterator<Item = &'a Ident> {
+    let synced = replacement::synced(schemas, alteration).map(|(_, new)| new);
+    let all = with_default(schemas, alteration).chain(synced.filter(|new| takes_no_null(new)));
+    all.map(|column| &column.name)
+}
+
+/// The new columns of a table that get their default.
+fn with_default<'a>(
+    schemas: Pair<&'a Schema>,
+    alteration: &'a TableAlteration,
+) -> impl Iterator<Item = &'a Column> {
     let table = alteration.table.as_ref();
     let has_rows_in_order = stands_alone(schemas, alteration.name())
         && key_of(table.to).is_some_and(|key| Some(key) == key_of(table.from));
@@ -54,12 +81,15 @@ pub(super) fn filled<'a>(
         ObjectChange::Alter(_) | ObjectChange::Drop(_) => None,
     });
     let created = created.filter(move |_| has_rows_in_order);
-    created.filter(move |column| is_filled(schemas, column)).map(|column| &column.name)
+    created.filter(move |column| is_filled(schemas, column))
+}
+
+fn takes_no_null(column: &Column) -> bool {
+    !column.nullable && column.postgres().not_null.validated
 }
 
 fn is_filled(schemas: Pair<&Schema>, column: &Column) -> bool {
-    !column.nullable
-        && column.postgres().not_null.validated
+    takes_no_null(column)
         && column.identity.is_none()
         && column.generated.is_none()
         && column.default.is_some()
@@ -74,7 +104,7 @@ fn is_of_domain(schema: &Schema, column: &Column) -> bool {
 }
 
 /// The only column of a primary key that can't be put off.
-fn key_of(table: &Table) -> Option<&Ident> {
+pub(super) fn key_of(table: &Table) -> Option<&Ident> {
     match &table.primary_key()?.1.columns[..] {
         [only] => Some(only),
         [] | [_, _, ..] => None,
@@ -85,7 +115,7 @@ fn key_of(table: &Table) -> Option<&Ident> {
 /// keep programs from writing a row that is not filled yet.
 pub(super) fn before_check(to: &Schema, fills: &[Fill]) -> Option<Schema> {
     let mut before = to.clone();
-    for Fill { table: name, column, key: _ } in fills {
+    for Fill { table: name, column, key: _, source: _ } in fills {
         let table = before.table_mut(name)?;
         let check = required::name_of(name, column);
         table.constraints.retain(|constraint| constraint.name.as_ref() != Some(&check));
@@ -99,7 +129,7 @@ pub(super) fn before_check(to: &Schema, fills: &[Fill]) -> Option<Schema> {
 /// The schema in which the columns are there and nothing fills them.
 pub(super) fn before_default(to: &Schema, fills: &[Fill]) -> Option<Schema> {
     let mut before = to.clone();
-    for Fill { table, column, key: _ } in fills {
+    for Fill { table, column, key: _, source: _ } in fills {
         let own = before.table_mut(table)?.columns.iter_mut().find(|own| own.name == *column)?;
         own.default = None;
     }
@@ -124,9 +154,10 @@ impl Fill {
     fn block(&self, q: &Quoter) -> String {
         let (table, column, key) = (q.qualified(&self.table), q.ident(&self.column), q.ident(&self.key));
         let names = [&table, &column, &key];
+        let (value, unfinished) = self.value(q);
         // No name may end the text that it stands in.
         let mut tag = "$backfill$".to_owned();
-        while names.iter().any(|name| name.contains(&tag)) {
+        while names.iter().chain([&&value]).any(|name| name.contains(&tag)) {
             tag = tag.replacen("$backfill", "$backfill_", 1);
         }
         format!(
@@ -141,14 +172,25 @@ BEGIN
         SELECT b.{key} INTO backfill.last_key
         FROM (SELECT t.{key} FROM {table} t WHERE t.{key} >= backfill.first_key ORDER BY t.{key} LIMIT {BATCH}) b
         ORDER BY b.{key} DESC LIMIT 1;
-        UPDATE {table} t SET {column} = DEFAULT
-        WHERE t.{key} BETWEEN backfill.first_key AND backfill.last_key AND t.{column} IS NULL;
+        UPDATE {table} t SET {column} = {value}
+        WHERE t.{key} BETWEEN backfill.first_key AND backfill.last_key AND {unfinished};
         COMMIT;
         SELECT t.{key} INTO backfill.first_key FROM {table} t WHERE t.{key} > backfill.last_key ORDER BY t.{key} LIMIT 1;
     END LOOP;
 END
 {tag}"
         )
+    }
+
+    /// What a row gets, and what holds of a row that has it not yet.
+    fn value(&self, q: &Quoter) -> (String, String) {
+        let is_empty = format!("t.{} IS NULL", q.ident(&self.column));
+        match &self.source {
+            None => ("DEFAULT".to_owned(), is_empty),
+            Some(Source { column, value }) => {
+                (value.clone(), format!("{is_empty} AND t.{} IS NOT NULL", q.ident(column)))
+            }
+        }
     }
 }
 
@@ -162,6 +204,7 @@ mod tests {
             table: QualifiedName::new(None, Ident::exact("a$backfill$; DROP TABLE t; --")),
             column: Ident::exact("$backfill_$"),
             key: Ident::exact("id"),
+            source: None,
         };
         let sql = fill.scripts(None).from.statements[0].sql.clone();
         let tag = "$backfill__$";

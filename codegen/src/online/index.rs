@@ -115,7 +115,7 @@ fn can_go_later(schemas: Pair<&Schema>, table: Pair<&Table>, index: &Index) -> b
 }
 
 /// Whether nothing goes by the index, and the server builds it in one.
-fn is_plain(index: &Index, table: &Table) -> bool {
+pub(super) fn is_plain(index: &Index, table: &Table) -> bool {
     let own = table.postgres();
     let identifies =
         matches!(&own.replica_identity, Some(ReplicaIdentity::Index(name)) if *name == index.name);

@@ -72,7 +72,7 @@ fn is_referred_to(schema: &Schema, table: &autogen_diff_core::QualifiedName, add
 }
 
 /// The index that a key has.
-fn index_of(name: &Ident, key: &KeyConstraint) -> Index {
+pub(super) fn index_of(name: &Ident, key: &KeyConstraint) -> Index {
     let keys = key.columns.iter().map(|column| IndexKey::new(IndexKeyValue::Column(column.clone())));
     Index {
         nulls_not_distinct: key.nulls_not_distinct,

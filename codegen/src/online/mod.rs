@@ -7,7 +7,10 @@ mod contract;
 mod fill;
 mod index;
 mod key;
+mod partition;
+mod replacement;
 mod required;
+mod swap;
 mod validation;
 
 use std::collections::BTreeSet;
@@ -17,6 +20,7 @@ use autogen_diff_core::model::Table;
 use autogen_diff_core::{Change, Dialect, ObjectId, Pair, QualifiedName, Schema, diff};
 
 pub(crate) use fill::Fill;
+pub(crate) use replacement::Group;
 
 use crate::plan::Plan;
 
@@ -43,14 +47,24 @@ pub enum OnlineStep {
     UseIndex,
     /// An index is dropped while rows are written.
     DropIndex,
+    /// A table becomes a partition, which a check proves.
+    Attach,
+    /// Checks are dropped that said what the bound of a partition says.
+    DropBoundCheck,
+    /// Columns take the names of those that they replace.
+    Swap,
+    /// Columns that were replaced are dropped.
+    DropReplaced,
     /// What only programs of the old release use is dropped.
     Contract,
 }
 
-/// The steps from the last to the first, but for those of new columns and that one.
-const BACKWARD: [OnlineStep; 7] = [
-    OnlineStep::Contract,
-    OnlineStep::DropIndex,
+/// The last steps from the last to the first.
+const LAST: [OnlineStep; 4] =
+    [OnlineStep::Contract, OnlineStep::DropIndex, OnlineStep::DropBoundCheck, OnlineStep::Attach];
+
+/// Those before columns are replaced, from the last to the first, but for those of columns that are filled and the first one.
+const FIRST: [OnlineStep; 5] = [
     OnlineStep::UseIndex,
     OnlineStep::DescribeIndex,
     OnlineStep::BuildIndex,
@@ -62,13 +76,22 @@ const BACKWARD: [OnlineStep; 7] = [
 pub(crate) struct OnlineStage {
     pub(crate) step: OnlineStep,
     pub(crate) end: Schema,
-    /// The column that is filled, where the step changes no schema.
-    pub(crate) fill: Option<Fill>,
+    pub(crate) means: Means,
+}
+
+/// How a step is made.
+pub(crate) enum Means {
+    /// By the plan between two schemas.
+    Plan,
+    /// By rows that get values, which changes no schema.
+    Fill(Fill),
+    /// By columns that change their names.
+    Swap(Group),
 }
 
 impl OnlineStage {
     pub(crate) const fn new(step: OnlineStep, end: Schema) -> Self {
-        Self { step, end, fill: None }
+        Self { step, end, means: Means::Plan }
     }
 }
 
@@ -77,12 +100,11 @@ pub(crate) fn path(schemas: Pair<&Schema>, has_renames: bool) -> Vec<OnlineStage
     let mut path = Vec::new();
     let mut end = schemas.to.clone();
     if schemas.to.dialect == Dialect::Postgres {
-        for step in BACKWARD {
-            while let Some(before) = step.before(Pair::new(schemas.from, &end)) {
-                path.push(OnlineStage::new(step, std::mem::replace(&mut end, before)));
-            }
-        }
-        if let Some((stages, before)) = filled(schemas, &end) {
+        lead_there(&mut path, schemas.from, &mut end, &LAST);
+        replace(&mut path, schemas.from, &mut end);
+        let with_columns = end.clone();
+        lead_there(&mut path, schemas.from, &mut end, &FIRST);
+        if let Some((stages, before)) = filled(Pair::new(schemas.from, &with_columns), &end) {
             path.extend(stages);
             end = before;
         }
@@ -94,18 +116,45 @@ pub(crate) fn path(schemas: Pair<&Schema>, has_renames: bool) -> Vec<OnlineStage
     path
 }
 
+/// Adds steps from the last to the first; the end is the schema before them.
+fn lead_there(path: &mut Vec<OnlineStage>, from: &Schema, end: &mut Schema, steps: &[OnlineStep]) {
+    for step in steps {
+        while let Some(before) = step.before(Pair::new(from, end)) {
+            path.push(OnlineStage::new(*step, std::mem::replace(end, before)));
+        }
+    }
+}
+
+/// The same for the steps in which columns are replaced that are there.
+fn replace(path: &mut Vec<OnlineStage>, from: &Schema, end: &mut Schema) {
+    for group in Group::all(Pair::new(from, end)) {
+        let Some(with_old) = group.before_drop(end, from) else { continue };
+        let unvalidated = group.before_validation(&with_old);
+        let swapped = unvalidated.as_ref().unwrap_or(&with_old);
+        let Some(before) = group.before_swap(swapped, from) else { continue };
+        let swap =
+            OnlineStage { means: Means::Swap(group), ..OnlineStage::new(OnlineStep::Swap, swapped.clone()) };
+        path.push(OnlineStage::new(OnlineStep::DropReplaced, std::mem::replace(end, before)));
+        path.extend(unvalidated.is_some().then(|| OnlineStage::new(OnlineStep::Validate, with_old)));
+        path.push(swap);
+    }
+}
+
 /// The steps of new columns that are filled, the last one first, and the schema before them.
 fn filled(schemas: Pair<&Schema>, end: &Schema) -> Option<(Vec<OnlineStage>, Schema)> {
     let fills = fill::fills(schemas);
     let with_default = fill::before_check(end, &fills)?;
     let before = fill::before_default(&with_default, &fills)?;
-    let mut stages = vec![OnlineStage::new(OnlineStep::AddCheck, end.clone())];
+    let differ = |from: &Schema, to: &Schema| !diff(Pair::new(from, to)).is_empty();
+    let mut stages = Vec::new();
+    stages.extend(differ(&with_default, end).then(|| OnlineStage::new(OnlineStep::AddCheck, end.clone())));
     let of_fill = |fill: Fill| OnlineStage {
-        fill: Some(fill),
+        means: Means::Fill(fill),
         ..OnlineStage::new(OnlineStep::Fill, with_default.clone())
     };
     stages.extend(fills.into_iter().rev().map(of_fill));
-    stages.push(OnlineStage::new(OnlineStep::SetDefault, with_default));
+    let sets_default = differ(&before, &with_default);
+    stages.extend(sets_default.then(|| OnlineStage::new(OnlineStep::SetDefault, with_default)));
     Some((stages, before))
 }
 
@@ -123,6 +172,10 @@ impl OnlineStep {
             Self::DescribeIndex => "describe index",
             Self::UseIndex => "add key",
             Self::DropIndex => "drop index",
+            Self::Attach => "attach partition",
+            Self::DropBoundCheck => "drop bound check",
+            Self::Swap => "swap",
+            Self::DropReplaced => "drop replaced column",
             Self::Contract => "contract",
         }
     }
@@ -130,13 +183,20 @@ impl OnlineStep {
     /// The schema before it; nothing where it has nothing to do.
     fn before(self, schemas: Pair<&Schema>) -> Option<Schema> {
         match self {
-            Self::Expand | Self::SetDefault | Self::Fill | Self::AddCheck => None,
+            Self::Expand
+            | Self::SetDefault
+            | Self::Fill
+            | Self::AddCheck
+            | Self::Swap
+            | Self::DropReplaced => None,
             Self::Validate => validation::before(schemas),
             Self::Require => required::before(schemas),
             Self::BuildIndex => index::before_build(schemas),
             Self::DescribeIndex => index::before_description(schemas),
             Self::UseIndex => key::before(schemas),
             Self::DropIndex => index::before_drop(schemas),
+            Self::Attach => partition::before_attach(schemas),
+            Self::DropBoundCheck => partition::before_drop_check(schemas),
             Self::Contract => contract::before(schemas),
         }
     }
@@ -153,6 +213,10 @@ impl OnlineStep {
             | Self::Require
             | Self::DescribeIndex
             | Self::UseIndex
+            | Self::Attach
+            | Self::DropBoundCheck
+            | Self::Swap
+            | Self::DropReplaced
             | Self::Contract => plan,
         }
     }

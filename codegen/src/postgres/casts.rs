@@ -38,6 +38,11 @@ pub(super) fn is_assignment(from: &str, to: &str) -> bool {
         )
 }
 
+/// A value of one type as it is assigned to a column of another one.
+pub(crate) fn cast(value: &str, from: &str, to: &str) -> String {
+    if is_assignment(from, to) { value.to_owned() } else { explicit(value, from, to) }
+}
+
 /// An explicit cast, given a column's quoted name. Where there is none between two types, as between two
 /// enum types, it goes by way of the value's text; a value that becomes an array is its only element.
 pub(super) fn explicit(column: &str, from: &str, to: &str) -> String {

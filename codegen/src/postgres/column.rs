@@ -116,6 +116,17 @@ fn altered_not_null(pair: &Pair<Column>, q: &Quoter) -> Vec<String> {
     actions
 }
 
+/// `ADD GENERATED … AS IDENTITY`, whose sequence begins at its start.
+pub(crate) fn add_identity(
+    table: &QualifiedName,
+    column: &Column,
+    identity: &Identity,
+    q: &Quoter,
+) -> String {
+    let (name, kind) = (q.ident(&column.name), identity_text(table, column, identity, q));
+    format!("ALTER TABLE {} ALTER COLUMN {name} ADD GENERATED {kind}", q.qualified(table))
+}
+
 /// `ALWAYS AS IDENTITY (…)`, with what differs from the defaults.
 fn identity_text(table: &QualifiedName, column: &Column, identity: &Identity, q: &Quoter) -> String {
     let kind = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
@@ -315,7 +326,7 @@ fn identity_change(table: &QualifiedName, pair: &Pair<Column>, lead: &str, q: &Q
     let Some(to) = &pair.to.identity else { return Vec::new() };
     let Some(from) = &pair.from.identity else {
         return vec![
-            format!("{lead} ADD GENERATED {}", identity_text(table, &pair.to, to, q)),
+            add_identity(table, &pair.to, to, q),
             sequence::continue_behind(&to.sequence, &to.options, table, &pair.to, q),
         ];
     };

@@ -1,12 +1,14 @@
 //! The form of an operation in which nobody waits: the same end by several migrations (manual, ALTER TABLE and CREATE INDEX).
 
 use autogen_diff_core::hazard::{Instead, Step};
-use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Index, KeyConstraint, Table};
+use autogen_diff_core::model::{
+    Column, Constraint, ConstraintKind, Index, KeyConstraint, PartitionOf, Table,
+};
 use autogen_diff_core::{Ident, Pair, QualifiedName, Schema};
 
 use super::default_name::of_object;
-use super::{constraint, expression, index};
-use crate::plan::{ColumnOperation, ConstraintOperation, IndexOperation, Operation};
+use super::{constraint, expression, index, partition_bound, table};
+use crate::plan::{ColumnOperation, ConstraintOperation, IndexOperation, Operation, PartitionOperation};
 use crate::quote::Quoter;
 
 /// What an index is built with while rows are written.
@@ -23,6 +25,9 @@ pub(super) fn instead(operation: &Operation, schemas: Pair<&Schema>, q: &Quoter)
         }
         Operation::Column(ColumnOperation::Alter { table, column }) => {
             of_column(table, column, schemas.to, q)?
+        }
+        Operation::Partition(PartitionOperation::Attach { table, partition }) => {
+            of_attachment(schemas.from.table(table)?, partition, schemas, q)?
         }
         Operation::Column(
             ColumnOperation::Add { .. }
@@ -46,7 +51,7 @@ pub(super) fn instead(operation: &Operation, schemas: Pair<&Schema>, q: &Quoter)
         | Operation::Attachment(_) => return None,
     };
     let spelled = |step: Step| Step { sql: expression::spelled(step.sql, q), ..step };
-    Some(Instead { steps: statements.into_iter().map(spelled).collect() })
+    Some(Instead::Migrations { steps: statements.into_iter().map(spelled).collect() })
 }
 
 /// An index of a partitioned table can't be built so.
@@ -109,6 +114,28 @@ fn of_key(
         constraint::deferrability(added)
     );
     Some(vec![Step::new(create).noting(ALONE), Step::new(add)])
+}
+
+/// A table that stands alone, whose rows a check has looked at before it is attached.
+fn of_attachment(
+    table: &Table,
+    place: &PartitionOf,
+    schemas: Pair<&Schema>,
+    q: &Quoter,
+) -> Option<Vec<Step>> {
+    let own = table.postgres();
+    if own.partition_of.is_some() || !own.inherits.is_empty() {
+        return None;
+    }
+    let check = partition_bound::check_of(schemas.to.table(&place.parent)?, &place.bound)?;
+    let (t, name) = (q.qualified(&table.name), q.ident(&partition_bound::check_name(&table.name)));
+    let attach = table::attach(&table.name, place, q);
+    Some(vec![
+        Step::new(format!("ALTER TABLE {t} ADD CONSTRAINT {name} CHECK ({check}) NOT VALID")),
+        Step::new(format!("ALTER TABLE {t} VALIDATE CONSTRAINT {name}")),
+        Step::new(attach),
+        Step::new(format!("ALTER TABLE {t} DROP CONSTRAINT {name}")),
+    ])
 }
 
 /// A column that takes no NULL any more, and changes in no other way that looks at the rows.

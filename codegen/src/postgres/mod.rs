@@ -12,6 +12,7 @@ mod index;
 mod instead;
 mod locks;
 mod object;
+pub(crate) mod partition_bound;
 mod privilege;
 mod repartition;
 mod replace_type_in_use;
@@ -21,13 +22,14 @@ mod types;
 mod types_at_once;
 mod view;
 
-pub(crate) use column::{compression_name, storage_name, without_storage};
+pub(crate) use column::{add_identity, compression_name, storage_name, without_storage};
 
 use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::hazard::Instead;
 use autogen_diff_core::{Dialect, Pair, Schema};
 
-pub(crate) use self::locks::has_volatile_default;
 use self::locks::{HeldLocks, Relations};
+pub(crate) use self::locks::{has_volatile_default, is_stored_otherwise};
 use self::types_at_once::LastTypes;
 use crate::hazards::{Breaks, CreatedHere, behavior};
 use crate::plan::{DefinitionOperation, IndexOperation, Operation, PlanError};
@@ -91,7 +93,10 @@ pub(crate) fn render(
 /// Writes what nobody sees as escapes, in a statement and in those that its hazards name.
 fn escape(statement: &mut Statement) {
     let hazards = statement.hazards.iter_mut().flat_map(|hazard| {
-        let steps = hazard.instead.iter_mut().flat_map(|instead| &mut instead.steps);
+        let steps = hazard.instead.iter_mut().flat_map(|instead| match instead {
+            Instead::Migrations { steps } => steps.as_mut_slice(),
+            Instead::Programs { commands: _ } => &mut [],
+        });
         hazard.look_first.iter_mut().chain(steps.map(|step| &mut step.sql))
     });
     for sql in hazards.chain(std::iter::once(&mut statement.sql)) {

@@ -37,7 +37,7 @@ pub(super) fn hazards(
         Operation::Type(operation) => of_type(operation, q),
         Operation::Sequence(operation) => of_sequence(operation),
         Operation::Table(operation) => of_table(operation, created, q),
-        Operation::Partition(operation) => of_partition(operation, created, q),
+        Operation::Partition(operation) => of_partition(operation, created, schemas, q),
         Operation::Column(operation) => of_column(operation, created, schemas.to, q),
         Operation::Constraint(operation) => of_constraint(operation, created, q),
         Operation::Index(operation) => of_index(operation, created, q),
@@ -86,9 +86,16 @@ fn of_table(operation: &TableOperation, created: &CreatedHere, q: &Quoter) -> Ve
     }
 }
 
-fn of_partition(operation: &PartitionOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
+fn of_partition(
+    operation: &PartitionOperation,
+    created: &CreatedHere,
+    schemas: Pair<&Schema>,
+    q: &Quoter,
+) -> Vec<Hazard> {
     match operation {
-        PartitionOperation::Attach { table, partition } => partition::attach(table, partition, created),
+        PartitionOperation::Attach { table, partition } => {
+            partition::attach(table, partition, created, schemas)
+        }
         PartitionOperation::Detach { table, partition } => partition::detach(table, partition, created, q),
         PartitionOperation::TakeRows { namespaces: _, tables } => {
             tables.iter().flat_map(|(_, pair)| partition::take_rows(pair, q)).collect()

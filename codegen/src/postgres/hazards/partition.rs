@@ -4,21 +4,29 @@ use autogen_diff_core::diff::change::{ConstraintChange, ObjectChange};
 use autogen_diff_core::diff::table::alteration;
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{PartitionOf, Table};
-use autogen_diff_core::{Dialect, Pair, QualifiedName};
+use autogen_diff_core::{Dialect, Pair, QualifiedName, Schema};
 
 use crate::hazards::{CreatedHere, Standing, column, constraint, drop_column, hazard, lost_counter};
+use crate::postgres::partition_bound::is_proven;
 use crate::quote::Quoter;
 
 /// `ATTACH PARTITION` looks at the rows of the table and at those of the default partition
 /// (manual, ALTER TABLE).
-pub(super) fn attach(table: &QualifiedName, place: &PartitionOf, created: &CreatedHere) -> Vec<Hazard> {
+pub(super) fn attach(
+    table: &QualifiedName,
+    place: &PartitionOf,
+    created: &CreatedHere,
+    schemas: Pair<&Schema>,
+) -> Vec<Hazard> {
     let PartitionOf { parent, bound } = place;
     if created.returns(table, place) {
         return Vec::new();
     }
     let mut found = Vec::new();
     let is_default = bound.as_str() == "DEFAULT";
-    if !created.is_made(table) && !is_default {
+    let is_proven =
+        is_proven(schemas.from.table(parent), [schemas.from.table(table), schemas.to.table(table)], bound);
+    if !created.is_made(table) && !is_default && !is_proven {
         let message = format!("fails if it holds a row outside of {bound}");
         found.push(hazard(HazardCode::Repartition, table.to_string(), message));
     }

@@ -31,6 +31,7 @@ use autogen_diff_core::lock::LockWork::{Instant, Rewrite, Scan};
 pub(super) use hazards::{HeldLocks, hazards};
 pub(super) use lock_set::LockSet;
 pub(super) use relations::Relations;
+pub(crate) use type_change::is_stored_otherwise;
 
 /// Whether the default of a column gives each row a value of its own.
 pub(crate) fn has_volatile_default(column: &Column, schemas: Pair<&Schema>) -> bool {

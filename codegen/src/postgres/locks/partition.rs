@@ -7,6 +7,7 @@ use autogen_diff_core::model::PartitionOf;
 
 use super::{LockSet, Relations};
 use crate::plan::PartitionOperation;
+use crate::postgres::partition_bound::is_proven;
 
 pub(super) fn locks(operation: &PartitionOperation, there: &Relations<'_>) -> LockSet {
     match operation {
@@ -26,14 +27,16 @@ pub(super) fn locks(operation: &PartitionOperation, there: &Relations<'_>) -> Lo
     }
 }
 
-/// The rows of the new partition are looked at, and those of the default one.
+/// The rows of the new partition are looked at, unless a check says enough, and those of the default one.
 fn attached(table: &QualifiedName, place: &PartitionOf, there: &Relations<'_>) -> LockSet {
     let beside = there.default_partition(&place.parent).filter(|default| *default != table);
     let defaults = beside.map(|default| there.family(default)).unwrap_or_default();
     let own = there.targets(table);
+    let sides = [there.before(table), there.after(table)];
+    let work = if is_proven(there.before(&place.parent), sides, &place.bound) { Instant } else { Scan };
     let replaced = there.targets(&place.parent).iter().filter(|target| own.contains(target));
     LockSet::on([place.parent.clone()], ShareUpdateExclusive, Instant)
-        .and(LockSet::on(there.family(table), AccessExclusive, Scan))
+        .and(LockSet::on(there.family(table), AccessExclusive, work))
         .and(LockSet::on(defaults, AccessExclusive, Scan))
         .and(LockSet::on(there.targets(&place.parent).iter().cloned(), ShareRowExclusive, Instant))
         // The partitioned table's key takes the place of its own.

@@ -145,6 +145,11 @@ impl<'a> Relations<'a> {
         self.schemas.from.table(table)
     }
 
+    /// A table as it is in the end.
+    pub(super) fn after(&self, table: &QualifiedName) -> Option<&'a Table> {
+        self.schemas.to.table(table)
+    }
+
     /// The default partition of a partitioned table.
     pub(super) fn default_partition(&self, parent: &QualifiedName) -> Option<&'a QualifiedName> {
         let parts = self.children.get(parent).into_iter().flatten().copied();

@@ -31,7 +31,7 @@ pub(super) fn rewrites(pair: &Pair<Column>, there: &Relations<'_>) -> bool {
 }
 
 /// Whether the values of one type are other bytes as those of another, or have to be looked at.
-pub(super) fn is_stored_otherwise(from: &str, to: &str) -> bool {
+pub(crate) fn is_stored_otherwise(from: &str, to: &str) -> bool {
     let (from, to) = (Declared::parse(from), Declared::parse(to));
     if from == to {
         return false;
