@@ -7,7 +7,7 @@ use std::thread::{self, ThreadId};
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_engine::Observer;
-use autogen_engine::event::{Activity, Event, HookPoint, Move, Question};
+use autogen_engine::event::{Activity, Event, HookPoint, Move, Question, StatsNote};
 use autogen_engine::files::AGREEMENT_FILE;
 use autogen_engine::report::{Proof, Ran, counted};
 use autogen_runner::{Direction, Event as RunEvent, SUM_FILE};
@@ -148,6 +148,10 @@ impl Observer for Terminal {
             Event::KeptByHand(path) => kept_by_hand(path),
             Event::LeftOutOfTables(reason) => warning(&format!("schema.rs: {reason}; it is left out")),
             Event::NotFormatted => warning("rustfmt is not installed, so schema.rs is not formatted"),
+            Event::Stats(note) => stats(note),
+            Event::NoRates(reason) => {
+                status("Note", &format!("no rates are measured, so nothing will be estimated: {reason}"));
+            }
             Event::Hook(moment, words) => hook(*moment, words),
             Event::Pending(count) => status("Pending", &counted(*count)),
             Event::Run(direction, event) => run(*direction, event),
@@ -231,6 +235,18 @@ fn kept_by_hand(path: &Path) {
         "to have upgrades write it, put `// @generated` into the first line of {path}; to keep it as it is without this \
          note, take its `file` out of [print_schema] in diesel.toml"
     ));
+}
+
+fn stats(note: &StatsNote) {
+    match note {
+        StatsNote::Old { path, days } => {
+            status("Note", &format!("estimates go by {}, which was taken {days} days ago", shown(path)));
+        }
+        StatsNote::Unreadable { path, message } => {
+            warning(&format!("{}: {message}; nothing is estimated", shown(path)));
+        }
+    }
+    hint("run `autogen stats --out FILE` where the database can be reached");
 }
 
 fn hook(moment: HookPoint, words: &[String]) {

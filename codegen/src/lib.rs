@@ -8,6 +8,7 @@
 
 mod casts;
 mod draft;
+mod estimate;
 mod file_texts;
 pub mod hazards;
 mod mysql;
@@ -22,6 +23,7 @@ mod sqlite;
 mod stages;
 
 pub use draft::{DraftError, DraftInput, DraftScripts, Part, draft};
+pub use estimate::Estimator;
 pub use file_texts::FileTexts;
 pub use online::OnlineStep;
 #[doc(hidden)]

@@ -56,6 +56,8 @@ mod scratch_ahead;
 mod settings;
 mod sources;
 mod squash;
+mod stats;
+mod stats_file;
 mod structs;
 pub mod testing;
 mod twins;
@@ -82,6 +84,7 @@ pub mod request {
     pub use crate::review::ReviewScope;
     pub use crate::settings::ScratchChoice;
     pub use crate::squash::SquashRequest;
+    pub use crate::stats::StatsRequest;
     pub use crate::upgrade::{DowngradeRequest, Guards, UpgradeRequest};
 }
 
@@ -105,6 +108,7 @@ pub mod report {
 pub mod event {
     pub use crate::hook_point::HookPoint;
     pub use crate::observer::{Activity, Event, Move, Question};
+    pub use crate::stats_file::StatsNote;
 }
 
 /// The names of what is kept beside the migrations.
@@ -112,4 +116,5 @@ pub mod files {
     pub use autogen_migration_files::{AGREEMENT_FILE, PARTS_FILE};
 
     pub use crate::known::KNOWN_FILE;
+    pub use crate::stats_file::{STATS_FILE, to_text, write_stats};
 }

@@ -13,6 +13,7 @@ use autogen_migration_files::Proof;
 
 use crate::hook_point::HookPoint;
 use crate::ran::Ran;
+use crate::stats_file::StatsNote;
 
 /// Hears what goes on. The engine writes to no terminal and asks nobody else.
 pub trait Observer: Send + Sync {
@@ -95,6 +96,10 @@ pub enum Event<'a> {
     NotCovered(&'a [&'a str]),
     /// The headers' fingerprints are those of another release of autogen.
     OtherFingerprints,
+    /// Something is to be said of the file of sizes and rates.
+    Stats(&'a StatsNote),
+    /// How fast the server is was not measured, and why.
+    NoRates(&'a str),
     /// A command of the settings runs.
     Hook(HookPoint, &'a [String]),
     /// A first model was written.

@@ -16,6 +16,7 @@ pub mod snapshot;
 pub mod source;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+pub mod stats;
 pub mod url;
 
 pub use admission::Reach;

@@ -18,4 +18,4 @@ mod text;
 pub use finding::{Finding, Place, Severity};
 pub use format::{Format, RenderError, render};
 pub use printable::printable;
-pub use review::{NOT_JUDGED, Proof, Review, Reviewed};
+pub use review::{LockEstimate, NOT_JUDGED, Proof, Review, Reviewed};

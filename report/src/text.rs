@@ -18,7 +18,8 @@ pub(crate) fn render(review: &Review) -> String {
 }
 
 fn add_migration(text: &mut String, migration: &Reviewed) {
-    let Reviewed { name, message: _, changes, locks, findings, proof, up: _, down: _ } = migration;
+    let Reviewed { name, message: _, changes, locks, estimates: _, findings, proof, up: _, down: _ } =
+        migration;
     text.push_str(name);
     text.push('\n');
     for entry in changes {

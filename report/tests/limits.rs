@@ -23,6 +23,7 @@ fn migration(name: &str, findings: Vec<Finding>, proof: Proof) -> Reviewed {
         message: name.to_owned(),
         changes: Vec::new(),
         locks: vec![name.to_owned()],
+        estimates: Vec::new(),
         findings,
         proof,
         up: format!("-- {name}\nSELECT 1;\n"),

@@ -15,12 +15,14 @@ mod options;
 mod relations;
 mod rows;
 mod seen_locks;
+mod stats;
 mod tables;
 mod unknown;
 
 pub use connect::{ServerSettings, connect, identity, server_settings};
 pub(crate) use rows::{TextQuery, keep_statements};
 pub use seen_locks::{SeenLocks, SeenRelation};
+pub(crate) use stats::sizes;
 
 use autogen_diff_core::{Dialect, Flavor, Ident, Schema, Version};
 use diesel::PgConnection;
