@@ -30,6 +30,7 @@ mod program;
 mod review;
 mod schema_rs;
 mod scratch;
+mod stats;
 mod structs;
 mod support;
 mod takeover;

@@ -29,7 +29,7 @@ pub(super) fn measure(scratch: &mut Scratch) -> Result<Rates, String> {
     }
     let scan = fitted(&tables, |table| {
         let add = |i| format!("ALTER TABLE {table} ADD CONSTRAINT scan_{i} CHECK (n IS NOT NULL AND id > 0)");
-        best(scratch, &[1, 2, 3].map(add))
+        mean(scratch, &[1, 2, 3].map(add))
     })?;
     let rewrite = fitted(&tables, |table| {
         let retype = |name| format!("ALTER TABLE {table} ALTER COLUMN n TYPE {name}");
@@ -38,7 +38,7 @@ pub(super) fn measure(scratch: &mut Scratch) -> Result<Rates, String> {
     let mut built = |column: &str| {
         fitted(&tables, |table| {
             let build = |i| format!("CREATE INDEX {table}_{column}_{i} ON {table} ({column})");
-            let times = best(scratch, &[1, 2].map(build))?;
+            let times = mean(scratch, &[1, 2].map(build))?;
             run(scratch, &format!("DROP INDEX {table}_{column}_1, {table}_{column}_2"))?;
             Ok(times)
         })
@@ -50,7 +50,7 @@ pub(super) fn measure(scratch: &mut Scratch) -> Result<Rates, String> {
     let foreign_key = fitted(&tables, |table| {
         let add =
             |i| format!("ALTER TABLE {table} ADD CONSTRAINT refers_{i} FOREIGN KEY (id) REFERENCES small");
-        best(scratch, &[1, 2].map(add))
+        mean(scratch, &[1, 2].map(add))
     })?;
     let backfill = fitted(&tables, |table| backfill(scratch, table))?;
     let backfill_index = further_index(scratch, &tables[0], backfill)?;
@@ -116,15 +116,6 @@ fn further_index(scratch: &mut Scratch, table: &Measured, without: Rate) -> Resu
     let further = with - without.seconds(ROWS, table.bytes);
     let indexed_rows = f64::from(u32::try_from(ROWS).unwrap_or(u32::MAX)) * FURTHER.len() as f64;
     Ok(Rate::of_rows(further.max(0.0) / indexed_rows))
-}
-
-/// The shortest time of several statements.
-fn best(scratch: &mut Scratch, statements: &[String]) -> Result<f64, String> {
-    let mut shortest = f64::INFINITY;
-    for sql in statements {
-        shortest = shortest.min(timed(scratch, sql)?.as_secs_f64());
-    }
-    Ok(shortest)
 }
 
 /// The usual time of several statements.
