@@ -266,7 +266,9 @@ fn run(direction: Direction, event: &RunEvent<'_>) {
         RunEvent::DriftAllowed => warning("the schema is not what the last upgrade left behind"),
         RunEvent::NotRecorded(error) => warning(&format!("the schema was not recorded: {error}")),
         RunEvent::Finished(migration, took) => {
-            status(done, &format!("{} in {} ms", migration.name, took.as_millis()));
+            let estimate = migration.takes().filter(|_| direction == Direction::Up);
+            let estimate = estimate.map(|takes| format!(", estimated at {takes}")).unwrap_or_default();
+            status(done, &format!("{} in {} ms{estimate}", migration.name, took.as_millis()));
         }
     }
 }

@@ -35,7 +35,7 @@ impl Takes {
     }
 
     /// Reads what [`fmt::Display`] writes.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (low, high) = text.split_once(TO)?;
         Some(Self { low: millis(low)?, high: millis(high)? })
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{On, Project};
+use crate::support::{BOTH, On, Project};
 
 const BEFORE: &str = "CREATE TABLE orgs (id bigint PRIMARY KEY);\n\
      CREATE TABLE users (id bigint PRIMARY KEY, n integer, org bigint, email text);\n\
@@ -180,4 +180,53 @@ fn a_file_that_is_old_or_none_is_told() {
     project.run(&["-m", "accounts", "--dry-run"]).exits(0).says("missing field").says("nothing is estimated");
     project.write("autogen.toml", "stats = \"sizes.json\"\n");
     project.run(&["-m", "accounts", "--dry-run"]).exits(0).says("sizes.json: No such file");
+}
+
+#[test]
+fn history_tells_how_long_a_migration_took_and_was_to_take() {
+    let project = edited();
+    project.write("stats.json", &file(&days_ago(2)));
+    project.run(&["-m", "accounts"]).exits(0);
+    project.run(&["history", "-v"]).exits(0).answers("\ntakes       86 s to 249 s\n");
+    project.run(&["upgrade"]).exits(0).says(" ms, estimated at 86 s to 249 s\n");
+    let history = project.run(&["history", "-v"]).exits(0).answers(" s, estimated at 86 s to 249 s\n");
+    assert_eq!(history.out.matches("\ntook        ").count(), 2, "{}", history.out);
+    project.run(&["downgrade", "-1", "-y"]).exits(0);
+    project.run(&["history", "-v"]).exits(0).answers("\ntakes       86 s to 249 s\n");
+}
+
+#[test]
+fn a_history_from_before_there_were_timings_gets_them() {
+    for on in BOTH {
+        let project = Project::with_model(on, "CREATE TABLE t (id integer PRIMARY KEY);\n");
+        project.run(&["-m", "first"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        project.sql("ALTER TABLE __autogen_history DROP COLUMN took_ms; ALTER TABLE __autogen_history DROP COLUMN estimate");
+        let before = project.run(&["history", "-v"]).exits(0);
+        assert!(!before.out.contains("took"), "{}", before.out);
+        project.write("schema.sql", "CREATE TABLE t (id integer PRIMARY KEY, a text);\n");
+        project.run(&["-m", "second"]).exits(0);
+        project.run(&["upgrade"]).exits(0);
+        let after = project.run(&["history", "-v"]).exits(0);
+        assert_eq!(after.out.matches("\ntook        ").count(), 1, "{}", after.out);
+        project.run(&["check"]).exits(0);
+    }
+}
+
+#[test]
+fn an_upgrade_goes_on_without_timings_where_the_history_is_held() {
+    use diesel::connection::SimpleConnection as _;
+    use diesel::{Connection as _, PgConnection};
+
+    let project = Project::with_model(On::Postgres, "CREATE TABLE t (id integer PRIMARY KEY);\n");
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.sql("ALTER TABLE __autogen_history DROP COLUMN took_ms, DROP COLUMN estimate");
+    let mut reader = PgConnection::establish(project.url()).unwrap();
+    reader.batch_execute("BEGIN; LOCK TABLE __autogen_history IN ACCESS SHARE MODE").unwrap();
+    project.write("schema.sql", "CREATE TABLE t (id integer PRIMARY KEY, a text);\n");
+    project.run(&["-m", "second"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    let history = project.run(&["history", "-v"]).exits(0);
+    assert!(!history.out.contains("took"), "{}", history.out);
 }
