@@ -19,10 +19,10 @@ pub(crate) fn print(directory: &MigrationDirectory, migration: &Migration, timin
     line("transaction", if migration.run_in_transaction { "one" } else { "its own, or none" });
     line("down", if migration.down.is_some() { "down.sql" } else { "none" });
     match (timing, migration.takes()) {
-        (Some(Timing { took, estimate: Some(takes) }), _) => {
-            line("took", &format!("{:.1} s, estimated at {takes}", took.as_secs_f64()));
+        (Some(Timing { took, estimate }), _) => {
+            let estimate = estimate.map(|takes| format!(", estimated at {takes}")).unwrap_or_default();
+            line("took", &format!("{:.3} s{estimate}", took.as_secs_f64()));
         }
-        (Some(Timing { took, estimate: None }), _) => line("took", &format!("{:.1} s", took.as_secs_f64())),
         (None, Some(takes)) => line("takes", &takes.to_string()),
         (None, None) => {}
     }

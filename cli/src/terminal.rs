@@ -3,11 +3,15 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::estimate::between;
 use autogen_engine::Observer;
-use autogen_engine::event::{Activity, Event, HookPoint, Move, Question, StatsNote};
+use autogen_engine::event::{
+    Activity, Event, HookPoint, Move, ProgressWork, Question, StatementProgress, StatsNote,
+};
 use autogen_engine::files::AGREEMENT_FILE;
 use autogen_engine::report::{Proof, Ran, counted};
 use autogen_runner::{Direction, Event as RunEvent, SUM_FILE};
@@ -149,6 +153,7 @@ impl Observer for Terminal {
             Event::LeftOutOfTables(reason) => warning(&format!("schema.rs: {reason}; it is left out")),
             Event::NotFormatted => warning("rustfmt is not installed, so schema.rs is not formatted"),
             Event::Stats(note) => stats(note),
+            Event::Progress { progress, left } => running(progress, *left),
             Event::NoRates(reason) => {
                 status("Note", &format!("no rates are measured, so nothing will be estimated: {reason}"));
             }
@@ -247,6 +252,19 @@ fn stats(note: &StatsNote) {
         }
     }
     hint("run `autogen stats --out FILE` where the database can be reached");
+}
+
+fn running(progress: &StatementProgress, left: Option<Duration>) {
+    let StatementProgress { work, relation, phase, done, total } = progress;
+    let work = match work {
+        ProgressWork::Index => "building an index of",
+        ProgressWork::Rewrite => "rewriting",
+        ProgressWork::Vacuum => "vacuuming",
+    };
+    let share =
+        done.saturating_mul(100).checked_div(*total).map(|share| format!(", {share} %")).unwrap_or_default();
+    let left = left.map(|left| format!(", {} left", between(left, left))).unwrap_or_default();
+    status("Running", &format!("{work} {relation}: {phase}{share}{left}"));
 }
 
 fn hook(moment: HookPoint, words: &[String]) {

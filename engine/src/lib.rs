@@ -56,6 +56,8 @@ mod scratch_ahead;
 mod settings;
 mod sources;
 mod squash;
+#[cfg(feature = "postgres")]
+mod statement_watch;
 mod stats;
 mod stats_file;
 mod structs;
@@ -106,6 +108,8 @@ pub mod report {
 
 /// What an [`Observer`] is told and asked while it goes on.
 pub mod event {
+    pub use autogen_introspect::progress::{ProgressWork, StatementProgress};
+
     pub use crate::hook_point::HookPoint;
     pub use crate::observer::{Activity, Event, Move, Question};
     pub use crate::stats_file::StatsNote;

@@ -143,6 +143,12 @@ impl Project {
         &*self.observer
     }
 
+    /// The same for another thread.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn shared_observer(&self) -> Arc<dyn Observer> {
+        Arc::clone(&self.observer)
+    }
+
     /// Tells what a reader of schemas has to say.
     pub(crate) fn tell_all(&self, diagnostics: &[Diagnostic]) {
         diagnostics.iter().for_each(|found| self.tell(&Event::Diagnostic(found)));

@@ -11,6 +11,7 @@ pub mod patience;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod program;
+pub mod progress;
 pub mod scratch;
 pub mod snapshot;
 pub mod source;

@@ -230,3 +230,29 @@ fn an_upgrade_goes_on_without_timings_where_the_history_is_held() {
     let history = project.run(&["history", "-v"]).exits(0);
     assert!(!history.out.contains("took"), "{}", history.out);
 }
+
+#[test]
+fn an_upgrade_tells_how_far_a_long_statement_is() {
+    let project = Project::with_model(On::Postgres, "CREATE TABLE t (id integer PRIMARY KEY, a text);\n");
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    // Few rows to a page, and a moment for each.
+    project.sql("INSERT INTO t SELECT i, repeat('x', 1900) FROM generate_series(1, 160) i");
+    project.run(&["generate", "--empty", "-m", "slow"]).exits(0);
+    let name = &project.migrations()[1];
+    project.write(
+        &format!("migrations/{name}/up.sql"),
+        "CREATE FUNCTION slow(id integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS \
+         'BEGIN PERFORM pg_sleep(0.05); RETURN id; END';\nCREATE INDEX slow_t ON t (slow(id));\n",
+    );
+    project
+        .write(&format!("migrations/{name}/down.sql"), "DROP INDEX slow_t;\nDROP FUNCTION slow(integer);\n");
+    project.run(&["rehash", "--no-verify"]).exits(0);
+    let ran = project.run(&["upgrade"]).exits(0);
+    assert!(
+        ran.err.contains("Running  building an index of t: building index: scanning table, "),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains(" s left\n"), "{}", ran.err);
+}

@@ -12,6 +12,7 @@ mod extras;
 mod ids;
 mod indexes;
 mod options;
+mod progress;
 mod relations;
 mod rows;
 mod seen_locks;
@@ -20,6 +21,7 @@ mod tables;
 mod unknown;
 
 pub use connect::{ServerSettings, connect, identity, server_settings};
+pub use progress::ProgressReader;
 pub(crate) use rows::{TextQuery, keep_statements};
 pub use seen_locks::{SeenLocks, SeenRelation};
 pub(crate) use stats::sizes;
