@@ -3,19 +3,16 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
-use std::time::Duration;
 
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::estimate::between;
 use autogen_engine::Observer;
-use autogen_engine::event::{
-    Activity, Event, HookPoint, Move, ProgressWork, Question, StatementProgress, StatsNote,
-};
+use autogen_engine::event::{Activity, Event, HookPoint, Move, Question};
 use autogen_engine::files::AGREEMENT_FILE;
 use autogen_engine::report::{Proof, Ran, counted};
 use autogen_runner::{Direction, Event as RunEvent, SUM_FILE};
 
+use crate::durations;
 use crate::output::{self, escape};
 use crate::progress::Progress;
 use crate::prompt;
@@ -152,11 +149,9 @@ impl Observer for Terminal {
             Event::KeptByHand(path) => kept_by_hand(path),
             Event::LeftOutOfTables(reason) => warning(&format!("schema.rs: {reason}; it is left out")),
             Event::NotFormatted => warning("rustfmt is not installed, so schema.rs is not formatted"),
-            Event::Stats(note) => stats(note),
-            Event::Progress { progress, left } => running(progress, *left),
-            Event::NoRates(reason) => {
-                status("Note", &format!("no rates are measured, so nothing will be estimated: {reason}"));
-            }
+            Event::Stats(note) => durations::stats(note),
+            Event::Progress { progress, left } => durations::running(progress, *left),
+            Event::NoRates(reason) => durations::no_rates(reason),
             Event::Hook(moment, words) => hook(*moment, words),
             Event::Pending(count) => status("Pending", &counted(*count)),
             Event::Run(direction, event) => run(*direction, event),
@@ -240,31 +235,6 @@ fn kept_by_hand(path: &Path) {
         "to have upgrades write it, put `// @generated` into the first line of {path}; to keep it as it is without this \
          note, take its `file` out of [print_schema] in diesel.toml"
     ));
-}
-
-fn stats(note: &StatsNote) {
-    match note {
-        StatsNote::Old { path, days } => {
-            status("Note", &format!("estimates go by {}, which was taken {days} days ago", shown(path)));
-        }
-        StatsNote::Unreadable { path, message } => {
-            warning(&format!("{}: {message}; nothing is estimated", shown(path)));
-        }
-    }
-    hint("run `autogen stats --out FILE` where the database can be reached");
-}
-
-fn running(progress: &StatementProgress, left: Option<Duration>) {
-    let StatementProgress { work, relation, phase, done, total } = progress;
-    let work = match work {
-        ProgressWork::Index => "building an index of",
-        ProgressWork::Rewrite => "rewriting",
-        ProgressWork::Vacuum => "vacuuming",
-    };
-    let share =
-        done.saturating_mul(100).checked_div(*total).map(|share| format!(", {share} %")).unwrap_or_default();
-    let left = left.map(|left| format!(", {} left", between(left, left))).unwrap_or_default();
-    status("Running", &format!("{work} {relation}: {phase}{share}{left}"));
 }
 
 fn hook(moment: HookPoint, words: &[String]) {

@@ -12,6 +12,7 @@ pub mod definition_kind;
 pub mod diagnostic;
 pub mod diff;
 pub mod estimate;
+pub mod estimate_text;
 pub mod fingerprint;
 pub mod hazard;
 pub mod lock;

@@ -23,7 +23,7 @@ use crate::observer::{Event, Observer};
 use crate::overrides::Overrides;
 use crate::scratch_ahead::ScratchAhead;
 use crate::settings::{self, ScratchChoice, Settings};
-use crate::stats_file::StatsFile;
+use crate::stats_file::{STATS_FILE, StatsFile};
 
 /// A project with everything resolved that could be: settings, the database, the migrations folder, what is managed.
 pub struct Project {
@@ -126,7 +126,11 @@ impl Project {
     /// How large the database's tables are and how fast its server is, if a file says so.
     pub(crate) fn stats(&self) -> Option<&DatabaseStats> {
         let read = || {
-            let file = StatsFile::read(&self.root, self.settings.stats.as_ref());
+            let named = self.settings.stats.as_deref();
+            let path = clean(&self.root.join(named.unwrap_or(Path::new(STATS_FILE))));
+            // The one that nobody named need not be there.
+            let is_read = named.is_some() || path.is_file();
+            let file = if is_read { StatsFile::read(path) } else { StatsFile::default() };
             file.note.iter().for_each(|note| self.tell(&Event::Stats(note)));
             file
         };

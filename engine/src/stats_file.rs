@@ -73,12 +73,8 @@ pub enum StatsNote {
 }
 
 impl StatsFile {
-    /// Reads a file. One that nobody named need not be there.
-    pub(crate) fn read(root: &Path, named: Option<&PathBuf>) -> Self {
-        let path = root.join(named.map_or(Path::new(STATS_FILE), PathBuf::as_path));
-        if named.is_none() && !path.is_file() {
-            return Self::default();
-        }
+    /// Reads a file.
+    pub(crate) fn read(path: PathBuf) -> Self {
         match parsed(&path) {
             Ok((stats, taken)) => {
                 let days = Timestamp::now().duration_since(taken).as_hours() / 24;
