@@ -92,21 +92,22 @@ impl Add for Estimate {
 
 fn seconds(task: Task, table: &TableStats, rates: &Rates) -> f64 {
     let TableStats { namespace: _, name: _, rows, bytes, toast_bytes: _, indexes } = table;
+    let scan = rates.scan.seconds(*rows, *bytes);
     let build = |values: IndexedValues| {
         let rate = match values {
             IndexedValues::Numbers => rates.index,
             IndexedValues::Texts => rates.text_index,
         };
-        rate.seconds(*rows, *bytes) * sorting(*rows, rates.rows)
+        scan + rate.seconds(*rows, *bytes) * sorting(*rows, rates.rows)
     };
     match task {
-        Task::Scan => rates.scan.seconds(*rows, *bytes),
+        Task::Scan => scan,
         Task::Rewrite => {
             let indexes = indexes.iter().map(|index| build(index.values.unwrap_or(IndexedValues::Texts)));
             rates.rewrite.seconds(*rows, table.all_bytes()) + indexes.sum::<f64>()
         }
         Task::BuildIndex(values) => build(values),
-        Task::CheckForeignKey => rates.foreign_key.seconds(*rows, *bytes),
+        Task::CheckForeignKey => scan + rates.foreign_key.seconds(*rows, *bytes),
         Task::Backfill => {
             let further = as_f64(indexes.len().saturating_sub(1) as u64);
             rates.backfill.seconds(*rows, *bytes) + further * rates.backfill_index.seconds(*rows, *bytes)
@@ -233,9 +234,9 @@ mod tests {
             [
                 "1 s to 2 s (5.0 M rows, 500 MB)",
                 "10 s to 30 s (5.0 M rows, 500 MB)",
-                "4 s to 11 s (5.0 M rows, 500 MB)",
-                "20 s to 55 s (5.0 M rows, 500 MB)",
-                "1 s to 4 s (5.0 M rows, 500 MB)",
+                "5 s to 13 s (5.0 M rows, 500 MB)",
+                "20 s to 60 s (5.0 M rows, 500 MB)",
+                "2 s to 6 s (5.0 M rows, 500 MB)",
                 "30 s to 85 s (5.0 M rows, 500 MB)",
             ]
         );

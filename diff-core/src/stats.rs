@@ -61,11 +61,11 @@ pub struct Rates {
     pub scan: Rate,
     /// Writing rows anew, without indexes.
     pub rewrite: Rate,
-    /// Building an index of numbers.
+    /// Building an index of numbers, besides reading the rows.
     pub index: Rate,
-    /// Building an index of texts.
+    /// Building an index of texts, likewise.
     pub text_index: Rate,
-    /// Looking up each row of a foreign key.
+    /// Looking up each row of a foreign key, likewise.
     pub foreign_key: Rate,
     /// Changing all rows in batches, in a table whose one index is its key.
     pub backfill: Rate,

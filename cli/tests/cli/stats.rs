@@ -187,12 +187,12 @@ fn history_tells_how_long_a_migration_took_and_was_to_take() {
     let project = edited();
     project.write("stats.json", &file(&days_ago(2)));
     project.run(&["-m", "accounts"]).exits(0);
-    project.run(&["history", "-v"]).exits(0).answers("\ntakes       86 s to 249 s\n");
-    project.run(&["upgrade"]).exits(0).says(" ms, estimated at 86 s to 249 s\n");
-    let history = project.run(&["history", "-v"]).exits(0).answers(" s, estimated at 86 s to 249 s\n");
+    project.run(&["history", "-v"]).exits(0).answers("\ntakes       90 s to 261 s\n");
+    project.run(&["upgrade"]).exits(0).says(" ms, estimated at 90 s to 261 s\n");
+    let history = project.run(&["history", "-v"]).exits(0).answers(" s, estimated at 90 s to 261 s\n");
     assert_eq!(history.out.matches("\ntook        ").count(), 2, "{}", history.out);
     project.run(&["downgrade", "-1", "-y"]).exits(0);
-    project.run(&["history", "-v"]).exits(0).answers("\ntakes       86 s to 249 s\n");
+    project.run(&["history", "-v"]).exits(0).answers("\ntakes       90 s to 261 s\n");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! How fast a PostgreSQL server is, measured in a scratch database with a table of small rows and one of large rows, so that
-//! what a row costs is told from what a byte costs.
+//! what a row costs is told from what a byte costs. Each time is the median of several, since servers have other work too.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use autogen_diff_core::stats::{Rate, Rates};
 use autogen_introspect::Scratch;
@@ -9,13 +9,29 @@ use autogen_introspect::Scratch;
 /// How many rows each table has.
 const ROWS: u64 = 100_000;
 
-/// How many bytes a row has besides its key, a number and a text.
-const FILLERS: [(&str, usize); 2] = [("small", 0), ("large", 400)];
+/// The tables, and how many bytes a row has besides its key, a number and a text.
+const TABLES: [(&str, usize); 2] = [("small", 0), ("large", 400)];
 
-/// A table with rows.
+/// How often all is measured.
+const PASSES: usize = 3;
+
+/// How many indexes more a table has when it is filled once more.
+const FURTHER_INDEXES: u32 = 2;
+
+/// The seconds that each kind of work took with a table.
+struct Times {
+    scan: f64,
+    rewrite: f64,
+    index: f64,
+    text_index: f64,
+    foreign_key: f64,
+    backfill: f64,
+}
+
+/// A table, and what each pass took.
 struct Measured {
-    name: &'static str,
     bytes: u64,
+    passes: Vec<Times>,
 }
 
 /// Measures all rates.
@@ -24,113 +40,126 @@ struct Measured {
 /// What the server said.
 pub(super) fn measure(scratch: &mut Scratch) -> Result<Rates, String> {
     let mut tables = Vec::new();
-    for (name, filler) in FILLERS {
-        tables.push(filled(scratch, name, filler)?);
+    for (table, filler) in TABLES {
+        fill(scratch, table, filler)?;
+        tables.push(Measured { bytes: bytes(scratch, table)?, passes: Vec::new() });
     }
-    let scan = fitted(&tables, |table| {
-        let add = |i| format!("ALTER TABLE {table} ADD CONSTRAINT scan_{i} CHECK (n IS NOT NULL AND id > 0)");
-        mean(scratch, &[1, 2, 3].map(add))
-    })?;
-    let rewrite = fitted(&tables, |table| {
-        let retype = |name| format!("ALTER TABLE {table} ALTER COLUMN n TYPE {name}");
-        mean(scratch, &["bigint", "integer"].map(retype))
-    })?;
-    let mut built = |column: &str| {
-        fitted(&tables, |table| {
-            let build = |i| format!("CREATE INDEX {table}_{column}_{i} ON {table} ({column})");
-            let times = mean(scratch, &[1, 2].map(build))?;
-            run(scratch, &format!("DROP INDEX {table}_{column}_1, {table}_{column}_2"))?;
-            Ok(times)
-        })
+    let mut further = Vec::new();
+    for _ in 0..PASSES {
+        for ((table, _), measured) in TABLES.iter().zip(&mut tables) {
+            measured.passes.push(pass(scratch, table)?);
+        }
+        further.push(indexed_backfill(scratch, TABLES[0].0)?);
+    }
+    let [small, large] = &tables[..] else { return Err("there are two tables".to_owned()) };
+    let fitted = |time: fn(&Times) -> f64| {
+        let [small, large] = [small, large].map(|table| (ROWS, table.bytes, table.median(time)));
+        Rate::fitted(small, large)
     };
-    let (index, text_index) = (built("n")?, built("t")?);
-    for table in &tables {
-        run(scratch, &format!("ALTER TABLE {} ADD PRIMARY KEY (id)", table.name))?;
+    // The rows are read for it too.
+    let beyond_scan = |time: fn(&Times) -> f64| {
+        let beyond = |table: &Measured| table.median(|times| (time(times) - times.scan).max(0.0));
+        Rate::of_rows((beyond(small) + beyond(large)) / (2 * ROWS) as f64)
+    };
+    let further = (median(further) - small.median(|times| times.backfill)).max(0.0);
+    Ok(Rates {
+        rows: ROWS,
+        scan: fitted(|times| times.scan),
+        rewrite: fitted(|times| times.rewrite),
+        index: beyond_scan(|times| times.index),
+        text_index: beyond_scan(|times| times.text_index),
+        foreign_key: beyond_scan(|times| times.foreign_key),
+        backfill: fitted(|times| times.backfill),
+        backfill_index: Rate::of_rows(further / f64::from(FURTHER_INDEXES) / ROWS as f64),
+    })
+}
+
+impl Measured {
+    fn median(&self, time: impl Fn(&Times) -> f64) -> f64 {
+        median(self.passes.iter().map(time).collect())
     }
-    let foreign_key = fitted(&tables, |table| {
-        let add =
-            |i| format!("ALTER TABLE {table} ADD CONSTRAINT refers_{i} FOREIGN KEY (id) REFERENCES small");
-        mean(scratch, &[1, 2].map(add))
-    })?;
-    let backfill = fitted(&tables, |table| backfill(scratch, table))?;
-    let backfill_index = further_index(scratch, &tables[0], backfill)?;
-    Ok(Rates { rows: ROWS, scan, rewrite, index, text_index, foreign_key, backfill, backfill_index })
 }
 
-/// Makes a table of rows in no order, as a vacuum leaves it.
-fn filled(scratch: &mut Scratch, name: &'static str, filler: usize) -> Result<Measured, String> {
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// Makes a table of rows in no order.
+fn fill(scratch: &mut Scratch, table: &str, filler: usize) -> Result<(), String> {
     run(
         scratch,
         &format!(
-            "CREATE TABLE {name} (id bigint NOT NULL, n integer NOT NULL, t text NOT NULL, filler text NOT NULL, f uuid)"
+            "CREATE TABLE {table} (id bigint NOT NULL, n integer NOT NULL, t text NOT NULL, filler text NOT NULL, f uuid)"
         ),
     )?;
     run(
         scratch,
         &format!(
-            "INSERT INTO {name} SELECT i, pg_catalog.hashint8(i), pg_catalog.md5(i::text), pg_catalog.repeat('x', {filler}) \
-             FROM pg_catalog.generate_series(1, {ROWS}) i"
+            "INSERT INTO {table} SELECT i, pg_catalog.hashint8(i), pg_catalog.md5(i::text), \
+             pg_catalog.repeat('x', {filler}) FROM pg_catalog.generate_series(1, {ROWS}) i"
         ),
-    )?;
-    run(scratch, &format!("VACUUM ANALYZE {name}"))?;
-    Ok(Measured { name, bytes: bytes(scratch, name)? })
+    )
 }
 
-fn bytes(scratch: &mut Scratch, name: &str) -> Result<u64, String> {
-    let sql = format!("SELECT pg_catalog.pg_relation_size('public.{name}')::text AS value");
+fn bytes(scratch: &mut Scratch, table: &str) -> Result<u64, String> {
+    let sql = format!("SELECT pg_catalog.pg_relation_size('public.{table}')::text AS value");
     let size = scratch.value(&sql).map_err(|error| error.to_string())?;
     size.parse().map_err(|_| format!("the size of a table is no number: {size}"))
 }
 
-/// The rate of something that took its time with both tables.
-fn fitted(tables: &[Measured], mut time: impl FnMut(&str) -> Result<f64, String>) -> Result<Rate, String> {
-    let mut taken = Vec::new();
-    for table in tables {
-        taken.push((ROWS, table.bytes, time(table.name)?));
-    }
-    let [small, large] = taken[..] else { return Err("there are two tables".to_owned()) };
-    Ok(Rate::fitted(small, large))
+/// Measures each kind of work once. What was just written anew and vacuumed is for the most part in none of the server's own
+/// buffers, as it is with most of a large table.
+fn pass(scratch: &mut Scratch, table: &str) -> Result<Times, String> {
+    let retype = |name: &str| format!("ALTER TABLE {table} ALTER COLUMN n TYPE {name}");
+    let vacuum = format!("VACUUM {table}");
+    let there = timed(scratch, &retype("bigint"))?;
+    run(scratch, &vacuum)?;
+    let scan =
+        timed(scratch, &format!("ALTER TABLE {table} ADD CONSTRAINT c CHECK (n IS NOT NULL AND id > 0)"))?;
+    run(scratch, &format!("ALTER TABLE {table} DROP CONSTRAINT c"))?;
+    let back = timed(scratch, &retype("integer"))?;
+    run(scratch, &vacuum)?;
+    let index = timed(scratch, &format!("CREATE INDEX i ON {table} (n)"))?;
+    let text_index = timed(scratch, &format!("CREATE INDEX j ON {table} (t)"))?;
+    run(scratch, "DROP INDEX i, j")?;
+    run(scratch, &format!("ALTER TABLE {table} ADD CONSTRAINT k PRIMARY KEY (id)"))?;
+    let foreign_key =
+        timed(scratch, &format!("ALTER TABLE {table} ADD CONSTRAINT c FOREIGN KEY (id) REFERENCES {table}"))?;
+    run(scratch, &format!("ALTER TABLE {table} DROP CONSTRAINT c"))?;
+    let backfill = timed(scratch, &backfill(table))?;
+    run(scratch, &format!("ALTER TABLE {table} DROP CONSTRAINT k"))?;
+    run(scratch, &format!("VACUUM FULL {table}"))?;
+    let rewrite = (there + back) / 2.0;
+    Ok(Times { scan, rewrite, index, text_index, foreign_key, backfill })
+}
+
+/// Changes all rows in batches, with further indexes.
+fn indexed_backfill(scratch: &mut Scratch, table: &str) -> Result<f64, String> {
+    run(scratch, &format!("ALTER TABLE {table} ADD CONSTRAINT k PRIMARY KEY (id)"))?;
+    run(scratch, &format!("CREATE INDEX i ON {table} (n)"))?;
+    run(scratch, &format!("CREATE INDEX j ON {table} (t)"))?;
+    let time = timed(scratch, &backfill(table))?;
+    run(scratch, "DROP INDEX i, j")?;
+    run(scratch, &format!("ALTER TABLE {table} DROP CONSTRAINT k"))?;
+    run(scratch, &format!("VACUUM FULL {table}"))?;
+    Ok(time)
 }
 
 /// Changes all rows in batches, as an online change does.
-fn backfill(scratch: &mut Scratch, table: &str) -> Result<f64, String> {
-    run(scratch, &format!("VACUUM {table}"))?;
-    timed(
-        scratch,
-        &format!(
-            "DO $$ BEGIN FOR first_key IN 1..{ROWS} BY 5000 LOOP \
-             UPDATE {table} SET f = pg_catalog.gen_random_uuid() WHERE id BETWEEN first_key AND first_key + 4999; COMMIT; \
-             END LOOP; END $$"
-        ),
+fn backfill(table: &str) -> String {
+    format!(
+        "DO $$ BEGIN FOR first_key IN 1..{ROWS} BY 5000 LOOP \
+         UPDATE {table} SET f = pg_catalog.gen_random_uuid() WHERE id BETWEEN first_key AND first_key + 4999; COMMIT; \
+         END LOOP; END $$"
     )
-    .map(|time| time.as_secs_f64())
 }
 
-/// What each index more costs while rows are changed.
-fn further_index(scratch: &mut Scratch, table: &Measured, without: Rate) -> Result<Rate, String> {
-    const FURTHER: [&str; 2] = ["n", "t"];
-    for column in FURTHER {
-        run(scratch, &format!("CREATE INDEX ON {} ({column})", table.name))?;
-    }
-    let with = backfill(scratch, table.name)?;
-    let further = with - without.seconds(ROWS, table.bytes);
-    let indexed_rows = f64::from(u32::try_from(ROWS).unwrap_or(u32::MAX)) * FURTHER.len() as f64;
-    Ok(Rate::of_rows(further.max(0.0) / indexed_rows))
-}
-
-/// The usual time of several statements.
-fn mean(scratch: &mut Scratch, statements: &[String]) -> Result<f64, String> {
-    let mut all = 0.0;
-    for sql in statements {
-        all += timed(scratch, sql)?.as_secs_f64();
-    }
-    Ok(all / statements.len() as f64)
-}
-
-fn timed(scratch: &mut Scratch, sql: &str) -> Result<Duration, String> {
+/// The seconds that a statement takes.
+fn timed(scratch: &mut Scratch, sql: &str) -> Result<f64, String> {
     let start = Instant::now();
     run(scratch, sql)?;
-    Ok(start.elapsed())
+    Ok(start.elapsed().as_secs_f64())
 }
 
 fn run(scratch: &mut Scratch, sql: &str) -> Result<(), String> {
