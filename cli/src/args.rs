@@ -500,7 +500,7 @@ pub(crate) struct RepairArgs {
 #[derive(Args)]
 #[command(after_help = "\
 Rows, bytes and indexes by table come from the catalog; no value of a row is read. How fast the server is, is measured with some
-100,000 rows in a scratch database (PostgreSQL), which takes some seconds.
+100,000 rows in a scratch database (PostgreSQL), which takes ten seconds or more.
 
 `-m`, `review`, `lint` and `diff` read stats.json beside autogen.toml, or the file that `stats` in it names, without a database.")]
 pub(crate) struct StatsArgs {
