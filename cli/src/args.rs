@@ -142,6 +142,8 @@ pub(crate) enum Command {
     /// Print a schema
     #[command(after_help = examples::SCHEMA)]
     Schema(SchemaArgs),
+    /// Read how large the tables are and measure how fast the server is, so that migrations say how long they take
+    Stats(StatsArgs),
     /// Explain a hazard: what it means, and what to do instead
     Explain {
         /// Its code, such as LK203
@@ -601,6 +603,21 @@ pub(crate) struct RepairArgs {
     /// The statement that the migration stopped at is not applied, and is to be run again
     #[arg(long, alias = "again")]
     pub(crate) retry: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Rows, bytes and indexes by table come from the catalog; no value of a row is read. How fast the server is, is measured with some
+100,000 rows in a scratch database (PostgreSQL), which takes ten seconds or more.
+
+`-m`, `review`, `lint` and `diff` read stats.json beside autogen.toml, or the file that `stats` in it names, without a database.")]
+pub(crate) struct StatsArgs {
+    /// Write it to a file instead of printing it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Leave the server alone but for its catalog: nothing is measured, so nothing will be estimated
+    #[arg(long)]
+    pub(crate) sizes_only: bool,
 }
 
 #[derive(Args)]

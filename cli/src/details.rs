@@ -1,11 +1,11 @@
 //! A migration in lines, for people.
 
-use autogen_runner::{Migration, MigrationDirectory};
+use autogen_runner::{Migration, MigrationDirectory, Timing};
 
 use crate::output::{self, escape};
 
-/// What is known of a migration without a database.
-pub(crate) fn print(directory: &MigrationDirectory, migration: &Migration) {
+/// What is known of a migration without a database, and how long it took where one tells.
+pub(crate) fn print(directory: &MigrationDirectory, migration: &Migration, timing: Option<&Timing>) {
     let names = |list: Vec<&Migration>| list.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join(", ");
     let line = |label: &str, text: &str| output::answer(&escape(&format!("{label:<12}{text}")));
     line("revision", &migration.name);
@@ -18,5 +18,13 @@ pub(crate) fn print(directory: &MigrationDirectory, migration: &Migration) {
     }
     line("transaction", if migration.run_in_transaction { "one" } else { "its own, or none" });
     line("down", if migration.down.is_some() { "down.sql" } else { "none" });
+    match (timing, migration.takes()) {
+        (Some(Timing { took, estimate }), _) => {
+            let estimate = estimate.map(|takes| format!(", estimated at {takes}")).unwrap_or_default();
+            line("took", &format!("{:.3} s{estimate}", took.as_secs_f64()));
+        }
+        (None, Some(takes)) => line("takes", &takes.to_string()),
+        (None, None) => {}
+    }
     line("path", &migration.path.display().to_string());
 }

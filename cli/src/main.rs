@@ -6,6 +6,7 @@ mod command_error;
 mod commands;
 mod details;
 mod dry_run;
+mod durations;
 mod error;
 mod examples;
 mod exit;

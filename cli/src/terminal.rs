@@ -12,6 +12,7 @@ use autogen_engine::files::AGREEMENT_FILE;
 use autogen_engine::report::{Proof, Ran, counted};
 use autogen_runner::{Direction, Event as RunEvent, SUM_FILE};
 
+use crate::durations;
 use crate::output::{self, escape};
 use crate::progress::Progress;
 use crate::prompt;
@@ -155,6 +156,9 @@ impl Observer for Terminal {
             Event::KeptByHand(path) => kept_by_hand(path),
             Event::LeftOutOfTables(reason) => warning(&format!("schema.rs: {reason}; it is left out")),
             Event::NotFormatted => warning("rustfmt is not installed, so schema.rs is not formatted"),
+            Event::Stats(note) => durations::stats(note),
+            Event::Progress { progress, left } => durations::running(progress, *left),
+            Event::NoRates(reason) => durations::no_rates(reason),
             Event::Hook(moment, words) => hook(*moment, words),
             Event::InFleet(name, event) => {
                 let mut bar = None;
@@ -271,7 +275,9 @@ fn run(direction: Direction, event: &RunEvent<'_>) {
         RunEvent::DriftAllowed => warning("the schema is not what the last upgrade left behind"),
         RunEvent::NotRecorded(error) => warning(&format!("the schema was not recorded: {error}")),
         RunEvent::Finished(migration, took) => {
-            status(done, &format!("{} in {} ms", migration.name, took.as_millis()));
+            let estimate = migration.takes().filter(|_| direction == Direction::Up);
+            let estimate = estimate.map(|takes| format!(", estimated at {takes}")).unwrap_or_default();
+            status(done, &format!("{} in {} ms{estimate}", migration.name, took.as_millis()));
         }
     }
 }

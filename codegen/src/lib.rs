@@ -9,6 +9,7 @@
 mod casts;
 pub mod design;
 mod draft;
+mod estimate;
 mod file_texts;
 pub mod hazards;
 mod mysql;
@@ -23,6 +24,7 @@ mod sqlite;
 mod stages;
 
 pub use draft::{DraftError, DraftInput, DraftScripts, Part, draft};
+pub use estimate::Estimator;
 pub use file_texts::FileTexts;
 pub use online::OnlineStep;
 #[doc(hidden)]

@@ -1,8 +1,11 @@
 //! SQL text: statements with their hazards, and how they are to be run.
 
+use std::fmt::Write as _;
+
 use autogen_diff_core::Ident;
+use autogen_diff_core::estimate::{Estimate, TableTask};
 use autogen_diff_core::hazard::Hazard;
-use autogen_diff_core::lock::Lock;
+use autogen_diff_core::lock::{Lock, LockWork};
 use serde::Serialize;
 
 use crate::hazards;
@@ -17,12 +20,29 @@ pub struct Statement {
     pub hazards: Vec<Hazard>,
     /// What it locks of what was there before, together with the statements behind it that belong to it (PostgreSQL).
     pub locks: Vec<Lock>,
+    /// What it does to all rows of a table, together with those statements; nothing where that is not known.
+    #[serde(skip)]
+    pub tasks: Vec<TableTask>,
+    /// How long that takes, where sizes are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<Estimate>,
 }
 
 impl Statement {
     /// A statement that nobody has to be warned of.
     pub fn plain(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), hazards: Vec::new(), locks: Vec::new() }
+        Self { sql: sql.into(), hazards: Vec::new(), locks: Vec::new(), tasks: Vec::new(), estimate: None }
+    }
+
+    /// Whether it does something to all rows of a table.
+    fn is_long(&self) -> bool {
+        !self.tasks.is_empty() || self.locks.iter().any(|lock| lock.work > LockWork::Instant)
+    }
+
+    /// How long it takes, where no lock that others wait for says so.
+    fn quiet_estimate(&self) -> Option<&Estimate> {
+        let is_told = self.locks.iter().any(|lock| lock.mode.blocks_writes() && lock.estimate.is_some());
+        self.estimate.as_ref().filter(|_| !is_told)
     }
 }
 
@@ -61,6 +81,14 @@ impl Script {
         self.statements.iter().flat_map(|statement| &statement.hazards)
     }
 
+    /// How long it takes, where that is known of each statement that takes long.
+    pub fn estimate(&self) -> Option<Estimate> {
+        let is_known = |statement: &&Statement| statement.estimate.is_some() || !statement.is_long();
+        let known = self.statements.iter().take_while(is_known).count() == self.statements.len();
+        let estimates = self.statements.iter().filter_map(|statement| statement.estimate);
+        estimates.reduce(|all, one| all + one).filter(|_| known)
+    }
+
     /// The statements as text, with hazards as comments above them.
     pub fn to_sql(&self) -> String {
         let mut text = String::new();
@@ -69,6 +97,9 @@ impl Script {
                 text.push('\n');
             }
             hazards::write_locks(&mut text, &statement.locks);
+            if let Some(estimate) = statement.quiet_estimate() {
+                let _ = writeln!(text, "-- takes {estimate}");
+            }
             for hazard in &statement.hazards {
                 hazards::write_comment(&mut text, hazard);
             }

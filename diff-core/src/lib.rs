@@ -11,6 +11,8 @@ pub mod closure;
 pub mod definition_kind;
 pub mod diagnostic;
 pub mod diff;
+pub mod estimate;
+pub mod estimate_text;
 pub mod fingerprint;
 pub mod hazard;
 pub mod lock;
@@ -20,6 +22,7 @@ pub mod object;
 pub mod own_table;
 pub mod pair;
 mod shared;
+pub mod stats;
 pub mod text;
 
 pub use autogen_sql_text::{Dialect, Flavor, Version};

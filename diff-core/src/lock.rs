@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::estimate::Estimate;
 use crate::name::QualifiedName;
 
 /// How strong a lock on a table is (PostgreSQL's manual, 13.3.1), from weak to strong. Those of changes of rows are left
@@ -46,6 +47,10 @@ pub struct Lock {
     pub mode: LockMode,
     /// How long the statement takes on it. The lock itself is held to the end of the transaction.
     pub work: LockWork,
+    /// How long the statement takes, where its work is not instant and sizes are known: rows and bytes are those of the
+    /// relation with all that is locked along with it.
+    #[serde(flatten)]
+    pub estimate: Option<Estimate>,
 }
 
 /// What a statement was seen to do to a relation that was there before it.
@@ -132,6 +137,12 @@ pub fn lines(locks: &[Lock]) -> impl Iterator<Item = String> {
             1 => " and 1 table below it".to_owned(),
             parts => format!(" and {parts} tables below it"),
         };
-        format!("{}{parts}: {}, {}", lock.relation, lock.mode.words(), lock.work.words())
+        line(&format!("{}{parts}", lock.relation), lock.mode, lock.work, lock.estimate.as_ref())
     })
+}
+
+/// The line of a lock: `users: ACCESS EXCLUSIVE, while it is rewritten, 40 s to 2 min (5.0 M rows, 1.2 GB)`.
+pub fn line(relation: &str, mode: LockMode, work: LockWork, estimate: Option<&Estimate>) -> String {
+    let estimate = estimate.map(|estimate| format!(", {estimate}")).unwrap_or_default();
+    format!("{relation}: {}, {}{estimate}", mode.words(), work.words())
 }

@@ -1,7 +1,7 @@
 //! Two schemas side by side: what differs, as a project sees it.
 
 use autogen_codegen::report::{self, Entry};
-use autogen_codegen::{RenderOptions, Script, Statement, plan_with, render};
+use autogen_codegen::{Estimator, RenderOptions, Script, Statement, plan_with, render};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::{Change, ObjectChange, Pair, Schema, SchemaDiff, diff};
 use autogen_introspect::load::{Loaded, SourceFile};
@@ -120,7 +120,11 @@ impl Comparison {
         let Some(schemas) = self.schemas.as_ref().map(Pair::as_ref) else { return Ok(Vec::new()) };
         let facts = capabilities(schemas.from);
         let plan = plan_with(&self.differences, schemas, &self.renames, &facts, project.plan_options)?;
-        Ok(render(&plan, schemas, &RenderOptions::default())?)
+        let mut scripts = render(&plan, schemas, &RenderOptions::default())?;
+        if let Some(estimator) = project.stats().and_then(|stats| Estimator::of(stats, &self.renames)) {
+            scripts.iter_mut().for_each(|script| estimator.annotate(script));
+        }
+        Ok(scripts)
     }
 }
 

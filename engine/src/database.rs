@@ -1,9 +1,11 @@
 //! The database of a project as its migrations know it: where it is, and what can be set right there.
 
+use std::collections::BTreeMap;
+
 use autogen_migration_files::Phase;
 use autogen_runner::{
     Backend, Direction, Drift, History, Migration, MigrationDirectory, RunError, RunOptions, StatementState,
-    Unfinished,
+    Timing, Unfinished,
 };
 
 use crate::advice::Advice;
@@ -60,6 +62,14 @@ impl Database<'_> {
     /// When the database can't be read.
     pub fn history(&mut self) -> Result<History, Error> {
         Ok(with_connection!(&mut self.connection, c => autogen_runner::applied(c)?))
+    }
+
+    /// How long applied migrations took, by version.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub fn timings(&mut self) -> Result<BTreeMap<String, Timing>, Error> {
+        Ok(with_connection!(&mut self.connection, c => autogen_runner::timings(c)?))
     }
 
     /// The migrations that are done in part.

@@ -1,6 +1,6 @@
 //! A migration before it has a name: two schemas, and the scripts that lead from one to the other and back.
 
-use autogen_codegen::{DraftError, DraftInput, DraftScripts, Part, PlanOptions, Script, draft};
+use autogen_codegen::{DraftError, DraftInput, DraftScripts, Estimator, Part, PlanOptions, Script, draft};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema};
@@ -65,6 +65,7 @@ impl Draft {
         let input = DraftInput { from, renamed: start, to, renames: declared_renames };
         let DraftScripts { stages, between, parts, renamed_back } =
             draft(&input, plan, |schema, renames| renamed(project, schema, renames, scratch))?;
+        let scripts = estimated(project, stages, &input.renames);
         let managed = |schema: &Schema| {
             let mut schema = schema.clone();
             project.scope.retain_own(&mut schema);
@@ -75,7 +76,7 @@ impl Draft {
         Ok(Self {
             current,
             input,
-            scripts: stages,
+            scripts,
             between,
             parts,
             renamed_back,
@@ -133,6 +134,16 @@ impl Draft {
         project.tell(&Event::Proven(self.proof));
         Ok(())
     }
+}
+
+/// The stages, with how long their statements take where sizes are known.
+fn estimated(project: &Project, mut stages: Vec<Pair<Script>>, renames: &[Rename]) -> Vec<Pair<Script>> {
+    let estimator = project.stats().and_then(|stats| Estimator::of(stats, renames));
+    if let Some(estimator) = estimator {
+        let scripts = stages.iter_mut().flat_map(|scripts| [&mut scripts.from, &mut scripts.to]);
+        scripts.for_each(|script| estimator.annotate(script));
+    }
+    stages
 }
 
 /// The managed objects of a schema after renames.

@@ -59,6 +59,10 @@ mod scratch_ahead;
 mod settings;
 mod sources;
 mod squash;
+#[cfg(feature = "postgres")]
+mod statement_watch;
+mod stats;
+mod stats_file;
 mod structs;
 pub mod testing;
 mod twins;
@@ -87,6 +91,7 @@ pub mod request {
     pub use crate::review::ReviewScope;
     pub use crate::settings::ScratchChoice;
     pub use crate::squash::SquashRequest;
+    pub use crate::stats::StatsRequest;
     pub use crate::upgrade::{DowngradeRequest, Guards, UpgradeRequest};
 }
 
@@ -109,8 +114,11 @@ pub mod report {
 
 /// What an [`Observer`] is told and asked while it goes on.
 pub mod event {
+    pub use autogen_introspect::progress::{ProgressWork, StatementProgress};
+
     pub use crate::hook_point::HookPoint;
     pub use crate::observer::{Activity, Event, Move, Question};
+    pub use crate::stats_file::StatsNote;
 }
 
 /// The names of what is kept beside the migrations.
@@ -118,4 +126,5 @@ pub mod files {
     pub use autogen_migration_files::{AGREEMENT_FILE, PARTS_FILE};
 
     pub use crate::known::KNOWN_FILE;
+    pub use crate::stats_file::{STATS_FILE, to_text, write_stats};
 }

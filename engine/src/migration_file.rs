@@ -1,7 +1,7 @@
 //! A migration's files: a header over the statements of two scripts.
 
 use autogen_codegen::{FileTexts, Script};
-use autogen_migration_files::{Header, MigrationFiles};
+use autogen_migration_files::{Header, MigrationFiles, Takes};
 
 /// The files of a plan's scripts, whose headers say so: dangers are announced in them, and an edit shows.
 pub(crate) fn planned_files(header: &Header, up: &Script, down: &Script) -> MigrationFiles {
@@ -24,9 +24,11 @@ pub(crate) fn files(header: &Header, up: &Script, down: &Script) -> MigrationFil
     )
 }
 
+/// The header with what is said of a script as a whole.
 fn with_notes(header: &Header, script: &Script) -> Header {
     let notes = script.notes.iter().map(|note| (*note).to_owned());
-    Header { notes: notes.collect(), ..header.clone() }
+    let takes = script.estimate().map(|estimate| Takes::of(estimate.low, estimate.high));
+    Header { notes: notes.collect(), takes, ..header.clone() }
 }
 
 fn assembled(up: String, down: String, texts: &FileTexts) -> MigrationFiles {

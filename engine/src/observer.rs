@@ -1,6 +1,7 @@
 //! What the engine tells while it works, and what it asks.
 
 use std::path::Path;
+use std::time::Duration;
 
 use autogen_codegen::report::Entry;
 use autogen_diff_core::Pair;
@@ -9,10 +10,12 @@ use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::hazard::Hazard;
 use autogen_diff_core::model::Extension;
 use autogen_introspect::SchemaSource;
+use autogen_introspect::progress::StatementProgress;
 use autogen_migration_files::Proof;
 
 use crate::hook_point::HookPoint;
 use crate::ran::Ran;
+use crate::stats_file::StatsNote;
 
 /// Hears what goes on. The engine writes to no terminal and asks nobody else.
 pub trait Observer: Send + Sync {
@@ -102,6 +105,17 @@ pub enum Event<'a> {
     NotCovered(&'a [&'a str]),
     /// The headers' fingerprints are those of another release of autogen.
     OtherFingerprints,
+    /// Something is to be said of the file of sizes and rates.
+    Stats(&'a StatsNote),
+    /// How far the statement is that runs for long, and how long the rest of its phase takes at this rate.
+    Progress {
+        /// How far it is.
+        progress: &'a StatementProgress,
+        /// The rest, once it is known.
+        left: Option<Duration>,
+    },
+    /// How fast the server is was not measured, and why.
+    NoRates(&'a str),
     /// A command of the settings runs.
     Hook(HookPoint, &'a [String]),
     /// A first model was written.

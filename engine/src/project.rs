@@ -3,13 +3,14 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::ManagedScope;
 use crate::advice::Advice;
 use autogen_codegen::{Online, PlanOptions};
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
+use autogen_diff_core::stats::DatabaseStats;
 use autogen_diff_core::{Capabilities, Dialect, Schema};
 use autogen_introspect::{
     CodePolicy, DatabaseUrl, IntrospectError, Limits, Scratch, ScratchOptions, ScratchPlace,
@@ -22,6 +23,7 @@ use crate::observer::{Event, Observer};
 use crate::overrides::Overrides;
 use crate::scratch_ahead::ScratchAhead;
 use crate::settings::{self, ScratchChoice, Settings};
+use crate::stats_file::{STATS_FILE, StatsFile};
 
 /// A project with everything resolved that could be: settings, the database, the migrations folder, what is managed.
 pub struct Project {
@@ -48,6 +50,8 @@ pub struct Project {
     pub(crate) plan_options: PlanOptions,
     observer: Arc<dyn Observer>,
     scratch_ahead: ScratchAhead,
+    /// Read when it is first asked for.
+    stats: OnceLock<StatsFile>,
 }
 
 impl fmt::Debug for Project {
@@ -121,6 +125,7 @@ impl Project {
             plan_options: PlanOptions { online, ..overrides.plan },
             observer,
             scratch_ahead: ScratchAhead::default(),
+            stats: OnceLock::new(),
         })
     }
 
@@ -156,8 +161,23 @@ impl Project {
             full: self.full,
             plan_options: self.plan_options,
             observer,
+            stats: OnceLock::new(),
             scratch_ahead: ScratchAhead::default(),
         })
+    }
+
+    /// How large the database's tables are and how fast its server is, if a file says so.
+    pub(crate) fn stats(&self) -> Option<&DatabaseStats> {
+        let read = || {
+            let named = self.settings.stats.as_deref();
+            let path = clean(&self.root.join(named.unwrap_or(Path::new(STATS_FILE))));
+            // The one that nobody named need not be there.
+            let is_read = named.is_some() || path.is_file();
+            let file = if is_read { StatsFile::read(path) } else { StatsFile::default() };
+            file.note.iter().for_each(|note| self.tell(&Event::Stats(note)));
+            file
+        };
+        self.stats.get_or_init(read).stats.as_ref()
     }
 
     /// Tells what goes on.

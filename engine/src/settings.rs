@@ -65,6 +65,8 @@ pub(crate) struct Settings {
     /// What becomes of changes that programs would wait for.
     #[serde(default)]
     pub(crate) online: OnlineChoice,
+    /// The file of sizes and rates that estimates go by, when it is not `stats.json`.
+    pub(crate) stats: Option<PathBuf>,
     /// Whether MySQL and MariaDB check foreign keys while migrations run.
     pub(crate) foreign_key_checks: Option<bool>,
     /// Commands around an upgrade.

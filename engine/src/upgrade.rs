@@ -19,6 +19,8 @@ use crate::migrations::Migrations;
 use crate::observer::Event;
 use crate::project::Project;
 use crate::ran::Ran;
+#[cfg(feature = "postgres")]
+use crate::statement_watch::StatementWatch;
 use crate::{drift, loss, schema_rs};
 
 /// What has to hold before anything is applied or taken back.
@@ -220,10 +222,14 @@ fn apply(
 ) -> Result<(RunReport, Option<Schema>), Error> {
     let mut tries = 1;
     let report = loop {
+        #[cfg(feature = "postgres")]
+        let watch = StatementWatch::begin(project, connection);
         let ran = with_connection!(&mut *connection, c => match direction {
             Direction::Up => autogen_runner::upgrade(c, directory, options),
             Direction::Down => autogen_runner::downgrade(c, directory, options),
         });
+        #[cfg(feature = "postgres")]
+        drop(watch);
         match ran {
             Err(error @ RunError::CommitOutcomeUnknown { .. }) if tries < 3 => {
                 project.tell(&Event::CommitOutcomeUnknown(&error));

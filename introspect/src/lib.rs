@@ -11,11 +11,13 @@ pub mod patience;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod program;
+pub mod progress;
 pub mod scratch;
 pub mod snapshot;
 pub mod source;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+pub mod stats;
 pub mod url;
 
 pub use admission::Reach;

@@ -30,6 +30,7 @@ pub fn readdressed(text: &str, address: &Address<'_>) -> String {
                 | HeaderLine::Phase(_)
                 | HeaderLine::Proven(_)
                 | HeaderLine::Restartable
+                | HeaderLine::Takes(_)
                 | HeaderLine::Note(_)
                 | HeaderLine::Planned(_),
             )

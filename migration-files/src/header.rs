@@ -8,6 +8,7 @@ use crate::header_line::{Fingerprints, HeaderLine};
 use crate::header_text::{escape_text, unescape};
 use crate::phase::Phase;
 use crate::proof::Proof;
+use crate::takes::Takes;
 
 /// What a header says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Header {
     pub proof: Proof,
     /// Whether its statements may run again after they were stopped anywhere: what is done already, they leave as it is.
     pub restartable: bool,
+    /// How long it was estimated to take, where sizes were known.
+    pub takes: Option<Takes>,
     /// What a reviewer must know about the whole file.
     pub notes: Vec<String>,
     /// The fingerprint of the statements below, when they are a plan's and not somebody's own.
@@ -60,6 +63,7 @@ impl Header {
                 HeaderLine::Phase(phase) => header.phase = Some(phase),
                 HeaderLine::Proven(proof) => header.proof = proof,
                 HeaderLine::Restartable => header.restartable = true,
+                HeaderLine::Takes(takes) => header.takes = Some(takes),
                 HeaderLine::Note(note) => header.notes.insert(0, note),
                 HeaderLine::Planned(fingerprint) => header.planned = Some(fingerprint),
             }
@@ -102,6 +106,7 @@ impl Header {
             phase,
             proof,
             restartable,
+            takes,
             notes,
             planned,
         } = self;
@@ -116,6 +121,7 @@ impl Header {
             .chain(phase.map(HeaderLine::Phase))
             .chain([HeaderLine::Proven(*proof)])
             .chain(restartable.then_some(HeaderLine::Restartable))
+            .chain(takes.map(HeaderLine::Takes))
             .chain(notes)
             .chain(planned)
     }
@@ -149,6 +155,7 @@ mod tests {
     use super::*;
     use crate::address::{Address, readdressed};
     use crate::header_block::title;
+    use crate::takes::tests::takes;
 
     fn hostile() -> impl Strategy<Value = String> {
         let traps = [
@@ -185,13 +192,14 @@ mod tests {
         let optional = (prop::option::of(fingerprints), prop::option::of(hostile()), phase);
         let part = (any::<usize>(), any::<usize>()).prop_map(|(objects, of)| Proof::Part { objects, of });
         let proof = prop_oneof![Just(Proof::Not), Just(Proof::Whole), part];
-        (hostile(), hostile(), lists, optional, (proof, any::<bool>())).prop_map(
+        let times = prop::option::of((any::<u64>(), any::<u64>()).prop_map(|(low, high)| takes(low, high)));
+        (hostile(), hostile(), lists, optional, (proof, any::<bool>(), times)).prop_map(
             |(
                 message,
                 version,
                 (parents, replaces, notes),
                 (fingerprints, planned, phase),
-                (proof, restartable),
+                (proof, restartable, takes),
             )| Header {
                 message,
                 version,
@@ -201,6 +209,7 @@ mod tests {
                 phase,
                 proof,
                 restartable,
+                takes,
                 notes,
                 planned,
             },
@@ -259,6 +268,7 @@ mod tests {
             parents: vec!["0".to_owned()],
             replaces: ["2", "3", "4", "5", "6"].map(str::to_owned).to_vec(),
             fingerprints: Some(fingerprints),
+            takes: Some(takes(1200, 4_000)),
             notes: vec!["n".to_owned()],
             planned: Some("c".to_owned()),
             ..small()
@@ -266,7 +276,7 @@ mod tests {
         assert_eq!(
             header.undo().to_string(),
             "-- undo: add e-mail\\u{a}\n--\n-- revision 1, after 0\n-- replaces 2, 3, 4, 5\n-- replaces 6\n\
-             -- schema   b -> a\n-- proven   up, down, up\n-- note     n\n-- planned  c\n"
+             -- schema   b -> a\n-- proven   up, down, up\n-- takes    1.2 s to 4 s\n-- note     n\n-- planned  c\n"
         );
     }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::header_text::{escape_text, escape_word, unescape};
 use crate::phase::Phase;
 use crate::proof::Proof;
+use crate::takes::Takes;
 
 /// The schema before and after a migration's file, as fingerprints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub(crate) enum HeaderLine {
     Proven(Proof),
     /// That it may run again after it was stopped anywhere.
     Restartable,
+    /// How long it was estimated to take.
+    Takes(Takes),
     /// What a reviewer must know.
     Note(String),
     /// The fingerprint of the statements that were planned.
@@ -42,6 +45,7 @@ const SCHEMA: &str = "-- schema   ";
 const PHASE: &str = "-- phase    ";
 const PROVEN: &str = "-- proven   ";
 const RESTARTABLE: &str = "-- restart  any number of times";
+const TAKES: &str = "-- takes    ";
 const NOTE: &str = "-- note     ";
 const PLANNED: &str = "-- planned  ";
 
@@ -71,6 +75,9 @@ impl HeaderLine {
                 line.strip_prefix(PHASE).and_then(|phase| Phase::parse(phase.trim())).map(Self::Phase)
             })
             .or_else(|| (line.trim_end() == RESTARTABLE).then_some(Self::Restartable))
+            .or_else(|| {
+                line.strip_prefix(TAKES).and_then(|takes| Takes::parse(takes.trim())).map(Self::Takes)
+            })
             .or_else(|| line.strip_prefix(NOTE).map(|note| Self::Note(unescape(note))))
             .or_else(|| line.strip_prefix(PLANNED).map(|planned| Self::Planned(word(planned))))
     }
@@ -92,6 +99,7 @@ impl fmt::Display for HeaderLine {
             Self::Phase(phase) => write!(f, "{PHASE}{phase}"),
             Self::Proven(proof) => write!(f, "{PROVEN}{proof}"),
             Self::Restartable => f.write_str(RESTARTABLE),
+            Self::Takes(takes) => write!(f, "{TAKES}{takes}"),
             Self::Note(note) => write!(f, "{NOTE}{}", escape_text(note)),
             Self::Planned(fingerprint) => write!(f, "{PLANNED}{}", escape_word(fingerprint)),
         }

@@ -31,6 +31,7 @@ mod revision;
 #[cfg(feature = "write")]
 mod slug;
 mod sum;
+mod takes;
 mod target;
 mod target_error;
 mod version;
@@ -63,6 +64,7 @@ pub use proof::Proof;
 pub use recording::{record, record_again};
 pub use revision::RevisionGraph;
 pub use sum::{SUM_FILE, SumDifference, SumFile};
+pub use takes::Takes;
 pub use target::{Target, resolve};
 pub use target_error::TargetError;
 pub use version::{normalise_version, version_of};

@@ -11,6 +11,7 @@ use crate::error::FilesError;
 use crate::header::Header;
 use crate::header_block::title;
 use crate::phase::Phase;
+use crate::takes::Takes;
 use crate::version::normalise_version;
 
 /// One migration, with its texts.
@@ -126,6 +127,11 @@ impl Migration {
     /// Which part of an online change it is, if its header says so.
     pub fn phase(&self) -> Option<Phase> {
         self.header()?.phase
+    }
+
+    /// How long it was estimated to take, if its header says so.
+    pub fn takes(&self) -> Option<Takes> {
+        self.header()?.takes
     }
 
     /// Whether a file's statements may run again after they were stopped anywhere, as its header says.

@@ -79,7 +79,8 @@ fn of_review(review: &Review) -> Page {
 }
 
 fn section(migration: &Reviewed) -> Section {
-    let Reviewed { name, message, changes, locks, findings, proof, picture, up, down } = migration;
+    let Reviewed { name, message, changes, locks, estimates: _, findings, proof, picture, up, down } =
+        migration;
     let (words, lines) = match proof {
         Proof::NotAsked => ("", &[][..]),
         Proof::Holds => ("Proven: up, down, up.", &[][..]),

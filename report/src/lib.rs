@@ -25,4 +25,4 @@ pub use fleet::{DatabaseState, FleetDatabase, FleetFormat, FleetReview, render_f
 pub use format::{Format, RenderError, Report, render};
 pub use json::json_schemas;
 pub use printable::printable;
-pub use review::{NOT_JUDGED, Proof, Review, Reviewed};
+pub use review::{LockEstimate, NOT_JUDGED, Proof, Review, Reviewed};

@@ -83,7 +83,8 @@ fn head(review: &Review) -> String {
 }
 
 fn without_sql(migration: &Reviewed) -> String {
-    let Reviewed { name, message, changes, locks, findings, proof, picture: _, up: _, down: _ } = migration;
+    let Reviewed { name, message, changes, locks, estimates: _, findings, proof, picture: _, up: _, down: _ } =
+        migration;
     let mut text = format!("\n### {}\n\n", inline(name));
     if !message.is_empty() {
         let _ = writeln!(text, "{}\n", inline(message));

@@ -1,6 +1,7 @@
 //! What some migrations do.
 
 use autogen_codegen::report::Entry;
+use autogen_diff_core::estimate::Estimate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -28,6 +29,9 @@ pub struct Reviewed {
     pub changes: Vec<Entry>,
     /// What is locked so that others wait, a line each.
     pub locks: Vec<String>,
+    /// How long those last that are not held for an instant, where sizes are known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub estimates: Vec<LockEstimate>,
     /// What a reviewer must know.
     pub findings: Vec<Finding>,
     /// Whether it runs up, down and up again.
@@ -39,6 +43,16 @@ pub struct Reviewed {
     pub up: String,
     /// `down.sql`, where there is one.
     pub down: Option<String>,
+}
+
+/// How long something is locked.
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema, Serialize)]
+pub struct LockEstimate {
+    /// What is locked.
+    pub relation: String,
+    /// For how long.
+    #[serde(flatten)]
+    pub estimate: Estimate,
 }
 
 /// What running a migration up, down and up again showed.

@@ -26,8 +26,18 @@ fn of_review(review: &Review) -> String {
 }
 
 fn add_migration(text: &mut String, migration: &Reviewed) {
-    let Reviewed { name, message: _, changes, locks, findings, proof, picture: _, up: _, down: _ } =
-        migration;
+    let Reviewed {
+        name,
+        message: _,
+        changes,
+        locks,
+        estimates: _,
+        findings,
+        proof,
+        picture: _,
+        up: _,
+        down: _,
+    } = migration;
     text.push_str(name);
     text.push('\n');
     for entry in changes {

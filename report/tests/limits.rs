@@ -24,6 +24,7 @@ fn migration(name: &str, findings: Vec<Finding>, proof: Proof) -> Reviewed {
         message: name.to_owned(),
         changes: Vec::new(),
         locks: vec![name.to_owned()],
+        estimates: Vec::new(),
         findings,
         proof,
         picture: Picture::default(),

@@ -37,6 +37,15 @@ pub enum Change {
         /// The hash.
         hash: String,
     },
+    /// How long it took.
+    UpdateTiming {
+        /// The version.
+        version: String,
+        /// Milliseconds.
+        took_ms: i32,
+        /// How long its header said that it would take.
+        estimate: Option<String>,
+    },
     /// What was run is not there any more.
     DeleteHistory(String),
     /// The same for all.
@@ -85,6 +94,7 @@ impl Change {
             Self::InsertApplied(_) | Self::DeleteApplied(_) | Self::DeleteAllApplied => OwnTable::Applied,
             Self::InsertHistory { .. }
             | Self::UpdateHistory { .. }
+            | Self::UpdateTiming { .. }
             | Self::DeleteHistory(_)
             | Self::DeleteAllHistory => OwnTable::History,
             Self::InsertJournal { .. }
@@ -115,6 +125,14 @@ impl Change {
             Self::UpdateHistory { version, hash } => {
                 ("UPDATE __autogen_history SET hash = ? WHERE version = ?", vec![text(hash), text(version)])
             }
+            Self::UpdateTiming { version, took_ms, estimate } => (
+                "UPDATE __autogen_history SET took_ms = ?, estimate = ? WHERE version = ?",
+                vec![
+                    BoundValue::Number(*took_ms),
+                    estimate.as_deref().map_or(BoundValue::NoText, text),
+                    text(version),
+                ],
+            ),
             Self::DeleteHistory(version) => {
                 ("DELETE FROM __autogen_history WHERE version = ?", vec![text(version)])
             }
@@ -194,6 +212,7 @@ mod tests {
             Change::DeleteAllApplied,
             Change::InsertHistory { version: text(), hash: text() },
             Change::UpdateHistory { version: text(), hash: text() },
+            Change::UpdateTiming { version: text(), took_ms: 1, estimate: None },
             Change::DeleteHistory(text()),
             Change::DeleteAllHistory,
             Change::InsertJournal { key: key.clone(), hash: text(), state: "done", object: None },

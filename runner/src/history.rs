@@ -11,13 +11,14 @@ use crate::error::RunError;
 use crate::journal;
 use crate::lock::{locked, waited};
 use crate::tables::OwnTable;
+use crate::timing;
 
 /// The statements that make Diesel's table, as Diesel makes it (`diesel/src/migration/setup_migration_table.sql`), and ours.
 pub const SETUP: &str = "CREATE TABLE IF NOT EXISTS __diesel_schema_migrations (\
     version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);\
     CREATE TABLE IF NOT EXISTS __autogen_history (\
     version VARCHAR(50) PRIMARY KEY NOT NULL, hash VARCHAR(64) NOT NULL, \
-    run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)";
+    run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, took_ms INTEGER, estimate VARCHAR(100))";
 
 /// An applied migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,7 @@ pub struct History {
 pub(crate) fn set_up<C: Backend>(connection: &mut C) -> Result<(), RunError> {
     let has = tables(connection)?;
     if has.0 && has.1 {
+        timing::set_up(connection);
         return Ok(());
     }
     // Of several that make them at the same moment, the later ones may be told so.

@@ -71,12 +71,13 @@ mod runner;
 mod schema_mark;
 mod source;
 mod tables;
+mod timing;
 mod transaction_fault;
 mod transactions;
 
 pub use autogen_migration_files::{
     Direction, FilesError, Migration, MigrationDirectory, RevisionGraph, SUM_FILE, SumDifference, SumFile,
-    Target, TargetError, hazards_of, losses_of, normalise_version, resolve,
+    Takes, Target, TargetError, hazards_of, losses_of, normalise_version, resolve,
 };
 #[cfg(feature = "postgres")]
 pub use backend::NAMESPACE_SETTING;
@@ -101,5 +102,6 @@ pub use options::{RunOptions, Split};
 pub use run::{RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_steps};
 pub use runner::Runner;
 pub use source::Source;
+pub use timing::{Timing, timings};
 pub use transaction_fault::TransactionFault;
 pub use transactions::check_transactions;

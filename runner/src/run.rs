@@ -19,6 +19,7 @@ use crate::non_transactional::{finished, run_statements};
 use crate::options::RunOptions;
 use crate::own_transaction::in_own_transaction;
 use crate::retry::Retry;
+use crate::timing;
 use crate::transactions::{self, may_be_in_transaction, own_transaction};
 
 /// One migration that ran.
@@ -152,6 +153,9 @@ fn run_all<C: Backend>(
         let start = Instant::now();
         if run_one(connection, migration, direction, options)? {
             let took = start.elapsed();
+            if direction == Direction::Up {
+                timing::note(connection, migration, took);
+            }
             tell(Event::Finished(migration, took));
             report.ran.push(Step { name: migration.name.clone(), took });
         }

@@ -19,6 +19,10 @@ diesel::table! {
         version -> Text,
         /// SHA-256 of its files.
         hash -> Text,
+        /// How many milliseconds it took, where that is known.
+        took_ms -> Integer,
+        /// How long its header said that it would take.
+        estimate -> Nullable<Text>,
     }
 }
 
@@ -133,6 +137,24 @@ pub struct HistoryRow {
 impl HistoryRow {
     /// The query that reads them, by the names of the fields and in their order.
     pub const QUERY: &str = "SELECT version, hash FROM __autogen_history";
+}
+
+/// How long a migration took, of a row of `__autogen_history`.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+#[diesel(table_name = __autogen_history)]
+pub struct TimingRow {
+    /// The version.
+    pub version: String,
+    /// Milliseconds.
+    pub took_ms: i32,
+    /// What its header said.
+    pub estimate: Option<String>,
+}
+
+impl TimingRow {
+    /// The query that reads them, by the names of the fields and in their order.
+    pub const QUERY: &str =
+        "SELECT version, took_ms, estimate FROM __autogen_history WHERE took_ms IS NOT NULL ORDER BY version";
 }
 
 /// A row of `__autogen_journal`.

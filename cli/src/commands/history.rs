@@ -1,7 +1,9 @@
 //! `autogen current` and `autogen history`.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 
+use autogen_engine::request::Access;
 use autogen_engine::{Error, Project};
 use autogen_runner::{History, Migration, MigrationDirectory, RunError};
 use renderdag::{Ancestor, GraphRowRenderer, Renderer as _};
@@ -24,7 +26,7 @@ pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Fai
         let head = if directory.head() == Some(current) { " (head)" } else { "" };
         output::answer(&escape(&format!("{}{head}", current.name)));
         if output::is_verbose() {
-            details::print(directory, current);
+            details::print(directory, current, None);
         }
     } else if history.unknown(directory).is_empty() {
         output::status("Base", "no migration is applied");
@@ -51,9 +53,12 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Fai
         project.existing_database()?;
     }
     // Without a database the list is still worth having.
-    let history = match project.has_database() {
-        true => Some(project.history()?),
-        false => None,
+    let (history, timings) = match project.has_database() {
+        true => {
+            let mut database = project.database(Access::Read)?;
+            (Some(database.history()?), database.timings()?)
+        }
+        false => (None, BTreeMap::new()),
     };
     let applied = history.as_ref().map_or(0, |history| history.place(directory));
     let wanted: Vec<&Migration> = migrations.range(args.range.as_deref(), applied)?.iter().rev().collect();
@@ -77,7 +82,7 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Fai
     for migration in wanted {
         output::answer(&escape(&lines.line(migration)));
         if output::is_verbose() {
-            details::print(directory, migration);
+            details::print(directory, migration, timings.get(&migration.version));
             output::answer("");
         }
     }

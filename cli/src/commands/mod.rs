@@ -18,6 +18,7 @@ mod schema;
 mod show;
 mod squash;
 mod stamp;
+mod stats;
 mod status;
 mod upgrade;
 mod verify;
@@ -91,6 +92,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Rehash(args)) => rehash::run(&project, &args),
         Some(Command::Repair(args)) => repair::run(&project, &args),
         Some(Command::Schema(args)) => schema::run(&project, &args),
+        Some(Command::Stats(args)) => stats::run(&project, &args),
     }?;
     Ok(exit.into())
 }

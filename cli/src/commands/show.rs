@@ -22,7 +22,7 @@ pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, Failure> 
         listing::print(directory, None, &[migration])?;
         return Ok(Exit::Success);
     }
-    details::print(directory, migration);
+    details::print(directory, migration, None);
     output::answer("");
     output::answer_raw(&migration.up);
     Ok(Exit::Success)

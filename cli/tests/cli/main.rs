@@ -36,6 +36,7 @@ mod recipes;
 mod review;
 mod schema_rs;
 mod scratch;
+mod stats;
 mod structs;
 mod support;
 mod takeover;

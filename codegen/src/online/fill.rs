@@ -2,6 +2,7 @@
 //! are filled in batches (PostgreSQL would write the whole table anew). `NOT NULL` follows as for any column.
 
 use autogen_diff_core::diff::change::{ColumnChange, ObjectChange, TableAlteration};
+use autogen_diff_core::estimate::{TableTask, Task};
 use autogen_diff_core::model::{Column, NotNullConstraint, Table};
 use autogen_diff_core::{DefinitionKind, Dialect, Ident, Pair, QualifiedName, Schema};
 
@@ -140,14 +141,15 @@ impl Fill {
     /// Up fills the rows that have no value yet, so that it goes on where another run was stopped; down has nothing to do.
     pub(crate) fn scripts(&self, default_namespace: Option<&Ident>) -> Pair<Script> {
         let quoter = Quoter::new(Dialect::Postgres, default_namespace.cloned());
-        let script = |sql: String, notes| Script {
-            statements: vec![Statement::plain(sql)],
+        let script = |statement: Statement, notes| Script {
+            statements: vec![statement],
             transaction: TransactionMode::None,
             notes,
         };
+        let tasks = vec![TableTask { table: self.table.clone(), task: Task::Backfill }];
         Pair::new(
-            script(self.block(&quoter), vec![TRIGGERS_FIRE]),
-            script("SELECT 1".to_owned(), vec![NOTHING_BACK]),
+            script(Statement { tasks, ..Statement::plain(self.block(&quoter)) }, vec![TRIGGERS_FIRE]),
+            script(Statement::plain("SELECT 1"), vec![NOTHING_BACK]),
         )
     }
 

@@ -256,7 +256,7 @@ impl Swap<'_> {
             values.join(", "),
             differs.join(" OR ")
         );
-        Statement { sql, hazards, locks: vec![lock_on(table, LockWork::Scan)] }
+        Statement { hazards, locks: vec![lock_on(table, LockWork::Scan)], ..Statement::plain(sql) }
     }
 
     fn drops_of_syncs(&self) -> Vec<Operation> {
@@ -363,7 +363,7 @@ impl Swap<'_> {
 }
 
 fn lock_on(table: &QualifiedName, work: LockWork) -> Lock {
-    Lock { relation: table.clone(), part_of: None, mode: LockMode::AccessExclusive, work }
+    Lock { relation: table.clone(), part_of: None, mode: LockMode::AccessExclusive, work, estimate: None }
 }
 
 fn rename(own: &Replacement, from: &Ident, to: &Ident) -> Operation {

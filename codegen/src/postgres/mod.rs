@@ -63,16 +63,18 @@ pub(crate) fn render(
         hazards.extend(breaks.of(operation));
         hazards.extend(behavior::changed(operation, schemas));
         let taken = locks::locks(operation, &there);
+        let tasks = locks::tasks(operation, &taken, &there);
         let safer = instead::instead(operation, schemas, quoter);
         hazards.extend(locks::hazards(operation, &taken, safer, &mut held, &there));
         there.note(operation);
-        let mut locks = taken.locks(&there);
+        let (mut locks, mut tasks) = (taken.locks(&there), tasks);
         let texts = statements(operation, schemas, quoter)
             .ok_or_else(|| PlanError::not_of(Dialect::Postgres, operation))?;
         let new = texts.into_iter().map(|sql| Statement {
-            sql: expression::spelled(sql, quoter),
             hazards: std::mem::take(&mut hazards),
             locks: std::mem::take(&mut locks),
+            tasks: std::mem::take(&mut tasks),
+            ..Statement::plain(expression::spelled(sql, quoter))
         });
         last_types.append(operation, new.collect(), &mut spelled, quoter);
     }

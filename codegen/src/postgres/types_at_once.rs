@@ -1,6 +1,7 @@
 //! Types of a table's columns that are changed by one `ALTER TABLE`, with their defaults and `NOT NULL`: the table is rewritten
 //! once (manual, ALTER TABLE: notes), and a check that compares two of them never sees only one of the new types.
 
+use autogen_diff_core::estimate::TableTask;
 use autogen_diff_core::lock::Lock;
 use autogen_diff_core::{Ident, QualifiedName};
 
@@ -112,6 +113,10 @@ fn add_notes(statement: &mut Statement, joined: &Statement) {
     for lock in &joined.locks {
         add_lock(&mut statement.locks, lock);
     }
+    // The table is rewritten once, and what its rows are judged by is judged meanwhile.
+    let tasks = joined.tasks.iter().filter(|task| !statement.tasks.contains(task));
+    let tasks: Vec<TableTask> = tasks.cloned().collect();
+    statement.tasks.extend(tasks);
     for hazard in &joined.hazards {
         if !statement.hazards.contains(hazard) {
             statement.hazards.push(hazard.clone());

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_codegen::hazards::{validated_behind, waits, waits_behind};
 use autogen_codegen::report::{Entry, entries};
-use autogen_codegen::{RenderOptions, Statement, plan_with, render};
+use autogen_codegen::{Estimator, RenderOptions, Statement, plan_with, render};
 use autogen_diff_core::diff::change::TableChange;
 use autogen_diff_core::hazard::{Hazard, HazardClass, HazardCode};
-use autogen_diff_core::lock::{self, LockMode, LockWork, TakenLock};
+use autogen_diff_core::lock::{LockMode, LockWork, TakenLock};
 use autogen_diff_core::{Change, Pair, QualifiedName, Schema, diff};
 use autogen_introspect::ScratchOptions;
 use autogen_report::picture::Picture;
@@ -15,6 +15,7 @@ use autogen_report::{Finding, NOT_JUDGED, Place, Severity};
 use autogen_sql_text::{Dialect, Loss, LossKind, Statement as Classified, VerbClass, losses, renamings};
 
 use super::LOSES_DATA;
+use super::lock_lines::LockLines;
 use super::places::{OwnStatement, Places, is_statement};
 use super::script::Script;
 use super::steps::Step;
@@ -27,8 +28,8 @@ use crate::renames::{self, DeclaredRenames};
 /// What is known of a script.
 pub(super) struct Judgement {
     pub(super) changes: Vec<Entry>,
-    /// What is locked so that others wait, a line each.
-    pub(super) locks: Vec<String>,
+    /// What is locked so that others wait.
+    pub(super) locks: LockLines,
     pub(super) findings: Vec<Finding>,
     pub(super) picture: Picture,
 }
@@ -120,6 +121,10 @@ impl Planned {
             Ok(scripts) => (scripts.into_iter().flat_map(|script| script.statements).collect(), None),
             Err(error) => (Vec::new(), Some(error.to_string())),
         };
+        let mut statements: Vec<Statement> = statements;
+        if let Some(estimator) = project.stats().and_then(|stats| Estimator::of(stats, &renames)) {
+            statements.iter_mut().for_each(|statement| estimator.annotate_statement(statement));
+        }
         let made = tables_of(&differences.changes);
         let changes = entries(schemas.to.dialect, &renames, &differences);
         let picture = Picture::of_change(schemas, &differences);
@@ -173,9 +178,8 @@ fn by_plan(script: &Script, whole: Planned, places: &Places) -> Judgement {
         findings.extend(statement.hazards.iter().map(|hazard| Finding::of(hazard, place.clone())));
     }
     findings.extend(whole.refused.map(|message| no_plan(&script.name, places.first(), message)));
-    let mut locks = Vec::new();
-    let lines = whole.statements.iter().flat_map(|statement| lock::lines(&statement.locks));
-    lines.for_each(|line| push_once(&mut locks, line));
+    let mut locks = LockLines::default();
+    locks.add_declared(&whole.statements);
     Judgement { changes: whole.changes, locks, findings, picture: whole.picture }
 }
 
@@ -188,8 +192,13 @@ fn by_steps(
     rest: &Rest<'_>,
     options: &ScratchOptions,
 ) -> Result<Judgement, Error> {
-    let mut judgement =
-        Judgement { changes: whole.changes, locks: Vec::new(), findings: Vec::new(), picture: whole.picture };
+    let mut judgement = Judgement {
+        changes: whole.changes,
+        locks: LockLines::default(),
+        findings: Vec::new(),
+        picture: whole.picture,
+    };
+    let estimator = project.stats().and_then(|stats| Estimator::of(stats, &[]));
     let mut made = BTreeSet::new();
     let mut held = Held::default();
     // Whether what the script makes may hold rows by now.
@@ -214,8 +223,10 @@ fn by_steps(
             hazards.extend(held.then(step, taken.as_deref().unwrap_or_default(), rest.dialect));
         }
         judgement.findings.extend(hazards.iter().map(|hazard| Finding::of(hazard, place.clone())));
-        for line in lock_lines(taken.as_deref(), &planned.statements, is_new) {
-            push_once(&mut judgement.locks, line);
+        match &taken {
+            _ if is_new => {}
+            None => judgement.locks.add_declared(&planned.statements),
+            Some(taken) => judgement.locks.add_seen(taken, &planned.statements, estimator.as_ref()),
         }
         has_rows |= step.moves_rows(rest.dialect);
         made.extend(planned.made.0);
@@ -309,27 +320,6 @@ impl Held {
             *held = lock.mode.max(*held);
         }
         found
-    }
-}
-
-/// What is locked so that others wait: as it was seen, or else as it is declared.
-fn lock_lines(taken: Option<&[TakenLock]>, statements: &[Statement], is_new: bool) -> Vec<String> {
-    let declared = || statements.iter().flat_map(|statement| lock::lines(&statement.locks));
-    match taken {
-        _ if is_new => Vec::new(),
-        None => declared().collect(),
-        Some(taken) => {
-            let blocking = taken.iter().filter(|lock| lock.mode.blocks_writes());
-            let line =
-                |lock: &TakenLock| format!("{}: {}, {}", lock.relation, lock.mode.words(), lock.work.words());
-            blocking.map(line).collect()
-        }
-    }
-}
-
-fn push_once(lines: &mut Vec<String>, line: String) {
-    if !lines.contains(&line) {
-        lines.push(line);
     }
 }
 

@@ -4,6 +4,7 @@ mod base;
 mod judge;
 mod layouts;
 mod lint;
+mod lock_lines;
 mod merged;
 mod model;
 mod places;

@@ -46,6 +46,7 @@ fn reviewed(file: String, text: String, findings: Vec<Finding>) -> Reviewed {
         message: String::new(),
         changes: Vec::new(),
         locks: Vec::new(),
+        estimates: Vec::new(),
         findings,
         proof: Proof::NotAsked,
         picture: Picture::default(),

@@ -9,6 +9,7 @@ mod library;
 mod relation;
 mod routine;
 mod scanner;
+mod stats;
 mod table_text;
 mod tables;
 mod trigger;
@@ -17,6 +18,7 @@ mod visibility;
 pub(crate) use connect::{SESSION, message, one, query_error, run};
 pub use connect::{connect, connect_to_read, connect_to_write, server};
 pub use mysql::Conn;
+pub(crate) use stats::sizes;
 
 use autogen_diff_core::{Dialect, Ident, QualifiedName, Schema};
 use mysql::prelude::{FromRow, Queryable};

@@ -12,16 +12,20 @@ mod extras;
 mod ids;
 mod indexes;
 mod options;
+mod progress;
 mod relations;
 mod rows;
 mod seen_locks;
+mod stats;
 mod tables;
 mod unknown;
 
 pub use connect::{ServerSettings, connect, identity, server_settings};
+pub use progress::ProgressReader;
 use rows::Catalog;
 pub(crate) use rows::{TextQuery, keep_statements};
 pub use seen_locks::{SeenLocks, SeenRelation};
+pub(crate) use stats::sizes;
 
 use autogen_diff_core::{Dialect, Flavor, Ident, Schema, Version};
 use diesel::PgConnection;

@@ -70,6 +70,13 @@ pub(super) struct Catalog<'c> {
     pub(super) namespace: Option<String>,
 }
 
+impl<'c> Catalog<'c> {
+    /// All of it.
+    pub(super) const fn whole(connection: &'c mut PgConnection) -> Self {
+        Self { connection, namespace: None }
+    }
+}
+
 /// Runs a query of the `queries` folder, without the lines for later releases, and without those for one namespace where all
 /// are read.
 pub(super) fn query<T: DeserializeOwned>(

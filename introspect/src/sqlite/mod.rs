@@ -5,12 +5,14 @@ mod authorizer;
 mod confined;
 mod connect;
 mod indexes;
+mod stats;
 mod table_text;
 mod tables;
 mod views;
 
 pub(crate) use confined::Confined;
 pub use connect::{OpenMode, connect, in_memory, library_version};
+pub(crate) use stats::sizes;
 
 use std::collections::BTreeSet;
 

@@ -16,7 +16,7 @@ use super::{Session, Tables};
 use crate::bound_statement::{BoundStatement, BoundValue};
 use crate::change::Change;
 use crate::database_error::DatabaseError;
-use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, SchemaRow};
+use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, SchemaRow, TimingRow};
 
 /// A connection of Diesel's.
 pub(super) trait DieselConnection: LoadConnection + SimpleConnection {
@@ -64,6 +64,10 @@ where
 
     fn history_rows(&mut self) -> Result<Vec<HistoryRow>, DatabaseError> {
         Ok(sql_query(HistoryRow::QUERY).load(self)?)
+    }
+
+    fn timing_rows(&mut self) -> Result<Vec<TimingRow>, DatabaseError> {
+        Ok(sql_query(TimingRow::QUERY).load(self)?)
     }
 
     fn journal_rows(&mut self) -> Result<Vec<JournalRow>, DatabaseError> {

@@ -24,7 +24,7 @@ use autogen_sql_text::Dialect;
 use crate::change::Change;
 use crate::database_error::DatabaseError;
 use crate::error::RunError;
-use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, OwnTable, SchemaRow};
+use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, OwnTable, SchemaRow, TimingRow};
 
 /// A session of a database: it runs SQL.
 pub trait Session {
@@ -55,6 +55,15 @@ pub trait Session {
     fn is_true(&mut self, sql: &str) -> Result<bool, DatabaseError>;
 }
 
+/// The columns of how long migrations took, for tables from before.
+const TIMING_COLUMNS: [&str; 2] = ["took_ms INTEGER", "estimate VARCHAR(100)"];
+
+/// The statements that add them.
+fn add_timing_columns() -> String {
+    let add = |column: &str| format!("ALTER TABLE {} ADD COLUMN {column}", OwnTable::History.name());
+    TIMING_COLUMNS.map(add).join("; ")
+}
+
 /// A session that reads and changes the runner's own tables.
 pub trait Tables: Session {
     /// The rows of Diesel's table, by version.
@@ -68,6 +77,12 @@ pub trait Tables: Session {
     /// # Errors
     /// What the server said.
     fn history_rows(&mut self) -> Result<Vec<HistoryRow>, DatabaseError>;
+
+    /// How long applied migrations took, as far as that is known. The columns have to be there.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn timing_rows(&mut self) -> Result<Vec<TimingRow>, DatabaseError>;
 
     /// The rows of `__autogen_journal`, by version, direction and position.
     ///
@@ -139,6 +154,18 @@ pub trait Backend: Tables {
     fn has_table(&mut self, table: OwnTable) -> Result<bool, DatabaseError> {
         Ok(self.text(&Self::own_tables_sql(&[table]))?.is_some())
     }
+
+    /// Whether `__autogen_history` has the columns for how long migrations took, which older ones have not.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn has_timings(&mut self) -> Result<bool, DatabaseError>;
+
+    /// Adds those columns, unless somebody else holds the table for long.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn add_timings(&mut self) -> Result<(), DatabaseError>;
 
     /// What the database is called: of a SQLite file, the file's name.
     ///

@@ -2,7 +2,9 @@
 
 use autogen_sql_text::Dialect;
 
-use super::{Backend, DatabaseError, Duration, OwnTable, RunError, Tables, object_state, poll};
+use super::{
+    Backend, DatabaseError, Duration, OwnTable, RunError, Tables, add_timing_columns, object_state, poll,
+};
 use crate::database_error::DatabaseErrorKind;
 
 /// The lock's name, one for each database; names are at most 64 characters.
@@ -31,6 +33,23 @@ impl<C: MysqlSession> Backend for C {
         format!(
             "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN ({names})"
         )
+    }
+
+    fn has_timings(&mut self) -> Result<bool, DatabaseError> {
+        self.is_true(&format!(
+            "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '{}' \
+             AND COLUMN_NAME = 'estimate'",
+            OwnTable::History.name()
+        ))
+    }
+
+    /// Whoever reads the history waits behind this while it waits.
+    fn add_timings(&mut self) -> Result<(), DatabaseError> {
+        let waits = self.text("SELECT CAST(@@SESSION.lock_wait_timeout AS CHAR)")?.unwrap_or_default();
+        self.execute("SET SESSION lock_wait_timeout = 1")?;
+        let added = self.execute(&add_timing_columns());
+        self.execute(&format!("SET SESSION lock_wait_timeout = {waits}"))?;
+        added
     }
 
     fn database_name(&mut self) -> Result<String, DatabaseError> {

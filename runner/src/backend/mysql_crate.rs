@@ -8,7 +8,7 @@ use super::{Session, Tables};
 use crate::bound_statement::{BoundStatement, BoundValue};
 use crate::change::Change;
 use crate::database_error::DatabaseError;
-use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, SchemaRow};
+use crate::tables::{AppliedRow, EnvironmentRow, HistoryRow, JournalRow, SchemaRow, TimingRow};
 
 impl MysqlSession for Conn {}
 
@@ -34,6 +34,10 @@ impl Tables for Conn {
 
     fn history_rows(&mut self) -> Result<Vec<HistoryRow>, DatabaseError> {
         rows(self, HistoryRow::QUERY, |(version, hash)| HistoryRow { version, hash })
+    }
+
+    fn timing_rows(&mut self) -> Result<Vec<TimingRow>, DatabaseError> {
+        rows(self, TimingRow::QUERY, |(version, took_ms, estimate)| TimingRow { version, took_ms, estimate })
     }
 
     fn journal_rows(&mut self) -> Result<Vec<JournalRow>, DatabaseError> {

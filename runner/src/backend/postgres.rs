@@ -4,7 +4,7 @@ use autogen_sql_text::Dialect;
 use diesel::PgConnection;
 
 use super::diesel::DieselConnection;
-use super::{Backend, DatabaseError, Duration, OwnTable, RunError, Session as _, poll};
+use super::{Backend, DatabaseError, Duration, OwnTable, RunError, Session as _, add_timing_columns, poll};
 use crate::bound_statement::BoundStatement;
 use crate::concurrent_index::{built_name, dropped_name};
 use crate::database_error::DatabaseErrorKind;
@@ -43,6 +43,24 @@ impl Backend for PgConnection {
              WHERE pg_catalog.to_regclass(COALESCE(pg_catalog.quote_ident({NAMESPACE}) || '.', '') || t.name) IS NOT NULL",
             names.join(", ")
         )
+    }
+
+    fn has_timings(&mut self) -> Result<bool, DatabaseError> {
+        self.is_true(&format!(
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attname = 'estimate' AND NOT a.attisdropped \
+             AND a.attrelid = pg_catalog.to_regclass('{}'))",
+            OwnTable::History.name()
+        ))
+    }
+
+    /// Whoever reads the history waits behind this while it waits.
+    fn add_timings(&mut self) -> Result<(), DatabaseError> {
+        let added =
+            self.execute(&format!("BEGIN; SET LOCAL lock_timeout = '1s'; {}; COMMIT", add_timing_columns()));
+        if added.is_err() {
+            self.execute("ROLLBACK")?;
+        }
+        added
     }
 
     fn database_name(&mut self) -> Result<String, DatabaseError> {

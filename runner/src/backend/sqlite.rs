@@ -6,7 +6,7 @@ use autogen_sql_text::Dialect;
 use diesel::SqliteConnection;
 
 use super::diesel::DieselConnection;
-use super::{Backend, DatabaseError, Duration, OwnTable, RunError, Session as _};
+use super::{Backend, DatabaseError, Duration, OwnTable, RunError, Session as _, add_timing_columns};
 use crate::bound_statement::BoundStatement;
 
 /// What a migration may switch on or off for the rest of the session.
@@ -32,6 +32,21 @@ impl Backend for SqliteConnection {
     fn own_tables_sql(tables: &[OwnTable]) -> String {
         let names = OwnTable::literals(tables);
         format!("SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ({names})")
+    }
+
+    fn has_timings(&mut self) -> Result<bool, DatabaseError> {
+        self.is_true(&format!(
+            "SELECT EXISTS (SELECT 1 FROM pragma_table_info('{}') WHERE name = 'estimate')",
+            OwnTable::History.name()
+        ))
+    }
+
+    fn add_timings(&mut self) -> Result<(), DatabaseError> {
+        let added = self.execute(&format!("BEGIN IMMEDIATE; {}; COMMIT", add_timing_columns()));
+        if added.is_err() {
+            self.execute("ROLLBACK")?;
+        }
+        added
     }
 
     /// A database in memory has no file.

@@ -55,6 +55,7 @@ impl LockSet {
             part_of: self.whole_of(relation, there).cloned(),
             mode,
             work,
+            estimate: None,
         };
         self.iter().map(lock).collect()
     }

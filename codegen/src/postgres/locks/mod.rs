@@ -12,6 +12,7 @@ mod lock_set;
 mod partition;
 mod relations;
 mod table;
+mod tasks;
 mod type_change;
 mod volatile;
 
@@ -31,6 +32,7 @@ use autogen_diff_core::lock::LockWork::{Instant, Rewrite, Scan};
 pub(super) use hazards::{HeldLocks, hazards};
 pub(super) use lock_set::LockSet;
 pub(super) use relations::Relations;
+pub(super) use tasks::tasks;
 pub(crate) use type_change::is_stored_otherwise;
 
 /// Whether the default of a column gives each row a value of its own.
