@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use autogen_diff_core::hazard::HazardCode;
 use autogen_engine::request::{DowngradeRequest, Guards, ScratchChoice, UpgradeRequest};
-use autogen_report::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::command_error::CommandError;
 use crate::examples;
 use crate::fleet_args::{FleetArgs, FleetFormatArgs, FleetReportArgs, PaceArgs};
+use crate::report_args::{CheckArgs, LintArgs, ReviewArgs};
 
 /// Write, check and apply database migrations.
 ///
@@ -220,20 +220,6 @@ pub(crate) struct GenerateArgs {
 }
 
 #[derive(Args)]
-pub(crate) struct CheckArgs {
-    /// Compare all of it, also what `autogen.agreed` holds to be the same
-    #[arg(long)]
-    pub(crate) full: bool,
-    /// Ask first whether the migrations are right once this branch is merged with a git revision, such as origin/main
-    #[arg(long, value_name = "REF")]
-    pub(crate) base: Option<String>,
-    #[command(flatten)]
-    pub(crate) report: ReportArgs,
-    #[command(flatten)]
-    pub(crate) fleet: FleetArgs,
-}
-
-#[derive(Args)]
 pub(crate) struct WatchArgs {
     /// The current schema: a URL, a path, or `database`, `migrations`
     #[arg(default_value = "database")]
@@ -336,48 +322,6 @@ pub(crate) struct VerifyArgs {
     /// Record the migrations that do not lead back as known, in autogen.known, so that later ones alone count
     #[arg(long)]
     pub(crate) record: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct ReviewArgs {
-    /// A migration, or a range A:B where A or B may be left out; all of them without it
-    pub(crate) range: Option<String>,
-    /// Only the migrations that a git revision has not, such as origin/main
-    #[arg(long, value_name = "REF", conflicts_with = "range")]
-    pub(crate) base: Option<String>,
-    #[command(flatten)]
-    pub(crate) report: ReportArgs,
-}
-
-#[derive(Args)]
-#[command(after_help = examples::LINT)]
-pub(crate) struct LintArgs {
-    /// Migrations, ranges A:B of them, files of SQL, or folders of such files; all migrations without it
-    #[arg(value_name = "WHAT")]
-    pub(crate) what: Vec<String>,
-    /// Judge the model instead: keys, indexes and types that people come to regret
-    #[arg(long, conflicts_with_all = ["what", "base"])]
-    pub(crate) model: bool,
-    /// Only the migrations that a git revision has not, such as origin/main
-    #[arg(long, value_name = "REF", conflicts_with = "what")]
-    pub(crate) base: Option<String>,
-    #[command(flatten)]
-    pub(crate) report: ReportArgs,
-}
-
-#[derive(Args)]
-pub(crate) struct ReportArgs {
-    /// How to print it: text, json, markdown, html, github, sarif, gitlab or junit
-    #[arg(long, default_value = "text")]
-    pub(crate) format: Format,
-    /// Write it to a file too, such as `--report sarif=review.sarif`; may be given more than once
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = report_file)]
-    pub(crate) reports: Vec<(Format, PathBuf)>,
-}
-
-fn report_file(text: &str) -> Result<(Format, PathBuf), String> {
-    let (format, file) = text.split_once('=').ok_or("give FORMAT=FILE")?;
-    Ok((format.parse()?, file.into()))
 }
 
 #[derive(Args)]

@@ -16,6 +16,7 @@ mod listing;
 mod output;
 mod progress;
 mod prompt;
+mod report_args;
 mod reports;
 mod server_hint;
 mod sql_error;

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use autogen_report::{Format, Report, render};
 
-use crate::args::ReportArgs;
 use crate::failure::Failure;
 use crate::output;
+use crate::report_args::ReportArgs;
 
 /// Where GitHub shows what a step has to say, in markdown.
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";

@@ -4,10 +4,10 @@ use autogen_codegen::report::Entry;
 use autogen_engine::Project;
 use autogen_report::{Check, Format, Report};
 
-use crate::args::CheckArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{self, escape};
+use crate::report_args::CheckArgs;
 use crate::reports;
 
 pub(crate) fn run(project: &Project, args: &CheckArgs) -> Result<Exit, Failure> {

@@ -4,13 +4,14 @@ use autogen_engine::report::{FleetReport, MemberReport, Outcome, Stop};
 use autogen_engine::{Fleet, Project};
 use autogen_report::{DatabaseState, FleetDatabase, FleetFormat, FleetReview, Format, render_fleet};
 
-use crate::args::{CheckArgs, DowngradeArgs, ListFormat, StampArgs, StatusArgs, UpgradeArgs};
+use crate::args::{DowngradeArgs, ListFormat, StampArgs, StatusArgs, UpgradeArgs};
 use crate::command_error::CommandError;
 use crate::error::hint;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fleet_args::{FleetArgs, FleetFormatArgs, FleetReportArgs};
 use crate::output::{self, escape};
+use crate::report_args::CheckArgs;
 
 pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Failure> {
     let request = args.request();

@@ -33,7 +33,6 @@ use autogen_engine::request::Overrides;
 
 use crate::args::{Cli, Command, GenerateArgs};
 use crate::command_error::CommandError;
-use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -43,56 +42,47 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
     if cli.command.is_some() && cli.generate != GenerateArgs::default() {
         return Err(CommandError::OptionsBeforeCommand.into());
     }
-    // What needs no project works where its settings are wrong, too.
-    match &cli.command {
-        Some(Command::Completions { shell }) => return Ok(manual::completions(*shell).into()),
-        Some(Command::Man { folder }) => return Ok(manual::pages(folder)?.into()),
-        Some(Command::Explain { code }) => return Ok(show::explain(*code).into()),
-        Some(_) | None => {}
-    }
     let overrides = overrides(&cli);
     let folder = std::env::current_dir()?;
-    let discover = || Project::discover(&folder, &overrides, Arc::new(Terminal::default()));
-    if let Some(Command::Watch(args)) = &cli.command {
-        return Ok(watch::run(discover, args)?.into());
-    }
-    let project = discover()?;
+    // What needs no project works where its settings are wrong, too.
+    let project = || Project::discover(&folder, &overrides, Arc::new(Terminal::default()));
     let exit = match cli.command {
-        None => generate::run(&project, &cli.generate),
-        Some(Command::Generate(args)) => generate::run(&project, &args),
-        Some(Command::Init(args)) => init::run(&project, &args),
-        Some(Command::Diff(args)) => diff::run(&project, &args),
-        Some(Command::Check(args)) if args.fleet.is_named() => fleet::check(&project, &args),
-        Some(Command::Upgrade(args)) if args.fleet.is_named() => fleet::up(&project, &args),
-        Some(Command::Downgrade(args)) if args.fleet.is_named() => fleet::down(&project, &args),
-        Some(Command::Stamp(args)) if args.fleet.is_named() => fleet::stamp(&project, &args),
-        Some(Command::Status(args)) if args.fleet.is_named() => fleet::status(&project, &args),
-        Some(Command::Check(args)) => check::run(&project, &args),
-        Some(Command::Upgrade(args)) if args.sql => offline::up(&project, &args),
-        Some(Command::Downgrade(args)) if args.sql => offline::down(&project, &args),
-        Some(Command::Upgrade(args)) => upgrade::up(&project, &args),
-        Some(Command::Downgrade(args)) => upgrade::down(&project, &args),
-        Some(Command::Redo(args)) => redo::run(&project, &args),
+        None => generate::run(&project()?, &cli.generate),
+        Some(Command::Generate(args)) => generate::run(&project()?, &args),
+        Some(Command::Init(args)) => init::run(&project()?, &args),
+        Some(Command::Diff(args)) => diff::run(&project()?, &args),
+        Some(Command::Check(args)) if args.fleet.is_named() => fleet::check(&project()?, &args),
+        Some(Command::Upgrade(args)) if args.fleet.is_named() => fleet::up(&project()?, &args),
+        Some(Command::Downgrade(args)) if args.fleet.is_named() => fleet::down(&project()?, &args),
+        Some(Command::Stamp(args)) if args.fleet.is_named() => fleet::stamp(&project()?, &args),
+        Some(Command::Status(args)) if args.fleet.is_named() => fleet::status(&project()?, &args),
+        Some(Command::Check(args)) => check::run(&project()?, &args),
+        Some(Command::Upgrade(args)) if args.sql => offline::up(&project()?, &args),
+        Some(Command::Downgrade(args)) if args.sql => offline::down(&project()?, &args),
+        Some(Command::Upgrade(args)) => upgrade::up(&project()?, &args),
+        Some(Command::Downgrade(args)) => upgrade::down(&project()?, &args),
+        Some(Command::Redo(args)) => redo::run(&project()?, &args),
         Some(Command::Revision(args)) => return Err(revision::points_to(&args).into()),
-        Some(Command::Current(args)) => history::current(&project, &args),
-        Some(Command::History(args)) => history::history(&project, &args),
-        Some(Command::Heads(args)) => show::heads(&project, &args),
-        Some(Command::Branches(args)) => show::branches(&project, &args),
-        Some(Command::Merge(args)) => merge::run(&project, &args),
-        Some(Command::Squash(args)) => squash::run(&project, &args),
-        Some(
-            Command::Explain { .. } | Command::Completions { .. } | Command::Man { .. } | Command::Watch(_),
-        ) => Ok(Exit::Success),
-        Some(Command::Show(args)) => show::show(&project, &args),
-        Some(Command::Review(args)) => review::run(&project, &args),
-        Some(Command::Lint(args)) => review::lint(&project, &args),
-        Some(Command::Verify(args)) => verify::run(&project, &args),
-        Some(Command::Status(args)) => status::run(&project, &args),
-        Some(Command::Stamp(args)) => stamp::run(&project, &args),
-        Some(Command::Rehash(args)) => rehash::run(&project, &args),
-        Some(Command::Repair(args)) => repair::run(&project, &args),
-        Some(Command::Schema(args)) => schema::run(&project, &args),
-        Some(Command::Stats(args)) => stats::run(&project, &args),
+        Some(Command::Current(args)) => history::current(&project()?, &args),
+        Some(Command::History(args)) => history::history(&project()?, &args),
+        Some(Command::Heads(args)) => show::heads(&project()?, &args),
+        Some(Command::Branches(args)) => show::branches(&project()?, &args),
+        Some(Command::Merge(args)) => merge::run(&project()?, &args),
+        Some(Command::Squash(args)) => squash::run(&project()?, &args),
+        Some(Command::Explain { code }) => Ok(show::explain(code)),
+        Some(Command::Completions { shell }) => Ok(manual::completions(shell)),
+        Some(Command::Man { folder }) => manual::pages(&folder),
+        Some(Command::Watch(args)) => watch::run(project, &args),
+        Some(Command::Show(args)) => show::show(&project()?, &args),
+        Some(Command::Review(args)) => review::run(&project()?, &args),
+        Some(Command::Lint(args)) => review::lint(&project()?, &args),
+        Some(Command::Verify(args)) => verify::run(&project()?, &args),
+        Some(Command::Status(args)) => status::run(&project()?, &args),
+        Some(Command::Stamp(args)) => stamp::run(&project()?, &args),
+        Some(Command::Rehash(args)) => rehash::run(&project()?, &args),
+        Some(Command::Repair(args)) => repair::run(&project()?, &args),
+        Some(Command::Schema(args)) => schema::run(&project()?, &args),
+        Some(Command::Stats(args)) => stats::run(&project()?, &args),
     }?;
     Ok(exit.into())
 }

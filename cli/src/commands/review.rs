@@ -4,9 +4,9 @@ use autogen_engine::Project;
 use autogen_engine::request::ReviewScope;
 use autogen_report::Report;
 
-use crate::args::{LintArgs, ReviewArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::report_args::{LintArgs, ReviewArgs};
 use crate::reports;
 
 pub(crate) fn run(project: &Project, args: &ReviewArgs) -> Result<Exit, Failure> {

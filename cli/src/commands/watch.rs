@@ -59,15 +59,17 @@ fn folder_of(path: &Path) -> &Path {
 fn tell(project: &impl Fn() -> Result<Project, autogen_engine::Error>, args: &WatchArgs) {
     let found = project().and_then(|project| {
         let sources = Pair::new(project.source(&args.from)?, project.source(&args.to)?);
-        Ok((sources.to.to_string(), project.compare(&sources, &[])?))
+        Ok((sources.as_ref().map(ToString::to_string), project.compare(&sources, &[])?))
     });
     match found {
-        Ok((_, found)) if !found.is_empty() => {
+        Ok((Pair { from, to }, found)) if !found.is_empty() => {
             let entries = found.entries();
-            output::status("Differs", &format!("{} objects", entries.len()));
+            output::status("Differs", &escape(&format!("{from} from {to}")));
             output::entries(&entries);
         }
-        Ok((model, _)) => output::status("Same", &escape(&format!("nothing differs from {model}"))),
+        Ok((Pair { from, to }, _)) => {
+            output::status("Same", &escape(&format!("nothing differs: {from}, compared with {to}")));
+        }
         Err(failure) => drop(error::report(&failure.into())),
     }
 }

@@ -145,3 +145,34 @@ fn the_model_is_judged_where_that_is_asked_for() {
     sound.run(&["lint", "--model"]).exits(0);
     sound.run(&["explain", "MD103"]).exits(0).answers("bigint");
 }
+
+#[test]
+fn a_table_with_another_name_is_no_new_one() {
+    let up = "DO $$ BEGIN EXECUTE 'ALTER TABLE users RENAME TO people'; END $$;\n\
+        ALTER TABLE people ALTER COLUMN age TYPE bigint;\n";
+    let project = project(On::Postgres, up);
+    let told = project.run(&["lint", "head"]).exits(1);
+    told.answers("up.sql:2: people: reads and writes wait while it is rewritten");
+}
+
+#[test]
+fn what_the_runner_refuses_is_refused() {
+    let project = project(On::Postgres, "BEGIN;\nALTER TABLE users ADD COLUMN email text;\nCOMMIT;\n");
+    let refused = project.run(&["upgrade"]);
+    project.run(&["lint", "head"]).exits(refused.code).says("run_in_transaction");
+}
+
+#[test]
+fn a_lock_is_held_in_a_transaction_alone() {
+    let up = "ALTER TABLE users ADD COLUMN email text;\nALTER TABLE others ALTER COLUMN id TYPE bigint;\n";
+    let project = Project::with_model(On::Postgres, &format!("{MODEL}CREATE TABLE others (id integer);\n"));
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["generate", "--empty", "-m", "by hand"]).exits(0);
+    let by_hand = project.migrations().pop().unwrap();
+    project.write(&format!("migrations/{by_hand}/up.sql"), up);
+    project.run(&["rehash", "--no-verify"]).exits(0);
+    project.run(&["lint", "head"]).exits(1).answers("LK204").answers("RW201");
+    project.write(&format!("migrations/{by_hand}/metadata.toml"), "run_in_transaction = false\n");
+    let told = project.run(&["lint", "head"]).exits(1).answers("RW201");
+    assert!(!told.out.contains("LK204"), "{}", told.out);
+}

@@ -51,8 +51,9 @@ pub(super) fn judge(
     let losses = losses(dialect, script.text());
     let planned = places.statements.iter().filter(|own| whole.has(own)).map(|own| own.line).collect();
     let rest = Rest { dialect, losses: &losses, places: &places, planned };
-    let is_of_plan = |own: &OwnStatement| whole.has(own) || is_setting(dialect, own);
-    let mut judgement = if steps.iter().flat_map(|step| &step.statements).all(is_of_plan) {
+    // What is locked is held to the end of a transaction, which the plan takes for granted.
+    let holds_locks = dialect != Dialect::Postgres || script.up.run_in_transaction;
+    let mut judgement = if holds_locks && whole.is_said_by(dialect, &places.statements) {
         by_plan(script, whole, &places)
     } else {
         by_steps(project, script, steps, whole, &rest, options)?
@@ -71,11 +72,16 @@ impl Step {
         self.statements.iter().any(|other| other.line == own.line)
     }
 
+    /// Whether it is a `CREATE`. What appears otherwise may be there under another name, with its rows.
+    fn creates(&self, dialect: Dialect) -> bool {
+        let class = |own: &OwnStatement| Classified::of(dialect, &own.text).class;
+        matches!(&self.statements[..], [only] if class(only) == VerbClass::Create)
+    }
+
     /// Whether what it does takes long though no lock shows it: rows are changed.
     fn moves_rows(&self, dialect: Dialect) -> bool {
-        let found = self.statements.iter().map(|own| Classified::of(dialect, &own.text));
-        let mut found = found.filter(|own| own.fills_table || is_about_rows(own.class));
-        found.next().is_some()
+        let mut found = self.statements.iter().map(|own| Classified::of(dialect, &own.text));
+        found.any(|own| own.fills_table || is_about_rows(own.class))
     }
 }
 
@@ -132,7 +138,18 @@ impl Planned {
     }
 
     fn has(&self, own: &OwnStatement) -> bool {
-        self.statements.iter().any(|statement| is_statement(&own.text, &statement.sql))
+        self.place_of(own).is_some()
+    }
+
+    fn place_of(&self, own: &OwnStatement) -> Option<usize> {
+        self.statements.iter().position(|statement| is_statement(&own.text, &statement.sql))
+    }
+
+    /// Whether a script says what the plan says, in its order.
+    fn is_said_by(&self, dialect: Dialect, script: &[OwnStatement]) -> bool {
+        let others = script.iter().filter(|own| !is_setting(dialect, own));
+        let places: Option<Vec<usize>> = others.map(|own| self.place_of(own)).collect();
+        places.is_some_and(|places| places.is_sorted())
     }
 
     /// Whether all that it changes is in tables that the script made before.
@@ -209,7 +226,7 @@ fn by_steps(
         let is_concurrent = Classified::of(rest.dialect, &first.text).is_concurrent;
         let schemas = step.schemas.as_ref();
         let planned = Planned::of(project, schemas, &text.join(";\n"), is_concurrent, options)?;
-        let place = Place { is_exact: true, ..rest.places.at(first.line) };
+        let place = Place { is_exact: step.statements.len() == 1, ..rest.places.at(first.line) };
         if let Some(message) = &planned.refused {
             judgement.findings.push(no_plan(&script.name, place.clone(), message.clone()));
         }
@@ -229,7 +246,9 @@ fn by_steps(
             Some(taken) => judgement.locks.add_seen(taken, &planned.statements, estimator.as_ref()),
         }
         has_rows |= step.moves_rows(rest.dialect);
-        made.extend(planned.made.0);
+        if step.creates(rest.dialect) {
+            made.extend(planned.made.0);
+        }
     }
     Ok(judgement)
 }

@@ -12,9 +12,13 @@ use crate::error::Error;
 /// Where the way back begins, in files that hold both: dbmate's mark and goose's.
 const DOWN_MARKS: [&str; 2] = ["-- migrate:down", "-- +goose down"];
 
-/// What says that a file runs in no transaction: sqlx's first line, dbmate's and goose's marks.
-const NO_TRANSACTION_MARKS: [&str; 3] =
-    ["-- no-transaction", "transaction:false", "-- +goose no transaction"];
+/// Whether a line says that its file runs in no transaction.
+fn ends_transactions(number: usize, line: &str) -> bool {
+    let line = line.trim().to_lowercase();
+    let is_of_sqlx = number == 0 && line == "-- no-transaction";
+    let is_of_dbmate = line.starts_with("-- migrate:up") && line.contains("transaction:false");
+    is_of_sqlx || is_of_dbmate || line.starts_with("-- +goose no transaction")
+}
 
 /// The scripts of a file or a folder, in the order in which their tool runs them.
 ///
@@ -55,10 +59,7 @@ fn number_of(name: &str) -> u128 {
 fn script_of(path: &Path) -> Result<Script, Error> {
     let text = fs_err::read_to_string(path)?;
     let text = autogen_sql_text::strip_bom(&text);
-    let run_in_transaction = !text.lines().any(|line| {
-        let line = line.trim().to_lowercase();
-        line.starts_with("--") && NO_TRANSACTION_MARKS.iter().any(|mark| line.contains(mark))
-    });
+    let run_in_transaction = !text.lines().enumerate().any(|(number, line)| ends_transactions(number, line));
     Ok(Script::of_file(SourceFile::new(path.to_owned(), way_there(text).to_owned()), run_in_transaction))
 }
 
@@ -102,7 +103,7 @@ mod tests {
         let script = script_of(&file).unwrap();
         assert_eq!(script.text(), "-- migrate:up transaction:false\nSELECT 1;\n");
         assert!(!script.up.run_in_transaction);
-        std::fs::write(&file, "SELECT 'no -- no-transaction';\n").unwrap();
+        std::fs::write(&file, "SELECT 1;\n-- no-transaction\n-- not transaction:false\n").unwrap();
         assert!(script_of(&file).unwrap().up.run_in_transaction);
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use autogen_diff_core::{Pair, Schema};
 use autogen_introspect::{Scratch, ScratchOptions};
 use autogen_report::{Finding, NOT_JUDGED, Place, Proof, Review, Reviewed, Severity};
-use autogen_runner::Migration;
+use autogen_runner::{Direction, Migration, check_transactions};
 
 use super::ReviewScope;
 use super::judge::{Judgement, judge};
@@ -38,7 +38,12 @@ impl Migrations<'_> {
         let Some(first) = migrations.iter().position(|own| names.contains(own.name.as_str())) else {
             return Ok(Vec::new());
         };
-        let scripts = migrations[first..].iter().map(|own| Script::of(options.dialect, own)).collect();
+        let last = migrations.iter().rposition(|own| names.contains(own.name.as_str())).unwrap_or(first);
+        let asked = &migrations[first..=last];
+        for migration in asked {
+            check_transactions(options.dialect, migration, Direction::Up)?;
+        }
+        let scripts = asked.iter().map(|own| Script::of(options.dialect, own)).collect();
         let run = Run { project: self.project, before: &migrations[..first], scripts, options };
         run.judged(|script| names.contains(script.name.as_str()))
     }

@@ -39,6 +39,9 @@ pub(super) fn run(
     if script.up.row.as_deref().is_some_and(|row| scratch.execute(row).is_err()) {
         return Ok(None);
     }
+    if project.session(dialect).is_some_and(|session| scratch.execute(session).is_err()) {
+        return Ok(None);
+    }
     let mut steps: Vec<Step> = Vec::new();
     for statements in groups(dialect, statements_of(dialect, &admitted.text)) {
         let before = steps.last().map_or_else(|| start.clone(), |step| step.schemas.to.clone());

@@ -8,10 +8,10 @@ mod role;
 mod route;
 mod stand_in;
 mod statement;
+mod watched;
 
 use std::collections::BTreeMap;
 
-use autogen_diff_core::lock::TakenLock;
 use autogen_diff_core::{Dialect, Schema};
 use autogen_sql_text::declaration::first_words;
 use autogen_sql_text::declaration::postgres::Consent;
@@ -26,7 +26,7 @@ use super::{
     server_failure,
 };
 use crate::error::IntrospectError;
-use crate::postgres::{SeenLocks, TextQuery, connect, identity, keep_statements};
+use crate::postgres::{TextQuery, connect, identity, keep_statements};
 use crate::url::DatabaseUrl;
 use database::{
     Key, LIVE, PREFIX, await_no_session, create_database, drop_by_name, quiet, server_time, sweep,
@@ -305,30 +305,6 @@ impl PostgresScratch {
             }
         }
         Ok(())
-    }
-
-    /// Runs one statement in a transaction of its own, and looks at what it locked. Of what can't run so is seen only what it
-    /// rewrote.
-    pub(super) fn execute_watched(
-        &mut self,
-        statement: &str,
-    ) -> Result<Option<Vec<TakenLock>>, ServerFailure> {
-        let failed = |error: IntrospectError| ServerFailure::new(error.to_string());
-        self.execute("BEGIN")?;
-        let before = SeenLocks::of(self.runner()).map_err(failed)?;
-        if self.execute(statement).is_err() {
-            // What is wrong with it shows when it runs by itself, too.
-            self.execute("ROLLBACK")?;
-            self.execute(statement)?;
-            let after = SeenLocks::of(self.runner()).map_err(failed)?;
-            return Ok(Some(after.rewritten_since(&before)).filter(|taken| !taken.is_empty()));
-        }
-        // What the server's own role ran was in another session.
-        let is_seen =
-            self.confined.is_none() || self.transaction.as_ref().is_some_and(|done| !done.is_empty());
-        let taken = SeenLocks::of(self.runner()).map(|after| after.taken_since(&before));
-        self.execute("COMMIT")?;
-        Ok(taken.ok().filter(|_| is_seen))
     }
 
     /// Makes roles that stand in for those that the statements name: one that is granted something may own it later.
