@@ -224,22 +224,9 @@ impl OnlineStep {
 
 /// The tables that both sides have, differently.
 fn altered_tables(schemas: Pair<&Schema>) -> Vec<TableAlteration> {
-    let of_table = |change: Change| match change {
-        Change::Table(table) => match *table {
-            TableChange::Alter(alteration) => Some(alteration),
-            TableChange::Create(_) | TableChange::Drop(_) => None,
-        },
-        Change::Namespace(_)
-        | Change::Extension(_)
-        | Change::EnumType(_)
-        | Change::Sequence(_)
-        | Change::View(_)
-        | Change::MaterializedView(_)
-        | Change::Definition(_)
-        | Change::Comment(_)
-        | Change::ExtensionDependency(_)
-        | Change::Privilege(_)
-        | Change::Owner(_) => None,
+    let of_table = |change: Change| match change.table()? {
+        TableChange::Alter(alteration) => Some(alteration.clone()),
+        TableChange::Create(_) | TableChange::Drop(_) => None,
     };
     diff(schemas).changes.into_iter().filter_map(of_table).collect()
 }

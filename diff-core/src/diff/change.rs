@@ -53,6 +53,26 @@ pub enum Change {
     Owner(OwnerChange),
 }
 
+impl Change {
+    /// What happened to a table, where it is about one.
+    pub const fn table(&self) -> Option<&TableChange> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Namespace(_)
+            | Self::Extension(_)
+            | Self::EnumType(_)
+            | Self::Sequence(_)
+            | Self::View(_)
+            | Self::MaterializedView(_)
+            | Self::Definition(_)
+            | Self::Comment(_)
+            | Self::ExtensionDependency(_)
+            | Self::Privilege(_)
+            | Self::Owner(_) => None,
+        }
+    }
+}
+
 /// What happened to one object as a whole.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ObjectChange<T> {

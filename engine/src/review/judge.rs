@@ -164,16 +164,13 @@ impl Planned {
 fn tables_of(changes: &[Change]) -> (BTreeSet<QualifiedName>, Vec<Option<QualifiedName>>) {
     let (mut made, mut touched) = (BTreeSet::new(), Vec::new());
     for change in changes {
-        let Change::Table(table) = change else {
-            touched.push(None);
-            continue;
-        };
-        match &**table {
-            TableChange::Create(table) => {
+        match change.table() {
+            Some(TableChange::Create(table)) => {
                 made.insert(table.name.clone());
             }
-            TableChange::Alter(alteration) => touched.push(Some(alteration.name().clone())),
-            TableChange::Drop(table) => touched.push(Some(table.name.clone())),
+            Some(TableChange::Alter(_) | TableChange::Drop(_)) | None => {
+                touched.push(change.table().map(|table| table.name().clone()));
+            }
         }
     }
     (made, touched)

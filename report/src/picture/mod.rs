@@ -116,24 +116,9 @@ impl Picture {
 
     /// What a change touches, with the tables one foreign key away. Renames have been made on the first side.
     pub fn of_change(schemas: Pair<&Schema>, difference: &SchemaDiff) -> Self {
-        let changes: BTreeMap<&QualifiedName, &TableChange> = difference
-            .changes
-            .iter()
-            .filter_map(|change| match change {
-                Change::Table(table) => Some((table.name(), &**table)),
-                Change::Namespace(_)
-                | Change::Extension(_)
-                | Change::EnumType(_)
-                | Change::Sequence(_)
-                | Change::View(_)
-                | Change::MaterializedView(_)
-                | Change::Definition(_)
-                | Change::Comment(_)
-                | Change::ExtensionDependency(_)
-                | Change::Privilege(_)
-                | Change::Owner(_) => None,
-            })
-            .collect();
+        let tables = difference.changes.iter().filter_map(Change::table);
+        let changes: BTreeMap<&QualifiedName, &TableChange> =
+            tables.map(|table| (table.name(), table)).collect();
         let touched: BTreeSet<&QualifiedName> = changes.keys().copied().collect();
         let shown = with_neighbours(schemas, &touched);
         Self::of(schemas, &shown, &changes, |name| touched.contains(name))
