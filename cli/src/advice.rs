@@ -40,6 +40,10 @@ pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
         }
         Advice::NameFleet { fleets } => return format!("the fleets are {}", fleets.join(", ")).into(),
         Advice::CorrectFleet => "correct it in [fleet] of autogen.toml, or where that says that the URLs are",
+        Advice::NameRevisionOfFleet => {
+            "name a revision, base, head, or a place counted from one of them, such as head-1"
+        }
+        Advice::NameDatabaseOfFleet => "`autogen status --fleet` names the databases",
         Advice::NameControl => {
             "set `control` beside it, or AUTOGEN_CONTROL_URL, to the URL of the database that is asked"
         }

@@ -167,7 +167,8 @@ impl Observer for Terminal {
             }
             Event::Canary(count) => status("Canary", &format!("{count} of the databases before the others")),
             Event::Claimed(count) => {
-                status("Waiting", &format!("for other workers, which have {count} databases"))
+                let what = if *count == 1 { "database" } else { "databases" };
+                status("Waiting", &format!("for other workers, which have {count} {what}"));
             }
             Event::Pending(count) => status("Pending", &counted(*count)),
             Event::Run(direction, event) => run(*direction, event),

@@ -14,14 +14,14 @@ use crate::text::alias::by_name;
 /// Column order, source spelling, the server's version and recorded
 /// dependencies have no part in it.
 pub fn fingerprint(schema: &Schema) -> String {
-    fingerprint_of_text(&without_usual(&text_of(schema)))
+    fingerprint_of_text(&without_usual(&text_of(schema, "")))
 }
 
 /// The same, in which the name of a namespace has no part: of two namespaces with the same objects it is the same.
 pub fn fingerprint_apart_from(schema: &Schema, namespace: &str) -> String {
     let quoted = format!("\"{}\"", namespace.replace('"', "\"\""));
     let spelled = [quoted.replace('\'', "''"), quoted, namespace.to_owned()];
-    let text = spelled.iter().fold(text_of(schema), |text, name| {
+    let text = spelled.iter().fold(text_of(schema, "\n"), |text, name| {
         // As it stands in a text of `Debug`.
         without_word(&text, name.escape_debug().to_string().replace("\\'", "'").as_str())
     });
@@ -45,8 +45,9 @@ fn without_word(text: &str, word: &str) -> String {
     kept
 }
 
-/// Everything that is compared, as a text.
-fn text_of(schema: &Schema) -> String {
+/// Everything that is compared, as a text. A mark between the parts of a definition keeps its name a word of its own; what
+/// is recorded has none.
+fn text_of(schema: &Schema, mark: &str) -> String {
     let Schema {
         dialect,
         flavor: _,
@@ -82,7 +83,8 @@ fn text_of(schema: &Schema) -> String {
     for definition in schema.definitions() {
         let meaning =
             definition.compared.as_ref().map_or_else(|| definition.statements.join(";"), Clone::clone);
-        let _ = write!(text, "{:?}{}{meaning}{:?}", definition.kind, definition.identity, definition.parts);
+        let (kind, identity, parts) = (definition.kind, &definition.identity, &definition.parts);
+        let _ = write!(text, "{kind:?}{mark}{identity}{mark}{meaning}{mark}{parts:?}");
     }
     for table in schema.tables() {
         let _ = write!(text, "{:?}", sorted(table));

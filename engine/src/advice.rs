@@ -46,6 +46,10 @@ pub enum Advice {
     },
     /// Correct what names the databases of a fleet.
     CorrectFleet,
+    /// Name a place that is the same for every database of a fleet.
+    NameRevisionOfFleet,
+    /// Give a pattern that a database of the fleet fits.
+    NameDatabaseOfFleet,
     /// Give a fleet a control database.
     NameControl,
 

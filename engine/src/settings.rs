@@ -293,7 +293,9 @@ pub(crate) fn read(path: &Path) -> Result<Settings, Error> {
     let wrong = |error: &toml::de::Error| {
         let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
-        Error::usage(format!("{}{line}: {}", path.display(), error.message()), Advice::CorrectSettingsLine)
+        // A value that is wrong may be a URL with its password.
+        let message = redact_connection(error.message());
+        Error::usage(format!("{}{line}: {message}", path.display()), Advice::CorrectSettingsLine)
     };
     let mut unknown = Vec::new();
     let parsed = toml::Deserializer::parse(&text).map_err(|error| wrong(&error))?;

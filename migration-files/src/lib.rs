@@ -65,7 +65,7 @@ pub use recording::{record, record_again};
 pub use revision::RevisionGraph;
 pub use sum::{SUM_FILE, SumDifference, SumFile};
 pub use takes::Takes;
-pub use target::{Target, resolve};
+pub use target::{Target, is_from_current, resolve};
 pub use target_error::TargetError;
 pub use version::{normalise_version, version_of};
 #[cfg(feature = "write")]

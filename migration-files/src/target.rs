@@ -30,6 +30,11 @@ pub fn resolve(text: &str, directory: &MigrationDirectory, current: usize) -> Re
     place.ok_or_else(|| TargetError::BeyondHistory { text: text.to_owned(), start, count })
 }
 
+/// Whether a target is seen from where a database is, so that it is another one once it is reached: `-1`, `+2`, `current-1`.
+pub fn is_from_current(text: &str) -> bool {
+    split_steps(text).is_ok_and(|(symbol, _)| matches!(symbol, "" | "current"))
+}
+
 /// Splits `abc+2` into the symbol and the signed number.
 ///
 /// A dash also stands inside versions, so only a short number at the very end counts

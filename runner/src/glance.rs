@@ -129,8 +129,8 @@ fn selects(dialect: Dialect, there: &[OwnTable], qualifier: &str, mark: &str) ->
     if has(&OwnTable::Applied) && has(&OwnTable::History) {
         let said = joined(dialect, &format!("{mark}a"), &["COALESCE(h.hash, '')", "' '", "a.version"]);
         let (applied, history) = (name(OwnTable::Applied), name(OwnTable::History));
-        selects
-            .push(format!("SELECT {said} FROM {applied} a LEFT JOIN {history} h ON h.version = a.version"));
+        let (own, other) = (in_one_collation(dialect, "a.version"), in_one_collation(dialect, "h.version"));
+        selects.push(format!("SELECT {said} FROM {applied} a LEFT JOIN {history} h ON {other} = {own}"));
     } else if has(&OwnTable::Applied) {
         let said = joined(dialect, &format!("{mark}a "), &["version"]);
         selects.push(format!("SELECT {said} FROM {}", name(OwnTable::Applied)));
@@ -153,6 +153,17 @@ fn selects(dialect: Dialect, there: &[OwnTable], qualifier: &str, mark: &str) ->
 fn joined(dialect: Dialect, start: &str, parts: &[&str]) -> String {
     match dialect {
         Dialect::Postgres | Dialect::Sqlite => format!("'{start}' || {}", parts.join(" || ")),
-        Dialect::Mysql => format!("CONCAT('{start}', {})", parts.join(", ")),
+        Dialect::Mysql => {
+            let parts: Vec<String> = parts.iter().map(|part| in_one_collation(dialect, part)).collect();
+            format!("CONCAT({}, {})", in_one_collation(dialect, &format!("'{start}'")), parts.join(", "))
+        }
+    }
+}
+
+/// MySQL compares and joins no texts of two collations, and each table has that of the database at its time.
+fn in_one_collation(dialect: Dialect, text: &str) -> String {
+    match dialect {
+        Dialect::Postgres | Dialect::Sqlite => text.to_owned(),
+        Dialect::Mysql => format!("CONVERT({text} USING utf8mb4) COLLATE utf8mb4_bin"),
     }
 }

@@ -67,7 +67,7 @@ fn each_file_is_upgraded_and_those_at_head_are_left_alone() {
         .answers("9  changed")
         .answers("3  unchanged");
     project
-        .run(&["downgrade", "-1", "--fleet", "files", "--only", "0.db"])
+        .run(&["downgrade", "head-1", "--fleet", "files", "--only", "0.db"])
         .exits(0)
         .answers("1  changed, at 1001");
     project
@@ -319,4 +319,55 @@ fn databases_of_a_server_are_named_without_their_password() {
     assert!(!ran.out.contains("top-secret") && !ran.err.contains("top-secret"), "{}{}", ran.out, ran.err);
     assert_eq!(value_at(&project.url, "SELECT count(*) FROM t0"), "0");
     drop(PgConnection::establish(&project.url).unwrap());
+}
+
+#[test]
+fn a_fleet_ends_at_one_place() {
+    let project = project(On::Sqlite, FILES, 2);
+    files(&project, 2, "PRAGMA user_version = 1");
+    project.run(&["upgrade", "--fleet", "files"]).exits(0);
+    for arguments in [["downgrade", "-1"], ["upgrade", "+1"], ["downgrade", "current-1"]] {
+        let ran = project.run(&[arguments[0], arguments[1], "--fleet", "files"]).exits(2);
+        ran.says("a fleet has to end at one place").says("head-1");
+    }
+    project.run(&["status", "--fleet", "files"]).answers("2  unchanged, at 1001");
+    project
+        .run(&["check", "--fleet", "files", "--only", "nosuch*"])
+        .exits(2)
+        .says("no database of the fleet files");
+}
+
+#[test]
+fn what_names_no_database_is_said() {
+    let project = project(On::Sqlite, FILES, 1);
+    files(&project, 1, "PRAGMA user_version = 1");
+    project.write("dbs/.gitkeep", "");
+    project.write(
+        "dbs/notes.db",
+        "no database, but long enough to be looked at by whoever opens it as one; and so on",
+    );
+    project.write("autogen.toml", "[fleet.files]\nglob = \"dbs/*\"\n");
+    let dry = project.run(&["upgrade", "--fleet", "files", "--dry-run"]).exits(8);
+    let dry = dry.answers("dbs/notes.db");
+    assert!(!dry.out.contains(".gitkeep"), "{}", dry.out);
+    project.write("autogen.toml", "[fleet.urls]\nurls = \"postgres://u:S3CRET@127.0.0.1/x\"\n");
+    let told = project.run(&["status", "--fleet", "urls"]).exits(2).says("autogen.toml:2");
+    assert!(!told.err.contains("S3CRET"), "{}", told.err);
+    let query = "[fleet.asked]\ncontrol = \"sqlite:dbs/0.db\"\nquery = \"SELECT NULL UNION ALL SELECT 'sqlite:dbs/0.db'\"\n";
+    project.write("autogen.toml", query);
+    project.run(&["status", "--fleet", "asked"]).exits(2).says("row 1 of the query is NULL");
+    project.write("autogen.toml", "[fleet.printed]\ncommand = [\"false\"]\n");
+    project.run(&["status", "--fleet", "printed"]).exits(2).says("the command of the fleet printed");
+}
+
+#[test]
+fn schemas_with_routines_are_the_same() {
+    let settings = "[fleet.tenants]\nschemas = \"tenant_*\"\n";
+    let project = project(On::Postgres, settings, 1);
+    project.sql("CREATE SCHEMA tenant_1; CREATE SCHEMA tenant_2");
+    let up = "CREATE EXTENSION IF NOT EXISTS citext SCHEMA public;\nCREATE TABLE t1 (id integer);\n\
+        CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';\nCREATE DOMAIN d AS integer;\n";
+    migration(&project, 1, up);
+    project.run(&["upgrade", "--fleet", "tenants"]).exits(0).answers("2  changed");
+    project.run(&["check", "--fleet", "tenants"]).exits(0).answers("2  unchanged");
 }

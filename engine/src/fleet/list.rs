@@ -26,7 +26,12 @@ pub(super) fn members(
     match &settings.source {
         FleetSource::Urls(urls) => named(urls.clone()),
         FleetSource::File(path) => named(lines(&fs_err::read_to_string(project.root.join(path))?)),
-        FleetSource::Command(words) => named(lines(&program::printed(words, &project.root)?.text)),
+        FleetSource::Command(words) => {
+            let failed = |error| {
+                Error::usage(format!("the command of the fleet {fleet}: {error}"), Advice::CorrectFleet)
+            };
+            named(lines(&program::printed(words, &project.root).map_err(failed)?.text))
+        }
         FleetSource::Query(query) => {
             let missing =
                 || Error::usage(format!("the fleet {fleet} has no control database"), Advice::NameControl);
@@ -54,7 +59,12 @@ fn lines(text: &str) -> Vec<String> {
 fn answers(project: &Project, url: &DatabaseUrl, query: &str) -> Result<Vec<String>, Error> {
     url.must_be_there()?;
     let mut connection = connection::open(project.observer(), url, Access::Read)?;
-    Ok(with_connection!(&mut connection, c => c.texts(query).map_err(RunError::from)?))
+    let rows = with_connection!(&mut connection, c => c.optional_texts(query).map_err(RunError::from)?);
+    let found = |(place, row): (usize, Option<String>)| {
+        let message = || format!("row {} of the query is NULL: {query}", place + 1);
+        row.ok_or_else(|| Error::usage(message(), Advice::CorrectFleet))
+    };
+    rows.into_iter().enumerate().map(found).collect()
 }
 
 fn of_urls(project: &Project, fleet: &str, texts: &[String]) -> Result<Vec<Member>, Error> {
@@ -101,7 +111,9 @@ fn files(project: &Project, fleet: &str, pattern: &str) -> Result<Vec<Member>, E
     } else {
         Path::new(&root).join(pattern)
     };
-    let found = glob::glob(&whole.to_string_lossy()).map_err(|error| wrong(&error))?;
+    // As for a shell, `*` stands for no name that begins with a dot.
+    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+    let found = glob::glob_with(&whole.to_string_lossy(), options).map_err(|error| wrong(&error))?;
     let mut members = Vec::new();
     for path in found {
         let path = path.map_err(|error| wrong(&error))?;

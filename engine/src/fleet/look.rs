@@ -19,14 +19,17 @@ pub(super) fn look<R: Send>(
 ) {
     let single = |member: &&Member| glance(project, member).map(|glance| judge(&glance));
     let of_namespaces = namespaces(members).and_then(|names| {
+        let mut judged = Vec::with_capacity(names.len());
         // An error is that of one of them, which each by itself tells.
-        at_namespaces(project, &names, &mut |place, glance| seen(place, Ok(judge(glance)))).ok()
+        at_namespaces(project, &names, &mut |place, glance| judged.push((place, judge(glance)))).ok()?;
+        Some(judged)
     });
-    if of_namespaces.is_none() {
-        each(members, threads, &single, |place, result| {
+    match of_namespaces {
+        Some(judged) => judged.into_iter().for_each(|(place, result)| seen(place, Ok(result))),
+        None => each(members, threads, &single, |place, result| {
             seen(place, result);
             true
-        });
+        }),
     }
 }
 

@@ -15,6 +15,7 @@ mod standing;
 
 use autogen_diff_core::Dialect;
 use autogen_introspect::DatabaseUrl;
+use autogen_migration_files::is_from_current;
 use autogen_runner::MigrationDirectory;
 
 use crate::advice::Advice;
@@ -56,6 +57,12 @@ impl Project {
             return Err(Error::usage(format!("there is no fleet {name}"), Advice::NameFleet { fleets }));
         };
         let mut members = list::members(self, name, settings)?;
+        if let Some(only) =
+            selection.only.as_deref().filter(|_| !members.iter().any(|own| selection.fits(own)))
+        {
+            let message = format!("no database of the fleet {name} has a name like {only}");
+            return Err(Error::usage(message, Advice::NameDatabaseOfFleet));
+        }
         members.retain(|member| selection.has(member));
         // Only PostgreSQL has locks of a session of which one may hold many.
         let control = list::control(self, settings)?.filter(|url| url.dialect() == Dialect::Postgres);
@@ -77,8 +84,10 @@ impl Fleet<'_> {
     /// Applies to each database what is pending there.
     ///
     /// # Errors
-    /// When the folder can't be read or is not what its sum file says. What one database says stands in the report.
+    /// When the folder can't be read or is not what its sum file says, or the target is another one for each database. What one
+    /// database says stands in the report.
     pub fn upgrade(&self, pace: &Pace, request: &UpgradeRequest) -> Result<FleetReport, Error> {
+        must_be_one_place(request.target.as_deref())?;
         self.change(
             pace,
             &Task {
@@ -94,6 +103,7 @@ impl Fleet<'_> {
     /// # Errors
     /// As for [`Self::upgrade`].
     pub fn upgrade_needed(&self, pace: &Pace, request: &UpgradeRequest) -> Result<FleetReport, Error> {
+        must_be_one_place(request.target.as_deref())?;
         self.needed(pace, &|head, glance| head.needs_upgrade(glance, request))
     }
 
@@ -102,6 +112,7 @@ impl Fleet<'_> {
     /// # Errors
     /// As for [`Self::upgrade`].
     pub fn downgrade_needed(&self, pace: &Pace, request: &DowngradeRequest) -> Result<FleetReport, Error> {
+        must_be_one_place(Some(&request.target))?;
         self.needed(pace, &|head, glance| head.needs_downgrade(glance, request))
     }
 
@@ -109,8 +120,16 @@ impl Fleet<'_> {
         let migrations = self.folder()?;
         let claims = Claims::of(self.project, self.name, None)?;
         let rollout = self.rollout(migrations.directory(), &claims, pace);
-        let (members, _) = rollout.first_look(&Head::of(migrations.directory()), needs);
-        Ok(self.report(members, None))
+        let (mut reports, _) = rollout.first_look(&Head::of(migrations.directory()), needs);
+        // Whoever changes nothing can't roll back what a crash left, so that what can't be read is an error here.
+        for (report, member) in
+            reports.iter_mut().zip(&self.members).filter(|(report, _)| report.standing.is_none())
+        {
+            if let Err(error) = look::glance(self.project, member) {
+                report.outcome = Outcome::Failed(error);
+            }
+        }
+        Ok(self.report(reports, None))
     }
 
     /// Takes migrations back in each database.
@@ -118,6 +137,7 @@ impl Fleet<'_> {
     /// # Errors
     /// As for [`Self::upgrade`].
     pub fn downgrade(&self, pace: &Pace, request: &DowngradeRequest) -> Result<FleetReport, Error> {
+        must_be_one_place(Some(&request.target))?;
         self.change(
             pace,
             &Task {
@@ -188,6 +208,15 @@ impl Fleet<'_> {
     fn report(&self, members: Vec<MemberReport>, stop: Option<Stop>) -> FleetReport {
         FleetReport { fleet: self.name.to_owned(), members, stop }
     }
+}
+
+/// A target that is seen from where each database is would be another one for whoever comes to the database next: another
+/// worker, or the same command once more.
+fn must_be_one_place(target: Option<&str>) -> Result<(), Error> {
+    let relative = target.filter(|target| is_from_current(target));
+    let message =
+        |target| format!("{target} is seen from where each database is, and a fleet has to end at one place");
+    relative.map_or(Ok(()), |target| Err(Error::usage(message(target), Advice::NameRevisionOfFleet)))
 }
 
 /// The migrations that ran.

@@ -49,10 +49,15 @@ impl Shard {
 
 impl Selection {
     pub(super) fn has(&self, member: &Member) -> bool {
+        self.fits(member) && self.shard.is_none_or(|shard| shard.has(&member.name))
+    }
+
+    /// Whether a database's name fits the pattern, whichever part it is of.
+    pub(super) fn fits(&self, member: &Member) -> bool {
         let fits = |pattern: &String| {
             matches(pattern, &member.name) || matches(pattern, &member.url.database_name())
         };
-        self.only.as_ref().is_none_or(fits) && self.shard.is_none_or(|shard| shard.has(&member.name))
+        self.only.as_ref().is_none_or(fits)
     }
 }
 

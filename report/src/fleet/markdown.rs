@@ -10,12 +10,19 @@ use crate::markdown::{fenced, inline};
 const SHOWN: usize = 20;
 const LONGEST: usize = 2_000;
 
+/// How many groups are shown.
+const MOST_GROUPS: usize = 200;
+
 pub(super) fn render(review: &FleetReview) -> String {
     let count = counted(review.databases.len());
     let mut text = format!("## {} {}: {count}\n\n", inline(&review.command), inline(&review.fleet));
     text.push_str("| databases | |\n|---:|---|\n");
-    for group in groups(review).iter().take(10 * SHOWN) {
+    let groups = groups(review);
+    for group in groups.iter().take(MOST_GROUPS) {
         let _ = writeln!(text, "| {} | {} |", group.count, inline(&group.words));
+    }
+    if groups.len() > MOST_GROUPS {
+        let _ = write!(text, "\n_{} more groups left out._\n", groups.len() - MOST_GROUPS);
     }
     for (state, names) in remarkable(review) {
         let _ = write!(text, "\n**{}:** {}\n", state.words(), inline(&names));

@@ -37,9 +37,8 @@ where
         Ok(self.batch_execute(sql)?)
     }
 
-    fn texts(&mut self, query: &str) -> Result<Vec<String>, DatabaseError> {
-        let found: Vec<Option<String>> = sql::<Nullable<Text>>(query).load(self)?;
-        Ok(found.into_iter().flatten().collect())
+    fn optional_texts(&mut self, query: &str) -> Result<Vec<Option<String>>, DatabaseError> {
+        Ok(sql::<Nullable<Text>>(query).load(self)?)
     }
 
     fn is_true(&mut self, query: &str) -> Result<bool, DatabaseError> {

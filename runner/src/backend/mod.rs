@@ -34,11 +34,19 @@ pub trait Session {
     /// What the server said.
     fn execute(&mut self, sql: &str) -> Result<(), DatabaseError>;
 
-    /// The values of a query of one column of a text type; those that are NULL are left out.
+    /// The values of a query of one column of a text type.
     ///
     /// # Errors
     /// What the server said.
-    fn texts(&mut self, sql: &str) -> Result<Vec<String>, DatabaseError>;
+    fn optional_texts(&mut self, sql: &str) -> Result<Vec<Option<String>>, DatabaseError>;
+
+    /// The same without those that are NULL.
+    ///
+    /// # Errors
+    /// What the server said.
+    fn texts(&mut self, sql: &str) -> Result<Vec<String>, DatabaseError> {
+        Ok(self.optional_texts(sql)?.into_iter().flatten().collect())
+    }
 
     /// The first of them.
     ///

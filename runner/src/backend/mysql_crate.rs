@@ -17,8 +17,8 @@ impl Session for Conn {
         run(self, sql).map_err(|error| told(self, error))
     }
 
-    fn texts(&mut self, sql: &str) -> Result<Vec<String>, DatabaseError> {
-        Ok(rows(self, sql, |text: Option<String>| text)?.into_iter().flatten().collect())
+    fn optional_texts(&mut self, sql: &str) -> Result<Vec<Option<String>>, DatabaseError> {
+        rows(self, sql, |text: Option<String>| text)
     }
 
     fn is_true(&mut self, sql: &str) -> Result<bool, DatabaseError> {

@@ -1,5 +1,6 @@
 -- pg_class: how large tables and materialized views are. Rows are as the planner estimates them: as many on a page as when the
--- table was analyzed last; of one that never was, what the statistics collector counted.
+-- table was analyzed last; of one that never was, what the statistics collector counted. One with bytes of which neither knows
+-- anything is left out.
 SELECT n.nspname AS namespace, c.relname AS name,
        CASE WHEN c.relkind = 'p' THEN 0
             WHEN c.reltuples >= 0 AND c.relpages > 0 THEN
@@ -24,4 +25,6 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN (SELECT pg_catalog.current_setting('block_size')::pg_catalog.float8 AS block_size) s
 WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+  AND NOT (c.relkind <> 'p' AND NOT (c.reltuples >= 0 AND c.relpages > 0) AND pg_catalog.pg_relation_size(c.oid) > 0
+           AND GREATEST(pg_catalog.pg_stat_get_live_tuples(c.oid), 0) = 0)
 ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"

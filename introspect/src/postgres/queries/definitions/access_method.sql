@@ -5,3 +5,4 @@ SELECT 2601, a.oid, 'access method', pg_catalog.quote_ident(a.amname),
 FROM pg_catalog.pg_am a
 WHERE a.oid >= 16384
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2601 AND d.objid = a.oid AND d.deptype = 'e')
+  AND false -- in a namespace

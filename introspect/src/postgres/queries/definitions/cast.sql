@@ -10,3 +10,4 @@ CROSS JOIN LATERAL (SELECT pg_catalog.format('(%s AS %s)', pg_catalog.format_typ
                                              pg_catalog.format_type(c.casttarget, NULL)) AS identity) t
 WHERE c.oid >= 16384
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2605 AND d.objid = c.oid AND d.deptype IN ('e', 'i'))
+  AND false -- in a namespace

@@ -10,3 +10,4 @@ CROSS JOIN LATERAL (SELECT pg_catalog.format('CREATE EVENT TRIGGER %I ON %s%s EX
 CROSS JOIN LATERAL (SELECT pg_catalog.format('ALTER EVENT TRIGGER %I %s', e.evtname,
     CASE e.evtenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END) AS text) s
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 3466 AND d.objid = e.oid AND d.deptype = 'e')
+  AND false -- in a namespace

@@ -33,3 +33,4 @@ CROSS JOIN LATERAL (
   WHERE a.value NOT IN ('', 'false', '0', '-')
     AND a.key NOT IN ('oid', 'fdwname', 'fdwowner', 'fdwhandler', 'fdwvalidator', 'fdwacl', 'fdwoptions')) u
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2328 AND d.objid = w.oid AND d.deptype = 'e')
+  AND false -- in a namespace

@@ -15,3 +15,4 @@ CROSS JOIN LATERAL (
                                                         ORDER BY o.option_name) || ')', '') AS options
   FROM pg_catalog.pg_options_to_table(s.srvoptions) o) m
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1417 AND d.objid = s.oid AND d.deptype = 'e')
+  AND false -- in a namespace

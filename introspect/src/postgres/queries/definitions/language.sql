@@ -7,3 +7,4 @@ SELECT 2612, l.oid, 'language', pg_catalog.quote_ident(l.lanname),
 FROM pg_catalog.pg_language l
 WHERE l.oid >= 16384 AND l.lanispl
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2612 AND d.objid = l.oid AND d.deptype = 'e')
+  AND false -- in a namespace

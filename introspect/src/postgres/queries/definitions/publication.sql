@@ -59,3 +59,4 @@ CROSS JOIN LATERAL (
     AND a.name NOT IN ('oid', 'pubname', 'pubowner', 'puballtables', 'pubinsert', 'pubupdate', 'pubdelete', 'pubtruncate',
                        'pubviaroot', 'pubgencols', 'prpubid', 'prrelid', 'prqual', 'prattrs')) u
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 6104 AND d.objid = p.oid AND d.deptype = 'e')
+  AND false -- in a namespace

@@ -12,3 +12,4 @@ CROSS JOIN LATERAL (
          COALESCE(' OPTIONS (' || pg_catalog.string_agg(pg_catalog.format('%I %L', o.option_name, o.option_value), ', '
                                                         ORDER BY o.option_name) || ')', '') AS options
   FROM pg_catalog.pg_options_to_table(u.umoptions) o) m
+WHERE false -- in a namespace
