@@ -99,6 +99,7 @@ class Program(threading.Thread):
         super().__init__()
         self.statement, self.ends = statement, ends
         self.took: list[tuple[float, float]] = []
+        self.failed = False
         self.child = subprocess.Popen(server.psql(database), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def run(self) -> None:
@@ -109,7 +110,9 @@ class Program(threading.Thread):
             self.child.stdin.flush()
             while (line := self.child.stdout.readline()) != "done\n":
                 if not line:
-                    sys.exit("a program's statement failed")
+                    # A thread's exit is not that of the program, so whoever waits for it asks.
+                    self.failed = True
+                    return
             self.took.append((begun, time.perf_counter() - begun))
             due = max(due + 1 / RATE, time.perf_counter() - 1 / RATE)
             time.sleep(max(0.0, due - time.perf_counter()))
@@ -185,6 +188,8 @@ def measure(server: Server, autogen: str, rows: int, name: str) -> str:
         ends.set()
         for program in running:
             program.join()
+            if program.failed:
+                sys.exit("a program's statement failed")
         run("check")
     *writers, reader = running
     write, at = max(program.longest(begun, done) for program in writers)

@@ -43,7 +43,7 @@ fn without_key(table: &Table) -> Option<Hazard> {
     table.primary_key().is_none().then(|| hazard(HazardCode::NoKey, table.name.to_string(), message))
 }
 
-/// A key of four bytes ends at 2,147,483,647. SQLite's are eight wide.
+/// A key of four bytes ends at 2,147,483,647, or twice as far. SQLite's are eight wide.
 fn short_key(dialect: Dialect, table: &Table) -> Option<Hazard> {
     let (_, key) = table.primary_key().filter(|_| dialect != Dialect::Sqlite)?;
     let [only] = key.columns.as_slice() else { return None };
@@ -51,10 +51,11 @@ fn short_key(dialect: Dialect, table: &Table) -> Option<Hazard> {
     // What refers to another table grows with that one, which is told itself.
     let refers =
         table.constraints.iter().filter_map(|own| own.foreign_key()).any(|own| own.columns.contains(only));
-    let is_short = width(&column.data_type).is_some_and(|width| width <= 4) && !refers;
-    let message =
-        "a key of this type has no more than 2,147,483,647 values; changing it later writes the table anew";
-    is_short.then(|| hazard(HazardCode::ShortKey, format!("{}.{only}", table.name), message))
+    let bytes = width(&column.data_type).filter(|bytes| *bytes <= 4 && !refers)?;
+    let is_unsigned = column.data_type.to_lowercase().contains("unsigned");
+    let most = (1_u64 << (8 * u32::from(bytes) - u32::from(!is_unsigned))) - 1;
+    let message = format!("a key of this type ends at {most}; changing it later writes the table anew");
+    Some(hazard(HazardCode::ShortKey, format!("{}.{only}", table.name), message))
 }
 
 /// PostgreSQL and SQLite read the whole table for each row that goes at the other end. MySQL makes an index by itself.
@@ -68,7 +69,12 @@ fn without_index(dialect: Dialect, table: &Table, key: &ForeignKey, subject: &st
     };
     let by_key = table.constraints.iter().filter_map(|own| own.key());
     let mut by_key = by_key.map(|own| own.columns.iter().collect::<Vec<_>>());
-    let by_index = table.indexes.values().filter(|index| index.predicate.is_none());
+    // Others find no single row, or are lossy.
+    let finds_rows =
+        |method: &Option<String>| method.as_deref().is_none_or(|own| matches!(own, "btree" | "hash"));
+    let by_index = table.indexes.values();
+    let by_index =
+        by_index.filter(|index| index.predicate.is_none() && index.valid && finds_rows(&index.method));
     let mut by_index =
         by_index.map(|index| index.keys.iter().map_while(|key| key.value.column()).collect::<Vec<_>>());
     let is_found =

@@ -95,7 +95,7 @@ pub fn draft<E>(
     let facts = Capabilities::of(from.dialect, from.version);
     let spelling =
         RenderOptions { default_namespace: from.default_namespace.clone(), ..RenderOptions::default() };
-    let stages = path(input, options.online, &facts);
+    let stages = path(input, options, &facts);
     let mut scripts = Vec::new();
     let mut renamed_back = None;
     let mut current = start.clone();
@@ -134,11 +134,11 @@ pub fn draft<E>(
 }
 
 /// Where each stage leads, in order; the last one leads to the end.
-fn path(input: &DraftInput, online: Online, facts: &Capabilities) -> Vec<OnlineStage> {
+fn path(input: &DraftInput, options: PlanOptions, facts: &Capabilities) -> Vec<OnlineStage> {
     let schemas = Pair::new(&input.renamed, &input.to);
-    let (mut rest, first) = match online {
+    let (mut rest, first) = match options.online {
         Online::Split => {
-            let mut rest = online::path(schemas, !input.renames.is_empty());
+            let mut rest = online::path(input, options);
             let is_expanded = rest.first().is_some_and(|first| first.step == OnlineStep::Expand);
             let first = is_expanded.then(|| rest.remove(0).end);
             (rest, first)

@@ -91,6 +91,8 @@ hazard_codes! {
     DeletesMore: "CH101", Behavior;
     /// A crash empties the table.
     LostInCrash: "CH102", Behavior;
+    /// A column goes behind the others.
+    MoveColumn: "CH103", Behavior;
     /// What rows hold from then on does not go back.
     OneWay: "IR101", Irreversible;
     /// Roles see or may do other things from now on.

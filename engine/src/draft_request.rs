@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use autogen_codegen::{OnlineStep, Part, Script, Statement, TransactionMode, report};
+use autogen_codegen::{OnlineStep, Part, PlanOptions, Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::{Rename, tables_first};
 use autogen_diff_core::{Change, Dialect, Pair, Schema, diff};
 use autogen_introspect::load::{Loaded, SourceFile};
@@ -179,10 +179,10 @@ fn prepare(
     project.tell(&Event::Reading { sources: sources.as_ref(), server });
     project.tell_all(&current.loaded.diagnostics);
     let mut current = current.schema;
-    if is_own_database(project, &sources.from)
-        && let Some(made) = drift::start(project, directory, &current, scratch)?
-    {
+    let mut current_is_live = is_own_database(project, &sources.from);
+    if current_is_live && let Some(made) = drift::start(project, directory, &current, scratch)? {
         current = made;
+        current_is_live = false;
     }
     let (declared, loaded) = declared(project, asked, &current)?;
     if !request.unproven && current.dialect == Dialect::Postgres {
@@ -212,7 +212,8 @@ fn prepare(
         model.check_dependents(&renamed, &to)?;
     }
     let schemas = Pair::new(managed, to);
-    let mut draft = Draft::new(project, current, schemas, declared_renames, project.plan_options, scratch)?;
+    let plan = PlanOptions { current_is_live, ..project.plan_options };
+    let mut draft = Draft::new(project, current, schemas, declared_renames, plan, scratch)?;
     draft.is_model_silent = loaded.is_silent();
     draft.is_model_in_order = loaded.is_in_order;
     if draft.scripts.is_empty() {

@@ -199,3 +199,58 @@ fn a_type_whose_backfill_is_killed_ends_with_all_values() {
     project.run(&["check"]).exits(0);
     project.run(&["verify"]).exits(0);
 }
+
+/// The names of the folders that an online change is written to.
+fn parts(before: &str, after: &str, arguments: &[&str]) -> (Project, Vec<String>) {
+    let project = Project::with_model(On::Postgres, before);
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.write("schema.sql", after);
+    project.run(&[&["-m", "second", "--online"], arguments].concat()).exits(0);
+    let folders = project.migrations();
+    (project, folders[1..].to_vec())
+}
+
+#[test]
+fn a_type_changes_in_place_where_another_one_holds_its_rows_or_nobody_sees_what_hangs_on_it() {
+    let table = |n: &str| format!("CREATE TABLE o (id integer PRIMARY KEY, n {n}, note text);\n");
+    let alone = parts(&table("integer"), &table("bigint"), &[]).1;
+    assert!(alone.len() > 2, "{alone:?}");
+    let function = "CREATE FUNCTION f() RETURNS o LANGUAGE sql AS 'SELECT * FROM o';\n";
+    let row = |n: &str| format!("{}{function}", table(n));
+    let with_row = parts(&row("integer"), &row("bigint"), &[]).1;
+    assert_eq!(with_row.len(), 1, "{with_row:?}");
+    let unseen = parts(&table("integer"), &table("bigint"), &["--from", "migrations"]).1;
+    assert_eq!(unseen.len(), 1, "{unseen:?}");
+}
+
+#[test]
+fn the_way_back_leaves_values_alone_that_nobody_changed() {
+    let table = |n: &str| format!("CREATE TABLE o (id integer PRIMARY KEY, n {n}, m integer, note text);\n");
+    let project = Project::with_model(On::Postgres, &table("numeric(10,4)"));
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    project.sql("INSERT INTO o VALUES (1, 1.2345, 1, 'a'), (2, 2.3456, 2, 'b')");
+    project.write("schema.sql", &table("numeric(12,2)").replace("m integer", "m bigint"));
+    project.run(&["-m", "second", "--online"]).exits(0);
+    let swap = project.migrations().into_iter().find(|name| name.ends_with("_swap")).expect("a swap");
+    project.run(&["upgrade", &swap]).exits(0);
+    project.sql("UPDATE o SET n = 9.99 WHERE id = 2; UPDATE o SET m = 7 WHERE id = 1");
+    project.run(&["downgrade", "-1", "--yes"]).exits(0);
+    assert_eq!(
+        project.value("SELECT string_agg(n || ' ' || m, ',' ORDER BY id) FROM o"),
+        "1.2345 7,9.9900 2"
+    );
+}
+
+#[test]
+fn of_two_changes_that_need_one_name_the_first_has_it() {
+    let tables = |n: &str| {
+        format!(
+            "CREATE TABLE a (id integer PRIMARY KEY, b_c {n});\nCREATE TABLE a_b (id integer PRIMARY KEY, c {n});\n"
+        )
+    };
+    let (project, _) = parts(&tables("integer"), &tables("bigint"), &[]);
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check"]).exits(0);
+}

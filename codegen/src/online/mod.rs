@@ -22,7 +22,8 @@ use autogen_diff_core::{Change, Dialect, ObjectId, Pair, QualifiedName, Schema, 
 pub(crate) use fill::Fill;
 pub(crate) use replacement::Group;
 
-use crate::plan::Plan;
+use crate::draft::DraftInput;
+use crate::plan::{Plan, PlanOptions};
 
 /// A part of a change that is made online.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,12 +97,15 @@ impl OnlineStage {
 }
 
 /// The steps between two schemas, in order. Renames are made by the first of them, which is none that runs in no transaction.
-pub(crate) fn path(schemas: Pair<&Schema>, has_renames: bool) -> Vec<OnlineStage> {
+pub(crate) fn path(input: &DraftInput, options: PlanOptions) -> Vec<OnlineStage> {
+    let schemas = Pair::new(&input.renamed, &input.to);
     let mut path = Vec::new();
     let mut end = schemas.to.clone();
     if schemas.to.dialect == Dialect::Postgres {
         lead_there(&mut path, schemas.from, &mut end, &LAST);
-        replace(&mut path, schemas.from, &mut end);
+        if options.current_is_live {
+            replace(&mut path, schemas.from, &mut end);
+        }
         let with_columns = end.clone();
         lead_there(&mut path, schemas.from, &mut end, &FIRST);
         if let Some((stages, before)) = filled(Pair::new(schemas.from, &with_columns), &end) {
@@ -109,7 +113,7 @@ pub(crate) fn path(schemas: Pair<&Schema>, has_renames: bool) -> Vec<OnlineStage
             end = before;
         }
     }
-    if has_renames || !diff(Pair::new(schemas.from, &end)).is_empty() {
+    if !input.renames.is_empty() || !diff(Pair::new(schemas.from, &end)).is_empty() {
         path.push(OnlineStage::new(OnlineStep::Expand, end));
     }
     path.reverse();

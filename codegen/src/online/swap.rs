@@ -46,7 +46,8 @@ impl Group {
         let mut up = script(swap.up(), schemas, quoter)?;
         up.statements.iter_mut().for_each(|statement| statement.hazards.clear());
         if let Some(first) = up.statements.first_mut() {
-            first.hazards = self.columns.iter().flat_map(losses).collect();
+            first.hazards =
+                self.columns.iter().flat_map(|own| losses(own).into_iter().chain([moved(own)])).collect();
         }
         let mut down = script(swap.down(), Pair::new(schemas.to, schemas.from), quoter)?;
         let is_told = |hazard: &Hazard| self.is_told_back(hazard);
@@ -103,6 +104,12 @@ impl Replacement {
             (name == self.name()).then(|| self.new_name())
         }
     }
+}
+
+/// A new column stands behind all others, and the old one in its place until it goes.
+fn moved(replacement: &Replacement) -> Hazard {
+    let message = "goes behind the other columns: INSERT and COPY without a list of columns, and SELECT * by position, take another one for it";
+    hazard(HazardCode::MoveColumn, format!("{}.{}", replacement.table, replacement.name()), message)
 }
 
 /// What the new values lose, which programs see from the swap on.
@@ -240,12 +247,19 @@ impl Swap<'_> {
 
     fn values_back(&self, table: &QualifiedName) -> Statement {
         let (mut values, mut differs, mut hazards) = (Vec::new(), Vec::new(), Vec::new());
+        let is_alone = self.group.columns_of(table).count() == 1;
         for own in self.group.columns_of(table) {
             let (new, old) = (self.quoter.ident(own.name()), self.quoter.ident(&own.old_name()));
             let types = own.column.as_ref().map(|column| column.data_type.as_str());
-            values.push(format!("{old} = {}", cast(&new, types.to, types.from)));
-            // Not all types can be compared, as json.
-            differs.push(format!("{old}::text IS DISTINCT FROM {new}::text"));
+            let back = cast(&new, types.to, types.from);
+            // A value that nobody changed stays as it was, whatever its way there lost. Not all types can be compared, as json.
+            let written = format!("({})::{}", cast(&old, types.from, types.to), types.to);
+            let differs_here = format!("{written}::text IS DISTINCT FROM {new}::text");
+            values.push(match is_alone {
+                true => format!("{old} = {back}"),
+                false => format!("{old} = CASE WHEN {differs_here} THEN {back} ELSE {old} END"),
+            });
+            differs.push(differs_here);
             hazards.extend(type_change(types.to, types.from, format!("{table}.{}", own.name())));
         }
         let message = "reads and writes wait while it is read";

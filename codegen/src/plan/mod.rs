@@ -146,6 +146,9 @@ pub struct PlanOptions {
     pub repartition: bool,
     /// Whether programs that run wait, or are told how not to.
     pub online: Online,
+    /// Whether the first side is the database itself, with all that a project leaves to others: what hangs on a column that is
+    /// replaced shows there alone.
+    pub current_is_live: bool,
     /// Which operation goes first where nothing says so, for tests that no plan depends on that.
     #[doc(hidden)]
     pub tie_break: TieBreak,

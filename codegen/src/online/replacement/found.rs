@@ -1,6 +1,8 @@
 //! Which columns are replaced: those whose new type has all rows written anew and takes every value, and on which nothing hangs but
 //! keys, plain indexes, foreign keys and a sequence.
 
+use std::collections::BTreeSet;
+
 use autogen_diff_core::diff::change::{ObjectChange, TableAlteration};
 use autogen_diff_core::model::{Column, Constraint, Deferrability, Index, NotNullConstraint, Table};
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
@@ -40,7 +42,31 @@ pub(in crate::online) fn replacements(schemas: Pair<&Schema>) -> Vec<Replacement
             wanted.map(|pair| Replacement { table: alteration.name().clone(), column: pair.clone() });
         wanted.collect::<Vec<_>>()
     };
-    altered_tables(schemas).iter().flat_map(of_table).collect()
+    // Of two that need one name the first one has it.
+    let mut taken = BTreeSet::new();
+    let mut has_own_names = |replacement: &Replacement| {
+        let names = schemas.to.table(&replacement.table).map(|table| names_on_the_way(table, replacement));
+        let names = names.unwrap_or_default();
+        let is_free = !names.iter().any(|name| taken.contains(name));
+        taken.extend(if is_free { names } else { Vec::new() });
+        is_free
+    };
+    let all = altered_tables(schemas);
+    all.iter().flat_map(of_table).filter(|replacement| has_own_names(replacement)).collect()
+}
+
+/// What is made for a replacement and goes again, each with its kind.
+fn names_on_the_way(table: &Table, replacement: &Replacement) -> Vec<String> {
+    let column = replacement.name();
+    let columns = [of_old(column), of_new(column)];
+    let of_columns = columns.iter().map(|own| format!("column {}.{own}", table.name));
+    let of_sequences = columns.iter().map(|own| format!("relation {}", replacement.sequence_of(own)));
+    let of_keys = group::keys_over(table, column).filter_map(|key| key.name.as_ref());
+    let of_indexes = group::indexes_over(table, column).map(|index| &index.name);
+    let built = of_keys.chain(of_indexes).map(|own| format!("relation {}", table.name.sibling(of_new(own))));
+    let function = replacement.sync().function_name();
+    let all = of_columns.chain(of_sequences).chain(built);
+    all.chain([format!("function {function}")]).collect()
 }
 
 fn is_replaced(schemas: Pair<&Schema>, alteration: &TableAlteration, column: Pair<&Column>) -> bool {
@@ -52,6 +78,7 @@ fn is_replaced(schemas: Pair<&Schema>, alteration: &TableAlteration, column: Pai
         && key_of(table.from).is_some()
         && key_of(table.from) == key_of(table.to)
         && runs_nothing_else(schemas, &table.to.name)
+        && is_no_type(schemas, &table.to.name)
         && has_free_names(schemas, table, &replacement)
         && is_indexed_alike(schemas, table, &column.to.name)
         && [schemas.from, schemas.to].iter().all(|schema| is_free(schema, &replacement))
@@ -97,6 +124,12 @@ fn runs_nothing_else(schemas: Pair<&Schema>, table: &QualifiedName) -> bool {
         own && !code.any(|kind| schema.definitions_of(kind).any(|own| own.parent.as_ref() == Some(&parent)))
     };
     is_free(schemas.from) && is_free(schemas.to)
+}
+
+/// Whether nothing uses whole rows of a table: their values are stored by the place of a column, which is another one then.
+fn is_no_type(schemas: Pair<&Schema>, table: &QualifiedName) -> bool {
+    let id = ObjectId::Table(table.clone());
+    [schemas.from, schemas.to].iter().all(|schema| schema.dependants(&id).next().is_none())
 }
 
 /// Whether no object has a name that is needed on the way.

@@ -42,12 +42,14 @@ impl<'a> Sync<'a> {
 
     /// Whether what it makes has a name of its own.
     pub(super) fn is_free_in(&self, schema: &Schema) -> bool {
-        let name = self.name();
+        let name = self.function_name();
         let mut functions = schema.definitions().filter(|own| own.kind.is_routine());
-        let is_same = |own: &Definition| {
-            own.qualified_name().is_some_and(|own| own == self.table.sibling(name.clone()))
-        };
-        !functions.any(is_same)
+        !functions.any(|own| own.qualified_name().is_some_and(|own| own == name))
+    }
+
+    /// What its function is called.
+    pub(super) fn function_name(&self) -> QualifiedName {
+        self.table.sibling(self.name())
     }
 
     pub(super) fn add_to(&self, schema: &mut Schema) {
@@ -70,7 +72,7 @@ impl<'a> Sync<'a> {
     }
 
     fn function(&self) -> Definition {
-        let identity = format!("{}()", spelled(&self.table.sibling(self.name())));
+        let identity = format!("{}()", spelled(&self.function_name()));
         let new = server_ident(of_new(&self.column.from.name).as_str());
         let value = self.value(&format!("NEW.{}", server_ident(self.column.from.name.as_str())));
         let body = format!("BEGIN\n    NEW.{new} := {value};\n    RETURN NEW;\nEND");
