@@ -270,3 +270,25 @@ fn a_namespace_has_a_history_and_a_lock_of_its_own() {
     two.execute("DROP TABLE __autogen_history").unwrap();
     assert_eq!(glance(&mut two).unwrap().history, applied(&mut two).unwrap());
 }
+
+#[test]
+fn what_another_session_makes_at_the_same_time_is_there_at_the_next_try() {
+    let project = Project::new("overtaken");
+    project.write(
+        "2026-01-01-000000-0000_a",
+        "CREATE SCHEMA IF NOT EXISTS app; CREATE TABLE app.t ();",
+        None,
+    );
+    let (mut other, mut watching, mut connection) = (project.connect(), project.connect(), project.connect());
+    other.execute("BEGIN; CREATE SCHEMA app").unwrap();
+    let wait = "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
+        WHERE NOT l.granted AND a.datname = pg_catalog.current_database())";
+    std::thread::scope(|scope| {
+        let upgrade = scope.spawn(|| project.upgrade(&mut connection));
+        while !watching.is_true(wait).unwrap() && !upgrade.is_finished() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        other.execute("COMMIT").unwrap();
+        assert_eq!(upgrade.join().unwrap().unwrap(), 1);
+    });
+}

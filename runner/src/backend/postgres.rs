@@ -148,6 +148,7 @@ impl Backend for PgConnection {
         error.kind == DatabaseErrorKind::LockConflict
             || error.message.contains("due to lock timeout")
             || error.message.contains("deadlock detected")
+            || was_overtaken_in_catalog(&error.message)
     }
 
     fn is_busy(_: &DatabaseError) -> bool {
@@ -191,4 +192,16 @@ fn holder(connection: &mut PgConnection) -> Option<String> {
          (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()) LIMIT 1",
     );
     holder.ok()?
+}
+
+/// Whether a statement failed since another session made or changed the same object at the same time, which the server
+/// notices only in its catalog: `CREATE EXTENSION IF NOT EXISTS` in two sessions ends so for one of them. The next try sees
+/// what the other has made. (The catalogs' unique indexes are called `pg_…_index`: the manual's "System Catalogs".)
+fn was_overtaken_in_catalog(message: &str) -> bool {
+    if message.contains("tuple concurrently updated") || message.contains("tuple concurrently deleted") {
+        return true;
+    }
+    let constraint =
+        message.split_once("violates unique constraint \"").and_then(|(_, rest)| rest.split_once('"'));
+    constraint.is_some_and(|(name, _)| name.starts_with("pg_") && name.ends_with("_index"))
 }
