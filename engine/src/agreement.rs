@@ -122,7 +122,7 @@ fn parts_of(
     if schema.dialect != Dialect::Postgres || schema.count() < proof::SMALL {
         return None;
     }
-    let hashes = ModelStatements::of(model?)?.hashes();
+    let hashes = ModelStatements::of(model?)?.hashes().clone();
     Some(ModelParts { model: key.model.clone(), meaning: meaning(project), hashes })
 }
 

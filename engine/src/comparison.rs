@@ -203,10 +203,11 @@ fn read_sides(
         && agreement::possible_parts(project)?.is_some()
     {
         project.make_scratch_ahead(scratch);
-        let read = from.map_or_else(|| project.read(&sources.from, scratch), Ok)?;
+        let read = || from.map_or_else(|| project.read(&sources.from, scratch), Ok);
+        let (read, model) = edited::apart_beside(files, read)?;
         let known = agreement::known_parts(project, &sources.from, &read.schema)?;
-        let edited = |known| edited::declared(project, &known, &read.schema, files, scratch);
-        if let Some(to) = known.and_then(edited) {
+        let edited = |(known, model)| edited::declared(project, &known, &read.schema, &model, scratch);
+        if let Some(to) = known.zip(model).and_then(edited) {
             let to = project.managed(to);
             return Ok(Sides::new(Pair::new(read.schema, to.schema), to.loaded));
         }

@@ -6,7 +6,7 @@ use autogen_codegen::{OnlineStep, Part, PlanOptions, Script, Statement, Transact
 use autogen_diff_core::diff::rename::{Rename, tables_first};
 use autogen_diff_core::{Change, Dialect, Pair, Schema, diff};
 use autogen_introspect::load::{Loaded, SourceFile};
-use autogen_introspect::{SchemaSource, ScratchOptions, source};
+use autogen_introspect::{Origin, SchemaSource, ScratchOptions, source};
 use autogen_migration_files::{
     Fingerprints, Header, Phase, lock_folder, next_version, next_versions, version_of, write_folders,
 };
@@ -16,6 +16,7 @@ use crate::advice::Advice;
 use crate::agreement::{self, Upcoming};
 use crate::connection::{Access, with_connection};
 use crate::draft::{self, Draft};
+use crate::edited::ModelStatements;
 use crate::error::Error;
 use crate::migration_file::{files, planned_files};
 use crate::observer::{Event, Question};
@@ -153,9 +154,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// Whether the model can have been edited since it was found equal to the database.
     fn may_be_read_in_part(&self, project: &Project) -> Result<bool, Error> {
-        Ok(self.model.is_some()
-            && is_own_database(project, &self.sources.from)
-            && agreement::possible_parts(project)?.is_some())
+        Ok(is_own_database(project, &self.sources.from) && agreement::possible_parts(project)?.is_some())
     }
 }
 
@@ -166,15 +165,7 @@ fn prepare(
     directory: &MigrationDirectory,
 ) -> Result<Option<Draft>, Error> {
     let Asked { request, sources, scratch, .. } = asked;
-    if asked.may_be_read_in_part(project)? {
-        project.make_scratch_ahead(scratch);
-    }
-    // The first migration of a SQLite project is written before there is a file.
-    let current = if is_own_database(project, &sources.from) {
-        sources.from.read(scratch)?
-    } else {
-        project.read_whole(&sources.from, scratch)?
-    };
+    let (current, parts) = read_current(project, asked)?;
     let server = server_of(&sources.from, &current.schema);
     project.tell(&Event::Reading { sources: sources.as_ref(), server });
     project.tell_all(&current.loaded.diagnostics);
@@ -184,7 +175,7 @@ fn prepare(
         current = made;
         current_is_live = false;
     }
-    let (declared, loaded) = declared(project, asked, &current)?;
+    let (declared, loaded) = declared(project, asked, &current, parts)?;
     if !request.unproven && current.dialect == Dialect::Postgres {
         project.make_scratch_ahead(scratch);
     }
@@ -247,15 +238,40 @@ fn must_not_drop_all(
     })
 }
 
-/// The declared schema, and what was noticed beside it.
-fn declared(project: &Project, asked: &Asked<'_>, current: &Schema) -> Result<(Schema, Loaded), Error> {
+/// The schema that the draft starts from, and the model by its parts where it may be read by them.
+fn read_current(project: &Project, asked: &Asked<'_>) -> Result<(Origin, Option<ModelStatements>), Error> {
+    let Asked { sources, model, scratch, .. } = asked;
+    let read = || {
+        // The first migration of a SQLite project is written before there is a file.
+        if is_own_database(project, &sources.from) {
+            Ok(sources.from.read(scratch)?)
+        } else {
+            project.read_whole(&sources.from, scratch)
+        }
+    };
+    match model {
+        Some(files) if asked.may_be_read_in_part(project)? => {
+            project.make_scratch_ahead(scratch);
+            edited::apart_beside(files, read)
+        }
+        Some(_) | None => Ok((read()?, None)),
+    }
+}
+
+/// The declared schema, and what was noticed beside it. `parts` is the model by its parts, if it was taken apart.
+fn declared(
+    project: &Project,
+    asked: &Asked<'_>,
+    current: &Schema,
+    parts: Option<ModelStatements>,
+) -> Result<(Schema, Loaded), Error> {
     let Asked { sources, model, scratch, .. } = asked;
     let (schema, loaded) = match (schema_rs_model::model_of(&sources.to), model) {
         (Some(model), _) => model.declared(project, current, scratch)?,
         (None, Some(files)) => {
             let known = agreement::known_parts(project, &sources.from, current)?;
-            let edited = |known| edited::declared(project, &known, current, files, scratch);
-            let declared = match known.and_then(edited) {
+            let edited = |(known, parts)| edited::declared(project, &known, current, &parts, scratch);
+            let declared = match known.zip(parts).and_then(edited) {
                 Some(declared) => declared,
                 None => source::declared(project.new_scratch(scratch)?, files)?,
             };

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use autogen_sql_text::normalize_expr;
 
-use crate::model::{Definition, Expression, Schema};
+use crate::model::{Definition, Expression, Object, Schema};
+use crate::object::ObjectId;
 use crate::pair::Pair;
 use crate::text::normalized::{for_each_expression, for_each_expression_in, normalized};
 
@@ -14,7 +15,7 @@ use crate::text::normalized::{for_each_expression, for_each_expression_in, norma
 ///
 /// That is no proof that they mean the same; the server has to say.
 pub fn may_differ_in_spelling_only(schemas: Pair<&Schema>) -> bool {
-    let texts = schemas.map(expressions);
+    let texts = differing_expressions(schemas);
     let same = |a: &str, b: &str| a != b && normalize_expr(a) == normalize_expr(b);
     let expressions = texts
         .from
@@ -66,9 +67,24 @@ fn alike_definitions(schemas: Pair<&Schema>) -> Vec<DefinitionKey> {
 }
 
 fn expressions(schema: &Schema) -> BTreeMap<String, Expression> {
+    expressions_of(schema.objects.values())
+}
+
+/// The expressions of those objects that are not the same on both sides.
+fn differing_expressions(schemas: Pair<&Schema>) -> Pair<BTreeMap<String, Expression>> {
+    let beside = |own: &Schema, other: &Schema| {
+        let differs = |(id, object): &(&ObjectId, &Object)| other.objects.get(id) != Some(object);
+        expressions_of(own.objects.iter().filter(differs).map(|(_, object)| object))
+    };
+    Pair::new(beside(schemas.from, schemas.to), beside(schemas.to, schemas.from))
+}
+
+fn expressions_of<'a>(objects: impl Iterator<Item = &'a Object>) -> BTreeMap<String, Expression> {
     let mut found = BTreeMap::new();
-    for_each_expression_in(schema, &mut |place, expression| {
-        found.insert(place, expression.clone());
-    });
+    for object in objects {
+        for_each_expression_in(object, &mut |place, expression| {
+            found.insert(place, expression.clone());
+        });
+    }
     found
 }

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use autogen_sql_text::normalize_expr;
 
-use crate::model::{ConstraintKind, Expression, Index, IndexKeyValue, MaterializedView, Schema, Table, View};
+use crate::model::{
+    ConstraintKind, Expression, Index, IndexKeyValue, MaterializedView, Object, Schema, Table, View,
+};
 use crate::pair::Pair;
 
 /// Both schemas, with one spelling for all texts that are the same without parentheses, casts and
@@ -43,11 +45,20 @@ pub(super) fn for_each_expression(schema: &mut Schema, f: &mut impl FnMut(String
     schema.materialized_views_mut().for_each(|view| for_each_of_materialized_view(view, f));
 }
 
-/// The same for a schema that stays as it is. One object is copied at a time.
-pub(super) fn for_each_expression_in(schema: &Schema, f: &mut impl FnMut(String, &mut Expression)) {
-    schema.tables().cloned().for_each(|mut table| for_each_of_table(&mut table, f));
-    schema.views().cloned().for_each(|mut view| for_each_of_view(&mut view, f));
-    schema.materialized_views().cloned().for_each(|mut view| for_each_of_materialized_view(&mut view, f));
+/// The same for an object that stays as it is.
+pub(super) fn for_each_expression_in(object: &Object, f: &mut impl FnMut(String, &mut Expression)) {
+    match object {
+        Object::Table(table) => for_each_of_table(&mut Table::clone(table), f),
+        Object::View(view) => for_each_of_view(&mut View::clone(view), f),
+        Object::MaterializedView(view) => {
+            for_each_of_materialized_view(&mut MaterializedView::clone(view), f);
+        }
+        Object::Namespace(_)
+        | Object::Extension(_)
+        | Object::EnumType(_)
+        | Object::Sequence(_)
+        | Object::Definition(_) => {}
+    }
 }
 
 fn for_each_of_table(table: &mut Table, f: &mut impl FnMut(String, &mut Expression)) {

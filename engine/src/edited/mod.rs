@@ -20,6 +20,7 @@ use autogen_migration_files::ModelParts;
 
 pub(crate) use self::model::ModelStatements;
 use self::scope::{Edit, Scope};
+use crate::error::Error;
 use crate::observer::Event;
 use crate::project::Project;
 use crate::proof;
@@ -34,12 +35,24 @@ pub(crate) fn declared(
     project: &Project,
     known: &ModelParts,
     current: &Schema,
-    files: &[SourceFile],
+    model: &ModelStatements,
     scratch: &ScratchOptions,
 ) -> Option<Origin> {
-    let model = ModelStatements::of(files)?;
     let whole = project.scope.own(current);
-    read(project, &Edit { known, model: &model, whole: &whole }, scratch, whole.count() / 2)
+    read(project, &Edit { known, model, whole: &whole }, scratch, whole.count() / 2)
+}
+
+/// Takes a model apart while something else is read.
+pub(crate) fn apart_beside<T: Send>(
+    files: &[SourceFile],
+    read: impl FnOnce() -> Result<T, Error>,
+) -> Result<(T, Option<ModelStatements>), Error> {
+    std::thread::scope(|scope| {
+        let model = scope.spawn(|| ModelStatements::of(files));
+        let read = read();
+        let model = model.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((read?, model))
+    })
 }
 
 impl Project {
@@ -52,7 +65,8 @@ impl Project {
         scratch: &ScratchOptions,
     ) -> Option<Schema> {
         let (before, model) = (ModelStatements::of(known.from)?, ModelStatements::of(known.to)?);
-        let known = ModelParts { model: String::new(), meaning: String::new(), hashes: before.hashes() };
+        let known =
+            ModelParts { model: String::new(), meaning: String::new(), hashes: before.hashes().clone() };
         let edit = Edit { known: &known, model: &model, whole: schema };
         read(self, &edit, scratch, usize::MAX).map(|origin| origin.schema)
     }

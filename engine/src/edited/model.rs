@@ -15,6 +15,7 @@ use super::names::words;
 pub(crate) struct ModelStatements {
     files: Vec<SourceFile>,
     statements: Vec<ModelStatement>,
+    hashes: BTreeMap<String, String>,
 }
 
 /// One of them.
@@ -53,7 +54,8 @@ impl ModelStatements {
             }
         }
         note_mentions(&mut statements);
-        Some(Self { files: files.to_vec(), statements })
+        let hashes = hashes(&statements);
+        Some(Self { files: files.to_vec(), statements, hashes })
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &ModelStatement> {
@@ -72,23 +74,8 @@ impl ModelStatements {
 
     /// A hash of each part by its name in one line. What sets up the session is in the hashes of all that stands behind it; what
     /// has no name is the part without one.
-    pub(crate) fn hashes(&self) -> BTreeMap<String, String> {
-        let mut session = String::new();
-        let mut parts: BTreeMap<String, String> = BTreeMap::new();
-        for statement in &self.statements {
-            let name = match &statement.subject {
-                Subject::Named(name) => escaped(name),
-                Subject::Unnamed | Subject::Whole => String::new(),
-                Subject::Session => {
-                    session = sha256_hex(&format!("{session}\n{}", statement.text));
-                    String::new()
-                }
-            };
-            let so_far = parts.entry(name).or_default();
-            let text = format!("{so_far}\n{session}\n{}{}", statement.place(), statement.text);
-            *so_far = sha256_hex(&text)[..HASH].to_owned();
-        }
-        parts
+    pub(crate) const fn hashes(&self) -> &BTreeMap<String, String> {
+        &self.hashes
     }
 
     /// The files with nothing but what some parts need: their statements, what has no name and names one of them, and the session.
@@ -112,6 +99,25 @@ impl ModelStatements {
 
 /// Digits of a part's hash.
 const HASH: usize = 16;
+
+fn hashes(statements: &[ModelStatement]) -> BTreeMap<String, String> {
+    let mut session = String::new();
+    let mut parts: BTreeMap<String, String> = BTreeMap::new();
+    for statement in statements {
+        let name = match &statement.subject {
+            Subject::Named(name) => escaped(name),
+            Subject::Unnamed | Subject::Whole => String::new(),
+            Subject::Session => {
+                session = sha256_hex(&format!("{session}\n{}", statement.text));
+                String::new()
+            }
+        };
+        let so_far = parts.entry(name).or_default();
+        let text = format!("{so_far}\n{session}\n{}{}", statement.place(), statement.text);
+        *so_far = sha256_hex(&text)[..HASH].to_owned();
+    }
+    parts
+}
 
 /// Notes for each statement which parts it names, and how much of them stands before it.
 fn note_mentions(statements: &mut [ModelStatement]) {

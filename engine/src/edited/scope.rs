@@ -34,8 +34,7 @@ impl Scope {
     /// `most` is how many objects it may take.
     pub(super) fn of(edit: &Edit<'_>, also: &BTreeSet<String>, most: usize) -> Option<Self> {
         let Edit { known, model, whole } = edit;
-        let hashes = model.hashes();
-        let mut changed = changed_parts(&known.hashes, &hashes)?;
+        let mut changed = changed_parts(&known.hashes, model.hashes())?;
         let is_part = |name: &str| known.hashes.contains_key(&escaped(name));
         let names = Names::of(whole, is_part)?;
         is_known_by_name(model, &names, &changed, whole)?;
