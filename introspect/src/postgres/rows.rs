@@ -1,12 +1,14 @@
 //! Runs a catalog query and reads its rows, each as one JSON object.
 
+use std::fmt;
+
 use diesel::connection::CacheSize;
 use diesel::pg::{Pg, PgRowByRowLoadingMode};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, RunQueryDsl};
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, Error};
+use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
 
 use autogen_diff_core::Version;
 use autogen_diff_core::model::Parameters;
@@ -19,16 +21,26 @@ pub(super) struct Oid(pub(super) u32);
 
 impl<'de> Deserialize<'de> for Oid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = serde_json::Value::deserialize(deserializer)?;
-        let number = match &value {
-            serde_json::Value::String(text) => text.parse().ok(),
-            serde_json::Value::Number(number) => number.as_u64().and_then(|n| u32::try_from(n).ok()),
-            serde_json::Value::Null
-            | serde_json::Value::Bool(_)
-            | serde_json::Value::Array(_)
-            | serde_json::Value::Object(_) => None,
-        };
-        number.map(Oid).ok_or_else(|| D::Error::custom("no object number"))
+        deserializer.deserialize_any(OidVisitor)
+    }
+}
+
+/// Reads a number that stands as one, or as a string.
+struct OidVisitor;
+
+impl Visitor<'_> for OidVisitor {
+    type Value = Oid;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object number")
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Oid, E> {
+        u32::try_from(number).map(Oid).map_err(E::custom)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Oid, E> {
+        text.parse().map(Oid).map_err(E::custom)
     }
 }
 
