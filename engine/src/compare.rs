@@ -29,8 +29,8 @@ fn settled(
     mut schemas: Pair<Schema>,
     scratch: &ScratchOptions,
 ) -> Result<Pair<Schema>, Error> {
-    let differs = schemas.to.dialect == Dialect::Postgres && !diff(schemas.as_ref()).is_empty();
-    if !differs || !may_differ_in_spelling_only(schemas.as_ref()) {
+    let may_differ = schemas.to.dialect == Dialect::Postgres && may_differ_in_spelling_only(schemas.as_ref());
+    if !may_differ || diff(schemas.as_ref()).is_empty() {
         return Ok(schemas);
     }
     let from = read_again(project, &schemas.from, scratch)?;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use autogen_diff_core::model::Grant;
 use autogen_diff_core::model::definition::qualified_name;
+use autogen_diff_core::model::{Grant, Needs};
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Schema};
 use serde::Deserialize;
 
@@ -28,28 +28,37 @@ pub(super) fn read_dependencies(
     schema: &mut Schema,
     ids: &Ids,
 ) -> Result<(), IntrospectError> {
-    let rows: Vec<DependencyRow> = catalog_query!(catalog, "dependencies", schema.version)?;
-    for row in rows {
-        if row.goes_along {
-            read_extension_dependency(schema, ids, &row);
-            continue;
-        }
-        let user = ids.get(row.class.0, row.oid, row.number);
-        let needed = ids.get(row.ref_class.0, row.ref_oid, row.ref_number);
-        let (Some(user), Some(needed)) = (user, needed) else { continue };
-        // An owned sequence belongs to its column; OWNED BY is an attribute, no need.
-        let owned = matches!(
-            (user, needed),
-            (
-                ObjectId::Sequence(_),
-                ObjectId::Column(..) | ObjectId::Definition(DefinitionKind::ForeignTable, _)
-            )
-        );
-        if user != needed && !owned {
-            schema.dependencies.entry(user.clone()).or_default().insert(needed.clone());
+    let mut rows: Vec<DependencyRow> = catalog_query!(catalog, "dependencies", schema.version)?;
+    // Numbers compare faster than names: what one object needs is found at once.
+    rows.sort_by_key(DependencyRow::user);
+    for of_one in rows.chunk_by(|row, next| row.user() == next.user()) {
+        let (along, needed): (Vec<_>, Vec<_>) = of_one.iter().partition(|row| row.goes_along);
+        along.into_iter().for_each(|row| read_extension_dependency(schema, ids, row));
+        let (class, oid, number) = of_one[0].user();
+        let Some(user) = ids.get(class.0, oid, number) else { continue };
+        let needed = needed.iter().filter_map(|row| ids.get(row.ref_class.0, row.ref_oid, row.ref_number));
+        let needs: Needs =
+            needed.filter(|needed| *needed != user && !belongs_to(user, needed)).cloned().collect();
+        if needs.iter().next().is_some() {
+            schema.dependencies.entry(user.clone()).or_default().extend(needs);
         }
     }
     Ok(())
+}
+
+impl DependencyRow {
+    /// The numbers of what depends.
+    const fn user(&self) -> (Oid, Oid, i32) {
+        (self.class, self.oid, self.number)
+    }
+}
+
+/// An owned sequence belongs to its column; OWNED BY is an attribute, no need.
+const fn belongs_to(user: &ObjectId, needed: &ObjectId) -> bool {
+    matches!(
+        (user, needed),
+        (ObjectId::Sequence(_), ObjectId::Column(..) | ObjectId::Definition(DefinitionKind::ForeignTable, _))
+    )
 }
 
 fn read_extension_dependency(schema: &mut Schema, ids: &Ids, row: &DependencyRow) {

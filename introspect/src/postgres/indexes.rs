@@ -25,6 +25,7 @@ struct IndexRow {
     valid: bool,
     partitioned: bool,
     clustered: bool,
+    #[serde(default)]
     nulls_not_distinct: bool,
     key_count: usize,
     columns: Vec<i32>,
