@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::ids::{Ids, class};
 use super::options::LeftOut;
 use super::rows::{Catalog, Oid, catalog_query, parameters};
-use super::tables::{Columns, column_name, qualified};
+use super::tables::{Columns, column, column_name, qualified};
 use crate::error::IntrospectError;
 
 const DESCENDING: i32 = 1;
@@ -139,14 +139,12 @@ impl IndexRow {
     fn key(&self, i: usize, names: &Names, columns: &Columns) -> IndexKey {
         let number = self.columns[i];
         let text = self.expressions.as_ref().and_then(|all| all.get(i)).cloned().unwrap_or_default();
-        let value = match column_name(columns, self.relation, number) {
-            Some(name) => IndexKeyValue::Column(name),
+        let column = column(columns, self.relation, number);
+        let value = match column {
+            Some(column) => IndexKeyValue::Column(column.name.clone()),
             None => IndexKeyValue::Expression(Expression::new(text)),
         };
-        let own_collation = columns
-            .get(&self.relation)
-            .and_then(|rows| rows.iter().find(|row| row.number == number))
-            .map_or(DEFAULT_COLLATION, |row| row.collation_oid);
+        let own_collation = column.map_or(DEFAULT_COLLATION, |column| column.collation);
         let option = self.options.get(i).copied().unwrap_or(0);
         IndexKey {
             value,

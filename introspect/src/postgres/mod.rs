@@ -69,14 +69,14 @@ fn read(catalog: &mut Catalog<'_>, settings: &ServerSettings) -> Result<Schema, 
     let mut ids = Ids::default();
     relations::read_namespaces(catalog, &mut schema, &mut ids)?;
     relations::read_enum_types(catalog, &mut schema, &mut ids)?;
-    let mut columns = tables::read_columns(catalog, version)?;
-    tables::read_tables(catalog, &mut schema, &mut ids, &mut columns)?;
-    relations::read_views(catalog, &mut schema, &mut ids, &mut columns)?;
+    let (mut rows, columns) = tables::read_columns(catalog, version)?;
+    tables::read_tables(catalog, &mut schema, &mut ids, &mut rows)?;
+    relations::read_views(catalog, &mut schema, &mut ids, &mut rows)?;
     let mut left_out = LeftOut::default();
     indexes::read_indexes(catalog, &mut schema, &mut ids, &columns, &mut left_out)?;
     tables::read_constraints(catalog, &mut schema, &mut ids, &columns)?;
     relations::read_sequences(catalog, &mut schema, &mut ids, &columns)?;
-    // Nobody asks for the rows any more, and what follows is much itself.
+    // Nobody asks for them any more, and what follows is much itself.
     drop(columns);
     definitions::read_definitions(catalog, &mut schema, &mut ids)?;
     extras::read_dependencies(catalog, &mut schema, &ids)?;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::ids::{Ids, class};
 use super::rows::{Catalog, Oid, catalog_query, parameters};
-use super::tables::{ColumnRow, Columns, column_name, qualified};
+use super::tables::{ColumnRow, ColumnRows, Columns, column_name, qualified};
 use crate::error::IntrospectError;
 
 #[derive(Deserialize)]
@@ -129,9 +129,9 @@ pub(super) fn read_sequences(
             let Some((table, column)) = owner else { continue };
             ids.insert(class::CLASS, row.oid, ObjectId::Sequence(name.clone()));
             ids.insert_part(class::CLASS, row.oid, ObjectId::Column(table.clone(), column.clone()));
-            let rows = row.owner.and_then(|oid| columns.get(&oid));
-            let kind = rows.and_then(|rows| rows.iter().find(|r| r.name == column));
-            let always = kind.is_some_and(|row| row.identity == "a");
+            let own = row.owner.and_then(|oid| columns.get(&oid));
+            let known = own.and_then(|own| own.iter().find(|known| known.name == column));
+            let always = known.is_some_and(|column| column.is_always_identity);
             let has_own = schema.version.major >= 15;
             let Some(table) = schema.table_mut(&table) else { continue };
             let persistence = if has_own { persistence(row.unlogged) } else { table.postgres().persistence };
@@ -173,7 +173,7 @@ pub(super) fn read_views(
     catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
-    columns: &mut Columns,
+    columns: &mut ColumnRows,
 ) -> Result<(), IntrospectError> {
     let rows: Vec<ViewRow> = catalog_query!(catalog, "views", schema.version)?;
     for row in rows {
@@ -188,7 +188,7 @@ pub(super) fn read_views(
             ids.insert_part(class::TYPE, of_rows, id.clone());
         }
         ids.insert_part(class::REWRITE, row.rule, id);
-        let own = columns.get(&row.oid).map_or(&[][..], Vec::as_slice);
+        let own = columns.remove(&row.oid).unwrap_or_default();
         own.iter().for_each(|column| column.register(ids, &name));
         let names: Vec<Ident> = own.iter().map(|column| column.name.clone()).collect();
         let query = Expression::new(row.query.trim().trim_end_matches(';'));
@@ -196,7 +196,7 @@ pub(super) fn read_views(
             let view = MaterializedView {
                 name: name.clone(),
                 columns: names,
-                column_settings: own.iter().map(settings_of).collect(),
+                column_settings: own.into_iter().map(settings_of).collect(),
                 query,
                 options: parameters(row.options),
                 tablespace: row.tablespace.map(Ident::exact),
@@ -226,7 +226,7 @@ const fn persistence(unlogged: bool) -> Persistence {
     if unlogged { Persistence::Unlogged } else { Persistence::Permanent }
 }
 
-fn settings_of(column: &ColumnRow) -> (Ident, ColumnSettings) {
+fn settings_of(column: ColumnRow) -> (Ident, ColumnSettings) {
     let column = column.column();
     let settings = column.postgres().clone();
     (column.name, ColumnSettings { data_type: column.data_type, settings })

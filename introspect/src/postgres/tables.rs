@@ -14,27 +14,39 @@ use super::ids::{Ids, class};
 use super::rows::{Catalog, Oid, catalog_query, parameters};
 use crate::error::IntrospectError;
 
-/// The rows of `columns.sql`, by relation.
-pub(super) type Columns = BTreeMap<Oid, Vec<ColumnRow>>;
+/// What readers of other objects ask of the columns of each relation.
+pub(super) type Columns = BTreeMap<Oid, Vec<KnownColumn>>;
+
+/// A column by its number.
+pub(super) struct KnownColumn {
+    pub(super) number: i32,
+    pub(super) name: Ident,
+    /// `GENERATED ALWAYS AS IDENTITY`.
+    pub(super) is_always_identity: bool,
+    pub(super) collation: Oid,
+}
+
+/// The rows of `columns.sql`, by relation. Whoever makes something of them takes them out: they are many.
+pub(super) type ColumnRows = BTreeMap<Oid, Vec<ColumnRow>>;
 
 #[derive(Deserialize)]
 pub(super) struct ColumnRow {
     relation: Oid,
-    pub(super) number: i32,
+    number: i32,
     #[serde(deserialize_with = "exact")]
     pub(super) name: Ident,
     pub(super) data_type: String,
     not_null: bool,
-    pub(super) default_oid: Option<Oid>,
+    default_oid: Option<Oid>,
     pub(super) default_value: Option<String>,
-    pub(super) identity: String,
+    identity: String,
     generated: String,
     collation: Option<(String, String)>,
     storage: Option<String>,
     compression: Option<String>,
     statistics: Option<i32>,
     options: Option<Vec<String>>,
-    pub(super) collation_oid: Oid,
+    collation_oid: Oid,
     inherited: bool,
     not_null_constraint: Option<NotNullRow>,
 }
@@ -67,9 +79,12 @@ pub(super) fn qualified(namespace: impl AsRef<str>, name: impl AsRef<str>) -> Qu
     QualifiedName::new(Some(Ident::exact(namespace)), Ident::exact(name))
 }
 
-pub(super) fn read_columns(catalog: &mut Catalog<'_>, version: Version) -> Result<Columns, IntrospectError> {
+pub(super) fn read_columns(
+    catalog: &mut Catalog<'_>,
+    version: Version,
+) -> Result<(ColumnRows, Columns), IntrospectError> {
     let rows: Vec<ColumnRow> = catalog_query!(catalog, "columns", version)?;
-    let mut columns = Columns::new();
+    let (mut by_relation, mut columns) = (ColumnRows::new(), Columns::new());
     // Tables have many names in common. What is made of the rows shares the text of each.
     let mut names: BTreeSet<Ident> = BTreeSet::new();
     for mut row in rows {
@@ -77,40 +92,53 @@ pub(super) fn read_columns(catalog: &mut Catalog<'_>, version: Version) -> Resul
             Some(known) => row.name = known.clone(),
             None => drop(names.insert(row.name.clone())),
         }
-        columns.entry(row.relation).or_default().push(row);
+        columns.entry(row.relation).or_default().push(row.known());
+        by_relation.entry(row.relation).or_default().push(row);
     }
-    Ok(columns)
+    Ok((by_relation, columns))
 }
 
 fn exact<'de, D: Deserializer<'de>>(name: D) -> Result<Ident, D::Error> {
     String::deserialize(name).map(Ident::exact)
 }
 
+/// A column by its number.
+pub(super) fn column(columns: &Columns, relation: Oid, number: i32) -> Option<&KnownColumn> {
+    columns.get(&relation)?.iter().find(|column| column.number == number)
+}
+
 /// The name behind a column number.
 pub(super) fn column_name(columns: &Columns, relation: Oid, number: i32) -> Option<Ident> {
-    let rows = columns.get(&relation)?;
-    rows.iter().find(|row| row.number == number).map(|row| row.name.clone())
+    column(columns, relation, number).map(|column| column.name.clone())
 }
 
 impl ColumnRow {
-    pub(super) fn column(&self) -> Column {
+    fn known(&self) -> KnownColumn {
+        let (number, name) = (self.number, self.name.clone());
+        KnownColumn { number, name, is_always_identity: self.identity == "a", collation: self.collation_oid }
+    }
+
+    pub(super) fn column(self) -> Column {
         let generated = matches!(self.generated.as_str(), "s" | "v");
-        let text = self.default_value.as_deref().map(Expression::new);
+        let (default, computed) = match self.default_value.map(Expression::new) {
+            Some(expression) if generated => {
+                (None, Some(Generated { expression, stored: self.generated == "s" }))
+            }
+            text => (text, None),
+        };
         Column {
-            name: self.name.clone(),
-            data_type: self.data_type.clone(),
+            name: self.name,
+            data_type: self.data_type,
             nullable: !self.not_null,
-            default: if generated { None } else { text.clone() },
+            default,
             identity: None,
-            generated: text
-                .filter(|_| generated)
-                .map(|expression| Generated { expression, stored: self.generated == "s" }),
-            collation: self.collation.as_ref().map(|(namespace, name)| qualified(namespace, name)),
+            generated: computed,
+            collation: self.collation.map(|(namespace, name)| qualified(namespace, name)),
             extra: ColumnExtra::of_postgres(PostgresColumn {
-                storage: self.storage.clone(),
-                compression: self.compression.clone(),
+                storage: self.storage,
+                compression: self.compression,
                 statistics: self.statistics,
-                options: parameters(self.options.clone()),
+                options: parameters(self.options),
                 inherited: self.inherited,
                 not_null: self
                     .not_null_constraint
@@ -160,7 +188,7 @@ pub(super) fn read_tables(
     catalog: &mut Catalog<'_>,
     schema: &mut Schema,
     ids: &mut Ids,
-    columns: &mut Columns,
+    columns: &mut ColumnRows,
 ) -> Result<(), IntrospectError> {
     let mut rows: Vec<TableRow> = catalog_query!(catalog, "tables", schema.version)?;
     rows.retain(|row| !is_own_table(&row.name));
@@ -173,9 +201,9 @@ pub(super) fn read_tables(
     }
     for row in rows {
         let name = qualified(&row.namespace, &row.name);
-        let own = columns.get(&row.oid).map_or(&[][..], Vec::as_slice);
+        let own = columns.remove(&row.oid).unwrap_or_default();
         own.iter().for_each(|column| column.register(ids, &name));
-        let columns = own.iter().map(ColumnRow::column).collect();
+        let columns = own.into_iter().map(ColumnRow::column).collect();
         let postgres = attributes(row, ids);
         let table = Table {
             name: name.clone(),
