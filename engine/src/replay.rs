@@ -8,6 +8,7 @@ use autogen_diff_core::text::normalized::normalized;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::load::SourceFile;
 use autogen_introspect::{FileTransaction, IntrospectError, Reach, Scratch, ScratchOptions, SqlFailure};
+use autogen_migration_files::Layout;
 use autogen_runner::{
     DatabaseCondition, Direction, Migration, MigrationDirectory, RevisionGraph, SETUP, bookkeeping,
     check_transactions,
@@ -309,12 +310,14 @@ pub(crate) struct ReplayedFile {
 
 impl ReplayedFile {
     pub(crate) fn of(dialect: Dialect, migration: &Migration, direction: Direction) -> Self {
-        let text = migration.text(direction).unwrap_or_default().to_owned();
+        // Lines keep the numbers that they have in a file of both ways.
+        let above = "\n".repeat(migration.lines_above(direction));
+        let text = above + migration.text(direction).unwrap_or_default();
         Self {
-            file: SourceFile::new(migration.path.join(direction.file()), text),
+            file: SourceFile::new(migration.file(direction), text),
             reach: Reach::of_metadata(migration.metadata.as_deref()),
             run_in_transaction: migration.run_in_transaction,
-            row: Some(bookkeeping(dialect, migration, direction)),
+            row: (migration.layout == Layout::Diesel).then(|| bookkeeping(dialect, migration, direction)),
         }
     }
 }

@@ -6,7 +6,7 @@ use autogen_diff_core::Dialect;
 use autogen_introspect::load::{self, Loaded, SourceFile};
 use autogen_introspect::source::{Origin, declared};
 use autogen_introspect::{SchemaSource, ScratchOptions, program};
-use autogen_runner::{Migration, MigrationDirectory};
+use autogen_runner::Migration;
 
 use crate::advice::Advice;
 use crate::error::Error;
@@ -47,11 +47,7 @@ impl Project {
             url.must_be_there()?;
         }
         if let SchemaSource::Migrations(path) = source {
-            let directory = if path.is_dir() {
-                MigrationDirectory::read(path)?
-            } else {
-                MigrationDirectory::empty(path.clone())
-            };
+            let directory = self.read_migrations(path)?;
             let all: Vec<&Migration> = directory.migrations.iter().collect();
             return Ok(Origin::new(replay::whole_schema_of(self, &all, scratch)?, Loaded::default()));
         }

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use autogen_sql_text::Dialect;
 use serde::Deserialize;
 
 use crate::direction::Direction;
@@ -194,16 +195,33 @@ impl Layout {
         stem.is_some_and(|stem| self.name_of_up(&format!("{stem}.sql")).is_some())
     }
 
+    /// The name of the file of a migration's way back, where that stands in a file of its own beside the one of the way there.
+    pub fn down_file(self, name: &str) -> Option<String> {
+        match self {
+            Self::Diesel | Self::Dbmate | Self::Refinery => None,
+            Self::Sqlx | Self::GolangMigrate => Some(format!("{name}.down.sql")),
+        }
+    }
+
     /// The file of a migration's direction, by the place that the migration has: Diesel's folder, or else the file of its way there.
     pub(crate) fn file(self, place: &Path, name: &str, direction: Direction) -> PathBuf {
         match (self, direction) {
             (Self::Diesel, _) => place.join(direction.file()),
-            (Self::Sqlx | Self::GolangMigrate, Direction::Down) => {
-                place.with_file_name(format!("{name}.down.sql"))
-            }
-            (Self::Sqlx | Self::GolangMigrate, Direction::Up) | (Self::Dbmate | Self::Refinery, _) => {
+            (Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::Refinery, Direction::Up) => {
                 place.to_owned()
             }
+            (Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::Refinery, Direction::Down) => {
+                self.down_file(name).map_or_else(|| place.to_owned(), |file| place.with_file_name(file))
+            }
+        }
+    }
+
+    /// What stands in the folder of a migration with a name: Diesel's own folder, or else the file of the way there.
+    pub fn entry(self, name: &str) -> String {
+        match self {
+            Self::Diesel => name.to_owned(),
+            Self::Sqlx | Self::GolangMigrate => format!("{name}.up.sql"),
+            Self::Dbmate | Self::Refinery => format!("{name}.sql"),
         }
     }
 
@@ -220,6 +238,17 @@ impl Layout {
         match self {
             Self::Diesel | Self::Sqlx | Self::Dbmate | Self::Refinery => runs_in_transaction(text),
             Self::GolangMigrate => false,
+        }
+    }
+
+    /// What whoever runs a migration outside of a transaction has to do about it.
+    pub const fn note_outside(self, dialect: Dialect) -> Option<&'static str> {
+        match (self, dialect) {
+            (Self::GolangMigrate, Dialect::Sqlite) => {
+                Some("golang-migrate needs x-no-tx-wrap=true in the URL of the database for this file")
+            }
+            (Self::GolangMigrate, Dialect::Postgres | Dialect::Mysql)
+            | (Self::Diesel | Self::Sqlx | Self::Dbmate | Self::Refinery, _) => None,
         }
     }
 

@@ -10,7 +10,7 @@ use crate::direction::Direction;
 use crate::error::FilesError;
 use crate::header::Header;
 use crate::header_block::title;
-use crate::layout::{Layout, both_ways, is_message};
+use crate::layout::{Layout, both_ways, is_message, name_of_file};
 use crate::phase::Phase;
 use crate::takes::Takes;
 use crate::version::normalise_version;
@@ -61,18 +61,23 @@ impl Migration {
     /// # Errors
     /// When a file can't be read.
     pub(crate) fn read_file(layout: Layout, name: &str, path: &Path) -> Result<Self, FilesError> {
-        let text = fs_err::read_to_string(path)?;
-        let text = strip_bom(&text);
-        let (up, down) = if layout.has_one_file() {
-            let (up, down) = both_ways(text);
-            (up, down.map(str::to_owned))
-        } else {
-            let file = layout.file(path, name, Direction::Down);
-            (text, if file == path { None } else { read_optional(&file)? })
-        };
-        let run_in_transaction = layout.runs_in_transaction(text);
-        let read = Self::of_texts(name.to_owned(), path.to_owned(), up, down.as_deref(), run_in_transaction);
-        Ok(Self { layout, version: layout.version(name), ..read })
+        let up = fs_err::read_to_string(path)?;
+        let down = layout.down_file(name).map(|file| read_optional(&path.with_file_name(file)));
+        Ok(Self::of_file(layout, path.to_owned(), &up, down.transpose()?.flatten().as_deref()))
+    }
+
+    /// A migration of the texts of such files, which need not stand in their folder.
+    pub fn of_file(layout: Layout, path: PathBuf, text: &str, down: Option<&str>) -> Self {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = name_of_file(&file).to_owned();
+        let text = strip_bom(text);
+        let (up, down) = if layout.has_one_file() { both_ways(text) } else { (text, down) };
+        let version = layout.version(&name);
+        Self {
+            layout,
+            version,
+            ..Self::of_texts(name, path.clone(), up, down, layout.runs_in_transaction(text))
+        }
     }
 
     /// A migration of the texts of its files, which need not stand in its folder.
