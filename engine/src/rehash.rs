@@ -119,7 +119,7 @@ fn prove(migrations: &Migrations<'_>) -> Result<(), Error> {
             }
         }
     }
-    project.tell(&Event::ProvenFiles(&asked));
+    project.tell(&Event::ProvenFiles { names: &asked, layout: directory.layout });
     Ok(())
 }
 

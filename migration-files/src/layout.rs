@@ -233,6 +233,30 @@ impl Layout {
         }
     }
 
+    /// Whether its tool knows a way back.
+    pub const fn has_way_back(self) -> bool {
+        match self {
+            Self::Diesel | Self::Sqlx | Self::Dbmate | Self::GolangMigrate => true,
+            Self::Refinery => false,
+        }
+    }
+
+    /// The ways that a migration is proven by.
+    pub const fn proven_ways(self) -> &'static str {
+        if self.has_way_back() { "up, down, up" } else { "up" }
+    }
+
+    /// What the way there or back of a migration is called.
+    pub const fn way(self, direction: Direction) -> &'static str {
+        match (self, direction) {
+            (Self::Diesel, _) => direction.file(),
+            (Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::Refinery, Direction::Up) => "the way up",
+            (Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::Refinery, Direction::Down) => {
+                "the way down"
+            }
+        }
+    }
+
     /// Whether its tool runs a file in a transaction of its own. golang-migrate sends it as it is.
     pub fn runs_in_transaction(self, text: &str) -> bool {
         match self {

@@ -103,6 +103,7 @@ fn add_proof(reviewed: &mut Reviewed, migration: &Migration, replay: &Replay) {
         reviewed.findings.push(Finding::of_migration(code, severity, name, place, message, lines));
     }
     reviewed.proof = match wrong.is_empty() {
+        true if !replay.has_way_back => Proof::OnlyUp,
         true if replay.went_up_again() => Proof::Holds,
         true => Proof::NotRunAgain,
         false => Proof::Fails(wrong),
