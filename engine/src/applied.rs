@@ -7,6 +7,21 @@ use autogen_runner::{Applied, Backend, History, RunError};
 use crate::advice::Advice;
 use crate::connection::{AnyConnection, with_connection};
 use crate::error::Error;
+use crate::project::Project;
+
+/// Reads what is applied to a project's database.
+pub(crate) fn of(project: &Project, connection: &mut AnyConnection) -> Result<History, Error> {
+    let dialect = project.database_url()?.dialect();
+    let path = project.migrations_path();
+    let directory = match project.layout() {
+        // Diesel's table says it by itself, also where two branches brought one version together.
+        Layout::Diesel => MigrationDirectory::empty(path),
+        layout @ (Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery) => {
+            MigrationDirectory::read_or_empty(layout, &path)?
+        }
+    };
+    read(&directory, dialect, connection)
+}
 
 /// Reads what is applied of a folder's migrations. Nothing is written; without its table, nothing is applied.
 pub(crate) fn read(

@@ -61,9 +61,7 @@ impl Database<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn history(&mut self) -> Result<History, Error> {
-        let migrations = self.project.migrations()?;
-        let dialect = self.project.database_url()?.dialect();
-        applied::read(migrations.directory(), dialect, &mut self.connection)
+        applied::of(self.project, &mut self.connection)
     }
 
     /// How long applied migrations took, by version.

@@ -44,9 +44,7 @@ impl Project {
     /// # Errors
     /// When no database is named, or it can't be read.
     pub fn history(&self) -> Result<History, Error> {
-        let migrations = self.migrations()?;
-        let dialect = self.database_url()?.dialect();
-        applied::read(migrations.directory(), dialect, &mut self.open(Access::Read)?)
+        applied::of(self, &mut self.open(Access::Read)?)
     }
 }
 
