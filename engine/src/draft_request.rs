@@ -123,11 +123,13 @@ fn must_be_at_head(
     let may_be_made_already = history.applied.is_empty() && !drift::is_empty(project)?;
     Err(Error::Refused {
         message: format!("the database is not at head; pending: {}", pending.join(", ")),
-        advice: match (directory.layout, may_be_made_already) {
-            (Layout::Diesel, true) => Advice::StampOrUpgrade,
-            (Layout::Diesel, false) => Advice::UpgradeOrCompareWithMigrations,
-            (layout, true) => Advice::UseRunner { layout, task: RunnerTask::Stamp },
-            (layout, false) => Advice::UseRunner { layout, task: RunnerTask::Upgrade },
+        advice: match directory.layout {
+            Layout::Diesel if may_be_made_already => Advice::StampOrUpgrade,
+            Layout::Diesel => Advice::UpgradeOrCompareWithMigrations,
+            layout @ (Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery) => {
+                let task = if may_be_made_already { RunnerTask::Stamp } else { RunnerTask::Upgrade };
+                Advice::UseRunner { layout, task }
+            }
         },
     })
 }

@@ -247,7 +247,7 @@ impl Project {
     /// The migrations in a folder of the project; one that is not there has none.
     pub(crate) fn read_migrations(&self, path: &Path) -> Result<MigrationDirectory, Error> {
         // What is compared with the project's own migrations may be Diesel's.
-        let is_of_diesel = path.is_dir() && has_migrations(path)?;
+        let is_of_diesel = *path != self.migrations_path() && path.is_dir() && has_migrations(path)?;
         let layout = if is_of_diesel { Layout::Diesel } else { self.layout() };
         Ok(MigrationDirectory::read_or_empty(layout, path)?)
     }

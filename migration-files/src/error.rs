@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::layout::Layout;
 use crate::target_error::TargetError;
 
 /// An error of this crate.
@@ -86,10 +85,10 @@ pub enum FilesError {
     #[error("{} is a program, and only SQL can be replayed", .0.display())]
     NotSql(PathBuf),
     /// Statements that run in no transaction, for a tool that always opens one.
-    #[error("{name} has to run outside of a transaction, and {layout} runs each migration in one")]
+    #[error("{name} has to run outside of a transaction, and {tool} runs each migration in one")]
     AlwaysInTransaction {
         /// The tool.
-        layout: Layout,
+        tool: &'static str,
         /// The migration.
         name: String,
     },

@@ -69,11 +69,6 @@ impl Layout {
         }
     }
 
-    /// The layout that a word means.
-    pub fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|layout| layout.word() == word)
-    }
-
     /// Where its tool looks for migrations when nothing says where they are.
     pub const fn usual_folder(self) -> &'static str {
         match self {
@@ -300,7 +295,7 @@ impl Layout {
                 [named(".up.sql", up.clone())].into_iter().chain(down).collect()
             }
             Self::Refinery if is_outside => {
-                return Err(FilesError::AlwaysInTransaction { layout: self, name: name.to_owned() });
+                return Err(FilesError::AlwaysInTransaction { tool: self.word(), name: name.to_owned() });
             }
             Self::Refinery => vec![named(".sql", up.clone())],
         })

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::checksum::sha256_hex;
 use crate::direction::Direction;
 use crate::error::FilesError;
+use crate::files::MigrationFiles;
 use crate::header::Header;
 use crate::header_block::title;
 use crate::layout::{Layout, both_ways, is_message, name_of_file};
@@ -232,6 +233,12 @@ impl Migration {
         texts.extend(self.down.as_deref());
         texts.extend((!self.run_in_transaction).then_some("run_in_transaction = false\n"));
         sha256_hex(&texts.join("\u{0}").replace("\r\n", "\n"))
+    }
+}
+
+impl From<&Migration> for MigrationFiles {
+    fn from(migration: &Migration) -> Self {
+        Self { up: migration.up.clone(), down: migration.down.clone(), metadata: migration.metadata.clone() }
     }
 }
 

@@ -26,7 +26,10 @@ pub(crate) fn run(project: &Project, args: &InitArgs) -> Result<Exit, Failure> {
             "the database has tables and no migration is recorded there: if it has what they make up to {newest}, run `autogen \
              stamp head` once (or `autogen stamp REV`, the newest that it has)"
         ),
-        FirstStep::Stamp { newest, layout } => format!(
+        FirstStep::Stamp {
+            newest,
+            layout: layout @ (Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery),
+        } => format!(
             "the database has tables and {layout} records no migration there: if it has what they make up to {newest}, {}",
             layout.command(RunnerTask::Stamp)
         ),
