@@ -35,6 +35,18 @@ pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
             "the migrations are applied; mend the command in [hooks] of autogen.toml and run it by hand"
         }
 
+        Advice::UseRunner { layout, task } => return layout.command(*task).into(),
+        Advice::MendWithRunner { layout } => {
+            return format!("mend the database and that row, as {layout}'s manual says").into();
+        }
+        Advice::OrderFilesByHand => {
+            "they run in the order of their numbers: rename the files of one branch so that they come last, then run `autogen rehash` and `autogen check`"
+        }
+        Advice::KeepMigrations => "keep them: that tool's record names each of them",
+        Advice::ChangeLessAtOnce => {
+            "make the change in several steps, each with a migration of its own: edit the model, `autogen -m`, and so on"
+        }
+
         Advice::NameFleet { fleets } if fleets.is_empty() => {
             "autogen.toml has none; a table such as [fleet.tenants] with glob = \"dbs/*.db\" is one"
         }

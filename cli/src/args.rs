@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use autogen_diff_core::hazard::HazardCode;
-use autogen_engine::request::{DowngradeRequest, Guards, ScratchChoice, UpgradeRequest};
+use autogen_engine::request::{DowngradeRequest, Guards, Layout, ScratchChoice, UpgradeRequest};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::command_error::CommandError;
@@ -34,6 +34,33 @@ pub(crate) enum ScratchPlace {
     Server,
     /// On a throw-away server of this machine
     Local,
+}
+
+/// The tool that migrations are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MigrationFormat {
+    /// Diesel's layout, which `autogen upgrade` runs
+    Diesel,
+    /// sqlx
+    Sqlx,
+    /// dbmate
+    Dbmate,
+    /// golang-migrate
+    GolangMigrate,
+    /// refinery
+    Refinery,
+}
+
+impl From<MigrationFormat> for Layout {
+    fn from(format: MigrationFormat) -> Self {
+        match format {
+            MigrationFormat::Diesel => Self::Diesel,
+            MigrationFormat::Sqlx => Self::Sqlx,
+            MigrationFormat::Dbmate => Self::Dbmate,
+            MigrationFormat::GolangMigrate => Self::GolangMigrate,
+            MigrationFormat::Refinery => Self::Refinery,
+        }
+    }
 }
 
 impl From<ScratchPlace> for ScratchChoice {
@@ -341,6 +368,9 @@ pub(crate) struct InitArgs {
     /// Where migrations are [default: what diesel.toml says, or migrations]
     #[arg(long, value_name = "DIR")]
     pub(crate) migrations: Option<PathBuf>,
+    /// The tool that the migrations are for [default: what the folder tells, or diesel]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<MigrationFormat>,
 }
 
 #[derive(Args)]

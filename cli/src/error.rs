@@ -115,8 +115,12 @@ fn exit(error: &Error) -> Exit {
                 | FilesError::FileInTheWay { .. }
                 | FilesError::NoDirectory(_)
                 | FilesError::BadMetadata { .. }
-                | FilesError::BadTarget(_),
+                | FilesError::BadTarget(_)
+                | FilesError::NotSql(_),
             ) => Exit::Usage,
+            RunError::Files(FilesError::AlwaysInTransaction { .. } | FilesError::MarkInStatement { .. }) => {
+                Exit::Refused
+            }
             RunError::Files(
                 FilesError::DuplicateVersion { .. }
                 | FilesError::Edited(_)
@@ -361,6 +365,13 @@ fn files_hint(error: &FilesError) -> Option<&'static str> {
         }
         FilesError::ParentIsNewer { .. } => {
             "correct the `-- revision` line, or give the migrations versions in their order"
+        }
+        FilesError::NotSql(_) => "write it as SQL, or keep such migrations in a folder of their own",
+        FilesError::AlwaysInTransaction { .. } => {
+            "make this change another way, such as by hand in the program that runs the migrations"
+        }
+        FilesError::MarkInStatement { .. } => {
+            "write that line otherwise in the model, such as with a space before it"
         }
         FilesError::FileInTheWay { .. } => return None,
         FilesError::NotPutBack { .. } => {

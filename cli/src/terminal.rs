@@ -88,8 +88,9 @@ impl Observer for Terminal {
                     }
                 },
             ),
-            Event::ProvenFiles(names) => {
-                status("Proven", &format!("{}: up, down, up in a scratch database", names.join(", ")));
+            Event::ProvenFiles { names, layout } => {
+                let ways = layout.proven_ways();
+                status("Proven", &format!("{}: {ways} in a scratch database", names.join(", ")));
             }
             Event::ShownNotCompared => warning(
                 "what views show was not compared, though some name columns by position: this scratch database runs no code",

@@ -1,5 +1,7 @@
 //! What to do about an error: which way out there is, and the facts that it needs. The words for it are the command line's.
 
+use autogen_migration_files::{Layout, RunnerTask};
+
 use crate::hook_point::HookPoint;
 
 /// What to do about an error.
@@ -37,6 +39,26 @@ pub enum Advice {
         /// When it runs, which says what has happened already.
         moment: HookPoint,
     },
+
+    // Other tools' migrations.
+    /// Have the tool that the migrations are for do it.
+    UseRunner {
+        /// The tool's layout.
+        layout: Layout,
+        /// What is to be done.
+        task: RunnerTask,
+    },
+    /// Set the database and the tool's record of it right, as its manual says.
+    MendWithRunner {
+        /// The tool's layout.
+        layout: Layout,
+    },
+    /// Give the files the order by hand.
+    OrderFilesByHand,
+    /// Keep the migrations as they are.
+    KeepMigrations,
+    /// Make a change in several migrations.
+    ChangeLessAtOnce,
 
     // Fleets.
     /// Name a fleet that the settings have.

@@ -68,7 +68,7 @@ pub(crate) fn known(
             Ok(if is_equal { told(project, sources) } else { Known::Read(read) })
         }
         SchemaSource::Migrations(path) => {
-            let directory = MigrationDirectory::read(path)?;
+            let directory = project.read_migrations(path)?;
             let is_equal = is_known(Agreed::Migrations(hash_of_migrations(&directory)));
             Ok(if is_equal { told(project, sources) } else { Known::Nothing })
         }
@@ -104,7 +104,7 @@ pub(crate) fn of(
     let with = match &sources.from {
         SchemaSource::Database(_) => Agreed::Schema(hash(project, from)?),
         SchemaSource::Migrations(path) => {
-            Agreed::Migrations(hash_of_migrations(&MigrationDirectory::read(path)?))
+            Agreed::Migrations(hash_of_migrations(&project.read_migrations(path)?))
         }
         SchemaSource::Model(_) | SchemaSource::Program(..) | SchemaSource::Snapshot(..) => return Ok(None),
     };

@@ -90,8 +90,9 @@ fn pending(migrations: &Migrations<'_>) -> Result<Vec<Pending>, Error> {
     let names = migrations.pending()?;
     let all = &migrations.directory().migrations;
     let place = |name: &str| {
-        let path = all.iter().find(|migration| migration.name == name).map(|own| own.path.as_path());
-        let file = shown(&path.unwrap_or(&migrations.directory().path).join(Direction::Up.file()));
+        let own = all.iter().find(|migration| migration.name == name);
+        let file = own.map_or_else(|| migrations.directory().path.clone(), |own| own.file(Direction::Up));
+        let file = shown(&file);
         Place { file, line: 1, is_exact: true }
     };
     Ok(names.into_iter().map(|name| Pending { place: place(&name), name }).collect())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use autogen_migration_files::Phase;
+use autogen_migration_files::{Phase, RunnerTask};
 use autogen_runner::{
     Backend, Direction, Drift, History, Migration, MigrationDirectory, RunError, RunOptions, StatementState,
     Timing, Unfinished,
@@ -10,10 +10,10 @@ use autogen_runner::{
 
 use crate::advice::Advice;
 use crate::connection::{Access, AnyConnection, with_connection};
-use crate::drift;
 use crate::error::Error;
 use crate::migrations::Migrations;
 use crate::project::Project;
+use crate::{applied, drift};
 
 /// An open database of a project.
 pub struct Database<'a> {
@@ -61,7 +61,7 @@ impl Database<'_> {
     /// # Errors
     /// When the database can't be read.
     pub fn history(&mut self) -> Result<History, Error> {
-        Ok(with_connection!(&mut self.connection, c => autogen_runner::applied(c)?))
+        applied::of(self.project, &mut self.connection)
     }
 
     /// How long applied migrations took, by version.
@@ -108,6 +108,7 @@ impl Database<'_> {
         revision: &str,
         purge: bool,
     ) -> Result<Option<&'m Migration>, Error> {
+        self.project.must_run_migrations(RunnerTask::Stamp)?;
         let directory = migrations.directory();
         let history = self.history()?;
         let target = autogen_runner::resolve(revision, directory, history.applied.len())?;

@@ -8,13 +8,13 @@ use autogen_diff_core::{Change, Dialect, Pair, Schema, diff};
 use autogen_introspect::load::{Loaded, SourceFile};
 use autogen_introspect::{Origin, SchemaSource, ScratchOptions, source};
 use autogen_migration_files::{
-    Fingerprints, Header, Phase, lock_folder, next_version, next_versions, version_of, write_folders,
+    Fingerprints, Header, Layout, Phase, RunnerTask, lock_folder, next_version, next_versions,
+    write_migrations,
 };
 use autogen_runner::MigrationDirectory;
 
 use crate::advice::Advice;
 use crate::agreement::{self, Upcoming};
-use crate::connection::{Access, with_connection};
 use crate::draft::{self, Draft};
 use crate::edited::ModelStatements;
 use crate::error::Error;
@@ -95,12 +95,14 @@ impl Project {
         let header = Header {
             message: message.to_owned(),
             version: version.clone(),
-            parents: directory.head().map(|migration| version_of(&migration.name)).into_iter().collect(),
+            parents: directory.head().map(|migration| migration.number().to_owned()).into_iter().collect(),
             ..Header::default()
         };
-        let folder = self.settings.file_template.folder(&version, message);
-        write_folders(&directory.path, &[(folder.clone(), files(&header, &script("up"), &script("down")))])?;
-        Ok(directory.path.join(&folder))
+        let layout = directory.layout;
+        let name = self.settings.file_template.name(layout, &version, message);
+        let written = [(name.clone(), files(&header, &script("up"), &script("down")))];
+        write_migrations(layout, &directory.path, &written)?;
+        Ok(directory.path.join(layout.entry(&name)))
     }
 }
 
@@ -113,8 +115,7 @@ fn must_be_at_head(
     if !is_own_database(project, from) {
         return Ok(());
     }
-    let mut connection = project.open(Access::Read)?;
-    let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
+    let history = project.history()?;
     autogen_runner::check(directory, &history)?;
     let pending: Vec<&str> = history.pending(directory).iter().map(|m| m.name.as_str()).collect();
     if pending.is_empty() {
@@ -123,10 +124,13 @@ fn must_be_at_head(
     let may_be_made_already = history.applied.is_empty() && !drift::is_empty(project)?;
     Err(Error::Refused {
         message: format!("the database is not at head; pending: {}", pending.join(", ")),
-        advice: if may_be_made_already {
-            Advice::StampOrUpgrade
-        } else {
-            Advice::UpgradeOrCompareWithMigrations
+        advice: match directory.layout {
+            Layout::Diesel if may_be_made_already => Advice::StampOrUpgrade,
+            Layout::Diesel => Advice::UpgradeOrCompareWithMigrations,
+            layout @ (Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery) => {
+                let task = if may_be_made_already { RunnerTask::Stamp } else { RunnerTask::Upgrade };
+                Advice::UseRunner { layout, task }
+            }
         },
     })
 }
@@ -307,12 +311,17 @@ fn resolve_again(
 /// What differs but is not managed is counted, so that nobody takes it for equal.
 fn tell_unmanaged(project: &Project, all: Pair<&Schema>) {
     let managed = all.map(|schema| project.scope.own(schema));
+    let all = all.map(|schema| {
+        let mut all = schema.clone();
+        project.scope.leave_out_own_history(&mut all);
+        all
+    });
     // Whoever reads a model owns it, so owners tell nothing unless they are managed.
     let differences = |schemas: Pair<&Schema>| {
         let changes = diff(schemas).changes;
         changes.iter().filter(|change| !matches!(change, Change::Owner(_))).count()
     };
-    let count = differences(all).saturating_sub(differences(managed.as_ref()));
+    let count = differences(all.as_ref()).saturating_sub(differences(managed.as_ref()));
     if count > 0 {
         project.tell(&Event::Unmanaged(count));
     }
@@ -363,8 +372,10 @@ impl Draft {
         let migrations = project.migrations()?;
         let directory = migrations.directory();
         must_still_be_head(directory, self.behind.as_deref())?;
-        let template = &project.settings.file_template;
-        let mut parent = directory.head().map(|migration| version_of(&migration.name));
+        let (template, layout) = (&project.settings.file_template, directory.layout);
+        let dialect = self.input.to.dialect;
+        self.scripts.iter().try_for_each(|scripts| must_be_runnable(layout, dialect, scripts))?;
+        let mut parent = directory.head().map(|migration| migration.number().to_owned());
         let mut folders = Vec::new();
         let count = self.scripts.len();
         let versions = next_versions(directory, count);
@@ -383,17 +394,49 @@ impl Draft {
                 phase: part.map(phase),
                 restartable: part.is_some_and(|part| part.step == OnlineStep::Fill),
                 proof: self.proof,
+                notes: note_outside(layout, dialect, scripts).into_iter().collect(),
                 ..Header::default()
             };
             let written = planned_files(&header, &scripts.from, &scripts.to);
-            folders.push((template.folder(&version, &message), written));
+            folders.push((template.name(layout, &version, &message), written));
         }
-        write_folders(&directory.path, &folders)?;
+        write_migrations(layout, &directory.path, &folders)?;
         if let Some(upcoming) = &self.upcoming {
             agreement::keep(project, upcoming.agreements(project.migrations()?.directory()))?;
         }
-        Ok(folders.iter().map(|(name, _)| directory.path.join(name)).collect())
+        Ok(folders.iter().map(|(name, _)| directory.path.join(layout.entry(name))).collect())
     }
+}
+
+/// Whether a migration's files run in no transaction of the runner's.
+fn is_outside(scripts: &Pair<Script>) -> bool {
+    [&scripts.from, &scripts.to].iter().any(|script| script.transaction == TransactionMode::None)
+}
+
+/// Other tools send a file as one text, of which PostgreSQL makes a transaction unless it is one statement.
+fn must_be_runnable(layout: Layout, dialect: Dialect, scripts: &Pair<Script>) -> Result<(), Error> {
+    let several = [&scripts.from, &scripts.to]
+        .into_iter()
+        .find(|script| script.transaction == TransactionMode::None && script.statements.len() > 1);
+    match (layout, dialect, several) {
+        (
+            Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery,
+            Dialect::Postgres,
+            Some(script),
+        ) => Err(Error::Refused {
+            message: format!(
+                "{} statements have to run outside of a transaction, and {layout} sends them at once, which PostgreSQL takes for one",
+                script.statements.len()
+            ),
+            advice: Advice::ChangeLessAtOnce,
+        }),
+        (_, _, Some(_) | None) => Ok(()),
+    }
+}
+
+/// What the tool has to be told for a migration outside of a transaction.
+fn note_outside(layout: Layout, dialect: Dialect, scripts: &Pair<Script>) -> Option<String> {
+    layout.note_outside(dialect).filter(|_| is_outside(scripts)).map(str::to_owned)
 }
 
 /// The message of one of several migrations.

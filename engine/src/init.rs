@@ -7,11 +7,14 @@ use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::{DatabaseUrl, Origin, SchemaSource};
 use autogen_migration_files::{
-    AGREEMENT_FILE, Fingerprints, Header, SUM_FILE, let_version_control_merge, write_folders,
+    AGREEMENT_FILE, Fingerprints, Header, Layout, SUM_FILE, let_version_control_merge, next_version,
+    write_migrations,
 };
 use autogen_runner::MigrationDirectory;
 
 use crate::advice::Advice;
+use crate::applied;
+use crate::connection::Access;
 use crate::error::Error;
 use crate::managed_scope::leave_out_other_tools;
 use crate::migration_file::planned_files;
@@ -31,6 +34,8 @@ pub struct InitRequest {
     pub model: PathBuf,
     /// The migrations folder; what Diesel's settings say, or the usual one, without it.
     pub migrations: Option<PathBuf>,
+    /// The tool that the migrations are for; what the folder tells without it.
+    pub format: Option<Layout>,
 }
 
 /// What there was when a project was set up, which tells what comes next.
@@ -39,11 +44,16 @@ pub enum FirstStep {
     /// The database is empty, or none is named.
     Edit,
     /// A baseline was written, and the database has what it makes.
-    StampBaseline,
+    StampBaseline(Layout),
     /// There were migrations, which are applied.
     EditFurther,
     /// There were migrations, and none is recorded in the database: up to which it may have them.
-    Stamp(String),
+    Stamp {
+        /// The newest of them.
+        newest: String,
+        /// Whose they are.
+        layout: Layout,
+    },
 }
 
 impl Project {
@@ -64,8 +74,7 @@ impl Project {
             return Err(Error::usage(format!("there is no {}", model.display()), Advice::WriteStructs));
         }
         let live = live_schema(self)?;
-        let migrations = request.migrations.as_ref().map(|path| self.folder.join(path));
-        let migrations = migrations.unwrap_or_else(|| migrations_path(self));
+        let (layout, migrations) = layout_and_folder(self, request)?;
         if !model.exists() {
             write_model(self, model, live.as_ref())?;
         }
@@ -73,14 +82,14 @@ impl Project {
         for file in [SUM_FILE, AGREEMENT_FILE] {
             let_version_control_merge(&migrations, file)?;
         }
-        let directory = MigrationDirectory::read(&migrations)?;
+        let directory = layout.read(&migrations)?;
         let has_migrations = !directory.migrations.is_empty();
         if let Some(schema) = live.as_ref().filter(|_| !has_migrations) {
-            let name = baseline(&migrations, schema)?;
-            self.tell(&Event::WroteBaseline(&migrations.join(name)));
+            let path = baseline(&directory, schema)?;
+            self.tell(&Event::WroteBaseline(&path));
         }
         let dialect = self.database.as_ref().map(DatabaseUrl::dialect);
-        fs_err::write(&file, settings_text(&request.model, self.below(&migrations), dialect))?;
+        fs_err::write(&file, settings_text(&request.model, (layout, self.below(&migrations)), dialect))?;
         self.tell(&Event::Wrote(&file));
         first_step(self, live.is_some(), &directory)
     }
@@ -119,13 +128,46 @@ fn first_step(
         return Ok(FirstStep::Edit);
     }
     let (Some(newest), Some(_)) = (directory.head(), &project.database) else {
-        return Ok(FirstStep::StampBaseline);
+        return Ok(FirstStep::StampBaseline(directory.layout));
     };
-    let is_recorded = !project.history()?.applied.is_empty();
-    Ok(if is_recorded { FirstStep::EditFurther } else { FirstStep::Stamp(newest.name.clone()) })
+    let dialect = project.database_url()?.dialect();
+    let history = applied::read(directory, dialect, &mut project.open(Access::Read)?)?;
+    if !history.applied.is_empty() {
+        return Ok(FirstStep::EditFurther);
+    }
+    Ok(FirstStep::Stamp { newest: newest.name.clone(), layout: directory.layout })
 }
 
-/// The migrations folder: what the settings of Diesel say, or a folder of this kind of database in `migrations`.
+/// Whose migrations they are, and where: what was asked for, or what a folder at one of the usual places tells.
+fn layout_and_folder(project: &Project, request: &InitRequest) -> Result<(Layout, PathBuf), Error> {
+    let is_go = project.folder.join("go.mod").is_file();
+    let found_in = |path: &Path| match path.is_dir() {
+        true => Layout::found_in(path, is_go),
+        false => Ok(None),
+    };
+    if let Some(path) = &request.migrations {
+        let path = project.folder.join(path);
+        let layout = request.format.map_or_else(|| found_in(&path), |format| Ok(Some(format)))?;
+        return Ok((layout.unwrap_or_default(), path));
+    }
+    let of_diesel = || (Layout::Diesel, migrations_path(project));
+    match request.format {
+        Some(Layout::Diesel) => Ok(of_diesel()),
+        Some(format) => Ok((format, project.folder.join(format.usual_folder()))),
+        None => {
+            for layout in Layout::ALL {
+                let path = project.folder.join(layout.usual_folder());
+                match found_in(&path)? {
+                    None | Some(Layout::Diesel) => {}
+                    Some(found) => return Ok((found, path)),
+                }
+            }
+            Ok(of_diesel())
+        }
+    }
+}
+
+/// The migrations folder of Diesel: what the settings of Diesel say, or a folder of this kind of database in `migrations`.
 fn migrations_path(project: &Project) -> PathBuf {
     let named = settings::diesel_migrations(&project.folder);
     let usual = project.folder.join(named.unwrap_or_else(|| PathBuf::from("migrations")));
@@ -160,7 +202,8 @@ fn live_schema(project: &Project) -> Result<Option<Schema>, Error> {
 }
 
 /// Writes the migration that makes what is there.
-fn baseline(path: &Path, schema: &Schema) -> Result<String, Error> {
+fn baseline(directory: &MigrationDirectory, schema: &Schema) -> Result<PathBuf, Error> {
+    let layout = directory.layout;
     let empty = schema.emptied();
     let options =
         RenderOptions { default_namespace: schema.default_namespace.clone(), ..RenderOptions::default() };
@@ -170,30 +213,43 @@ fn baseline(path: &Path, schema: &Schema) -> Result<String, Error> {
         first.ok_or_else(|| Error::NotProven("a schema that is not empty has statements".to_owned()))
     };
     let (up, down) = (script(Pair::new(&empty, schema))?, script(Pair::new(schema, &empty))?);
-    let version = "0000-01-01-000000-0000";
+    let version = match layout {
+        Layout::Diesel => "0000-01-01-000000-0000".to_owned(),
+        Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery => next_version(directory),
+    };
     let header = Header {
         message: "baseline".to_owned(),
-        version: version.to_owned(),
+        version: version.clone(),
         fingerprints: Some(Fingerprints { before: fingerprint(&empty), after: fingerprint(schema) }),
         ..Header::default()
     };
-    let name = format!("{version}_baseline");
-    write_folders(path, &[(name.clone(), planned_files(&header, &up, &down))])?;
-    Ok(name)
+    let name = layout.name(&version, "baseline");
+    let path = directory.path.join(layout.entry(&name));
+    write_migrations(layout, &directory.path, &[(name, planned_files(&header, &up, &down))])?;
+    Ok(path)
 }
 
-fn settings_text(model: &Path, migrations: &Path, dialect: Option<Dialect>) -> String {
+fn settings_text(model: &Path, (layout, migrations): (Layout, &Path), dialect: Option<Dialect>) -> String {
     let quoted = |path: &Path| toml::Value::from(path.to_string_lossy().into_owned());
     let dialect = match dialect {
         Some(dialect) => format!("dialect = \"{}\"", dialect_word(dialect)),
         None => "# dialect = \"postgres\"".to_owned(),
     };
+    let migrations = match layout {
+        Layout::Diesel => {
+            format!("# Where migrations are, in Diesel's layout.\nmigrations = {}", quoted(migrations))
+        }
+        Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery => format!(
+            "# Where migrations are, and whose: diesel (autogen upgrade), sqlx, dbmate, golang-migrate or refinery.\n\
+             migrations = {}\nformat = \"{layout}\"",
+            quoted(migrations)
+        ),
+    };
     format!(
         "# Settings of autogen. The database is named by DATABASE_URL, also in .env.\n\n\
          # The schema that the database shall have: an SQL file or a folder of them, a crate's root with structs, or a schema.rs.\n\
          model = {}\n\n\
-         # Where migrations are, in Diesel's layout.\n\
-         migrations = {}\n\n\
+         {migrations}\n\n\
          # The kind of database: postgres, mysql (MariaDB too) or sqlite.\n\
          {dialect}\n\n\
          # Tables and the like that are never touched; * stands for anything.\n\
@@ -205,7 +261,6 @@ fn settings_text(model: &Path, migrations: &Path, dialect: Option<Dialect>) -> S
          grants = false\n\
          # So are owners.\n\
          owners = false\n",
-        quoted(model),
-        quoted(migrations)
+        quoted(model)
     )
 }

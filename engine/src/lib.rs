@@ -15,6 +15,7 @@
 
 mod advice;
 mod agreement;
+mod applied;
 mod branches;
 mod check;
 mod compare;
@@ -82,6 +83,8 @@ pub use project::Project;
 
 /// What is asked of a project, with the options that the command line has flags for.
 pub mod request {
+    pub use autogen_migration_files::{Layout, RunnerTask};
+
     pub use crate::connection::Access;
     pub use crate::draft_request::DraftRequest;
     pub use crate::fleet::{Canary, Pace, Selection, Shard};

@@ -16,6 +16,8 @@ pub struct ManagedScope {
     pub ignore: Vec<String>,
     /// Whether the tables of other migration tools are managed.
     pub other_tools: bool,
+    /// The table in which the project's own tool keeps what is applied. It is no part of a model, whatever is managed.
+    pub own_history: Option<&'static str>,
     /// Whether privileges are managed.
     pub grants: bool,
     /// Whether owners are managed.
@@ -32,6 +34,7 @@ impl ManagedScope {
         if let Some(namespaces) = &self.namespaces {
             schema.keep_namespaces(namespaces);
         }
+        self.leave_out_own_history(schema);
         let left_out = if self.other_tools { Vec::new() } else { leave_out_other_tools(schema) };
         if !self.ignore.is_empty() {
             let is_ignored =
@@ -39,6 +42,13 @@ impl ManagedScope {
             schema.leave_out(&is_ignored);
         }
         left_out
+    }
+
+    /// Takes out the table in which the project's own tool keeps what is applied.
+    pub fn leave_out_own_history(&self, schema: &mut Schema) {
+        let Some(table) = self.own_history else { return };
+        let usual = schema.default_namespace.clone();
+        schema.leave_out(&|name: &QualifiedName| other_tools::is_of(table, name, usual.as_ref()));
     }
 
     /// Keeps only the objects, privileges and owners that are managed.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use autogen_diff_core::Schema;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_migration_files::{
-    Fingerprints, Header, Proof, next_version, record_again, version_of, write_folders,
+    Fingerprints, Header, Layout, Proof, next_version, record_again, version_of, write_migrations,
 };
 use autogen_runner::{Migration, MigrationDirectory};
 
@@ -54,9 +54,10 @@ impl Project {
     /// # Errors
     /// When the order matters, or the branch that should move is applied.
     pub fn merge(&self, request: &MergeRequest) -> Result<Merged, Error> {
+        self.must_be_in_own_layout("a merge", Advice::OrderFilesByHand)?;
         let path = self.migrations_path();
         if path.is_dir() {
-            settle_conflict_markers(self, MigrationDirectory::read_with_twins(&path)?)?;
+            settle_conflict_markers(self, Layout::Diesel.read_with_twins(&path)?)?;
             twins::part(self, &path)?;
         }
         let migrations = self.migrations()?;
@@ -167,6 +168,10 @@ fn write(
         ..Header::default()
     };
     let name = project.settings.file_template.folder(&version, &message);
-    write_folders(&directory.path, &[(name.clone(), planned_files(&header, &script, &script))])?;
+    write_migrations(
+        directory.layout,
+        &directory.path,
+        &[(name.clone(), planned_files(&header, &script, &script))],
+    )?;
     Ok(name)
 }

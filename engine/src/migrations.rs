@@ -7,7 +7,8 @@ use autogen_introspect::{SchemaSource, ScratchOptions};
 use autogen_runner::{History, Migration, MigrationDirectory, RunError};
 
 use crate::advice::Advice;
-use crate::connection::{Access, with_connection};
+use crate::applied;
+use crate::connection::Access;
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::Project;
@@ -25,9 +26,7 @@ impl Project {
     /// # Errors
     /// When the folder can't be read.
     pub fn migrations(&self) -> Result<Migrations<'_>, Error> {
-        let path = self.migrations_path();
-        let directory =
-            if path.is_dir() { MigrationDirectory::read(&path)? } else { MigrationDirectory::empty(path) };
+        let directory = MigrationDirectory::read_or_empty(self.layout(), &self.migrations_path())?;
         Ok(Migrations { project: self, directory: Cow::Owned(directory) })
     }
 
@@ -36,7 +35,7 @@ impl Project {
     /// # Errors
     /// When it is not there, or can't be read.
     pub fn existing_migrations(&self) -> Result<Migrations<'_>, Error> {
-        let directory = MigrationDirectory::read(&self.migrations_path())?;
+        let directory = self.layout().read(&self.migrations_path())?;
         Ok(Migrations { project: self, directory: Cow::Owned(directory) })
     }
 
@@ -45,8 +44,7 @@ impl Project {
     /// # Errors
     /// When no database is named, or it can't be read.
     pub fn history(&self) -> Result<History, Error> {
-        let mut connection = self.open(Access::Read)?;
-        Ok(with_connection!(&mut connection, c => autogen_runner::applied(c)?))
+        applied::of(self, &mut self.open(Access::Read)?)
     }
 }
 

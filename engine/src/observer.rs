@@ -11,7 +11,7 @@ use autogen_diff_core::hazard::Hazard;
 use autogen_diff_core::model::Extension;
 use autogen_introspect::SchemaSource;
 use autogen_introspect::progress::StatementProgress;
-use autogen_migration_files::Proof;
+use autogen_migration_files::{Layout, Proof};
 
 use crate::hook_point::HookPoint;
 use crate::ran::Ran;
@@ -72,7 +72,12 @@ pub enum Event<'a> {
     /// A draft ran up, down and up in a scratch database.
     Proven(Proof),
     /// Edited migrations ran up, down and up in a scratch database.
-    ProvenFiles(&'a [String]),
+    ProvenFiles {
+        /// The migrations.
+        names: &'a [String],
+        /// The tool that they are for, which may know no way back.
+        layout: Layout,
+    },
     /// No database is named, so edited files are recorded unproven.
     RehashedUnproven,
     /// The header of an edited migration tells another schema than comes out.

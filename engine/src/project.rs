@@ -15,6 +15,7 @@ use autogen_diff_core::{Capabilities, Dialect, Schema};
 use autogen_introspect::{
     CodePolicy, DatabaseUrl, IntrospectError, Limits, Scratch, ScratchOptions, ScratchPlace,
 };
+use autogen_migration_files::{Layout, MigrationDirectory, RunnerTask, has_migrations};
 
 use crate::connection::{self, Access, AnyConnection};
 use crate::dotenv;
@@ -230,8 +231,57 @@ impl Project {
 
     /// The migrations folder, whether it is there or not.
     pub fn migrations_path(&self) -> PathBuf {
-        let named = self.settings.migrations.clone().or_else(|| settings::diesel_migrations(&self.root));
-        clean(&self.root.join(named.unwrap_or_else(|| PathBuf::from("migrations"))))
+        let of_diesel = || match self.layout() {
+            Layout::Diesel => settings::diesel_migrations(&self.root),
+            Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery => None,
+        };
+        let named = self.settings.migrations.clone().or_else(of_diesel);
+        clean(&self.root.join(named.unwrap_or_else(|| PathBuf::from(self.layout().usual_folder()))))
+    }
+
+    /// The layout of the migrations, which says whose tool runs them.
+    pub const fn layout(&self) -> Layout {
+        self.settings.format
+    }
+
+    /// The migrations in a folder of the project; one that is not there has none.
+    pub(crate) fn read_migrations(&self, path: &Path) -> Result<MigrationDirectory, Error> {
+        // What is compared with the project's own migrations may be Diesel's.
+        let is_of_diesel = *path != self.migrations_path() && path.is_dir() && has_migrations(path)?;
+        let layout = if is_of_diesel { Layout::Diesel } else { self.layout() };
+        Ok(MigrationDirectory::read_or_empty(layout, path)?)
+    }
+
+    /// Refuses what another tool does for these migrations, since it alone keeps what is applied.
+    ///
+    /// # Errors
+    /// When the migrations are another tool's.
+    pub fn must_run_migrations(&self, task: RunnerTask) -> Result<(), Error> {
+        let layout = self.layout();
+        if layout == Layout::Diesel {
+            return Ok(());
+        }
+        Err(Error::Refused {
+            message: format!(
+                "these migrations are {layout}'s (format in autogen.toml), which keeps itself what is applied"
+            ),
+            advice: Advice::UseRunner { layout, task },
+        })
+    }
+
+    /// Refuses what is done to files in Diesel's layout alone.
+    pub(crate) fn must_be_in_own_layout(&self, what: &str, advice: Advice) -> Result<(), Error> {
+        match self.layout() {
+            Layout::Diesel => Ok(()),
+            layout @ (Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery) => {
+                Err(Error::Refused {
+                    message: format!(
+                        "{what} is for migrations in Diesel's layout, and these are {layout}'s (format in autogen.toml)"
+                    ),
+                    advice,
+                })
+            }
+        }
     }
 
     /// What a session is told before migrations run in it, besides what always holds.

@@ -1,6 +1,6 @@
 //! Records the migration files as they are now.
 
-use autogen_migration_files::{FilesError, record};
+use autogen_migration_files::{FilesError, name_of_file, record};
 use autogen_runner::{Migration, MigrationDirectory, RunError, RunOptions, SumDifference};
 
 use crate::advice::Advice;
@@ -71,7 +71,7 @@ impl Migrations<'_> {
 fn must_be_the_only_one(directory: &MigrationDirectory, migration: &Migration) -> Result<(), Error> {
     match directory.check_sum() {
         Err(FilesError::Edited(files) | FilesError::FileDeleted(files)) => {
-            let is_other = |file: &String| file.split('/').next() != Some(&migration.name);
+            let is_other = |file: &String| name_of_file(file) != migration.name;
             let others: Vec<String> = files.into_iter().filter(is_other).collect();
             if others.is_empty() { Ok(()) } else { Err(FilesError::Edited(others).into()) }
         }
@@ -119,7 +119,7 @@ fn prove(migrations: &Migrations<'_>) -> Result<(), Error> {
             }
         }
     }
-    project.tell(&Event::ProvenFiles(&asked));
+    project.tell(&Event::ProvenFiles { names: &asked, layout: directory.layout });
     Ok(())
 }
 
@@ -137,7 +137,7 @@ fn edited_or_new(directory: &MigrationDirectory) -> Vec<String> {
             SumDifference::FolderDeleted(_) => None,
         })
         .collect();
-    let is_edited = |name: &str| edited.iter().any(|file| file.split('/').next() == Some(name));
+    let is_edited = |name: &str| edited.iter().any(|file| name_of_file(file) == name);
     let names = directory.migrations.iter().map(|migration| &migration.name);
     names.filter(|name| is_edited(name) || !covered.contains(&name.as_str())).cloned().collect()
 }

@@ -8,6 +8,7 @@ use autogen_diff_core::text::normalized::normalized;
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::load::SourceFile;
 use autogen_introspect::{FileTransaction, IntrospectError, Reach, Scratch, ScratchOptions, SqlFailure};
+use autogen_migration_files::Layout;
 use autogen_runner::{
     DatabaseCondition, Direction, Migration, MigrationDirectory, RevisionGraph, SETUP, bookkeeping,
     check_transactions,
@@ -52,7 +53,8 @@ impl Finding {
     fn back(migration: &Migration, astray: Astray) -> Self {
         match astray {
             Astray::Fails { message, at } => {
-                let lines = vec![format!("down.sql fails: {message}")];
+                let down = migration.layout.way(Direction::Down);
+                let lines = vec![format!("{down} fails: {message}")];
                 Self { key: format!("fails at {at}"), ..Self::of(FindingKind::Down, migration, lines) }
             }
             Astray::Leads(lines) => Self::of(FindingKind::Down, migration, lines),
@@ -76,6 +78,8 @@ enum Astray {
 /// What a replay found.
 pub(crate) struct Replay {
     pub(crate) findings: Vec<Finding>,
+    /// Whether it went back and up again; the tool that the migrations are for may know no way back.
+    pub(crate) has_way_back: bool,
 }
 
 impl Replay {
@@ -109,6 +113,9 @@ pub(crate) fn replay(
         findings.extend(headers.finding(migration, Pair::new(before, after)));
     }
     drop(progress);
+    if !directory.layout.has_way_back() {
+        return Ok(Replay { findings, has_way_back: false });
+    }
     let wrong = back(project, directory, from, &mut scratch, &schemas, options)?;
     if let (true, Some(end), Some(head)) = (wrong.is_empty(), schemas.last(), steps.last()) {
         run_all(project, &mut scratch, steps)?;
@@ -118,7 +125,7 @@ pub(crate) fn replay(
         }
     }
     findings.extend(wrong);
-    Ok(Replay { findings })
+    Ok(Replay { findings, has_way_back: true })
 }
 
 /// The schema that some migrations lead to, in the order given, as far as it is managed.
@@ -190,8 +197,13 @@ fn undone(
     migration: &Migration,
     wanted: &Schema,
 ) -> Result<Option<Astray>, Error> {
+    let way = |direction: Direction| migration.layout.way(direction);
     if migration.down.is_none() {
-        return Ok(Some(Astray::Leads(vec!["has no down.sql".to_owned()])));
+        let missing = match migration.layout {
+            Layout::Diesel => "has no down.sql",
+            Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery => "has no way down",
+        };
+        return Ok(Some(Astray::Leads(vec![missing.to_owned()])));
     }
     match run(project, scratch, migration, Direction::Down) {
         Ok(()) => {}
@@ -204,7 +216,8 @@ fn undone(
     }
     let mut lines = differences(&read(project, scratch)?, wanted);
     if !lines.is_empty() {
-        lines.insert(0, "down.sql does not lead back to where up.sql began; what is left:".to_owned());
+        let (up, down) = (way(Direction::Up), way(Direction::Down));
+        lines.insert(0, format!("{down} does not lead back to where {up} began; what is left:"));
     }
     Ok((!lines.is_empty()).then_some(Astray::Leads(lines)))
 }
@@ -252,7 +265,7 @@ pub(crate) fn prove_some(
     let mut headers = Headers::of(project, directory, &read(project, &mut scratch)?);
     for migration in &directory.migrations {
         progress.step(&migration.name);
-        if !is_asked(migration) {
+        if !is_asked(migration) || !migration.layout.has_way_back() {
             run(project, &mut scratch, migration, Direction::Up)?;
             continue;
         }
@@ -309,12 +322,14 @@ pub(crate) struct ReplayedFile {
 
 impl ReplayedFile {
     pub(crate) fn of(dialect: Dialect, migration: &Migration, direction: Direction) -> Self {
-        let text = migration.text(direction).unwrap_or_default().to_owned();
+        // Lines keep the numbers that they have in a file of both ways.
+        let above = "\n".repeat(migration.lines_above(direction));
+        let text = above + migration.text(direction).unwrap_or_default();
         Self {
-            file: SourceFile::new(migration.path.join(direction.file()), text),
+            file: SourceFile::new(migration.file(direction), text),
             reach: Reach::of_metadata(migration.metadata.as_deref()),
             run_in_transaction: migration.run_in_transaction,
-            row: Some(bookkeeping(dialect, migration, direction)),
+            row: (migration.layout == Layout::Diesel).then(|| bookkeeping(dialect, migration, direction)),
         }
     }
 }

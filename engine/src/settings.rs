@@ -8,7 +8,7 @@ use crate::advice::Advice;
 use autogen_codegen::Online;
 use autogen_diff_core::Dialect;
 use autogen_diff_core::model::Aspect;
-use autogen_migration_files::FileTemplate;
+use autogen_migration_files::{FileTemplate, Layout};
 use autogen_sql_text::redact_connection;
 use serde::Deserialize;
 use serde_aux::serde_introspection::serde_introspect;
@@ -35,6 +35,9 @@ pub(crate) struct Settings {
     pub(crate) migrations: Option<PathBuf>,
     /// The kind of database, for when none is named.
     pub(crate) dialect: Option<DialectChoice>,
+    /// The tool that the migrations are for.
+    #[serde(default)]
+    pub(crate) format: Layout,
     /// What folders of migrations are called.
     #[serde(default)]
     pub(crate) file_template: FileTemplate,
@@ -241,6 +244,7 @@ impl Settings {
             namespaces: self.namespaces.clone(),
             ignore: self.ignore.clone(),
             other_tools: self.manage.beside.other_tools,
+            own_history: self.format.history_table(),
             grants: self.manage.beside.grants,
             owners: self.manage.beside.owners,
             unmanaged_aspects: self.manage.unmanaged().map(|(_, aspect)| aspect).collect(),

@@ -1,12 +1,12 @@
 //! Where schemas come from, and what they are once they are read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use autogen_diff_core::Dialect;
 use autogen_introspect::load::{self, Loaded, SourceFile};
 use autogen_introspect::source::{Origin, declared};
 use autogen_introspect::{SchemaSource, ScratchOptions, program};
-use autogen_runner::{Migration, MigrationDirectory};
+use autogen_runner::Migration;
 
 use crate::advice::Advice;
 use crate::error::Error;
@@ -24,11 +24,19 @@ impl Project {
             "database" => Ok(SchemaSource::Database(self.database_url()?.clone())),
             "model" => self.model(),
             "migrations" => Ok(SchemaSource::Migrations(self.migrations_path())),
+            other if self.is_own_folder(other) => Ok(SchemaSource::Migrations(self.migrations_path())),
             other => {
                 tell_driver(self.observer(), other);
                 Ok(SchemaSource::parse(other)?)
             }
         }
+    }
+
+    /// Whether a path is that of the project's migrations. Files of another layout than Diesel's don't tell it by themselves.
+    fn is_own_folder(&self, path: &str) -> bool {
+        let path = Path::new(path);
+        let is_same = |own: PathBuf| path.canonicalize().is_ok_and(|path| path == own);
+        path.is_dir() && self.migrations_path().canonicalize().is_ok_and(is_same)
     }
 
     /// Reads a source with all that it holds.
@@ -47,11 +55,7 @@ impl Project {
             url.must_be_there()?;
         }
         if let SchemaSource::Migrations(path) = source {
-            let directory = if path.is_dir() {
-                MigrationDirectory::read(path)?
-            } else {
-                MigrationDirectory::empty(path.clone())
-            };
+            let directory = self.read_migrations(path)?;
             let all: Vec<&Migration> = directory.migrations.iter().collect();
             return Ok(Origin::new(replay::whole_schema_of(self, &all, scratch)?, Loaded::default()));
         }

@@ -45,6 +45,7 @@ impl Migrations<'_> {
     /// When it can't be one migration, or is not proven.
     pub fn squash(&self, request: &SquashRequest) -> Result<Squashed, Error> {
         let (project, directory) = (self.project, self.directory());
+        project.must_be_in_own_layout("a squash", Advice::KeepMigrations)?;
         autogen_runner::check(directory, &autogen_runner::History::default())?;
         let range = self.range(Some(&request.range), 0)?;
         let [_, .., last] = range else {

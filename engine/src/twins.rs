@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use autogen_migration_files::{
-    Address, MigrationFiles, exchange_folders, next_versions, readdressed, version_of,
+    Address, Layout, MigrationFiles, exchange_folders, next_versions, readdressed, version_of,
 };
 use autogen_runner::{History, Migration, MigrationDirectory};
 
@@ -17,7 +17,7 @@ use crate::project::Project;
 /// Gives each migration of a folder a version of its own.
 pub(crate) fn part(project: &Project, path: &Path) -> Result<(), Error> {
     loop {
-        let directory = MigrationDirectory::read_with_twins(path)?;
+        let directory = Layout::Diesel.read_with_twins(path)?;
         let Some(twins) = directory.twins() else { return Ok(()) };
         let moves = branch_that_moves(project, &directory, twins)?;
         move_branch(project, &directory, &moves)?;

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use autogen_diff_core::{Dialect, Schema};
-use autogen_migration_files::Phase;
+use autogen_migration_files::{Phase, RunnerTask};
 use autogen_runner::{
     Direction, EnvironmentGuard, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport,
     Session as _, Target,
@@ -73,6 +73,7 @@ impl Migrations<'_> {
     /// # Errors
     /// When the database can't be read, or its history does not fit the folder.
     pub fn to_apply(&self, request: &UpgradeRequest) -> Result<Vec<&Migration>, Error> {
+        self.project.must_run_migrations(RunnerTask::Upgrade)?;
         let (mut connection, _) = connect(self.project, self.directory(), Access::Read)?;
         let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
         steps(request, self.directory(), &history)
@@ -83,6 +84,7 @@ impl Migrations<'_> {
     /// # Errors
     /// When the database can't be read, or its history does not fit the folder.
     pub fn to_undo(&self, request: &DowngradeRequest) -> Result<Vec<&Migration>, Error> {
+        self.project.must_run_migrations(RunnerTask::Downgrade)?;
         self.project.existing_database()?;
         let (mut connection, _) = connect(self.project, self.directory(), Access::Read)?;
         let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
@@ -95,6 +97,7 @@ impl Migrations<'_> {
     /// What hinders it, or the statement that failed.
     pub fn upgrade(&self, request: &UpgradeRequest) -> Result<Ran, Error> {
         let (project, directory) = (self.project, self.directory());
+        project.must_run_migrations(RunnerTask::Upgrade)?;
         let url = project.database_url()?;
         let is_new = url.missing_file().is_some();
         let (mut connection, applied) = connect(project, directory, Access::Write)?;
@@ -140,6 +143,7 @@ impl Migrations<'_> {
     /// What hinders it, or the statement that failed.
     pub fn downgrade(&self, request: &DowngradeRequest) -> Result<Ran, Error> {
         let (project, directory) = (self.project, self.directory());
+        project.must_run_migrations(RunnerTask::Downgrade)?;
         project.existing_database()?;
         let (mut connection, applied) = connect(project, directory, Access::Write)?;
         let dialect = project.database_url()?.dialect();

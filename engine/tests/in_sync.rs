@@ -54,7 +54,7 @@ fn a_project_is_set_up_in_its_own_folder() {
     let url = format!("sqlite:{}", folder.path().join("app.db").display());
     let overrides = Overrides { database_url: Some(url), ..Overrides::default() };
     let project = Project::discover(folder.path(), &overrides, Arc::new(Silence)).expect("a project");
-    let request = InitRequest { model: "db/schema.sql".into(), migrations: None };
+    let request = InitRequest { model: "db/schema.sql".into(), migrations: None, format: None };
     assert_eq!(project.init(&request).expect("it is set up"), FirstStep::Edit);
     let settings = std::fs::read_to_string(folder.path().join("autogen.toml")).expect("settings");
     assert!(settings.contains("model = \"db/schema.sql\"\n"), "{settings}");

@@ -33,10 +33,8 @@ fn found(
     let announced = announced.filter(|(_, text)| is_wanted(text)).map(|(line, text)| (line, text.to_owned()));
     let mut found: Vec<(usize, String)> = announced.chain(by_hand).collect();
     found.sort();
-    found
-        .into_iter()
-        .map(|(line, text)| format!("{}/{}:{line}: {text}", migration.name, direction.file()))
-        .collect()
+    let (file, above) = (migration.file_name(direction), migration.lines_above(direction));
+    found.into_iter().map(|(line, text)| format!("{file}:{}: {text}", line + above)).collect()
 }
 
 /// The losses that no comment above their statement announces, as autogen's do.

@@ -1,8 +1,9 @@
-//! A folder of migrations in Diesel's layout.
+//! A folder of migrations.
 
 use std::path::{Path, PathBuf};
 
 use crate::error::FilesError;
+use crate::layout::Layout;
 use crate::migration::Migration;
 use crate::sum::{SUM_FILE, SumDifference, SumFile};
 use crate::version::normalise_version;
@@ -13,6 +14,8 @@ pub(crate) const ASIDE: &str = ".autogen-";
 /// All migrations of a folder, by version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MigrationDirectory {
+    /// How the folder is laid out.
+    pub layout: Layout,
     /// The folder; empty for migrations that are built into a program.
     pub path: PathBuf,
     /// The migrations in the order in which they run.
@@ -21,7 +24,7 @@ pub struct MigrationDirectory {
     pub sum: SumFile,
 }
 
-/// Whether a folder holds migrations, rather than files of another kind.
+/// Whether a folder holds migrations in Diesel's layout, rather than files of another kind.
 ///
 /// # Errors
 /// When it can't be read.
@@ -61,13 +64,32 @@ fn migration_folders(path: &Path) -> Result<Vec<PathBuf>, FilesError> {
     Ok(folders.into_iter().map(|(_, _, folder)| folder).collect())
 }
 
-impl MigrationDirectory {
-    /// Reads a folder. Files and hidden folders in it are left alone, as Diesel does.
+/// The migrations of a folder in another layout than Diesel's. Other files are left alone.
+///
+/// # Errors
+/// When a file can't be read, or a migration is no SQL.
+fn migration_files(layout: Layout, path: &Path) -> Result<Vec<Migration>, FilesError> {
+    let mut migrations = Vec::new();
+    for entry in fs_err::read_dir(path)? {
+        let file = entry?.path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if layout.is_program(&name) {
+            return Err(FilesError::NotSql(file));
+        }
+        if let Some(name) = layout.name_of_up(&name) {
+            migrations.push(Migration::read_file(layout, name, &file)?);
+        }
+    }
+    Ok(migrations)
+}
+
+impl Layout {
+    /// Reads a folder of this layout, as [`MigrationDirectory::read`] does one of Diesel's.
     ///
     /// # Errors
-    /// When it is not there, a file can't be read, or two folders share a version.
-    pub fn read(path: &Path) -> Result<Self, FilesError> {
-        let directory = Self::read_with_twins(path)?.without_twins()?;
+    /// When it is not there, a file can't be read, or two migrations share a version.
+    pub fn read(self, path: &Path) -> Result<MigrationDirectory, FilesError> {
+        let directory = self.read_with_twins(path)?.without_twins()?;
         directory.parents_run_before()?;
         Ok(directory)
     }
@@ -76,19 +98,35 @@ impl MigrationDirectory {
     ///
     /// # Errors
     /// When it is not there, or a file can't be read.
-    pub fn read_with_twins(path: &Path) -> Result<Self, FilesError> {
+    pub fn read_with_twins(self, path: &Path) -> Result<MigrationDirectory, FilesError> {
         if !path.is_dir() {
             return Err(FilesError::NoDirectory(path.to_owned()));
         }
-        let folders = migration_folders(path)?;
-        let migrations: Result<Vec<_>, _> = folders.iter().map(|folder| Migration::read(folder)).collect();
-        Ok(Self::sorted(path.to_owned(), migrations?, SumFile::read(path)?))
+        let migrations = match self {
+            Self::Diesel => {
+                let folders = migration_folders(path)?;
+                folders.iter().map(|folder| Migration::read(folder)).collect::<Result<_, _>>()?
+            }
+            Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::Refinery => migration_files(self, path)?,
+        };
+        let read = MigrationDirectory::sorted(path.to_owned(), migrations, SumFile::read(path)?);
+        Ok(MigrationDirectory { layout: self, ..read })
+    }
+}
+
+impl MigrationDirectory {
+    /// Reads a folder in Diesel's layout. Files and hidden folders in it are left alone, as Diesel does.
+    ///
+    /// # Errors
+    /// When it is not there, a file can't be read, or two folders share a version.
+    pub fn read(path: &Path) -> Result<Self, FilesError> {
+        Layout::Diesel.read(path)
     }
 
-    /// Migrations from wherever they are.
+    /// Migrations in Diesel's layout from wherever they are.
     pub fn sorted(path: PathBuf, mut migrations: Vec<Migration>, sum: SumFile) -> Self {
         migrations.sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
-        Self { path, migrations, sum }
+        Self { layout: Layout::Diesel, path, migrations, sum }
     }
 
     /// Two migrations of one version, if there are.
@@ -111,9 +149,20 @@ impl MigrationDirectory {
         }
     }
 
-    /// A folder that is not there yet.
+    /// A folder in Diesel's layout that is not there yet.
     pub fn empty(path: PathBuf) -> Self {
-        Self { path, migrations: Vec::new(), sum: SumFile::default() }
+        Self { layout: Layout::Diesel, path, migrations: Vec::new(), sum: SumFile::default() }
+    }
+
+    /// What a folder has that may not be there yet.
+    ///
+    /// # Errors
+    /// As for [`Layout::read`], when it is there.
+    pub fn read_or_empty(layout: Layout, path: &Path) -> Result<Self, FilesError> {
+        if path.is_dir() {
+            return layout.read(path);
+        }
+        Ok(Self { layout, ..Self::empty(path.to_owned()) })
     }
 
     /// The newest migration.

@@ -81,6 +81,25 @@ pub enum FilesError {
     /// Version control left conflict markers in the sum file.
     #[error("{} contains merge conflict markers", .0.display())]
     ConflictMarkers(PathBuf),
+    /// A migration that is no SQL, which nobody but its own tool can run.
+    #[error("{} is a program, and only SQL can be replayed", .0.display())]
+    NotSql(PathBuf),
+    /// Statements that run in no transaction, for a tool that always opens one.
+    #[error("{name} has to run outside of a transaction, and {tool} runs each migration in one")]
+    AlwaysInTransaction {
+        /// The tool.
+        tool: &'static str,
+        /// The migration.
+        name: String,
+    },
+    /// A line of a statement that a tool would take for its own.
+    #[error("{name}: dbmate would take a line of a statement for its mark: {line}")]
+    MarkInStatement {
+        /// The migration.
+        name: String,
+        /// The line.
+        line: String,
+    },
     /// A target that is no revision.
     #[error(transparent)]
     BadTarget(#[from] TargetError),

@@ -1,43 +1,65 @@
-//! How migration folders are written: whole or not at all.
+//! How migrations are written: whole or not at all.
 
 use std::path::{Path, PathBuf};
 
-use crate::directory::{ASIDE, MigrationDirectory};
+use crate::directory::ASIDE;
 use crate::error::FilesError;
 use crate::files::MigrationFiles;
+use crate::layout::Layout;
 use crate::migration::Migration;
 use crate::recording::record_with;
 
-/// Writes new folders and the sum file, or nothing.
+/// Writes new migrations and the sum file, or nothing.
 ///
 /// # Errors
-/// When a file can't be written, or others were edited.
-pub fn write_folders(path: &Path, folders: &[(String, MigrationFiles)]) -> Result<(), FilesError> {
-    exchange_folders(path, &[], folders)
+/// When a file can't be written, or others were edited, or the layout's tool could not run what is in them.
+pub fn write_migrations(
+    layout: Layout,
+    path: &Path,
+    migrations: &[(String, MigrationFiles)],
+) -> Result<(), FilesError> {
+    exchange(layout, path, &[], migrations)
 }
 
-/// Puts folders in the place of others. Everything is written aside first and then moved, the sum file last; when
+/// Puts folders of Diesel's layout in the place of others. Everything is written aside first and then moved, the sum file last; when
 /// anything fails, all is as it was. Other files of a folder go over to the one that takes its place: the one at the same place
 /// of the list where there are as many, or else the first.
 ///
 /// # Errors
-/// As for [`write_folders`].
+/// As for [`write_migrations`].
 pub fn exchange_folders(
     path: &Path,
     removed: &[&Migration],
     added: &[(String, MigrationFiles)],
 ) -> Result<(), FilesError> {
+    exchange(Layout::Diesel, path, removed, added)
+}
+
+fn exchange(
+    layout: Layout,
+    path: &Path,
+    removed: &[&Migration],
+    added: &[(String, MigrationFiles)],
+) -> Result<(), FilesError> {
+    let written: Result<Vec<_>, _> = added.iter().map(|(name, files)| layout.files(name, files)).collect();
+    let written: Vec<(String, String)> = written?.concat();
     fs_err::create_dir_all(path).map_err(FilesError::NotWritten)?;
     // The sum file is written anew, which must not take an edit for granted.
-    let directory = MigrationDirectory::read_with_twins(path)?;
+    let directory = layout.read_with_twins(path)?;
     directory.check_sum()?;
     let hidden = || tempfile::Builder::new().prefix(ASIDE).tempdir_in(path);
     let aside = hidden().map_err(FilesError::NotWritten)?;
     let old = hidden().map_err(FilesError::NotWritten)?;
-    for (name, files) in added {
-        write_folder(&aside.path().join(name), files).map_err(FilesError::NotWritten)?;
+    for (file, text) in &written {
+        write_below(aside.path(), file, text).map_err(FilesError::NotWritten)?;
+    }
+    // A folder of Diesel's moves as a whole.
+    let mut entries: Vec<&str> = written.iter().map(|(file, _)| first_part(file)).collect();
+    entries.dedup();
+    for name in &entries {
         if path.join(name).exists() && !removed.iter().any(|migration| migration.name == *name) {
-            return Err(FilesError::DuplicateVersion { first: name.clone(), second: name.clone() });
+            let name = (*name).to_owned();
+            return Err(FilesError::DuplicateVersion { first: name.clone(), second: name });
         }
     }
     for (place, before) in removed.iter().enumerate() {
@@ -47,7 +69,7 @@ pub fn exchange_folders(
     }
     let mut moves = Vec::new();
     moves.extend(removed.iter().map(|m| (m.path.clone(), old.path().join(&m.name))));
-    moves.extend(added.iter().map(|(name, _)| (aside.path().join(name), path.join(name))));
+    moves.extend(entries.iter().map(|name| (aside.path().join(name), path.join(name))));
     let mut done: Vec<&(PathBuf, PathBuf)> = Vec::new();
     let result = moves.iter().try_for_each(|step| {
         fs_err::rename(&step.0, &step.1).map_err(FilesError::NotWritten)?;
@@ -56,7 +78,7 @@ pub fn exchange_folders(
     });
     let result = result.and_then(|()| {
         let names: Vec<&str> = added.iter().map(|(name, _)| name.as_str()).collect();
-        record_with(path, &names)
+        record_with(layout, path, &names)
     });
     let Err(error) = result else { return Ok(()) };
     // All or nothing: whatever can go back does, also behind one that can't.
@@ -68,16 +90,17 @@ pub fn exchange_folders(
     Err(FilesError::NotPutBack { error: Box::new(error), kept: old.keep() })
 }
 
-fn write_folder(folder: &Path, files: &MigrationFiles) -> Result<(), std::io::Error> {
-    fs_err::create_dir(folder)?;
-    write_synced(&folder.join("up.sql"), &files.up)?;
-    if let Some(down) = &files.down {
-        write_synced(&folder.join("down.sql"), down)?;
+/// What stands at the top of a path within a folder.
+fn first_part(file: &str) -> &str {
+    file.split('/').next().unwrap_or_default()
+}
+
+fn write_below(folder: &Path, file: &str, text: &str) -> Result<(), std::io::Error> {
+    let path = folder.join(file);
+    if let Some(parent) = path.parent() {
+        fs_err::create_dir_all(parent)?;
     }
-    if let Some(metadata) = &files.metadata {
-        write_synced(&folder.join("metadata.toml"), metadata)?;
-    }
-    Ok(())
+    write_synced(&path, text)
 }
 
 /// The files of a migration itself.
@@ -113,6 +136,11 @@ fn write_synced(path: &Path, text: &str) -> Result<(), std::io::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::directory::MigrationDirectory;
+
+    fn write_folders(path: &Path, folders: &[(String, MigrationFiles)]) -> Result<(), FilesError> {
+        write_migrations(Layout::Diesel, path, folders)
+    }
 
     fn files(text: &str) -> MigrationFiles {
         MigrationFiles { up: text.to_owned(), down: None, metadata: None }
@@ -209,5 +237,36 @@ mod tests {
         assert_eq!((folders, kept), (vec!["1_a".to_owned()], path.join(".autogen-abc")));
         std::fs::rename(path.join(".autogen-abc/1_a"), path.join("1_a")).unwrap();
         MigrationDirectory::read(path).unwrap().check_sum().unwrap();
+    }
+
+    #[test]
+    fn files_of_other_tools_are_written_read_and_recorded() {
+        for layout in [Layout::Sqlx, Layout::Dbmate, Layout::GolangMigrate, Layout::Refinery] {
+            let root = tempfile::tempdir().unwrap();
+            let path = root.path();
+            let both = MigrationFiles { down: Some("SELECT 2;\n".to_owned()), ..files("SELECT 1;\n") };
+            let number = |number: usize| {
+                if layout == Layout::Refinery { format!("V{number}_") } else { number.to_string() }
+            };
+            let all = [9, 10].map(|at| (format!("{}_a", number(at)), both.clone()));
+            if layout == Layout::Dbmate {
+                write_migrations(layout, path, &all[..1]).unwrap();
+            } else {
+                write_migrations(layout, path, &all).unwrap();
+            }
+            let directory = layout.read(path).unwrap();
+            directory.check_sum().unwrap();
+            let first = &directory.migrations[0];
+            assert_eq!(first.name, all[0].0, "{layout}");
+            assert!(first.up.contains("SELECT 1;\n") && !first.up.contains("SELECT 2"), "{layout}");
+            let down = first.down.as_deref().unwrap_or_default();
+            assert_eq!(down.contains("SELECT 2;\n"), layout != Layout::Refinery, "{layout}");
+            assert!(write_migrations(layout, path, &all[..1]).is_err(), "{layout}");
+            let file = first.file(crate::Direction::Up);
+            std::fs::write(&file, std::fs::read_to_string(&file).unwrap() + "-- more\n").unwrap();
+            let edited = layout.read(path).unwrap().check_sum();
+            let Err(FilesError::Edited(files)) = edited else { panic!("{layout}: {edited:?}") };
+            assert_eq!(files, [first.file_name(crate::Direction::Up)], "{layout}");
+        }
     }
 }

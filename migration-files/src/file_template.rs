@@ -1,7 +1,8 @@
-//! What a migration's folder is called: `file_template` in the settings.
+//! What a migration is called: `file_template` in the settings.
 
 use serde::Deserialize;
 
+use crate::layout::Layout;
 use crate::slug::slug;
 
 /// A folder's name with words in braces. Diesel's version comes first, and ends at the first `_`.
@@ -45,6 +46,13 @@ impl Default for FileTemplate {
 }
 
 impl FileTemplate {
+    /// The name of a migration in a layout.
+    pub fn name(&self, layout: Layout, version: &str, message: &str) -> String {
+        let folder = self.folder(version, message);
+        let (_, words) = folder.split_once('_').unwrap_or_default();
+        layout.name(version, words)
+    }
+
     /// The folder of a migration. The parts of a date are those of its version.
     pub fn folder(&self, version: &str, message: &str) -> String {
         let digits = version.replace('-', "");
@@ -119,6 +127,7 @@ mod tests {
             "2026-11-20-101112-0000_202611_add_e_mail"
         );
         assert_eq!(FileTemplate::default().folder("1", "x"), "1_x");
+        assert_eq!(FileTemplate::default().name(Layout::Refinery, "1", "Add x"), "V1__add_x");
     }
 
     #[test]

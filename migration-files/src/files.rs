@@ -1,7 +1,5 @@
 //! The texts of one migration's files.
 
-use crate::migration::Migration;
-
 /// The files of one migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MigrationFiles {
@@ -11,10 +9,4 @@ pub struct MigrationFiles {
     pub down: Option<String>,
     /// `metadata.toml`, only when it is needed.
     pub metadata: Option<String>,
-}
-
-impl From<&Migration> for MigrationFiles {
-    fn from(migration: &Migration) -> Self {
-        Self { up: migration.up.clone(), down: migration.down.clone(), metadata: migration.metadata.clone() }
-    }
 }

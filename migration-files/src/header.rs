@@ -139,8 +139,11 @@ pub fn is_as_planned(text: &str) -> bool {
     let text = text.replace("\r\n", "\n");
     let Some(block) = HeaderBlock::find(&text) else { return false };
     let statements = &text[block.fields.end..];
+    let statements = statements.strip_prefix('\n').unwrap_or(statements);
+    // Above the mark of another way, a blank line ends the statements.
+    let ended = statements.strip_suffix('\n').filter(|rest| rest.ends_with('\n')).unwrap_or(statements);
     let planned = Header::parse(&text).and_then(|header| header.planned);
-    planned.is_some_and(|planned| planned == fingerprint(statements.strip_prefix('\n').unwrap_or(statements)))
+    planned.is_some_and(|planned| planned == fingerprint(ended))
 }
 
 fn fingerprint(statements: &str) -> String {

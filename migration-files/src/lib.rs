@@ -1,4 +1,4 @@
-//! Migrations in Diesel's layout as files: the header, the folder, the checksums in `autogen.sum`, the agreements in `autogen.agreed`, the revision graph and
+//! Migrations as files, in Diesel's layout or another tool's: the header, the folder, the checksums in `autogen.sum`, the agreements in `autogen.agreed`, the revision graph and
 //! the words for a revision. Whatever reads or writes a migration's files does it here. No database is needed.
 //!
 //! The feature `write` adds what writes them: versions, folder names, atomic writes.
@@ -21,6 +21,7 @@ mod header;
 mod header_block;
 mod header_line;
 mod header_text;
+mod layout;
 mod migration;
 mod model_parts;
 mod phase;
@@ -50,12 +51,13 @@ pub use direction::Direction;
 pub use directory::{MigrationDirectory, has_migrations};
 pub use error::FilesError;
 #[cfg(feature = "write")]
-pub use exchange::{exchange_folders, write_folders};
+pub use exchange::{exchange_folders, write_migrations};
 #[cfg(feature = "write")]
 pub use file_template::FileTemplate;
 pub use files::MigrationFiles;
 pub use header::{Header, is_as_planned};
 pub use header_line::Fingerprints;
+pub use layout::{Layout, RunnerTask, both_ways, name_of_file, place_of_file, runs_in_transaction};
 pub use migration::Migration;
 pub use model_parts::{ModelParts, PARTS_FILE};
 pub use phase::Phase;

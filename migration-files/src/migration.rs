@@ -1,4 +1,4 @@
-//! One migration: a folder in Diesel's layout.
+//! One migration: a folder in Diesel's layout, or files in another tool's.
 
 use std::path::{Path, PathBuf};
 
@@ -8,8 +8,10 @@ use serde::Deserialize;
 use crate::checksum::sha256_hex;
 use crate::direction::Direction;
 use crate::error::FilesError;
+use crate::files::MigrationFiles;
 use crate::header::Header;
 use crate::header_block::title;
+use crate::layout::{Layout, both_ways, is_message, name_of_file};
 use crate::phase::Phase;
 use crate::takes::Takes;
 use crate::version::normalise_version;
@@ -17,17 +19,19 @@ use crate::version::normalise_version;
 /// One migration, with its texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Migration {
-    /// The folder's name.
+    /// How its files are laid out.
+    pub layout: Layout,
+    /// The folder's name; in other layouts than Diesel's, that of its files without their ends.
     pub name: String,
-    /// What Diesel's table holds: the name before the first `_`, without dashes.
+    /// What Diesel's table holds: the name before the first `_`, without dashes; in another layout see [`Layout::version`].
     pub version: String,
-    /// The folder.
+    /// The folder; in another layout the file of the way there.
     pub path: PathBuf,
-    /// `up.sql`.
+    /// The way there: `up.sql`.
     pub up: String,
-    /// `down.sql`, which Diesel does not demand.
+    /// The way back: `down.sql`, which Diesel does not demand.
     pub down: Option<String>,
-    /// `run_in_transaction` of `metadata.toml`; true without that file.
+    /// `run_in_transaction` of `metadata.toml`, which is true without that file, or what the marks of another tool say.
     pub run_in_transaction: bool,
     /// `metadata.toml`, as it is.
     pub metadata: Option<String>,
@@ -51,6 +55,30 @@ impl Migration {
         let up = fs_err::read_to_string(folder.join("up.sql"))?;
         let down = read_optional(&folder.join("down.sql"))?;
         Self::of_files(folder.to_owned(), &up, down.as_deref(), metadata)
+    }
+
+    /// Reads a migration of another layout than Diesel's, by the file of its way there.
+    ///
+    /// # Errors
+    /// When a file can't be read.
+    pub(crate) fn read_file(layout: Layout, name: &str, path: &Path) -> Result<Self, FilesError> {
+        let up = fs_err::read_to_string(path)?;
+        let down = layout.down_file(name).map(|file| read_optional(&path.with_file_name(file)));
+        Ok(Self::of_file(layout, path.to_owned(), &up, down.transpose()?.flatten().as_deref()))
+    }
+
+    /// A migration of the texts of such files, which need not stand in their folder.
+    pub fn of_file(layout: Layout, path: PathBuf, text: &str, down: Option<&str>) -> Self {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = name_of_file(&file).to_owned();
+        let text = strip_bom(text);
+        let (up, down) = if layout.has_one_file() { both_ways(text) } else { (text, down) };
+        let version = layout.version(&name);
+        Self {
+            layout,
+            version,
+            ..Self::of_texts(name, path.clone(), up, down, layout.runs_in_transaction(text))
+        }
     }
 
     /// A migration of the texts of its files, which need not stand in its folder.
@@ -88,6 +116,7 @@ impl Migration {
         run_in_transaction: bool,
     ) -> Self {
         Self {
+            layout: Layout::Diesel,
             version: normalise_version(&name),
             name,
             path,
@@ -106,14 +135,59 @@ impl Migration {
         }
     }
 
+    /// One of its files.
+    pub fn file(&self, direction: Direction) -> PathBuf {
+        self.layout.file(&self.path, &self.name, direction)
+    }
+
+    /// The name of one of its files below the folder of migrations.
+    pub fn file_name(&self, direction: Direction) -> String {
+        match self.layout {
+            Layout::Diesel => format!("{}/{}", self.name, direction.file()),
+            Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery => {
+                let file = self.file(direction);
+                file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+            }
+        }
+    }
+
+    /// How many lines of its file stand above the text of a direction.
+    pub fn lines_above(&self, direction: Direction) -> usize {
+        match direction {
+            Direction::Down if self.layout.has_one_file() => self.up.matches('\n').count(),
+            Direction::Up | Direction::Down => 0,
+        }
+    }
+
+    /// The names of its files below the folder of migrations, and their texts.
+    pub fn files(&self) -> Vec<(String, String)> {
+        let down = self.down.as_deref();
+        if self.layout.has_one_file() {
+            return vec![(self.file_name(Direction::Up), self.up.clone() + down.unwrap_or_default())];
+        }
+        let mut files = vec![(self.file_name(Direction::Up), self.up.clone())];
+        files.extend(down.map(|down| (self.file_name(Direction::Down), down.to_owned())));
+        let metadata = self.metadata.iter();
+        files.extend(metadata.map(|text| (format!("{}/metadata.toml", self.name), text.clone())));
+        files
+    }
+
+    /// The version as it stands in its name.
+    pub fn number(&self) -> &str {
+        self.layout.number(&self.name)
+    }
+
     /// The header of `up.sql`, if it has one.
     pub fn header(&self) -> Option<Header> {
         Header::parse(&self.up)
     }
 
     /// The migrations before it by its header: `None` without a header, else their versions, without dashes; none for the
-    /// first, several for a merge.
+    /// first, several for a merge. Other tools than Diesel know no order but that of versions, whatever a header says.
     pub fn header_parents(&self) -> Option<Vec<String>> {
+        if self.layout != Layout::Diesel {
+            return None;
+        }
         let parents = self.header()?.parents;
         Some(parents.iter().map(|parent| normalise_version(parent)).collect())
     }
@@ -147,8 +221,9 @@ impl Migration {
 
     /// The first line of the header or else of the file, as it is written there, or else the folder's name after the version.
     pub fn message(&self) -> String {
-        let named = || self.name.split_once('_').map_or("", |(_, rest)| rest).replace('_', " ");
-        title(&self.up).map_or_else(named, str::to_owned)
+        let named =
+            || self.name.split_once('_').map_or("", |(_, rest)| rest).replace('_', " ").trim().to_owned();
+        title(&self.up).filter(|title| is_message(title)).map_or_else(named, str::to_owned)
     }
 
     /// Its own hash, for the database's history: up, down, and whether it runs in a transaction. It is the same for a folder
@@ -158,6 +233,12 @@ impl Migration {
         texts.extend(self.down.as_deref());
         texts.extend((!self.run_in_transaction).then_some("run_in_transaction = false\n"));
         sha256_hex(&texts.join("\u{0}").replace("\r\n", "\n"))
+    }
+}
+
+impl From<&Migration> for MigrationFiles {
+    fn from(migration: &Migration) -> Self {
+        Self { up: migration.up.clone(), down: migration.down.clone(), metadata: migration.metadata.clone() }
     }
 }
 

@@ -201,10 +201,12 @@ impl MigrationDirectory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layout::Layout;
     use crate::version::normalise_version;
 
     fn migration(version: &str, up: &str) -> Migration {
         Migration {
+            layout: Layout::Diesel,
             name: format!("{version}_x"),
             version: normalise_version(version),
             path: version.into(),

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::checksum::sha256_hex;
 use crate::error::FilesError;
+use crate::layout::name_of_file;
 use crate::migration::Migration;
 
 /// The file's name inside the migrations folder. Diesel ignores plain files there.
@@ -61,7 +62,7 @@ impl SumFile {
 
     /// The hashes of some migrations, in order.
     pub fn of(migrations: &[&Migration]) -> Self {
-        let files = migrations.iter().flat_map(|migration| files(migration));
+        let files = migrations.iter().flat_map(|migration| migration.files());
         let lines = files.map(|(file, text)| {
             let hash = of_file(&file, &text);
             (file, hash)
@@ -69,11 +70,11 @@ impl SumFile {
         Self { lines: lines.collect(), has_conflict_markers: false }
     }
 
-    /// The folders that it covers, in order.
+    /// The migrations that it covers, by name, in order.
     pub fn folders(&self) -> Vec<&str> {
         let mut folders: Vec<&str> = Vec::new();
         for (file, _) in &self.lines {
-            let folder = file.split('/').next().unwrap_or_default();
+            let folder = name_of_file(file);
             if folders.last() != Some(&folder) {
                 folders.push(folder);
             }
@@ -94,7 +95,7 @@ impl SumFile {
         let covered = self.folders();
         let there: BTreeSet<&str> = migrations.iter().map(|m| m.name.as_str()).collect();
         let migrations = migrations.iter().filter(|m| covered.contains(&m.name.as_str()));
-        let mut now: BTreeMap<String, String> = migrations.flat_map(files).collect();
+        let mut now: BTreeMap<String, String> = migrations.flat_map(Migration::files).collect();
         let mut found = Vec::new();
         // Where version control kept the lines of both sides, a file may have two hashes, and one that holds is enough.
         let mut recorded: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
@@ -104,7 +105,7 @@ impl SumFile {
             before = hash;
         }
         for (file, hashes) in recorded {
-            let folder = file.split('/').next().unwrap_or_default();
+            let folder = name_of_file(file);
             // Once each hash covered the one before it.
             let holds = |text: &str| {
                 let mut hashes = hashes.iter();
@@ -123,14 +124,6 @@ impl SumFile {
         found.dedup();
         found
     }
-}
-
-fn files(migration: &Migration) -> Vec<(String, String)> {
-    let file = |name: &str, text: &str| (format!("{}/{name}", migration.name), text.to_owned());
-    let mut files = vec![file("up.sql", &migration.up)];
-    files.extend(migration.down.iter().map(|down| file("down.sql", down)));
-    files.extend(migration.metadata.iter().map(|metadata| file("metadata.toml", metadata)));
-    files
 }
 
 /// SHA-256 over the file's name and its text with unix line ends.

@@ -4,7 +4,6 @@
 use crate::directory::MigrationDirectory;
 use crate::migration::Migration;
 use crate::target_error::TargetError;
-use crate::version::normalise_version;
 
 /// A place in the history: how many migrations are applied there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,8 +55,7 @@ fn split_steps(text: &str) -> Result<(&str, isize), TargetError> {
 
 fn position(name: &str, directory: &MigrationDirectory) -> Result<usize, TargetError> {
     let migrations = &directory.migrations;
-    if let Some(exact) =
-        migrations.iter().position(|m| m.name == name || m.version == normalise_version(name))
+    if let Some(exact) = migrations.iter().position(|m| m.name == name || m.version == m.layout.version(name))
     {
         return Ok(exact);
     }
@@ -104,6 +102,8 @@ fn most_like(name: &str, directory: &MigrationDirectory) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layout::Layout;
+    use crate::version::normalise_version;
 
     fn directory() -> MigrationDirectory {
         named(&["2026-01-01-000000-0000_a", "2026-01-02-000000-0000_b", "2026-02-01-000000-0000_c"])
@@ -111,6 +111,7 @@ mod tests {
 
     fn named(names: &[&str]) -> MigrationDirectory {
         let migration = |name: &&str| Migration {
+            layout: Layout::Diesel,
             name: (*name).to_owned(),
             version: normalise_version(name),
             path: name.into(),

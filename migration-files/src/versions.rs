@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::ToSpan as _;
+use jiff::civil::DateTime;
 
 use crate::directory::MigrationDirectory;
+use crate::layout::Layout;
 
 /// A version behind all that are there.
 pub fn next_version(directory: &MigrationDirectory) -> String {
@@ -12,8 +14,56 @@ pub fn next_version(directory: &MigrationDirectory) -> String {
 
 /// As many versions in a row, all larger than every version that is there.
 pub fn next_versions(directory: &MigrationDirectory, count: usize) -> Vec<String> {
-    let newest = directory.head().map(|migration| migration.version.as_str()).unwrap_or_default();
-    versions_behind(newest, Timestamp::now(), count)
+    let now = Timestamp::now();
+    match directory.layout {
+        Layout::Diesel => {
+            let newest = directory.head().map(|migration| migration.version.as_str()).unwrap_or_default();
+            versions_behind(newest, now, count)
+        }
+        layout @ (Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery) => {
+            let mut newest = directory.head().map(|migration| migration.number().to_owned());
+            let mut next = || {
+                let next = next_number(layout, newest.as_deref(), now);
+                newest = Some(next.clone());
+                next
+            };
+            (0..count).map(|_| next()).collect()
+        }
+    }
+}
+
+/// How the other tools write a moment as a number.
+const MOMENT: &str = "%Y%m%d%H%M%S";
+
+/// The number behind the newest one, in the numbering that this has: a moment behind a moment, or else the next number, as long as
+/// the newest. Without any, it is what the tool itself begins with.
+fn next_number(layout: Layout, newest: Option<&str>, now: Timestamp) -> String {
+    let moment = || now.strftime(MOMENT).to_string();
+    match (newest, layout) {
+        (None, Layout::Diesel | Layout::Sqlx | Layout::Dbmate) => moment(),
+        (None, Layout::GolangMigrate) => "000001".to_owned(),
+        (None, Layout::Refinery) => "1".to_owned(),
+        (Some(newest), _) => match DateTime::strptime(MOMENT, newest) {
+            Ok(time) if newest.len() == moment().len() => {
+                let later = time.checked_add(1.second()).unwrap_or(time);
+                moment().max(later.strftime(MOMENT).to_string())
+            }
+            Ok(_) | Err(_) => counted_up(layout, newest),
+        },
+    }
+}
+
+/// The next number. Where digits are compared as text, one that would stand before the newest gets another digit instead.
+fn counted_up(layout: Layout, newest: &str) -> String {
+    let next = newest.parse::<u128>().unwrap_or_default() + 1;
+    let next = format!("{next:0>width$}", width = newest.len());
+    let is_behind = layout.version(&named(layout, &next)) > layout.version(&named(layout, newest));
+    if is_behind { next } else { format!("{newest}0") }
+}
+
+/// A number as the beginning of a name.
+fn named(layout: Layout, number: &str) -> String {
+    layout.name(number, "")
 }
 
 /// How many versions a second has.
@@ -84,6 +134,26 @@ mod tests {
         assert_eq!(versions_behind("90000101000000", now, 2), ["90000101000001", "90000101000002"]);
         assert_eq!(versions_behind("9000010100000f", now, 2), ["90000101000010", "90000101000011"]);
         assert_eq!(versions_behind("ffff", now, 1), ["ffff0000"]);
+    }
+
+    #[test]
+    fn numbers_follow_the_numbering_that_is_there() {
+        let now: Timestamp = "2026-11-20T10:11:12Z".parse().unwrap();
+        let next = |layout: Layout, newest: &str| next_number(layout, Some(newest), now);
+        let first = |layout: Layout| next_number(layout, None, now);
+        assert_eq!(first(Layout::Sqlx), "20261120101112");
+        assert_eq!(first(Layout::Dbmate), "20261120101112");
+        assert_eq!(first(Layout::GolangMigrate), "000001");
+        assert_eq!(first(Layout::Refinery), "1");
+        assert_eq!(next(Layout::Sqlx, "20250101000000"), "20261120101112");
+        assert_eq!(next(Layout::Sqlx, "20261120101112"), "20261120101113");
+        assert_eq!(next(Layout::Dbmate, "29991231235959"), "30000101000000");
+        assert_eq!(next(Layout::Sqlx, "0009"), "0010");
+        assert_eq!(next(Layout::GolangMigrate, "000009"), "000010");
+        assert_eq!(next(Layout::Refinery, "9"), "10");
+        assert_eq!(next(Layout::Dbmate, "001"), "002");
+        assert_eq!(next(Layout::Dbmate, "9"), "90");
+        assert_eq!(next(Layout::GolangMigrate, "1735689600"), "1735689601");
     }
 
     #[test]

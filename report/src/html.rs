@@ -87,6 +87,7 @@ fn section(migration: &Reviewed) -> Section {
         Proof::NotRunAgain => {
             ("Proven: up, down. Not up again, since another one does not lead back.", &[][..])
         }
+        Proof::OnlyUp => ("Proven: up.", &[][..]),
         Proof::Fails(lines) => ("Not proven:", lines.as_slice()),
     };
     let is_small = up.lines().count() <= 60;
@@ -104,7 +105,7 @@ fn section(migration: &Reviewed) -> Section {
         name: printable(name),
         message: printable(message),
         proof: words,
-        is_proven: *proof == Proof::Holds,
+        is_proven: matches!(proof, Proof::Holds | Proof::OnlyUp),
         proof_lines: lines.iter().map(|line| printable(line)).collect(),
         findings: findings.iter().map(|finding| shown(finding, count)).collect(),
         locks: locks.iter().map(|line| printable(line)).collect(),

@@ -95,6 +95,7 @@ fn without_sql(migration: &Reviewed) -> String {
         Proof::NotRunAgain => {
             text.push_str("Proven: up, down. Not up again, since another one does not lead back.\n\n");
         }
+        Proof::OnlyUp => text.push_str("Proven: up.\n\n"),
         Proof::Fails(lines) => {
             text.push_str("**Not proven:**\n\n");
             text.push_str(&fenced("", &lines.join("\n")));

@@ -55,6 +55,7 @@ fn add_migration(text: &mut String, migration: &Reviewed) {
         Proof::NotRunAgain => {
             text.push_str("  proven: up, down; not up again, since another one does not lead back\n")
         }
+        Proof::OnlyUp => text.push_str("  proven: up\n"),
         Proof::Fails(lines) => {
             text.push_str("  NOT proven:\n");
             lines.iter().for_each(|line| add_line(text, "      ", line));

@@ -42,12 +42,10 @@ pub enum RunError {
     #[error("{0} has no down.sql")]
     NoDown(String),
     /// A file whose transactions can't be kept apart from the runner's; nothing of it was run.
-    #[error("{name}/{file} (line {line}): {fault}")]
+    #[error("{file} (line {line}): {fault}")]
     Transactions {
-        /// The migration's folder.
-        name: String,
-        /// `up.sql` or `down.sql`.
-        file: &'static str,
+        /// The file below the folder of migrations.
+        file: String,
         /// The line of the statement, from 1.
         line: usize,
         /// What is wrong.

@@ -108,7 +108,8 @@ pub fn check_transactions(
     let found =
         if is_in_runners { first_in_runners(dialect, &statements) } else { unpaired(dialect, &statements) };
     found.map_or(Ok(()), |(line, fault)| {
-        Err(RunError::Transactions { name: migration.name.clone(), file: direction.file(), line, fault })
+        let line = line + migration.lines_above(direction);
+        Err(RunError::Transactions { file: migration.file_name(direction), line, fault })
     })
 }
 

@@ -88,8 +88,8 @@ fn refused(up: &str, metadata: Option<&str>) -> (usize, TransactionFault) {
     let project = Project::new(up, metadata);
     project.write("2025-01-01-000000-0000_before", "UPDATE t SET n = n + 10;", "", None);
     let error = project.upgrade().unwrap_err();
-    let RunError::Transactions { name, file: "up.sql", line, fault } = error else { panic!("{error:?}") };
-    assert_eq!((name.as_str(), project.n().as_str()), (FIRST, "0"), "{up}");
+    let RunError::Transactions { file, line, fault } = error else { panic!("{error:?}") };
+    assert_eq!((file, project.n().as_str()), (format!("{FIRST}/up.sql"), "0"), "{up}");
     assert!(project.applied().is_empty());
     (line, fault)
 }

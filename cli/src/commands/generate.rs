@@ -1,7 +1,7 @@
 //! `autogen -m`: writes a migration.
 
 use autogen_engine::Project;
-use autogen_engine::request::DraftRequest;
+use autogen_engine::request::{DraftRequest, Layout};
 
 use crate::args::GenerateArgs;
 use crate::command_error::CommandError;
@@ -18,7 +18,12 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, Failur
     if args.empty {
         let folder = project.write_empty(message)?;
         output::status("Wrote", &folder.display().to_string());
-        output::hint("put your statements into up.sql and down.sql, then run `autogen rehash`");
+        let files = match project.layout() {
+            Layout::Diesel => "up.sql and down.sql",
+            Layout::Sqlx | Layout::GolangMigrate => "it and its .down.sql",
+            Layout::Dbmate | Layout::Refinery => "it",
+        };
+        output::hint(&format!("put your statements into {files}, then run `autogen rehash`"));
         return Ok(Exit::Success);
     }
     let request = DraftRequest {

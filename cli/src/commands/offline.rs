@@ -2,6 +2,7 @@
 
 use autogen_diff_core::Dialect;
 use autogen_engine::Project;
+use autogen_engine::request::RunnerTask;
 use autogen_runner::{Direction, Migration, MigrationDirectory, OfflineServer, offline_script, resolve};
 
 use crate::args::{DowngradeArgs, UpgradeArgs};
@@ -11,6 +12,7 @@ use crate::failure::Failure;
 use crate::output;
 
 pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Failure> {
+    project.must_run_migrations(RunnerTask::Upgrade)?;
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     let target = args.target.as_deref().unwrap_or("head");
@@ -25,6 +27,7 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Failure>
 }
 
 pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, Failure> {
+    project.must_run_migrations(RunnerTask::Downgrade)?;
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     let target = args.target()?;

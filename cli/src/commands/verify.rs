@@ -31,7 +31,8 @@ pub(crate) fn run(project: &Project, args: &VerifyArgs) -> Result<Exit, Failure>
         output::status("Known", &format!("{} that do not lead back; see {KNOWN_FILE}", passed.len()));
     }
     if new.is_empty() {
-        output::status("Verified", &format!("{}: up, down, up in a scratch database", counted(found.count)));
+        let ways = project.layout().proven_ways();
+        output::status("Verified", &format!("{}: {ways} in a scratch database", counted(found.count)));
         return Ok(Exit::Success);
     }
     if new.iter().all(|judged| judged.finding.kind == FindingKind::Down) {

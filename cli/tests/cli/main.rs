@@ -18,6 +18,7 @@ mod field;
 mod fleet;
 mod fleet_workers;
 mod flow;
+mod folders;
 mod guard;
 mod kill;
 mod known;

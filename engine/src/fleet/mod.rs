@@ -15,7 +15,7 @@ mod standing;
 
 use autogen_diff_core::Dialect;
 use autogen_introspect::DatabaseUrl;
-use autogen_migration_files::is_from_current;
+use autogen_migration_files::{RunnerTask, is_from_current};
 use autogen_runner::MigrationDirectory;
 
 use crate::advice::Advice;
@@ -51,6 +51,7 @@ impl Project {
     /// # Errors
     /// When there is no such fleet, or its databases can't be listed.
     pub fn fleet(&self, name: &str, selection: &Selection) -> Result<Fleet<'_>, Error> {
+        self.must_run_migrations(RunnerTask::Upgrade)?;
         let fleets = &self.settings.fleet;
         let Some((name, settings)) = fleets.get_key_value(name) else {
             let fleets = fleets.keys().cloned().collect();

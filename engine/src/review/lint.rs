@@ -5,6 +5,7 @@ use std::path::Path;
 
 use autogen_diff_core::{Pair, Schema};
 use autogen_introspect::{Scratch, ScratchOptions};
+use autogen_migration_files::name_of_file;
 use autogen_report::{Finding, NOT_JUDGED, Place, Proof, Review, Reviewed, Severity};
 use autogen_runner::{Direction, Migration, check_transactions};
 
@@ -78,7 +79,8 @@ impl Migrations<'_> {
         let directory = self.directory();
         let (path, root) = (path.canonicalize().ok()?, directory.path.canonicalize().ok()?);
         let name = path.strip_prefix(root).ok()?.components().next()?;
-        directory.migrations.iter().find(|migration| name.as_os_str() == migration.name.as_str())
+        let name = name.as_os_str().to_string_lossy();
+        directory.migrations.iter().find(|migration| name_of_file(&name) == migration.name)
     }
 
     fn judged_at(&self, path: &Path) -> Result<Vec<Reviewed>, Error> {

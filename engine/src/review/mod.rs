@@ -14,6 +14,7 @@ mod waiver;
 
 use std::collections::BTreeSet;
 
+use autogen_migration_files::name_of_file;
 use autogen_report::{Finding, Place, Proof, Review, Reviewed, Severity};
 use autogen_runner::{Direction, Migration};
 
@@ -72,7 +73,8 @@ impl Migrations<'_> {
             ReviewScope::Range(range) => self.names_of_range(range)?,
             ReviewScope::Since(revision) => {
                 let there = folders_at(&self.directory().path, revision)?;
-                all().filter(|name| !there.contains(*name)).collect()
+                let there: BTreeSet<&str> = there.iter().map(|entry| name_of_file(entry)).collect();
+                all().filter(|name| !there.contains(name)).collect()
             }
         })
     }
@@ -95,12 +97,13 @@ fn add_proof(reviewed: &mut Reviewed, migration: &Migration, replay: &Replay) {
                 (NOT_PROVEN, Severity::Error, "does not run up, down and up again")
             }
         };
-        let file = shown(&migration.path.join(Direction::Up.file()));
+        let file = shown(&migration.file(Direction::Up));
         let place = Place { file, line: 1, is_exact: true };
         let (name, lines) = (&migration.name, finding.lines.clone());
         reviewed.findings.push(Finding::of_migration(code, severity, name, place, message, lines));
     }
     reviewed.proof = match wrong.is_empty() {
+        true if !replay.has_way_back => Proof::OnlyUp,
         true if replay.went_up_again() => Proof::Holds,
         true => Proof::NotRunAgain,
         false => Proof::Fails(wrong),
