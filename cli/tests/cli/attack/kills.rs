@@ -117,10 +117,10 @@ fn kills(on: On, small: u64) {
 
 #[test]
 fn kills_sqlite() {
-    kills(On::Sqlite, 10);
+    kills(On::Sqlite, 6);
 }
 
 #[test]
 fn kills_postgres() {
-    kills(On::Postgres, 8);
+    kills(On::Postgres, 6);
 }

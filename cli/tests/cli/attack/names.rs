@@ -207,10 +207,10 @@ fn names(on: On, small: u64) {
 
 #[test]
 fn names_sqlite() {
-    names(On::Sqlite, 44);
+    names(On::Sqlite, 16);
 }
 
 #[test]
 fn names_postgres() {
-    names(On::Postgres, 12);
+    names(On::Postgres, 6);
 }

@@ -1,6 +1,8 @@
 //! A password in every form of a URL, in every place that takes one, through every command, while all is well and while it is not:
 //! nothing shows it, and no file holds it but the one that did.
 
+use std::time::{Duration, Instant};
+
 use autogen_fixtures::attack::{Attack, Outcome};
 use autogen_introspect::DatabaseUrl;
 
@@ -91,6 +93,9 @@ const MODELS: [&str; 3] = [
 /// Hooks say what they know of the database, and fail.
 const HOOKS: &str = "[hooks]\nbefore = [\"echo $DATABASE_URL; echo $DATABASE_URL >&2; false\"]\n";
 
+/// `stats` measures a server, which takes its time where that has much to do; what it printed until then is looked at.
+const TIME: Duration = Duration::from_secs(60);
+
 fn url(form: &str, canary: &str) -> String {
     let server = DatabaseUrl::parse(autogen_fixtures::server::postgres_url()).unwrap();
     let at = server.secret().rsplit_once('@').unwrap().1;
@@ -126,7 +131,7 @@ fn run(project: &Project, place: Put, url: &str, command: &[&str], hooks: &str) 
         Put::Argument => drop(command.args([url])),
         Put::Fleet => drop(command.env_remove("DATABASE_URL").args(["--fleet", "all"])),
     }
-    command.timeout(std::time::Duration::from_secs(60)).output().unwrap().into()
+    command.timeout(TIME).output().unwrap().into()
 }
 
 /// The files that hold a text, besides those that were given it.
@@ -163,12 +168,17 @@ fn attempt(seed: u64) -> Result<Outcome, String> {
     project.write("schema.sql", model);
     project.write("migrations/2026-01-01-000000-0000_a/up.sql", "CREATE TABLE a (id integer PRIMARY KEY);\n");
     project.write("migrations/2026-01-01-000000-0000_a/down.sql", "DROP TABLE a;\n");
+    let start = Instant::now();
     let ran = run(&project, place, &url(form, &canary), command, hooks);
+    let is_late = start.elapsed() >= TIME;
     let what = format!("{form} by {place:?}, {command:?}, {model:?}, {hooks:?}");
     let Ran { code, out, err } = &ran;
     let said = format!("{out}{err}");
     if said.contains(&canary) || said.to_lowercase().contains(&canary.to_lowercase()) {
         return Err(format!("{what} shows the password:\n{said}"));
+    }
+    if is_late {
+        return Ok(Outcome::Refused(format!("{} took over {TIME:?}", command[0])));
     }
     if *code < 0 || *code == 101 || said.contains("panicked") {
         return Err(format!("{what} ended with {code}:\n{said}"));
@@ -179,5 +189,5 @@ fn attempt(seed: u64) -> Result<Outcome, String> {
 
 #[test]
 fn secrets() {
-    Attack { name: "secrets", on: "the command line".to_owned(), small: 150 }.run(attempt);
+    Attack { name: "secrets", on: "the command line".to_owned(), small: 80 }.run(attempt);
 }
