@@ -189,5 +189,5 @@ fn attempt(seed: u64) -> Result<Outcome, String> {
 
 #[test]
 fn secrets() {
-    Attack { name: "secrets", on: "the command line".to_owned(), small: 80 }.run(attempt);
+    Attack { name: "secrets", on: "the command line".to_owned(), small: 60 }.run(attempt);
 }
