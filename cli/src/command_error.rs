@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use autogen_sql_text::redact_connection;
+
 /// What a command is asked for and can't do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CommandError {
@@ -18,7 +20,7 @@ pub(crate) enum CommandError {
     #[error("`revision` is Alembic's; autogen writes migrations with -m")]
     Revision { message: String },
     /// The database file that is to be stamped is not there.
-    #[error("there is no database file {} to stamp", .0.display())]
+    #[error("there is no database file {} to stamp", redact_connection(&.0.display().to_string()))]
     NoFileToStamp(PathBuf),
     /// A downgrade without a target.
     #[error("a downgrade has to be told where to stop")]

@@ -21,6 +21,7 @@ mod reports;
 mod server_hint;
 mod sql_error;
 mod terminal;
+mod usage;
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
         std::process::exit(130);
     });
     debug_assert!(handler.is_ok(), "the handler is set once");
-    let cli = args::Cli::parse();
+    let cli = args::Cli::try_parse().unwrap_or_else(|error| usage::refuse(&error));
     output::set_verbose(cli.global.verbose);
     output::set_quiet(cli.global.quiet);
     let result = commands::run(cli);

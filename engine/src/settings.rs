@@ -329,12 +329,14 @@ fn unknown_key(path: &Path, text: &str, key: &str) -> Error {
         fleet if fleet.starts_with("fleet.") => serde_introspect::<FleetTable>().to_vec(),
         _ => serde_introspect::<ProgramSource>().to_vec(),
     };
-    let prefix = if table.is_empty() { String::new() } else { format!("{table}.") };
+    let shown = redact_connection(key);
+    // The part before a dot may be a piece of a password.
+    let prefix = if table.is_empty() || shown != key { String::new() } else { format!("{table}.") };
     let is_here = |line: &str| line.trim_start().trim_start_matches('"').starts_with(name);
     let line = text.lines().position(is_here);
     let line = line.map(|line| format!(":{}", line + 1)).unwrap_or_default();
     Error::usage(
-        format!("{}{line}: unknown setting {}", path.display(), redact_connection(key)),
+        format!("{}{line}: unknown setting {shown}", path.display()),
         Advice::UseSetting { name: format!("{prefix}{}", nearest(name, &known)) },
     )
 }

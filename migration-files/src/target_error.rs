@@ -1,13 +1,15 @@
 //! Why a text names no place in the history.
 
+use autogen_sql_text::redact_connection;
+
 /// Why a text names no place in the history.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// It has not the form of a target.
-    #[error("{0:?} is no revision: use head, base, +1, -1 or a version")]
+    #[error("{:?} is no revision: use head, base, +1, -1 or a version", redact_connection(.0))]
     NoRevision(String),
     /// The steps lead behind the last or before the first migration.
-    #[error("{text:?} leads beyond the history: it is seen from migration {start} of {count}")]
+    #[error("{:?} leads beyond the history: it is seen from migration {start} of {count}", redact_connection(.text))]
     BeyondHistory {
         /// The target.
         text: String,
@@ -17,7 +19,7 @@ pub enum TargetError {
         count: usize,
     },
     /// Several migrations could be meant.
-    #[error("{name:?} could be any of: {}", .found.join(", "))]
+    #[error("{:?} could be any of: {}", redact_connection(.name), .found.join(", "))]
     Ambiguous {
         /// The revision.
         name: String,
@@ -25,7 +27,7 @@ pub enum TargetError {
         found: Vec<String>,
     },
     /// No migration is meant.
-    #[error("there is no revision {name:?}{}", listed(.nearest))]
+    #[error("there is no revision {:?}{}", redact_connection(.name), listed(.nearest))]
     Unknown {
         /// The revision.
         name: String,

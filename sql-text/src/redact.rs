@@ -6,7 +6,7 @@ use crate::dialect::Dialect;
 use crate::lexeme::{Lexeme, LexemeKind, lexemes};
 
 /// Parts of names whose values are nobody's business.
-const SECRET_NAMES: [&str; 4] = ["password", "secret", "token", "passphrase"];
+const SECRET_NAMES: [&str; 6] = ["password", "passwd", "pwd", "secret", "token", "passphrase"];
 
 /// A statement with the values of secrets covered: of options (`OPTIONS (password 'x')`), of roles and accounts
 /// (`PASSWORD 'x'`, `IDENTIFIED BY 'x'`), and of connections (`CONNECTION 'host=a password=x'`).
@@ -41,22 +41,26 @@ pub fn redact_connection(text: &str) -> String {
         login.split_once(':').map_or_else(|| login.to_owned(), |(scheme, _)| format!("{scheme}:***"))
     });
     let whole = login.map_or_else(|| rest.to_owned(), |login| format!("{login}@{rest}"));
-    let is_end = |c: char| c.is_whitespace() || c == '&';
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '&' | ';');
     let mut clean = String::new();
-    for part in whole.split_inclusive(is_end) {
-        match part.split_once('=') {
-            Some((key, value)) if names_secret(key) => {
-                // A value in quotes may go on behind a space: all that follows is covered.
-                if value.starts_with('\'') {
-                    return format!("{clean}{key}=***");
-                }
-                let end = value.chars().next_back().filter(|c| is_end(*c));
-                clean.push_str(&format!("{key}=***"));
-                clean.extend(end);
+    let mut rest = whole.as_str();
+    while let Some((before, after)) = rest.split_once('=') {
+        clean.push_str(before);
+        clean.push('=');
+        rest = after;
+        let key = before.trim_end().rsplit(is_end).next().unwrap_or_default();
+        if names_secret(key) {
+            let value = after.trim_start();
+            clean.push_str(&after[..after.len() - value.len()]);
+            clean.push_str("***");
+            // A value in quotes may go on behind a space: all that follows is covered.
+            if value.starts_with(['\'', '"']) {
+                return clean;
             }
-            Some(_) | None => clean.push_str(part),
+            rest = &value[value.find(is_end).unwrap_or(value.len())..];
         }
     }
+    clean.push_str(rest);
     clean
 }
 
@@ -96,6 +100,11 @@ mod tests {
             ("postgres:P@h/x", "postgres:***@h/x"),
             ("mysql:root:P@Q@h/x", "mysql:***@h/x"),
             ("postgres://u:P@h/x?a=b&sslpassword=P&c=d", "postgres:***@h/x?a=b&sslpassword=***&c=d"),
+            ("Server=h;Password=P;Database=x", "Server=h;Password=***;Database=x"),
+            ("host=h password = P dbname=x", "host=h password = *** dbname=x"),
+            ("host=h passwd='P", "host=h passwd=***"),
+            ("host=h pwd=P", "host=h pwd=***"),
+            ("a=b=c", "a=b=c"),
             ("schema.sql", "schema.sql"),
             ("me@h", "me@h"),
         ] {

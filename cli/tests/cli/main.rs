@@ -5,6 +5,7 @@
 mod adopt;
 mod adopted;
 mod agreed;
+mod attack;
 mod boundary;
 mod branches;
 mod by_hand;

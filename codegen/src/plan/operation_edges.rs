@@ -30,6 +30,8 @@ struct Index<'a> {
     columns: BTreeMap<&'a QualifiedName, Vec<usize>>,
     /// What drops a column, with its table or without.
     column_drops: BTreeMap<(&'a QualifiedName, &'a Ident), Vec<usize>>,
+    /// Columns that are dropped, by their table.
+    dropped_columns: BTreeMap<&'a QualifiedName, Vec<usize>>,
     /// Changes of what owns a sequence.
     owners: BTreeMap<&'a QualifiedName, Vec<usize>>,
     /// New foreign keys, by the table that they refer to.
@@ -74,6 +76,7 @@ impl<'a> Index<'a> {
             }
             Operation::Column(ColumnOperation::Drop { table, column }) => {
                 self.column_drops.entry((table, &column.name)).or_default().push(i);
+                self.dropped_columns.entry(table).or_default().push(i);
             }
             Operation::Table(TableOperation::Drop(table)) => {
                 for column in &table.columns {
@@ -176,8 +179,12 @@ pub(super) fn first(edges: &mut Edges, operations: &[Operation]) {
             {
                 around_key(edges, &index, i, table);
             }
-            Operation::Index(IndexOperation::Drop { table, index: key }) if key.unique => {
-                around_key(edges, &index, i, table);
+            // An index may name any column of its table in an expression, and not every server drops it along with one.
+            Operation::Index(IndexOperation::Drop { table, index: dropped }) => {
+                edges.extend(found(&index.dropped_columns, &table).map(|column| (i, column)));
+                if dropped.unique {
+                    around_key(edges, &index, i, table);
+                }
             }
             // A change of a column's type makes its indexes anew, without what was set for them.
             Operation::Index(IndexOperation::Alter { table, .. }) => {

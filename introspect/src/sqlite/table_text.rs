@@ -82,19 +82,19 @@ impl TableText {
             return;
         }
         let source = sql[first.span.start..last.span.end].to_owned();
-        let name = unquoted(first);
+        let name = unquoted(sql, first);
         let mut column = ColumnText { name, source, ..ColumnText::default() };
         for clause in clauses(&words[1..]) {
-            self.add_clause(&mut column, clause);
+            self.add_clause(&mut column, &words[0], clause);
         }
         column.clauses.sort();
         self.columns.push(column);
     }
 
     /// Sorts a column's clause to the column or, in table form, to the table.
-    fn add_clause(&mut self, column: &mut ColumnText, clause: Clause) {
+    fn add_clause(&mut self, column: &mut ColumnText, canonical_name: &str, clause: Clause) {
         let Clause { name, mut words } = clause;
-        let key = ["(".to_owned(), column.name.to_ascii_lowercase(), ")".to_owned()];
+        let key = ["(".to_owned(), canonical_name.to_owned(), ")".to_owned()];
         let in_table_form = match words.first().map(String::as_str) {
             None => return,
             Some("primary") => {
@@ -208,9 +208,12 @@ fn words(tokens: &[Lexeme]) -> Vec<String> {
     tokens.iter().map(Lexeme::canonical).collect()
 }
 
-fn unquoted(lexeme: &Lexeme) -> String {
+/// A name as the catalog has it: quotes that are doubled within quotes of the same kind are one.
+fn unquoted(sql: &str, lexeme: &Lexeme) -> String {
     match &lexeme.kind {
         LexemeKind::Text(text) => text.replace("''", "'"),
+        LexemeKind::Name(name) if sql[lexeme.span.clone()].starts_with('"') => name.replace("\"\"", "\""),
+        LexemeKind::Name(name) if sql[lexeme.span.clone()].starts_with('`') => name.replace("``", "`"),
         LexemeKind::Word(name) | LexemeKind::Name(name) | LexemeKind::Other(name) => name.clone(),
     }
 }
@@ -237,6 +240,14 @@ mod tests {
         assert_eq!(one.constraints, two.constraints);
         assert_eq!(one.columns[0].clauses, two.columns[0].clauses);
         assert_eq!(one.columns[0].type_tokens, two.columns[0].type_tokens);
+    }
+
+    #[test]
+    fn names_are_those_of_the_catalog() {
+        let text = r#"CREATE TABLE t ("a""" int, `b``"` int, [c"] int, 'd''' int, "E`" int)"#;
+        let table = read(text).expect("a table");
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(names, ["a\"", "b`\"", "c\"", "d'", "E`"]);
     }
 
     #[test]

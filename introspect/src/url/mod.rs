@@ -7,6 +7,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use autogen_diff_core::Dialect;
+use autogen_sql_text::redact_connection;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -126,7 +127,7 @@ impl DatabaseUrl {
     /// When it is not there.
     pub fn must_be_there(&self) -> Result<(), IntrospectError> {
         let Some(path) = self.missing_file() else { return Ok(()) };
-        let message = format!("there is no file {}", path.display());
+        let message = format!("there is no file {}", redact_connection(&path.display().to_string()));
         Err(IntrospectError::Connect { url: self.to_string(), message })
     }
 
@@ -275,8 +276,11 @@ impl DatabaseUrl {
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.dialect {
-            Dialect::Sqlite if self.mode == SqliteMode::Create => write!(f, "sqlite:{}", self.raw),
-            Dialect::Sqlite => write!(f, "sqlite:{}?mode={}", self.raw, self.mode.word()),
+            // What was meant to be a server's URL may stand where a path does.
+            Dialect::Sqlite => {
+                write!(f, "sqlite:{}", redact_connection(&self.raw))?;
+                if self.mode == SqliteMode::Create { Ok(()) } else { write!(f, "?mode={}", self.mode.word()) }
+            }
             Dialect::Postgres | Dialect::Mysql => {
                 let Ok(mut url) = Url::parse(&self.raw) else { return f.write_str("…://…") };
                 // Without a password there is nothing to hide; with one, the setter can't fail.
@@ -308,6 +312,14 @@ mod tests {
         assert_eq!(url.to_string(), "postgres://u:***@h/db");
         assert_eq!(url.scrub("p%40ss p@ss other"), "*** *** ***");
         assert!(!format!("{url:?}").contains("p%40ss"));
+    }
+
+    #[test]
+    fn a_login_in_a_sqlite_path_is_not_shown() {
+        let url = DatabaseUrl::parse("sqlite://me:p4ss@h/shop.db").unwrap();
+        let error = url.must_be_there().unwrap_err();
+        assert!(!format!("{url} {error}").contains("p4ss"), "{url} {error}");
+        assert_eq!(DatabaseUrl::parse("sqlite:a@b/c.db").unwrap().to_string(), "sqlite:a@b/c.db");
     }
 
     #[test]
