@@ -189,6 +189,8 @@ fn build(
     let users = schemas.from.users();
     for (i, effects) in actors.effects.iter().enumerate() {
         dependency_edges(&mut edges, &actors, i, effects, schemas.to);
+        let felt_by = |user: &&ObjectId| !is_view(user) || is_felt_by_views(&operations[i]);
+        let users = |id: &ObjectId| users.get(id).into_iter().flatten().copied().filter(felt_by);
         dependent_edges(&mut edges, &actors, i, effects, &users, schemas);
         for id in &effects.creates {
             // The old object gives way to the new one of the same identity.
@@ -274,20 +276,20 @@ fn dependency_edges(
 
 /// What needed an object on the `from` side lets go of it before it is dropped
 /// or changed.
-fn dependent_edges(
+fn dependent_edges<'a, U: Iterator<Item = &'a ObjectId>>(
     edges: &mut BTreeSet<(usize, usize)>,
     actors: &Actors,
     i: usize,
     effects: &Effects,
-    users: &BTreeMap<&ObjectId, Vec<&ObjectId>>,
+    users: &impl Fn(&ObjectId) -> U,
     Pair { from, to }: Pair<&Schema>,
 ) {
     for id in &effects.drops {
-        for user in users.get(id).into_iter().flatten() {
-            if let Some(dropper) = actors.droppers.get(*user) {
+        for user in users(id) {
+            if let Some(dropper) = actors.droppers.get(user) {
                 edges.insert((*dropper, i));
             } else {
-                let alterers = actors.alterers.get(*user).into_iter().flatten();
+                let alterers = actors.alterers.get(user).into_iter().flatten();
                 edges.extend(alterers.map(|before| (*before, i)));
                 let owner = owner(from, user).and_then(|owner| actors.droppers.get(&owner));
                 edges.extend(owner.map(|before| (*before, i)));
@@ -295,17 +297,41 @@ fn dependent_edges(
         }
     }
     for id in effects.altered() {
-        for user in users.get(id).into_iter().flatten() {
+        for user in users(id) {
             edges.extend(actors.droppers.get(user).map(|before| (*before, i)));
             let holds_users =
                 matches!(id, ObjectId::EnumType(_) | ObjectId::Definition(..) | ObjectId::Column(..));
             if holds_users && !to.needs(user).any(|need| need == id) {
                 // A swap drops the old type, and no column changes its type under an expression of another one:
                 // what turns away goes first.
-                let alterers = actors.alterers.get(*user).into_iter().flatten();
+                let alterers = actors.alterers.get(user).into_iter().flatten();
                 edges.extend(alterers.map(|before| (*before, i)));
             }
         }
+    }
+}
+
+const fn is_view(id: &ObjectId) -> bool {
+    matches!(id, ObjectId::View(_) | ObjectId::MaterializedView(_))
+}
+
+/// Whether a view has to let go of what an operation changes. A column that keeps its type may change under it.
+fn is_felt_by_views(operation: &Operation) -> bool {
+    match operation {
+        Operation::Column(column) => column.is_felt_by_views(),
+        Operation::Rename(_)
+        | Operation::Namespace(_)
+        | Operation::Extension(_)
+        | Operation::Attachment(_)
+        | Operation::Type(_)
+        | Operation::Sequence(_)
+        | Operation::Table(_)
+        | Operation::Partition(_)
+        | Operation::Constraint(_)
+        | Operation::Index(_)
+        | Operation::View(_)
+        | Operation::MaterializedView(_)
+        | Operation::Definition(_) => true,
     }
 }
 

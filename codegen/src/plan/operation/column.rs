@@ -46,6 +46,21 @@ impl ColumnOperation {
         }
     }
 
+    /// Whether a view over the column is held by what it was before.
+    pub(in crate::plan) fn is_felt_by_views(&self) -> bool {
+        match self {
+            Self::Alter { column: Pair { from, to }, .. } => {
+                (&from.data_type, &from.collation, &from.generated)
+                    != (&to.data_type, &to.collation, &to.generated)
+            }
+            Self::Add { .. }
+            | Self::Drop { .. }
+            | Self::DropDefault { .. }
+            | Self::DropIdentity { .. }
+            | Self::SetDefault { .. } => true,
+        }
+    }
+
     pub(super) fn names(&self) -> Names {
         match self {
             Self::Alter { column, .. } if column.from.identity.is_none() => {
