@@ -116,7 +116,8 @@ fn exit(error: &Error) -> Exit {
                 | FilesError::NoDirectory(_)
                 | FilesError::BadMetadata { .. }
                 | FilesError::BadTarget(_)
-                | FilesError::NotSql(_),
+                | FilesError::NotSql(_)
+                | FilesError::InSubfolder { .. },
             ) => Exit::Usage,
             RunError::Files(FilesError::AlwaysInTransaction { .. } | FilesError::MarkInStatement { .. }) => {
                 Exit::Refused
@@ -366,6 +367,7 @@ fn files_hint(error: &FilesError) -> Option<&'static str> {
         FilesError::ParentIsNewer { .. } => {
             "correct the `-- revision` line, or give the migrations versions in their order"
         }
+        FilesError::InSubfolder { .. } => "move them into the folder of the others",
         FilesError::NotSql(_) => "write it as SQL, or keep such migrations in a folder of their own",
         FilesError::AlwaysInTransaction { .. } => {
             "make this change another way, such as by hand in the program that runs the migrations"

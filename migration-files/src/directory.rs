@@ -73,6 +73,9 @@ fn migration_files(layout: Layout, path: &Path) -> Result<Vec<Migration>, FilesE
     for entry in fs_err::read_dir(path)? {
         let file = entry?.path();
         let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if layout.reads_subfolders() && file.is_dir() && !migration_files(layout, &file)?.is_empty() {
+            return Err(FilesError::InSubfolder { tool: layout.word(), folder: file });
+        }
         if layout.is_program(&name) {
             return Err(FilesError::NotSql(file));
         }

@@ -84,6 +84,14 @@ pub enum FilesError {
     /// A migration that is no SQL, which nobody but its own tool can run.
     #[error("{} is a program, and only SQL can be replayed", .0.display())]
     NotSql(PathBuf),
+    /// Migrations in a subfolder, which their tool runs too.
+    #[error("{tool} runs the migrations in {} too, which autogen does not read", .folder.display())]
+    InSubfolder {
+        /// The tool.
+        tool: &'static str,
+        /// The subfolder.
+        folder: PathBuf,
+    },
     /// Statements that run in no transaction, for a tool that always opens one.
     #[error("{name} has to run outside of a transaction, and {tool} runs each migration in one")]
     AlwaysInTransaction {

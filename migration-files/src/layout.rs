@@ -48,8 +48,9 @@ const DOWN_MARK: &str = "-- migrate:down";
 const DBMATE_OUTSIDE: &str = "transaction:false";
 /// How a file of sqlx begins that runs in no transaction.
 const SQLX_OUTSIDE: &str = "-- no-transaction";
-/// Where the way back begins, in files that hold both: dbmate's mark and goose's.
-const DOWN_MARKS: [&str; 2] = [DOWN_MARK, "-- +goose down"];
+/// How goose's marks begin, and the one of its way back.
+const GOOSE_MARK: &str = "-- +goose";
+const GOOSE_DOWN: &str = "-- +goose down";
 
 /// How many digits the largest number has that a runner counts with.
 const DIGITS: usize = 20;
@@ -176,9 +177,24 @@ impl Layout {
             Self::Diesel => false,
             Self::Sqlx | Self::GolangMigrate => name[number.len()..].starts_with('_'),
             Self::Dbmate => true,
-            Self::Refinery => name.starts_with(['V', 'U']) && name[1 + number.len()..].starts_with("__"),
+            Self::Refinery => {
+                let words =
+                    name.strip_prefix(['V', 'U']).and_then(|rest| rest[number.len()..].strip_prefix("__"));
+                // Files with other names it passes over itself.
+                words.is_some_and(|words| {
+                    !words.is_empty() && words.chars().all(|c| c.is_alphanumeric() || c == '_')
+                })
+            }
         };
         (is_named && !number.is_empty()).then_some(name)
+    }
+
+    /// Whether its tool runs what stands in subfolders, too.
+    pub(crate) const fn reads_subfolders(self) -> bool {
+        match self {
+            Self::Diesel | Self::Sqlx | Self::Dbmate | Self::GolangMigrate => false,
+            Self::Refinery => true,
+        }
     }
 
     /// Whether a file is a migration of its tool that is no SQL, and that can't be run without it.
@@ -318,9 +334,14 @@ impl Layout {
             if !path.is_file() {
                 continue;
             }
+            let text = if name.ends_with(".sql") { fs_err::read_to_string(&path)? } else { String::new() };
+            // What goose runs is called like the files of others.
+            if text.lines().any(|line| line.starts_with(GOOSE_MARK)) {
+                continue;
+            }
             if Self::Refinery.name_of_up(&name).is_some() {
                 found = Some(Self::Refinery);
-            } else if Self::Dbmate.name_of_up(&name).is_some() && is_of_dbmate(&path)? {
+            } else if Self::Dbmate.name_of_up(&name).is_some() && text.lines().any(is_mark) {
                 found = Some(Self::Dbmate);
             } else if of_both.name_of_up(&name).is_some() {
                 found = Some(of_both);
@@ -350,12 +371,21 @@ pub fn place_of_file(file: &str) -> u128 {
     digits(file.strip_prefix(['v', 'V']).unwrap_or(file)).parse().unwrap_or(u128::MAX)
 }
 
-/// The text of a file and where in it the way back begins, if it holds both.
+/// The text of a file of dbmate or goose and where in it the way back begins, if it holds both.
 pub fn both_ways(text: &str) -> (&str, Option<&str>) {
+    let is_of_goose = |line: &str| line.trim().to_lowercase().starts_with(GOOSE_DOWN);
+    cut_at(text, |line| is_mark_of(line, "migrate:down") || is_of_goose(line))
+}
+
+/// The same of a file of dbmate.
+pub(crate) fn both_ways_of_dbmate(text: &str) -> (&str, Option<&str>) {
+    cut_at(text, |line| is_mark_of(line, "migrate:down"))
+}
+
+fn cut_at(text: &str, is_down: impl Fn(&str) -> bool) -> (&str, Option<&str>) {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let lower = line.trim().to_lowercase();
-        if DOWN_MARKS.iter().any(|mark| lower.starts_with(mark)) {
+        if is_down(line) {
             return (&text[..start], Some(&text[start..]));
         }
         start += line.len();
@@ -370,28 +400,26 @@ pub fn runs_in_transaction(text: &str) -> bool {
 
 /// Whether a line says that its file runs in no transaction.
 fn ends_transactions(number: usize, line: &str) -> bool {
-    let line = line.trim().to_lowercase();
     let is_of_sqlx = number == 0 && line.starts_with(SQLX_OUTSIDE);
-    let is_of_dbmate = is_mark(&line) && line.contains(DBMATE_OUTSIDE);
-    is_of_sqlx || is_of_dbmate || line.starts_with("-- +goose no transaction")
+    let is_of_dbmate = is_mark(line) && line.contains(DBMATE_OUTSIDE);
+    is_of_sqlx || is_of_dbmate || line.trim().to_lowercase().starts_with("-- +goose no transaction")
 }
 
 /// Whether a comment is a mark for a tool, and no words of whoever wrote the file.
 pub(crate) fn is_message(comment: &str) -> bool {
     let line = format!("-- {}", comment.trim());
-    !is_mark(&line) && line != SQLX_OUTSIDE && !line.starts_with("-- +goose")
+    !is_mark(&line) && line != SQLX_OUTSIDE && !line.starts_with(GOOSE_MARK)
 }
 
 /// Whether dbmate takes a line for one of its marks.
 fn is_mark(line: &str) -> bool {
-    let word = line.strip_prefix("--").map(str::trim_start).unwrap_or_default();
-    let rest = word.strip_prefix("migrate:up").or_else(|| word.strip_prefix("migrate:down"));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+    is_mark_of(line, "migrate:up") || is_mark_of(line, "migrate:down")
 }
 
-/// Whether a file has dbmate's mark.
-fn is_of_dbmate(path: &Path) -> Result<bool, std::io::Error> {
-    Ok(fs_err::read_to_string(path)?.lines().any(is_mark))
+/// The same of one of them: at the start of a line, in small letters, and as a word of its own.
+fn is_mark_of(line: &str, mark: &str) -> bool {
+    let word = line.strip_prefix("--").map(str::trim_start).unwrap_or_default();
+    word.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
 }
 
 /// The digits that a name begins with.
@@ -472,7 +500,15 @@ mod tests {
             let refused = Layout::Dbmate.files("1_a", &hostile(text));
             assert!(matches!(refused, Err(FilesError::MarkInStatement { .. })), "{refused:?}");
         }
-        assert!(Layout::Dbmate.files("1_a", &hostile("-- migrate:downwards\n")).is_ok());
+        let harmless = "-- migrate:downwards\n-- MIGRATE:DOWN\n  -- migrate:down in words\n";
+        let written = Layout::Dbmate.files("1_a", &hostile(harmless)).unwrap();
+        let (up, down) = both_ways_of_dbmate(&written[0].1);
+        assert!(up.contains(harmless) && down.is_some_and(|down| down.starts_with(DOWN_MARK)), "{written:?}");
+        assert_eq!(
+            both_ways_of_dbmate("--migrate:up\nA\n--migrate:down\nB\n").1,
+            Some("--migrate:down\nB\n")
+        );
+        assert!(Layout::Sqlx.runs_in_transaction("-- NO-TRANSACTION wanted?\nSELECT 1;\n"));
     }
 
     #[test]
@@ -490,6 +526,7 @@ mod tests {
         assert_eq!(named(Layout::Dbmate, "20260101000000_a.sql"), some("20260101000000_a", "20260101000000"));
         assert_eq!(named(Layout::Refinery, "V12__a.sql"), some("V12__a", "12"));
         assert_eq!(named(Layout::Refinery, "V12_a.sql"), None);
+        assert_eq!(named(Layout::Refinery, "V12__a b.sql"), None);
         assert_eq!(named(Layout::Diesel, "1_a.sql"), None);
         assert!(Layout::Refinery.is_program("V2__b.rs") && !Layout::Refinery.is_program("lib.rs"));
         assert!(Layout::Sqlx.version("9_a") < Layout::Sqlx.version("10_a"));

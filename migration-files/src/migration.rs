@@ -11,7 +11,7 @@ use crate::error::FilesError;
 use crate::files::MigrationFiles;
 use crate::header::Header;
 use crate::header_block::title;
-use crate::layout::{Layout, both_ways, is_message, name_of_file};
+use crate::layout::{Layout, both_ways_of_dbmate, is_message, name_of_file};
 use crate::phase::Phase;
 use crate::takes::Takes;
 use crate::version::normalise_version;
@@ -72,7 +72,7 @@ impl Migration {
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         let name = name_of_file(&file).to_owned();
         let text = strip_bom(text);
-        let (up, down) = if layout.has_one_file() { both_ways(text) } else { (text, down) };
+        let (up, down) = if layout.has_one_file() { both_ways_of_dbmate(text) } else { (text, down) };
         let version = layout.version(&name);
         Self {
             layout,

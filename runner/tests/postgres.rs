@@ -292,3 +292,13 @@ fn what_another_session_makes_at_the_same_time_is_there_at_the_next_try() {
         assert_eq!(upgrade.join().unwrap().unwrap(), 1);
     });
 }
+
+#[test]
+fn a_unique_violation_of_the_projects_own_index_is_told_at_once() {
+    let project = Project::new("own_index");
+    let up =
+        "CREATE TABLE u (x int); CREATE UNIQUE INDEX pg_users_index ON u (x); INSERT INTO u VALUES (1), (1);";
+    project.write("2026-01-01-000000-0000_a", up, None);
+    let failed = project.upgrade(&mut project.connect());
+    assert!(matches!(failed, Err(RunError::Failed { .. })), "{failed:?}");
+}

@@ -1,7 +1,7 @@
 //! `autogen repair`: what is done of a migration that stopped half-way, and what of a statement whose end nobody saw.
 
 use autogen_engine::Project;
-use autogen_engine::request::Access;
+use autogen_engine::request::{Access, RunnerTask};
 use autogen_runner::{MigrationDirectory, SUM_FILE, StatementState, Unfinished};
 
 use crate::args::RepairArgs;
@@ -18,6 +18,7 @@ pub(crate) fn run(project: &Project, args: &RepairArgs) -> Result<Exit, Failure>
         output::status("Recorded", &escape(&text));
         return Ok(Exit::Success);
     }
+    project.must_run_migrations(RunnerTask::Upgrade)?;
     project.existing_database()?;
     let access = if args.applied || args.retry { Access::Write } else { Access::Read };
     let mut database = project.database(access)?;

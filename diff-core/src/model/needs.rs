@@ -44,6 +44,7 @@ impl FromIterator<ObjectId> for Needs {
         let mut sorted: Vec<ObjectId> = needs.into_iter().collect();
         sorted.sort();
         sorted.dedup();
+        sorted.shrink_to_fit();
         Self(sorted)
     }
 }

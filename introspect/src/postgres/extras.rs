@@ -1,6 +1,7 @@
 //! What hangs on objects of every kind: dependencies, comments, privileges, owners.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use autogen_diff_core::model::definition::qualified_name;
 use autogen_diff_core::model::{Grant, Needs};
@@ -40,7 +41,10 @@ pub(super) fn read_dependencies(
         let needs: Needs =
             needed.filter(|needed| *needed != user && !belongs_to(user, needed)).cloned().collect();
         if needs.iter().next().is_some() {
-            schema.dependencies.entry(user.clone()).or_default().extend(needs);
+            match schema.dependencies.entry(user.clone()) {
+                Entry::Vacant(place) => drop(place.insert(needs)),
+                Entry::Occupied(mut known) => known.get_mut().extend(needs),
+            }
         }
     }
     Ok(())

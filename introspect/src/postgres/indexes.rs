@@ -74,6 +74,7 @@ pub(super) fn read_indexes(
     let rows: Vec<IndexRow> = catalog_query!(catalog, "indexes", schema.version)?;
     let by_oid: BTreeMap<Oid, QualifiedName> = rows
         .iter()
+        .filter(|row| row.partitioned)
         .filter_map(|row| Some((row.oid, ids.relation(row.relation)?.sibling(Ident::exact(&row.name)))))
         .collect();
     for mut row in rows {

@@ -54,7 +54,8 @@ pub(super) struct ColumnRow {
 #[derive(Deserialize)]
 struct NotNullRow {
     oid: Oid,
-    name: String,
+    #[serde(deserialize_with = "exact")]
+    name: Ident,
     has_default_name: bool,
     validated: bool,
     no_inherit: bool,
@@ -65,7 +66,7 @@ impl NotNullRow {
     fn constraint(&self) -> NotNullConstraint {
         let Self { oid: _, name, has_default_name, validated, no_inherit, inherited } = self;
         NotNullConstraint {
-            name: Some(Ident::exact(name)),
+            name: Some(name.clone()),
             has_default_name: *has_default_name,
             validated: *validated,
             no_inherit: *no_inherit,
@@ -155,7 +156,7 @@ impl ColumnRow {
             ids.insert_part(class::ATTRDEF, oid, id.clone());
         }
         if let Some(not_null) = &self.not_null_constraint {
-            let constraint = ObjectId::Constraint(relation.clone(), Ident::exact(&not_null.name));
+            let constraint = ObjectId::Constraint(relation.clone(), not_null.name.clone());
             ids.insert(class::CONSTRAINT, not_null.oid, constraint);
         }
         ids.insert_column(self.relation, self.number, id);
@@ -203,7 +204,9 @@ pub(super) fn read_tables(
         let name = qualified(&row.namespace, &row.name);
         let own = columns.remove(&row.oid).unwrap_or_default();
         own.iter().for_each(|column| column.register(ids, &name));
-        let columns = own.into_iter().map(ColumnRow::column).collect();
+        // A column is smaller than its row: in the rows' place it would hold on to what they took.
+        let mut columns = Vec::with_capacity(own.len());
+        columns.extend(own.into_iter().map(ColumnRow::column));
         let postgres = attributes(row, ids);
         let table = Table {
             name: name.clone(),
@@ -284,15 +287,16 @@ pub(super) fn read_constraints(
     for row in rows {
         let Some(name) = ids.relation(row.relation).cloned() else { continue };
         let Some(table) = schema.table_mut(&name) else { continue };
-        let id = ObjectId::Constraint(name, Ident::exact(&row.name));
+        let own_name = Ident::exact(&row.name);
+        let id = ObjectId::Constraint(name, own_name.clone());
         ids.insert(class::CONSTRAINT, row.oid, id.clone());
         if !row.foreign_key && row.index != Oid(0) {
             // The index is the constraint's mechanism and no object of its own, but for its comment.
             ids.insert_part(class::CLASS, row.index, id);
         }
-        let kind = row.constraint_kind(table, columns)?;
+        let kind = row.constraint_kind(table, columns, ids)?;
         table.constraints.push(Constraint {
-            name: Some(Ident::exact(&row.name)),
+            name: Some(own_name),
             kind,
             deferrability: match (row.deferrable, row.deferred) {
                 (false, _) => Deferrability::NotDeferrable,
@@ -302,6 +306,7 @@ pub(super) fn read_constraints(
             inherited: row.inherited,
         });
     }
+    schema.tables_mut().for_each(|table| table.constraints.shrink_to_fit());
     Ok(())
 }
 
@@ -310,6 +315,7 @@ impl ConstraintRow {
         &self,
         table: &mut Table,
         columns: &Columns,
+        ids: &Ids,
     ) -> Result<ConstraintKind, IntrospectError> {
         let text = || Expression::new(self.definition.clone().unwrap_or_default());
         Ok(match self.kind.as_str() {
@@ -324,7 +330,7 @@ impl ConstraintRow {
                 table.indexes.remove(&Ident::exact(&self.name));
                 ConstraintKind::Exclude(without_deferrability(&text()))
             }
-            _ => ConstraintKind::ForeignKey(self.foreign_key(columns)?),
+            _ => ConstraintKind::ForeignKey(self.foreign_key(columns, ids)?),
         })
     }
 
@@ -347,14 +353,14 @@ impl ConstraintRow {
         )
     }
 
-    fn foreign_key(&self, columns: &Columns) -> Result<ForeignKey, IntrospectError> {
+    fn foreign_key(&self, columns: &Columns, ids: &Ids) -> Result<ForeignKey, IntrospectError> {
         // The table may be an extension's, or one that the schema leaves out.
         let target = self.target_namespace.as_ref().zip(self.target_name.as_ref());
         let (namespace, name) = target.ok_or_else(|| IntrospectError::Row {
             query: "constraints",
             message: format!("the foreign key {} refers to a table that is not there", self.name),
         })?;
-        let target = qualified(namespace, name);
+        let target = ids.relation(self.target).cloned().unwrap_or_else(|| qualified(namespace, name));
         Ok(ForeignKey {
             columns: self.names(columns, self.relation, self.columns.as_deref()),
             target,

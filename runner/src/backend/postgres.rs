@@ -196,12 +196,47 @@ fn holder(connection: &mut PgConnection) -> Option<String> {
 
 /// Whether a statement failed since another session made or changed the same object at the same time, which the server
 /// notices only in its catalog: `CREATE EXTENSION IF NOT EXISTS` in two sessions ends so for one of them. The next try sees
-/// what the other has made. (The catalogs' unique indexes are called `pg_…_index`: the manual's "System Catalogs".)
+/// what the other has made. (The unique indexes are those of the system catalogs.)
 fn was_overtaken_in_catalog(message: &str) -> bool {
     if message.contains("tuple concurrently updated") || message.contains("tuple concurrently deleted") {
         return true;
     }
     let constraint =
         message.split_once("violates unique constraint \"").and_then(|(_, rest)| rest.split_once('"'));
-    constraint.is_some_and(|(name, _)| name.starts_with("pg_") && name.ends_with("_index"))
+    constraint.is_some_and(|(name, _)| CATALOG_INDEXES.contains(&name))
 }
+
+/// The unique indexes of the system catalogs that hold names of objects (`pg_index`, `indisunique`).
+const CATALOG_INDEXES: [&str; 31] = [
+    "pg_am_name_index",
+    "pg_authid_rolname_index",
+    "pg_cast_source_target_index",
+    "pg_class_relname_nsp_index",
+    "pg_collation_name_enc_nsp_index",
+    "pg_constraint_conrelid_contypid_conname_index",
+    "pg_conversion_name_nsp_index",
+    "pg_database_datname_index",
+    "pg_enum_typid_label_index",
+    "pg_event_trigger_evtname_index",
+    "pg_extension_name_index",
+    "pg_foreign_data_wrapper_name_index",
+    "pg_foreign_server_name_index",
+    "pg_language_name_index",
+    "pg_namespace_nspname_index",
+    "pg_opclass_am_name_nsp_index",
+    "pg_operator_oprname_l_r_n_index",
+    "pg_opfamily_am_name_nsp_index",
+    "pg_parameter_acl_parname_index",
+    "pg_policy_polrelid_polname_index",
+    "pg_proc_proname_args_nsp_index",
+    "pg_publication_pubname_index",
+    "pg_rewrite_rel_rulename_index",
+    "pg_statistic_ext_name_index",
+    "pg_subscription_subname_index",
+    "pg_trigger_tgrelid_tgname_index",
+    "pg_ts_config_cfgname_index",
+    "pg_ts_dict_dictname_index",
+    "pg_ts_parser_prsname_index",
+    "pg_ts_template_tmplname_index",
+    "pg_type_typname_nsp_index",
+];
