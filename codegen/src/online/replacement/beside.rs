@@ -28,7 +28,8 @@ impl Group {
         let mut has_any = false;
         for (table, constraint) in &self.foreign_keys {
             let own = before.table_mut(table)?.constraints.iter_mut().find(|own| *own == constraint);
-            has_any |= own.is_some_and(|own| std::mem::replace(&mut foreign_key_mut(own).validated, false));
+            let key = own.and_then(foreign_key_mut);
+            has_any |= key.is_some_and(|key| std::mem::replace(&mut key.validated, false));
         }
         has_any.then_some(before)
     }
@@ -157,13 +158,13 @@ impl Replacement {
     }
 }
 
-/// A foreign key's.
-fn foreign_key_mut(constraint: &mut Constraint) -> &mut ForeignKey {
+/// The foreign key, when it is one.
+const fn foreign_key_mut(constraint: &mut Constraint) -> Option<&mut ForeignKey> {
     match &mut constraint.kind {
-        ConstraintKind::ForeignKey(key) => key,
+        ConstraintKind::ForeignKey(key) => Some(key),
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
         | ConstraintKind::Check(_)
-        | ConstraintKind::Exclude(_) => unreachable!("a foreign key"),
+        | ConstraintKind::Exclude(_) => None,
     }
 }
