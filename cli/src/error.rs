@@ -117,7 +117,8 @@ fn exit(error: &Error) -> Exit {
                 | FilesError::BadMetadata { .. }
                 | FilesError::BadTarget(_)
                 | FilesError::NotSql(_)
-                | FilesError::InSubfolder { .. },
+                | FilesError::InSubfolder { .. }
+                | FilesError::DownWithoutUp(_),
             ) => Exit::Usage,
             RunError::Files(FilesError::AlwaysInTransaction { .. } | FilesError::MarkInStatement { .. }) => {
                 Exit::Refused
@@ -354,7 +355,8 @@ fn files_hint(error: &FilesError) -> Option<&'static str> {
             "remove the lines with <<<<<<<, ======= and >>>>>>> and keep all others, or let `autogen merge` do it"
         }
         FilesError::DuplicateVersion { .. } => {
-            "`autogen merge` gives the one that is applied nowhere, and what comes after it, versions of their own"
+            "`autogen merge` gives the one that is applied nowhere, and what comes after it, versions of their own; \
+             in the folder of another tool, rename the files of one and run `autogen rehash`"
         }
         FilesError::BadTarget(_) => "`autogen history` lists the revisions",
         FilesError::NotWritten(error) => return file_hint(error),
@@ -366,6 +368,9 @@ fn files_hint(error: &FilesError) -> Option<&'static str> {
         }
         FilesError::ParentIsNewer { .. } => {
             "correct the `-- revision` line, or give the migrations versions in their order"
+        }
+        FilesError::DownWithoutUp(_) => {
+            "give both files of a migration the same words behind the number, or remove this one"
         }
         FilesError::InSubfolder { .. } => "move them into the folder of the others",
         FilesError::NotSql(_) => "write it as SQL, or keep such migrations in a folder of their own",

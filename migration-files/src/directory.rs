@@ -79,6 +79,11 @@ fn migration_files(layout: Layout, path: &Path) -> Result<Vec<Migration>, FilesE
         if layout.is_program(&name) {
             return Err(FilesError::NotSql(file));
         }
+        if let Some(own) = layout.name_of_down(&name)
+            && !layout.files_of_up(own).iter().any(|up| path.join(up).is_file())
+        {
+            return Err(FilesError::DownWithoutUp(file));
+        }
         if let Some(name) = layout.name_of_up(&name) {
             migrations.push(Migration::read_file(layout, name, &file)?);
         }

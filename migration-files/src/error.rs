@@ -84,6 +84,9 @@ pub enum FilesError {
     /// A migration that is no SQL, which nobody but its own tool can run.
     #[error("{} is a program, and only SQL can be replayed", .0.display())]
     NotSql(PathBuf),
+    /// A way back that no way there has the name of.
+    #[error("{} belongs to no migration: there is no way up with its name", .0.display())]
+    DownWithoutUp(PathBuf),
     /// Migrations in a subfolder, which their tool runs too.
     #[error("{tool} runs the migrations in {} too, which autogen does not read", .folder.display())]
     InSubfolder {

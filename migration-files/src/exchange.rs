@@ -240,6 +240,28 @@ mod tests {
     }
 
     #[test]
+    fn what_another_tool_runs_or_misses_is_not_passed_over() {
+        let read = |layout: Layout, files: &[&str]| {
+            let root = tempfile::tempdir().unwrap();
+            for file in files {
+                write_below(root.path(), file, "SELECT 1;\n").unwrap();
+            }
+            layout.read(root.path())
+        };
+        let nested = read(Layout::Refinery, &["V1__a.sql", "old/deep/V2__b.sql"]);
+        assert!(matches!(nested, Err(FilesError::InSubfolder { .. })), "{nested:?}");
+        assert_eq!(read(Layout::Refinery, &["V1__a.sql", "notes/a.sql"]).unwrap().migrations.len(), 1);
+        for layout in [Layout::Sqlx, Layout::GolangMigrate] {
+            let alone = read(layout, &["1_a.up.sql", "1_a.down.sql", "2_b.up.sql", "2_undo_b.down.sql"]);
+            assert!(matches!(alone, Err(FilesError::DownWithoutUp(_))), "{alone:?}");
+            assert_eq!(
+                read(layout, &["1_a.up.sql", "1_a.down.sql", "seed.down.sql"]).unwrap().migrations.len(),
+                1
+            );
+        }
+    }
+
+    #[test]
     fn files_of_other_tools_are_written_read_and_recorded() {
         for layout in [Layout::Sqlx, Layout::Dbmate, Layout::GolangMigrate, Layout::Refinery] {
             let root = tempfile::tempdir().unwrap();

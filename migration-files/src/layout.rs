@@ -214,6 +214,22 @@ impl Layout {
         }
     }
 
+    /// The name of the migration whose way back a file is, by the name of the file.
+    pub(crate) fn name_of_down(self, file: &str) -> Option<&str> {
+        let name = file.strip_suffix(".down.sql")?;
+        (self.down_file(name).is_some() && !self.number(name).is_empty()).then_some(name)
+    }
+
+    /// What the file of a migration's way there may be called.
+    pub(crate) fn files_of_up(self, name: &str) -> Vec<String> {
+        match self {
+            Self::Diesel => Vec::new(),
+            Self::Sqlx => vec![format!("{name}.up.sql"), format!("{name}.sql")],
+            Self::Dbmate | Self::Refinery => vec![format!("{name}.sql")],
+            Self::GolangMigrate => vec![format!("{name}.up.sql")],
+        }
+    }
+
     /// The file of a migration's direction, by the place that the migration has: Diesel's folder, or else the file of its way there.
     pub(crate) fn file(self, place: &Path, name: &str, direction: Direction) -> PathBuf {
         match (self, direction) {

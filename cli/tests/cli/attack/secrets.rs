@@ -96,8 +96,9 @@ const HOOKS: &str = "[hooks]\nbefore = [\"echo $DATABASE_URL; echo $DATABASE_URL
 /// `stats` measures a server, which takes its time where that has much to do; what it printed until then is looked at.
 const TIME: Duration = Duration::from_secs(60);
 
-fn url(form: &str, canary: &str) -> String {
-    let server = DatabaseUrl::parse(autogen_fixtures::server::postgres_url()).unwrap();
+/// A URL of a form; the database is the attempt's own.
+fn url(form: &str, canary: &str, database: &str) -> String {
+    let server = DatabaseUrl::parse(database).unwrap();
     let at = server.secret().rsplit_once('@').unwrap().1;
     let (at, db) = at.split_once('/').unwrap();
     form.replace("{c}", canary).replace("{at}", at).replace("{db}", db)
@@ -169,7 +170,8 @@ fn attempt(seed: u64) -> Result<Outcome, String> {
     project.write("migrations/2026-01-01-000000-0000_a/up.sql", "CREATE TABLE a (id integer PRIMARY KEY);\n");
     project.write("migrations/2026-01-01-000000-0000_a/down.sql", "DROP TABLE a;\n");
     let start = Instant::now();
-    let ran = run(&project, place, &url(form, &canary), command, hooks);
+    let database = Project::new(On::Postgres);
+    let ran = run(&project, place, &url(form, &canary, &database.url), command, hooks);
     let is_late = start.elapsed() >= TIME;
     let what = format!("{form} by {place:?}, {command:?}, {model:?}, {hooks:?}");
     let Ran { code, out, err } = &ran;
@@ -177,14 +179,17 @@ fn attempt(seed: u64) -> Result<Outcome, String> {
     if said.contains(&canary) || said.to_lowercase().contains(&canary.to_lowercase()) {
         return Err(format!("{what} shows the password:\n{said}"));
     }
+    let held = files_with(project.path(), &canary);
+    if !held.is_empty() {
+        return Err(format!("{what}: the password is in {held:?}"));
+    }
     if is_late {
         return Ok(Outcome::Refused(format!("{} took over {TIME:?}", command[0])));
     }
     if *code < 0 || *code == 101 || said.contains("panicked") {
         return Err(format!("{what} ended with {code}:\n{said}"));
     }
-    let held = files_with(project.path(), &canary);
-    if held.is_empty() { Ok(Outcome::Held) } else { Err(format!("{what}: the password is in {held:?}")) }
+    Ok(Outcome::Held)
 }
 
 #[test]
