@@ -276,7 +276,7 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
         RunError::Files(error) => return files_hint(error),
         RunError::Missing(_) => {
             "restore the folder (`git checkout -- migrations/NAME`, or deploy the branch that has it); if the migration is \
-             gone for good, `autogen stamp --purge REV` says where the database is"
+             gone for good, `autogen stamp --purge REV` says where the database is, or the tool whose folder this is"
         }
         RunError::AppliedDiffers(_) => {
             "nothing was edited here since it was recorded in autogen.sum: is this the branch, and the database, that you mean? \

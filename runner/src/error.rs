@@ -52,12 +52,10 @@ pub enum RunError {
         fault: TransactionFault,
     },
     /// An SQL statement of a migration failed; it was rolled back where it could be.
-    #[error("{name}/{file} failed: {message}")]
+    #[error("{file} failed: {message}")]
     Failed {
-        /// The migration's folder.
-        name: String,
-        /// `up.sql` or `down.sql`.
-        file: &'static str,
+        /// Its file, below the folder of migrations.
+        file: String,
         /// The server's message.
         message: String,
         /// The line that the server names, from 1.

@@ -35,6 +35,7 @@ pub(crate) fn failed(
         message.push_str(&format!(" ({hint})"));
     }
     let before = |place: usize| text.chars().take(place.saturating_sub(1));
-    let line = error.position.map(|place| before(place).filter(|c| *c == '\n').count() + 1);
-    RunError::Failed { name: migration.name.clone(), file: direction.file(), message, line, rolled_back }
+    let above = migration.lines_above(direction);
+    let line = error.position.map(|place| above + before(place).filter(|c| *c == '\n').count() + 1);
+    RunError::Failed { file: migration.file_name(direction), message, line, rolled_back }
 }

@@ -121,10 +121,9 @@ pub(crate) fn unreadable(
     error: &TokenizeError,
 ) -> RunError {
     RunError::Failed {
-        name: migration.name.clone(),
-        file: direction.file(),
+        file: migration.file_name(direction),
         message: error.message.to_owned(),
-        line: Some(LineIndex::new(text).line_at(error.offset)),
+        line: Some(migration.lines_above(direction) + LineIndex::new(text).line_at(error.offset)),
         rolled_back: true,
     }
 }
