@@ -8,7 +8,6 @@ use autogen_diff_core::model::{
 use autogen_diff_core::{DefinitionKind, ObjectId, Schema};
 use serde::Deserialize;
 
-use super::definition_queries;
 use super::ids::{Ids, class};
 use super::rows::{Catalog, Oid, catalog_query, query};
 use crate::error::IntrospectError;
@@ -211,7 +210,7 @@ impl ClauseRow {
 }
 
 fn read_rest(catalog: &mut Catalog<'_>, schema: &mut Schema, ids: &mut Ids) -> Result<(), IntrospectError> {
-    let Some(sql) = definition_queries::needed(catalog, schema.version)? else { return Ok(()) };
+    let Some(sql) = catalog.kinds.definitions() else { return Ok(()) };
     let rows: Vec<Row> = query(catalog, "definitions", &sql, schema.version)?;
     for row in &rows {
         // A trigger may stand on a foreign table, which comes later in the list.

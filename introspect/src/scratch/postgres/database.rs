@@ -1,5 +1,6 @@
 //! The databases themselves: made with a mark of ours, found by it, and dropped on every way out.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -158,7 +159,16 @@ fn find(admin: &mut PgConnection, name: &str) -> Option<Marked> {
 ///
 /// The server looks at sessions and at locks one after the other, and a process may go from the lock to its session in between. Whoever
 /// is alive has the session when it looks again.
-pub(super) fn sweep(admin: &mut PgConnection) {
+///
+/// A process looks once on each server: others that end meanwhile are another process's affair.
+pub(super) fn sweep(server: &DatabaseUrl, admin: &mut PgConnection) {
+    static SWEPT: Mutex<Vec<DatabaseUrl>> = Mutex::new(Vec::new());
+    let mut swept = SWEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if swept.contains(server) {
+        return;
+    }
+    swept.push(server.clone());
+    drop(swept);
     let orphans = orphans(admin);
     if orphans.is_empty() {
         return;

@@ -8,6 +8,7 @@ mod role;
 mod route;
 mod stand_in;
 mod statement;
+mod verifier;
 mod watched;
 
 use std::collections::BTreeMap;
@@ -60,7 +61,7 @@ impl PostgresScratch {
         let server = &server(options)?;
         let mut maker = connect(server)?;
         quiet(&mut maker)?;
-        sweep(&mut maker);
+        sweep(server, &mut maker);
         let key = Key {
             server: server.clone(),
             name: format!("{PREFIX}{}_{:016x}", server_time(&mut maker)?, rand::random::<u64>()),
@@ -237,13 +238,11 @@ impl PostgresScratch {
         quiet(&mut maker)?;
         self.key.claim(&mut maker)?;
         drop_by_name(&mut maker, &self.key.name);
-        let password = format!("{:032x}", rand::random::<u128>());
         let is_confined = self.boundary == Boundary::Confined;
-        let login = is_confined.then(|| Login { name: self.key.name.clone(), password });
-        if let Some(Login { name, password }) = &login {
-            maker
-                .batch_execute(&format!("ALTER ROLE {name} PASSWORD '{password}'"))
-                .map_err(|e| failed(&e))?;
+        let login = is_confined.then(|| Login::new(&self.key.name));
+        if let Some(login) = &login {
+            let (name, password) = (&login.name, login.password_clause());
+            maker.batch_execute(&format!("ALTER ROLE {name} {password}")).map_err(|e| failed(&e))?;
         }
         create_database(&mut maker, &self.key, login.as_ref()).map_err(|e| failed(&e))?;
         let at = self.key.server.with_database(&self.key.name)?;

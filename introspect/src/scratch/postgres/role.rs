@@ -5,6 +5,7 @@ use diesel::sql_types::{Bool, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
 use super::database::PREFIX;
+use super::verifier::verifier;
 use crate::error::IntrospectError;
 
 /// A role that a session logs in as.
@@ -12,6 +13,17 @@ use crate::error::IntrospectError;
 pub(super) struct Login {
     pub(super) name: String,
     pub(super) password: String,
+}
+
+impl Login {
+    pub(super) fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), password: format!("{:032x}", rand::random::<u128>()) }
+    }
+
+    /// The clause that gives it its password.
+    pub(super) fn password_clause(&self) -> String {
+        format!("PASSWORD '{}'", verifier(&self.password, rand::random()))
+    }
 }
 
 /// What the connecting role is and may.
@@ -49,11 +61,11 @@ impl Login {
     /// # Errors
     /// The server's message.
     pub(super) fn create(admin: &mut PgConnection, maker: &Maker, database: &str) -> Result<Self, String> {
-        let login = Self { name: database.to_owned(), password: format!("{:032x}", rand::random::<u128>()) };
-        let Self { name, password } = &login;
-        // Names and passwords of ours are lower-case letters, digits and underscores.
+        let login = Self::new(database);
+        let (name, password) = (&login.name, login.password_clause());
+        // Names of ours are lower-case letters, digits and underscores.
         let sql = format!(
-            "CREATE ROLE {name} LOGIN {POWERLESS} CONNECTION LIMIT 8 PASSWORD '{password}'; GRANT {name} TO CURRENT_USER"
+            "CREATE ROLE {name} LOGIN {POWERLESS} CONNECTION LIMIT 8 {password}; GRANT {name} TO CURRENT_USER"
         );
         admin.batch_execute(&sql).map_err(|error| error.to_string())?;
         if maker.is_superuser {

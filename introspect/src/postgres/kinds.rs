@@ -1,6 +1,8 @@
-//! The queries of the kinds that are read alike, put together into one as far as a database has something of them.
+//! Which kinds a database has something of, and the queries of those that are read alike, put together into one.
 //!
-//! To plan all of them costs the server more than the rest of the catalog, and most databases have a few of the kinds.
+//! To plan all queries costs the server more than to run them in a small database, and most have a few of the kinds.
+
+use std::collections::BTreeSet;
 
 use autogen_diff_core::Version;
 use serde::Deserialize;
@@ -56,23 +58,59 @@ const QUERIES: [DefinitionQuery; 24] = [
     of_kind!("transform", "pg_transform WHERE oid >= 16384"),
 ];
 
+/// The kinds that have a query of their own, in `queries`: its name, and what it has rows of.
+const OWN_QUERIES: [(&str, &str); 5] = [
+    ("enum_types", "pg_type WHERE oid >= 16384 AND typtype = 'e'"),
+    ("views", "pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')"),
+    ("sequences", "pg_sequence WHERE seqrelid >= 16384"),
+    ("functions", "pg_proc WHERE oid >= 16384"),
+    (
+        "types",
+        "pg_type t WHERE t.oid >= 16384 AND (t.typtype IN ('d', 'r', 'p') \
+         OR t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid) \
+         OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))",
+    ),
+];
+
+/// The kinds that a database has something of.
+pub(super) struct Kinds(BTreeSet<String>);
+
 /// Names and types of the columns, which a part may leave to be told.
 const COLUMNS: &str = "SELECT NULL::pg_catalog.oid AS class, NULL::pg_catalog.oid AS oid, NULL::text AS kind, NULL::text AS identity, \
      NULL::text AS statement, NULL::pg_catalog.oid AS relation, NULL::text AS base, NULL::json AS clauses, NULL::json AS aliases \
      WHERE false";
 
-/// The query of all kinds that the database has something of; `None` where it has nothing of any.
-pub(super) fn needed(catalog: &mut Catalog<'_>, version: Version) -> Result<Option<String>, IntrospectError> {
-    #[derive(Deserialize)]
-    struct Row {
-        name: String,
+impl Kinds {
+    /// All, for whoever has not asked.
+    pub(super) fn all() -> Self {
+        let definitions = QUERIES.iter().map(|query| query.name);
+        Self(definitions.chain(OWN_QUERIES.map(|(name, _)| name)).map(str::to_owned).collect())
     }
-    let is_found = QUERIES.iter().map(|DefinitionQuery { name, found_in, .. }| {
-        format!("SELECT '{name}' AS name WHERE EXISTS (SELECT FROM pg_catalog.{found_in})")
-    });
-    let is_found = is_found.collect::<Vec<_>>().join("\nUNION ALL\n");
-    let found: Vec<Row> = query(catalog, "definition kinds", &is_found, version)?;
-    let is_needed = |part: &&DefinitionQuery| found.iter().any(|row| row.name == part.name);
-    let parts: Vec<&str> = QUERIES.iter().filter(is_needed).map(|part| part.sql).collect();
-    Ok((!parts.is_empty()).then(|| format!("{COLUMNS}\nUNION ALL\n{}", parts.join("\nUNION ALL\n"))))
+
+    /// Asks the database.
+    pub(super) fn read(catalog: &mut Catalog<'_>, version: Version) -> Result<Self, IntrospectError> {
+        #[derive(Deserialize)]
+        struct Row {
+            name: String,
+        }
+        let definitions = QUERIES.iter().map(|DefinitionQuery { name, found_in, .. }| (*name, *found_in));
+        let is_found = definitions.chain(OWN_QUERIES).map(|(name, found_in)| {
+            format!("SELECT '{name}' AS name WHERE EXISTS (SELECT FROM pg_catalog.{found_in})")
+        });
+        let is_found = is_found.collect::<Vec<_>>().join("\nUNION ALL\n");
+        let found: Vec<Row> = query(catalog, "kinds", &is_found, version)?;
+        Ok(Self(found.into_iter().map(|row| row.name).collect()))
+    }
+
+    /// Whether a query of `queries` can give rows.
+    pub(super) fn may_give_rows(&self, name: &str) -> bool {
+        OWN_QUERIES.iter().all(|(own, _)| *own != name) || self.0.contains(name)
+    }
+
+    /// The query of all definitions that the database has; `None` where it has none.
+    pub(super) fn definitions(&self) -> Option<String> {
+        let is_needed = |part: &&DefinitionQuery| self.0.contains(part.name);
+        let parts: Vec<&str> = QUERIES.iter().filter(is_needed).map(|part| part.sql).collect();
+        (!parts.is_empty()).then(|| format!("{COLUMNS}\nUNION ALL\n{}", parts.join("\nUNION ALL\n")))
+    }
 }
