@@ -6,6 +6,7 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+mod author;
 mod casts;
 pub mod design;
 mod draft;
@@ -23,6 +24,7 @@ pub mod script;
 mod sqlite;
 mod stages;
 
+pub use author::AuthorWords;
 pub use draft::{DraftError, DraftInput, DraftScripts, Part, draft};
 pub use estimate::Estimator;
 pub use file_texts::FileTexts;

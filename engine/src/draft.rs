@@ -1,6 +1,8 @@
 //! A migration before it has a name: two schemas, and the scripts that lead from one to the other and back.
 
-use autogen_codegen::{DraftError, DraftInput, DraftScripts, Estimator, Part, PlanOptions, Script, draft};
+use autogen_codegen::{
+    AuthorWords, DraftError, DraftInput, DraftScripts, Estimator, Part, PlanOptions, Script, draft,
+};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::fingerprint::fingerprint;
 use autogen_diff_core::{Pair, Schema};
@@ -30,6 +32,8 @@ pub struct Draft {
     renamed_back: Option<Schema>,
     /// The fingerprints between the stages, the ends included.
     pub(crate) fingerprints: Vec<String>,
+    /// The model's own words, which up is written in where that is proven.
+    pub(crate) words: Option<AuthorWords>,
     /// How it ran up, down and up.
     pub(crate) proof: Proof,
     /// The schema that it led to there, where that is the declared one in every word.
@@ -81,6 +85,7 @@ impl Draft {
             parts,
             renamed_back,
             fingerprints,
+            words: None,
             proof: Proof::Not,
             reached: None,
             is_model_silent: false,
@@ -117,22 +122,45 @@ impl Draft {
         texts.collect::<Vec<_>>().join(if self.parts.is_empty() { "" } else { "\n" })
     }
 
-    /// Runs it up, down and up in a scratch database.
+    /// Has up written in the words of a model's statements, where it is proven so.
+    pub fn speak<'a>(&mut self, statements: impl IntoIterator<Item = &'a str>) {
+        self.words = AuthorWords::of(statements, &self.input.to);
+    }
+
+    /// Runs it up, down and up in a scratch database: in the author's words, and in the server's where those do not lead there.
     ///
     /// # Errors
     /// When it does not do there what it should.
     pub fn prove(&mut self, project: &Project, scratch: &ScratchOptions) -> Result<(), Error> {
-        let claim = proof::Claim {
-            current: &self.current,
-            between: &self.between,
-            declared: &self.input.to,
-            stages: &self.scripts,
+        let proven = match self.in_authors_words() {
+            Some(stages) => match proof::prove(project, &self.claim(&stages), scratch) {
+                Ok(proven) => {
+                    self.scripts = stages;
+                    proven
+                }
+                Err(_) => proof::prove(project, &self.claim(&self.scripts), scratch)?,
+            },
+            None => proof::prove(project, &self.claim(&self.scripts), scratch)?,
         };
-        let proven = proof::prove(project, &claim, scratch)?;
         self.reached = proven.reached;
         self.proof = proven.proof;
         project.tell(&Event::Proven(self.proof));
         Ok(())
+    }
+}
+
+impl Draft {
+    fn claim<'a>(&'a self, stages: &'a [Pair<Script>]) -> proof::Claim<'a> {
+        proof::Claim { current: &self.current, between: &self.between, declared: &self.input.to, stages }
+    }
+
+    /// The stages with up in the author's words, where there are any for it.
+    fn in_authors_words(&self) -> Option<Vec<Pair<Script>>> {
+        let words = self.words.as_ref()?;
+        let said =
+            |stage: &Pair<Script>| Pair::new(words.put_into(&stage.from, &self.input.to), stage.to.clone());
+        let stages: Vec<_> = self.scripts.iter().map(said).collect();
+        (stages != self.scripts).then_some(stages)
     }
 }
 

@@ -12,6 +12,7 @@ use autogen_migration_files::{
     write_migrations,
 };
 use autogen_runner::MigrationDirectory;
+use autogen_sql_text::{SourceStatement, for_server, split};
 
 use crate::advice::Advice;
 use crate::agreement::{self, Upcoming};
@@ -21,6 +22,7 @@ use crate::error::Error;
 use crate::migration_file::{files, planned_files};
 use crate::observer::{Event, Question};
 use crate::project::Project;
+use crate::settings::WordsChoice;
 use crate::{drift, edited, renames, schema_rs_model};
 
 /// What a migration should lead from and to.
@@ -57,6 +59,8 @@ impl Project {
         let Some(mut draft) = prepare(self, &asked, migrations.directory())? else { return Ok(None) };
         draft.behind = migrations.directory().head().map(|migration| migration.name.clone());
         if !request.unproven {
+            let statements = self.statements_in_order(model.as_deref());
+            draft.speak(statements.iter().map(|statement| statement.text.as_str()));
             draft.prove(self, &scratch)?;
         }
         if let Some(reached) = draft.reached.as_ref().filter(|_| draft.is_model_silent) {
@@ -103,6 +107,19 @@ impl Project {
         let written = [(name.clone(), files(&header, &script("up"), &script("down")))];
         write_migrations(layout, &directory.path, &written)?;
         Ok(directory.path.join(layout.entry(&name)))
+    }
+}
+
+impl Project {
+    /// The statements of a model whose words migrations are written in; none where that is not wanted, or they can't be told apart.
+    fn statements_in_order(&self, files: Option<&[SourceFile]>) -> Vec<SourceStatement> {
+        let files = files.filter(|_| self.settings.words == WordsChoice::Model).unwrap_or_default();
+        let statements = files.iter().map(|file| {
+            let script = for_server(Dialect::Postgres, &file.text).ok()?;
+            split(Dialect::Postgres, &script.text).ok()
+        });
+        let statements: Option<Vec<_>> = statements.collect();
+        statements.unwrap_or_default().into_iter().flatten().collect()
     }
 }
 

@@ -68,6 +68,9 @@ pub(crate) struct Settings {
     /// What becomes of changes that programs would wait for.
     #[serde(default)]
     pub(crate) online: OnlineChoice,
+    /// In whose words a migration makes what a model states as text.
+    #[serde(default)]
+    pub(crate) words: WordsChoice,
     /// The file of sizes and rates that estimates go by, when it is not `stats.json`.
     pub(crate) stats: Option<PathBuf>,
     /// Whether MySQL and MariaDB check foreign keys while migrations run.
@@ -119,6 +122,17 @@ pub(crate) enum OnlineChoice {
     Hint,
     /// They are made in the safer form, in several migrations, as `--online` does.
     Split,
+}
+
+/// In whose words a migration makes views, routines, triggers, policies, checks and defaults.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum WordsChoice {
+    /// In the model's, where the server makes the same of them.
+    #[default]
+    Model,
+    /// As the server spells them.
+    Server,
 }
 
 impl From<OnlineChoice> for Online {

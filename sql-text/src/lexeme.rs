@@ -75,6 +75,18 @@ pub fn has_outer_comma(lexemes: &[Lexeme]) -> bool {
     })
 }
 
+/// Whether a query takes all columns that there are when it runs: `SELECT *`, `t.*`.
+pub fn takes_all_columns(lexemes: &[Lexeme]) -> bool {
+    let is_all = |pair: &[Lexeme]| {
+        let before = &pair[0];
+        pair[1].is_sign("*")
+            && (before.is_sign(".")
+                || before.is_sign(",")
+                || before.is_any(&["SELECT", "ALL", "DISTINCT", "RETURNING"]))
+    };
+    lexemes.windows(2).any(is_all)
+}
+
 /// The tokens of a statement; none when it can't be read, which the server then says.
 pub fn lexemes(dialect: Dialect, statement: &str) -> Vec<Lexeme> {
     lexemes_as(Syntax::server(dialect), statement)

@@ -29,13 +29,13 @@ mod waiver;
 
 pub use bom::strip_bom;
 pub use canonical::{canonical_lexemes, canonical_tokens, normalize_expr};
-pub use classify::{Object, Statement, Subject, VerbClass};
+pub use classify::{Object, Statement, Subject, VerbClass, unquoted};
 pub use client::{ServerScript, blanks, for_server};
 pub use conditional::open_conditional_comments;
 pub use delimiter::unused_delimiter;
 pub use dialect::{Dialect, Flavor, Version};
 pub use hint::{HintTarget, RenameHint, rename_hints};
-pub use lexeme::{Lexeme, LexemeKind, has_outer_comma, lexemes, lexemes_as};
+pub use lexeme::{Lexeme, LexemeKind, has_outer_comma, lexemes, lexemes_as, takes_all_columns};
 pub use lexer::tokens;
 pub use lines::LineIndex;
 pub use loss::{Loss, LossKind, code_lexemes, losses};

@@ -6,6 +6,7 @@ mod adopt;
 mod adopted;
 mod agreed;
 mod attack;
+mod authored;
 mod boundary;
 mod branches;
 mod by_hand;

@@ -22,7 +22,7 @@ pub(super) fn spelled(statement: String, q: &Quoter) -> String {
 /// How the server writes such a list: the operator, the word behind it, and what they were.
 const FORMS: [(&str, &str, &str); 2] = [("= ", "ANY ((ARRAY[", "IN"), ("<> ", "ALL ((ARRAY[", "NOT IN")];
 
-fn stable(statement: String) -> String {
+pub(crate) fn stable(statement: String) -> String {
     if FORMS.iter().all(|(_, word, _)| !statement.contains(word)) {
         return statement;
     }

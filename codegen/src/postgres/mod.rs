@@ -23,6 +23,7 @@ mod types_at_once;
 mod view;
 
 pub(crate) use column::{add_identity, compression_name, storage_name, without_storage};
+pub(crate) use expression::stable;
 
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::hazard::Instead;

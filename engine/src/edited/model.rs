@@ -7,6 +7,7 @@ use autogen_introspect::load::SourceFile;
 use autogen_migration_files::sha256_hex;
 use autogen_sql_text::{
     Lexeme, Statement, Subject, VerbClass, blanks, for_server, lexemes, rename_hints, split,
+    takes_all_columns,
 };
 
 use super::names::words;
@@ -146,16 +147,9 @@ fn note_mentions(statements: &mut [ModelStatement]) {
 
 /// Whether a statement takes over what there is of a relation when it runs.
 fn takes_over(lexemes: &[Lexeme]) -> bool {
-    let is_all = |pair: &[Lexeme]| {
-        let before = &pair[0];
-        pair[1].is_sign("*")
-            && (before.is_sign(".")
-                || before.is_sign(",")
-                || before.is_any(&["SELECT", "ALL", "DISTINCT", "RETURNING"]))
-    };
     const WORDS: [&str; 8] =
         ["LIKE", "INHERITS", "INHERIT", "PARTITION", "ATTACH", "OF", "REPLACE", "EXISTS"];
-    lexemes.windows(2).any(is_all) || lexemes.iter().any(|lexeme| lexeme.is_any(&WORDS))
+    takes_all_columns(lexemes) || lexemes.iter().any(|lexeme| lexeme.is_any(&WORDS))
 }
 
 impl ModelStatement {

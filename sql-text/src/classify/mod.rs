@@ -160,7 +160,7 @@ fn runs_code(class: VerbClass, object: Option<&Object>, lexemes: &[Lexeme]) -> b
 }
 
 /// A part of a name as the server keeps it: without quotes, doubled quotes single, and folded where the server does.
-fn unquoted(dialect: Dialect, lexeme: &Lexeme) -> Option<String> {
+pub fn unquoted(dialect: Dialect, lexeme: &Lexeme) -> Option<String> {
     let name = lexeme.name()?;
     match (&lexeme.kind, dialect) {
         (LexemeKind::Name(_), Dialect::Postgres | Dialect::Sqlite) => Some(name.replace("\"\"", "\"")),

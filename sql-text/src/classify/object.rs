@@ -15,7 +15,7 @@ pub struct Object {
     pub name: Vec<String>,
     /// The bytes of its name in the statement.
     pub span: Range<usize>,
-    /// The table of an index or trigger, when it is named.
+    /// The table of an index, trigger or policy, when it is named.
     pub on: Option<Vec<String>>,
 }
 
@@ -118,7 +118,7 @@ impl Object {
         }
         let (name, end) = name_at(dialect, lexemes, at)?;
         let is_list = verb.is_any(&["DROP", "RENAME"]) && has_outer_comma(&lexemes[end..]);
-        let has_table = ["INDEX", "TRIGGER"].contains(&kind.as_str());
+        let has_table = ["INDEX", "TRIGGER", "POLICY"].contains(&kind.as_str());
         let on = if has_table { table_behind(dialect, &lexemes[end..]) } else { None };
         let span = lexemes[at].span.start..lexemes[end - 1].span.end;
         (!is_list).then_some(Self { kind, name, span, on })
