@@ -157,8 +157,10 @@ impl Draft {
     /// The stages with up in the author's words, where there are any for it.
     fn in_authors_words(&self) -> Option<Vec<Pair<Script>>> {
         let words = self.words.as_ref()?;
-        let said =
-            |stage: &Pair<Script>| Pair::new(words.put_into(&stage.from, &self.input.to), stage.to.clone());
+        let said = |stage: &Pair<Script>| {
+            let statements = words.put_into(stage.from.statements.clone(), &self.input.to);
+            Pair::new(Script { statements, ..stage.from.clone() }, stage.to.clone())
+        };
         let stages: Vec<_> = self.scripts.iter().map(said).collect();
         (stages != self.scripts).then_some(stages)
     }

@@ -15,7 +15,7 @@ use autogen_sql_text::{Lexeme, Object, Statement as Classified, Subject, VerbCla
 
 use self::declared::Declared;
 use self::table::TableWords;
-use crate::script::Script;
+use crate::script::Statement;
 
 /// A model's statements by what they make, as far as a name tells that.
 #[derive(Debug)]
@@ -44,28 +44,31 @@ impl AuthorWords {
     /// From the statements of a model of PostgreSQL, in order. There are none where what a statement means hangs on the session, or
     /// on what ran before it.
     pub fn of<'a>(statements: impl IntoIterator<Item = &'a str>, schema: &Schema) -> Option<Self> {
-        // SQLite keeps the author's words by itself.
-        if schema.dialect != Dialect::Postgres {
-            return None;
-        }
-        let default_namespace = schema.default_namespace.clone();
-        let mut found = Self { made: BTreeMap::new(), tables: BTreeMap::new(), default_namespace };
+        let mut found = Self::none(schema)?;
+        let are_plain = statements.into_iter().all(|text| found.note(text));
+        are_plain.then_some(found)
+    }
+
+    /// From the statements of a migration, as far as they make something: for telling whether it says what a plan says.
+    pub fn of_migration<'a>(statements: impl IntoIterator<Item = &'a str>, schema: &Schema) -> Option<Self> {
+        let mut found = Self::none(schema)?;
         for text in statements {
-            let lexemes = lexemes(Dialect::Postgres, text);
-            let statement = Classified::of_lexemes(Dialect::Postgres, &lexemes);
-            match Subject::of(&statement, &lexemes) {
-                Subject::Session | Subject::Whole => return None,
-                Subject::Named(_) | Subject::Unnamed => found.note(text, &statement, &lexemes),
-            }
+            found.note(text);
         }
         Some(found)
     }
 
-    /// A script in the author's words; the declared schema is where the way forward leads.
-    pub fn put_into(&self, script: &Script, declared: &Schema) -> Script {
+    /// SQLite keeps the author's words by itself, and MySQL's are not known here.
+    fn none(schema: &Schema) -> Option<Self> {
+        let default_namespace = schema.default_namespace.clone();
+        let found = Self { made: BTreeMap::new(), tables: BTreeMap::new(), default_namespace };
+        (schema.dialect == Dialect::Postgres).then_some(found)
+    }
+
+    /// Statements in the author's words; the declared schema is where they lead.
+    pub fn put_into(&self, mut statements: Vec<Statement>, declared: &Schema) -> Vec<Statement> {
         let declared = Declared::of(declared);
-        let mut script = script.clone();
-        for statement in &mut script.statements {
+        for statement in &mut statements {
             let lexemes = lexemes(Dialect::Postgres, &statement.sql);
             let classified = Classified::of_lexemes(Dialect::Postgres, &lexemes);
             let Some(object) = &classified.object else { continue };
@@ -102,10 +105,23 @@ impl AuthorWords {
                 statement.sql = said;
             }
         }
-        script
+        statements
     }
 
-    fn note(&mut self, text: &str, statement: &Classified, lexemes: &[Lexeme]) {
+    /// Takes what a statement makes; gives whether what the others mean does not hang on it.
+    fn note(&mut self, text: &str) -> bool {
+        let lexemes = lexemes(Dialect::Postgres, text);
+        let statement = Classified::of_lexemes(Dialect::Postgres, &lexemes);
+        match Subject::of(&statement, &lexemes) {
+            Subject::Session | Subject::Whole => false,
+            Subject::Named(_) | Subject::Unnamed => {
+                self.note_declaration(text, &statement, &lexemes);
+                true
+            }
+        }
+    }
+
+    fn note_declaration(&mut self, text: &str, statement: &Classified, lexemes: &[Lexeme]) {
         let Some(object) = &statement.object else { return };
         if object.kind == "TABLE" {
             let words = self.tables.entry(self.full(&object.name)).or_default();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_codegen::hazards::{validated_behind, waits, waits_behind};
 use autogen_codegen::report::{Entry, entries};
-use autogen_codegen::{Estimator, RenderOptions, Statement, plan_with, render};
+use autogen_codegen::{AuthorWords, Estimator, RenderOptions, Statement, plan_with, render};
 use autogen_diff_core::diff::change::TableChange;
 use autogen_diff_core::hazard::{Hazard, HazardClass, HazardCode};
 use autogen_diff_core::lock::{LockMode, LockWork, TakenLock};
@@ -12,7 +12,9 @@ use autogen_diff_core::{Change, Pair, QualifiedName, Schema, diff};
 use autogen_introspect::ScratchOptions;
 use autogen_report::picture::Picture;
 use autogen_report::{Finding, NOT_JUDGED, Place, Severity};
-use autogen_sql_text::{Dialect, Loss, LossKind, Statement as Classified, VerbClass, losses, renamings};
+use autogen_sql_text::{
+    Dialect, Loss, LossKind, Statement as Classified, VerbClass, losses, renamings, split,
+};
 
 use super::LOSES_DATA;
 use super::lock_lines::LockLines;
@@ -127,7 +129,8 @@ impl Planned {
             Ok(scripts) => (scripts.into_iter().flat_map(|script| script.statements).collect(), None),
             Err(error) => (Vec::new(), Some(error.to_string())),
         };
-        let mut statements: Vec<Statement> = statements;
+        let statements: Vec<Statement> = statements;
+        let mut statements = in_words_of(text, schemas.to, statements);
         if let Some(estimator) = project.stats().and_then(|stats| Estimator::of(stats, &renames)) {
             statements.iter_mut().for_each(|statement| estimator.annotate_statement(statement));
         }
@@ -157,6 +160,16 @@ impl Planned {
         let touched = &self.made.1;
         !touched.is_empty()
             && touched.iter().all(|name| name.as_ref().is_some_and(|name| made.contains(name)))
+    }
+}
+
+/// Statements in the words of a migration that makes the same objects.
+fn in_words_of(text: &str, made: &Schema, statements: Vec<Statement>) -> Vec<Statement> {
+    let own = split(made.dialect, text).unwrap_or_default();
+    let words = AuthorWords::of_migration(own.iter().map(|statement| statement.text.as_str()), made);
+    match words {
+        Some(words) => words.put_into(statements, made),
+        None => statements,
     }
 }
 
