@@ -15,6 +15,7 @@ mod diesel;
 mod dumps;
 mod errors;
 mod examples;
+mod extensions;
 mod field;
 mod fleet;
 mod fleet_workers;
@@ -32,6 +33,7 @@ mod model_rs;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod online;
+mod own_server;
 mod pictures;
 mod program;
 mod recipes;
