@@ -17,6 +17,7 @@ mod errors;
 mod examples;
 mod extensions;
 mod field;
+mod flavors;
 mod fleet;
 mod fleet_workers;
 mod flow;
