@@ -124,7 +124,7 @@ impl Comparison {
         if let Some(estimator) = project.stats().and_then(|stats| Estimator::of(stats, &self.renames)) {
             scripts.iter_mut().for_each(|script| estimator.annotate(script));
         }
-        scripts.iter().try_for_each(|script| flavor::must_take_one(project, script))?;
+        scripts.iter().try_for_each(|script| flavor::must_take_one(project.settings.flavor, script))?;
         Ok(scripts)
     }
 }

@@ -66,7 +66,7 @@ impl Draft {
         let DraftScripts { stages, between, parts, renamed_back } =
             draft(&input, plan, |schema, renames| renamed(project, schema, renames, scratch))?;
         let scripts = estimated(project, stages, &input.renames);
-        flavor::must_take(project, &scripts)?;
+        flavor::must_take(project.settings.flavor, &scripts)?;
         let managed = |schema: &Schema| {
             let mut schema = schema.clone();
             project.scope.retain_own(&mut schema);

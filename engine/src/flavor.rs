@@ -2,23 +2,22 @@
 
 use autogen_codegen::{Script, TransactionMode};
 use autogen_diff_core::Pair;
-use autogen_sql_text::redact_secrets;
+use autogen_sql_text::{CompatibleServer, redact_secrets};
 
 use crate::advice::Advice;
 use crate::error::Error;
-use crate::project::Project;
 
 /// Refuses scripts with a statement that the project's server is known not to take.
-pub(crate) fn must_take(project: &Project, scripts: &[Pair<Script>]) -> Result<(), Error> {
+pub(crate) fn must_take(flavor: Option<CompatibleServer>, scripts: &[Pair<Script>]) -> Result<(), Error> {
     scripts
         .iter()
         .flat_map(|pair| [&pair.from, &pair.to])
-        .try_for_each(|script| must_take_one(project, script))
+        .try_for_each(|script| must_take_one(flavor, script))
 }
 
 /// The same of one script.
-pub(crate) fn must_take_one(project: &Project, script: &Script) -> Result<(), Error> {
-    let Some(server) = project.settings.flavor else { return Ok(()) };
+pub(crate) fn must_take_one(flavor: Option<CompatibleServer>, script: &Script) -> Result<(), Error> {
+    let Some(server) = flavor else { return Ok(()) };
     let facts = server.facts();
     for statement in &script.statements {
         if let Some(reason) = server.refusal(&statement.sql) {
@@ -44,8 +43,8 @@ pub(crate) fn must_take_one(project: &Project, script: &Script) -> Result<(), Er
 }
 
 /// Refuses to change a database of a server on which two upgraders could not keep out of each other's way.
-pub(crate) fn must_have_locks(project: &Project) -> Result<(), Error> {
-    match project.settings.flavor {
+pub(crate) fn must_have_locks(flavor: Option<CompatibleServer>) -> Result<(), Error> {
+    match flavor {
         Some(server) if !server.facts().has_session_locks => Err(Error::Refused {
             message: format!(
                 "{} has no lock for upgrades, so that two of them could run at once",

@@ -205,7 +205,7 @@ impl Project {
     /// Opens the database for the runner.
     pub(crate) fn open(&self, access: Access) -> Result<AnyConnection, Error> {
         if access != Access::Read {
-            flavor::must_have_locks(self)?;
+            flavor::must_have_locks(self.settings.flavor)?;
         }
         connection::open(self.observer(), self.database_url()?, access)
     }
