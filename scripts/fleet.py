@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Times `autogen … --fleet` with nothing to do beside opening the same databases and reading one row of each.
+"""Times `autogen … --fleet` with nothing to do beside opening the same databases and reading one row of each, and three migrations
+in 1,000 schemas beside a loop of psql over the same files.
 
 Usage: fleet.py AUTOGEN URL [PREFIX]
 
@@ -18,10 +19,10 @@ ROUNDS = 3
 HISTORY = "1000-01-01-000000-0000_first"
 
 
-def timed(command: list[str], folder: Path, text: str | None = None) -> tuple[float, float, str]:
+def timed(command: list[str], folder: Path, text: str | None = None, rounds: int = ROUNDS) -> tuple[float, float, str]:
     """The best wall clock of some runs, the most memory in MB, and what the last one printed."""
     best, memory, printed = 1e9, 0.0, ""
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         with tempfile.TemporaryFile("w+") as given, tempfile.TemporaryFile("w+") as taken:
             given.write(text or "")
             given.seek(0)
@@ -99,6 +100,30 @@ def schemas(autogen: str, folder: Path, url: str, count: int) -> None:
     report(f"{count} schemas of PostgreSQL, nothing to do", took, floor, memory)
 
 
+def tenants(autogen: str, folder: Path, url: str, count: int, parallel: int) -> None:
+    """Three migrations in each of many schemas, beside `xargs -P` and one psql for each."""
+    project = folder / "tenants"
+    texts = ["CREATE TABLE users (id integer PRIMARY KEY);", "ALTER TABLE users ADD COLUMN name text;", "CREATE INDEX users_name ON users (name);"]
+    for number, text in enumerate(texts):
+        migration = project / "migrations" / f"100{number}-01-01-000000-0000_m"
+        migration.mkdir(parents=True)
+        (migration / "up.sql").write_text(f"{text}\n")
+        (project / f"{number}.sql").write_text(f"BEGIN;\n{text}\nCOMMIT;\n")
+    (project / "autogen.toml").write_text(f'database_url = "{url}"\n[fleet.tenants]\nschemas = "tenant_*"\n')
+    for start in range(0, count, 100):
+        numbers = range(start, min(start + 100, count))
+        psql(url, "".join(f"CREATE SCHEMA tenant_{n}; CREATE SCHEMA loop_{n};" for n in numbers))
+    names = "\n".join(f"loop_{number}" for number in range(count))
+    each = f"PGOPTIONS=-csearch_path={{}} psql -Xqv ON_ERROR_STOP=1 -f 0.sql -f 1.sql -f 2.sql '{url}'"
+    loop = f"xargs -P{parallel} -I{{}} sh -c \"{each}\""
+    floor, _, _ = timed(["sh", "-c", loop], project, names, rounds=1)
+    fleet = [autogen, "upgrade", "--fleet", "tenants", "--parallel", str(parallel)]
+    took, memory, printed = timed(fleet, project, rounds=1)
+    if f"{count}  changed" not in printed:
+        sys.exit(printed[-2000:])
+    report(f"{count} schemas, three migrations, {parallel} at once", took, floor, memory)
+
+
 def databases(autogen: str, folder: Path, url: str, prefix: str, count: int) -> None:
     """Databases of one server, copies of one that was upgraded."""
     base = url.rsplit("/", 1)[0]
@@ -138,6 +163,11 @@ def main() -> None:
             schemas(autogen, folder, f"{base}/{prefix}_schemas", 1_000)
         finally:
             psql(url, f"DROP DATABASE {prefix}_schemas WITH (FORCE);")
+        psql(url, f"CREATE DATABASE {prefix}_tenants;")
+        try:
+            tenants(autogen, folder, f"{base}/{prefix}_tenants", 1_000, 8)
+        finally:
+            psql(url, f"DROP DATABASE {prefix}_tenants WITH (FORCE);")
         databases(autogen, folder, url, prefix, 200)
 
 

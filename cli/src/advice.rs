@@ -17,6 +17,12 @@ pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
         Advice::NameOtherDatabaseOrSettings => {
             "name the right database, or the settings of the other one with --config"
         }
+        Advice::ChangeForServer => {
+            "change the model in steps that it takes, each with a migration of its own; docs/flavors.md has what is known"
+        }
+        Advice::RunScriptThere => {
+            "run up.sql of each migration with the server's own client; docs/flavors.md says more"
+        }
         Advice::NameServerItself => "name the server itself, or a pool in session mode, with --database-url",
         Advice::EditOrRemoveSettings => "edit it, or remove it to start again",
         Advice::CorrectSettingsLine => "correct that line; the README lists the settings",

@@ -38,7 +38,7 @@ pub(crate) enum CommandError {
     #[error("{0} is seen from where a database is, and none is named")]
     RelativeToNoDatabase(String),
     /// A format that has no place for many databases.
-    #[error("the report of a fleet is text, json, junit or markdown")]
+    #[error("the report of a fleet is text, json, junit, markdown or html")]
     NoFleetFormat,
     /// Nothing is applied that could be redone.
     #[error("no migration is applied, so there is none to redo")]

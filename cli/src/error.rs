@@ -96,7 +96,7 @@ fn exit(error: &Error) -> Exit {
             | IntrospectError::BookkeepingFailed { .. }
             | IntrospectError::Hidden { .. }
             | IntrospectError::NoScratch { .. } => Exit::Database,
-            IntrospectError::ScratchIsTarget(_) => Exit::Refused,
+            IntrospectError::OnlyCompatible { .. } | IntrospectError::ScratchIsTarget(_) => Exit::Refused,
             IntrospectError::NotDeclarations(failures) => {
                 if failures.iter().any(|failure| failure.is_refused) { Exit::Refused } else { Exit::Usage }
             }
@@ -208,6 +208,13 @@ fn introspect_hint(error: &IntrospectError) -> Option<String> {
     let text = match error {
         IntrospectError::BadUrl(_) => {
             "a URL looks like postgres://user@host/database, mysql://user@host/database or sqlite:shop.db"
+        }
+        IntrospectError::OnlyCompatible { server, .. } => {
+            return Some(format!(
+                "autogen has not been tried there: docs/flavors.md has what is known. flavor = \"{}\" in autogen.toml reads it \
+                 nevertheless, and refuses what it is known not to take",
+                server.word()
+            ));
         }
         IntrospectError::NoSupport(_) => "install autogen with that feature switched on",
         IntrospectError::Connect { message, .. } => server_hint::of_connection(message),

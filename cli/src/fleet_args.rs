@@ -37,7 +37,7 @@ pub(crate) struct FleetReportArgs {
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Many databases")]
 pub(crate) struct FleetFormatArgs {
-    /// How to print the report: text, json, junit or markdown
+    /// How to print the report: text, json, junit, markdown or html
     #[arg(long, default_value = "text", requires = "fleet")]
     pub(crate) format: FleetFormat,
     #[command(flatten)]

@@ -19,6 +19,10 @@ pub enum Advice {
     NameOtherDatabaseOrSettings,
     /// Name the server itself, since the pooler before it shares sessions.
     NameServerItself,
+    /// Change the model so that the server takes it, in steps if need be.
+    ChangeForServer,
+    /// Have the server's own client run the script.
+    RunScriptThere,
     /// Edit the settings that are there, or remove them.
     EditOrRemoveSettings,
     /// Correct the line of the settings that the error names.

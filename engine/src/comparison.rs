@@ -14,7 +14,7 @@ use crate::agreement::{self, Found, Known};
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::{Project, capabilities};
-use crate::{compare, draft, edited, renames, schema_rs_model};
+use crate::{compare, draft, edited, flavor, renames, schema_rs_model};
 
 /// Two sides that can be compared, the first one after the renames, and what differs.
 #[derive(Debug)]
@@ -124,6 +124,7 @@ impl Comparison {
         if let Some(estimator) = project.stats().and_then(|stats| Estimator::of(stats, &self.renames)) {
             scripts.iter_mut().for_each(|script| estimator.annotate(script));
         }
+        scripts.iter().try_for_each(|script| flavor::must_take_one(project.settings.flavor, script))?;
         Ok(scripts)
     }
 }

@@ -13,7 +13,7 @@ use crate::agreement::Upcoming;
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::Project;
-use crate::{compare, proof, renames};
+use crate::{compare, flavor, proof, renames};
 
 /// What a migration is made of, before it has a name.
 #[derive(Debug)]
@@ -70,6 +70,7 @@ impl Draft {
         let DraftScripts { stages, between, parts, renamed_back } =
             draft(&input, plan, |schema, renames| renamed(project, schema, renames, scratch))?;
         let scripts = estimated(project, stages, &input.renames);
+        flavor::must_take(project.settings.flavor, &scripts)?;
         let managed = |schema: &Schema| {
             let mut schema = schema.clone();
             project.scope.retain_own(&mut schema);

@@ -28,6 +28,7 @@ mod draft_request;
 mod drift;
 mod edited;
 mod error;
+mod flavor;
 mod fleet;
 mod fleet_settings;
 mod hook_point;

@@ -1,8 +1,10 @@
 //! What of a database is the project's: objects, privileges, owners, and aspects of tables.
 
+use std::collections::BTreeSet;
+
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::model::Aspect;
-use autogen_diff_core::{QualifiedName, Schema};
+use autogen_diff_core::{Ident, QualifiedName, Schema};
 
 use crate::name_pattern::matches;
 use crate::other_tools;
@@ -106,27 +108,48 @@ impl ManagedScope {
     }
 }
 
-/// Takes out of a schema what other migration tools keep there, and gives a note for each of their tables.
+/// Takes out of a schema what other migration tools and extensions keep there, and gives a note for each of their tables.
 pub fn leave_out_other_tools(schema: &mut Schema) -> Vec<Diagnostic> {
     let usual = schema.default_namespace.clone();
     let is_theirs = |name: &QualifiedName| other_tools::owns(name, usual.as_ref());
-    let note = |name: &QualifiedName| Diagnostic {
+    let tools = schema.tables().map(|table| &table.name).filter(|name| is_theirs(name));
+    let mut notes: Vec<Diagnostic> =
+        tools.map(|name| left_out(name, "another migration tool's own table")).collect();
+    schema.leave_out(&is_theirs);
+    let of_extensions = in_namespaces_of_extensions(schema);
+    let tables = of_extensions.iter().filter(|name| schema.table(name).is_some());
+    notes.extend(tables.map(|name| left_out(name, "a table in a schema that belongs to an extension")));
+    schema.leave_out(&|name: &QualifiedName| of_extensions.contains(name));
+    notes
+}
+
+fn left_out(name: &QualifiedName, what: &str) -> Diagnostic {
+    Diagnostic {
         severity: Severity::Note,
         subject: None,
-        message: format!(
-            "left out {name}, another migration tool's own table (manage.other_tools = true manages it)"
-        ),
+        message: format!("left out {name}, {what} (manage.other_tools = true manages it)"),
         help: None,
-    };
-    let notes = schema.tables().map(|table| &table.name).filter(|name| is_theirs(name)).map(note).collect();
-    schema.leave_out(&is_theirs);
-    notes
+    }
+}
+
+/// The relations that are in namespaces of extensions without being members: what an extension makes there when it is called, such
+/// as the tables of a queue (pgq).
+fn in_namespaces_of_extensions(schema: &Schema) -> BTreeSet<QualifiedName> {
+    let own: BTreeSet<&Ident> = schema.namespaces().map(|namespace| &namespace.name).collect();
+    let is_own =
+        |namespace: &Ident| own.contains(namespace) || schema.default_namespace.as_ref() == Some(namespace);
+    let tables = schema.tables().map(|table| &table.name);
+    let sequences = schema.sequences().map(|sequence| &sequence.name);
+    let views = schema.views().map(|view| &view.name);
+    let all = tables.chain(sequences).chain(views);
+    // Only PostgreSQL's names have one.
+    all.filter(|name| name.namespace.as_ref().is_some_and(|namespace| !is_own(namespace))).cloned().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use autogen_diff_core::model::Namespace;
-    use autogen_diff_core::{Dialect, Flavor, Ident, ObjectId, Version};
+    use autogen_diff_core::{Dialect, Flavor, ObjectId, Version};
 
     use super::*;
 

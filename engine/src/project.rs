@@ -20,6 +20,7 @@ use autogen_migration_files::{Layout, MigrationDirectory, RunnerTask, has_migrat
 use crate::connection::{self, Access, AnyConnection};
 use crate::dotenv;
 use crate::error::Error;
+use crate::flavor;
 use crate::observer::{Event, Observer};
 use crate::overrides::Overrides;
 use crate::scratch_ahead::ScratchAhead;
@@ -89,7 +90,7 @@ impl Project {
             Some(parent) => relative_root(parent),
             None => relative_root(folder),
         };
-        let read_url = |text: &str| read_url(&*observer, text);
+        let read_url = |text: &str| read_url(&*observer, text).map(|url| url.permitting(settings.flavor));
         let named = overrides.database_url.as_deref().map(read_url).transpose()?;
         let database = match named {
             Some(url) => Some(url),
@@ -203,6 +204,9 @@ impl Project {
 
     /// Opens the database for the runner.
     pub(crate) fn open(&self, access: Access) -> Result<AnyConnection, Error> {
+        if access != Access::Read {
+            flavor::must_have_locks(self.settings.flavor)?;
+        }
         connection::open(self.observer(), self.database_url()?, access)
     }
 

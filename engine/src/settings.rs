@@ -9,7 +9,7 @@ use autogen_codegen::Online;
 use autogen_diff_core::Dialect;
 use autogen_diff_core::model::Aspect;
 use autogen_migration_files::{FileTemplate, Layout};
-use autogen_sql_text::redact_connection;
+use autogen_sql_text::{CompatibleServer, redact_connection};
 use serde::Deserialize;
 use serde_aux::serde_introspection::serde_introspect;
 
@@ -43,6 +43,8 @@ pub(crate) struct Settings {
     pub(crate) file_template: FileTemplate,
     /// The database, when neither a flag nor the environment names it.
     pub(crate) database_url: Option<String>,
+    /// The server that the migrations are for, where it only speaks the language of one.
+    pub(crate) flavor: Option<CompatibleServer>,
     /// Where scratch databases are made: `server` or `local`.
     pub(crate) scratch: Option<ScratchChoice>,
     /// Where scratch databases are made, when not on the database's own server.

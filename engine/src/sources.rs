@@ -27,7 +27,12 @@ impl Project {
             other if self.is_own_folder(other) => Ok(SchemaSource::Migrations(self.migrations_path())),
             other => {
                 tell_driver(self.observer(), other);
-                Ok(SchemaSource::parse(other)?)
+                Ok(match SchemaSource::parse(other)? {
+                    SchemaSource::Database(url) => {
+                        SchemaSource::Database(url.permitting(self.settings.flavor))
+                    }
+                    other => other,
+                })
             }
         }
     }

@@ -11,7 +11,7 @@ use autogen_runner::{
 };
 use autogen_sql_text::split;
 
-use crate::connection::{self, Access, AnyConnection, must_be_direct, must_be_in, with_connection};
+use crate::connection::{Access, AnyConnection, must_be_direct, must_be_in, with_connection};
 use crate::error::Error;
 use crate::hook_point::HookPoint;
 use crate::hooks;
@@ -201,7 +201,7 @@ fn connect(
     access: Access,
 ) -> Result<(AnyConnection, usize), Error> {
     let url = project.database_url()?;
-    let mut connection = connection::open(project.observer(), url, access)?;
+    let mut connection = project.open(access)?;
     must_be_direct(url, &mut connection)?;
     if let Some(namespace) = &project.namespace {
         must_be_in(url, namespace, &mut connection)?;

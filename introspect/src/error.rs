@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use autogen_diff_core::Dialect;
+use autogen_sql_text::CompatibleServer;
 
 /// An SQL statement of a file that the server refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,14 @@ pub enum IntrospectError {
         url: String,
         /// What the client library said, without the password.
         message: String,
+    },
+    /// A server that only speaks the language of the one that the URL names.
+    #[error("{url} is {}, which is not {}", .server.name(), .server.facts().dialect.name())]
+    OnlyCompatible {
+        /// The URL without its password.
+        url: String,
+        /// The server.
+        server: CompatibleServer,
     },
     /// A statement of ours failed.
     #[error("{what}: {message}")]

@@ -67,7 +67,8 @@ const fn of_fleet(format: Format) -> Result<FleetFormat, CommandError> {
         Format::Json => Ok(FleetFormat::Json),
         Format::Junit => Ok(FleetFormat::Junit),
         Format::Markdown => Ok(FleetFormat::Markdown),
-        Format::Html | Format::Github | Format::Sarif | Format::Gitlab => Err(CommandError::NoFleetFormat),
+        Format::Html => Ok(FleetFormat::Html),
+        Format::Github | Format::Sarif | Format::Gitlab => Err(CommandError::NoFleetFormat),
     }
 }
 

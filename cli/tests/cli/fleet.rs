@@ -128,7 +128,16 @@ fn reports_are_written_in_each_format() {
     let project = project(On::Sqlite, FILES, 1);
     files(&project, 3, "");
     file(&project, 1).batch_execute("CREATE TABLE t0 (x)").unwrap();
-    let arguments = ["--report", "junit=r.xml", "--report", "markdown=r.md", "--format", "json"];
+    let arguments = [
+        "--report",
+        "junit=r.xml",
+        "--report",
+        "markdown=r.md",
+        "--report",
+        "html=r.html",
+        "--format",
+        "json",
+    ];
     let json = project.run(&[&["upgrade", "--fleet", "files"][..], &arguments].concat()).exits(8).out;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&json["version"], &json["databases"][1]["state"]), (&1.into(), &"failed".into()), "{json}");
@@ -136,6 +145,12 @@ fn reports_are_written_in_each_format() {
     let junit = project.read("r.xml");
     assert!(junit.contains("tests=\"3\"") && junit.contains("failures=\"1\""), "{junit}");
     assert!(project.read("r.md").contains("| 2 | changed, at 1000"), "{}", project.read("r.md"));
+    let page = project.read("r.html");
+    assert!(page.contains("<title>upgrade files: 3 databases</title>"), "{page}");
+    assert!(
+        page.contains("already exists") && page.contains("class=\"error\"") && !page.contains("<script"),
+        "{page}"
+    );
 }
 
 #[test]

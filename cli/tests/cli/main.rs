@@ -16,7 +16,9 @@ mod diesel;
 mod dumps;
 mod errors;
 mod examples;
+mod extensions;
 mod field;
+mod flavors;
 mod fleet;
 mod fleet_workers;
 mod flow;
@@ -33,6 +35,7 @@ mod model_rs;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod online;
+mod own_server;
 mod pictures;
 mod program;
 mod recipes;

@@ -1,9 +1,7 @@
 //! Databases in trouble: they take no changes, are full, vanish, never answer, or hide behind a pooler. Each is told
 //! by its name, with the right exit code, and without a wait that does not end.
 
-use std::io::Read as _;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -12,6 +10,7 @@ use diesel::{Connection as _, PgConnection};
 use tempfile::TempDir;
 
 use crate::kill;
+use crate::own_server::{Server, as_postgres, free_port, give_to_postgres, wait_until};
 use crate::support::{On, Project, Ran, value_at};
 
 /// A project with one migration by hand.
@@ -167,76 +166,6 @@ fn many_at_once_through_a_pooler_are_all_refused() {
     project.run(&["upgrade", "--lock-timeout", "1"]).exits(0);
 }
 
-/// A PostgreSQL server of a test's own, to be killed.
-struct Server {
-    folder: TempDir,
-    programs: PathBuf,
-    port: u16,
-}
-
-impl Server {
-    fn new() -> Self {
-        let programs = autogen_introspect::scratch::local::programs(0).unwrap();
-        let server = Self { folder: tempfile::tempdir().unwrap(), programs, port: free_port() };
-        give_to_postgres(server.folder.path());
-        let made = as_postgres(&server.programs.join("initdb"))
-            .args(["-U", "postgres", "-A", "trust", "--locale=C", "--no-sync", "-D"])
-            .arg(server.data())
-            .stdout(Stdio::null())
-            .status();
-        assert!(made.unwrap().success());
-        server
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    fn url(&self) -> String {
-        self.url_of("postgres")
-    }
-
-    fn url_of(&self, database: &str) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
-    }
-
-    fn start(&self) {
-        // What the one before left in memory may take a moment to go.
-        wait_until(|| {
-            let options = format!(
-                "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off",
-                self.port
-            );
-            as_postgres(&self.programs.join("pg_ctl"))
-                .args(["-w", "-o", &options, "-l"])
-                .arg(self.folder.path().join("log"))
-                .arg("-D")
-                .arg(self.data())
-                .arg("start")
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status()
-                .unwrap()
-                .success()
-        });
-        wait_until(|| PgConnection::establish(&self.url()).is_ok());
-    }
-
-    /// kill -9 of the postmaster; its children end when they see it.
-    fn kill(&self) {
-        let pid = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
-        let pid = pid.lines().next().unwrap().to_owned();
-        assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let stop = ["-m", "immediate", "-D"];
-        let _ = as_postgres(&self.programs.join("pg_ctl")).args(stop).arg(self.data()).arg("stop").output();
-    }
-}
-
 /// At how many moments `AUTOGEN_TEST_SERVER_KILLS` says.
 #[test]
 fn a_server_that_is_killed_comes_back_and_the_next_upgrade_reaches_the_right_schema() {
@@ -275,40 +204,5 @@ fn a_server_that_is_killed_comes_back_and_the_next_upgrade_reaches_the_right_sch
         assert_eq!(rows, "722", "{moment}");
         let invalid = value_at(&url, "SELECT count(*) FROM pg_index WHERE NOT indisvalid");
         assert_eq!(invalid, "0", "{moment}");
-    }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn wait_until(mut done: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !done() {
-        assert!(start.elapsed() < Duration::from_secs(60), "it does not start");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
-fn is_root() -> bool {
-    let mut text = String::new();
-    let read = std::fs::File::open("/proc/self/status").and_then(|mut file| file.read_to_string(&mut text));
-    read.is_ok() && text.lines().any(|line| line.starts_with("Uid:\t0\t"))
-}
-
-/// Servers refuse to run as root.
-fn as_postgres(program: &Path) -> Command {
-    let mut command = Command::new(program);
-    if is_root() {
-        command = Command::new("runuser");
-        command.args(["-u", "postgres", "--"]).arg(program);
-    }
-    command.current_dir("/").stdin(Stdio::null());
-    command
-}
-
-fn give_to_postgres(folder: &Path) {
-    if is_root() {
-        assert!(Command::new("chown").args(["-R", "postgres"]).arg(folder).status().unwrap().success());
     }
 }

@@ -1,6 +1,7 @@
 //! How a column is cast: which casts the server makes by itself (`pg_cast` with context a or i), and the others.
 //! What they do to values is in `crate::casts`.
 
+use super::extension_casts;
 use crate::casts::Declared;
 
 /// Whether the server casts by itself on assignment, so that `USING` is not
@@ -9,6 +10,10 @@ pub(super) fn is_assignment(from: &str, to: &str) -> bool {
     let (from, to) = (Declared::parse(from), Declared::parse(to));
     if from.name == to.name && from.array == to.array {
         return true;
+    }
+    if from.is_from_namespace() && from.array == to.array {
+        // A type that is not the server's may have a cast to text that is explicit (CREATE CAST), as semver's.
+        return false;
     }
     if from.array != to.array {
         return to.is_text() && !to.array;
@@ -47,6 +52,10 @@ pub(crate) fn cast(value: &str, from: &str, to: &str) -> String {
 /// enum types, it goes by way of the value's text; a value that becomes an array is its only element.
 pub(super) fn explicit(column: &str, from: &str, to: &str) -> String {
     let (a, b) = (Declared::parse(from), Declared::parse(to));
+    if b.is_text() && a.array == b.array {
+        // Its length is held to by the assignment, which fails where an explicit cast would cut.
+        return format!("{column}::text{}", if b.array { "[]" } else { "" });
+    }
     match (a.array, b.array) {
         (false, true) if !a.is_text() => {
             format!(
@@ -89,7 +98,8 @@ fn through<'a>(from: &Declared, to: &Declared, text: &'a str) -> &'a str {
         ("macaddr8", "macaddr"),
         ("time with time zone", "time without time zone"),
     ];
-    let listed = direct.contains(&(from.name.as_str(), to.name.as_str()));
+    let listed = direct.contains(&(from.name.as_str(), to.name.as_str()))
+        || extension_casts::is_cast(&from.name, &to.name);
     let number = |a: &Declared| matches!(a.family(), Family::Integer(_) | Family::Numeric | Family::Float(_));
     if from.is_text() || listed || from.name == to.name || (number(from) && number(to)) { "" } else { text }
 }
@@ -116,6 +126,11 @@ enum Family {
 }
 
 impl Declared {
+    /// Whether it is none of the server's own types, which are read without a namespace.
+    fn is_from_namespace(&self) -> bool {
+        self.name.contains('.')
+    }
+
     fn is_text(&self) -> bool {
         self.family() == Family::Text
     }
@@ -146,10 +161,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_cast_of_an_extension_is_taken_and_no_text_in_between() {
+        assert_eq!(explicit("h", "public.hstore", "jsonb"), "h::jsonb");
+        assert_eq!(explicit("g", "gis.geometry(Point,4326)", "gis.geography"), "g::gis.geography");
+        assert_eq!(explicit("i", "inet", "public.ip4r"), "i::text::public.ip4r");
+        assert_eq!(explicit("i", "app.mood", "app.other"), "i::text::app.other");
+    }
+
+    #[test]
     fn text_takes_everything_and_gives_nothing_by_itself() {
         assert!(is_assignment("uuid", "text"));
         assert!(!is_assignment("text", "uuid"));
         assert!(!is_assignment("text", "integer"));
         assert!(is_assignment("character varying(5)", "character varying(3)"));
+        assert!(!is_assignment("public.semver", "text"));
+        assert_eq!(explicit("v", "public.semver", "character varying(5)"), "v::text");
+        assert_eq!(explicit("v", "public.ip4r[]", "text[]"), "v::text[]");
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod default_name;
 mod definition;
 mod escaped;
 mod expression;
+mod extension_casts;
 mod hazards;
 mod index;
 mod instead;

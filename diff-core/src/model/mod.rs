@@ -329,6 +329,23 @@ impl Schema {
         }
     }
 
+    /// Takes out what is granted to a role, as if it had never been.
+    pub fn remove_grantee(&mut self, role: &str) {
+        if !self.privileges.values().flatten().any(|grant| grant.grantee.as_deref() == Some(role)) {
+            return;
+        }
+        for grants in self.privileges.values_mut() {
+            grants.retain(|grant| grant.grantee.as_deref() != Some(role));
+        }
+        self.privileges.retain(|_, grants| !grants.is_empty());
+        for grantees in self.acl_order.values_mut() {
+            grantees.retain(|grantee| grantee.as_deref() != Some(role));
+        }
+        self.acl_order.retain(|_, grantees| !grantees.is_empty());
+        let privileges = &self.privileges;
+        retain(&mut self.extension_members, |id, _| privileges.contains_key(id));
+    }
+
     /// Gives a role another name wherever it is named; `quoted` is that name as the server quotes it in texts.
     ///
     /// The old name has to be one that is nowhere part of another word.

@@ -76,7 +76,7 @@ fn of_urls(project: &Project, fleet: &str, texts: &[String]) -> Result<Vec<Membe
                 Advice::CorrectFleet,
             )
         })?;
-        urls.push(url.relative_to(&project.root));
+        urls.push(url.relative_to(&project.root).permitting(project.settings.flavor));
     }
     Ok(named(urls))
 }

@@ -41,6 +41,7 @@ pub fn connect(url: &DatabaseUrl) -> Result<Conn, IntrospectError> {
     });
     let opened = opened.ok_or_else(|| failed(NO_ANSWER.to_owned()))?;
     let mut connection = opened.map_err(|error| failed(message(&error)))?;
+    url.must_be_itself(&one(&mut connection, "SELECT VERSION()")?)?;
     run(&mut connection, SESSION).map_err(|error| query_error("preparing the session", &error))?;
     Ok(connection)
 }

@@ -6,6 +6,7 @@ use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
 use crate::error::IntrospectError;
 use crate::patience::{NO_ANSWER, with_connect_timeout};
+use crate::scratch::one_text;
 use crate::url::DatabaseUrl;
 
 use super::certificates::with_system_certificates;
@@ -22,6 +23,7 @@ pub fn connect(url: &DatabaseUrl) -> Result<PgConnection, IntrospectError> {
         with_connect_timeout(move || PgConnection::establish(&secret)).ok_or_else(|| failed(NO_ANSWER))?;
     let mut connection = connection.map_err(|error| failed(&error.to_string()))?;
     connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+    url.must_be_itself(&one_text(&mut connection, "SELECT pg_catalog.version() AS value")?)?;
     Ok(connection)
 }
 

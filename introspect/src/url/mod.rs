@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use autogen_diff_core::Dialect;
-use autogen_sql_text::redact_connection;
+use autogen_sql_text::{CompatibleServer, redact_connection};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -23,6 +23,8 @@ pub struct DatabaseUrl {
     raw: String,
     /// What it lets be done to a SQLite file.
     mode: SqliteMode,
+    /// The server that may answer there beside those whose language it speaks.
+    permitted: Option<CompatibleServer>,
 }
 
 impl DatabaseUrl {
@@ -56,7 +58,7 @@ impl DatabaseUrl {
     }
 
     fn of_file(file: SqliteFile) -> Self {
-        Self { dialect: Dialect::Sqlite, raw: file.path, mode: file.mode }
+        Self { dialect: Dialect::Sqlite, raw: file.path, mode: file.mode, permitted: None }
     }
 
     fn of(spelled: &Spelled) -> Result<Self, IntrospectError> {
@@ -68,13 +70,19 @@ impl DatabaseUrl {
             // The client library knows one scheme for both.
             "mysql" | "mariadb" => (Dialect::Mysql, spelled.for_server("mysql").map_err(bad)?),
             "sqlite" => return SqliteFile::of(spelled.sqlite_path()).map(Self::of_file),
+            scheme if CompatibleServer::of_scheme(scheme).is_some() => {
+                let name = CompatibleServer::of_scheme(scheme).map_or("", CompatibleServer::name);
+                return Err(IntrospectError::BadUrl(format!(
+                    "{scheme}:// is {name}, which autogen can't connect to; it writes migrations for it on a SQLite file"
+                )));
+            }
             scheme => {
                 return Err(IntrospectError::BadUrl(format!(
                     "the scheme {scheme:?} is none of postgres, postgresql, mysql, mariadb, sqlite"
                 )));
             }
         };
-        Ok(Self { dialect, raw, mode: SqliteMode::Create })
+        Ok(Self { dialect, raw, mode: SqliteMode::Create, permitted: None })
     }
 
     /// The driver that a URL names behind its scheme, which only SQLAlchemy needs.
@@ -91,6 +99,27 @@ impl DatabaseUrl {
     fn is_sqlite_path(text: &str) -> bool {
         let extension = Path::new(sqlite::split(text).0).extension().and_then(|e| e.to_str());
         matches!(extension, Some("db" | "sqlite" | "sqlite3" | "db3"))
+    }
+
+    /// The same, where a server may answer that only speaks the language.
+    #[must_use]
+    pub fn permitting(self, permitted: Option<CompatibleServer>) -> Self {
+        Self { permitted, ..self }
+    }
+
+    /// Refuses a server that only speaks the language, unless it is the permitted one.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    pub(crate) fn must_be_itself(&self, version: &str) -> Result<(), IntrospectError> {
+        let by_host = Url::parse(&self.raw)
+            .ok()
+            .and_then(|url| url.host_str().and_then(|host| CompatibleServer::of_host(self.dialect, host)));
+        let server = by_host.or_else(|| CompatibleServer::of_version(self.dialect, version));
+        match server {
+            Some(server) if self.permitted != Some(server) => {
+                Err(IntrospectError::OnlyCompatible { url: self.to_string(), server })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The dialect that the scheme names.
@@ -305,6 +334,20 @@ impl fmt::Debug for DatabaseUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    #[test]
+    fn a_server_that_only_speaks_the_language_is_refused() {
+        const TIDB: &str = "8.0.11-TiDB-v8.5.0";
+        let url = DatabaseUrl::parse("mysql://root:secret@127.0.0.1:4000/shop").unwrap();
+        let error = url.must_be_itself(TIDB).unwrap_err().to_string();
+        assert!(error.contains("TiDB") && !error.contains("secret"), "{error}");
+        assert!(url.must_be_itself("9.7.4").is_ok());
+        assert!(url.permitting(Some(CompatibleServer::Tidb)).must_be_itself(TIDB).is_ok());
+        let dsql = DatabaseUrl::parse("postgres://admin@abc.dsql.us-east-1.on.aws/postgres").unwrap();
+        assert!(dsql.must_be_itself("PostgreSQL 16").unwrap_err().to_string().contains("Aurora DSQL"));
+        assert!(DatabaseUrl::parse("libsql://shop.turso.io").unwrap_err().to_string().contains("libSQL"));
+    }
 
     #[test]
     fn no_spelling_of_a_password_is_shown() {

@@ -1,6 +1,7 @@
 //! What became of many databases, as a value, and in the formats that people and CI read.
 
 mod groups;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -91,12 +92,19 @@ pub enum FleetFormat {
     Junit,
     /// Markdown that fits a comment on GitHub or GitLab.
     Markdown,
+    /// A page by itself.
+    Html,
 }
 
 impl FleetFormat {
     /// All of them, with the names that the command line takes.
-    pub const ALL: [(&'static str, Self); 4] =
-        [("text", Self::Text), ("json", Self::Json), ("junit", Self::Junit), ("markdown", Self::Markdown)];
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("text", Self::Text),
+        ("json", Self::Json),
+        ("junit", Self::Junit),
+        ("markdown", Self::Markdown),
+        ("html", Self::Html),
+    ];
 }
 
 impl FromStr for FleetFormat {
@@ -119,5 +127,6 @@ pub fn render_fleet(review: &FleetReview, format: FleetFormat) -> Result<String,
         FleetFormat::Json => json::render(review)?,
         FleetFormat::Junit => junit::render(review)?,
         FleetFormat::Markdown => markdown::render(review),
+        FleetFormat::Html => html::render(review)?,
     })
 }

@@ -8,7 +8,7 @@ use diesel::sql_types::{Nullable, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
 use super::super::live::Live;
-use super::role::{self, Login};
+use super::role;
 use crate::error::IntrospectError;
 use crate::postgres::connect;
 use crate::url::DatabaseUrl;
@@ -113,7 +113,7 @@ pub(super) fn quiet(connection: &mut PgConnection) -> Result<(), IntrospectError
 pub(super) fn create_database(
     admin: &mut PgConnection,
     key: &Key,
-    owner: Option<&Login>,
+    owner: Option<&str>,
 ) -> diesel::QueryResult<()> {
     #[derive(QueryableByName)]
     struct Row {
@@ -129,7 +129,7 @@ pub(super) fn create_database(
         key.name
     ))
     .get_result(admin)?;
-    let owner = owner.map(|login| format!(" OWNER {}", login.name)).unwrap_or_default();
+    let owner = owner.map(|name| format!(" OWNER {name}")).unwrap_or_default();
     admin.batch_execute(&format!("{}{owner}", row.sql))?;
     admin.batch_execute(&format!("COMMENT ON DATABASE {} IS 'autogen scratch {}'", key.name, key.nonce))
 }

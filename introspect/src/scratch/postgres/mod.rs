@@ -4,6 +4,7 @@
 //! The connecting role reads the catalog, and runs what only a superuser may where that runs no foreign code (`route`).
 
 mod database;
+mod extension;
 mod role;
 mod route;
 mod stand_in;
@@ -53,6 +54,8 @@ pub struct PostgresScratch {
     transaction: Option<Vec<String>>,
     /// Whether a batch was run in parts, so that a failure does not take all of it back.
     is_in_parts: bool,
+    /// Whether an extension was dropped since the session of the own role began.
+    has_dropped_extension: bool,
     watchdog: Watchdog,
 }
 
@@ -86,9 +89,9 @@ impl PostgresScratch {
         key.claim(&mut maker)?;
         let rights = Maker::read(&mut maker)?;
         let login = own_role(&mut maker, &rights, &key.name);
-        create_database(&mut maker, key, login.as_ref().ok()).map_err(|error| {
-            IntrospectError::NoScratch { url: server.to_string(), message: error.to_string() }
-        })?;
+        create_database(&mut maker, key, login.as_ref().ok().map(|login| login.name.as_str())).map_err(
+            |error| IntrospectError::NoScratch { url: server.to_string(), message: error.to_string() },
+        )?;
         let at = server.with_database(&key.name)?;
         let mut admin = connect(&at)?;
         quiet(&mut admin)?;
@@ -115,6 +118,7 @@ impl PostgresScratch {
             stand_ins,
             transaction: None,
             is_in_parts: false,
+            has_dropped_extension: false,
         };
         scratch.watchdog = scratch.watched(options)?;
         scratch.must_not_be_the_target(options, maker)
@@ -189,6 +193,7 @@ impl PostgresScratch {
 
     pub(super) fn introspect(&mut self) -> Result<Schema, IntrospectError> {
         let mut schema = crate::postgres::introspect(self.admin())?;
+        schema.remove_grantee(&extension::borrower(&self.key.name));
         let mut stand_ins: Vec<(String, String)> = self.stand_ins.clone().into_iter().collect();
         // The own role's name is the beginning of the others'.
         stand_ins.sort_by_key(|(_, other)| std::cmp::Reverse(other.len()));
@@ -207,6 +212,9 @@ impl PostgresScratch {
         self.transaction = None;
         let failed =
             |error: &diesel::result::Error| IntrospectError::query("resetting the scratch session", error);
+        if self.renewed()? {
+            return self.admin().batch_execute("RESET search_path").map_err(|e| failed(&e));
+        }
         let runner = self.runner();
         runner
             .batch_execute("ROLLBACK")
@@ -239,24 +247,36 @@ impl PostgresScratch {
         self.key.claim(&mut maker)?;
         drop_by_name(&mut maker, &self.key.name);
         let is_confined = self.boundary == Boundary::Confined;
-        let login = is_confined.then(|| Login::new(&self.key.name));
-        if let Some(login) = &login {
-            let (name, password) = (&login.name, login.password_clause());
-            maker.batch_execute(&format!("ALTER ROLE {name} {password}")).map_err(|e| failed(&e))?;
-        }
-        create_database(&mut maker, &self.key, login.as_ref()).map_err(|e| failed(&e))?;
+        let owner = is_confined.then(|| self.key.name.as_str());
+        create_database(&mut maker, &self.key, owner).map_err(|e| failed(&e))?;
         let at = self.key.server.with_database(&self.key.name)?;
         let mut admin = connect(&at)?;
         quiet(&mut admin)?;
         no_event_triggers(&mut admin);
-        if let Some(login) = &login {
-            keep_statements(&mut admin);
-            let connection = log_in(&at, &mut admin, login);
-            self.confined = Some(
-                connection.map_err(|message| IntrospectError::Connect { url: at.to_string(), message })?,
-            );
-        }
         self.admin = admin;
+        if is_confined {
+            keep_statements(self.admin());
+            return self.log_in_again();
+        }
+        self.watch_again()
+    }
+
+    /// Opens the own role's session anew.
+    fn log_in_again(&mut self) -> Result<(), IntrospectError> {
+        let login = Login::new(&self.key.name);
+        let (name, password) = (&login.name, login.password_clause());
+        self.admin()
+            .batch_execute(&format!("ALTER ROLE {name} {password}"))
+            .map_err(|error| IntrospectError::query("resetting the scratch session", &error))?;
+        let at = self.key.server.with_database(&self.key.name)?;
+        let connection = log_in(&at, &mut self.admin, &login);
+        self.confined =
+            Some(connection.map_err(|message| IntrospectError::Connect { url: at.to_string(), message })?);
+        self.watch_again()
+    }
+
+    /// Looks after the session that runs what is foreign, which is a new one.
+    fn watch_again(&mut self) -> Result<(), IntrospectError> {
         let limits = self.watchdog.limits();
         let pid = one_text(self.runner(), "SELECT pg_catalog.pg_backend_pid()::text AS value")?;
         let (server, name) = (self.key.server.clone(), self.key.name.clone());
@@ -428,6 +448,9 @@ impl PostgresScratch {
             if let Some(name) = route::base_type(&read.lexemes, sql) {
                 // A shell is filled by its very owner; where there is none, the statement itself says what is wrong.
                 let _ = scratch.run_one_by_admin(&format!("ALTER TYPE {name} OWNER TO CURRENT_USER"));
+            }
+            if route::is_of_extension(&read.lexemes) {
+                return scratch.run_of_extension(sql, &read.lexemes);
             }
             if gives { scratch.run_and_give(sql) } else { scratch.run_one_by_admin(sql) }
         })
