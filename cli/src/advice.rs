@@ -11,6 +11,7 @@ use crate::command_error::CommandError;
 pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
     let text = match advice {
         Advice::NameDatabase => "set DATABASE_URL, also in .env, or pass --database-url",
+        Advice::NameEnvironment => "a name has letters, digits, - _ and ., such as production",
         Advice::NameDialect => {
             "set DATABASE_URL, also in .env, or put `dialect = \"postgres\"` (or mysql, sqlite) into autogen.toml"
         }
@@ -109,6 +110,7 @@ pub(crate) fn words(advice: &Advice) -> Cow<'static, str> {
         Advice::NameTable => {
             "--around takes a table as `autogen schema` prints it, such as users or app.users"
         }
+        Advice::MakeRepository => "run it in a git repository; `git init` makes one",
         Advice::NameGitRevision => {
             "--base takes what git knows, such as origin/main; a shallow clone may have to be deepened"
         }
@@ -191,6 +193,7 @@ pub(crate) fn of_command(error: &CommandError) -> Cow<'static, str> {
             "name a revision instead, or the database with DATABASE_URL or --database-url"
         }
         CommandError::NoFleetFormat => "a check of one database has the others: leave --fleet out",
+        CommandError::NoPlanFormat => "--format json; `autogen review` has the others",
         CommandError::NothingToRedo => "`autogen upgrade` applies what is pending",
         CommandError::OlderPending { .. } => "`autogen upgrade --allow-out-of-order` first",
     };

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use autogen_diff_core::hazard::HazardCode;
 use autogen_engine::request::{DowngradeRequest, Guards, Layout, ScratchChoice, UpgradeRequest};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use autogen_runner::is_short_hash;
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::command_error::CommandError;
 use crate::examples;
-use crate::fleet_args::{FleetArgs, FleetFormatArgs, FleetReportArgs, PaceArgs};
+use crate::fleet_args::{FleetArgs, FleetFormatArgs, FleetReportArgs, PaceArgs, UpgradeFormatArgs};
 use crate::report_args::{CheckArgs, LintArgs, ReviewArgs};
 
 /// Write, check and apply database migrations.
@@ -105,6 +106,9 @@ pub(crate) enum Command {
     /// Set up: autogen.toml, migrations/, and a model read from the database
     #[command(after_help = examples::INIT)]
     Init(InitArgs),
+    /// What git runs to merge a file that autogen writes, once `autogen init --git` has told it to
+    #[command(hide = true)]
+    GitMerge(GitMergeArgs),
     /// Write a migration (the same as `autogen -m …`)
     #[command(after_help = examples::GENERATE)]
     Generate(GenerateArgs),
@@ -160,6 +164,9 @@ pub(crate) enum Command {
     /// Mark a migration, and all before it, as applied without running anything
     #[command(after_help = examples::STAMP)]
     Stamp(StampArgs),
+    /// Record in autogen.refs where an environment is, so that `autogen check` knows what production has
+    #[command(after_help = examples::REF)]
+    Ref(RefArgs),
     /// Record the migration files as they are now, after an edit that is meant
     #[command(alias = "accept", after_help = examples::REHASH)]
     Rehash(RehashArgs),
@@ -244,6 +251,16 @@ pub(crate) struct GenerateArgs {
     /// Write several migrations in the form in which no program waits (PostgreSQL)
     #[arg(long, conflicts_with = "empty")]
     pub(crate) online: bool,
+    /// How to print what was written, or with --dry-run would be [default: text]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<ListFormat>,
+}
+
+impl GenerateArgs {
+    /// Whether the answer is for machines.
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Some(ListFormat::Json)
+    }
 }
 
 #[derive(Args)]
@@ -371,6 +388,21 @@ pub(crate) struct InitArgs {
     /// The tool that the migrations are for [default: what the folder tells, or diesel]
     #[arg(long, value_enum)]
     pub(crate) format: Option<MigrationFormat>,
+    /// Have git merge autogen.sum and what else autogen writes by autogen, in this clone; a project that is set up stays as it is
+    #[arg(long)]
+    pub(crate) git: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct GitMergeArgs {
+    /// What both sides come from
+    pub(crate) base: PathBuf,
+    /// Our side, where the result is written
+    pub(crate) ours: PathBuf,
+    /// Their side
+    pub(crate) theirs: PathBuf,
+    /// The file's own path
+    pub(crate) path: PathBuf,
 }
 
 #[derive(Args)]
@@ -436,6 +468,7 @@ impl From<&GuardArgs> for Guards {
 }
 
 #[derive(Args)]
+#[command(group(ArgGroup::new("reported").args(["fleet", "dry_run"]).multiple(true)))]
 pub(crate) struct UpgradeArgs {
     /// Where to stop: head, +1, a revision, its first letters or its slug; with --sql also A:B
     pub(crate) target: Option<String>,
@@ -445,9 +478,12 @@ pub(crate) struct UpgradeArgs {
     /// Print the script instead of running it; no database is needed
     #[arg(long, conflicts_with_all = ["dry_run", "fleet"])]
     pub(crate) sql: bool,
-    /// Show what would run
+    /// Show what would run, and the hash of that plan
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Refuse anything but the plan with this hash, which --dry-run shows; one that was begun goes on
+    #[arg(long, value_name = "HASH", value_parser = plan_hash, conflicts_with = "sql")]
+    pub(crate) plan: Option<String>,
     /// Run pending migrations that are older than an applied one
     #[arg(long)]
     pub(crate) allow_out_of_order: bool,
@@ -461,7 +497,7 @@ pub(crate) struct UpgradeArgs {
     #[command(flatten)]
     pub(crate) pace: PaceArgs,
     #[command(flatten)]
-    pub(crate) fleet_format: FleetFormatArgs,
+    pub(crate) format: UpgradeFormatArgs,
 }
 
 impl UpgradeArgs {
@@ -472,6 +508,7 @@ impl UpgradeArgs {
             expand_only: self.until == Some(UntilPhase::Expand),
             allow_out_of_order: self.allow_out_of_order,
             environment: self.environment.clone(),
+            plan: self.plan.clone(),
             guards: (&self.guards).into(),
         }
     }
@@ -560,6 +597,15 @@ pub(crate) struct StampArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct RefArgs {
+    /// The environment that the database is; without it, all that are recorded are shown
+    pub(crate) environment: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Args)]
 pub(crate) struct RehashArgs {
     /// Record the files without running them in a scratch database first
     #[arg(long)]
@@ -619,6 +665,11 @@ pub(crate) enum SchemaFormat {
     Mermaid,
     /// A picture by itself
     Svg,
+}
+
+fn plan_hash(text: &str) -> Result<String, String> {
+    let text = text.trim().to_ascii_lowercase();
+    if is_short_hash(&text) { Ok(text) } else { Err("a plan's hash has 32 hexadecimal digits".to_owned()) }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -40,6 +40,9 @@ pub(crate) enum CommandError {
     /// A format that has no place for many databases.
     #[error("the report of a fleet is text, json, junit, markdown or html")]
     NoFleetFormat,
+    /// A format that has no place for what one upgrade would do.
+    #[error("what one upgrade would do is shown as text or json")]
+    NoPlanFormat,
     /// Nothing is applied that could be redone.
     #[error("no migration is applied, so there is none to redo")]
     NothingToRedo,

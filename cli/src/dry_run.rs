@@ -1,10 +1,28 @@
 //! What an upgrade or a downgrade would run.
 
 use autogen_diff_core::Dialect;
-use autogen_engine::report::counted;
+use autogen_engine::report::{UpgradePlan, counted};
+use autogen_report::FleetFormat;
 use autogen_runner::{Direction, Migration, hazards_of};
 
+use crate::command_error::CommandError;
+use crate::failure::Failure;
 use crate::output::{self, escape};
+
+/// What an upgrade would do.
+pub(crate) fn plan(plan: &UpgradePlan<'_>, format: FleetFormat) -> Result<(), Failure> {
+    match format {
+        FleetFormat::Text => {
+            list(plan.dialect(), &plan.steps, Direction::Up);
+            output::status("Plan", &plan.hash);
+            Ok(())
+        }
+        FleetFormat::Json => Ok(output::json(&plan.report())?),
+        FleetFormat::Junit | FleetFormat::Markdown | FleetFormat::Html => {
+            Err(CommandError::NoPlanFormat.into())
+        }
+    }
+}
 
 /// What would run: the names, what is dangerous about them, and with `-v` the SQL.
 pub(crate) fn list(dialect: Dialect, steps: &[&Migration], direction: Direction) {

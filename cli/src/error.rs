@@ -71,6 +71,7 @@ const fn exit_of_command(error: &CommandError) -> Exit {
         | CommandError::LeadsForward(_)
         | CommandError::RelativeToNoDatabase(_)
         | CommandError::NoFleetFormat
+        | CommandError::NoPlanFormat
         | CommandError::NothingToRedo => Exit::Usage,
         CommandError::OlderPending { .. } => Exit::History,
     }
@@ -115,6 +116,7 @@ fn exit(error: &Error) -> Exit {
                 | FilesError::FileInTheWay { .. }
                 | FilesError::NoDirectory(_)
                 | FilesError::BadMetadata { .. }
+                | FilesError::BadRef { .. }
                 | FilesError::BadTarget(_)
                 | FilesError::NotSql(_)
                 | FilesError::InSubfolder { .. }
@@ -155,9 +157,10 @@ fn exit(error: &Error) -> Exit {
             | RunError::CommitOutcomeUnknown { .. }
             | RunError::SchemaNotRead(_)
             | RunError::Database(_) => Exit::Database,
-            RunError::ReadOnly(_) | RunError::OtherEnvironment { .. } | RunError::Unconfirmed { .. } => {
-                Exit::Refused
-            }
+            RunError::ReadOnly(_)
+            | RunError::OtherPlan { .. }
+            | RunError::OtherEnvironment { .. }
+            | RunError::Unconfirmed { .. } => Exit::Refused,
             RunError::LockTimeout { .. } | RunError::Blocked { .. } | RunError::LockLost(_) => Exit::Lock,
         },
     }
@@ -294,6 +297,10 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
         RunError::SquashPartlyApplied { .. } => {
             "take the folder from before the squash out of version control and `autogen upgrade` with it first"
         }
+        RunError::OtherPlan { .. } => {
+            "nothing was run; `autogen upgrade --dry-run` with the same arguments shows what would run: if that is meant, have it \
+             approved and pass the hash that it prints to --plan"
+        }
         RunError::OutOfOrder(_) => "give them newer versions, or pass --allow-out-of-order",
         RunError::Stopped { .. } => {
             "correct what made it fail (an edit of the file is recorded with `autogen rehash --no-verify`) and run the same command again: it goes on \
@@ -364,6 +371,9 @@ fn files_hint(error: &FilesError) -> Option<&'static str> {
         FilesError::DuplicateVersion { .. } => {
             "`autogen merge` gives the one that is applied nowhere, and what comes after it, versions of their own; \
              in the folder of another tool, rename the files of one and run `autogen rehash`"
+        }
+        FilesError::BadRef { .. } => {
+            "in a conflict keep one line of each environment, or take the line out and run `autogen ref ENVIRONMENT` with its database"
         }
         FilesError::BadTarget(_) => "`autogen history` lists the revisions",
         FilesError::NotWritten(error) => return file_hint(error),

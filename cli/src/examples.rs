@@ -9,7 +9,8 @@ Examples:
 pub(crate) const INIT: &str = "\
 Examples:
   autogen init --database-url sqlite:shop.db   read a first model from a database
-  autogen init --migrations db/migrations      where the migrations are";
+  autogen init --migrations db/migrations      where the migrations are
+  autogen init --git                           in each clone: git merges autogen.sum by autogen";
 pub(crate) const GENERATE: &str = "\
 Examples:
   autogen -m \"add email\"                                  compare and write
@@ -30,6 +31,8 @@ pub(crate) const UPGRADE: &str = "\
 Examples:
   autogen upgrade                  all that is pending
   autogen upgrade +1               the next one
+  autogen upgrade --dry-run        what would run, and the hash of that plan
+  autogen upgrade --plan HASH      that plan, and nothing else
   autogen upgrade --sql            print it for an operator
   autogen upgrade --until expand   leave what a later release will do
 
@@ -70,6 +73,10 @@ Examples:
 pub(crate) const STAMP: &str = "\
 Examples:
   autogen stamp head   an existing database has all of it";
+pub(crate) const REF: &str = "\
+Examples:
+  autogen ref production   behind a deployment, with production's database
+  autogen ref              what is recorded, and what each environment has not yet";
 pub(crate) const REHASH: &str = "\
 Examples:
   autogen rehash   after an edit that is meant: prove and record it";

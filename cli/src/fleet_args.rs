@@ -44,6 +44,22 @@ pub(crate) struct FleetFormatArgs {
     pub(crate) reports: FleetReportArgs,
 }
 
+/// How what an upgrade would do, or did to a fleet, is printed.
+#[derive(Args, Clone)]
+pub(crate) struct UpgradeFormatArgs {
+    /// How to print what --dry-run shows: text or json; for --fleet also junit or markdown
+    #[arg(long, default_value = "text", requires = "reported")]
+    pub(crate) format: FleetFormat,
+    #[command(flatten)]
+    pub(crate) reports: FleetReportArgs,
+}
+
+impl From<UpgradeFormatArgs> for FleetFormatArgs {
+    fn from(args: UpgradeFormatArgs) -> Self {
+        Self { format: args.format, reports: args.reports }
+    }
+}
+
 /// How many are changed, and when no more are begun.
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Many databases")]

@@ -1,5 +1,6 @@
 //! Migrations for machines: `--format json` of `current`, `history` and `heads`.
 
+use autogen_diff_core::Dialect;
 use autogen_runner::{History, Migration, MigrationDirectory, RevisionGraph};
 use serde::Serialize;
 
@@ -20,6 +21,8 @@ struct Entry<'a> {
     name: &'a str,
     version: &'a str,
     message: String,
+    /// The hash of what it does; `null` where nothing tells for which kind of database.
+    hash: Option<String>,
     /// The names of those before and after.
     after: Vec<&'a str>,
     before: Vec<&'a str>,
@@ -34,20 +37,20 @@ struct Entry<'a> {
 /// Prints migrations in the order given.
 pub(crate) fn print(
     directory: &MigrationDirectory,
+    dialect: Option<Dialect>,
     history: Option<&History>,
     migrations: &[&Migration],
 ) -> Result<(), Failure> {
     let current = history.and_then(|history| history.current(directory));
     let graph = directory.graph();
-    let entries = migrations.iter().map(|migration| entry(&graph, history, current, migration));
+    let entries = migrations.iter().map(|migration| entry((&graph, dialect), history, current, migration));
     let missing = history.map(|history| history.missing(directory)).unwrap_or_default();
     let listing = Listing { version: 1, migrations: entries.collect(), missing };
-    output::answer(&serde_json::to_string_pretty(&listing).map_err(std::io::Error::from)?);
-    Ok(())
+    Ok(output::json(&listing)?)
 }
 
 fn entry<'a>(
-    graph: &RevisionGraph<'a>,
+    (graph, dialect): (&RevisionGraph<'a>, Option<Dialect>),
     history: Option<&History>,
     current: Option<&Migration>,
     migration: &'a Migration,
@@ -57,6 +60,7 @@ fn entry<'a>(
         name: &migration.name,
         version: &migration.version,
         message: migration.message(),
+        hash: dialect.map(|dialect| migration.statements_hash(dialect)),
         after: graph.parents(migration).iter().map(|parent| parent.name.as_str()).collect(),
         head: before.is_empty(),
         before,

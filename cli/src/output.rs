@@ -11,6 +11,7 @@ use anstyle::{AnsiColor, Style};
 use autogen_codegen::report::{Entry, Side, TextLine};
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 pub(crate) use autogen_report::printable as escape;
+use serde::Serialize;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -57,6 +58,12 @@ pub(crate) fn shown() {
 /// A line of the answer.
 pub(crate) fn answer(text: &str) {
     answer_raw(&format!("{text}\n"));
+}
+
+/// The answer for machines.
+pub(crate) fn json(value: &impl Serialize) -> std::io::Result<()> {
+    answer(&serde_json::to_string_pretty(value).map_err(std::io::Error::from)?);
+    Ok(())
 }
 
 /// The answer without a newline of ours: byte for byte, but that a terminal gets nothing to obey.

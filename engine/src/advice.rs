@@ -13,6 +13,8 @@ pub enum Advice {
     // Settings and the database.
     /// Name the database that the project is for.
     NameDatabase,
+    /// Give an environment a name of letters, digits, `-`, `_` and `.`.
+    NameEnvironment,
     /// Name the database, or the kind of database that the project is for.
     NameDialect,
     /// Name a database of the kind that the settings are for, or other settings.
@@ -124,6 +126,8 @@ pub enum Advice {
     // Migrations as files.
     /// Give a range of revisions.
     GiveRange,
+    /// Run it in a git repository.
+    MakeRepository,
     /// Name a revision that git knows, in a folder under git.
     NameGitRevision,
     /// Name a table that the schema has.

@@ -30,6 +30,7 @@ impl Project {
         let model = self.source("model")?;
         let mut report =
             Check { model: model.to_string(), without_database: self.database.is_none(), ..Check::default() };
+        report.environments = migrations.environments()?;
         let (mut of_database, mut of_migrations) = (Differing::default(), Differing::default());
         let mut agreements = Vec::new();
         if let Some(url) = &self.database {

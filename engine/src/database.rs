@@ -13,6 +13,7 @@ use crate::connection::{Access, AnyConnection, with_connection};
 use crate::error::Error;
 use crate::migrations::Migrations;
 use crate::project::Project;
+use crate::upgrade::UpgradeRequest;
 use crate::{applied, drift};
 
 /// An open database of a project.
@@ -32,6 +33,8 @@ pub struct DatabaseStatus {
     pub drift: Drift,
     /// What is dangerous about what is pending, each with its place.
     pub hazards: Vec<String>,
+    /// The hash of what an upgrade would do, where something is pending and nothing hinders it.
+    pub plan: Option<String>,
     /// What is wrong with the history, if anything is.
     pub checked: Result<(), Error>,
 }
@@ -94,7 +97,15 @@ impl Database<'_> {
         let dialect = self.project.database_url()?.dialect();
         let hazards = |m: &&Migration| autogen_runner::hazards_of(dialect, m, Direction::Up);
         let hazards = history.pending(directory).iter().flat_map(hazards).collect();
-        Ok(DatabaseStatus { history, unfinished, drift, hazards, checked })
+        let plan = self.pending_plan(migrations, &history);
+        Ok(DatabaseStatus { history, unfinished, drift, hazards, plan, checked })
+    }
+
+    /// The hash of what an upgrade would do, where it would do anything.
+    fn pending_plan(&self, migrations: &Migrations<'_>, history: &History) -> Option<String> {
+        let is_pending = !history.pending(migrations.directory()).is_empty();
+        self.project.must_run_migrations(RunnerTask::Upgrade).ok().filter(|()| is_pending)?;
+        Some(migrations.upgrade_plan_from(&UpgradeRequest::default(), history).ok()?.hash)
     }
 
     /// Marks a migration, and all before it, as applied; nothing runs. Gives the newest of them. `purge` forgets applied

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use autogen_codegen::report::Entry;
 use autogen_codegen::{OnlineStep, Part, PlanOptions, Script, Statement, TransactionMode, report};
 use autogen_diff_core::diff::rename::{Rename, tables_first};
 use autogen_diff_core::{Change, Dialect, Pair, Schema, diff};
@@ -11,7 +12,8 @@ use autogen_migration_files::{
     Fingerprints, Header, Layout, Phase, RunnerTask, lock_folder, next_version, next_versions,
     write_migrations,
 };
-use autogen_runner::MigrationDirectory;
+use autogen_report::Written;
+use autogen_runner::{Direction, Migration, MigrationDirectory, hazards_of};
 use autogen_sql_text::{SourceStatement, for_server, split};
 
 use crate::advice::Advice;
@@ -358,9 +360,7 @@ fn server_of(source: &SchemaSource, schema: &Schema) -> Option<String> {
 /// What was found, and what is dangerous about it.
 fn tell(project: &Project, draft: &Draft) {
     draft.input.renames.iter().for_each(|rename| project.tell(&Event::Renamed(rename)));
-    let found =
-        report::entries(draft.input.to.dialect, &[], &diff(Pair::new(&draft.input.renamed, &draft.input.to)));
-    found.iter().for_each(|entry| project.tell(&Event::Detected(entry)));
+    draft.changes().iter().for_each(|entry| project.tell(&Event::Detected(entry)));
     let hazards = draft.scripts.iter().flat_map(|scripts| scripts.from.hazards());
     hazards.for_each(|hazard| project.tell(&Event::Hazard(hazard)));
 }
@@ -379,7 +379,34 @@ fn must_still_be_head(directory: &MigrationDirectory, behind: Option<&str>) -> R
     }
 }
 
+impl Project {
+    /// What was written in some folders, as it is read again.
+    ///
+    /// # Errors
+    /// When the folder of migrations can't be read.
+    pub fn written(&self, folders: &[PathBuf]) -> Result<Vec<Written>, Error> {
+        let (migrations, dialect) = (self.migrations()?, self.dialect().ok());
+        let hazards = |own: &Migration, dialect| hazards_of(dialect, own, Direction::Up);
+        let entry = |own: &Migration| Written {
+            name: own.name.clone(),
+            version: own.version.clone(),
+            path: own.path.clone(),
+            hash: dialect.map(|dialect| own.statements_hash(dialect)),
+            proven: own.header().map(|header| header.proof.to_string()),
+            hazards: dialect.map(|dialect| hazards(own, dialect)).unwrap_or_default(),
+        };
+        let all = &migrations.directory().migrations;
+        Ok(all.iter().filter(|own| folders.contains(&own.path)).map(entry).collect())
+    }
+}
+
 impl Draft {
+    /// What changes, one entry an object; renames stand apart.
+    pub fn changes(&self) -> Vec<Entry> {
+        let found = diff(Pair::new(&self.input.renamed, &self.input.to));
+        report::entries(self.input.to.dialect, &[], &found)
+    }
+
     /// Writes all folders and the sum file, or nothing; gives the folders.
     ///
     /// # Errors

@@ -67,6 +67,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether there was no way to the database's server, or into it, so that nothing is known of it. A SQLite file has none.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Introspect(IntrospectError::Connect { url, .. }) if !url.starts_with("sqlite"))
+    }
+
     /// A usage error with what to do.
     pub fn usage(message: impl Into<String>, advice: Advice) -> Self {
         Self::Usage { message: message.into(), advice }

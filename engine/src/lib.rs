@@ -27,10 +27,12 @@ mod draft;
 mod draft_request;
 mod drift;
 mod edited;
+mod environment_ref;
 mod error;
 mod flavor;
 mod fleet;
 mod fleet_settings;
+pub mod git;
 mod hook_point;
 mod hooks;
 mod init;
@@ -65,10 +67,12 @@ mod squash;
 mod statement_watch;
 mod stats;
 mod stats_file;
+mod status;
 mod structs;
 pub mod testing;
 mod twins;
 mod upgrade;
+mod upgrade_plan;
 mod verify;
 
 pub use advice::Advice;
@@ -112,6 +116,7 @@ pub mod report {
     pub use crate::rehash::Rehashed;
     pub use crate::replay::{Finding, FindingKind};
     pub use crate::squash::Squashed;
+    pub use crate::upgrade_plan::UpgradePlan;
     pub use crate::verify::{Judged, Verification};
     pub use autogen_report::{Check, Difference};
 }

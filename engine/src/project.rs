@@ -210,6 +210,11 @@ impl Project {
         connection::open(self.observer(), self.database_url()?, access)
     }
 
+    /// Whether it has settings.
+    pub const fn is_set_up(&self) -> bool {
+        self.is_set_up
+    }
+
     /// Whether a database is named.
     pub const fn has_database(&self) -> bool {
         self.database.is_some()

@@ -97,6 +97,12 @@ pub(crate) fn is_wanted(project: &Project) -> Result<bool, Error> {
     Ok(configs(project)?.iter().any(|config| config.file.is_some()))
 }
 
+/// Where the files are that `diesel.toml` of the project names.
+pub(crate) fn named_files(project: &Project) -> Result<Vec<PathBuf>, Error> {
+    let files = configs(project)?.into_iter().filter_map(|config| config.file);
+    Ok(files.map(|file| project.root.join(file)).collect())
+}
+
 /// The files that `diesel.toml` of the project names, as they should be for a schema.
 pub(crate) fn files(project: &Project, schema: &Schema) -> Result<Vec<SchemaFile>, Error> {
     let mut files = Vec::new();

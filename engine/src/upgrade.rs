@@ -6,8 +6,8 @@ use std::time::Duration;
 use autogen_diff_core::{Dialect, Schema};
 use autogen_migration_files::{Phase, RunnerTask};
 use autogen_runner::{
-    Direction, EnvironmentGuard, History, Migration, MigrationDirectory, RunError, RunOptions, RunReport,
-    Session as _, Target,
+    Direction, EnvironmentGuard, History, Migration, MigrationDirectory, PlanHashes, RunError, RunOptions,
+    RunReport, Session as _, Target,
 };
 use autogen_sql_text::split;
 
@@ -52,6 +52,8 @@ pub struct UpgradeRequest {
     pub allow_out_of_order: bool,
     /// Names the environment of a database that has none.
     pub environment: Option<String>,
+    /// The hash of the plan that was approved; anything else is refused before the lock is taken, and again under it.
+    pub plan: Option<String>,
     /// What has to hold before.
     pub guards: Guards,
 }
@@ -68,17 +70,6 @@ pub struct DowngradeRequest {
 }
 
 impl Migrations<'_> {
-    /// The migrations that an upgrade would apply.
-    ///
-    /// # Errors
-    /// When the database can't be read, or its history does not fit the folder.
-    pub fn to_apply(&self, request: &UpgradeRequest) -> Result<Vec<&Migration>, Error> {
-        self.project.must_run_migrations(RunnerTask::Upgrade)?;
-        let (mut connection, _) = connect(self.project, self.directory(), Access::Read)?;
-        let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
-        steps(request, self.directory(), &history)
-    }
-
     /// The migrations that a downgrade would take back.
     ///
     /// # Errors
@@ -103,9 +94,11 @@ impl Migrations<'_> {
         let (mut connection, applied) = connect(project, directory, Access::Write)?;
         let dialect = url.dialect();
         let history = with_connection!(&mut connection, c => autogen_runner::applied(c)?);
+        let hashes = request.plan.as_ref().map(|_| PlanHashes::of(dialect, directory));
         let options = RunOptions {
             lock_budget: request.guards.lock_budget,
             allow_out_of_order: request.allow_out_of_order,
+            plan: request.plan.as_deref().zip(hashes.as_ref()),
             target: upgrade_target(request, directory, applied, &history)?,
             on_event: Some(&|event| project.tell(&Event::Run(Direction::Up, event))),
             split: Some(&|text| statements(dialect, text)),
@@ -150,6 +143,7 @@ impl Migrations<'_> {
         let options = RunOptions {
             lock_budget: request.guards.lock_budget,
             allow_out_of_order: true,
+            plan: None,
             target: target(Some(&request.target), directory, applied)?,
             on_event: Some(&|event| project.tell(&Event::Run(Direction::Down, event))),
             split: Some(&|text| statements(dialect, text)),
@@ -195,7 +189,7 @@ fn before_upgrade(
 }
 
 /// The connection, and how many migrations come before the place where the database is.
-fn connect(
+pub(crate) fn connect(
     project: &Project,
     directory: &MigrationDirectory,
     access: Access,

@@ -37,6 +37,14 @@ pub enum FilesError {
         /// The hidden folder that they are in.
         kept: PathBuf,
     },
+    /// A line of the environments' file that is none of an environment, or a second one.
+    #[error("{} line {line}: this is no record of an environment, or a second one", .path.display())]
+    BadRef {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
     /// A folder of a migration without its `up.sql`.
     #[error("{} is missing", .0.join("up.sql").display())]
     NoUp(PathBuf),

@@ -11,6 +11,7 @@ mod checksum;
 mod dangers;
 mod direction;
 mod directory;
+mod environment_ref;
 mod error;
 #[cfg(feature = "write")]
 mod exchange;
@@ -31,6 +32,7 @@ mod recording;
 mod revision;
 #[cfg(feature = "write")]
 mod slug;
+mod statements_hash;
 mod sum;
 mod takes;
 mod target;
@@ -49,6 +51,7 @@ pub use checksum::sha256_hex;
 pub use dangers::{hazards_of, losses_of};
 pub use direction::Direction;
 pub use directory::{MigrationDirectory, has_migrations};
+pub use environment_ref::{AppliedSet, EnvironmentRef, EnvironmentRefs, REFS_FILE, is_environment_name};
 pub use error::FilesError;
 #[cfg(feature = "write")]
 pub use exchange::{exchange_folders, write_migrations};
@@ -65,6 +68,7 @@ pub use proof::Proof;
 #[cfg(feature = "write")]
 pub use recording::{record, record_again};
 pub use revision::RevisionGraph;
+pub use statements_hash::{is_short_hash, short_hash};
 pub use sum::{SUM_FILE, SumDifference, SumFile};
 pub use takes::Takes;
 pub use target::{Target, is_from_current, resolve};

@@ -6,6 +6,7 @@ use autogen_codegen::report::Entry;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::environment::Environment;
 use crate::finding::{Finding, Place, Severity};
 
 /// The code of a migration that is not applied.
@@ -28,6 +29,8 @@ pub struct Check {
     pub differences: Vec<Difference>,
     /// The files of Diesel's tables that an upgrade would write otherwise.
     pub stale_files: Vec<String>,
+    /// Where environments are expected to be, as the repository records it.
+    pub environments: Vec<Environment>,
 }
 
 /// A migration that the database lacks.
@@ -102,7 +105,11 @@ impl ComparedSide {
 impl Check {
     /// Whether all of it is the same.
     pub fn is_clean(&self) -> bool {
-        self.pending.is_empty() && self.differences.is_empty() && self.stale_files.is_empty()
+        let is_as_expected = |own: &Environment| own.problems.is_empty();
+        self.pending.is_empty()
+            && self.differences.is_empty()
+            && self.stale_files.is_empty()
+            && self.environments.iter().all(is_as_expected)
     }
 
     /// A sentence about all of it.
@@ -116,10 +123,12 @@ impl Check {
             _ => Some(format!("{number} {many}")),
         };
         let objects = self.differences.iter().map(|found| found.entries.len()).sum();
+        let unexpected = self.environments.iter().filter(|own| !own.problems.is_empty()).count();
         let parts = [
             count(self.pending.len(), "migration is pending", "migrations are pending"),
             count(objects, "object differs", "objects differ"),
             count(self.stale_files.len(), "file is stale", "files are stale"),
+            count(unexpected, "environment is not as recorded", "environments are not as recorded"),
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
@@ -155,7 +164,8 @@ impl Check {
             notes: Vec::new(),
             help: Some("`autogen schema --format rust` prints it now".to_owned()),
         });
-        pending.chain(differences).chain(stale).collect()
+        let environments = self.environments.iter().flat_map(Environment::findings);
+        pending.chain(differences).chain(stale).chain(environments).collect()
     }
 }
 
@@ -170,7 +180,8 @@ impl fmt::Display for Check {
             std::iter::once(head).chain(found.entries.iter().flat_map(|own| entry_lines(&own.entry)))
         });
         let stale = self.stale_files.iter().map(|path| format!("stale {path}"));
-        let lines: Vec<String> = pending.chain(differs).chain(stale).collect();
+        let environments = self.environments.iter().flat_map(Environment::lines);
+        let lines: Vec<String> = pending.chain(differs).chain(stale).chain(environments).collect();
         f.write_str(&lines.join("\n"))
     }
 }

@@ -79,7 +79,7 @@ fn of_review(review: &Review) -> Page {
 }
 
 fn section(migration: &Reviewed) -> Section {
-    let Reviewed { name, message, changes, locks, estimates: _, findings, proof, picture, up, down } =
+    let Reviewed { name, message, hash: _, changes, locks, estimates: _, findings, proof, picture, up, down } =
         migration;
     let (words, lines) = match proof {
         Proof::NotAsked => ("", &[][..]),

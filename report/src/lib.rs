@@ -4,6 +4,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 mod check;
+mod environment;
 mod finding;
 mod fleet;
 mod format;
@@ -14,15 +15,20 @@ mod json;
 mod junit;
 mod markdown;
 pub mod picture;
+mod planned;
 mod printable;
 mod review;
 mod sarif;
+mod status;
 mod text;
 
 pub use check::{Check, ComparedSide, Difference, DifferingObject, Pending};
+pub use environment::{Environment, EnvironmentProblem, EnvironmentProblemKind};
 pub use finding::{Finding, Place, Severity};
 pub use fleet::{DatabaseState, FleetDatabase, FleetFormat, FleetReview, render_fleet};
 pub use format::{Format, RenderError, Report, render};
 pub use json::json_schemas;
+pub use planned::{Generated, Planned, PlannedMigration, Written};
 pub use printable::printable;
 pub use review::{LockEstimate, NOT_JUDGED, Proof, Review, Reviewed};
+pub use status::{SchemaState, Status, UnfinishedFile};

@@ -28,8 +28,15 @@ fn of_check(check: &Check) -> String {
         check.pending.iter().map(|pending| format!("- pending {}", inline(&pending.name))).collect();
     let stale: Vec<String> =
         check.stale_files.iter().map(|path| format!("- stale {}", inline(path))).collect();
-    if !pending.is_empty() || !stale.is_empty() {
-        let _ = write!(text, "\n{}\n", [pending, stale].concat().join("\n"));
+    let environments: Vec<String> = check
+        .environments
+        .iter()
+        .flat_map(|own| std::iter::once(own.summary()).chain(own.lines()))
+        .map(|line| format!("- {}", inline(&line)))
+        .collect();
+    let listed = [pending, stale, environments].concat();
+    if !listed.is_empty() {
+        let _ = write!(text, "\n{}\n", listed.join("\n"));
     }
     for found in &check.differences {
         let entries: Vec<Entry> = found.entries.iter().map(|own| own.entry.clone()).collect();
@@ -83,11 +90,25 @@ fn head(review: &Review) -> String {
 }
 
 fn without_sql(migration: &Reviewed) -> String {
-    let Reviewed { name, message, changes, locks, estimates: _, findings, proof, picture: _, up: _, down: _ } =
-        migration;
+    let Reviewed {
+        name,
+        message,
+        hash,
+        changes,
+        locks,
+        estimates: _,
+        findings,
+        proof,
+        picture: _,
+        up: _,
+        down: _,
+    } = migration;
     let mut text = format!("\n### {}\n\n", inline(name));
     if !message.is_empty() {
         let _ = writeln!(text, "{}\n", inline(message));
+    }
+    if let Some(hash) = hash {
+        let _ = writeln!(text, "hash `{hash}`\n");
     }
     match proof {
         Proof::NotAsked => {}

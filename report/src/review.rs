@@ -25,6 +25,9 @@ pub struct Reviewed {
     pub name: String,
     /// Its message.
     pub message: String,
+    /// The hash of what its statements do, which a plan is made of; none where it is no migration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
     /// What differs behind it, one entry an object.
     pub changes: Vec<Entry>,
     /// What is locked so that others wait, a line each.

@@ -29,6 +29,7 @@ fn add_migration(text: &mut String, migration: &Reviewed) {
     let Reviewed {
         name,
         message: _,
+        hash,
         changes,
         locks,
         estimates: _,
@@ -40,6 +41,7 @@ fn add_migration(text: &mut String, migration: &Reviewed) {
     } = migration;
     text.push_str(name);
     text.push('\n');
+    hash.iter().for_each(|hash| add_line(text, "  hash ", hash));
     for entry in changes {
         let _ = writeln!(text, "  {} {}", entry.verb, entry.object);
         entry.details().for_each(|line| add_line(text, "      ", &line));

@@ -10,6 +10,7 @@ fn database(name: &str, state: DatabaseState, message: Option<&str>) -> FleetDat
         state,
         current: Some("m1".to_owned()),
         pending: Some(usize::from(state == DatabaseState::Behind)),
+        plan: None,
         ran: Vec::new(),
         fingerprint: None,
         message: message.map(str::to_owned),

@@ -22,6 +22,7 @@ fn migration(name: &str, findings: Vec<Finding>, proof: Proof) -> Reviewed {
     Reviewed {
         name: name.to_owned(),
         message: name.to_owned(),
+        hash: Some("9f86d081884c7d659a2feaa0c55ad015".to_owned()),
         changes: Vec::new(),
         locks: vec![name.to_owned()],
         estimates: Vec::new(),

@@ -38,6 +38,16 @@ pub enum RunError {
     /// Pending migrations that are older than one that is applied.
     #[error("older than what is applied already: {}", .0.join(", "))]
     OutOfOrder(Vec<String>),
+    /// What would run is not what was approved.
+    #[error("{}, and the approved plan is {approved}", described(.found, .pending))]
+    OtherPlan {
+        /// The hash of the plan that was approved.
+        approved: String,
+        /// That of what would run.
+        found: String,
+        /// The migrations that would run.
+        pending: Vec<String>,
+    },
     /// A migration without a way back.
     #[error("{0} has no down.sql")]
     NoDown(String),
@@ -228,6 +238,7 @@ impl RunError {
             | Self::AppliedDiffers(_)
             | Self::SeveralHeads(_)
             | Self::OutOfOrder(_)
+            | Self::OtherPlan { .. }
             | Self::SquashPartlyApplied { .. }
             | Self::BookkeepingFailed { .. }
             | Self::NoDown(_)
@@ -243,6 +254,15 @@ impl RunError {
             | Self::SchemaNotRead(_)
             | Self::LockTimeout { .. } => None,
         }
+    }
+}
+
+/// What would run, by the plan's hash.
+fn described(plan: &str, pending: &[String]) -> String {
+    match pending {
+        [] => format!("nothing is pending (plan {plan})"),
+        [one] => format!("{one} is pending (plan {plan})"),
+        [_, _, ..] => format!("{} are pending (plan {plan})", pending.join(", ")),
     }
 }
 

@@ -65,6 +65,7 @@ mod non_transactional;
 mod offline;
 mod options;
 mod own_transaction;
+mod plan;
 mod retry;
 mod run;
 mod runner;
@@ -76,8 +77,8 @@ mod transaction_fault;
 mod transactions;
 
 pub use autogen_migration_files::{
-    Direction, FilesError, Migration, MigrationDirectory, RevisionGraph, SUM_FILE, SumDifference, SumFile,
-    Takes, Target, TargetError, hazards_of, losses_of, normalise_version, resolve,
+    Direction, FilesError, Migration, MigrationDirectory, Phase, RevisionGraph, SUM_FILE, SumDifference,
+    SumFile, Takes, Target, TargetError, hazards_of, is_short_hash, losses_of, normalise_version, resolve,
 };
 #[cfg(feature = "postgres")]
 pub use backend::NAMESPACE_SETTING;
@@ -99,6 +100,7 @@ pub use journal::{JournalEntry, StatementState, Unfinished, end, unfinished};
 pub use non_transactional::{probe, statement_at};
 pub use offline::{OfflineServer, offline_script};
 pub use options::{RunOptions, Split};
+pub use plan::PlanHashes;
 pub use run::{RunReport, Step, downgrade, downgrade_steps, upgrade, upgrade_steps};
 pub use runner::Runner;
 pub use source::Source;

@@ -41,8 +41,21 @@ pub struct RunReport {
 /// The migrations that an upgrade would run, in order.
 ///
 /// # Errors
-/// When the history does not allow it.
+/// When the history does not allow it, or another plan was approved.
 pub fn upgrade_steps<'a>(
+    directory: &'a MigrationDirectory,
+    history: &History,
+    options: &RunOptions<'_>,
+) -> Result<Vec<&'a Migration>, RunError> {
+    let steps = pending_steps(directory, history, options)?;
+    if let Some((approved, hashes)) = options.plan {
+        hashes.must_be(approved, directory, history, &steps)?;
+    }
+    Ok(steps)
+}
+
+/// The same, whatever was approved.
+fn pending_steps<'a>(
     directory: &'a MigrationDirectory,
     history: &History,
     options: &RunOptions<'_>,

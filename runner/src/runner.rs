@@ -11,6 +11,7 @@ use crate::error::RunError;
 use crate::event::Event;
 use crate::history::applied;
 use crate::options::RunOptions;
+use crate::plan::PlanHashes;
 use crate::run::{self, RunReport, downgrade_steps, upgrade_steps};
 use crate::source::Source;
 
@@ -20,6 +21,7 @@ pub struct Runner<S> {
     source: S,
     lock_timeout: Duration,
     allow_out_of_order: bool,
+    plan: Option<String>,
     on_event: Box<dyn Fn(&Event<'_>) + Send>,
     environment: EnvironmentGuard,
     schema: Option<Box<ReadSchema>>,
@@ -38,6 +40,7 @@ impl<S: Source> Runner<S> {
             source,
             lock_timeout: lock_budget,
             allow_out_of_order,
+            plan: None,
             on_event: Box::new(|_| ()),
             environment: EnvironmentGuard::default(),
             schema: None,
@@ -56,6 +59,14 @@ impl<S: Source> Runner<S> {
     #[must_use]
     pub fn allow_out_of_order(mut self) -> Self {
         self.allow_out_of_order = true;
+        self
+    }
+
+    /// Refuses to apply anything but the plan that was approved, by its hash: `autogen upgrade --dry-run` and [`Runner::pending_plan`]
+    /// tell it. A plan that was begun goes on, and one that is done has nothing left to do.
+    #[must_use]
+    pub fn plan(mut self, hash: impl Into<String>) -> Self {
+        self.plan = Some(hash.into());
         self
     }
 
@@ -137,6 +148,19 @@ impl<S: Source> Runner<S> {
         Ok(applied(connection)?.pending(&directory).into_iter().cloned().collect())
     }
 
+    /// The hash of what [`Runner::upgrade`] would do, for [`Runner::plan`]. Nothing is written.
+    ///
+    /// # Errors
+    /// When the migrations or the database can't be read, or the history does not allow an upgrade.
+    pub fn pending_plan<C: Backend>(&self, connection: &mut C) -> Result<String, RunError> {
+        let directory = self.source.read()?;
+        connection.wait_up_to(self.lock_timeout)?;
+        let history = applied(connection)?;
+        let options = RunOptions { allow_out_of_order: self.allow_out_of_order, ..RunOptions::default() };
+        let steps = upgrade_steps(&directory, &history, &options)?;
+        Ok(PlanHashes::of(C::DIALECT, &directory).plan(&directory, &history, &steps))
+    }
+
     fn run<C: Backend>(
         &self,
         connection: &mut C,
@@ -146,10 +170,12 @@ impl<S: Source> Runner<S> {
         let directory = self.source.read()?;
         connection.wait_up_to(self.lock_timeout)?;
         let history = applied(connection)?;
+        let hashes = self.plan.as_ref().map(|_| PlanHashes::of(C::DIALECT, &directory));
         let options = RunOptions {
             lock_budget: self.lock_timeout,
             allow_out_of_order: self.allow_out_of_order,
             target: Some(resolve(target, &directory, history.place(&directory))?),
+            plan: self.plan.as_deref().zip(hashes.as_ref()),
             on_event: Some(&self.on_event),
             split: None,
         };

@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use autogen_runner::{Event, FilesError, MigrationDirectory, RunError, Runner};
+use autogen_runner::{Event, FilesError, MigrationDirectory, PlanHashes, RunError, RunOptions, Runner};
+use autogen_sql_text::Dialect;
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
@@ -52,6 +53,31 @@ fn what_is_built_in_is_what_the_folder_holds() {
         migrations.map(|m| (m.name, m.version, m.up, m.down, m.run_in_transaction)).collect()
     };
     assert_eq!(texts(&built_in), texts(&folder));
+}
+
+/// What is approved is looked at again under the lock, so that whoever comes between changes nothing.
+#[test]
+fn only_the_plan_that_was_approved_is_applied() {
+    let mut connection = SqliteConnection::establish(":memory:").unwrap();
+    let whole = Runner::new(MIGRATIONS).pending_plan(&mut connection).unwrap();
+    let other = Runner::new(MIGRATIONS).plan("0".repeat(32)).upgrade(&mut connection);
+    let Err(RunError::OtherPlan { found, pending, .. }) = &other else { panic!("{other:?}") };
+    assert_eq!((found, pending.len()), (&whole, 2));
+    let directory = MigrationDirectory::read(FOLDER.as_ref()).unwrap();
+    let hashes = PlanHashes::of(Dialect::Sqlite, &directory);
+    Runner::new(MIGRATIONS).upgrade_to(&mut connection, "+1").unwrap();
+    let rest = Runner::new(MIGRATIONS).pending_plan(&mut connection).unwrap();
+    Runner::new(MIGRATIONS).downgrade_to(&mut connection, "base").unwrap();
+    let options = RunOptions { plan: Some((&rest, &hashes)), ..RunOptions::default() };
+    let refused = autogen_runner::upgrade(&mut connection, &directory, &options);
+    assert!(matches!(&refused, Err(RunError::OtherPlan { .. })), "{refused:?}");
+    assert_eq!(Runner::new(MIGRATIONS).pending(&mut connection).unwrap().len(), 2);
+    // One that was begun goes on, and one that is done is no error.
+    let approved = Runner::new(MIGRATIONS).plan(&whole);
+    approved.upgrade_to(&mut connection, "+1").unwrap_err();
+    Runner::new(MIGRATIONS).upgrade_to(&mut connection, "+1").unwrap();
+    assert_eq!(approved.upgrade(&mut connection).unwrap().ran.len(), 1);
+    assert_eq!(approved.upgrade(&mut connection).unwrap().ran.len(), 0);
 }
 
 /// Upgrades block, so an async program gives them a thread that may.

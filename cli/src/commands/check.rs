@@ -32,6 +32,9 @@ fn tell(found: &Check) {
             output::status("Note", "no database is named, so none was looked at");
         }
     }
+    for environment in &found.environments {
+        output::status("Expected", &escape(&environment.summary()));
+    }
     for pending in &found.pending {
         output::answer(&escape(&format!("pending {}", pending.name)));
     }
@@ -39,6 +42,9 @@ fn tell(found: &Check) {
         output::status("Differs", &escape(&format!("{} from {}", difference.words, found.model)));
         let entries: Vec<Entry> = difference.entries.iter().map(|own| own.entry.clone()).collect();
         output::entries(&entries);
+    }
+    for environment in &found.environments {
+        environment.lines().for_each(|line| output::answer(&escape(&line)));
     }
     for path in &found.stale_files {
         output::answer(&escape(&format!("stale {path}")));

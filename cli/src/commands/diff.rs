@@ -40,6 +40,5 @@ struct JsonDiff {
 fn print_json(changes: Vec<Entry>, statements: Result<Vec<Statement>, Error>) -> Result<(), Failure> {
     let refused = statements.as_ref().err().map(Error::to_string);
     let json = JsonDiff { version: 1, changes, statements: statements.unwrap_or_default(), refused };
-    output::answer(&serde_json::to_string_pretty(&json).map_err(std::io::Error::from)?);
-    Ok(())
+    Ok(output::json(&json)?)
 }

@@ -18,9 +18,9 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Failure>
     let (fleet, pace) = (open(project, &args.fleet)?, args.pace.pace(&args.fleet));
     if args.dry_run {
         let report = fleet.upgrade_needed(&pace, &request)?;
-        return print("upgrade --dry-run", report, &args.fleet_format);
+        return print("upgrade --dry-run", report, &args.format.clone().into());
     }
-    print("upgrade", fleet.upgrade(&pace, &request)?, &args.fleet_format)
+    print("upgrade", fleet.upgrade(&pace, &request)?, &args.format.clone().into())
 }
 
 pub(crate) fn down(project: &Project, args: &DowngradeArgs) -> Result<Exit, Failure> {
@@ -114,12 +114,16 @@ fn database(member: MemberReport) -> FleetDatabase {
         Outcome::NotBegun => (DatabaseState::NotBegun, Vec::new(), None),
         Outcome::Drifted => (DatabaseState::Drifted, Vec::new(), None),
         Outcome::Differs => (DatabaseState::Differs, Vec::new(), None),
+        Outcome::Failed(error) if error.is_unreachable() => {
+            (DatabaseState::Unreachable, Vec::new(), Some(error))
+        }
         Outcome::Failed(error) => (DatabaseState::Failed, Vec::new(), Some(error)),
     };
     FleetDatabase {
         name,
         state,
         pending: standing.as_ref().map(|standing| standing.pending),
+        plan: standing.as_ref().and_then(|standing| standing.plan.clone()),
         current: standing.and_then(|standing| standing.current),
         ran,
         fingerprint,

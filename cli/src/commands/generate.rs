@@ -1,7 +1,8 @@
 //! `autogen -m`: writes a migration.
 
-use autogen_engine::Project;
 use autogen_engine::request::{DraftRequest, Layout};
+use autogen_engine::{Draft, Project};
+use autogen_report::Generated;
 
 use crate::args::GenerateArgs;
 use crate::command_error::CommandError;
@@ -16,15 +17,7 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, Failur
         None => return Err(CommandError::NoMessage.into()),
     };
     if args.empty {
-        let folder = project.write_empty(message)?;
-        output::status("Wrote", &folder.display().to_string());
-        let files = match project.layout() {
-            Layout::Diesel => "up.sql and down.sql",
-            Layout::Sqlx | Layout::GolangMigrate => "it and its .down.sql",
-            Layout::Dbmate | Layout::Refinery => "it",
-        };
-        output::hint(&format!("put your statements into {files}, then run `autogen rehash`"));
-        return Ok(Exit::Success);
+        return empty(project, args, message);
     }
     let request = DraftRequest {
         from: args.from.clone(),
@@ -35,14 +28,39 @@ pub(crate) fn run(project: &Project, args: &GenerateArgs) -> Result<Exit, Failur
     };
     let Some(draft) = project.draft(&request)? else {
         output::status("Nothing", "differs; no migration is needed");
-        return Ok(Exit::Success);
+        return answer(args, &Generated::default());
     };
     if args.dry_run {
-        output::answer_raw(&draft.up_sql());
-        return Ok(Exit::Success);
+        if !args.is_json() {
+            output::answer_raw(&draft.up_sql());
+        }
+        return answer(args, &generated(&draft));
     }
-    for folder in draft.write(project, message)? {
-        output::status("Wrote", &folder.display().to_string());
+    let folders = draft.write(project, message)?;
+    folders.iter().for_each(|folder| output::status("Wrote", &folder.display().to_string()));
+    answer(args, &Generated { migrations: project.written(&folders)?, ..generated(&draft) })
+}
+
+fn empty(project: &Project, args: &GenerateArgs, message: &str) -> Result<Exit, Failure> {
+    let folder = project.write_empty(message)?;
+    output::status("Wrote", &folder.display().to_string());
+    let files = match project.layout() {
+        Layout::Diesel => "up.sql and down.sql",
+        Layout::Sqlx | Layout::GolangMigrate => "it and its .down.sql",
+        Layout::Dbmate | Layout::Refinery => "it",
+    };
+    output::hint(&format!("put your statements into {files}, then run `autogen rehash`"));
+    answer(args, &Generated { migrations: project.written(&[folder])?, ..Generated::default() })
+}
+
+fn generated(draft: &Draft) -> Generated {
+    Generated { changes: draft.changes(), sql: draft.up_sql(), ..Generated::default() }
+}
+
+/// Prints the answer where it is for machines.
+fn answer(args: &GenerateArgs, generated: &Generated) -> Result<Exit, Failure> {
+    if args.is_json() {
+        output::json(generated)?;
     }
     Ok(Exit::Success)
 }

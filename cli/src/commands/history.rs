@@ -21,12 +21,12 @@ pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Fai
     let history = project.history()?;
     if args.format == ListFormat::Json {
         let current: Vec<&Migration> = history.current(directory).into_iter().collect();
-        listing::print(directory, Some(&history), &current)?;
+        listing::print(directory, project.dialect().ok(), Some(&history), &current)?;
     } else if let Some(current) = history.current(directory) {
         let head = if directory.head() == Some(current) { " (head)" } else { "" };
         output::answer(&escape(&format!("{}{head}", current.name)));
         if output::is_verbose() {
-            details::print(directory, current, None);
+            details::print(directory, project.dialect().ok(), current, None);
         }
     } else if history.unknown(directory).is_empty() {
         output::status("Base", "no migration is applied");
@@ -63,7 +63,7 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Fai
     let applied = history.as_ref().map_or(0, |history| history.place(directory));
     let wanted: Vec<&Migration> = migrations.range(args.range.as_deref(), applied)?.iter().rev().collect();
     if args.format == ListFormat::Json {
-        listing::print(directory, history.as_ref(), &wanted)?;
+        listing::print(directory, project.dialect().ok(), history.as_ref(), &wanted)?;
         return Ok(Exit::Success);
     }
     let lines = Lines {
@@ -82,7 +82,7 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Fai
     for migration in wanted {
         output::answer(&escape(&lines.line(migration)));
         if output::is_verbose() {
-            details::print(directory, migration, timings.get(&migration.version));
+            details::print(directory, project.dialect().ok(), migration, timings.get(&migration.version));
             output::answer("");
         }
     }

@@ -1,14 +1,26 @@
 //! `autogen init`: settings, a migrations folder, and a model read from the database.
 
-use autogen_engine::Project;
 use autogen_engine::request::{FirstStep, InitRequest, Layout, RunnerTask};
+use autogen_engine::{Error, Project};
 
 use crate::args::InitArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{self, escape};
 
-pub(crate) fn run(project: &Project, args: &InitArgs) -> Result<Exit, Failure> {
+pub(crate) fn run(discover: impl Fn() -> Result<Project, Error>, args: &InitArgs) -> Result<Exit, Failure> {
+    let project = discover()?;
+    if !(args.git && project.is_set_up()) {
+        set_up(&project, args)?;
+    }
+    if args.git {
+        // The settings are there now.
+        discover()?.install_merge_driver()?;
+    }
+    Ok(Exit::Success)
+}
+
+fn set_up(project: &Project, args: &InitArgs) -> Result<(), Failure> {
     let request = InitRequest {
         model: args.model.clone(),
         migrations: args.migrations.clone(),
@@ -35,5 +47,5 @@ pub(crate) fn run(project: &Project, args: &InitArgs) -> Result<Exit, Failure> {
         ),
     };
     output::hint(&escape(&next));
-    Ok(Exit::Success)
+    Ok(())
 }

@@ -4,12 +4,14 @@ mod check;
 mod diff;
 mod fleet;
 mod generate;
+mod git_merge;
 mod history;
 mod init;
 mod manual;
 mod merge;
 mod offline;
 mod redo;
+mod refs;
 mod rehash;
 mod repair;
 mod review;
@@ -49,7 +51,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let exit = match cli.command {
         None => generate::run(&project()?, &cli.generate),
         Some(Command::Generate(args)) => generate::run(&project()?, &args),
-        Some(Command::Init(args)) => init::run(&project()?, &args),
+        Some(Command::Init(args)) => init::run(project, &args),
+        Some(Command::GitMerge(args)) => git_merge::run(&args),
         Some(Command::Diff(args)) => diff::run(&project()?, &args),
         Some(Command::Check(args)) if args.fleet.is_named() => fleet::check(&project()?, &args),
         Some(Command::Upgrade(args)) if args.fleet.is_named() => fleet::up(&project()?, &args),
@@ -79,6 +82,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Verify(args)) => verify::run(&project()?, &args),
         Some(Command::Status(args)) => status::run(&project()?, &args),
         Some(Command::Stamp(args)) => stamp::run(&project()?, &args),
+        Some(Command::Ref(args)) => refs::run(&project()?, &args),
         Some(Command::Rehash(args)) => rehash::run(&project()?, &args),
         Some(Command::Repair(args)) => repair::run(&project()?, &args),
         Some(Command::Schema(args)) => schema::run(&project()?, &args),

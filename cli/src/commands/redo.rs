@@ -39,6 +39,7 @@ pub(crate) fn run(project: &Project, args: &RedoArgs) -> Result<Exit, Failure> {
         // What is older and pending was refused above, and the order of branches that are applied is no question now.
         allow_out_of_order: true,
         environment: None,
+        plan: None,
         guards: (&args.guards).into(),
     })?;
     Ok(Exit::Success)

@@ -19,10 +19,10 @@ pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, Failure> 
         return Ok(Exit::Success);
     };
     if args.format == ListFormat::Json {
-        listing::print(directory, None, &[migration])?;
+        listing::print(directory, project.dialect().ok(), None, &[migration])?;
         return Ok(Exit::Success);
     }
-    details::print(directory, migration, None);
+    details::print(directory, project.dialect().ok(), migration, None);
     output::answer("");
     output::answer_raw(&migration.up);
     Ok(Exit::Success)
@@ -38,7 +38,7 @@ pub(crate) fn heads(project: &Project, args: &HeadsArgs) -> Result<Exit, Failure
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     if args.format == ListFormat::Json {
-        listing::print(directory, None, &directory.heads())?;
+        listing::print(directory, project.dialect().ok(), None, &directory.heads())?;
         return Ok(Exit::Success);
     }
     for head in directory.heads() {
@@ -52,7 +52,7 @@ pub(crate) fn branches(project: &Project, args: &BranchesArgs) -> Result<Exit, F
     let directory = migrations.directory();
     if args.format == ListFormat::Json {
         let points: Vec<&Migration> = directory.branch_points().into_iter().map(|(point, _)| point).collect();
-        listing::print(directory, None, &points)?;
+        listing::print(directory, project.dialect().ok(), None, &points)?;
         return Ok(Exit::Success);
     }
     for (point, children) in directory.branch_points() {

@@ -12,7 +12,7 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Failure>
     let request = args.request();
     let migrations = project.existing_migrations()?;
     if args.dry_run {
-        dry_run::list(project.database_url()?.dialect(), &migrations.to_apply(&request)?, Direction::Up);
+        dry_run::plan(&migrations.upgrade_plan(&request)?, args.format.format)?;
     } else {
         migrations.upgrade(&request)?;
     }

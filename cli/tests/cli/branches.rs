@@ -51,6 +51,9 @@ impl<'a> Transcript<'a> {
         }
         let lines = steady.lines().map(|line| match line.rsplit_once(" in ") {
             Some((start, time)) if time.ends_with(" ms") => format!("{start} in [n] ms"),
+            _ if line.starts_with("plan  ") || line.starts_with("hash  ") => {
+                format!("{:<12}[hash]", &line[..4])
+            }
             _ if line.starts_with("database ") => "database    [database]".to_owned(),
             _ => line.to_owned(),
         });

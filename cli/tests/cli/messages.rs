@@ -32,7 +32,7 @@ const fn mistake(
 
 const USERS: &str = "CREATE TABLE users (\n  id integer PRIMARY KEY,\n  name text\n);\n";
 
-const MISTAKES: [Mistake; 55] = [
+const MISTAKES: [Mistake; 57] = [
     mistake("no settings and no model", 2, &["no model at schema.sql", "autogen init"], || {
         ran(Project::new(On::Sqlite), &["check"])
     }),
@@ -194,6 +194,15 @@ const MISTAKES: [Mistake; 55] = [
             ran(project, &["status"])
         },
     ),
+    mistake("another plan than the approved one", 4, &["plan", "nothing was run", "--dry-run"], || {
+        let approved = "0123456789abcdef0123456789abcdef";
+        ran(second(On::Sqlite), &["upgrade", "--plan", approved])
+    }),
+    mistake("a conflict in autogen.refs", 2, &["autogen.refs line 1", "autogen ref ENVIRONMENT"], || {
+        let project = upgraded(On::Sqlite);
+        project.write("migrations/autogen.refs", "<<<<<<< HEAD\n");
+        ran(project, &["check"])
+    }),
     mistake("an unknown revision", 2, &["no revision \"nope\"", "autogen history"], || {
         ran(upgraded(On::Sqlite), &["upgrade", "nope"])
     }),
@@ -460,10 +469,11 @@ fn steady(project: &Project, ran: &Ran) -> String {
 
 /// A text without what hangs on the release of a server, on the machine, and on who runs the tests.
 fn without_surroundings(text: &str) -> String {
-    const SURROUNDINGS: [(&str, &str); 6] = [
+    const SURROUNDINGS: [(&str, &str); 7] = [
         (r"PostgreSQL (\d+)\.\d+", "PostgreSQL $1"),
         (r"SQLite 3\.\d+", "SQLite 3"),
         (r"\b20\d{12}[0-9a-f]{4}\b", "202611271011120000"),
+        (r"\(plan [0-9a-f]{32}\)", "(plan 3ab9c1f0d2e44f6b8c5d7e9a01b2c3d4)"),
         (
             r"(Operation not permitted|Permission denied|Read-only file system) \(os error \d+\)",
             "Permission denied",

@@ -2,23 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use autogen_runner::{Glance, History, Migration, MigrationDirectory, RunError};
+use autogen_runner::{Glance, History, Migration, MigrationDirectory, PlanHashes, RunError};
 
 use super::standing::Standing;
 use crate::error::Error;
 use crate::upgrade::{DowngradeRequest, UpgradeRequest, steps, steps_back};
+use crate::upgrade_plan::approved_steps;
 
 /// The folder, with what every database is compared with.
 pub(super) struct Head<'a> {
     pub(super) directory: &'a MigrationDirectory,
     /// The hash of each migration, by version.
     hashes: BTreeMap<&'a str, String>,
+    /// What is asked for, where each database's plan is to be told.
+    told: Option<(&'a UpgradeRequest, &'a PlanHashes)>,
 }
 
 impl<'a> Head<'a> {
     pub(super) fn of(directory: &'a MigrationDirectory) -> Self {
         let hash = |migration: &'a Migration| (migration.version.as_str(), migration.hash());
-        Self { directory, hashes: directory.migrations.iter().map(hash).collect() }
+        Self { directory, hashes: directory.migrations.iter().map(hash).collect(), told: None }
+    }
+
+    /// The same, telling what an upgrade would do.
+    pub(super) fn telling_plans(self, request: &'a UpgradeRequest, hashes: Option<&'a PlanHashes>) -> Self {
+        Self { told: hashes.map(|hashes| (request, hashes)), ..self }
     }
 
     /// Whether just the folder's migrations are applied, as they are here.
@@ -30,15 +38,32 @@ impl<'a> Head<'a> {
     }
 
     /// Whether an upgrade would do, record or refuse something. What can't be told is asked of the upgrade itself.
-    pub(super) fn needs_upgrade(&self, glance: &Glance, request: &UpgradeRequest) -> bool {
+    /// `hashes` are those of the folder's migrations, where a plan was approved.
+    pub(super) fn needs_upgrade(
+        &self,
+        glance: &Glance,
+        request: &UpgradeRequest,
+        hashes: Option<&PlanHashes>,
+    ) -> bool {
         let is_marked = request.environment.is_none() || request.environment == glance.environment;
         if glance.unfinished.is_some() || !is_marked || self.lacks_record(glance) {
             return true;
         }
-        if self.is_reached(&glance.history) && request.target.is_none() {
+        if self.is_reached(&glance.history) && request.target.is_none() && request.plan.is_none() {
             return false;
         }
-        steps(request, self.directory, &glance.history).map_or(true, |steps| !steps.is_empty())
+        let steps = match hashes {
+            Some(hashes) => approved_steps(request, self.directory, &glance.history, hashes),
+            None => steps(request, self.directory, &glance.history),
+        };
+        steps.map_or(true, |steps| !steps.is_empty())
+    }
+
+    /// The hash of what an upgrade would do, where that is to be told and would not be refused.
+    fn plan(&self, glance: &Glance) -> Option<String> {
+        let (request, hashes) = self.told?;
+        let steps = steps(request, self.directory, &glance.history).ok()?;
+        Some(hashes.plan(self.directory, &glance.history, &steps))
     }
 
     /// Whether a downgrade would take something back, or refuse to.
@@ -60,6 +85,7 @@ impl<'a> Head<'a> {
         let standing = Standing {
             current: history.current(self.directory).map(|migration| migration.name.clone()),
             pending: history.pending(self.directory).len(),
+            plan: self.plan(glance),
         };
         let problem = match &glance.unfinished {
             Some((version, direction)) => {

@@ -16,7 +16,7 @@ mod standing;
 use autogen_diff_core::Dialect;
 use autogen_introspect::DatabaseUrl;
 use autogen_migration_files::{RunnerTask, is_from_current};
-use autogen_runner::MigrationDirectory;
+use autogen_runner::{Glance, MigrationDirectory, PlanHashes};
 
 use crate::advice::Advice;
 use crate::connection::Access;
@@ -89,11 +89,14 @@ impl Fleet<'_> {
     /// database says stands in the report.
     pub fn upgrade(&self, pace: &Pace, request: &UpgradeRequest) -> Result<FleetReport, Error> {
         must_be_one_place(request.target.as_deref())?;
+        let migrations = self.folder()?;
+        let hashes = self.hashes_for(migrations.directory(), request)?;
         self.change(
+            &migrations,
             pace,
             &Task {
                 activity: Activity::Upgrading,
-                needs: &|head, glance| head.needs_upgrade(glance, request),
+                needs: &|head, glance| head.needs_upgrade(glance, request, hashes.as_ref()),
                 run: &|migrations| migrations.upgrade(request).map(names),
             },
         )
@@ -105,7 +108,12 @@ impl Fleet<'_> {
     /// As for [`Self::upgrade`].
     pub fn upgrade_needed(&self, pace: &Pace, request: &UpgradeRequest) -> Result<FleetReport, Error> {
         must_be_one_place(request.target.as_deref())?;
-        self.needed(pace, &|head, glance| head.needs_upgrade(glance, request))
+        let migrations = self.folder()?;
+        let approved = self.hashes_for(migrations.directory(), request)?;
+        let needs = |head: &Head<'_>, glance: &Glance| head.needs_upgrade(glance, request, approved.as_ref());
+        let hashes = self.plan_hashes(migrations.directory());
+        let head = Head::of(migrations.directory()).telling_plans(request, hashes.as_ref());
+        self.needed(pace, &head, &needs)
     }
 
     /// The databases that a downgrade would change, likewise.
@@ -114,14 +122,15 @@ impl Fleet<'_> {
     /// As for [`Self::upgrade`].
     pub fn downgrade_needed(&self, pace: &Pace, request: &DowngradeRequest) -> Result<FleetReport, Error> {
         must_be_one_place(Some(&request.target))?;
-        self.needed(pace, &|head, glance| head.needs_downgrade(glance, request))
+        let migrations = self.folder()?;
+        let needs = |head: &Head<'_>, glance: &Glance| head.needs_downgrade(glance, request);
+        self.needed(pace, &Head::of(migrations.directory()), &needs)
     }
 
-    fn needed(&self, pace: &Pace, needs: &Needs<'_>) -> Result<FleetReport, Error> {
-        let migrations = self.folder()?;
+    fn needed(&self, pace: &Pace, head: &Head<'_>, needs: &Needs<'_>) -> Result<FleetReport, Error> {
         let claims = Claims::of(self.project, self.name, None)?;
-        let rollout = self.rollout(migrations.directory(), &claims, pace);
-        let (mut reports, _) = rollout.first_look(&Head::of(migrations.directory()), needs);
+        let rollout = self.rollout(head.directory, &claims, pace);
+        let (mut reports, _) = rollout.first_look(head, needs);
         // Whoever changes nothing can't roll back what a crash left, so that what can't be read is an error here.
         for (report, member) in
             reports.iter_mut().zip(&self.members).filter(|(report, _)| report.standing.is_none())
@@ -133,6 +142,31 @@ impl Fleet<'_> {
         Ok(self.report(reports, None))
     }
 
+    /// The hashes of the folder's migrations, where a plan was approved.
+    fn hashes_for(
+        &self,
+        directory: &MigrationDirectory,
+        request: &UpgradeRequest,
+    ) -> Result<Option<PlanHashes>, Error> {
+        if request.plan.is_none() {
+            return Ok(None);
+        }
+        let hashes = self.plan_hashes(directory);
+        if hashes.is_none() && !self.is_empty() {
+            let message =
+                format!("a plan is for one kind of database, and the fleet {} has several", self.name);
+            return Err(Error::usage(message, Advice::NameDatabaseOfFleet));
+        }
+        Ok(hashes)
+    }
+
+    /// The same for whoever asks; none where the databases are of several kinds.
+    fn plan_hashes(&self, directory: &MigrationDirectory) -> Option<PlanHashes> {
+        let mut kinds = self.members.iter().map(|member| member.url.dialect());
+        let kind = kinds.next()?;
+        kinds.all(|other| other == kind).then(|| PlanHashes::of(kind, directory))
+    }
+
     /// Takes migrations back in each database.
     ///
     /// # Errors
@@ -140,6 +174,7 @@ impl Fleet<'_> {
     pub fn downgrade(&self, pace: &Pace, request: &DowngradeRequest) -> Result<FleetReport, Error> {
         must_be_one_place(Some(&request.target))?;
         self.change(
+            &self.folder()?,
             pace,
             &Task {
                 activity: Activity::Downgrading,
@@ -160,7 +195,11 @@ impl Fleet<'_> {
             let newest = database.stamp(migrations, revision, purge)?;
             Ok(vec![newest.map_or_else(|| "base".to_owned(), |migration| migration.name.clone())])
         };
-        self.change(pace, &Task { activity: Activity::Stamping, needs: &|_, _| true, run: &run })
+        self.change(
+            &self.folder()?,
+            pace,
+            &Task { activity: Activity::Stamping, needs: &|_, _| true, run: &run },
+        )
     }
 
     /// Where each database is, by its version tables alone.
@@ -182,8 +221,12 @@ impl Fleet<'_> {
         Ok(self.report(compare::schemas(self.project, migrations.directory(), &self.members, parallel), None))
     }
 
-    fn change(&self, pace: &Pace, task: &Task<'_>) -> Result<FleetReport, Error> {
-        let migrations = self.folder()?;
+    fn change(
+        &self,
+        migrations: &Migrations<'_>,
+        pace: &Pace,
+        task: &Task<'_>,
+    ) -> Result<FleetReport, Error> {
         let claims = Claims::of(self.project, self.name, self.control.as_ref())?;
         let (members, stop) = self.rollout(migrations.directory(), &claims, pace).run(task);
         Ok(self.report(members, stop))

@@ -7,4 +7,6 @@ pub struct Standing {
     pub current: Option<String>,
     /// How many are pending.
     pub pending: usize,
+    /// The hash of what an upgrade would do, where that was asked for.
+    pub plan: Option<String>,
 }

@@ -157,6 +157,7 @@ fn reviewed(script: &Script, judgement: Judgement, is_whole: bool) -> Reviewed {
     Reviewed {
         name: script.name.clone(),
         message: script.message.clone(),
+        hash: None,
         changes,
         locks: locks.lines,
         estimates: locks.estimates,

@@ -3,8 +3,8 @@
 use autogen_migration_files::{Layout, name_of_file};
 use autogen_runner::{Migration, MigrationDirectory};
 
-use super::base::{file_at, folders_at};
 use crate::error::Error;
+use crate::git::{file_at, folders_at};
 use crate::migrations::Migrations;
 use crate::observer::Event;
 use crate::replay;

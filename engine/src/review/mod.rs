@@ -1,6 +1,5 @@
 //! What some migrations do, for those who review them. `lint` runs and judges them; a review asks besides whether they lead back.
 
-mod base;
 mod judge;
 mod layouts;
 mod lint;
@@ -19,10 +18,10 @@ use autogen_report::{Finding, Place, Proof, Review, Reviewed, Severity};
 use autogen_runner::{Direction, Migration};
 
 use crate::error::Error;
+use crate::git::folders_at;
 use crate::migrations::Migrations;
 use crate::model_places::shown;
 use crate::replay::{self, FindingKind, Replay};
-use base::folders_at;
 
 /// The code of a migration that does not run up, down and up again.
 const NOT_PROVEN: &str = "not-proven";
@@ -60,7 +59,10 @@ impl Migrations<'_> {
         let all = directory.migrations.iter();
         for migration in all.filter(|migration| names.contains(migration.name.as_str())) {
             let own = migrations.iter_mut().find(|reviewed| reviewed.name == migration.name);
-            own.into_iter().for_each(|reviewed| add_proof(reviewed, migration, &replay));
+            if let Some(reviewed) = own {
+                reviewed.hash = Some(migration.statements_hash(options.dialect));
+                add_proof(reviewed, migration, &replay);
+            }
         }
         Ok(Review { migrations })
     }

@@ -44,6 +44,7 @@ fn reviewed(file: String, text: String, findings: Vec<Finding>) -> Reviewed {
     Reviewed {
         name: file,
         message: String::new(),
+        hash: None,
         changes: Vec::new(),
         locks: Vec::new(),
         estimates: Vec::new(),

@@ -16,6 +16,8 @@ pub(super) struct Group {
 
 /// Databases that failed in the same way.
 pub(super) struct Failure<'a> {
+    /// What it is called.
+    pub(super) state: DatabaseState,
     pub(super) message: &'a str,
     pub(super) help: Option<&'a str>,
     /// The first of their names, and how many more there are.
@@ -48,6 +50,9 @@ fn words(database: &FleetDatabase) -> String {
     if let Some(pending) = database.pending.filter(|pending| *pending > 0) {
         words.push_str(&format!(", {pending} pending"));
     }
+    if let Some(plan) = &database.plan {
+        words.push_str(&format!(", plan {plan}"));
+    }
     if let Some(fingerprint) = &database.fingerprint {
         words.push_str(&format!(", schema {fingerprint}"));
     }
@@ -56,14 +61,19 @@ fn words(database: &FleetDatabase) -> String {
 
 /// What is wrong, with the names of the databases where it is.
 pub(super) fn failures(review: &FleetReview) -> Vec<Failure<'_>> {
-    let mut names: BTreeMap<(&str, Option<&str>), Vec<&str>> = BTreeMap::new();
+    let mut names: BTreeMap<(DatabaseState, &str, Option<&str>), Vec<&str>> = BTreeMap::new();
     for database in &review.databases {
         if let Some(message) = &database.message {
-            names.entry((message, database.help.as_deref())).or_default().push(&database.name);
+            let key = (database.state, message.as_str(), database.help.as_deref());
+            names.entry(key).or_default().push(&database.name);
         }
     }
-    let failure =
-        |((message, help), names): ((_, _), Vec<&str>)| Failure { message, help, names: named(&names) };
+    let failure = |((state, message, help), names): ((_, _, _), Vec<&str>)| Failure {
+        state,
+        message,
+        help,
+        names: named(&names),
+    };
     names.into_iter().map(failure).collect()
 }
 

@@ -56,7 +56,10 @@ fn line(database: &FleetDatabase) -> DatabaseLine {
     let class = match database.state {
         DatabaseState::Unchanged | DatabaseState::Changed => "good",
         DatabaseState::Behind | DatabaseState::NotBegun => "warning",
-        DatabaseState::Drifted | DatabaseState::Differs | DatabaseState::Failed => "error",
+        DatabaseState::Drifted
+        | DatabaseState::Differs
+        | DatabaseState::Failed
+        | DatabaseState::Unreachable => "error",
     };
     let at = database.current.as_deref().map(|current| format!(", at {current}")).unwrap_or_default();
     DatabaseLine { class, line: printable(&format!("{}: {}{at}", database.name, database.state.words())) }

@@ -21,7 +21,11 @@ fn case(command: &str, database: &FleetDatabase) -> TestCase {
             status.set_message(database.state.words());
             status
         }
-        DatabaseState::Behind | DatabaseState::Drifted | DatabaseState::Differs | DatabaseState::Failed => {
+        DatabaseState::Behind
+        | DatabaseState::Drifted
+        | DatabaseState::Differs
+        | DatabaseState::Unreachable
+        | DatabaseState::Failed => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_message(database.state.words());
             let lines = [&database.message, &database.help].into_iter().flatten().cloned();

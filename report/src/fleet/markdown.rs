@@ -30,7 +30,8 @@ pub(super) fn render(review: &FleetReview) -> String {
     let failures = failures(review);
     for failure in failures.iter().take(SHOWN) {
         let message: String = failure.message.chars().take(LONGEST).collect();
-        let _ = write!(text, "\n**failed:** {}\n\n{}", inline(&failure.names), fenced("", &message));
+        let (state, names) = (failure.state.words(), inline(&failure.names));
+        let _ = write!(text, "\n**{state}:** {names}\n\n{}", fenced("", &message));
         if let Some(help) = failure.help {
             let _ = write!(text, "\n{}\n", inline(help));
         }

@@ -37,6 +37,9 @@ pub struct FleetDatabase {
     pub current: Option<String>,
     /// How many are pending, where that is known.
     pub pending: Option<usize>,
+    /// The hash of what an upgrade would do, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
     /// The migrations that ran.
     pub ran: Vec<String>,
     /// The fingerprint of its schema, where that was read.
@@ -63,6 +66,8 @@ pub enum DatabaseState {
     Drifted,
     /// Its schema is another than most databases have at the same migration.
     Differs,
+    /// It does not answer.
+    Unreachable,
     /// It failed.
     Failed,
 }
@@ -76,6 +81,7 @@ impl DatabaseState {
             Self::NotBegun => "not begun",
             Self::Drifted => "drifted",
             Self::Differs => "other schema than most",
+            Self::Unreachable => "unreachable",
             Self::Failed => "failed",
         }
     }

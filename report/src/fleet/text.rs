@@ -15,7 +15,8 @@ pub(super) fn render(review: &FleetReview) -> String {
         let _ = writeln!(text, "{}: {names}", state.words());
     }
     for failure in failures(review) {
-        let _ = writeln!(text, "failed: {}\n    {}", failure.names, failure.message.replace('\n', "\n    "));
+        let (state, message) = (failure.state.words(), failure.message.replace('\n', "\n    "));
+        let _ = writeln!(text, "{state}: {}\n    {message}", failure.names);
         if let Some(help) = failure.help {
             let _ = writeln!(text, "    hint: {}", help.replace('\n', "\n    "));
         }

@@ -1,14 +1,14 @@
-//! What another git revision has. Only `git` itself is asked, for names.
+//! What another git revision has.
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, Output};
 
+use super::git;
 use crate::advice::Advice;
 use crate::error::Error;
 
 /// The names that a git revision has in a folder.
-pub(super) fn folders_at(folder: &Path, revision: &str) -> Result<BTreeSet<String>, Error> {
+pub(crate) fn folders_at(folder: &Path, revision: &str) -> Result<BTreeSet<String>, Error> {
     // `--end-of-options` keeps a revision from being taken for an option.
     let listed = git(folder, &["ls-tree", "-z", "--name-only", "--end-of-options", revision, "./"])?;
     if !listed.status.success() {
@@ -20,14 +20,9 @@ pub(super) fn folders_at(folder: &Path, revision: &str) -> Result<BTreeSet<Strin
 }
 
 /// The text of a file as a git revision has it; none where it has none.
-pub(super) fn file_at(folder: &Path, revision: &str, file: &str) -> Result<Option<String>, Error> {
+pub(crate) fn file_at(folder: &Path, revision: &str, file: &str) -> Result<Option<String>, Error> {
     let shown = git(folder, &["cat-file", "blob", &format!("{revision}:./{file}")])?;
     Ok(shown.status.success().then(|| String::from_utf8_lossy(&shown.stdout).into_owned()))
-}
-
-fn git(folder: &Path, arguments: &[&str]) -> Result<Output, Error> {
-    let ran = Command::new("git").current_dir(folder).args(arguments).output();
-    ran.map_err(|error| wrong(format!("git can't be run: {error}")))
 }
 
 fn wrong(message: String) -> Error {
