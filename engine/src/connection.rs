@@ -3,8 +3,6 @@
 use autogen_diff_core::Dialect;
 use autogen_introspect::DatabaseUrl;
 
-#[cfg(feature = "postgres")]
-use crate::advice::Advice;
 use crate::error::Error;
 use crate::observer::Observer;
 
@@ -74,37 +72,12 @@ fn sqlite(observer: &dyn Observer, url: &DatabaseUrl, access: Access) -> Result<
     Ok(AnyConnection::Sqlite(connection))
 }
 
-/// How often two clients are asked for their sessions. Where others are at work at the same time, a pooler gives each the session that
-/// it had before by chance, which it does not do often in a row.
-#[cfg(feature = "postgres")]
-const SESSION_LOOKS: u32 = 6;
-
-/// Refuses a pooler that shares sessions between its clients (pgbouncer in transaction mode): a
-/// lock of a session would be anybody's there. Two clients of a server never have one session.
+/// Refuses a pooler that shares sessions between its clients.
 #[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "only PostgreSQL has such poolers"))]
 pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut AnyConnection) -> Result<(), Error> {
     match connection {
         #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(connection) => {
-            use autogen_runner::Session as _;
-            let session = "SELECT pg_catalog.pg_backend_pid()::pg_catalog.text";
-            let pid = |connection: &mut diesel::PgConnection| {
-                connection.text(session).map_err(autogen_runner::RunError::from)
-            };
-            let mut another = autogen_introspect::postgres::connect(url)?;
-            let (mine, theirs) = (pid(connection)?, pid(&mut another)?);
-            let mut is_shared = mine == theirs;
-            for _ in 0..SESSION_LOOKS {
-                is_shared = is_shared || pid(connection)? != mine || pid(&mut another)? != theirs;
-            }
-            if !is_shared {
-                return Ok(());
-            }
-            Err(Error::Refused {
-                message: format!("{url} is a pooler that shares sessions, so a lock holds nobody off there"),
-                advice: Advice::NameServerItself,
-            })
-        }
+        AnyConnection::Postgres(connection) => crate::pooler::must_be_direct(url, connection),
         #[cfg(feature = "sqlite")]
         AnyConnection::Sqlite(_) => Ok(()),
         #[cfg(feature = "mysql")]

@@ -47,6 +47,8 @@ mod name_pattern;
 mod observer;
 mod other_tools;
 mod overrides;
+#[cfg(feature = "postgres")]
+mod pooler;
 mod printed;
 mod progress;
 mod project;

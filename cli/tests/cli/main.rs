@@ -44,6 +44,7 @@ mod recipes;
 mod review;
 mod schema_rs;
 mod scratch;
+mod servers;
 mod stats;
 mod structs;
 mod support;

@@ -6,7 +6,7 @@ use diesel::{Connection as _, MysqlConnection, QueryableByName, RunQueryDsl as _
 use diesel_migrations::{FileBasedMigrations, MigrationHarness as _};
 
 use crate::support::{On, Project, Ran};
-use crate::{by_hand, concurrency, examples, kill, structs};
+use crate::{by_hand, examples, structs};
 
 #[derive(QueryableByName)]
 struct One {
@@ -271,18 +271,6 @@ fn mysql_a_statement_that_no_catalog_tells_of_is_never_taken_for_done() {
 }
 
 #[test]
-fn mysql_many_that_upgrade_at_once_apply_each_migration_once() {
-    let shop = Shop::new("many");
-    kill::write_migrations(&shop.project);
-    for round in 0..concurrency::rounds() {
-        let applied = concurrency::applied_at_once(&shop.project, &shop.url(), &format!("round {round}"));
-        assert_eq!(applied, 6, "round {round}");
-        assert_eq!(shop.one(kill::ROWS), kill::EXPECTED, "round {round}");
-        shop.admin(&format!("DROP DATABASE {0}; CREATE DATABASE {0}", shop.name));
-    }
-}
-
-#[test]
 fn mysql_many_that_mark_the_environment_at_once_agree() {
     let shop = Shop::new("marked");
     shop.project.write("schema.sql", FIRST);
@@ -297,21 +285,6 @@ fn mysql_many_that_mark_the_environment_at_once_agree() {
         .collect();
     let applied = upgrades.into_iter().map(|upgrade| upgrade.join().unwrap().exits(0));
     assert_eq!(applied.filter(|ran| ran.err.contains("1 migration applied")).count(), 1);
-}
-
-#[test]
-fn mysql_killed_at_any_moment_the_next_upgrade_reaches_the_right_schema() {
-    let shop = Shop::new("kill");
-    kill::write_migrations(&shop.project);
-    for delay in kill::delays() {
-        shop.admin(&format!("DROP DATABASE {0}; CREATE DATABASE {0}", shop.name));
-        kill::kill_upgrade(&shop.project, &shop.url(), delay);
-        // What the run stopped at may be done or not; the catalog tells.
-        shop.run(&["upgrade"]).exits(0);
-        shop.run(&["repair"]).exits(0).says("no migration is done in part");
-        shop.run(&["diff", "database", "migrations", "--exit-code"]).exits(0);
-        assert_eq!(shop.one(kill::ROWS), kill::EXPECTED, "{delay:?}");
-    }
 }
 
 #[test]

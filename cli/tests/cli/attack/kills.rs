@@ -1,126 +1,165 @@
-//! Upgrades that are killed at random moments, once or several times: the next one leads to what an upgrade that nobody disturbs leads to.
+//! Upgrades that are killed at random moments, and servers below them: the next one leads to what an upgrade that nobody disturbs
+//! leads to. That a kill met an upgrade at work is counted, since one that comes too late shows nothing.
 
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::sync::Mutex;
+use std::time::Duration;
 
 use autogen_diff_core::Dialect;
-use autogen_fixtures::attack::{Attack, Outcome};
-use autogen_fixtures::dump::dump_of;
-use autogen_introspect::DatabaseUrl;
+use autogen_fixtures::attack::{AT_ONCE, Attack, Outcome, Tally, server_name};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
-use super::{must_succeed, server_name};
-use crate::kill::kill_upgrade;
-use crate::support::{On, Project};
+use super::place::Place;
+use super::steps::Undisturbed;
+use crate::servers::PostgresServer;
+use crate::support::Ran;
 
-/// A model after each migration.
-const MODELS: [&str; 5] = [
-    "CREATE TABLE a (id integer PRIMARY KEY, n integer);",
-    "CREATE TABLE a (id integer PRIMARY KEY, n integer, t varchar(20));\nCREATE TABLE b (id integer PRIMARY KEY REFERENCES a (id));",
-    "CREATE TABLE a (id integer PRIMARY KEY, n integer, t varchar(20));\nCREATE TABLE b (id integer PRIMARY KEY REFERENCES a (id));\n\
-     CREATE INDEX a_n ON a (n);\nCREATE VIEW v AS SELECT id FROM a;",
-    "CREATE TABLE a (id integer PRIMARY KEY, n bigint NOT NULL, t text);\nCREATE TABLE b (id integer PRIMARY KEY REFERENCES a (id));\n\
-     CREATE UNIQUE INDEX a_n ON a (n);\nCREATE VIEW v AS SELECT id FROM a;",
-    "CREATE TABLE a (id integer PRIMARY KEY, n bigint NOT NULL, t text DEFAULT 'x');\nCREATE TABLE c (id integer PRIMARY KEY);\n\
-     CREATE UNIQUE INDEX a_n ON a (n);\nCREATE VIEW v AS SELECT id, n FROM a;",
-];
+/// The upgrade had not ended when it was killed.
+const RUNNING: &str = "killed while it ran";
+/// Some migrations were recorded by then, and others were not.
+const BETWEEN: &str = "killed between the first and the last migration";
 
-/// What an upgrade that nobody disturbs leads to.
-struct Undisturbed {
-    project: Project,
-    schema: Vec<String>,
-    took: Duration,
+/// What a kill met.
+fn met(undisturbed: &Undisturbed, place: &Place, was_running: bool) -> Vec<&'static str> {
+    let is_between = (1..undisturbed.migrations()).contains(&Undisturbed::recorded(place));
+    let things = [(was_running, RUNNING), (was_running && is_between, BETWEEN)];
+    things.into_iter().filter_map(|(is_met, thing)| is_met.then_some(thing)).collect()
 }
 
-impl Undisturbed {
-    fn new(on: On) -> Self {
-        let project = Project::new(on);
-        project.write("autogen.toml", "model = \"schema.sql\"\n");
-        for model in MODELS {
-            project.write("schema.sql", model);
-            project.run(&["-m", "step"]).exits(0);
-            project.run(&["upgrade"]).exits(0);
-        }
-        let schema = schema(&project, on);
-        let copy = copy(&project, on);
-        let start = Instant::now();
-        copy.run(&["upgrade"]).exits(0);
-        Self { project, schema, took: start.elapsed() }
-    }
+/// A moment of an upgrade, or a little behind it.
+fn moment(random: &mut StdRng, undisturbed: &Undisturbed) -> Duration {
+    undisturbed.took.mul_f64(random.random_range(0.0..1.1))
 }
 
-/// A project with the same files and a database of its own.
-fn copy(project: &Project, on: On) -> Project {
-    let copy = Project::new(on);
-    for file in ["autogen.toml", "schema.sql", "migrations/autogen.sum"] {
-        copy.write(file, &project.read(file));
-    }
-    for folder in project.migrations() {
-        for file in std::fs::read_dir(project.path().join("migrations").join(&folder)).unwrap().flatten() {
-            let file = format!("migrations/{folder}/{}", file.file_name().to_string_lossy());
-            copy.write(&file, &project.read(&file));
-        }
-    }
-    copy
-}
-
-/// The schema as others than autogen read it.
-fn schema(project: &Project, on: On) -> Vec<String> {
-    match on {
-        On::Postgres => {
-            let database = DatabaseUrl::parse(project.url()).unwrap().database_name();
-            dump_of(Dialect::Postgres, &database).unwrap()
-        }
-        On::Sqlite => {
-            let all = "SELECT group_concat(sql, '\n') FROM (SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name)";
-            vec![project.value(all)]
-        }
-    }
-}
-
-fn attempt(on: On, undisturbed: &Undisturbed, seed: u64) -> Result<Outcome, String> {
+fn client(undisturbed: &Undisturbed, seed: u64) -> Result<Outcome, String> {
     let mut random = StdRng::seed_from_u64(seed);
-    let project = copy(&undisturbed.project, on);
+    let place = undisturbed.copy();
     let mut delays = Vec::new();
+    let mut things = Vec::new();
     for _ in 0..random.random_range(1..4) {
-        let delay = undisturbed.took.mul_f64(random.random_range(0.0..1.2));
+        let delay = moment(&mut random, undisturbed);
         delays.push(delay);
-        kill_upgrade(&project, project.url(), delay);
+        let mut child = place.start(&place.url, &["upgrade"]);
+        std::thread::sleep(delay);
+        let was_running = child.try_wait().unwrap().is_none();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        things.extend(met(undisturbed, &place, was_running));
     }
-    let what = format!("killed after {delays:?}");
-    must_succeed(project.run(&["upgrade"]), &format!("{what}: upgrade"))?;
-    must_succeed(project.run(&["check"]), &format!("{what}: check"))?;
-    let found = schema(&project, on);
-    if found != undisturbed.schema {
-        return Err(format!("{what}: another schema:\n{found:#?}\nrather than\n{:#?}", undisturbed.schema));
-    }
-    let wanted = MODELS.len();
-    for (expression, wanted) in [
-        ("SELECT count(*) FROM __diesel_schema_migrations", wanted),
-        ("SELECT count(DISTINCT version) FROM __diesel_schema_migrations", wanted),
-        ("SELECT count(*) FROM __autogen_schema", 1),
-    ] {
-        let found = project.value(expression);
-        if found != wanted.to_string() {
-            return Err(format!("{what}: {expression} gives {found} rather than {wanted}"));
-        }
-    }
-    Ok(Outcome::Held)
+    things.sort_unstable();
+    things.dedup();
+    undisturbed.must_be_reached(&place, &format!("killed after {delays:?}"))?;
+    Ok(Outcome::Met(things))
 }
 
-fn kills(on: On, small: u64) {
-    let undisturbed = OnceLock::new();
-    Attack { name: "kills", on: server_name(on), small }
-        .run(|seed| attempt(on, undisturbed.get_or_init(|| Undisturbed::new(on)), seed));
+/// Kills that come too late prove nothing: half of them must have met an upgrade.
+fn must_have_met(tally: &Tally) {
+    let running = tally.met.get(RUNNING).copied().unwrap_or_default();
+    assert!(running * 2 >= tally.count, "{running} kills of {} met an upgrade", tally.count);
+}
+
+fn kills(dialect: Dialect, small: u64) {
+    let undisturbed = Undisturbed::new(dialect);
+    let attack = Attack { name: "kills", on: server_name(dialect), small, at_once: AT_ONCE };
+    must_have_met(&attack.run(|seed| client(&undisturbed, seed)));
 }
 
 #[test]
 fn kills_sqlite() {
-    kills(On::Sqlite, 6);
+    kills(Dialect::Sqlite, 6);
 }
 
 #[test]
 fn kills_postgres() {
-    kills(On::Postgres, 6);
+    kills(Dialect::Postgres, 6);
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn kills_mysql() {
+    kills(Dialect::Mysql, 4);
+}
+
+/// A server that can be killed.
+trait Mortal: Send {
+    /// The URL of a database that is always there.
+    fn url(&self) -> String;
+    /// Ends it in one of its ways: by a kill, by a crash, or with an end to all sessions.
+    fn kill(&mut self, way: u8);
+    fn start(&mut self);
+}
+
+impl Mortal for PostgresServer {
+    fn url(&self) -> String {
+        self.url()
+    }
+
+    fn kill(&mut self, way: u8) {
+        match way {
+            0 => Self::kill(self),
+            1 => self.stop("immediate"),
+            _ => self.stop("fast"),
+        }
+    }
+
+    fn start(&mut self) {
+        Self::start(self);
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl Mortal for crate::servers::MariadbServer {
+    fn url(&self) -> String {
+        self.url()
+    }
+
+    fn kill(&mut self, _: u8) {
+        Self::kill(self);
+    }
+
+    fn start(&mut self) {
+        Self::start(self);
+    }
+}
+
+fn server(undisturbed: &Undisturbed, server: &mut impl Mortal, seed: u64) -> Result<Outcome, String> {
+    let mut random = StdRng::seed_from_u64(seed);
+    let place = undisturbed.copy_in(&server.url());
+    let delay = moment(&mut random, undisturbed);
+    let what = format!("the server was killed after {delay:?}");
+    let mut child = place.start(&place.url, &["upgrade"]);
+    std::thread::sleep(delay);
+    let was_running = child.try_wait().unwrap().is_none();
+    server.kill(random.random_range(0..3));
+    let ran = Ran::from(child.wait_with_output().unwrap());
+    server.start();
+    let is_told = ran.code == 3 && !ran.err.trim().is_empty();
+    if !(ran.code == 0 || is_told) || ran.err.contains("panicked") {
+        return Err(format!("{what}: it ended with {}: {}", ran.code, ran.err));
+    }
+    let things = met(undisturbed, &place, was_running);
+    undisturbed.must_be_reached(&place, &what)?;
+    Ok(Outcome::Met(things))
+}
+
+fn server_kills(undisturbed: &Undisturbed, on: String, small: u64, mut killed: impl Mortal) {
+    killed.start();
+    let killed = Mutex::new(killed);
+    let attack = Attack { name: "kills of the server", on, small, at_once: 1 };
+    let tally = attack.run(|seed| server(undisturbed, &mut *killed.lock().expect("a server"), seed));
+    must_have_met(&tally);
+}
+
+#[test]
+fn server_kills_postgres() {
+    let undisturbed = Undisturbed::new(Dialect::Postgres);
+    server_kills(&undisturbed, server_name(Dialect::Postgres), 3, PostgresServer::new());
+}
+
+/// MariaDB also where the test server is a MySQL.
+#[cfg(feature = "mysql")]
+#[test]
+fn server_kills_mariadb() {
+    let undisturbed = Undisturbed::new(Dialect::Mysql);
+    server_kills(&undisturbed, "MariaDB".to_owned(), 2, crate::servers::MariadbServer::new());
 }

@@ -1,18 +1,15 @@
 //! Attacks on the real binary. Each makes a few attempts here, and goes on for longer under `./dev attack`.
 
+mod faults;
+mod hostile_models;
 mod kills;
 mod names;
+mod place;
 mod secrets;
+mod steps;
+mod upgraders;
 
-use crate::support::{On, Ran};
-
-/// What a line of the report calls the server.
-fn server_name(on: On) -> String {
-    match on {
-        On::Sqlite => "SQLite".to_owned(),
-        On::Postgres => format!("PostgreSQL {}", autogen_fixtures::server::release()),
-    }
-}
+use crate::support::Ran;
 
 /// What a run said, when it did not end with 0.
 fn must_succeed(ran: Ran, what: &str) -> Result<Ran, String> {

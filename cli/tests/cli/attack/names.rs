@@ -1,13 +1,15 @@
 //! Hostile names and literals, one of them at a time for an object of every kind, through the whole flow: written, applied, checked,
 //! changed, undone. A table beside them keeps its row.
 
-use autogen_fixtures::attack::{Attack, Outcome};
+use autogen_diff_core::Dialect;
+use autogen_fixtures::attack::{AT_ONCE, Attack, Outcome, server_name};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 
-use super::{must_succeed, server_name};
-use crate::support::{On, Project};
+use super::hostile_models::models;
+use super::must_succeed;
+use super::place::Place;
 
 /// What names are made of.
 const PIECES: [&str; 44] = [
@@ -57,11 +59,11 @@ const PIECES: [&str; 44] = [
     "<b>",
 ];
 
-/// Longer names are cut by PostgreSQL, and each kind adds a letter.
+/// Longer names are cut by PostgreSQL and refused by MariaDB, and each kind adds a letter.
 const LONGEST: usize = 60;
 
 /// The names that are made by the first seeds; later ones are put together.
-fn name(seed: u64) -> String {
+fn name(dialect: Dialect, seed: u64) -> String {
     let mut random = StdRng::seed_from_u64(seed);
     let alone = usize::try_from(seed).ok().and_then(|at| PIECES.get(at.wrapping_sub(1)));
     let mut name = match alone {
@@ -71,112 +73,30 @@ fn name(seed: u64) -> String {
     while name.len() > LONGEST {
         name.pop();
     }
+    if dialect == Dialect::Mysql {
+        // Names of MySQL's are of the Basic Multilingual Plane.
+        name.retain(|character| character < '\u{10000}');
+    }
     name
 }
 
-/// A name of a kind's object, quoted. Objects of several kinds share a namespace.
-fn quoted(name: &str, kind: &str) -> String {
-    format!("\"{}{kind}\"", name.replace('"', "\"\""))
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-/// What stands in both models, and what only the later one has.
-fn models(on: On, name: &str) -> [String; 2] {
-    let q = |kind: &str| quoted(name, kind);
-    let (text, canary) = (literal(name), "CREATE TABLE canary (a integer);");
-    let (table, column, other) = (q("t"), q("c"), q("o"));
-    let table_of = |more: &str| {
-        format!(
-            "CREATE TABLE {table} (id integer, {column} text DEFAULT {text}{more}, CONSTRAINT {} PRIMARY KEY (id), \
-             CONSTRAINT {} CHECK ({column} <> {text}), CONSTRAINT {} UNIQUE ({column}));\n\
-             CREATE TABLE {other} (id integer PRIMARY KEY, CONSTRAINT {} FOREIGN KEY (id) REFERENCES {table} (id));\n\
-             CREATE INDEX {} ON {table} ({column}) WHERE {column} <> {text};",
-            q("p"),
-            q("k"),
-            q("u"),
-            q("f"),
-            q("i"),
-        )
-    };
-    let view =
-        |more: &str| format!("CREATE VIEW {} AS SELECT {column} AS {}{more} FROM {table};", q("v"), q("a"));
-    let later_column = format!(", {} text DEFAULT {text}", q("d"));
-    let later_view = format!(", {} AS {}", q("d"), q("b"));
-    match on {
-        On::Sqlite => {
-            let trigger = |then: &str| {
-                format!("CREATE TRIGGER {} AFTER UPDATE ON {table} BEGIN SELECT {then}; END;", q("g"))
-            };
-            [
-                [canary, &table_of(""), &view(""), &trigger("1")].join("\n"),
-                [canary, &table_of(&later_column), &view(&later_view), &trigger(&text)].join("\n"),
-            ]
-        }
-        On::Postgres => {
-            let space = q("s");
-            let beside = |later: bool| {
-                let (value, option) =
-                    if later { (format!(", {text}"), "STABLE") } else { (String::new(), "VOLATILE") };
-                format!(
-                    "CREATE SCHEMA {space};\nSET search_path = {space};\nCREATE TYPE {} AS ENUM ('a'{value});\n\
-                     CREATE DOMAIN {} AS text DEFAULT {text} CONSTRAINT {} CHECK (VALUE <> {text});\n\
-                     CREATE SEQUENCE {};\nCREATE FUNCTION {}({} text DEFAULT {text}) RETURNS integer LANGUAGE sql {option} AS 'SELECT 1';\n\
-                     CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';",
-                    q("e"),
-                    q("m"),
-                    q("n"),
-                    q("q"),
-                    q("r"),
-                    q("x"),
-                    q("h"),
-                )
-            };
-            let behind = |said: &str| {
-                format!(
-                    "CREATE TRIGGER {} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {}();\n\
-                     CREATE POLICY {} ON {table} USING ({column} <> {text});\n\
-                     COMMENT ON COLUMN {table}.{column} IS {};\nCOMMENT ON SCHEMA {space} IS {text};\n\
-                     CREATE TYPE {} AS ({} text);\nCREATE MATERIALIZED VIEW {} AS SELECT {text}::text AS {};",
-                    q("g"),
-                    q("h"),
-                    q("l"),
-                    literal(said),
-                    q("y"),
-                    q("z"),
-                    q("w"),
-                    q("j"),
-                )
-            };
-            [
-                [canary, &beside(false), &table_of(""), &view(""), &behind("first")].join("\n"),
-                [canary, &beside(true), &table_of(&later_column), &view(&later_view), &behind(name)]
-                    .join("\n"),
-            ]
-        }
-    }
-}
-
 /// From nothing to both models and back to nothing.
-fn flow(on: On, name: &str) -> Result<(), String> {
-    let project = Project::new(on);
-    project.write("autogen.toml", "model = \"schema.sql\"\nmigrations = \"migrations\"\n");
-    let run = |arguments: &[&str]| must_succeed(project.run(arguments), &format!("{arguments:?}"));
+fn flow(dialect: Dialect, name: &str) -> Result<(), String> {
+    let place = Place::new(dialect);
+    place.files.write("autogen.toml", "model = \"schema.sql\"\nmigrations = \"migrations\"\n");
+    let run = |arguments: &[&str]| must_succeed(place.run(arguments), &format!("{arguments:?}"));
     let message = format!("--message={name}");
-    for (step, model) in models(on, name).iter().enumerate() {
-        project.write("schema.sql", model);
+    let none = place.value(objects(dialect));
+    for (step, model) in models(dialect, name).iter().enumerate() {
+        place.files.write("schema.sql", model);
         run(&["generate", &message])?;
         run(&["upgrade"])?;
         if step == 0 {
-            project.sql("INSERT INTO canary VALUES (1)");
+            place.sql("INSERT INTO canary VALUES (1)");
         }
         run(&["check"])?;
         run(&["diff", "database", "model", "--exit-code"])?;
-        if project.value("SELECT count(*) FROM canary") != "1" {
-            return Err("the canary lost its row".to_owned());
-        }
+        place.must_have(&[("SELECT count(*) FROM canary", "1".to_owned())], "the canary keeps its row")?;
     }
     let said = run(&["history"])?;
     let escapes = |text: &str| text.chars().any(|c| c == '\u{1b}' || c == '\u{202e}');
@@ -184,33 +104,62 @@ fn flow(on: On, name: &str) -> Result<(), String> {
         return Err(format!("history shows control characters: {:?}", said.out));
     }
     let schema = run(&["schema", "database"])?.out;
-    project.write("printed.sql", &schema);
+    place.files.write("printed.sql", &schema);
     run(&["diff", "database", "printed.sql", "--exit-code"])?;
+    if place.value(objects(dialect)) == none {
+        return Err("nothing is counted".to_owned());
+    }
     run(&["downgrade", "base"])?;
-    let left = match on {
-        On::Sqlite => {
-            "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE '\\_\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'"
-        }
-        On::Postgres => {
-            "SELECT count(*) FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$|public$)'"
-        }
-    };
-    if project.value(left) == "0" { Ok(()) } else { Err("something is left behind the way back".to_owned()) }
+    place.must_have(&[(objects(dialect), none)], "nothing is left behind the way back")
 }
 
-fn names(on: On, small: u64) {
-    Attack { name: "names", on: server_name(on), small }.run(|seed| {
-        let name = name(seed);
-        flow(on, &name).map(|()| Outcome::Held).map_err(|error| format!("the name {name:?}: {error}"))
+/// How many objects of any kind there are beside our own tables.
+const fn objects(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => {
+            "SELECT count(*) FROM sqlite_schema WHERE tbl_name NOT LIKE '\\_\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'"
+        }
+        Dialect::Postgres => {
+            "WITH own AS (SELECT oid FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)'), \
+             ours AS (SELECT oid FROM pg_class WHERE relname ~ '^__') \
+             SELECT (SELECT count(*) FROM own) \
+             + (SELECT count(*) FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid \
+               WHERE c.relnamespace IN (TABLE own) AND c.oid NOT IN (TABLE ours) AND COALESCE(i.indrelid, 0) NOT IN (TABLE ours)) \
+             + (SELECT count(*) FROM pg_proc WHERE pronamespace IN (TABLE own)) \
+             + (SELECT count(*) FROM pg_type WHERE typnamespace IN (TABLE own) AND typrelid NOT IN (TABLE ours) \
+               AND typname !~ '^___') \
+             + (SELECT count(*) FROM pg_trigger) + (SELECT count(*) FROM pg_policy)"
+        }
+        Dialect::Mysql => {
+            "SELECT (SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME NOT LIKE '\\_\\_%') \
+             + (SELECT COUNT(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()) \
+             + (SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()) \
+             + (SELECT COUNT(*) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE())"
+        }
+    }
+}
+
+fn names(dialect: Dialect, small: u64) {
+    let attack = Attack { name: "names", on: server_name(dialect), small, at_once: AT_ONCE };
+    attack.run(|seed| {
+        let name = name(dialect, seed);
+        let held = flow(dialect, &name).map(|()| Outcome::Held);
+        held.map_err(|error| format!("the name {name:?}: {error}"))
     });
 }
 
 #[test]
 fn names_sqlite() {
-    names(On::Sqlite, 16);
+    names(Dialect::Sqlite, 16);
 }
 
 #[test]
 fn names_postgres() {
-    names(On::Postgres, 6);
+    names(Dialect::Postgres, 6);
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn names_mysql() {
+    names(Dialect::Mysql, 3);
 }

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use autogen_fixtures::attack::{Attack, Outcome};
+use autogen_fixtures::attack::{AT_ONCE, Attack, Outcome};
 use autogen_introspect::DatabaseUrl;
 
 use crate::support::{On, Project, Ran};
@@ -194,5 +194,5 @@ fn attempt(seed: u64) -> Result<Outcome, String> {
 
 #[test]
 fn secrets() {
-    Attack { name: "secrets", on: "the command line".to_owned(), small: 60 }.run(attempt);
+    Attack { name: "secrets", on: "the command line".to_owned(), small: 60, at_once: AT_ONCE }.run(attempt);
 }
