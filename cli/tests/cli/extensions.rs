@@ -1,5 +1,7 @@
 //! Databases with extensions: as many of those that are packaged as this machine has.
 
+#![expect(clippy::print_stderr, reason = "a run says which extensions it was on")]
+
 use std::collections::BTreeSet;
 
 use diesel::connection::SimpleConnection as _;

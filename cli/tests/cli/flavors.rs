@@ -1,5 +1,7 @@
 //! Servers that only speak the language of another one: `flavor` in the settings, and what is known of them.
 
+#![expect(clippy::print_stderr, reason = "a run says what it did not compare")]
+
 use std::process::Command;
 
 use autogen_sql_text::CompatibleServer;

@@ -43,7 +43,7 @@ pub(super) fn render(review: &FleetReview) -> Result<String, askama::Error> {
         failures: failure
             .map(|failure| FailureLine {
                 names: printable(&failure.names),
-                message: printable(&failure.message),
+                message: printable(failure.message),
                 help: failure.help.map(printable).unwrap_or_default(),
             })
             .collect(),

@@ -153,7 +153,7 @@ fn server_kills(undisturbed: &Undisturbed, on: String, small: u64, mut killed: i
 #[test]
 fn server_kills_postgres() {
     let undisturbed = Undisturbed::new(Dialect::Postgres);
-    server_kills(&undisturbed, server_name(Dialect::Postgres), 3, PostgresServer::new());
+    server_kills(&undisturbed, server_name(Dialect::Postgres), 2, PostgresServer::new());
 }
 
 /// MariaDB also where the test server is a MySQL.

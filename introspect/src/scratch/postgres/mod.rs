@@ -247,7 +247,7 @@ impl PostgresScratch {
         self.key.claim(&mut maker)?;
         drop_by_name(&mut maker, &self.key.name);
         let is_confined = self.boundary == Boundary::Confined;
-        let owner = is_confined.then(|| self.key.name.as_str());
+        let owner = is_confined.then_some(self.key.name.as_str());
         create_database(&mut maker, &self.key, owner).map_err(|e| failed(&e))?;
         let at = self.key.server.with_database(&self.key.name)?;
         let mut admin = connect(&at)?;
