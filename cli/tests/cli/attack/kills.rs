@@ -52,10 +52,17 @@ fn client(undisturbed: &Undisturbed, seed: u64) -> Result<Outcome, String> {
     Ok(Outcome::Met(things))
 }
 
-/// Kills that come too late prove nothing: half of them must have met an upgrade.
+/// As many kills tell whether they came at the right time; of a few, all may have come too late.
+const ENOUGH: u64 = 20;
+
+/// Kills that come too late prove nothing: of many, half must have met an upgrade.
 fn must_have_met(tally: &Tally) {
     let running = tally.met.get(RUNNING).copied().unwrap_or_default();
-    assert!(running * 2 >= tally.count, "{running} kills of {} met an upgrade", tally.count);
+    assert!(
+        tally.count < ENOUGH || running * 2 >= tally.count,
+        "{running} kills of {} met an upgrade",
+        tally.count
+    );
 }
 
 fn kills(dialect: Dialect, small: u64) {
