@@ -124,7 +124,7 @@ impl Draft {
     }
 
     /// Has up written in the words of a model's statements, where it is proven so.
-    pub fn speak<'a>(&mut self, statements: impl IntoIterator<Item = &'a str>) {
+    pub fn use_words_of<'a>(&mut self, statements: impl IntoIterator<Item = &'a str>) {
         self.words = AuthorWords::of(statements, &self.input.to);
     }
 

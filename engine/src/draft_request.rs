@@ -62,7 +62,7 @@ impl Project {
         draft.behind = migrations.directory().head().map(|migration| migration.name.clone());
         if !request.unproven {
             let statements = self.statements_in_order(model.as_deref());
-            draft.speak(statements.iter().map(|statement| statement.text.as_str()));
+            draft.use_words_of(statements.iter().map(|statement| statement.text.as_str()));
             draft.prove(self, &scratch)?;
         }
         if let Some(reached) = draft.reached.as_ref().filter(|_| draft.is_model_silent) {

@@ -19,6 +19,9 @@ const SESSION_LOOKS: u32 = 6;
 /// How long a second client waits for a session. A pool that keeps a session for each client may have none left.
 const FREE_SESSION: Duration = Duration::from_secs(2);
 
+/// How long the second client has for each step of connecting while the first one is asked.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
+
 /// Refuses a pooler that shares sessions.
 pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut PgConnection) -> Result<(), Error> {
     if !shares_sessions(url, connection)? {
@@ -37,17 +40,11 @@ fn shares_sessions(url: &DatabaseUrl, connection: &mut PgConnection) -> Result<b
     let beside = connect_beside(url);
     let mut another = match beside.recv_timeout(FREE_SESSION) {
         Ok(another) => another?,
-        Err(_) => {
-            for _ in 0..SESSION_LOOKS {
-                if session(connection)? != mine {
-                    return Ok(true);
-                }
-            }
-            match beside.try_recv() {
-                Ok(another) => another?,
-                Err(_) => return Ok(false),
-            }
-        }
+        Err(_) => match while_asked(connection, &mine, &beside)? {
+            Asked::Another(another) => *another,
+            Asked::Moved => return Ok(true),
+            Asked::Stayed => return Ok(false),
+        },
     };
     let theirs = session(&mut another)?;
     let mut is_shared = mine == theirs;
@@ -55,6 +52,33 @@ fn shares_sessions(url: &DatabaseUrl, connection: &mut PgConnection) -> Result<b
         is_shared = is_shared || session(connection)? != mine || session(&mut another)? != theirs;
     }
     Ok(is_shared)
+}
+
+/// What came of asking the first client alone.
+enum Asked {
+    /// The second one has come.
+    Another(Box<PgConnection>),
+    /// The first one went to another session.
+    Moved,
+    /// It kept its own, and the second one had no chance.
+    Stayed,
+}
+
+/// Asks the first client while the second one waits, which has time between the questions for each step of its own.
+fn while_asked(
+    connection: &mut PgConnection,
+    mine: &str,
+    beside: &Receiver<Result<PgConnection, IntrospectError>>,
+) -> Result<Asked, Error> {
+    for _ in 0..SESSION_LOOKS {
+        if session(connection)? != mine {
+            return Ok(Asked::Moved);
+        }
+        if let Ok(another) = beside.recv_timeout(BETWEEN_LOOKS) {
+            return Ok(Asked::Another(Box::new(another?)));
+        }
+    }
+    Ok(Asked::Stayed)
 }
 
 /// Connects in a thread, which stays behind where nobody waits for it any more.

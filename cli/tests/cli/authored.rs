@@ -96,6 +96,10 @@ fn the_servers_words_stand_there_when_they_are_asked_for_or_mean_something_else(
     let elsewhere = "CREATE SCHEMA app;\nSET search_path = app;\n".to_owned() + view;
     let set = of("", &elsewhere);
     assert!(set.contains("FROM app.t"), "{set}");
+    // Another search path would find the other table.
+    let twice = "CREATE SCHEMA app;\nCREATE TABLE app.t (id integer);\n".to_owned() + view;
+    let ambiguous = of("", &twice);
+    assert!(ambiguous.contains("FROM public.t"), "{ambiguous}");
     // It says another thing each time: the time is read when the default is made.
     let now = of("", "CREATE TABLE t (id integer PRIMARY KEY, made timestamp DEFAULT 'now');\n");
     assert!(!now.contains("'now'"), "{now}");

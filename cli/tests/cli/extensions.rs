@@ -8,7 +8,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::Text;
 use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, sql_query};
 
-use crate::own_server::Server;
+use crate::servers::PostgresServer;
 use crate::support::{On, Project, Ran, value_at};
 
 /// Those that a run looks for. PostgreSQL's own are always there; the others are Debian's packages `postgresql-15-…`.
@@ -157,13 +157,13 @@ const CALLS_BESIDE: &[(&str, &str)] = &[
 
 /// A server with what is installed of the list.
 struct Zoo {
-    server: Server,
+    server: PostgresServer,
     there: BTreeSet<&'static str>,
 }
 
 impl Zoo {
     fn start() -> Self {
-        let server = Server::new();
+        let mut server = PostgresServer::new();
         server.start();
         let there: BTreeSet<&str> = {
             let offered = offered(&server);
@@ -171,11 +171,12 @@ impl Zoo {
         };
         let loaded: Vec<&str> = PRELOADED.into_iter().filter(|name| there.contains(name)).collect();
         if !loaded.is_empty() {
-            server.kill();
-            server.start_with(&format!(
+            server.stop("fast");
+            server.set(&format!(
                 "-c shared_preload_libraries={} -c max_locks_per_transaction=512",
                 loaded.join(",")
             ));
+            server.start();
         }
         eprintln!("the extensions that are here: {}", there.iter().copied().collect::<Vec<_>>().join(", "));
         let mut admin = PgConnection::establish(&server.url()).unwrap();
@@ -228,7 +229,7 @@ impl Zoo {
 }
 
 /// The names of what the server offers.
-fn offered(server: &Server) -> BTreeSet<String> {
+fn offered(server: &PostgresServer) -> BTreeSet<String> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Text)]

@@ -36,7 +36,6 @@ mod model_rs;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod online;
-mod own_server;
 mod pictures;
 mod plans;
 mod program;

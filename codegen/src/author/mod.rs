@@ -72,36 +72,15 @@ impl AuthorWords {
             let lexemes = lexemes(Dialect::Postgres, &statement.sql);
             let classified = Classified::of_lexemes(Dialect::Postgres, &lexemes);
             let Some(object) = &classified.object else { continue };
-            let said = match (classified.class, object.kind.as_str()) {
-                (VerbClass::Create, kind) if WHOLE.contains(&kind) => {
-                    self.whole(&statement.sql, object, &declared)
-                }
-                (VerbClass::Create | VerbClass::Alter, "TABLE") => {
-                    self.of_table(&statement.sql, object, &declared)
-                }
-                (
-                    VerbClass::Create
-                    | VerbClass::Alter
-                    | VerbClass::Drop
-                    | VerbClass::Rename
-                    | VerbClass::Describes
-                    | VerbClass::Grants
-                    | VerbClass::ChangesRows
-                    | VerbClass::MovesRows
-                    | VerbClass::SetsSession
-                    | VerbClass::BeginsTransaction
-                    | VerbClass::EndsTransaction
-                    | VerbClass::WithinTransaction
-                    | VerbClass::Locks
-                    | VerbClass::RunsCode
-                    | VerbClass::Maintains
-                    | VerbClass::ControlsServer(_)
-                    | VerbClass::Notifies
-                    | VerbClass::Unknown,
-                    _,
-                ) => None,
+            let is_created = classified.class == VerbClass::Create;
+            let said = if is_created && WHOLE.contains(&object.kind.as_str()) {
+                self.whole(&statement.sql, object, &declared)
+            } else if object.kind == "TABLE" && (is_created || classified.class == VerbClass::Alter) {
+                self.of_table(&statement.sql, object, &declared)
+            } else {
+                None
             };
-            if let Some(said) = said {
+            if let Some(said) = said.filter(|said| declared.is_unambiguous(said)) {
                 statement.sql = said;
             }
         }

@@ -14,14 +14,14 @@ pub(crate) struct PostgresServer {
     programs: PathBuf,
     port: u16,
     /// More settings, each as `-c name=value`.
-    settings: &'static str,
+    settings: String,
 }
 
 impl PostgresServer {
     pub(crate) fn new() -> Self {
         let programs = autogen_introspect::scratch::local::programs(0).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let server = Self { folder, programs, port: free_port(), settings: "" };
+        let server = Self { folder, programs, port: free_port(), settings: String::new() };
         give_to("postgres", server.folder.path());
         let made = as_user("postgres", &server.programs.join("initdb"))
             .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"])
@@ -32,18 +32,27 @@ impl PostgresServer {
         server
     }
 
-    /// One that lets few sessions in.
-    pub(crate) fn narrow() -> Self {
+    /// One with more settings.
+    pub(crate) fn with(settings: &str) -> Self {
         let mut server = Self::new();
-        server.settings = " -c max_connections=10 -c superuser_reserved_connections=0";
+        server.set(settings);
         server
+    }
+
+    /// Gives it more settings, which hold from its next start on.
+    pub(crate) fn set(&mut self, settings: &str) {
+        self.settings = format!(" {settings}");
     }
 
     /// A standby of this one, which runs.
     pub(crate) fn standby(&self) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let standby =
-            Self { folder, programs: self.programs.clone(), port: free_port(), settings: self.settings };
+        let standby = Self {
+            folder,
+            programs: self.programs.clone(),
+            port: free_port(),
+            settings: self.settings.clone(),
+        };
         give_to("postgres", standby.folder.path());
         let copied = as_user("postgres", &self.programs.join("pg_basebackup"))
             .args(["-h", "127.0.0.1", "-U", "postgres", "-c", "fast", "-R", "--no-sync", "-p"])

@@ -74,7 +74,7 @@ fn follow(server: &PostgresServer, standby: &PostgresServer) {
 #[test]
 fn outages_postgres() {
     let undisturbed = Undisturbed::new(Dialect::Postgres);
-    let server = PostgresServer::narrow();
+    let server = PostgresServer::with("-c max_connections=10 -c superuser_reserved_connections=0");
     server.start();
     let standby = server.standby();
     let on = server_name(Dialect::Postgres);
