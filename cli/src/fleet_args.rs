@@ -47,7 +47,7 @@ pub(crate) struct FleetFormatArgs {
 /// How what an upgrade would do, or did to a fleet, is printed.
 #[derive(Args, Clone)]
 pub(crate) struct UpgradeFormatArgs {
-    /// How to print what --dry-run shows: text or json; for --fleet also junit or markdown
+    /// How to print what --dry-run shows: text or json; for --fleet also junit, markdown or html
     #[arg(long, default_value = "text", requires = "reported")]
     pub(crate) format: FleetFormat,
     #[command(flatten)]
