@@ -44,6 +44,20 @@ need() {
     install_packages "${missing[@]}" || die "please install: ${missing[*]}"
 }
 
+# Builds with Debian's OpenSSL where it is to be had, as a static library, so that programs link no more than with the one that is
+# built from source. That one takes minutes, and the compiler can't do without it elsewhere.
+take_openssl() {
+    local place
+    [ -z "${OPENSSL_DIR:-}${OPENSSL_LIB_DIR:-}${OPENSSL_NO_VENDOR:-}" ] || return 0
+    place=$(cc -print-file-name=libcrypto.a 2>/dev/null) || return 0
+    if [ ! -e "$place" ] && may_install; then
+        (need libssl-dev) || true
+        place=$(cc -print-file-name=libcrypto.a)
+    fi
+    [ -e "$place" ] || return 0
+    export OPENSSL_NO_VENDOR=1 OPENSSL_STATIC=1 OPENSSL_LIB_DIR=${place%/*} OPENSSL_INCLUDE_DIR=/usr/include
+}
+
 # Once a day, takes the newest minor release of the servers that are installed. Old ones never end a run.
 take_newest() {
     local old fresh=1

@@ -22,16 +22,31 @@ make_folder() {
     at_exit "rm -rf '$folder'"
 }
 
-# The same for a server's files: in memory where there is room, since tests make and drop thousands of databases.
-make_server_folder() {
+# Whether there is room for files in memory, where what makes and drops thousands of databases goes faster.
+has_memory() {
     local free
     free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) || free=0
-    if [ -w /dev/shm ] && [ "${free:-0}" -ge $((4 * 1024 * 1024)) ]; then
-        folder=$(mktemp -d -p /dev/shm autogen-XXXXXXXX)
-        at_exit "rm -rf '$folder'"
-    else
-        make_folder
-    fi
+    [ -w /dev/shm ] && [ "${free:-0}" -ge $((4 * 1024 * 1024)) ]
+}
+
+# The same for a server's files.
+make_server_folder() {
+    has_memory || { make_folder; return; }
+    folder=$(mktemp -d -p /dev/shm autogen-XXXXXXXX)
+    at_exit "rm -rf '$folder'"
+}
+
+# Has tests keep their files in memory, too; `left_nothing` fails when one is left there.
+use_memory() {
+    local folder
+    has_memory || return 0
+    make_server_folder
+    chmod 1777 "$folder"
+    export TMPDIR=$folder
+    kept_in_memory=$folder
+}
+left_nothing() {
+    [ -z "${kept_in_memory:-}" ] || [ -z "$(ls -A "$kept_in_memory")" ] || die "the tests left files: $(ls -A "$kept_in_memory" | head -n 5)"
 }
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

@@ -576,21 +576,19 @@ fn a_foreign_key_to_a_table_of_two_underscores_is_no_hindrance() {
     project.run(&["schema", "database"]).exits(0);
 }
 
-/// Each took over a minute when its cost grew with the square of its size.
+/// That the cost of each grows with its size alone is for the counts of steps in `sql-text`, and for `./dev bench sqlite`.
 #[test]
-fn large_models_and_deep_nesting_take_time_by_their_size() {
+fn large_models_and_deep_nesting_are_read() {
     let project = Project::new(On::Sqlite);
     project.write("autogen.toml", "dialect = \"sqlite\"\nmodel = \"many.sql\"\n");
     project.write("empty.sql", "");
-    let tables = (0..5000).map(|i| format!("CREATE TABLE t{i} (id integer PRIMARY KEY, a text);\n"));
+    let tables = (0..1000).map(|i| format!("CREATE TABLE t{i} (id integer PRIMARY KEY, a text);\n"));
     project.write("many.sql", &tables.collect::<String>());
     let deep = 100_000;
     let nested =
         format!("CREATE TABLE t (a integer CHECK (a > {}1{}));\n", "(".repeat(deep), ")".repeat(deep));
     project.write("nested.sql", &nested);
-    let start = std::time::Instant::now();
-    project.run(&["diff", "empty.sql", "many.sql", "--format", "sql"]).exits(0).answers("CREATE TABLE t4999");
+    project.run(&["diff", "empty.sql", "many.sql", "--format", "sql"]).exits(0).answers("CREATE TABLE t999 ");
     // The server itself reads no such depth.
     project.run(&["diff", "empty.sql", "nested.sql"]).exits(2);
-    assert!(start.elapsed() < std::time::Duration::from_secs(40), "{:?}", start.elapsed());
 }

@@ -438,8 +438,7 @@ fn every_aspect_can_be_left_to_others() {
             "CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE t (id int PRIMARY KEY, a int, b int, c int4range);\n",
         );
         project.write("autogen.toml", &toml);
-        project.run(&["diff", "database", "model", "--format", "sql"]).exits(0);
-        let back = project.run(&["diff", "database", "model", "--format", "sql"]).out;
+        let back = project.run(&["diff", "database", "model", "--format", "sql"]).exits(0).out;
         project.sql(&back);
         project.run(&["diff", "database", "model", "--exit-code"]).exits(0);
     }
