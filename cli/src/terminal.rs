@@ -88,6 +88,26 @@ impl Observer for Terminal {
                     }
                 },
             ),
+            Event::WordsNotProven(reason) => output::diagnostic(&Diagnostic {
+                severity: Severity::Note,
+                subject: None,
+                message: format!(
+                    "the model's own words are not proven to make the same, so the server's stand: {}",
+                    reason.to_string().lines().next().unwrap_or_default()
+                ),
+                help: None,
+            }),
+            Event::OtherLocks(locks) => {
+                warning(&escape(&format!(
+                    "`{}` locks otherwise than is declared; the header of its file says so",
+                    locks.first_line()
+                )));
+                locks.differences.iter().for_each(|line| output::detail(&escape(&format!("  {line}"))));
+                hint(&format!(
+                    "unless an event trigger or a function of this schema does it, this is an error of autogen; please report {}",
+                    locks.number()
+                ));
+            }
             Event::ProvenFiles { names, layout } => {
                 let ways = layout.proven_ways();
                 status("Proven", &format!("{}: {ways} in a scratch database", names.join(", ")));

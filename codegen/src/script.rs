@@ -1,5 +1,6 @@
 //! SQL text: statements with their hazards, and how they are to be run.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use autogen_diff_core::Ident;
@@ -63,7 +64,7 @@ pub struct Script {
     /// How they are to be run.
     pub transaction: TransactionMode,
     /// What a reviewer must know about the whole script, a line each.
-    pub notes: Vec<&'static str>,
+    pub notes: Vec<Cow<'static, str>>,
 }
 
 /// How names are spelled.
@@ -79,6 +80,15 @@ impl Script {
     /// All hazards, in the order of the statements.
     pub fn hazards(&self) -> impl Iterator<Item = &Hazard> {
         self.statements.iter().flat_map(|statement| &statement.hazards)
+    }
+
+    /// The statements of each operation that locks something; what locks nothing goes with the one before.
+    pub fn operations(&self) -> Vec<&[Statement]> {
+        let statements = &self.statements;
+        let starts = (1..statements.len()).filter(|at| !statements[*at].locks.is_empty());
+        let ends: Vec<usize> = starts.chain([statements.len()]).collect();
+        let begins = std::iter::once(0).chain(ends.iter().copied());
+        begins.zip(&ends).map(|(begin, end)| &statements[begin..*end]).collect()
     }
 
     /// How long it takes, where that is known of each statement that takes long.

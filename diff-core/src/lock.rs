@@ -1,5 +1,7 @@
 //! What a statement locks, and what the time goes by that the lock is held.
 
+use std::fmt;
+
 use serde::{Serialize, Serializer};
 
 use crate::estimate::Estimate;
@@ -62,6 +64,26 @@ pub struct TakenLock {
     pub mode: LockMode,
     /// Whether its rows were read or written anew meanwhile.
     pub work: LockWork,
+}
+
+/// What a transaction does to a relation otherwise than is declared for its statements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockDifference {
+    /// The relation, with its schema unless that is `public`.
+    pub relation: String,
+    /// The strongest lock and the work that are declared; no lock where none is.
+    pub declared: (Option<LockMode>, LockWork),
+    /// Those that were seen.
+    pub taken: (Option<LockMode>, LockWork),
+}
+
+impl fmt::Display for LockDifference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = |(mode, work): (Option<LockMode>, LockWork)| {
+            mode.map_or_else(|| "no lock".to_owned(), |mode| format!("{}, {}", mode.words(), work.words()))
+        };
+        write!(f, "{}: {} (declared: {})", self.relation, words(self.taken), words(self.declared))
+    }
 }
 
 fn by_name<S: Serializer>(name: &QualifiedName, serializer: S) -> Result<S::Ok, S::Error> {

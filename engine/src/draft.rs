@@ -11,6 +11,7 @@ use autogen_migration_files::Proof;
 
 use crate::agreement::Upcoming;
 use crate::error::Error;
+use crate::lock_findings::Way;
 use crate::observer::Event;
 use crate::project::Project;
 use crate::{compare, flavor, proof, renames};
@@ -139,13 +140,26 @@ impl Draft {
                     self.scripts = stages;
                     proven
                 }
-                Err(_) => proof::prove(project, &self.claim(&self.scripts), scratch)?,
+                Err(reason) => {
+                    let proven = proof::prove(project, &self.claim(&self.scripts), scratch)?;
+                    project.tell(&Event::WordsNotProven(&reason));
+                    proven
+                }
             },
             None => proof::prove(project, &self.claim(&self.scripts), scratch)?,
         };
         self.reached = proven.reached;
         self.proof = proven.proof;
         project.tell(&Event::Proven(self.proof));
+        for locks in &proven.locks {
+            project.tell(&Event::OtherLocks(locks));
+            let Some(stage) = self.scripts.get_mut(locks.stage) else { continue };
+            let script = match locks.way {
+                Way::Up => &mut stage.from,
+                Way::Down => &mut stage.to,
+            };
+            script.notes.push(locks.note().into());
+        }
         Ok(())
     }
 }

@@ -95,7 +95,7 @@ impl Project {
         let script = |file: &str| Script {
             statements: vec![todo(file)],
             transaction: TransactionMode::Transaction,
-            notes: vec!["write the statements here, then run `autogen rehash`"],
+            notes: vec!["write the statements here, then run `autogen rehash`".into()],
         };
         let version = next_version(directory);
         let header = Header {

@@ -37,6 +37,7 @@ mod hook_point;
 mod hooks;
 mod init;
 mod known;
+mod lock_findings;
 mod loss;
 mod managed_scope;
 mod merge;
@@ -128,6 +129,7 @@ pub mod event {
     pub use autogen_introspect::progress::{ProgressWork, StatementProgress};
 
     pub use crate::hook_point::HookPoint;
+    pub use crate::lock_findings::OtherLocks;
     pub use crate::observer::{Activity, Event, Move, Question};
     pub use crate::stats_file::StatsNote;
 }

@@ -155,7 +155,7 @@ fn write(
     let script = Script {
         statements: vec![Statement::plain("SELECT 1")],
         transaction: TransactionMode::Transaction,
-        notes: vec!["a merge changes nothing; both orders of its branches lead here"],
+        notes: vec!["a merge changes nothing; both orders of its branches lead here".into()],
     };
     let message = request.message.clone().unwrap_or_else(|| "merge".to_owned());
     let version = next_version(directory);

@@ -26,7 +26,7 @@ pub(crate) fn files(header: &Header, up: &Script, down: &Script) -> MigrationFil
 
 /// The header with what is said of a script as a whole.
 fn with_notes(header: &Header, script: &Script) -> Header {
-    let notes = header.notes.iter().cloned().chain(script.notes.iter().map(|note| (*note).to_owned()));
+    let notes = header.notes.iter().cloned().chain(script.notes.iter().map(ToString::to_string));
     let takes = script.estimate().map(|estimate| Takes::of(estimate.low, estimate.high));
     Header { notes: notes.collect(), takes, ..header.clone() }
 }

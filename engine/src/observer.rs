@@ -13,7 +13,9 @@ use autogen_introspect::SchemaSource;
 use autogen_introspect::progress::StatementProgress;
 use autogen_migration_files::{Layout, Proof};
 
+use crate::error::Error;
 use crate::hook_point::HookPoint;
+use crate::lock_findings::OtherLocks;
 use crate::ran::Ran;
 use crate::stats_file::StatsNote;
 
@@ -71,6 +73,10 @@ pub enum Event<'a> {
     Hazard(&'a Hazard),
     /// A draft ran up, down and up in a scratch database.
     Proven(Proof),
+    /// The model's own words do not lead to the declared schema, and why: the server's stand in the draft.
+    WordsNotProven(&'a Error),
+    /// An operation of a draft locked otherwise there than is declared for it.
+    OtherLocks(&'a OtherLocks),
     /// Edited migrations ran up, down and up in a scratch database.
     ProvenFiles {
         /// The migrations.

@@ -10,6 +10,7 @@ use autogen_migration_files::Proof;
 use autogen_sql_text::redact_secrets;
 
 use crate::error::Error;
+use crate::lock_findings::{LockFindings, OtherLocks, Way};
 use crate::observer::{Activity, Event};
 use crate::progress::Progress;
 use crate::project::{Project, capabilities};
@@ -32,6 +33,8 @@ pub(crate) struct Proven {
     pub(crate) proof: Proof,
     /// The schema that up leads to, where that is the declared one in every word.
     pub(crate) reached: Option<Schema>,
+    /// What was locked otherwise than is declared.
+    pub(crate) locks: Vec<OtherLocks>,
 }
 
 /// Proves that up leads to the declared schema, and down back to the current one.
@@ -44,8 +47,7 @@ pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptio
     {
         return Ok(proven);
     }
-    let reached = prove_whole(project, claim, options)?;
-    Ok(Proven { proof: Proof::Whole, reached })
+    prove_whole(project, claim, options)
 }
 
 /// Schemas with fewer objects are always made and proven as a whole.
@@ -74,20 +76,15 @@ fn prove_in_part(
     let (current, declared) = (closure.part(claim.current), closure.part(claim.declared));
     let between: Vec<Schema> = claim.between.iter().map(|schema| closure.part(schema)).collect();
     let in_part = Claim { current: &current, between: &between, declared: &declared, stages: claim.stages };
-    let reached = prove_whole(project, &in_part, options).ok()?;
+    let Proven { reached, locks, .. } = prove_whole(project, &in_part, options).ok()?;
     let proof = Proof::Part { objects: closure.len(), of: claim.current.count() };
     let reached = reached.map(|part| narrowed(project, closure.replaced(claim.current, &part)));
     let declared = narrowed(project, writable(claim.declared));
     let reached = reached.filter(|reached| diff(Pair::new(reached, &declared)).is_empty());
-    Some(Proven { proof, reached })
+    Some(Proven { proof, reached, locks })
 }
 
-/// Gives the schema that up leads to, where that is the declared one in every word.
-fn prove_whole(
-    project: &Project,
-    claim: &Claim<'_>,
-    options: &ScratchOptions,
-) -> Result<Option<Schema>, Error> {
+fn prove_whole(project: &Project, claim: &Claim<'_>, options: &ScratchOptions) -> Result<Proven, Error> {
     let progress = Progress::of(project.observer(), Activity::Proving, 4);
     progress.step("making the current schema in a scratch database");
     let mut scratch = build(project, claim.current, options)?;
@@ -96,11 +93,14 @@ fn prove_whole(
     let declared = narrowed(project, writable(claim.declared));
     same(&current, &start, "the current schema can't be made again in a scratch database")?;
     let mut end = None;
+    let mut locks = Vec::new();
     for round in ["up", "up again"] {
         progress.step(round);
         for (i, stage) in claim.stages.iter().enumerate() {
-            run(project, &mut scratch, &stage.from, "up.sql")?;
-            if round == "up" {
+            let is_first = round == "up";
+            let watched = is_first.then_some(&mut locks).map(|found| LockFindings::new(i, Way::Up, found));
+            run_watched(project, &mut scratch, &stage.from, "up.sql", watched)?;
+            if is_first {
                 reaches_between(project, &mut scratch, claim.between.get(i), "up")?;
             }
         }
@@ -110,7 +110,8 @@ fn prove_whole(
             same_is_shown(project, &mut scratch, claim.declared, options, "up")?;
             progress.step("down");
             for (i, stage) in claim.stages.iter().enumerate().rev() {
-                run(project, &mut scratch, &stage.to, "down.sql")?;
+                let watched = LockFindings::new(i, Way::Down, &mut locks);
+                run_watched(project, &mut scratch, &stage.to, "down.sql", Some(watched))?;
                 let before = i.checked_sub(1).and_then(|i| claim.between.get(i));
                 reaches_between(project, &mut scratch, before, "down")?;
             }
@@ -120,7 +121,7 @@ fn prove_whole(
         }
         end = diff(Pair::new(&reached, &declared)).is_empty().then_some(reached);
     }
-    Ok(end)
+    Ok(Proven { proof: Proof::Whole, reached: end, locks })
 }
 
 /// Each of several migrations leads where its header says.
@@ -221,29 +222,54 @@ pub(crate) fn run(
     script: &Script,
     file: &str,
 ) -> Result<(), Error> {
+    run_watched(project, scratch, script, file, None)
+}
+
+/// The same, and finds what is locked otherwise than is declared.
+fn run_watched(
+    project: &Project,
+    scratch: &mut Scratch,
+    script: &Script,
+    file: &str,
+    mut watched: Option<LockFindings<'_>>,
+) -> Result<(), Error> {
     if let Some(setting) = project.session(scratch.dialect()) {
         scratch.execute(setting).map_err(|failure| Error::NotProven(failure.message))?;
     }
     let inside = script.transaction == TransactionMode::Transaction;
-    let begin = inside.then_some("BEGIN").into_iter();
-    let commit = inside.then_some("COMMIT").into_iter();
-    let own = script.statements.iter().map(|statement| statement.sql.as_str());
-    // Outside of a transaction the runner gives PostgreSQL a file in one piece.
-    let is_whole = !inside && scratch.dialect() == Dialect::Postgres;
-    let whole = is_whole.then(|| script.to_sql());
-    let own = own.filter(|_| !is_whole).chain(whole.as_deref());
-    for sql in begin.chain(own).chain(commit) {
-        scratch.execute(sql).map_err(|failure| {
-            let hint = failure.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
-            Error::NotProven(format!(
-                "{file} fails in a scratch database: {}{hint}\n\n    {}\n",
-                failure.message,
-                redact_secrets(scratch.dialect(), sql).replace('\n', "\n    ")
-            ))
-        })?;
+    if !inside && scratch.dialect() == Dialect::Postgres {
+        // Outside of a transaction the runner gives PostgreSQL a file in one piece.
+        execute(scratch, &script.to_sql(), file)?;
+    } else {
+        if inside {
+            execute(scratch, "BEGIN", file)?;
+        }
+        if inside && watched.is_some() {
+            scratch.watch_locks();
+        }
+        for operation in script.operations() {
+            operation.iter().try_for_each(|statement| execute(scratch, &statement.sql, file))?;
+            if let Some(findings) = watched.as_mut().filter(|_| inside) {
+                findings.look(scratch, operation);
+            }
+        }
+        if inside {
+            execute(scratch, "COMMIT", file)?;
+        }
     }
     scratch.reset_session()?;
     Ok(())
+}
+
+fn execute(scratch: &mut Scratch, sql: &str, file: &str) -> Result<(), Error> {
+    scratch.execute(sql).map_err(|failure| {
+        let hint = failure.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+        Error::NotProven(format!(
+            "{file} fails in a scratch database: {}{hint}\n\n    {}\n",
+            failure.message,
+            redact_secrets(scratch.dialect(), sql).replace('\n', "\n    ")
+        ))
+    })
 }
 
 /// Compares but for what a second reading of an expression changes.

@@ -240,7 +240,7 @@ fn one_after_another(header: &Header, range: &[Migration]) -> Result<MigrationFi
         Script {
             statements: order.iter().map(text).collect(),
             transaction: TransactionMode::Transaction,
-            notes: vec!["the statements of several migrations, one after the other"],
+            notes: vec!["the statements of several migrations, one after the other".into()],
         }
     };
     let up = script(Direction::Up, range.iter().collect());

@@ -104,3 +104,18 @@ fn the_servers_words_stand_there_when_they_are_asked_for_or_mean_something_else(
     let now = of("", "CREATE TABLE t (id integer PRIMARY KEY, made timestamp DEFAULT 'now');\n");
     assert!(!now.contains("'now'"), "{now}");
 }
+
+/// Where the table stands, the check calls the one function that there is; in the migration both are there already.
+#[test]
+fn words_that_are_not_proven_are_told_and_the_servers_stand() {
+    let model = "CREATE FUNCTION fits(bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 0';
+CREATE TABLE t (x integer CHECK (fits(x)));
+CREATE FUNCTION fits(integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 1';
+";
+    let project = Project::with_model(On::Postgres, model);
+    project.run(&["-m", "first"]).exits(0).says("the model's own words are not proven to make the same");
+    let up = up(&project, 0);
+    assert!(up.contains("CONSTRAINT t_x_check CHECK (public.fits((x)::bigint))"), "{up}");
+    project.run(&["upgrade"]).exits(0);
+    project.run(&["check"]).exits(0);
+}

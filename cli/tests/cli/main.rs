@@ -29,6 +29,7 @@ mod kill;
 mod known;
 mod life;
 mod lint;
+mod locks;
 mod manual;
 #[cfg(feature = "mysql")]
 mod messages;

@@ -56,7 +56,11 @@ pub(crate) fn render(
             spelled.push(Statement { hazards: std::mem::take(&mut hazards), ..Statement::plain(sql) });
         }
     }
-    Ok(Script { statements: spelled, transaction: TransactionMode::Transaction, notes: NOTES.to_vec() })
+    Ok(Script {
+        statements: spelled,
+        transaction: TransactionMode::Transaction,
+        notes: NOTES.map(Into::into).to_vec(),
+    })
 }
 
 /// The work of an operation on a table that may be large.

@@ -148,8 +148,8 @@ impl Fill {
         };
         let tasks = vec![TableTask { table: self.table.clone(), task: Task::Backfill }];
         Pair::new(
-            script(Statement { tasks, ..Statement::plain(self.block(&quoter)) }, vec![TRIGGERS_FIRE]),
-            script(Statement::plain("SELECT 1"), vec![NOTHING_BACK]),
+            script(Statement { tasks, ..Statement::plain(self.block(&quoter)) }, vec![TRIGGERS_FIRE.into()]),
+            script(Statement::plain("SELECT 1"), vec![NOTHING_BACK.into()]),
         )
     }
 

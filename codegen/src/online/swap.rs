@@ -52,7 +52,7 @@ impl Group {
         let mut down = script(swap.down(), Pair::new(schemas.to, schemas.from), quoter)?;
         let is_told = |hazard: &Hazard| self.is_told_back(hazard);
         down.statements.iter_mut().for_each(|statement| statement.hazards.retain(is_told));
-        down.notes.push(VALUES_BACK);
+        down.notes.push(VALUES_BACK.into());
         Ok(Pair::new(up, down))
     }
 

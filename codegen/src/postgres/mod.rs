@@ -58,7 +58,7 @@ pub(crate) fn render(
     let unchecked = operations.iter().any(needs_unchecked_bodies);
     if unchecked {
         spelled.push(Statement::plain("SET check_function_bodies = false"));
-        notes.push(UNCHECKED_BODIES);
+        notes.push(UNCHECKED_BODIES.into());
     }
     for operation in operations {
         let mut hazards = hazards::hazards(operation, &created, schemas, quoter);

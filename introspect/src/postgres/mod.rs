@@ -11,6 +11,7 @@ mod extras;
 mod ids;
 mod indexes;
 mod kinds;
+mod lock_watch;
 mod options;
 mod progress;
 mod relations;
@@ -21,6 +22,7 @@ mod tables;
 mod unknown;
 
 pub use connect::{ServerSettings, connect, identity, server_settings};
+pub use lock_watch::LockWatch;
 pub use progress::ProgressReader;
 use rows::Catalog;
 pub(crate) use rows::{TextQuery, keep_statements};

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use autogen_diff_core::lock::{LockMode, LockWork, TakenLock};
-use diesel::PgConnection;
+use diesel::sql_types::Bool;
+use diesel::{PgConnection, RunQueryDsl as _, sql_query};
 use serde::Deserialize;
 
 use crate::error::IntrospectError;
-use crate::scratch::one_text;
+use crate::scratch::OneText;
 
 /// The relations of a database and the session's locks on them, at one moment of a transaction.
 #[derive(Debug, Deserialize)]
@@ -38,11 +39,24 @@ impl SeenLocks {
     /// # Errors
     /// When the catalog can't be read.
     pub fn of(connection: &mut PgConnection) -> Result<Self, IntrospectError> {
-        let found = one_text(connection, include_str!("queries/locks.sql"))?;
-        serde_json::from_str(&found).map_err(|error| IntrospectError::Query {
-            what: "looking at the locks of the session".to_owned(),
-            message: error.to_string(),
-        })
+        Self::read(connection, true)
+    }
+
+    /// Looks at those relations alone that the session locks: no others can have been rewritten.
+    ///
+    /// # Errors
+    /// When the catalog can't be read.
+    pub fn of_locked(connection: &mut PgConnection) -> Result<Self, IntrospectError> {
+        Self::read(connection, false)
+    }
+
+    fn read(connection: &mut PgConnection, whole: bool) -> Result<Self, IntrospectError> {
+        let what = "looking at the locks of the session";
+        let query = sql_query(include_str!("queries/locks.sql")).bind::<Bool, _>(whole);
+        let found: OneText =
+            query.get_result(connection).map_err(|error| IntrospectError::query(what, &error))?;
+        serde_json::from_str(&found.value)
+            .map_err(|error| IntrospectError::Query { what: what.to_owned(), message: error.to_string() })
     }
 
     /// The strongest lock on a relation.
@@ -54,6 +68,17 @@ impl SeenLocks {
     /// The object identifier of a relation.
     pub fn oid(&self, name: &str) -> Option<&String> {
         self.relations.iter().find(|(_, relation)| relation.name == name).map(|(oid, _)| oid)
+    }
+
+    /// The strongest lock on each relation that is locked, by object identifier.
+    pub(super) fn modes(&self) -> BTreeMap<&str, LockMode> {
+        let mut modes = BTreeMap::new();
+        for (oid, mode) in &self.locks {
+            if let Some(mode) = LockMode::of_catalog(mode) {
+                modes.entry(oid.as_str()).and_modify(|held| *held = mode.max(*held)).or_insert(mode);
+            }
+        }
+        modes
     }
 
     /// What was done since to what was there, by name.
@@ -82,7 +107,8 @@ impl SeenLocks {
     }
 }
 
-fn work(old: &SeenRelation, new: &SeenRelation) -> LockWork {
+/// What was done to the rows of a relation between two looks at it.
+pub(super) fn work(old: &SeenRelation, new: &SeenRelation) -> LockWork {
     // A sequence has another file whenever its parameters change, and that is one row.
     match matches!(old.kind.as_str(), "r" | "m") {
         true if old.file != new.file => LockWork::Rewrite,

@@ -27,7 +27,7 @@ mod watchdog;
 
 use std::collections::BTreeMap;
 
-use autogen_diff_core::lock::TakenLock;
+use autogen_diff_core::lock::{Lock, LockDifference, TakenLock};
 use autogen_diff_core::{Dialect, Flavor, Schema, Version};
 use autogen_sql_text::declaration::OwnDatabases;
 use autogen_sql_text::{SourceStatement, split};
@@ -264,6 +264,31 @@ impl Scratch {
         }
     }
 
+    /// Begins to look at what the open transaction locks, where that can be seen: on PostgreSQL, and for as long as nothing in it
+    /// is for the server's own role alone.
+    pub fn watch_locks(&mut self) {
+        match &mut self.place {
+            #[cfg(feature = "postgres")]
+            ScratchServer::Postgres(scratch) => scratch.watch_locks(),
+            #[cfg(feature = "mysql")]
+            ScratchServer::Mysql(_) => {}
+            #[cfg(feature = "sqlite")]
+            ScratchServer::Sqlite(_) => {}
+        }
+    }
+
+    /// What the transaction locked, read and rewrote since the last look otherwise than is declared for what ran meanwhile.
+    pub fn lock_differences(&mut self, declared: &[Lock]) -> Vec<LockDifference> {
+        match &mut self.place {
+            #[cfg(feature = "postgres")]
+            ScratchServer::Postgres(scratch) => scratch.lock_differences(declared),
+            #[cfg(feature = "mysql")]
+            ScratchServer::Mysql(_) => Vec::new(),
+            #[cfg(feature = "sqlite")]
+            ScratchServer::Sqlite(_) => Vec::new(),
+        }
+    }
+
     /// A migration's file as it may run here, of the same length: see [`Self::run_file`].
     ///
     /// # Errors
@@ -484,5 +509,5 @@ where
 #[derive(diesel::QueryableByName)]
 pub(crate) struct OneText {
     #[diesel(sql_type = diesel::sql_types::Text)]
-    value: String,
+    pub(crate) value: String,
 }

@@ -28,7 +28,7 @@ use super::{
     server_failure,
 };
 use crate::error::IntrospectError;
-use crate::postgres::{TextQuery, connect, identity, keep_statements};
+use crate::postgres::{LockWatch, TextQuery, connect, identity, keep_statements};
 use crate::url::DatabaseUrl;
 use database::{
     Key, LIVE, PREFIX, await_no_session, create_database, drop_by_name, quiet, server_time, sweep,
@@ -52,6 +52,8 @@ pub struct PostgresScratch {
     stand_ins: BTreeMap<String, String>,
     /// What ran since `BEGIN`, where a transaction is open.
     transaction: Option<Vec<String>>,
+    /// What the open transaction locks, where somebody wants to know.
+    lock_watch: Option<LockWatch>,
     /// Whether a batch was run in parts, so that a failure does not take all of it back.
     is_in_parts: bool,
     /// Whether an extension was dropped since the session of the own role began.
@@ -117,6 +119,7 @@ impl PostgresScratch {
             code: options.code,
             stand_ins,
             transaction: None,
+            lock_watch: None,
             is_in_parts: false,
             has_dropped_extension: false,
         };
@@ -210,6 +213,7 @@ impl PostgresScratch {
 
     pub(super) fn reset_session(&mut self) -> Result<(), IntrospectError> {
         self.transaction = None;
+        self.lock_watch = None;
         let failed =
             |error: &diesel::result::Error| IntrospectError::query("resetting the scratch session", error);
         if self.renewed()? {
@@ -379,6 +383,7 @@ impl PostgresScratch {
     /// the transaction held: that is done again first. Whether it went well.
     fn redone(&mut self, work: impl FnOnce(&mut Self) -> Result<(), ServerFailure>) -> bool {
         let Some(done) = self.transaction.take() else { return work(self).is_ok() };
+        self.lock_watch = None;
         let again = self.run("ROLLBACK").and_then(|()| done.iter().try_for_each(|sql| self.run(sql)));
         again
             .and_then(|()| work(self))
@@ -395,6 +400,7 @@ impl PostgresScratch {
         if self.transaction.take().is_none() {
             return work(self);
         }
+        self.lock_watch = None;
         self.run("COMMIT")?;
         work(self)?;
         self.run("BEGIN")?;
