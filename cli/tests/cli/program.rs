@@ -1,7 +1,8 @@
 //! A program that prints the model: any at all, and the examples for SQLAlchemy and Django, whose programs the guide shows.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
+
+use autogen_fixtures::python::python_package;
 
 use crate::support::{BOTH, On, Project, Ran};
 
@@ -40,23 +41,6 @@ fn what_a_program_prints_is_the_model() {
     }
 }
 
-/// A Python library in a folder of the cache, installed from the package registry on the first call.
-fn python_library(name: &str, release: &str) -> PathBuf {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache"));
-    let folder = cache.join(format!("autogen/python-{name}-{release}"));
-    if !folder.join(name).is_dir() {
-        let installed = Command::new("python3")
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"])
-            .arg(&folder)
-            .arg(format!("{name}=={release}.*"))
-            .output()
-            .expect("python3 is installed");
-        assert!(installed.status.success(), "{}", String::from_utf8_lossy(&installed.stderr));
-    }
-    folder
-}
-
 /// A file of an example.
 fn example(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
@@ -81,7 +65,7 @@ fn the_guide_shows_the_programs_of_the_examples() {
 
 #[test]
 fn sqlalchemys_models_are_a_model() {
-    let library = python_library("sqlalchemy", "2.0");
+    let library = python_package("sqlalchemy", "2.0");
     for on in BOTH {
         let project = Project::new(on);
         let dialect = match on {
@@ -126,7 +110,7 @@ fn sqlalchemys_models_are_a_model() {
 
 #[test]
 fn djangos_models_are_a_model() {
-    let library = python_library("django", "5.2");
+    let library = python_package("django", "5.2");
     let project = Project::new(On::Sqlite);
     for file in ["ddl.py", "settings.py", "shop/__init__.py", "shop/models.py"] {
         project.write(file, &example(&format!("django/{file}")));

@@ -1,7 +1,9 @@
 //! Dangers of constraints and unique indexes.
 
 use autogen_diff_core::hazard::{Hazard, HazardCode};
-use autogen_diff_core::model::{Constraint, ConstraintKind, ForeignKey, Index, IndexKeyValue};
+use autogen_diff_core::model::{
+    Constraint, ConstraintKind, ForeignKey, Index, IndexKeyValue, StatedConstraint,
+};
 use autogen_diff_core::{Ident, QualifiedName};
 
 use super::hazard;
@@ -32,9 +34,16 @@ pub(crate) fn add(table: &QualifiedName, constraint: &Constraint, quoter: &Quote
             Some(found)
         }
         ConstraintKind::Exclude(text) if text.as_str().ends_with(" NOT ENFORCED") => None,
-        ConstraintKind::Exclude(_) => {
-            Some(hazard(HazardCode::AddExclusion, name, format!("fails if two rows of {table} conflict")))
-        }
+        ConstraintKind::Exclude(text) => match StatedConstraint::of(text) {
+            StatedConstraint::Exclusion | StatedConstraint::PrimaryKey | StatedConstraint::Unique => {
+                Some(hazard(HazardCode::AddExclusion, name, format!("fails if two rows of {table} conflict")))
+            }
+            StatedConstraint::ForeignKey => {
+                let message = format!("fails if a row of {table} refers to no rows for all of its period");
+                Some(hazard(HazardCode::AddForeignKey, name, message))
+            }
+            StatedConstraint::Check => None,
+        },
         ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => None,
     }
 }

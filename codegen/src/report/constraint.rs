@@ -4,6 +4,7 @@ use autogen_diff_core::Ident;
 use autogen_diff_core::diff::change::ConstraintChange;
 use autogen_diff_core::model::{
     Action, Check, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
+    StatedConstraint,
 };
 
 pub(super) fn lines(changes: &[ConstraintChange]) -> Vec<String> {
@@ -40,6 +41,16 @@ fn told_apart(constraint: &Constraint, all: &[ConstraintChange]) -> String {
     }
 }
 
+const fn stated_words(kind: StatedConstraint) -> &'static str {
+    match kind {
+        StatedConstraint::Exclusion => "exclusion",
+        StatedConstraint::PrimaryKey => "primary key",
+        StatedConstraint::Unique => "unique",
+        StatedConstraint::ForeignKey => "foreign key",
+        StatedConstraint::Check => "check",
+    }
+}
+
 /// A constraint with all that can differ of it.
 pub(super) fn describe(constraint: &Constraint) -> String {
     let name = constraint.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
@@ -48,7 +59,10 @@ pub(super) fn describe(constraint: &Constraint) -> String {
         ConstraintKind::Unique(key) => format!("unique{name} {}", key_text(key)),
         ConstraintKind::ForeignKey(key) => format!("foreign key{name} {}", foreign_key_text(key)),
         ConstraintKind::Check(check) => format!("check{name} {}", check_text(check)),
-        ConstraintKind::Exclude(text) => format!("exclusion{name} {text}"),
+        ConstraintKind::Exclude(text) => {
+            let (kind, rest) = StatedConstraint::split(text);
+            format!("{}{name} {rest}", stated_words(kind))
+        }
     };
     line.push_str(match constraint.deferrability {
         Deferrability::NotDeferrable => "",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::Dialect;
 use crate::definition_kind::DefinitionKind;
-use crate::model::{Constraint, ConstraintKind, Index, Schema, Table, retain};
+use crate::model::{Constraint, ConstraintKind, Index, Schema, StatedConstraint, Table, retain};
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
 use crate::shared::Shared;
@@ -67,13 +67,19 @@ impl Aspect {
     }
 
     /// Whether a constraint is of it.
-    pub const fn has(self, constraint: &Constraint) -> bool {
-        match constraint.kind {
+    pub fn has(self, constraint: &Constraint) -> bool {
+        match &constraint.kind {
             ConstraintKind::PrimaryKey(_) => false,
             ConstraintKind::Unique(_) => matches!(self, Self::Uniques),
             ConstraintKind::ForeignKey(_) => matches!(self, Self::ForeignKeys),
             ConstraintKind::Check(_) => matches!(self, Self::Checks),
-            ConstraintKind::Exclude(_) => matches!(self, Self::Exclusions),
+            ConstraintKind::Exclude(text) => match StatedConstraint::of(text) {
+                StatedConstraint::Exclusion => matches!(self, Self::Exclusions),
+                StatedConstraint::PrimaryKey => false,
+                StatedConstraint::Unique => matches!(self, Self::Uniques),
+                StatedConstraint::ForeignKey => matches!(self, Self::ForeignKeys),
+                StatedConstraint::Check => matches!(self, Self::Checks),
+            },
         }
     }
 

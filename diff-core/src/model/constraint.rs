@@ -42,7 +42,7 @@ impl Constraint {
 
     /// Whether it is a check that is not enforced (PostgreSQL 18), which is held as text.
     pub fn is_unenforced_check(&self) -> bool {
-        matches!(&self.kind, ConstraintKind::Exclude(text) if text.as_str().starts_with("CHECK "))
+        matches!(&self.kind, ConstraintKind::Exclude(text) if StatedConstraint::of(text) == StatedConstraint::Check)
     }
 
     /// The columns of a primary or unique key.
@@ -68,6 +68,43 @@ pub enum ConstraintKind {
     /// `EXCLUDE`, or a form without a model of its own (`WITHOUT OVERLAPS`, `NOT ENFORCED`),
     /// as the server spells it behind the name.
     Exclude(Expression),
+}
+
+/// What a constraint demands that is held as the server spells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatedConstraint {
+    /// `EXCLUDE`.
+    Exclusion,
+    /// `PRIMARY KEY (… WITHOUT OVERLAPS)`.
+    PrimaryKey,
+    /// `UNIQUE (… WITHOUT OVERLAPS)`.
+    Unique,
+    /// `FOREIGN KEY (… PERIOD …)`, or one that is not enforced.
+    ForeignKey,
+    /// `CHECK (…) NOT ENFORCED`.
+    Check,
+}
+
+impl StatedConstraint {
+    const BEGINNINGS: [(Self, &'static str); 4] = [
+        (Self::PrimaryKey, "PRIMARY KEY "),
+        (Self::Unique, "UNIQUE "),
+        (Self::ForeignKey, "FOREIGN KEY "),
+        (Self::Check, "CHECK "),
+    ];
+
+    /// By its first words.
+    pub fn of(text: &Expression) -> Self {
+        Self::split(text).0
+    }
+
+    /// The same, with what stands behind these words; all of it of an exclusion.
+    pub fn split(text: &Expression) -> (Self, &str) {
+        let found = Self::BEGINNINGS
+            .into_iter()
+            .find_map(|(kind, words)| text.as_str().strip_prefix(words).map(|rest| (kind, rest)));
+        found.unwrap_or((Self::Exclusion, text.as_str()))
+    }
 }
 
 /// A primary or unique key.

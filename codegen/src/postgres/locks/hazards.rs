@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use autogen_diff_core::QualifiedName;
 use autogen_diff_core::hazard::{Hazard, HazardCode, Instead};
 use autogen_diff_core::lock::LockWork;
-use autogen_diff_core::model::ConstraintKind;
+use autogen_diff_core::model::{ConstraintKind, StatedConstraint};
 
 use super::{LockSet, Relations};
 use crate::hazards::{validated_behind, waits, waits_behind};
@@ -107,12 +107,17 @@ fn code(operation: &Operation) -> HazardCode {
             | IndexOperation::ClusterOn { .. }
             | IndexOperation::Attach { .. },
         ) => HazardCode::BuildIndex,
-        Operation::Constraint(ConstraintOperation::Add { table: _, constraint }) => match constraint.kind {
-            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => {
-                HazardCode::BuildIndex
-            }
+        Operation::Constraint(ConstraintOperation::Add { table: _, constraint }) => match &constraint.kind {
+            ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => HazardCode::BuildIndex,
             ConstraintKind::ForeignKey(_) => HazardCode::CheckForeignKey,
             ConstraintKind::Check(_) => HazardCode::CheckRows,
+            ConstraintKind::Exclude(text) => match StatedConstraint::of(text) {
+                StatedConstraint::Exclusion | StatedConstraint::PrimaryKey | StatedConstraint::Unique => {
+                    HazardCode::BuildIndex
+                }
+                StatedConstraint::ForeignKey => HazardCode::CheckForeignKey,
+                StatedConstraint::Check => HazardCode::CheckRows,
+            },
         },
         Operation::Partition(
             PartitionOperation::Attach { .. }
