@@ -278,6 +278,10 @@ impl Scratch {
     }
 
     /// What the transaction locked, read and rewrote since the last look otherwise than is declared for what ran meanwhile.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(unused_variables, reason = "only PostgreSQL tells of its locks")
+    )]
     pub fn lock_differences(&mut self, declared: &[Lock]) -> Vec<LockDifference> {
         match &mut self.place {
             #[cfg(feature = "postgres")]
