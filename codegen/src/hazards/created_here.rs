@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use autogen_diff_core::hazard::Hazard;
 use autogen_diff_core::model::{
     Column, Constraint, ConstraintKind, Index, IndexKeyValue, MatchType, MaterializedView, PartitionOf, Table,
 };
 use autogen_diff_core::{DefinitionKind, Dialect, Ident, ObjectId, Pair, QualifiedName, Schema, Shared};
 
-use super::standing::Standing;
+use super::implication::{Rows, held_by_new, implies};
+use super::standing::{Standing, holds_numbers};
 use crate::plan::{
     ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation, MaterializedViewOperation,
     Operation, PartitionOperation, TableOperation, mentions,
@@ -17,11 +19,15 @@ use crate::quote::server_ident;
 /// What a script itself makes: it holds no row, or only NULL.
 #[derive(Clone, Debug, Default)]
 pub struct CreatedHere {
+    /// None where nothing is made.
+    dialect: Option<Dialect>,
     tables: Vec<QualifiedName>,
     /// Those of them that get rows.
     filled_tables: Vec<QualifiedName>,
     /// Columns that are added without a value.
     columns: Vec<(QualifiedName, Ident)>,
+    /// What holds for columns that are added, in the rows that are there.
+    held_by_new: BTreeMap<QualifiedName, HeldByNew>,
     /// Columns that are added with values, as a generated column is that is made again.
     filled: Vec<(QualifiedName, Ident)>,
     /// Constraints and indexes that are dropped: made again as they were, they hold, unless they are
@@ -41,6 +47,13 @@ pub struct CreatedHere {
     standing: BTreeMap<QualifiedName, Standing>,
 }
 
+/// What the rows of a table hold in columns that they only get now.
+#[derive(Clone, Debug, Default)]
+struct HeldByNew {
+    facts: Vec<String>,
+    numbers: Vec<Ident>,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 enum Dropped {
     Constraint(Constraint),
@@ -51,13 +64,17 @@ impl CreatedHere {
     /// What some operations make in a database that is as `from` says.
     pub(crate) fn of(operations: &[Operation], from: &Schema) -> Self {
         let standing = standing(operations, from);
-        let mut created =
-            Self { computed: computed(operations, from), standing, ..Self::of_partitions(from) };
+        let mut created = Self {
+            dialect: Some(from.dialect),
+            computed: computed(operations, from),
+            standing,
+            ..Self::of_partitions(from)
+        };
         for operation in operations {
             match operation {
                 Operation::Table(TableOperation::Create(table)) => created.tables.push(table.name.clone()),
                 Operation::Column(ColumnOperation::Add { table, column }) => {
-                    created.add_column(table, column)
+                    created.add_column(from.dialect, table, column)
                 }
                 Operation::Constraint(ConstraintOperation::Drop { table, constraint }) => {
                     created.dropped.push((table.clone(), Dropped::Constraint(constraint.clone())));
@@ -113,9 +130,9 @@ impl CreatedHere {
 
     /// The columns that a table gets in one go with other changes.
     pub(crate) fn columns_of(dialect: Dialect, pair: &Pair<Table>) -> Self {
-        let mut created = Self::default();
+        let mut created = Self { dialect: Some(dialect), ..Self::default() };
         let added = pair.to.columns.iter().filter(|column| pair.from.column(&column.name).is_none());
-        added.for_each(|column| created.add_column(&pair.to.name, column));
+        added.for_each(|column| created.add_column(dialect, &pair.to.name, column));
         created.standing.insert(pair.to.name.clone(), Standing::of(dialect, &pair.from));
         created
     }
@@ -203,12 +220,32 @@ impl CreatedHere {
         })
     }
 
-    pub(crate) fn add_column(&mut self, table: &QualifiedName, column: &Column) {
+    pub(crate) fn add_column(&mut self, dialect: Dialect, table: &QualifiedName, column: &Column) {
+        if let Some(fact) = held_by_new(dialect, column) {
+            let held = self.held_by_new.entry(table.clone()).or_default();
+            held.facts.push(fact);
+            held.numbers.extend(holds_numbers(&column.data_type).then(|| column.name.clone()));
+        }
         if column.nullable && column.default.is_none() && column.generated.is_none() {
             self.columns.push((table.clone(), column.name.clone()));
         } else {
             self.filled.push((table.clone(), column.name.clone()));
         }
+    }
+
+    /// Whether the rows that are there satisfy a check, by what they hold in columns that they only get now.
+    pub(crate) fn satisfies(&self, dialect: Dialect, table: &QualifiedName, check: &str) -> bool {
+        self.held_by_new.get(table).is_some_and(|HeldByNew { facts, numbers }| {
+            implies(Rows { dialect, numbers }, &facts.join(" AND "), check)
+        })
+    }
+
+    /// A hazard of a constraint, without the query that looks first where a column is not there yet.
+    pub(crate) fn looked_for(&self, table: &QualifiedName, constraint: &Constraint, found: Hazard) -> Hazard {
+        let definition = names_in_constraint(constraint);
+        let mut new = self.columns.iter().chain(&self.filled);
+        let names_new = new.any(|(t, column)| t == table && mentions(&definition, column.as_str()));
+        Hazard { look_first: found.look_first.filter(|_| !names_new), ..found }
     }
 
     /// Whether a definition names a column of a table, or of those that it is a partition of, that is filled anew.
@@ -267,6 +304,12 @@ impl CreatedHere {
 
     /// Whether no row can violate a constraint, since it is about nothing but NULLs, or only comes back.
     pub(crate) fn is_vacuous(&self, table: &QualifiedName, constraint: &Constraint) -> bool {
+        if let ConstraintKind::Check(check) = &constraint.kind
+            && let Some(dialect) = self.dialect
+            && self.satisfies(dialect, table, check.expression.as_str())
+        {
+            return true;
+        }
         let is_recreated = self.dropped.contains(&(table.clone(), Dropped::Constraint(constraint.clone())));
         let holds = (is_recreated || self.standing(table).implies(constraint))
             && !self.is_filled(table, &names_in_constraint(constraint));

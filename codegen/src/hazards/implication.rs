@@ -1,7 +1,10 @@
 //! Whether rows that satisfy one check satisfy another one too, as far as their texts tell. A check that is NULL is satisfied.
 
+use autogen_diff_core::model::Column;
 use autogen_diff_core::{Dialect, Ident};
 use autogen_sql_text::{Lexeme, lexemes};
+
+use crate::quote::server_ident;
 
 /// The table of both checks.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +61,97 @@ fn part_implies(rows: Rows<'_>, held: &[String], wanted: &[String]) -> bool {
         let has = |part: &[String]| choices.iter().any(|choice| part_implies(rows, part, choice));
         return split(held, "OR").into_iter().all(has);
     }
-    comparison_implies(rows, held, wanted) || list_implies(held, wanted)
+    comparison_implies(rows, held, wanted)
+        || list_implies(held, wanted)
+        || null_implies(held, wanted)
+        || filled_implies(held, wanted)
+}
+
+/// NULL compared with anything is NULL, which satisfies a check.
+fn null_implies(held: &[String], wanted: &[String]) -> bool {
+    let [column, is, null] = held else { return false };
+    if is != "IS" || !null.eq_ignore_ascii_case("NULL") {
+        return false;
+    }
+    if is_null_with(wanted, column) {
+        return true;
+    }
+    let Some(at) = wanted.iter().position(|word| STRICT_OPERATORS.contains(&word.as_str())) else {
+        return false;
+    };
+    let is_whole = wanted.iter().filter(|word| STRICT_OPERATORS.contains(&word.as_str())).count() == 1;
+    let ends = !wanted[at + 1..].iter().any(|word| NO_OPERAND.contains(&word.as_str()));
+    is_whole && ends && operand(&wanted[..at]).is_some_and(|subject| is_null_with(subject, column))
+}
+
+/// Operators that give NULL for NULL.
+const STRICT_OPERATORS: [&str; 11] = ["<", "<=", ">", ">=", "=", "<>", "!=", "~", "~*", "~~", "IN"];
+
+/// Functions that do.
+const STRICT_FUNCTIONS: [&str; 7] =
+    ["length", "char_length", "octet_length", "lower", "upper", "btrim", "json_valid"];
+
+/// Whether an expression is NULL where a column is: the column, a cast of it, or a function of it.
+fn is_null_with(words: &[String], column: &str) -> bool {
+    match bare(words) {
+        [only] => only == column,
+        [function, open, inner @ .., close] if open == "(" && close == ")" => {
+            STRICT_FUNCTIONS.contains(&function.to_lowercase().as_str()) && is_null_with(inner, column)
+        }
+        [open, inner, close, cast, data_type @ ..] if open == "(" && close == ")" && cast == "::" => {
+            inner == column && data_type.iter().all(|word| is_name(word))
+        }
+        _ => false,
+    }
+}
+
+/// A text with a letter or digit in it is not the empty one, by any collation.
+fn filled_implies(held: &[String], wanted: &[String]) -> bool {
+    let Some((subject, values)) = list(held) else { return false };
+    let Some(at) = wanted.iter().position(|word| word == "<>" || word == "!=") else { return false };
+    let is_empty_text = match &wanted[at + 1..] {
+        [text] => text == "''",
+        [text, cast, data_type @ ..] => {
+            text == "''" && cast == "::" && data_type.iter().all(|word| is_name(word))
+        }
+        [] => false,
+    };
+    let is_filled = |value: &&str| value.starts_with('\'') && value.contains(|c: char| c.is_alphanumeric());
+    is_empty_text && operand(&wanted[..at]) == Some(subject) && values.iter().all(is_filled)
+}
+
+/// What holds for a column in all rows that were there before it was added: its default where that is a constant, and NULL without
+/// one. Nothing where a type of the schema's own may have a default.
+pub(crate) fn held_by_new(dialect: Dialect, column: &Column) -> Option<String> {
+    let is_own_type = column.data_type.contains(['.', '"']);
+    if is_own_type || column.generated.is_some() || column.identity.is_some() {
+        return None;
+    }
+    let value = match &column.default {
+        Some(default) => format!("= {default}"),
+        None if column.nullable => "IS NULL".to_owned(),
+        None => return None,
+    };
+    let held = spellings(dialect, column.name.as_str()).into_iter().map(|name| format!("{name} {value}"));
+    let is_constant = |held: &String| {
+        let words = words(dialect, held);
+        column.default.is_none() || list(&words).is_some() || comparison(&words).is_some()
+    };
+    Some(held.filter(is_constant).collect::<Vec<_>>().join(" AND ")).filter(|held| !held.is_empty())
+}
+
+/// How a column may stand in a check: as the server spells it, or its author.
+fn spellings(dialect: Dialect, name: &str) -> Vec<String> {
+    match dialect {
+        Dialect::Postgres => {
+            let name = server_ident(name);
+            vec![format!("({name})::text"), name]
+        }
+        Dialect::Mysql => vec![format!("`{}`", name.replace('`', "``"))],
+        Dialect::Sqlite => {
+            vec![name.to_owned(), format!("\"{name}\""), format!("`{name}`"), format!("[{name}]")]
+        }
+    }
 }
 
 /// The parts that all have to hold. `OR` binds less than `AND`, so where it stands beside one there are no such parts.
@@ -249,6 +342,41 @@ mod tests {
         for (standing, new) in other {
             assert!(!implies(Dialect::Postgres, standing, new), "{standing} {new}");
         }
+    }
+
+    #[test]
+    fn a_new_column_holds_its_default_or_null() {
+        let satisfied = [
+            ("n IS NULL", "(n > 0)"),
+            ("s IS NULL", "((s)::text = ANY (ARRAY['a'::text, 'b'::text]))"),
+            ("s IS NULL", "((length(s) > 2) AND (s <> ''::text))"),
+            ("n = 0", "((n >= 0) AND (n < 5))"),
+            (
+                "(s)::text = 'new'::character varying",
+                "((s)::text = ANY ((ARRAY['new'::character varying, 'old'::character varying])::text[]))",
+            ),
+            ("s = 'x'::text", "(s <> ''::text)"),
+        ];
+        for (held, check) in satisfied {
+            assert!(implies(Dialect::Postgres, held, check), "{held} {check}");
+        }
+        let other = [
+            ("n IS NULL", "(n IS NOT NULL)"),
+            ("n IS NULL", "((n > 0) IS TRUE)"),
+            ("n IS NULL", "((n > 0) AND (m > 0))"),
+            ("n IS NULL", "(COALESCE(n, 0) > 0)"),
+            ("n IS NULL", "(n IS DISTINCT FROM 3)"),
+            ("n IS NULL", "NOT (n IS NULL)"),
+            ("n = 5", "(n < 5)"),
+            ("s = ' '::text", "(s <> ''::text)"),
+            ("s = 'x'::text", "(s <> 'y'::text)"),
+        ];
+        for (held, check) in other {
+            assert!(!implies(Dialect::Postgres, held, check), "{held} {check}");
+        }
+        assert!(implies(Dialect::Mysql, "`j` IS NULL", "json_valid(`j`)"));
+        assert!(implies(Dialect::Mysql, "`u` = 'new'", "`u` in ('new','old')"));
+        assert!(implies(Dialect::Sqlite, "n = 0", "n >= 0"));
     }
 
     #[test]

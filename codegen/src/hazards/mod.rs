@@ -4,6 +4,7 @@
 pub(crate) mod behavior;
 mod breaks;
 pub(crate) mod column;
+pub(crate) mod column_check;
 mod comment;
 pub(crate) mod constraint;
 mod created_here;
@@ -118,7 +119,10 @@ pub(crate) fn new_constraints(
     let Pair { from, to } = pair;
     let new = to.constraints.iter().filter(|constraint| !from.constraints.contains(constraint));
     let new = new.filter(|constraint| is_here(constraint) && !created.is_vacuous(&to.name, constraint));
-    let found = new.filter_map(|new| constraint::add(&to.name, new, quoter).map(|found| (new, found)));
+    let found = new.filter_map(|new| {
+        let found = constraint::add(&to.name, new, quoter)?;
+        Some((new, created.looked_for(&to.name, new, found)))
+    });
     let named = found.map(|(new, found)| match new.name {
         Some(_) => found,
         None => Hazard { subject: to.name.to_string(), ..found },

@@ -58,6 +58,14 @@ pub(crate) struct StandingCheck {
     pub(crate) expression: String,
 }
 
+/// Whether the values of a type are numbers in SQLite.
+pub(crate) fn holds_numbers(data_type: &str) -> bool {
+    match Affinity::of(data_type) {
+        Affinity::Integer | Affinity::Real | Affinity::Numeric => true,
+        Affinity::Text | Affinity::Blob => false,
+    }
+}
+
 impl Standing {
     pub(crate) fn of(dialect: Dialect, table: &Table) -> Self {
         let constraints = table.constraints.iter().filter_map(of_constraint);
@@ -107,11 +115,7 @@ impl Standing {
 
     /// The columns whose values are numbers in SQLite.
     fn numbers(&self) -> Vec<Ident> {
-        let are_numbers = |data_type: &str| match Affinity::of(data_type) {
-            Affinity::Integer | Affinity::Real | Affinity::Numeric => true,
-            Affinity::Text | Affinity::Blob => false,
-        };
-        let columns = self.types.iter().filter(|(_, data_type)| are_numbers(data_type));
+        let columns = self.types.iter().filter(|(_, data_type)| holds_numbers(data_type));
         columns.map(|(name, _)| name.clone()).collect()
     }
 

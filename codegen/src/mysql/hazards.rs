@@ -12,8 +12,8 @@ use super::types::has_implicit_value;
 use super::{computed, copy_tools};
 use crate::casts::mysql as casts;
 use crate::hazards::{
-    CreatedHere, Standing, column, constraint, drop_column, drop_table, dropped_definition, hazard,
-    new_constraints, rename_hazard, set_not_null,
+    CreatedHere, Standing, column, column_check, constraint, drop_column, drop_table, dropped_definition,
+    hazard, new_constraints, rename_hazard, set_not_null,
 };
 use crate::plan::{ConstraintOperation, DefinitionOperation, Operation, TableOperation};
 use crate::quote::Quoter;
@@ -38,6 +38,7 @@ pub(super) fn hazards(
         Operation::Constraint(ConstraintOperation::Add { table, constraint }) => {
             let is_vacuous = created.is_vacuous(table, constraint);
             let own = (!is_vacuous).then(|| constraint::add(table, constraint, q)).flatten();
+            let own = own.map(|found| created.looked_for(table, constraint, found));
             own.into_iter().chain(blocked(table, work)).collect()
         }
         Operation::Definition(DefinitionOperation::Drop(definition)) => {
@@ -76,16 +77,18 @@ fn alter_table_at_once(pair: &Pair<Table>, flavor: Flavor, q: &Quoter) -> Vec<Ha
     let Pair { from, to } = pair;
     let gone = from.columns.iter().filter(|c| to.column(&c.name).is_none() && c.generated.is_none());
     let mut found: Vec<Hazard> = gone.map(|column| drop_column(&to.name, column)).collect();
+    let created = CreatedHere::columns_of(Dialect::Mysql, pair);
     for column in &to.columns {
         match from.column(&column.name) {
             None => {
                 found.extend(column::add(&to.name, column, q).and_then(|found| required(column, found)));
                 found.extend(computed::column(to, column, flavor));
+                let definition = column.mysql().definition.as_str();
+                found.extend(column_check::of_new(Dialect::Mysql, &to.name, column, definition, &created));
             }
             Some(old) => found.extend(changed_column(pair, Pair::new(old, column), flavor, q)),
         }
     }
-    let created = CreatedHere::columns_of(Dialect::Mysql, pair);
     let keys =
         to.indexes.values().filter(|index| index.unique && from.indexes.get(&index.name) != Some(index));
     let standing = created.standing(&to.name);
@@ -151,11 +154,10 @@ fn changed_column(pair: &Pair<Table>, column: Pair<&Column>, flavor: Flavor, q: 
 
 /// A check that stands at the column itself, as MariaDB writes what JSON is.
 fn own_check(table: &QualifiedName, column: Pair<&Column>) -> Option<Hazard> {
-    let Pair { from, to } =
-        column.map(|column| column.mysql().definition.split_once(" CHECK (").map(|(_, rest)| rest));
-    let check = to.filter(|_| from != to)?;
-    let message = format!("fails if a row violates CHECK ({check}");
-    Some(hazard(HazardCode::AddCheck, format!("{table}.{}", column.to.name), message))
+    let conditions =
+        column.map(|column| column_check::conditions(Dialect::Mysql, &column.mysql().definition));
+    let new = conditions.to.into_iter().find(|condition| !conditions.from.contains(condition))?;
+    Some(column_check::violated(table, column.to, new))
 }
 
 /// What another type does to the values that are there.

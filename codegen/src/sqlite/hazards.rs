@@ -3,13 +3,13 @@
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, Table};
 use autogen_diff_core::{Pair, QualifiedName};
-use autogen_sql_text::{Dialect, lexemes};
+use autogen_sql_text::Dialect;
 
 use super::Affinity;
 use crate::casts::sqlite as casts;
 use crate::hazards::{
-    CreatedHere, Standing, column, constraint, drop_column, drop_table, dropped_definition, hazard,
-    new_constraints, rename_hazard, set_not_null,
+    CreatedHere, Standing, column, column_check, constraint, drop_column, drop_table, dropped_definition,
+    hazard, new_constraints, rename_hazard, set_not_null,
 };
 use crate::plan::{ColumnOperation, DefinitionOperation, IndexOperation, Operation, TableOperation};
 use crate::quote::Quoter;
@@ -21,7 +21,9 @@ pub(super) fn hazards(operation: &Operation, created: &CreatedHere, q: &Quoter) 
         Operation::Table(TableOperation::Drop(table)) => vec![drop_table(table)],
         Operation::Table(TableOperation::Rebuild(pair)) => rebuild(pair, q),
         Operation::Column(ColumnOperation::Add { table, column }) if !created.has_table(table) => {
-            column::add(table, column, q).into_iter().chain(own_check(table, column)).collect()
+            let definition = column.sqlite().source.0.as_str();
+            let checks = column_check::of_new(Dialect::Sqlite, table, column, definition, created);
+            column::add(table, column, q).into_iter().chain(checks).collect()
         }
         Operation::Column(ColumnOperation::Drop { table, column }) if column.generated.is_none() => {
             vec![drop_column(table, column)]
@@ -112,14 +114,6 @@ fn becomes_strict(pair: &Pair<Table>) -> Option<Hazard> {
     let becomes = pair.to.sqlite().strict && !pair.from.sqlite().strict;
     let message = "fails if a column holds a value of another type";
     becomes.then(|| hazard(HazardCode::CastType, pair.to.name.to_string(), message))
-}
-
-/// A check in the definition of a new column, which the rows that are there must satisfy.
-fn own_check(table: &QualifiedName, column: &Column) -> Option<Hazard> {
-    let source = column.sqlite().source.0.as_str();
-    let check = lexemes(Dialect::Sqlite, source).into_iter().find(|lexeme| lexeme.is("CHECK"))?;
-    let message = format!("fails if a row violates {}", &source[check.span.start..]);
-    Some(hazard(HazardCode::AddCheck, format!("{table}.{}", column.name), message))
 }
 
 /// A stored column whose expression reads JSON, which fails on other text.

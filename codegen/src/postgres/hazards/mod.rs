@@ -132,7 +132,8 @@ fn of_column(operation: &ColumnOperation, created: &CreatedHere, to: &Schema, q:
 fn of_constraint(operation: &ConstraintOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {
     match operation {
         ConstraintOperation::Add { table, constraint } if !created.is_vacuous(table, constraint) => {
-            constraint::add(table, constraint, q).into_iter().collect()
+            let found = constraint::add(table, constraint, q);
+            found.map(|found| created.looked_for(table, constraint, found)).into_iter().collect()
         }
         ConstraintOperation::Validate { table, constraint } => {
             constraint::add(table, constraint, q).into_iter().collect()
