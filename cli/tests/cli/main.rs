@@ -25,6 +25,7 @@ mod flow;
 mod folders;
 mod git_branches;
 mod guard;
+mod guides;
 mod kill;
 mod known;
 mod life;
