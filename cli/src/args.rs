@@ -473,7 +473,7 @@ pub(crate) struct UpgradeArgs {
     /// Where to stop: head, +1, a revision, its first letters or its slug; with --sql also A:B
     pub(crate) target: Option<String>,
     /// Stop before the first migration that programs of the release before can't live with
-    #[arg(long, value_enum, value_name = "PHASE", conflicts_with = "sql")]
+    #[arg(long, value_enum, value_name = "PHASE")]
     pub(crate) until: Option<UntilPhase>,
     /// Print the script instead of running it; no database is needed
     #[arg(long, conflicts_with_all = ["dry_run", "fleet"])]

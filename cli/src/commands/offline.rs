@@ -3,9 +3,11 @@
 use autogen_diff_core::Dialect;
 use autogen_engine::Project;
 use autogen_engine::request::RunnerTask;
-use autogen_runner::{Direction, Migration, MigrationDirectory, OfflineServer, offline_script, resolve};
+use autogen_runner::{
+    Direction, Migration, MigrationDirectory, OfflineServer, Phase, offline_script, resolve,
+};
 
-use crate::args::{DowngradeArgs, UpgradeArgs};
+use crate::args::{DowngradeArgs, UntilPhase, UpgradeArgs};
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -22,7 +24,10 @@ pub(crate) fn up(project: &Project, args: &UpgradeArgs) -> Result<Exit, Failure>
     if from > to {
         return Err(CommandError::LeadsBack(target.to_owned()).into());
     }
-    let steps: Vec<&Migration> = directory.migrations.get(from..to).unwrap_or_default().iter().collect();
+    let steps = directory.migrations.get(from..to).unwrap_or_default().iter();
+    let contracts =
+        |step: &&Migration| args.until == Some(UntilPhase::Expand) && step.phase() == Some(Phase::Contract);
+    let steps: Vec<&Migration> = steps.take_while(|step| !contracts(step)).collect();
     print(project, &steps, Direction::Up)
 }
 

@@ -88,6 +88,13 @@ fn what_the_old_release_uses_goes_last() {
     let model = "CREATE TABLE users (id bigint PRIMARY KEY, email text, name text);\n";
     project.write("schema.sql", model);
     project.run(&["-m", "no posts", "--online"]).exits(0);
+    let script = |arguments: &[&str]| project.run(&[&["upgrade", "--sql"], arguments].concat()).exits(0).out;
+    assert!(script(&[]).contains("DROP TABLE posts"));
+    assert!(!script(&["--until", "expand"]).contains("DROP TABLE posts"));
+    assert_eq!(
+        script(&["current:head", "--until", "expand"]).matches("INSERT INTO __diesel_schema").count(),
+        1
+    );
     project.run(&["upgrade", "--until", "expand"]).exits(0).says("1 migration applied");
     // Programs of both releases run now.
     project.sql("INSERT INTO users (id, name) VALUES (3, 'c'); INSERT INTO posts VALUES (3, 1, 'z')");
