@@ -17,16 +17,25 @@ trap 'exit 143' TERM
 ran=()
 
 # A folder that goes away with the script; sets folder.
+own_temp=${TMPDIR:-/tmp}
 make_folder() {
-    folder=$(mktemp -d)
+    folder=$(mktemp -d -p "$own_temp")
     at_exit "rm -rf '$folder'"
 }
 
-# Whether there is room for files in memory, where what makes and drops thousands of databases goes faster.
+# Whether there is room for files in memory, where what makes and drops thousands of databases goes faster. Containers may let nothing run there.
 has_memory() {
-    local free
+    local free probe
+    [ -z "${memory:-}" ] || { [ "$memory" = yes ]; return; }
+    memory=no
     free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) || free=0
-    [ -w /dev/shm ] && [ "${free:-0}" -ge $((4 * 1024 * 1024)) ]
+    [ -w /dev/shm ] && [ "${free:-0}" -ge $((4 * 1024 * 1024)) ] || return 1
+    probe=$(mktemp -p /dev/shm autogen-XXXXXXXX)
+    printf '#!/bin/sh\n' > "$probe"
+    chmod +x "$probe"
+    ! "$probe" 2>/dev/null || memory=yes
+    rm -f "$probe"
+    [ "$memory" = yes ]
 }
 
 # The same for a server's files.

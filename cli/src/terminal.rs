@@ -92,14 +92,14 @@ impl Observer for Terminal {
                 severity: Severity::Note,
                 subject: None,
                 message: format!(
-                    "the model's own words are not proven to make the same, so the server's stand: {}",
-                    reason.to_string().lines().next().unwrap_or_default()
+                    "the migration could not be proven in the model's own words and uses the server's spelling: {}",
+                    first_lines(&reason.to_string())
                 ),
                 help: None,
             }),
-            Event::OtherLocks(locks) => {
+            Event::LockMismatch(locks) => {
                 warning(&escape(&format!(
-                    "`{}` locks otherwise than is declared; the header of its file says so",
+                    "`{}` takes locks that differ from those that its file declares; the header of the file says so",
                     locks.first_line()
                 )));
                 locks.differences.iter().for_each(|line| output::detail(&escape(&format!("  {line}"))));
@@ -336,3 +336,11 @@ fn warning(text: &str) {
 fn hint(text: &str) {
     output::hint(&escape(text));
 }
+
+/// As many lines of a text as tell what it is about.
+fn first_lines(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.take(FIRST_LINES).collect::<Vec<_>>().join(" ")
+}
+
+const FIRST_LINES: usize = 3;

@@ -152,7 +152,7 @@ impl Draft {
         self.proof = proven.proof;
         project.tell(&Event::Proven(self.proof));
         for locks in &proven.locks {
-            project.tell(&Event::OtherLocks(locks));
+            project.tell(&Event::LockMismatch(locks));
             let Some(stage) = self.scripts.get_mut(locks.stage) else { continue };
             let script = match locks.way {
                 Way::Up => &mut stage.from,

@@ -129,7 +129,7 @@ pub mod event {
     pub use autogen_introspect::progress::{ProgressWork, StatementProgress};
 
     pub use crate::hook_point::HookPoint;
-    pub use crate::lock_findings::OtherLocks;
+    pub use crate::lock_findings::LockMismatch;
     pub use crate::observer::{Activity, Event, Move, Question};
     pub use crate::stats_file::StatsNote;
 }

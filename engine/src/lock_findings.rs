@@ -1,9 +1,11 @@
 //! What a migration locks otherwise than is declared for its statements, seen while it is proven.
 
 use autogen_codegen::Statement;
+use autogen_diff_core::Dialect;
 use autogen_diff_core::lock::LockDifference;
 use autogen_introspect::Scratch;
 use autogen_migration_files::short_hash;
+use autogen_sql_text::{lexemes, redact_secrets};
 
 /// Which way a migration goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +19,7 @@ pub(crate) enum Way {
 /// An operation of a migration that locks otherwise than is declared. That is a mistake of autogen's, unless something of the
 /// schema's own runs along with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OtherLocks {
+pub struct LockMismatch {
     /// Which of the migrations it is in, counted from 0.
     pub(crate) stage: usize,
     /// Which of its files.
@@ -28,11 +30,15 @@ pub struct OtherLocks {
     pub differences: Vec<LockDifference>,
 }
 
-impl OtherLocks {
+impl LockMismatch {
     /// What to name in a report: the same for the same kind of statement with the same locks, and nothing of the schema's.
     pub fn number(&self) -> String {
-        let is_keyword = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase());
-        let mut text = self.sql.split_whitespace().filter(is_keyword).collect::<Vec<_>>().join(" ");
+        // The words before the first name are the server's own.
+        let own = lexemes(Dialect::Postgres, &self.sql).into_iter().take_while(|word| {
+            let text = &self.sql[word.span.clone()];
+            text.bytes().all(|byte| byte.is_ascii_uppercase())
+        });
+        let mut text = own.map(|word| word.upper()).collect::<Vec<_>>().join(" ");
         for LockDifference { relation: _, declared, taken } in &self.differences {
             text.push_str(&format!("\n{declared:?} {taken:?}"));
         }
@@ -42,12 +48,18 @@ impl OtherLocks {
     /// What the header of its file says.
     pub(crate) fn note(&self) -> String {
         let differences: Vec<String> = self.differences.iter().map(ToString::to_string).collect();
-        format!("measured otherwise than declared, at `{}`: {}", self.first_line(), differences.join("; "))
+        format!("locks measured in the proof differ at `{}`: {}", self.first_line(), differences.join("; "))
     }
 
-    /// The first line of its statement.
-    pub fn first_line(&self) -> &str {
-        self.sql.lines().next().unwrap_or_default()
+    /// The first line of its statement, without secrets.
+    pub fn first_line(&self) -> String {
+        let shown = redact_secrets(Dialect::Postgres, &self.sql);
+        shown.lines().next().unwrap_or_default().to_owned()
+    }
+
+    /// Leaves out what is declared and was not seen.
+    pub(crate) fn leave_out_untaken(&mut self) {
+        self.differences.retain(|difference| difference.taken.0.is_some());
     }
 }
 
@@ -55,12 +67,12 @@ impl OtherLocks {
 pub(crate) struct LockFindings<'a> {
     stage: usize,
     way: Way,
-    found: &'a mut Vec<OtherLocks>,
+    found: &'a mut Vec<LockMismatch>,
 }
 
 impl<'a> LockFindings<'a> {
     /// Of a file of one of several migrations.
-    pub(crate) const fn new(stage: usize, way: Way, found: &'a mut Vec<OtherLocks>) -> Self {
+    pub(crate) const fn new(stage: usize, way: Way, found: &'a mut Vec<LockMismatch>) -> Self {
         Self { stage, way, found }
     }
 
@@ -69,7 +81,7 @@ impl<'a> LockFindings<'a> {
         let Some(first) = operation.first() else { return };
         let differences = scratch.lock_differences(&first.locks);
         if !differences.is_empty() {
-            self.found.push(OtherLocks {
+            self.found.push(LockMismatch {
                 stage: self.stage,
                 way: self.way,
                 sql: first.sql.clone(),

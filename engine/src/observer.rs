@@ -15,7 +15,7 @@ use autogen_migration_files::{Layout, Proof};
 
 use crate::error::Error;
 use crate::hook_point::HookPoint;
-use crate::lock_findings::OtherLocks;
+use crate::lock_findings::LockMismatch;
 use crate::ran::Ran;
 use crate::stats_file::StatsNote;
 
@@ -76,7 +76,7 @@ pub enum Event<'a> {
     /// The model's own words do not lead to the declared schema, and why: the server's stand in the draft.
     WordsNotProven(&'a Error),
     /// An operation of a draft locked otherwise there than is declared for it.
-    OtherLocks(&'a OtherLocks),
+    LockMismatch(&'a LockMismatch),
     /// Edited migrations ran up, down and up in a scratch database.
     ProvenFiles {
         /// The migrations.

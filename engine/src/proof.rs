@@ -10,7 +10,7 @@ use autogen_migration_files::Proof;
 use autogen_sql_text::redact_secrets;
 
 use crate::error::Error;
-use crate::lock_findings::{LockFindings, OtherLocks, Way};
+use crate::lock_findings::{LockFindings, LockMismatch, Way};
 use crate::observer::{Activity, Event};
 use crate::progress::Progress;
 use crate::project::{Project, capabilities};
@@ -34,7 +34,7 @@ pub(crate) struct Proven {
     /// The schema that up leads to, where that is the declared one in every word.
     pub(crate) reached: Option<Schema>,
     /// What was locked otherwise than is declared.
-    pub(crate) locks: Vec<OtherLocks>,
+    pub(crate) locks: Vec<LockMismatch>,
 }
 
 /// Proves that up leads to the declared schema, and down back to the current one.
@@ -76,7 +76,10 @@ fn prove_in_part(
     let (current, declared) = (closure.part(claim.current), closure.part(claim.declared));
     let between: Vec<Schema> = claim.between.iter().map(|schema| closure.part(schema)).collect();
     let in_part = Claim { current: &current, between: &between, declared: &declared, stages: claim.stages };
-    let Proven { reached, locks, .. } = prove_whole(project, &in_part, options).ok()?;
+    let Proven { reached, mut locks, .. } = prove_whole(project, &in_part, options).ok()?;
+    // What is not in the part can't be locked there.
+    locks.iter_mut().for_each(LockMismatch::leave_out_untaken);
+    locks.retain(|mismatch| !mismatch.differences.is_empty());
     let proof = Proof::Part { objects: closure.len(), of: claim.current.count() };
     let reached = reached.map(|part| narrowed(project, closure.replaced(claim.current, &part)));
     let declared = narrowed(project, writable(claim.declared));

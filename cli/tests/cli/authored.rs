@@ -113,7 +113,11 @@ CREATE TABLE t (x integer CHECK (fits(x)));
 CREATE FUNCTION fits(integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 1';
 ";
     let project = Project::with_model(On::Postgres, model);
-    project.run(&["-m", "first"]).exits(0).says("the model's own words are not proven to make the same");
+    project
+        .run(&["-m", "first"])
+        .exits(0)
+        .says("could not be proven in the model's own words")
+        .says("fits(integer)");
     let up = up(&project, 0);
     assert!(up.contains("CONSTRAINT t_x_check CHECK (public.fits((x)::bigint))"), "{up}");
     project.run(&["upgrade"]).exits(0);

@@ -35,6 +35,18 @@ pub(crate) fn add(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Op
     Some(found)
 }
 
+/// A computed column that must hold a value, where what it is computed from may be NULL.
+pub(crate) fn computed_of_null(
+    table: &QualifiedName,
+    column: &Column,
+    standing: &Standing,
+) -> Option<Hazard> {
+    let expression = column.generated.as_ref().filter(|_| !column.nullable)?.expression.as_str();
+    let subject = format!("{table}.{}", column.name);
+    let message = format!("fails if {expression} is NULL for a row");
+    standing.may_be_null(expression).then(|| hazard(HazardCode::SetNotNull, subject, message))
+}
+
 /// A column that changes in place.
 pub(crate) fn alter(
     table: &QualifiedName,

@@ -37,7 +37,16 @@ pub(crate) fn of_new(
 ) -> Vec<Hazard> {
     let failing = conditions(dialect, definition).into_iter();
     let failing = failing.filter(|condition| !created.satisfies(dialect, table, condition));
-    failing.map(|condition| violated(table, column, condition)).collect()
+    let told = failing.map(|condition| match dialect {
+        Dialect::Sqlite | Dialect::Postgres => violated(table, column, condition),
+        // MariaDB adds the column without a look at the rows.
+        Dialect::Mysql => {
+            let message =
+                format!("rows that are there violate CHECK ({condition}), and a change of one fails");
+            hazard(HazardCode::AddCheck, format!("{table}.{}", column.name), message)
+        }
+    });
+    told.collect()
 }
 
 /// A check of a column that a row may violate.

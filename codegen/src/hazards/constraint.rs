@@ -2,7 +2,7 @@
 
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{
-    Constraint, ConstraintKind, ForeignKey, Index, IndexKeyValue, StatedConstraint,
+    Constraint, ConstraintKind, ForeignKey, Index, IndexKeyValue, TextConstraintKind,
 };
 use autogen_diff_core::{Ident, QualifiedName};
 
@@ -34,15 +34,15 @@ pub(crate) fn add(table: &QualifiedName, constraint: &Constraint, quoter: &Quote
             Some(found)
         }
         ConstraintKind::Exclude(text) if text.as_str().ends_with(" NOT ENFORCED") => None,
-        ConstraintKind::Exclude(text) => match StatedConstraint::of(text) {
-            StatedConstraint::Exclusion | StatedConstraint::PrimaryKey | StatedConstraint::Unique => {
+        ConstraintKind::Exclude(text) => match TextConstraintKind::of(text) {
+            TextConstraintKind::Exclusion | TextConstraintKind::PrimaryKey | TextConstraintKind::Unique => {
                 Some(hazard(HazardCode::AddExclusion, name, format!("fails if two rows of {table} conflict")))
             }
-            StatedConstraint::ForeignKey => {
+            TextConstraintKind::ForeignKey => {
                 let message = format!("fails if a row of {table} refers to no rows for all of its period");
                 Some(hazard(HazardCode::AddForeignKey, name, message))
             }
-            StatedConstraint::Check => None,
+            TextConstraintKind::Check => None,
         },
         ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => None,
     }

@@ -26,6 +26,8 @@ pub struct CreatedHere {
     filled_tables: Vec<QualifiedName>,
     /// Columns that are added without a value.
     columns: Vec<(QualifiedName, Ident)>,
+    /// Tables that others inherit from, whose rows may hold other values in a column of the same name.
+    has_heirs: BTreeSet<QualifiedName>,
     /// What holds for columns that are added, in the rows that are there.
     held_by_new: BTreeMap<QualifiedName, HeldByNew>,
     /// Columns that are added with values, as a generated column is that is made again.
@@ -141,6 +143,7 @@ impl CreatedHere {
     fn of_partitions(from: &Schema) -> Self {
         let mut created = Self::default();
         for table in from.tables() {
+            created.has_heirs.extend(table.postgres().inherits.iter().cloned());
             if let Some(place) = &table.postgres().partition_of {
                 created.parents.insert(table.name.clone(), place.parent.clone());
                 if place.bound.as_str() == "DEFAULT" {
@@ -221,7 +224,7 @@ impl CreatedHere {
     }
 
     pub(crate) fn add_column(&mut self, dialect: Dialect, table: &QualifiedName, column: &Column) {
-        if let Some(fact) = held_by_new(dialect, column) {
+        if let Some(fact) = held_by_new(dialect, column).filter(|_| !self.has_heirs.contains(table)) {
             let held = self.held_by_new.entry(table.clone()).or_default();
             held.facts.push(fact);
             held.numbers.extend(holds_numbers(&column.data_type).then(|| column.name.clone()));

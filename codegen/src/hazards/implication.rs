@@ -79,9 +79,12 @@ fn null_implies(held: &[String], wanted: &[String]) -> bool {
     let Some(at) = wanted.iter().position(|word| STRICT_OPERATORS.contains(&word.as_str())) else {
         return false;
     };
-    let is_whole = wanted.iter().filter(|word| STRICT_OPERATORS.contains(&word.as_str())).count() == 1;
-    let ends = !wanted[at + 1..].iter().any(|word| NO_OPERAND.contains(&word.as_str()));
-    is_whole && ends && operand(&wanted[..at]).is_some_and(|subject| is_null_with(subject, column))
+    let (subject, behind) = (&wanted[..at], &wanted[at + 1..]);
+    // Nothing is in an empty list, and that is no NULL.
+    let is_list = wanted[at] == "IN" || behind.first().is_some_and(|word| word == "ANY" || word == "SOME");
+    let is_whole =
+        if is_list { list(wanted).is_some_and(|(_, values)| !values.is_empty()) } else { is_atom(behind) };
+    is_whole && operand(subject).is_some_and(|subject| is_null_with(subject, column))
 }
 
 /// Operators that give NULL for NULL.
@@ -99,11 +102,76 @@ fn is_null_with(words: &[String], column: &str) -> bool {
             STRICT_FUNCTIONS.contains(&function.to_lowercase().as_str()) && is_null_with(inner, column)
         }
         [open, inner, close, cast, data_type @ ..] if open == "(" && close == ")" && cast == "::" => {
-            inner == column && data_type.iter().all(|word| is_name(word))
+            inner == column && is_type(data_type)
         }
         _ => false,
     }
 }
+
+/// Whether words are one value, which nothing behind it turns into another: a name, a constant, a group, each with a cast or
+/// without one.
+fn is_atom(words: &[String]) -> bool {
+    let words = if let [sign, rest @ ..] = words
+        && sign == "-"
+    {
+        rest
+    } else {
+        words
+    };
+    let end = match words {
+        [open, ..] if open == "(" => group_end(words),
+        [_, ..] => Some(1),
+        [] => None,
+    };
+    let Some(end) = end else { return false };
+    let is_value =
+        words[0] == "(" || words[0].starts_with('\'') || is_number(&words[0]) || is_column(&words[0]);
+    let is_cast =
+        |rest: &[String]| matches!(rest, [cast, data_type @ ..] if cast == "::" && is_type(data_type));
+    is_value && (words.len() == end || is_cast(&words[end..]))
+}
+
+/// Where the parenthesis that words begin with is closed.
+fn group_end(words: &[String]) -> Option<usize> {
+    let mut depth = 0_usize;
+    let close = words.iter().position(|word| {
+        match word.as_str() {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    });
+    close.map(|at| at + 1)
+}
+
+fn is_column(word: &str) -> bool {
+    (is_name(word) || word.starts_with('`')) && !KEYWORDS.contains(&word)
+}
+
+/// Whether words are a type of the server's own.
+fn is_type(words: &[String]) -> bool {
+    !words.is_empty() && words.iter().all(|word| TYPES.contains(&word.as_str()))
+}
+
+const TYPES: [&str; 16] = [
+    "text",
+    "character",
+    "varying",
+    "bpchar",
+    "smallint",
+    "integer",
+    "bigint",
+    "numeric",
+    "real",
+    "double",
+    "precision",
+    "date",
+    "timestamp",
+    "without",
+    "time",
+    "zone",
+];
 
 /// A text with a letter or digit in it is not the empty one, by any collation.
 fn filled_implies(held: &[String], wanted: &[String]) -> bool {
@@ -111,41 +179,64 @@ fn filled_implies(held: &[String], wanted: &[String]) -> bool {
     let Some(at) = wanted.iter().position(|word| word == "<>" || word == "!=") else { return false };
     let is_empty_text = match &wanted[at + 1..] {
         [text] => text == "''",
-        [text, cast, data_type @ ..] => {
-            text == "''" && cast == "::" && data_type.iter().all(|word| is_name(word))
-        }
+        [text, cast, data_type @ ..] => text == "''" && cast == "::" && is_type(data_type),
         [] => false,
     };
     let is_filled = |value: &&str| value.starts_with('\'') && value.contains(|c: char| c.is_alphanumeric());
     is_empty_text && operand(&wanted[..at]) == Some(subject) && values.iter().all(is_filled)
 }
 
-/// What holds for a column in all rows that were there before it was added: its default where that is a constant, and NULL without
-/// one. Nothing where a type of the schema's own may have a default.
+/// What holds for a column in all rows that were there before it was added: its default where the column takes that as it is, and
+/// NULL without one. Nothing where a type of the schema's own may have a default.
 pub(crate) fn held_by_new(dialect: Dialect, column: &Column) -> Option<String> {
     let is_own_type = column.data_type.contains(['.', '"']);
     if is_own_type || column.generated.is_some() || column.identity.is_some() {
         return None;
     }
     let value = match &column.default {
-        Some(default) => format!("= {default}"),
+        Some(default) if is_taken_as_it_is(dialect, &column.data_type, default.as_str()) => {
+            format!("= {default}")
+        }
         None if column.nullable => "IS NULL".to_owned(),
-        None => return None,
+        Some(_) | None => return None,
     };
-    let held = spellings(dialect, column.name.as_str()).into_iter().map(|name| format!("{name} {value}"));
-    let is_constant = |held: &String| {
-        let words = words(dialect, held);
-        column.default.is_none() || list(&words).is_some() || comparison(&words).is_some()
-    };
-    Some(held.filter(is_constant).collect::<Vec<_>>().join(" AND ")).filter(|held| !held.is_empty())
+    let spellings = spellings(dialect, column.name.as_str(), &column.data_type);
+    Some(spellings.iter().map(|name| format!("{name} {value}")).collect::<Vec<_>>().join(" AND "))
 }
 
+/// Whether a default is a constant that a column holds unchanged: a small whole number in a type of numbers, or a text in one of
+/// texts without a fixed length. All else may be rounded, cut or filled.
+fn is_taken_as_it_is(dialect: Dialect, data_type: &str, default: &str) -> bool {
+    let words = words(dialect, &format!("x = {default}"));
+    let value = words.get(2..).unwrap_or_default();
+    let kind = data_type.split('(').next().unwrap_or_default().trim().to_lowercase();
+    let kind = kind.split(' ').next().unwrap_or_default();
+    let is_whole = |text: &str| text.len() <= WHOLE_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
+    match kind {
+        "smallint" | "integer" | "int" | "mediumint" | "bigint" | "numeric" | "decimal" | "double"
+        | "real" => {
+            matches!(value, [number] if is_whole(number))
+        }
+        "text" | "varchar" => {
+            list(&words).is_some_and(|(_, values)| values.iter().all(|value| value.starts_with('\'')))
+        }
+        "character" if data_type.starts_with("character varying") => {
+            list(&words).is_some_and(|(_, values)| values.iter().all(|value| value.starts_with('\'')))
+        }
+        _ => false,
+    }
+}
+
+/// Whole numbers of as many digits are in every type of numbers what they are.
+const WHOLE_DIGITS: usize = 4;
+
 /// How a column may stand in a check: as the server spells it, or its author.
-fn spellings(dialect: Dialect, name: &str) -> Vec<String> {
+fn spellings(dialect: Dialect, name: &str, data_type: &str) -> Vec<String> {
     match dialect {
         Dialect::Postgres => {
             let name = server_ident(name);
-            vec![format!("({name})::text"), name]
+            let as_text = data_type.starts_with("character varying").then(|| format!("({name})::text"));
+            as_text.into_iter().chain([name]).collect()
         }
         Dialect::Mysql => vec![format!("`{}`", name.replace('`', "``"))],
         Dialect::Sqlite => {
@@ -278,13 +369,16 @@ fn list(words: &[String]) -> Option<(&[String], Vec<&str>)> {
             "ANY" | "ARRAY" => {}
             value if value.starts_with('\'') || is_number(value) => values.push(value),
             // A type's name may be of many words; anything else is no constant.
-            name if is_type && is_name(name) => {}
+            name if is_type && is_name(name) && !ENDS_TYPE.contains(&name.to_uppercase().as_str()) => {}
             _ => return None,
         }
     }
     let is_list = words[at] == "IN" || words.get(at + 1).is_some_and(|word| word == "ANY");
     (is_list || values.len() == 1).then_some((subject, values))
 }
+
+/// Words that are no part of a type's name.
+const ENDS_TYPE: [&str; 9] = ["IS", "NOT", "NULL", "TRUE", "FALSE", "AND", "OR", "ISNULL", "NOTNULL"];
 
 fn is_name(word: &str) -> bool {
     (word == "." || word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '"')))
@@ -367,6 +461,10 @@ mod tests {
             ("n IS NULL", "(COALESCE(n, 0) > 0)"),
             ("n IS NULL", "(n IS DISTINCT FROM 3)"),
             ("n IS NULL", "NOT (n IS NULL)"),
+            ("n IS NULL", "((n)::text IS NOT NULL)"),
+            ("n IS NULL", "(n = ANY (roles))"),
+            ("n IS NULL", "(n > 0 IS TRUE)"),
+            ("n IS NULL", "(n > 0 NOTNULL)"),
             ("n = 5", "(n < 5)"),
             ("s = ' '::text", "(s <> ''::text)"),
             ("s = 'x'::text", "(s <> 'y'::text)"),
@@ -375,8 +473,32 @@ mod tests {
             assert!(!implies(Dialect::Postgres, held, check), "{held} {check}");
         }
         assert!(implies(Dialect::Mysql, "`j` IS NULL", "json_valid(`j`)"));
+        assert!(!implies(Dialect::Mysql, "`n` IS NULL", "`n` > 0 <=> 1"));
+        assert!(!implies(Dialect::Sqlite, "n IS NULL", "n IN ()"));
         assert!(implies(Dialect::Mysql, "`u` = 'new'", "`u` in ('new','old')"));
         assert!(implies(Dialect::Sqlite, "n = 0", "n >= 0"));
+    }
+
+    #[test]
+    fn a_default_that_is_stored_as_another_value_tells_nothing() {
+        let taken =
+            [("integer", "0"), ("numeric(10,2)", "5"), ("character varying(9)", "'new'::character varying")];
+        for (data_type, default) in taken {
+            assert!(is_taken_as_it_is(Dialect::Postgres, data_type, default), "{data_type} {default}");
+        }
+        let other = [
+            ("integer", "0.4"),
+            ("numeric(5,2)", "0.001"),
+            ("real", "(0.1)::double precision"),
+            ("date", "'2020-01-01 10:00:00'::timestamp without time zone"),
+            ("character(5)", "'ab   '::bpchar"),
+            ("text", "now()"),
+            ("text", "0"),
+            ("integer", "nextval('s'::regclass)"),
+        ];
+        for (data_type, default) in other {
+            assert!(!is_taken_as_it_is(Dialect::Postgres, data_type, default), "{data_type} {default}");
+        }
     }
 
     #[test]

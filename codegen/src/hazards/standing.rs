@@ -17,6 +17,8 @@ pub(crate) struct Standing {
     /// The checks that all rows were looked at for.
     checks: Vec<StandingCheck>,
     required: Vec<Ident>,
+    /// The column that is the rowid, which is never NULL (SQLite).
+    rowid: Option<Ident>,
     types: Vec<(Ident, String)>,
 }
 
@@ -89,6 +91,7 @@ impl Standing {
             keys: constraints.chain(indexes).collect(),
             checks: checks.collect(),
             required: required.map(|column| column.name.clone()).collect(),
+            rowid: (dialect == Dialect::Sqlite).then(|| table.sqlite().rowid_alias.clone()).flatten(),
             types: table
                 .columns
                 .iter()
@@ -117,6 +120,12 @@ impl Standing {
     fn numbers(&self) -> Vec<Ident> {
         let columns = self.types.iter().filter(|(_, data_type)| holds_numbers(data_type));
         columns.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Whether an expression names a column that may hold NULL.
+    pub(crate) fn may_be_null(&self, expression: &str) -> bool {
+        let mut named = self.types.iter().filter(|(name, _)| mentions(expression, name.as_str()));
+        named.any(|(name, _)| !self.required.contains(name) && self.rowid.as_ref() != Some(name))
     }
 
     /// Whether a constraint asks for no more than a key or a check that stands.

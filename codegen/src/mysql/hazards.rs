@@ -83,6 +83,9 @@ fn alter_table_at_once(pair: &Pair<Table>, flavor: Flavor, q: &Quoter) -> Vec<Ha
             None => {
                 found.extend(column::add(&to.name, column, q).and_then(|found| required(column, found)));
                 found.extend(computed::column(to, column, flavor));
+                if column.generated.as_ref().is_some_and(|generated| generated.stored) {
+                    found.extend(column::computed_of_null(&to.name, column, &created.standing(&to.name)));
+                }
                 let definition = column.mysql().definition.as_str();
                 found.extend(column_check::of_new(Dialect::Mysql, &to.name, column, definition, &created));
             }

@@ -4,7 +4,7 @@ use autogen_diff_core::Ident;
 use autogen_diff_core::diff::change::ConstraintChange;
 use autogen_diff_core::model::{
     Action, Check, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
-    StatedConstraint,
+    TextConstraintKind,
 };
 
 pub(super) fn lines(changes: &[ConstraintChange]) -> Vec<String> {
@@ -41,13 +41,13 @@ fn told_apart(constraint: &Constraint, all: &[ConstraintChange]) -> String {
     }
 }
 
-const fn stated_words(kind: StatedConstraint) -> &'static str {
+const fn kind_words(kind: TextConstraintKind) -> &'static str {
     match kind {
-        StatedConstraint::Exclusion => "exclusion",
-        StatedConstraint::PrimaryKey => "primary key",
-        StatedConstraint::Unique => "unique",
-        StatedConstraint::ForeignKey => "foreign key",
-        StatedConstraint::Check => "check",
+        TextConstraintKind::Exclusion => "exclusion",
+        TextConstraintKind::PrimaryKey => "primary key",
+        TextConstraintKind::Unique => "unique",
+        TextConstraintKind::ForeignKey => "foreign key",
+        TextConstraintKind::Check => "check",
     }
 }
 
@@ -60,8 +60,8 @@ pub(super) fn describe(constraint: &Constraint) -> String {
         ConstraintKind::ForeignKey(key) => format!("foreign key{name} {}", foreign_key_text(key)),
         ConstraintKind::Check(check) => format!("check{name} {}", check_text(check)),
         ConstraintKind::Exclude(text) => {
-            let (kind, rest) = StatedConstraint::split(text);
-            format!("{}{name} {rest}", stated_words(kind))
+            let (kind, rest) = TextConstraintKind::split(text);
+            format!("{}{name} {rest}", kind_words(kind))
         }
     };
     line.push_str(match constraint.deferrability {

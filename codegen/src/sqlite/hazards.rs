@@ -23,7 +23,8 @@ pub(super) fn hazards(operation: &Operation, created: &CreatedHere, q: &Quoter) 
         Operation::Column(ColumnOperation::Add { table, column }) if !created.has_table(table) => {
             let definition = column.sqlite().source.0.as_str();
             let checks = column_check::of_new(Dialect::Sqlite, table, column, definition, created);
-            column::add(table, column, q).into_iter().chain(checks).collect()
+            let of_null = column::computed_of_null(table, column, &created.standing(table));
+            column::add(table, column, q).into_iter().chain(of_null).chain(checks).collect()
         }
         Operation::Column(ColumnOperation::Drop { table, column }) if column.generated.is_none() => {
             vec![drop_column(table, column)]
@@ -64,6 +65,11 @@ fn rebuild(pair: &Pair<Table>, q: &Quoter) -> Vec<Hazard> {
             None => {
                 let required = column::add(&to.name, column, q);
                 found.extend(required.map(|found| Hazard { instead: None, ..found }));
+                found.extend(column::computed_of_null(
+                    &to.name,
+                    column,
+                    &Standing::of(Dialect::Sqlite, from),
+                ));
                 found.extend(computed(&to.name, column));
             }
             Some(old) => found.extend(rebuilt_column(pair, Pair::new(old, column), q)),

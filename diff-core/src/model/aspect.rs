@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::Dialect;
 use crate::definition_kind::DefinitionKind;
-use crate::model::{Constraint, ConstraintKind, Index, Schema, StatedConstraint, Table, retain};
+use crate::model::{Constraint, ConstraintKind, Index, Schema, Table, TextConstraintKind, retain};
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
 use crate::shared::Shared;
@@ -73,12 +73,12 @@ impl Aspect {
             ConstraintKind::Unique(_) => matches!(self, Self::Uniques),
             ConstraintKind::ForeignKey(_) => matches!(self, Self::ForeignKeys),
             ConstraintKind::Check(_) => matches!(self, Self::Checks),
-            ConstraintKind::Exclude(text) => match StatedConstraint::of(text) {
-                StatedConstraint::Exclusion => matches!(self, Self::Exclusions),
-                StatedConstraint::PrimaryKey => false,
-                StatedConstraint::Unique => matches!(self, Self::Uniques),
-                StatedConstraint::ForeignKey => matches!(self, Self::ForeignKeys),
-                StatedConstraint::Check => matches!(self, Self::Checks),
+            ConstraintKind::Exclude(text) => match TextConstraintKind::of(text) {
+                TextConstraintKind::Exclusion => matches!(self, Self::Exclusions),
+                TextConstraintKind::PrimaryKey => false,
+                TextConstraintKind::Unique => matches!(self, Self::Uniques),
+                TextConstraintKind::ForeignKey => matches!(self, Self::ForeignKeys),
+                TextConstraintKind::Check => matches!(self, Self::Checks),
             },
         }
     }

@@ -42,7 +42,7 @@ impl Constraint {
 
     /// Whether it is a check that is not enforced (PostgreSQL 18), which is held as text.
     pub fn is_unenforced_check(&self) -> bool {
-        matches!(&self.kind, ConstraintKind::Exclude(text) if StatedConstraint::of(text) == StatedConstraint::Check)
+        matches!(&self.kind, ConstraintKind::Exclude(text) if TextConstraintKind::of(text) == TextConstraintKind::Check)
     }
 
     /// The columns of a primary or unique key.
@@ -72,7 +72,7 @@ pub enum ConstraintKind {
 
 /// What a constraint demands that is held as the server spells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StatedConstraint {
+pub enum TextConstraintKind {
     /// `EXCLUDE`.
     Exclusion,
     /// `PRIMARY KEY (… WITHOUT OVERLAPS)`.
@@ -85,7 +85,7 @@ pub enum StatedConstraint {
     Check,
 }
 
-impl StatedConstraint {
+impl TextConstraintKind {
     const BEGINNINGS: [(Self, &'static str); 4] = [
         (Self::PrimaryKey, "PRIMARY KEY "),
         (Self::Unique, "UNIQUE "),

@@ -29,7 +29,7 @@ pub use column::{
 };
 pub use constraint::{
     Action, Check, Constraint, ConstraintKind, Deferrability, ForeignKey, KeyConstraint, MatchType,
-    StatedConstraint,
+    TextConstraintKind,
 };
 pub use definition::{Attribute, Clause, Clauses, Definition, DefinitionParts, DomainCheck, DomainParts};
 pub use enum_type::EnumType;

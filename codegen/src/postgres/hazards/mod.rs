@@ -107,9 +107,11 @@ fn of_partition(
 fn of_column(operation: &ColumnOperation, created: &CreatedHere, to: &Schema, q: &Quoter) -> Vec<Hazard> {
     match operation {
         ColumnOperation::Add { table, column } if !created.has_table(table) => {
-            let computed = computed::column(table, column, &created.standing(table));
-            let required = column::add(table, column, q);
-            required.or_else(|| types::refuses_null(table, column, to)).into_iter().chain(computed).collect()
+            let standing = created.standing(table);
+            let computed = computed::column(table, column, &standing);
+            let of_null = column::computed_of_null(table, column, &standing);
+            let required = column::add(table, column, q).or_else(|| types::refuses_null(table, column, to));
+            required.into_iter().chain(of_null).chain(computed).collect()
         }
         ColumnOperation::Drop { table, column } if column.generated.is_none() => {
             vec![drop_column(table, column)]

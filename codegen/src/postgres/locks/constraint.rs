@@ -4,7 +4,7 @@ use autogen_diff_core::lock::LockMode::{
     AccessExclusive, AccessShare, Share, ShareRowExclusive, ShareUpdateExclusive,
 };
 use autogen_diff_core::lock::LockWork::{Instant, Scan};
-use autogen_diff_core::model::{Constraint, ConstraintKind, KeyConstraint, StatedConstraint};
+use autogen_diff_core::model::{Constraint, ConstraintKind, KeyConstraint, TextConstraintKind};
 use autogen_diff_core::{ObjectId, QualifiedName};
 
 use super::{LockSet, Relations};
@@ -65,13 +65,13 @@ fn added(table: &QualifiedName, constraint: &Constraint, there: &Relations<'_>) 
             }
         }
         // The partitions' indexes are made as `CREATE INDEX` makes them.
-        ConstraintKind::Exclude(text) if StatedConstraint::of(text) == StatedConstraint::ForeignKey => {
+        ConstraintKind::Exclude(text) if TextConstraintKind::of(text) == TextConstraintKind::ForeignKey => {
             let is_judged = !text.as_str().ends_with(" NOT ENFORCED") && there.is_there(table);
             let work = if is_judged { Scan } else { Instant };
             let targets = targets(table, constraint, there);
             on(ShareRowExclusive, work).and(LockSet::on(targets, ShareRowExclusive, work))
         }
-        ConstraintKind::Exclude(text) if StatedConstraint::of(text) == StatedConstraint::Check => {
+        ConstraintKind::Exclude(text) if TextConstraintKind::of(text) == TextConstraintKind::Check => {
             on(AccessExclusive, Instant)
         }
         ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => {
@@ -91,7 +91,7 @@ fn holders(table: &QualifiedName, constraint: &Constraint, there: &Relations<'_>
     match &constraint.kind {
         ConstraintKind::Check(check) if check.no_inherit => vec![table.clone()],
         ConstraintKind::Check(_) => there.family(table),
-        ConstraintKind::Exclude(text) if StatedConstraint::of(text) == StatedConstraint::Check => {
+        ConstraintKind::Exclude(text) if TextConstraintKind::of(text) == TextConstraintKind::Check => {
             there.family(table)
         }
         ConstraintKind::PrimaryKey(_)
@@ -117,7 +117,7 @@ fn targets(table: &QualifiedName, constraint: &Constraint, there: &Relations<'_>
     match (&constraint.kind, &constraint.name) {
         (ConstraintKind::ForeignKey(key), _) => there.with_partitions(&key.target),
         (ConstraintKind::Exclude(text), Some(name))
-            if StatedConstraint::of(text) == StatedConstraint::ForeignKey =>
+            if TextConstraintKind::of(text) == TextConstraintKind::ForeignKey =>
         {
             there.tables_of(&ObjectId::Constraint(table.clone(), name.clone()))
         }

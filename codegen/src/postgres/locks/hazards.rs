@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use autogen_diff_core::QualifiedName;
 use autogen_diff_core::hazard::{Hazard, HazardCode, Instead};
 use autogen_diff_core::lock::LockWork;
-use autogen_diff_core::model::{ConstraintKind, StatedConstraint};
+use autogen_diff_core::model::{ConstraintKind, TextConstraintKind};
 
 use super::{LockSet, Relations};
 use crate::hazards::{validated_behind, waits, waits_behind};
@@ -111,12 +111,12 @@ fn code(operation: &Operation) -> HazardCode {
             ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) => HazardCode::BuildIndex,
             ConstraintKind::ForeignKey(_) => HazardCode::CheckForeignKey,
             ConstraintKind::Check(_) => HazardCode::CheckRows,
-            ConstraintKind::Exclude(text) => match StatedConstraint::of(text) {
-                StatedConstraint::Exclusion | StatedConstraint::PrimaryKey | StatedConstraint::Unique => {
-                    HazardCode::BuildIndex
-                }
-                StatedConstraint::ForeignKey => HazardCode::CheckForeignKey,
-                StatedConstraint::Check => HazardCode::CheckRows,
+            ConstraintKind::Exclude(text) => match TextConstraintKind::of(text) {
+                TextConstraintKind::Exclusion
+                | TextConstraintKind::PrimaryKey
+                | TextConstraintKind::Unique => HazardCode::BuildIndex,
+                TextConstraintKind::ForeignKey => HazardCode::CheckForeignKey,
+                TextConstraintKind::Check => HazardCode::CheckRows,
             },
         },
         Operation::Partition(
