@@ -76,10 +76,7 @@ fn prove_in_part(
     let (current, declared) = (closure.part(claim.current), closure.part(claim.declared));
     let between: Vec<Schema> = claim.between.iter().map(|schema| closure.part(schema)).collect();
     let in_part = Claim { current: &current, between: &between, declared: &declared, stages: claim.stages };
-    let Proven { reached, mut locks, .. } = prove_whole(project, &in_part, options).ok()?;
-    // What is not in the part can't be locked there.
-    locks.iter_mut().for_each(LockMismatch::leave_out_untaken);
-    locks.retain(|mismatch| !mismatch.differences.is_empty());
+    let Proven { reached, locks, .. } = prove_whole(project, &in_part, options).ok()?;
     let proof = Proof::Part { objects: closure.len(), of: claim.current.count() };
     let reached = reached.map(|part| narrowed(project, closure.replaced(claim.current, &part)));
     let declared = narrowed(project, writable(claim.declared));
