@@ -7,7 +7,7 @@ use std::thread::{self, ThreadId};
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::diff::rename::Rename;
 use autogen_engine::Observer;
-use autogen_engine::event::{Activity, Event, HookPoint, Move, Question};
+use autogen_engine::event::{Activity, Event, HookPoint, LockMismatch, Move, Question};
 use autogen_engine::files::AGREEMENT_FILE;
 use autogen_engine::report::{Proof, Ran, counted};
 use autogen_runner::{Direction, Event as RunEvent, SUM_FILE};
@@ -88,26 +88,8 @@ impl Observer for Terminal {
                     }
                 },
             ),
-            Event::WordsNotProven(reason) => output::diagnostic(&Diagnostic {
-                severity: Severity::Note,
-                subject: None,
-                message: format!(
-                    "the migration could not be proven in the model's own words and uses the server's spelling: {}",
-                    first_lines(&reason.to_string())
-                ),
-                help: None,
-            }),
-            Event::LockMismatch(locks) => {
-                warning(&escape(&format!(
-                    "`{}` takes locks that differ from those that its file declares; the header of the file says so",
-                    locks.first_line()
-                )));
-                locks.differences.iter().for_each(|line| output::detail(&escape(&format!("  {line}"))));
-                hint(&format!(
-                    "unless an event trigger or a function of this schema does it, this is an error of autogen; please report {}",
-                    locks.number()
-                ));
-            }
+            Event::WordsNotProven(reason) => words_not_proven(&reason.to_string()),
+            Event::LockMismatch(locks) => lock_mismatch(locks),
             Event::ProvenFiles { names, layout } => {
                 let ways = layout.proven_ways();
                 status("Proven", &format!("{}: {ways} in a scratch database", names.join(", ")));
@@ -335,6 +317,28 @@ fn warning(text: &str) {
 
 fn hint(text: &str) {
     output::hint(&escape(text));
+}
+
+fn words_not_proven(reason: &str) {
+    let message = "the migration could not be proven in the model's own words and uses the server's spelling";
+    output::diagnostic(&Diagnostic {
+        severity: Severity::Note,
+        subject: None,
+        message: format!("{message}: {}", first_lines(reason)),
+        help: None,
+    });
+}
+
+fn lock_mismatch(locks: &LockMismatch) {
+    warning(&format!(
+        "`{}` takes locks that differ from those that its file declares; the header of the file says so",
+        locks.first_line()
+    ));
+    locks.differences.iter().for_each(|line| output::detail(&escape(&format!("  {line}"))));
+    hint(&format!(
+        "unless an event trigger or a function of this schema does it, this is an error of autogen; please report {}",
+        locks.number()
+    ));
 }
 
 /// As many lines of a text as tell what it is about.

@@ -27,26 +27,16 @@ pub(crate) fn conditions(dialect: Dialect, definition: &str) -> Vec<&str> {
     found.collect()
 }
 
-/// The checks of a column that is added, which the rows that are there must satisfy by what they get in it.
-pub(crate) fn of_new(
+/// The conditions of a column that is added which the rows that are there may not satisfy by what they get in it.
+pub(crate) fn unsatisfied<'a>(
     dialect: Dialect,
     table: &QualifiedName,
-    column: &Column,
-    definition: &str,
+    definition: &'a str,
     created: &CreatedHere,
-) -> Vec<Hazard> {
-    let failing = conditions(dialect, definition).into_iter();
-    let failing = failing.filter(|condition| !created.satisfies(dialect, table, condition));
-    let told = failing.map(|condition| match dialect {
-        Dialect::Sqlite | Dialect::Postgres => violated(table, column, condition),
-        // MariaDB adds the column without a look at the rows.
-        Dialect::Mysql => {
-            let message =
-                format!("rows that are there violate CHECK ({condition}), and a change of one fails");
-            hazard(HazardCode::AddCheck, format!("{table}.{}", column.name), message)
-        }
-    });
-    told.collect()
+) -> Vec<&'a str> {
+    let mut conditions = conditions(dialect, definition);
+    conditions.retain(|condition| !created.satisfies(dialect, table, condition));
+    conditions
 }
 
 /// A check of a column that a row may violate.

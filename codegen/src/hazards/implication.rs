@@ -210,17 +210,13 @@ fn is_taken_as_it_is(dialect: Dialect, data_type: &str, default: &str) -> bool {
     let words = words(dialect, &format!("x = {default}"));
     let value = words.get(2..).unwrap_or_default();
     let kind = data_type.split('(').next().unwrap_or_default().trim().to_lowercase();
-    let kind = kind.split(' ').next().unwrap_or_default();
     let is_whole = |text: &str| text.len() <= WHOLE_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
-    match kind {
+    match kind.trim_end_matches(" unsigned") {
         "smallint" | "integer" | "int" | "mediumint" | "bigint" | "numeric" | "decimal" | "double"
-        | "real" => {
+        | "double precision" | "real" => {
             matches!(value, [number] if is_whole(number))
         }
-        "text" | "varchar" => {
-            list(&words).is_some_and(|(_, values)| values.iter().all(|value| value.starts_with('\'')))
-        }
-        "character" if data_type.starts_with("character varying") => {
+        "text" | "varchar" | "character varying" => {
             list(&words).is_some_and(|(_, values)| values.iter().all(|value| value.starts_with('\'')))
         }
         _ => false,

@@ -87,7 +87,9 @@ fn alter_table_at_once(pair: &Pair<Table>, flavor: Flavor, q: &Quoter) -> Vec<Ha
                     found.extend(column::computed_of_null(&to.name, column, &created.standing(&to.name)));
                 }
                 let definition = column.mysql().definition.as_str();
-                found.extend(column_check::of_new(Dialect::Mysql, &to.name, column, definition, &created));
+                let checks = column_check::unsatisfied(Dialect::Mysql, &to.name, definition, &created);
+                found
+                    .extend(checks.into_iter().map(|condition| added_unchecked(&to.name, column, condition)));
             }
             Some(old) => found.extend(changed_column(pair, Pair::new(old, column), flavor, q)),
         }
@@ -153,6 +155,12 @@ fn changed_column(pair: &Pair<Table>, column: Pair<&Column>, flavor: Flavor, q: 
     };
     found.extend(casts.into_iter().chain(letters).chain(same).chain(own_check(table, column)));
     found
+}
+
+/// MariaDB adds a column with its own check without a look at the rows.
+fn added_unchecked(table: &QualifiedName, column: &Column, condition: &str) -> Hazard {
+    let message = format!("rows that are there violate CHECK ({condition}), and a change of one fails");
+    hazard(HazardCode::AddCheck, format!("{table}.{}", column.name), message)
 }
 
 /// A check that stands at the column itself, as MariaDB writes what JSON is.

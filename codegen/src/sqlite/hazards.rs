@@ -22,7 +22,8 @@ pub(super) fn hazards(operation: &Operation, created: &CreatedHere, q: &Quoter) 
         Operation::Table(TableOperation::Rebuild(pair)) => rebuild(pair, q),
         Operation::Column(ColumnOperation::Add { table, column }) if !created.has_table(table) => {
             let definition = column.sqlite().source.0.as_str();
-            let checks = column_check::of_new(Dialect::Sqlite, table, column, definition, created);
+            let checks = column_check::unsatisfied(Dialect::Sqlite, table, definition, created).into_iter();
+            let checks = checks.map(|condition| column_check::violated(table, column, condition));
             let of_null = column::computed_of_null(table, column, &created.standing(table));
             column::add(table, column, q).into_iter().chain(of_null).chain(checks).collect()
         }
