@@ -90,9 +90,15 @@ pub(in crate::plan) fn first(
                     |other| matches!(other, Operation::Table(TableOperation::Drop(dropped)) if dropped.name == *table),
                 );
                 edges.extend(drops.map(|drop| (i, drop)));
+                // Then the server makes keys to the partitions of what it refers to, and names them as it likes.
+                let is_renamed_before = |other: &Operation| renames_key_to_partitions(other, table, schemas.from);
+                let renamed = indices(operations, is_renamed_before);
+                edges.extend(renamed.map(|rename| (rename, i)));
                 let others = indices(operations, |other| {
                     let changes = is_change_of(other, table) || is_change_of(other, &partition.parent);
-                    changes && (is_of(other, table) || !is_dropped_key_of_kept(other, schemas))
+                    changes
+                        && (is_of(other, table) || !is_dropped_key_of_kept(other, schemas))
+                        && !is_renamed_before(other)
                 });
                 edges.extend(others.filter(|other| *other != i).map(|other| (i, other)));
             }
@@ -143,6 +149,16 @@ pub(in crate::plan) fn first(
             | Operation::Attachment(_) => {}
         }
     }
+}
+
+/// Whether it renames a foreign key of a table to a partitioned one.
+fn renames_key_to_partitions(operation: &Operation, table: &QualifiedName, from: &Schema) -> bool {
+    let Operation::Constraint(ConstraintOperation::Rename { table: renamed, names }) = operation else {
+        return false;
+    };
+    let constraint = from.table(table).filter(|_| renamed == table).and_then(|t| t.constraint(&names.from));
+    let target = constraint.and_then(|constraint| from.table(&constraint.foreign_key()?.target));
+    target.is_some_and(|target| target.postgres().partition_key.is_some())
 }
 
 /// Whether it brings a clause that stands on a table.

@@ -141,13 +141,19 @@ fn republished(pair: &Pair<Definition>, there: &Relations<'_>) -> LockSet {
             _,
         ) => Vec::new(),
     };
-    let is_named = |table: &QualifiedName| texts.iter().any(|text| mentions(text, table.name.as_str()));
-    let tables = there.tables_of(&pair.to.id()).into_iter().filter(is_named);
-    LockSet::on(tables, ShareUpdateExclusive, Instant)
+    named(&pair.to, &texts, there)
 }
 
+/// The tables that a publication names. One of all tables locks none of them.
 fn published(publication: &Definition, there: &Relations<'_>) -> LockSet {
-    LockSet::on(there.tables_of(&publication.id()), ShareUpdateExclusive, Instant)
+    named(publication, &publication.statements, there)
+}
+
+/// The tables that a publication needs, as far as some texts name them.
+fn named(publication: &Definition, texts: &[String], there: &Relations<'_>) -> LockSet {
+    let is_named = |table: &QualifiedName| texts.iter().any(|text| mentions(text, table.name.as_str()));
+    let tables = there.tables_of(&publication.id()).into_iter().filter(is_named);
+    LockSet::on(tables, ShareUpdateExclusive, Instant)
 }
 
 /// Whether the values that there are have to be looked at.

@@ -17,7 +17,7 @@ mod type_change;
 mod volatile;
 
 use autogen_diff_core::model::Column;
-use autogen_diff_core::{ObjectId, Pair, Schema};
+use autogen_diff_core::{ObjectId, Pair, QualifiedName, Schema};
 
 use crate::plan::{
     AttachmentOperation, IndexOperation, MaterializedViewOperation, Operation, SequenceOperation,
@@ -158,10 +158,27 @@ fn of_materialized_view(operation: &MaterializedViewOperation, there: &Relations
     }
 }
 
+/// The relation that a comment locks: what hangs on one by a name of its own (constraints, triggers) is only looked up.
+fn commented(object: &ObjectId) -> Option<QualifiedName> {
+    match object {
+        ObjectId::Table(name)
+        | ObjectId::View(name)
+        | ObjectId::MaterializedView(name)
+        | ObjectId::Sequence(name)
+        | ObjectId::Column(name, _) => Some(name.clone()),
+        ObjectId::Constraint(..)
+        | ObjectId::Definition(..)
+        | ObjectId::Index(..)
+        | ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_) => None,
+    }
+}
+
 fn of_attachment(operation: &AttachmentOperation, there: &Relations<'_>) -> LockSet {
     match operation {
         AttachmentOperation::SetComment { object, text: _ } => {
-            LockSet::on(there.relation_of(object).cloned(), ShareUpdateExclusive, Instant)
+            LockSet::on(commented(object), ShareUpdateExclusive, Instant)
         }
         AttachmentOperation::AlterOwner { object, owner: _ } => {
             LockSet::on(there.relation_of(object).cloned(), AccessExclusive, Instant)

@@ -1,7 +1,7 @@
 //! Locks of partitions.
 
 use autogen_diff_core::QualifiedName;
-use autogen_diff_core::lock::LockMode::{AccessExclusive, ShareRowExclusive, ShareUpdateExclusive};
+use autogen_diff_core::lock::LockMode::{AccessExclusive, AccessShare, ShareRowExclusive, ShareUpdateExclusive};
 use autogen_diff_core::lock::LockWork::{Instant, Scan};
 use autogen_diff_core::model::PartitionOf;
 
@@ -41,14 +41,17 @@ fn attached(table: &QualifiedName, place: &PartitionOf, there: &Relations<'_>) -
         .and(LockSet::on(there.targets(&place.parent).iter().cloned(), ShareRowExclusive, Instant))
         // The partitioned table's key takes the place of its own.
         .and(LockSet::on(replaced.cloned(), AccessExclusive, Instant))
-        .and(LockSet::on(there.referrers(&place.parent), ShareRowExclusive, Instant))
+        .and(LockSet::on(there.referrers(&place.parent).whole, ShareRowExclusive, Instant))
 }
 
 fn detached(table: &QualifiedName, place: &PartitionOf, there: &Relations<'_>) -> LockSet {
     let default = there.default_partition(&place.parent).cloned();
     let held = [place.parent.clone(), table.clone()].into_iter().chain(default);
-    // Rows that are referred to may not leave.
+    let targets = there.targets(&place.parent).iter().flat_map(|target| there.with_partitions(target));
+    // Rows that are referred to may not leave. What refers lets go of its key to the partition; its own partitions have none.
+    let referrers = there.referrers(&place.parent);
     LockSet::on(held, AccessExclusive, Instant)
-        .and(LockSet::on(there.referrers(&place.parent), AccessExclusive, Scan))
-        .and(LockSet::on(there.targets(&place.parent).iter().cloned(), ShareRowExclusive, Instant))
+        .and(LockSet::on(referrers.whole, AccessExclusive, Scan))
+        .and(LockSet::on(referrers.parts, AccessShare, Scan))
+        .and(LockSet::on(targets, ShareRowExclusive, Instant))
 }

@@ -167,16 +167,24 @@ impl<'a> Relations<'a> {
     }
 
     /// The tables with foreign keys to a partitioned table, or to one above it.
-    pub(super) fn referrers(&self, whole: &QualifiedName) -> Vec<QualifiedName> {
+    pub(super) fn referrers(&self, whole: &QualifiedName) -> Referrers {
         let parent = |table: &&QualifiedName| {
             self.before(table)?.postgres().partition_of.as_ref().map(|place| &place.parent)
         };
         let above: Vec<_> = std::iter::successors(Some(whole), parent).collect();
-        let refers = |table: &&Table| {
-            let mut keys = table.constraints.iter().filter_map(|constraint| constraint.foreign_key());
-            keys.any(|key| above.contains(&&key.target))
-        };
-        self.schemas.from.tables().filter(refers).map(|table| table.name.clone()).collect()
+        let mut referrers = Referrers::default();
+        for table in self.schemas.from.tables() {
+            let refers = |constraint: &&Constraint| {
+                constraint.foreign_key().is_some_and(|key| above.contains(&&key.target))
+            };
+            let mut keys = table.constraints.iter().filter(refers).peekable();
+            if keys.peek().is_some() {
+                let has_own = keys.any(|key| !key.inherited);
+                let those = if has_own { &mut referrers.whole } else { &mut referrers.parts };
+                those.push(table.name.clone());
+            }
+        }
+        referrers
     }
 
     /// The tables at the other end of the foreign keys of a column, in both directions.
@@ -284,6 +292,15 @@ fn old_name(operation: &Operation) -> Option<&QualifiedName> {
 }
 
 /// What foreign keys refer to, but for those that come from a partitioned table.
+/// The tables that refer to another one.
+#[derive(Default)]
+pub(super) struct Referrers {
+    /// Those with a key of their own.
+    pub(super) whole: Vec<QualifiedName>,
+    /// Partitions that have it from their partitioned table.
+    pub(super) parts: Vec<QualifiedName>,
+}
+
 fn own_targets(constraints: &[Constraint]) -> Vec<QualifiedName> {
     let own = constraints.iter().filter(|constraint| !constraint.inherited);
     own.filter_map(|constraint| Some(constraint.foreign_key()?.target.clone())).collect()
