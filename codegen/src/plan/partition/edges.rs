@@ -91,7 +91,8 @@ pub(in crate::plan) fn first(
                 );
                 edges.extend(drops.map(|drop| (i, drop)));
                 // Then the server makes keys to the partitions of what it refers to, and names them as it likes.
-                let is_renamed_before = |other: &Operation| renames_key_to_partitions(other, table, schemas.from);
+                let is_renamed_before =
+                    |other: &Operation| renames_key_to_partitions(other, table, schemas.from);
                 let renamed = indices(operations, is_renamed_before);
                 edges.extend(renamed.map(|rename| (rename, i)));
                 let others = indices(operations, |other| {

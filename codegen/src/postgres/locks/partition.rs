@@ -1,7 +1,9 @@
 //! Locks of partitions.
 
 use autogen_diff_core::QualifiedName;
-use autogen_diff_core::lock::LockMode::{AccessExclusive, AccessShare, ShareRowExclusive, ShareUpdateExclusive};
+use autogen_diff_core::lock::LockMode::{
+    AccessExclusive, AccessShare, ShareRowExclusive, ShareUpdateExclusive,
+};
 use autogen_diff_core::lock::LockWork::{Instant, Scan};
 use autogen_diff_core::model::PartitionOf;
 

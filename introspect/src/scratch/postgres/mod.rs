@@ -41,6 +41,8 @@ pub use database::drop_all;
 
 /// A database of ours on a server.
 pub struct PostgresScratch {
+    /// What made the database and will drop it, since a session costs the server as much as a database.
+    maker: Option<PgConnection>,
     /// The connecting role's connection.
     admin: PgConnection,
     /// The own role's; without one all runs on the other.
@@ -111,6 +113,7 @@ impl PostgresScratch {
             None => BTreeMap::new(),
         };
         let mut scratch = Self {
+            maker: None,
             admin,
             confined,
             boundary,
@@ -124,7 +127,9 @@ impl PostgresScratch {
             has_dropped_extension: false,
         };
         scratch.watchdog = scratch.watched(options)?;
-        scratch.must_not_be_the_target(options, maker)
+        scratch.must_not_be_the_target(options, &mut maker)?;
+        scratch.maker = Some(maker);
+        Ok(scratch)
     }
 
     /// The watchdog of the session that runs what is foreign.
@@ -140,14 +145,14 @@ impl PostgresScratch {
     /// Compares by what the server says it is, not by URL. What made the database is connected to the target where that is the
     /// same place.
     fn must_not_be_the_target(
-        mut self,
+        &mut self,
         options: &ScratchOptions,
-        mut maker: PgConnection,
-    ) -> Result<Self, IntrospectError> {
+        maker: &mut PgConnection,
+    ) -> Result<(), IntrospectError> {
         if let Some(target) = &options.target {
             let mine = identity(self.admin());
             let theirs = match *target == self.key.server {
-                true => identity(&mut maker),
+                true => identity(maker),
                 false => connect(target).and_then(|mut connection| identity(&mut connection)),
             };
             // A server that hides its identity still can't have our random name.
@@ -157,7 +162,7 @@ impl PostgresScratch {
                 return Err(IntrospectError::ScratchIsTarget(self.key.name.clone()));
             }
         }
-        Ok(self)
+        Ok(())
     }
 
     /// The connecting role's connection.
@@ -246,13 +251,12 @@ impl PostgresScratch {
             |error: &diesel::result::Error| IntrospectError::query("emptying the scratch database", error);
         // An interrupt may be dropping it at this moment.
         let _making = LIVE.make(&self.key)?;
-        let mut maker = connect(&self.key.server)?;
-        quiet(&mut maker)?;
-        self.key.claim(&mut maker)?;
+        let mut maker = self.take_maker()?;
         drop_by_name(&mut maker, &self.key.name);
         let is_confined = self.boundary == Boundary::Confined;
         let owner = is_confined.then_some(self.key.name.as_str());
         create_database(&mut maker, &self.key, owner).map_err(|e| failed(&e))?;
+        self.maker = Some(maker);
         let at = self.key.server.with_database(&self.key.name)?;
         let mut admin = connect(&at)?;
         quiet(&mut admin)?;
@@ -263,6 +267,18 @@ impl PostgresScratch {
             return self.log_in_again();
         }
         self.watch_again()
+    }
+
+    /// The session that made the database, or another one where the server has ended that, which did nothing meanwhile.
+    fn take_maker(&mut self) -> Result<PgConnection, IntrospectError> {
+        let mut kept = self.maker.take();
+        if let Some(maker) = kept.take_if(|maker| one_text(maker, "SELECT 'here' AS value").is_ok()) {
+            return Ok(maker);
+        }
+        let mut maker = connect(&self.key.server)?;
+        quiet(&mut maker)?;
+        self.key.claim(&mut maker)?;
+        Ok(maker)
     }
 
     /// Opens the own role's session anew.
@@ -518,10 +534,7 @@ impl PostgresScratch {
 
 impl Drop for PostgresScratch {
     fn drop(&mut self) {
-        let Ok(mut maker) = connect(&self.key.server) else { return };
-        if quiet(&mut maker).is_err() {
-            return;
-        }
+        let Ok(maker) = self.take_maker() else { return };
         // The server looks only every tenth of a second whether the sessions of a database that it drops are gone, so they go
         // first. Nothing runs in this session but what drops the database.
         self.confined = None;
