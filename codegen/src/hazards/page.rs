@@ -3,7 +3,7 @@
 use autogen_diff_core::hazard::HazardCode;
 
 /// The one place where hazards are described: a table with a row a code, and a section a code.
-const DOCS: &str = include_str!("../../../docs/hazards.md");
+const DOCS: &str = include_str!("hazards.md");
 
 /// A code that no hazard has.
 #[derive(Debug, thiserror::Error)]

@@ -244,10 +244,10 @@ impl<'a> Relations<'a> {
         self.schemas.from.tables().filter(has).map(|table| table.name.clone()).collect()
     }
 
-    /// A domain, as it is afterwards.
+    /// A domain, as it is afterwards, or as it was when it goes.
     pub(super) fn domain(&self, data_type: &str) -> Option<&'a DomainParts> {
-        let name = data_type.trim_end_matches("[]");
-        match &self.schemas.to.definition(&(DefinitionKind::Domain, name.to_owned()))?.parts {
+        let key = (DefinitionKind::Domain, data_type.trim_end_matches("[]").to_owned());
+        match &self.schemas.to.definition(&key).or_else(|| self.schemas.from.definition(&key))?.parts {
             DefinitionParts::Domain(domain) => Some(domain),
             DefinitionParts::Whole | DefinitionParts::Composite(_) | DefinitionParts::Clauses(_) => None,
         }
