@@ -30,13 +30,14 @@ package_deb() {
     check_libc_alone "$CARGO_TARGET_DIR/release/autogen"
     rm -rf "$made"
     mkdir -p "$made/completions"
-    "$CARGO_TARGET_DIR/release/autogen" man "$made/man"
+    "$CARGO_TARGET_DIR/release/autogen" man --quiet "$made/man"
+    gzip -9n "$made"/man/*.1
     "$CARGO_TARGET_DIR/release/autogen" completions bash > "$made/completions/autogen.bash"
     "$CARGO_TARGET_DIR/release/autogen" completions zsh > "$made/completions/_autogen"
     "$CARGO_TARGET_DIR/release/autogen" completions fish > "$made/completions/autogen.fish"
     say "the Debian package"
     deb=$("$tool" deb --quiet --no-build --package autogen-cli --output "$made/")
-    try_deb "${deb:-$(ls "$made"/*.deb)}"
+    try_deb "$deb"
 }
 
 # Installs a package into a root with nothing in it, and takes it from its first migration to an upgrade there.

@@ -381,3 +381,38 @@ pub(crate) fn diesel_migrations(root: &Path) -> Option<PathBuf> {
     let parsed: DieselToml = toml::from_str(&text).ok()?;
     parsed.migrations_directory.dir
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys that `docs/settings.md` has in the first column of its tables.
+    fn documented() -> Vec<String> {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/settings.md");
+        let page = fs_err::read_to_string(page).expect("the page");
+        let cells = page.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+        let keys = cells.flat_map(|cell| cell.split(", ")).map(|key| key.trim_matches('`').to_owned());
+        keys.collect()
+    }
+
+    #[test]
+    fn the_page_of_settings_has_each_key_once() {
+        let below = |table: &str, keys: &[&str]| -> Vec<String> {
+            keys.iter().map(|key| format!("{table}.{key}")).collect()
+        };
+        let tables = ["manage", "hooks", "rust", "naming", "fleet"];
+        let is_plain = |key: &&str| !tables.contains(key) && !["sources", "source"].contains(key);
+        let top = serde_introspect::<Settings>().iter().copied().filter(is_plain);
+        let mut known: Vec<String> = top.map(str::to_owned).collect();
+        known.extend(below("manage", serde_introspect::<Beside>()));
+        known.extend(below("manage", &Aspect::ALL.map(|(name, _)| name)));
+        known.extend(below("hooks", serde_introspect::<Hooks>()));
+        known.extend(below("rust", serde_introspect::<RustModels>()));
+        known.extend(below("naming", &["ix", "uq", "ck", "fk", "pk"]));
+        known.extend(below("fleet.NAME", serde_introspect::<FleetTable>()));
+        let mut documented = documented();
+        known.sort();
+        documented.sort();
+        assert_eq!(documented, known);
+    }
+}
