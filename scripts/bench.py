@@ -9,6 +9,7 @@ the program itself (the server's part is its own). Ratios are to the dump, or to
 comparison needs (SQLite).
 """
 import os
+import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -17,6 +18,10 @@ import tempfile
 import time
 import urllib.parse
 from pathlib import Path
+
+
+# Above so many tables what runs the whole model is left out: it takes minutes, and says no more.
+LARGE = 2000
 
 
 class Work:
@@ -99,7 +104,7 @@ def main() -> None:
     schema = Path(sys.argv[5]).read_text()
     with tempfile.TemporaryDirectory() as same, tempfile.TemporaryDirectory() as other:
         project(same, autogen, a, schema)
-        project(other, autogen, a, schema)
+        shutil.copytree(same, other, dirs_exist_ok=True)
         table = schema.split("CREATE TABLE ")[2].split(" (")[0]
         (Path(other) / "schema.sql").write_text(f"{schema}\nALTER TABLE {table} ADD COLUMN nick text;\n")
         works = [
@@ -111,6 +116,8 @@ def main() -> None:
             Work("-m, one column more", [autogen, "-m", "nick", "--dry-run"], other, a),
             Work("-m --full", [autogen, "-m", "nick", "--dry-run", "--full"], other, a),
         ]
+        if schema.count("CREATE TABLE ") > LARGE:
+            works = [work for work in works if "--full" not in work.command]
         for _ in range(rounds):
             for work in works:
                 work.run()

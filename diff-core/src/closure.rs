@@ -42,13 +42,18 @@ impl Closure {
     fn lean(&mut self, sides: &[&Schema], others: Vec<ObjectId>) {
         let mut open: Vec<ObjectId> = self.affected.iter().cloned().chain(others).collect();
         open.extend(sides.iter().flat_map(|schema| always(schema)));
+        let sides: Vec<(&Schema, Partitions<'_>)> =
+            sides.iter().map(|schema| (*schema, partitions(schema))).collect();
         let mut seen = BTreeSet::new();
         while let Some(id) = open.pop() {
             if !seen.insert(id.clone()) {
                 continue;
             }
-            for schema in sides {
+            for (schema, partitions) in &sides {
                 open.extend(schema.needs(&id).cloned());
+                // A foreign key to a partitioned table is one to each of its partitions.
+                let target = foreign_key_target(schema, &id).and_then(|target| partitions.get(target));
+                open.extend(target.into_iter().flatten().map(|part| ObjectId::Table((*part).clone())));
                 let object = object_of(schema, &id);
                 if let Some(ObjectId::Table(table)) = &object {
                     open.extend(self.standing(schema, table));
@@ -274,6 +279,27 @@ fn stands_on(definition: &Definition) -> Vec<ObjectId> {
 fn parents(table: &Table) -> impl Iterator<Item = ObjectId> {
     let partition_of = table.postgres().partition_of.iter().map(|part| &part.parent);
     partition_of.chain(&table.postgres().inherits).cloned().map(ObjectId::Table)
+}
+
+/// The partitions that a partitioned table has, at any depth.
+type Partitions<'a> = BTreeMap<&'a QualifiedName, Vec<&'a QualifiedName>>;
+
+fn partitions(schema: &Schema) -> Partitions<'_> {
+    let parent = |table: &QualifiedName| {
+        schema.table(table)?.postgres().partition_of.as_ref().map(|place| &place.parent)
+    };
+    let mut all = Partitions::new();
+    for table in schema.tables() {
+        for whole in std::iter::successors(parent(&table.name), |table| parent(table)) {
+            all.entry(whole).or_default().push(&table.name);
+        }
+    }
+    all
+}
+
+fn foreign_key_target<'a>(schema: &'a Schema, id: &ObjectId) -> Option<&'a QualifiedName> {
+    let ObjectId::Constraint(table, name) = id else { return None };
+    Some(&schema.table(table)?.constraint(name)?.foreign_key()?.target)
 }
 
 /// The parts of a relation.

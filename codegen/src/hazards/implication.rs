@@ -204,6 +204,15 @@ pub(crate) fn held_by_new(dialect: Dialect, column: &Column) -> Option<String> {
     Some(spellings.iter().map(|name| format!("{name} {value}")).collect::<Vec<_>>().join(" AND "))
 }
 
+/// Whether a constant satisfies a check of a domain of PostgreSQL over a type of its own or the server's.
+pub(crate) fn is_in_domain(base: &str, constant: &str, condition: &str) -> bool {
+    let dialect = Dialect::Postgres;
+    let casts = ["VALUE", "(VALUE)::text", &format!("(VALUE)::{base}")];
+    let facts = casts.map(|value| format!("{value} = {constant}"));
+    let rows = Rows { dialect, numbers: &[] };
+    is_taken_as_it_is(dialect, base, constant) && implies(rows, &facts.join(" AND "), condition)
+}
+
 /// Whether a default is a constant that a column holds unchanged: a small whole number in a type of numbers, or a text in one of
 /// texts without a fixed length. All else may be rounded, cut or filled.
 fn is_taken_as_it_is(dialect: Dialect, data_type: &str, default: &str) -> bool {

@@ -8,7 +8,7 @@ pub(crate) mod column_check;
 mod comment;
 pub(crate) mod constraint;
 mod created_here;
-mod implication;
+pub(crate) mod implication;
 mod page;
 mod standing;
 mod waiting;

@@ -10,6 +10,7 @@ use super::one_way;
 use crate::hazards::{
     column::{explicit_type_change, type_change},
     hazard,
+    implication::is_in_domain,
 };
 use crate::plan::{ReplacedType, RetypedColumn};
 use crate::quote::Quoter;
@@ -45,28 +46,45 @@ fn domain(name: &str, from: &DomainParts, to: &DomainParts) -> Vec<Hazard> {
     checks.chain(null).chain(one_way::nullable_domain(name, from, to)).collect()
 }
 
-/// A new column of a domain that takes no NULL, which rows that are there would get.
-pub(super) fn refuses_null(table: &QualifiedName, column: &Column, to: &Schema) -> Option<Hazard> {
-    let is_filled = column.default.is_some() || column.generated.is_some() || column.identity.is_some();
-    let mut domains: Vec<&Definition> = Vec::new();
-    let mut base = Some(column.data_type.as_str());
-    while let Some(name) = base {
-        let mut all = to.definitions_of(DefinitionKind::Domain);
-        let found = all.find(|domain| domain.identity == name);
-        domains.extend(found);
-        base = found.and_then(domain_parts).map(|domain| domain.base.as_str());
+/// A new column of a domain that may not take what the rows that are there would get: NULL, or the default.
+pub(super) fn refuses(table: &QualifiedName, column: &Column, to: &Schema) -> Option<Hazard> {
+    if column.generated.is_some() || column.identity.is_some() {
+        return None;
     }
-    let parts = || domains.iter().copied().filter_map(domain_parts);
-    let has_default = parts().any(|domain| domain.default.is_some());
-    let refuses = parts().any(|domain| {
-        domain.not_null || domain.checks.values().any(|check| check.text.contains("VALUE IS NOT NULL"))
-    });
-    let message = format!("fails if the table holds a row: {} takes no NULL", column.data_type);
-    (refuses && !has_default && !is_filled)
-        .then(|| hazard(HazardCode::AddRequiredColumn, format!("{table}.{}", column.name), message))
+    let domains = domains(&column.data_type, to);
+    let own = column.default.as_ref().map(|default| default.as_str());
+    let default = own.or_else(|| domains.iter().find_map(|domain| domain.default.as_deref()));
+    let subject = format!("{table}.{}", column.name);
+    let Some(default) = default else {
+        let takes_null = |domain: &&DomainParts| {
+            !domain.not_null && domain.checks.values().all(|check| !check.text.contains("VALUE IS NOT NULL"))
+        };
+        let message = format!("fails if the table holds a row: {} takes no NULL", column.data_type);
+        let refuses = !domains.iter().all(takes_null);
+        return refuses.then(|| hazard(HazardCode::AddRequiredColumn, subject, message));
+    };
+    let base = domains.last().map(|domain| domain.base.as_str()).unwrap_or_default();
+    let mut checks = domains.iter().flat_map(|domain| domain.checks.values());
+    let unsure = checks.find(|check| {
+        let condition = check.text.trim_end_matches(" NOT VALID").trim_start_matches("CHECK ");
+        !is_in_domain(base, default, condition)
+    })?;
+    let message = format!("fails if the table holds a row and {default} violates {}", unsure.text);
+    Some(hazard(HazardCode::AddCheck, subject, message))
 }
 
-fn domain_parts(domain: &Definition) -> Option<&DomainParts> {
+/// The domain that a type is, and those that it is over.
+fn domains<'a>(data_type: &str, to: &'a Schema) -> Vec<&'a DomainParts> {
+    let mut found: Vec<&DomainParts> = Vec::new();
+    let mut base = data_type;
+    while let Some(parts) = to.definition(&(DefinitionKind::Domain, base.to_owned())).and_then(domain_parts) {
+        found.push(parts);
+        base = &parts.base;
+    }
+    found
+}
+
+const fn domain_parts(domain: &Definition) -> Option<&DomainParts> {
     match &domain.parts {
         DefinitionParts::Domain(parts) => Some(parts),
         DefinitionParts::Whole | DefinitionParts::Composite(_) | DefinitionParts::Clauses(_) => None,
