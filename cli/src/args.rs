@@ -6,6 +6,8 @@ use std::time::Duration;
 use autogen_diff_core::hazard::HazardCode;
 use autogen_engine::request::{DowngradeRequest, Guards, Layout, ScratchChoice, UpgradeRequest};
 use autogen_runner::is_short_hash;
+use autogen_sql_text::CompatibleServer;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::command_error::CommandError;
@@ -90,6 +92,9 @@ pub(crate) struct GlobalArgs {
     /// the server's files and programs (file_fdw)
     #[arg(long, global = true)]
     pub(crate) allow_code: bool,
+    /// The server, where it only speaks the language of one that autogen knows (docs/flavors.md)
+    #[arg(long, global = true, value_name = "SERVER", value_parser = flavor_parser())]
+    pub(crate) flavor: Option<CompatibleServer>,
     /// The settings file [default: autogen.toml here or above]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -99,6 +104,14 @@ pub(crate) struct GlobalArgs {
     /// Show only answers, warnings and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
+}
+
+fn flavor_parser() -> impl TypedValueParser<Value = CompatibleServer> {
+    let words = CompatibleServer::ALL.map(CompatibleServer::word);
+    PossibleValuesParser::new(words).try_map(|word| {
+        let mut all = CompatibleServer::ALL.into_iter();
+        all.find(|server| server.word() == word).ok_or("no such server")
+    })
 }
 
 #[derive(Subcommand)]

@@ -214,8 +214,8 @@ fn introspect_hint(error: &IntrospectError) -> Option<String> {
         }
         IntrospectError::OnlyCompatible { server, .. } => {
             return Some(format!(
-                "autogen has not been tried there: docs/flavors.md has what is known. flavor = \"{}\" in autogen.toml reads it \
-                 nevertheless, and refuses what it is known not to take",
+                "autogen has not been tried there: docs/flavors.md has what is known. --flavor {0}, or flavor = \"{0}\" in \
+                 autogen.toml, reads it nevertheless, and refuses what it is known not to take",
                 server.word()
             ));
         }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use autogen_codegen::PlanOptions;
+use autogen_sql_text::CompatibleServer;
 
 use crate::settings::ScratchChoice;
 
@@ -17,6 +18,8 @@ pub struct Overrides {
     pub scratch_url: Option<String>,
     /// Whether the model is trusted, beside `allow_code`.
     pub allow_code: bool,
+    /// The server, where it only speaks the language of one, before `flavor`.
+    pub flavor: Option<CompatibleServer>,
     /// The settings file, instead of the nearest `autogen.toml` above.
     pub config: Option<PathBuf>,
     /// Whether owners are compared, beside `manage.owners`.

@@ -76,7 +76,8 @@ impl Project {
             Some(path) => Some(path.clone()),
             None => find_upwards(folder, settings::FILE),
         };
-        let settings = file.as_deref().map(settings::read).transpose()?.unwrap_or_default();
+        let mut settings = file.as_deref().map(settings::read).transpose()?.unwrap_or_default();
+        settings.flavor = overrides.flavor.or(settings.flavor);
         if settings.names_model_as_before {
             observer.tell(&Event::Diagnostic(&Diagnostic {
                 severity: Severity::Note,

@@ -118,6 +118,7 @@ fn overrides(cli: &Cli) -> Overrides {
         scratch: global.scratch.map(Into::into),
         scratch_url: global.scratch_url,
         allow_code: global.allow_code,
+        flavor: global.flavor,
         config: global.config,
         owners,
         full,

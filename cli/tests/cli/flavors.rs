@@ -29,6 +29,9 @@ fn what_a_flavor_does_not_take_is_refused_by_name() {
         .says("takes one change of the schema in a transaction");
     project.write("autogen.toml", "model = \"schema.sql\"\nflavor = \"oracle\"\n");
     project.run(&["status"]).exits(2).says("cockroach");
+    project.write("autogen.toml", "model = \"schema.sql\"\n");
+    project.run(&["upgrade", "--flavor", "dsql"]).exits(4).says("Aurora DSQL has no lock for upgrades");
+    project.run(&["status", "--flavor", "oracle"]).exits(2).says("possible values: cockroach");
 }
 
 /// `AUTOGEN_TEST_DSQL_LINT` names AWS's `dsql-lint`, which judges the same statements.
