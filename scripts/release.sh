@@ -64,7 +64,7 @@ try_deb() {
         "$program" check
     ) >&2
     cd "$root"
-    zcat "$folder/root/usr/share/man/man1/autogen.1.gz" | grep -q '^\.SH SYNOPSIS' || die "the package has no manual"
+    zcat "$folder/root/usr/share/man/man1/autogen.1.gz" | grep '^\.SH SYNOPSIS' >/dev/null || die "the package has no manual"
     bash -n "$folder/root/usr/share/bash-completion/completions/autogen"
     [ -s "$folder/root/usr/share/doc/autogen-cli/copyright" ] || die "the package has no licence"
     printf '%s\n' "$deb"
@@ -81,6 +81,8 @@ package_crates() {
 
 # The site, in target/book or in a folder: site [FOLDER].
 site() {
+    local folder=
+    [ $# = 0 ] || folder=$(cd "$caller" && mkdir -p "$1" && cd "$1" && pwd)
     tool mdbook $mdbook
-    "$tool" build ${1:+--dest-dir "$1"}
+    "$tool" build ${folder:+--dest-dir "$folder"}
 }

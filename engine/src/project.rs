@@ -418,8 +418,8 @@ fn scratch_place(
     let named = overrides.scratch_url.clone().or_else(|| dotenv::variable("AUTOGEN_SCRATCH_URL", root));
     match (named, &settings.scratch_url, settings.scratch) {
         (Some(text), _, _) => Ok(url(text)?),
-        (None, _, Some(choice)) => Ok(place(choice)),
-        (None, Some(text), None) => Ok(url(text.clone())?),
+        (None, Some(text), _) => Ok(url(text.clone())?),
+        (None, None, Some(choice)) => Ok(place(choice)),
         (None, None, None) => Ok(ScratchPlace::Target),
     }
 }

@@ -208,7 +208,7 @@ pub(crate) fn held_by_new(dialect: Dialect, column: &Column) -> Option<String> {
 pub(crate) fn is_in_domain(base: &str, constant: &str, condition: &str) -> bool {
     let dialect = Dialect::Postgres;
     let casts = ["VALUE", "(VALUE)::text", &format!("(VALUE)::{base}")];
-    let facts = casts.map(|value| format!("{value} = {constant}"));
+    let facts = casts.map(|value| format!("{value} = {constant} AND {value} IS NOT NULL"));
     let rows = Rows { dialect, numbers: &[] };
     is_taken_as_it_is(dialect, base, constant) && implies(rows, &facts.join(" AND "), condition)
 }

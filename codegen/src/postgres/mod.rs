@@ -5,6 +5,7 @@ mod column;
 mod constraint;
 pub(crate) mod default_name;
 mod definition;
+mod domain;
 mod escaped;
 mod expression;
 mod extension_casts;

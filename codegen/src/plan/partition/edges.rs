@@ -79,29 +79,7 @@ pub(in crate::plan) fn first(
             }
             Operation::Partition(PartitionOperation::Detach { table, partition }) => {
                 around_leaving(edges, operations, i, table, schemas);
-                // The foreign keys that it has from above go there.
-                let above = partitioned_ancestors(schemas.from, table);
-                let keys = indices(operations, |other| {
-                    is_dropped_key_of_kept(other, schemas) && above.iter().any(|whole| is_of(other, whole))
-                });
-                edges.extend(keys.map(|key| (key, i)));
-                let drops = indices(
-                    operations,
-                    |other| matches!(other, Operation::Table(TableOperation::Drop(dropped)) if dropped.name == *table),
-                );
-                edges.extend(drops.map(|drop| (i, drop)));
-                // Then the server makes keys to the partitions of what it refers to, and names them as it likes.
-                let is_renamed_before =
-                    |other: &Operation| renames_key_to_partitions(other, table, schemas.from);
-                let renamed = indices(operations, is_renamed_before);
-                edges.extend(renamed.map(|rename| (rename, i)));
-                let others = indices(operations, |other| {
-                    let changes = is_change_of(other, table) || is_change_of(other, &partition.parent);
-                    changes
-                        && (is_of(other, table) || !is_dropped_key_of_kept(other, schemas))
-                        && !is_renamed_before(other)
-                });
-                edges.extend(others.filter(|other| *other != i).map(|other| (i, other)));
+                around_detaching(edges, operations, i, Pair::new(&partition.parent, table), schemas);
             }
             Operation::Index(IndexOperation::Drop { table, index }) => {
                 let whole = table.sibling(index.name.clone());
@@ -172,6 +150,49 @@ fn stands_on(operation: &Operation, table: &QualifiedName) -> bool {
     };
     let DefinitionParts::Clauses(clauses) = &to.parts else { return false };
     clauses.clauses.values().any(|clause| clause.on == Some(ObjectId::Table(table.clone())))
+}
+
+/// What is done while a table is still a partition (`leaving.to`, of `leaving.from`), and what waits until it is none.
+fn around_detaching(
+    edges: &mut BTreeSet<(usize, usize)>,
+    operations: &[Operation],
+    detaching: usize,
+    leaving: Pair<&QualifiedName>,
+    schemas: Pair<&Schema>,
+) {
+    let Pair { from: parent, to: table } = leaving;
+    // The foreign keys that it has from above go there.
+    let above = partitioned_ancestors(schemas.from, table);
+    let keys = indices(operations, |other| {
+        is_dropped_key_of_kept(other, schemas) && above.iter().any(|whole| is_of(other, whole))
+    });
+    edges.extend(keys.map(|key| (key, detaching)));
+    let drops = indices(
+        operations,
+        |other| matches!(other, Operation::Table(TableOperation::Drop(dropped)) if dropped.name == *table),
+    );
+    edges.extend(drops.map(|drop| (detaching, drop)));
+    // Then the server makes keys to the partitions of what it refers to, and names them as it likes.
+    let renamed = indices(operations, |other| renames_key_to_partitions(other, table, schemas.from));
+    let renamed: Vec<usize> = renamed.collect();
+    let gives_name_up =
+        |other: &Operation| renamed.iter().any(|rename| takes_name_of(&operations[*rename], other));
+    let others = indices(operations, |other| {
+        let changes = is_change_of(other, table) || is_change_of(other, parent);
+        changes && (is_of(other, table) || !is_dropped_key_of_kept(other, schemas)) && !gives_name_up(other)
+    });
+    let others = others.filter(|other| *other != detaching && !renamed.contains(other));
+    edges.extend(others.map(|other| (detaching, other)));
+    edges.extend(renamed.iter().map(|rename| (*rename, detaching)));
+}
+
+/// Whether a constraint is renamed to what another one of its table is called that goes.
+fn takes_name_of(rename: &Operation, drop: &Operation) -> bool {
+    let Operation::Constraint(ConstraintOperation::Rename { table: renamed, names }) = rename else {
+        return false;
+    };
+    let Operation::Constraint(ConstraintOperation::Drop { table, constraint }) = drop else { return false };
+    table == renamed && constraint.name.as_ref() == Some(&names.to)
 }
 
 /// What has to be gone before a table stops being a partition for good, and what waits for that.

@@ -110,7 +110,8 @@ fn of_column(operation: &ColumnOperation, created: &CreatedHere, to: &Schema, q:
             let standing = created.standing(table);
             let computed = computed::column(table, column, &standing);
             let of_null = column::computed_of_null(table, column, &standing);
-            let required = column::add(table, column, q).or_else(|| types::refuses(table, column, to));
+            let required =
+                column::add(table, column, q).or_else(|| types::new_column_of_domain(table, column, to));
             required.into_iter().chain(of_null).chain(computed).collect()
         }
         ColumnOperation::Drop { table, column } if column.generated.is_none() => {

@@ -4,7 +4,7 @@ use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{
     Attribute, Column, Definition, DefinitionParts, DomainCheck, DomainParts, EnumType,
 };
-use autogen_diff_core::{DefinitionKind, ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::{ObjectId, Pair, QualifiedName, Schema};
 
 use super::one_way;
 use crate::hazards::{
@@ -13,13 +13,14 @@ use crate::hazards::{
     implication::is_in_domain,
 };
 use crate::plan::{ReplacedType, RetypedColumn};
+use crate::postgres::domain;
 use crate::quote::Quoter;
 
 /// What a domain demands from now on, and what a composite type loses.
 pub(super) fn altered(pair: &Pair<Definition>) -> Vec<Hazard> {
     let name = &pair.to.identity;
     match (&pair.from.parts, &pair.to.parts) {
-        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => domain(name, from, to),
+        (DefinitionParts::Domain(from), DefinitionParts::Domain(to)) => changed_domain(name, from, to),
         (DefinitionParts::Composite(from), DefinitionParts::Composite(to)) => composite(name, from, to),
         (
             DefinitionParts::Whole
@@ -31,7 +32,7 @@ pub(super) fn altered(pair: &Pair<Definition>) -> Vec<Hazard> {
     }
 }
 
-fn domain(name: &str, from: &DomainParts, to: &DomainParts) -> Vec<Hazard> {
+fn changed_domain(name: &str, from: &DomainParts, to: &DomainParts) -> Vec<Hazard> {
     let text = |check: Option<&DomainCheck>| check.map(|check| check.text.clone());
     let new = |(name, check): (&String, &DomainCheck)| text(from.checks.get(name)) != text(Some(check));
     let looked_at = |check: &DomainCheck| !check.text.ends_with(" NOT VALID");
@@ -47,13 +48,13 @@ fn domain(name: &str, from: &DomainParts, to: &DomainParts) -> Vec<Hazard> {
 }
 
 /// A new column of a domain that may not take what the rows that are there would get: NULL, or the default.
-pub(super) fn refuses(table: &QualifiedName, column: &Column, to: &Schema) -> Option<Hazard> {
+pub(super) fn new_column_of_domain(table: &QualifiedName, column: &Column, to: &Schema) -> Option<Hazard> {
     if column.generated.is_some() || column.identity.is_some() {
         return None;
     }
-    let domains = domains(&column.data_type, to);
+    let domains = domain::chain(&column.data_type, &[to]);
     let own = column.default.as_ref().map(|default| default.as_str());
-    let default = own.or_else(|| domains.iter().find_map(|domain| domain.default.as_deref()));
+    let default = own.or_else(|| domain::default(&domains)).filter(|default| !is_null(default));
     let subject = format!("{table}.{}", column.name);
     let Some(default) = default else {
         let takes_null = |domain: &&DomainParts| {
@@ -73,22 +74,9 @@ pub(super) fn refuses(table: &QualifiedName, column: &Column, to: &Schema) -> Op
     Some(hazard(HazardCode::AddCheck, subject, message))
 }
 
-/// The domain that a type is, and those that it is over.
-fn domains<'a>(data_type: &str, to: &'a Schema) -> Vec<&'a DomainParts> {
-    let mut found: Vec<&DomainParts> = Vec::new();
-    let mut base = data_type;
-    while let Some(parts) = to.definition(&(DefinitionKind::Domain, base.to_owned())).and_then(domain_parts) {
-        found.push(parts);
-        base = &parts.base;
-    }
-    found
-}
-
-const fn domain_parts(domain: &Definition) -> Option<&DomainParts> {
-    match &domain.parts {
-        DefinitionParts::Domain(parts) => Some(parts),
-        DefinitionParts::Whole | DefinitionParts::Composite(_) | DefinitionParts::Clauses(_) => None,
-    }
+/// Whether a default is NULL, with a cast or without one.
+fn is_null(default: &str) -> bool {
+    default.split("::").next().is_some_and(|value| value.eq_ignore_ascii_case("NULL"))
 }
 
 fn composite(name: &str, from: &[Attribute], to: &[Attribute]) -> Vec<Hazard> {

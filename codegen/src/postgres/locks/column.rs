@@ -9,6 +9,7 @@ use autogen_diff_core::{Pair, QualifiedName};
 
 use super::{LockSet, Relations, type_change, volatile};
 use crate::plan::{ColumnOperation, mentions};
+use crate::postgres::domain;
 
 pub(super) fn locks(operation: &ColumnOperation, there: &Relations<'_>) -> LockSet {
     match operation {
@@ -28,12 +29,11 @@ pub(super) fn locks(operation: &ColumnOperation, there: &Relations<'_>) -> LockS
 /// A new column is written into the rows unless the catalog can hold its one value.
 fn added(column: &Column, there: &Relations<'_>) -> LockWork {
     let is_stored = column.generated.as_ref().is_some_and(|generated| generated.stored);
-    let domain = there.domain(&column.data_type).filter(|_| !column.data_type.ends_with("[]"));
-    let is_checked = domain.is_some_and(|domain| domain.not_null || !domain.checks.is_empty());
+    let domains = there.domains(&column.data_type);
     let default = column.default.as_ref().map(|default| default.as_str());
-    let of_domain = domain.and_then(|domain| domain.default.as_deref());
-    let is_volatile = default.or(of_domain).is_some_and(|default| volatile::is_volatile(default, there));
-    if is_stored || is_checked || column.identity.is_some() || is_volatile {
+    let given = default.or_else(|| domain::default(&domains));
+    let is_volatile = given.is_some_and(|default| volatile::is_volatile(default, there));
+    if is_stored || domain::is_checked(&domains) || column.identity.is_some() || is_volatile {
         Rewrite
     } else if column.nullable || default.is_some() {
         Instant

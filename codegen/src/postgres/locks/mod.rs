@@ -161,17 +161,17 @@ fn of_materialized_view(operation: &MaterializedViewOperation, there: &Relations
 /// The relation that a comment locks: what hangs on one by a name of its own (constraints, triggers) is only looked up.
 fn commented(object: &ObjectId) -> Option<QualifiedName> {
     match object {
-        ObjectId::Table(name)
-        | ObjectId::View(name)
-        | ObjectId::MaterializedView(name)
-        | ObjectId::Sequence(name)
-        | ObjectId::Column(name, _) => Some(name.clone()),
-        ObjectId::Constraint(..)
+        ObjectId::Column(relation, _) => Some(relation.clone()),
+        ObjectId::Table(_)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Constraint(..)
         | ObjectId::Definition(..)
         | ObjectId::Index(..)
         | ObjectId::Namespace(_)
         | ObjectId::Extension(_)
-        | ObjectId::EnumType(_) => None,
+        | ObjectId::EnumType(_) => relations::relation(object).cloned(),
     }
 }
 

@@ -43,7 +43,7 @@ fn attached(table: &QualifiedName, place: &PartitionOf, there: &Relations<'_>) -
         .and(LockSet::on(there.targets(&place.parent).iter().cloned(), ShareRowExclusive, Instant))
         // The partitioned table's key takes the place of its own.
         .and(LockSet::on(replaced.cloned(), AccessExclusive, Instant))
-        .and(LockSet::on(there.referrers(&place.parent).whole, ShareRowExclusive, Instant))
+        .and(LockSet::on(there.referrers(&place.parent).with_own_key, ShareRowExclusive, Instant))
 }
 
 fn detached(table: &QualifiedName, place: &PartitionOf, there: &Relations<'_>) -> LockSet {
@@ -53,7 +53,7 @@ fn detached(table: &QualifiedName, place: &PartitionOf, there: &Relations<'_>) -
     // Rows that are referred to may not leave. What refers lets go of its key to the partition; its own partitions have none.
     let referrers = there.referrers(&place.parent);
     LockSet::on(held, AccessExclusive, Instant)
-        .and(LockSet::on(referrers.whole, AccessExclusive, Scan))
-        .and(LockSet::on(referrers.parts, AccessShare, Scan))
+        .and(LockSet::on(referrers.with_own_key, AccessExclusive, Scan))
+        .and(LockSet::on(referrers.inheriting, AccessShare, Scan))
         .and(LockSet::on(targets, ShareRowExclusive, Instant))
 }

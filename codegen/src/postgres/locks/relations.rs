@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use autogen_diff_core::diff::rename::Rename;
-use autogen_diff_core::model::{
-    Column, Constraint, Definition, DefinitionParts, DomainParts, ForeignKey, Table,
-};
+use autogen_diff_core::model::{Column, Constraint, Definition, DomainParts, ForeignKey, Table};
 use autogen_diff_core::{DefinitionKind, Dialect, Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use crate::hazards::Standing;
 use crate::plan::{ConstraintOperation, Operation, PartitionOperation, TableOperation};
+use crate::postgres::domain;
 
 /// What was there before, and what is there afterwards.
 pub(in crate::postgres) struct Relations<'a> {
@@ -180,7 +179,7 @@ impl<'a> Relations<'a> {
             let mut keys = table.constraints.iter().filter(refers).peekable();
             if keys.peek().is_some() {
                 let has_own = keys.any(|key| !key.inherited);
-                let those = if has_own { &mut referrers.whole } else { &mut referrers.parts };
+                let those = if has_own { &mut referrers.with_own_key } else { &mut referrers.inheriting };
                 those.push(table.name.clone());
             }
         }
@@ -244,13 +243,9 @@ impl<'a> Relations<'a> {
         self.schemas.from.tables().filter(has).map(|table| table.name.clone()).collect()
     }
 
-    /// A domain, as it is afterwards, or as it was when it goes.
-    pub(super) fn domain(&self, data_type: &str) -> Option<&'a DomainParts> {
-        let key = (DefinitionKind::Domain, data_type.trim_end_matches("[]").to_owned());
-        match &self.schemas.to.definition(&key).or_else(|| self.schemas.from.definition(&key))?.parts {
-            DefinitionParts::Domain(domain) => Some(domain),
-            DefinitionParts::Whole | DefinitionParts::Composite(_) | DefinitionParts::Clauses(_) => None,
-        }
+    /// The domain that a type is, and those that it is over, as they are afterwards, or were when they go.
+    pub(super) fn domains(&self, data_type: &str) -> Vec<&'a DomainParts> {
+        domain::chain(data_type, &[self.schemas.to, self.schemas.from])
     }
 
     /// The functions of a name, in one namespace or in any, as they are afterwards.
@@ -291,23 +286,23 @@ fn old_name(operation: &Operation) -> Option<&QualifiedName> {
     }
 }
 
-/// What foreign keys refer to, but for those that come from a partitioned table.
 /// The tables that refer to another one.
 #[derive(Default)]
 pub(super) struct Referrers {
     /// Those with a key of their own.
-    pub(super) whole: Vec<QualifiedName>,
+    pub(super) with_own_key: Vec<QualifiedName>,
     /// Partitions that have it from their partitioned table.
-    pub(super) parts: Vec<QualifiedName>,
+    pub(super) inheriting: Vec<QualifiedName>,
 }
 
+/// What foreign keys refer to, but for those that come from a partitioned table.
 fn own_targets(constraints: &[Constraint]) -> Vec<QualifiedName> {
     let own = constraints.iter().filter(|constraint| !constraint.inherited);
     own.filter_map(|constraint| Some(constraint.foreign_key()?.target.clone())).collect()
 }
 
 /// The name of a table, view or sequence.
-fn relation(id: &ObjectId) -> Option<&QualifiedName> {
+pub(super) fn relation(id: &ObjectId) -> Option<&QualifiedName> {
     match id {
         ObjectId::Table(name)
         | ObjectId::View(name)

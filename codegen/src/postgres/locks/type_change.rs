@@ -5,6 +5,7 @@ use autogen_diff_core::model::Column;
 
 use super::Relations;
 use crate::casts::Declared;
+use crate::postgres::domain;
 
 /// Types whose values are stored alike (`pg_cast.castmethod` b), but for those of text.
 const ALIKE: [(&str, &str); 11] = [
@@ -23,8 +24,8 @@ const ALIKE: [(&str, &str); 11] = [
 
 /// Whether all rows are written anew.
 pub(super) fn rewrites(pair: &Pair<Column>, there: &Relations<'_>) -> bool {
-    let checked = there.domain(&pair.to.data_type).filter(|_| pair.from.data_type != pair.to.data_type);
-    if checked.is_some_and(|domain| domain.not_null || !domain.checks.is_empty()) {
+    let is_other = pair.from.data_type != pair.to.data_type;
+    if is_other && domain::is_checked(&there.domains(pair.to.data_type.trim_end_matches("[]"))) {
         return true;
     }
     is_stored_otherwise(&stored(&pair.from.data_type, there), &stored(&pair.to.data_type, there))
@@ -52,7 +53,8 @@ pub(crate) fn is_stored_otherwise(from: &str, to: &str) -> bool {
 
 /// The type that a domain's values are stored as.
 fn stored(data_type: &str, there: &Relations<'_>) -> String {
-    there.domain(data_type).map_or_else(|| data_type.to_owned(), |domain| domain.base.clone())
+    let domains = there.domains(data_type);
+    domains.last().map_or_else(|| data_type.to_owned(), |domain| domain.base.clone())
 }
 
 /// `text`, or `varchar` without a length, from the like.

@@ -113,7 +113,7 @@ impl PostgresScratch {
             None => BTreeMap::new(),
         };
         let mut scratch = Self {
-            maker: None,
+            maker: Some(maker),
             admin,
             confined,
             boundary,
@@ -127,8 +127,7 @@ impl PostgresScratch {
             has_dropped_extension: false,
         };
         scratch.watchdog = scratch.watched(options)?;
-        scratch.must_not_be_the_target(options, &mut maker)?;
-        scratch.maker = Some(maker);
+        scratch.must_not_be_the_target(options)?;
         Ok(scratch)
     }
 
@@ -144,16 +143,12 @@ impl PostgresScratch {
 
     /// Compares by what the server says it is, not by URL. What made the database is connected to the target where that is the
     /// same place.
-    fn must_not_be_the_target(
-        &mut self,
-        options: &ScratchOptions,
-        maker: &mut PgConnection,
-    ) -> Result<(), IntrospectError> {
+    fn must_not_be_the_target(&mut self, options: &ScratchOptions) -> Result<(), IntrospectError> {
         if let Some(target) = &options.target {
             let mine = identity(self.admin());
-            let theirs = match *target == self.key.server {
-                true => identity(maker),
-                false => connect(target).and_then(|mut connection| identity(&mut connection)),
+            let theirs = match &mut self.maker {
+                Some(maker) if *target == self.key.server => identity(maker),
+                Some(_) | None => connect(target).and_then(|mut connection| identity(&mut connection)),
             };
             // A server that hides its identity still can't have our random name.
             if let (Ok(mine), Ok(theirs)) = (mine, theirs)
@@ -275,9 +270,9 @@ impl PostgresScratch {
         if let Some(maker) = kept.take_if(|maker| one_text(maker, "SELECT 'here' AS value").is_ok()) {
             return Ok(maker);
         }
+        // It claims no name: the one that was lost may still hold it, and nobody would end a wait for that.
         let mut maker = connect(&self.key.server)?;
         quiet(&mut maker)?;
-        self.key.claim(&mut maker)?;
         Ok(maker)
     }
 
