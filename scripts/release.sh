@@ -17,6 +17,7 @@ tool() {
 
 # The Debian package, tried in an empty root, and the crates as crates.io would have them.
 package() {
+    command -v dpkg-deb >/dev/null || die "a Debian package is made and tried with dpkg, which is not here"
     need make perl
     package_deb
     package_crates

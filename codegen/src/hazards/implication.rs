@@ -403,6 +403,30 @@ mod tests {
     }
 
     #[test]
+    fn a_constant_is_in_a_domain_only_where_that_is_sure() {
+        let inside = [
+            ("integer", "5", "((VALUE > 0))"),
+            ("integer", "5", "(((VALUE)::integer < 100))"),
+            ("integer", "5", "((VALUE IS NOT NULL))"),
+            ("text", "'x'::text", "((VALUE <> ''::text))"),
+            ("character varying(9)", "'x'::character varying", "(((VALUE)::text <> ''::text))"),
+        ];
+        for (base, constant, condition) in inside {
+            assert!(is_in_domain(base, constant, condition), "{constant} {condition}");
+        }
+        let unsure = [
+            ("integer", "0", "((VALUE > 0))"),
+            ("integer", "'-1'::integer", "((VALUE > 0))"),
+            ("integer", "floor(random())", "((VALUE IS NOT NULL))"),
+            ("text", "''::text", "((VALUE <> ''::text))"),
+            ("text", "'x'::text", "((VALUE ~ '^[0-9]+$'::text))"),
+        ];
+        for (base, constant, condition) in unsure {
+            assert!(!is_in_domain(base, constant, condition), "{constant} {condition}");
+        }
+    }
+
+    #[test]
     fn a_looser_check_is_implied_and_a_stricter_one_is_not() {
         let wider = [
             ("(age > 0)", "(age >= 0)"),
