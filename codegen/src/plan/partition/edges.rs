@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use autogen_diff_core::model::{Constraint, DefinitionParts, PartitionOf};
+use autogen_diff_core::model::{Constraint, DefinitionParts, Index, PartitionOf};
 use autogen_diff_core::{ObjectId, Pair, QualifiedName, Schema};
 
 use super::{attached_to, is_alone, partitioned_ancestors, parts};
@@ -26,25 +26,7 @@ pub(in crate::plan) fn first(
                 edges.extend(later.map(|later| (i, later)));
             }
             Operation::Index(IndexOperation::Create { table, index }) => {
-                let whole = table.sibling(index.name.clone());
-                if index.partitioned && !index.valid {
-                    // ATTACH would make the parts that are left out on purpose.
-                    let partitions = indices(operations, |other| {
-                        matches!(other, Operation::Partition(PartitionOperation::Attach { table: t, partition })
-                            if partition.parent == *table && !has_part(schemas.to, t, &whole))
-                    });
-                    edges.extend(partitions.map(|partition| (partition, i)));
-                }
-                if index.valid {
-                    // It finds the parts that are there.
-                    let parts = indices(operations, |other| makes_part(other, &whole));
-                    edges.extend(parts.map(|part| (part, i)));
-                }
-                if index.parent.is_none() {
-                    // The first fitting index of a partition becomes the part, so the right one is first.
-                    let parts = indices(operations, |other| is_part_of_table(other, table));
-                    edges.extend(parts.map(|part| (part, i)));
-                }
+                before_making_index(edges, operations, i, (table, index), schemas.to);
             }
             Operation::Constraint(ConstraintOperation::Add { table, constraint })
                 if constraint.key().is_some_and(|key| key.attached_to.is_none()) && !constraint.inherited =>
@@ -150,6 +132,35 @@ fn stands_on(operation: &Operation, table: &QualifiedName) -> bool {
     };
     let DefinitionParts::Clauses(clauses) = &to.parts else { return false };
     clauses.clauses.values().any(|clause| clause.on == Some(ObjectId::Table(table.clone())))
+}
+
+/// What an index of a partitioned table waits for: the parts that it takes, and the partitions that it leaves out.
+fn before_making_index(
+    edges: &mut BTreeSet<(usize, usize)>,
+    operations: &[Operation],
+    made: usize,
+    (table, index): (&QualifiedName, &Index),
+    to: &Schema,
+) {
+    let whole = table.sibling(index.name.clone());
+    if index.partitioned && !index.valid {
+        // ATTACH would make the parts that are left out on purpose.
+        let partitions = indices(operations, |other| {
+            matches!(other, Operation::Partition(PartitionOperation::Attach { table: t, partition })
+                if partition.parent == *table && !has_part(to, t, &whole))
+        });
+        edges.extend(partitions.map(|partition| (partition, made)));
+    }
+    if index.valid {
+        // It finds the parts that are there.
+        let parts = indices(operations, |other| makes_part(other, &whole));
+        edges.extend(parts.map(|part| (part, made)));
+    }
+    if index.parent.is_none() {
+        // The first fitting index of a partition becomes the part, so the right one is first.
+        let parts = indices(operations, |other| is_part_of_table(other, table));
+        edges.extend(parts.map(|part| (part, made)));
+    }
 }
 
 /// What is done while a table is still a partition (`leaving.to`, of `leaving.from`), and what waits until it is none.
