@@ -204,18 +204,9 @@ pub(crate) fn held_by_new(dialect: Dialect, column: &Column) -> Option<String> {
     Some(spellings.iter().map(|name| format!("{name} {value}")).collect::<Vec<_>>().join(" AND "))
 }
 
-/// Whether a constant satisfies a check of a domain of PostgreSQL over a type of its own or the server's.
-pub(crate) fn is_in_domain(base: &str, constant: &str, condition: &str) -> bool {
-    let dialect = Dialect::Postgres;
-    let casts = ["VALUE", "(VALUE)::text", &format!("(VALUE)::{base}")];
-    let facts = casts.map(|value| format!("{value} = {constant} AND {value} IS NOT NULL"));
-    let rows = Rows { dialect, numbers: &[] };
-    is_taken_as_it_is(dialect, base, constant) && implies(rows, &facts.join(" AND "), condition)
-}
-
 /// Whether a default is a constant that a column holds unchanged: a small whole number in a type of numbers, or a text in one of
 /// texts without a fixed length. All else may be rounded, cut or filled.
-fn is_taken_as_it_is(dialect: Dialect, data_type: &str, default: &str) -> bool {
+pub(crate) fn is_taken_as_it_is(dialect: Dialect, data_type: &str, default: &str) -> bool {
     let words = words(dialect, &format!("x = {default}"));
     let value = words.get(2..).unwrap_or_default();
     let kind = data_type.split('(').next().unwrap_or_default().trim().to_lowercase();
@@ -400,30 +391,6 @@ mod tests {
 
     fn implies(dialect: Dialect, standing: &str, new: &str) -> bool {
         super::implies(Rows { dialect, numbers: &[Ident::exact("n")] }, standing, new)
-    }
-
-    #[test]
-    fn a_constant_is_in_a_domain_only_where_that_is_sure() {
-        let inside = [
-            ("integer", "5", "((VALUE > 0))"),
-            ("integer", "5", "(((VALUE)::integer < 100))"),
-            ("integer", "5", "((VALUE IS NOT NULL))"),
-            ("text", "'x'::text", "((VALUE <> ''::text))"),
-            ("character varying(9)", "'x'::character varying", "(((VALUE)::text <> ''::text))"),
-        ];
-        for (base, constant, condition) in inside {
-            assert!(is_in_domain(base, constant, condition), "{constant} {condition}");
-        }
-        let unsure = [
-            ("integer", "0", "((VALUE > 0))"),
-            ("integer", "'-1'::integer", "((VALUE > 0))"),
-            ("integer", "floor(random())", "((VALUE IS NOT NULL))"),
-            ("text", "''::text", "((VALUE <> ''::text))"),
-            ("text", "'x'::text", "((VALUE ~ '^[0-9]+$'::text))"),
-        ];
-        for (base, constant, condition) in unsure {
-            assert!(!is_in_domain(base, constant, condition), "{constant} {condition}");
-        }
     }
 
     #[test]

@@ -10,7 +10,6 @@ use super::one_way;
 use crate::hazards::{
     column::{explicit_type_change, type_change},
     hazard,
-    implication::is_in_domain,
 };
 use crate::plan::{ReplacedType, RetypedColumn};
 use crate::postgres::domain;
@@ -68,7 +67,7 @@ pub(super) fn new_column_of_domain(table: &QualifiedName, column: &Column, to: &
     let mut checks = domains.iter().flat_map(|domain| domain.checks.values());
     let unsure = checks.find(|check| {
         let condition = check.text.trim_end_matches(" NOT VALID").trim_start_matches("CHECK ");
-        !is_in_domain(base, default, condition)
+        !domain::surely_takes(base, default, condition)
     })?;
     let message = format!("fails if the table holds a row and {default} violates {}", unsure.text);
     Some(hazard(HazardCode::AddCheck, subject, message))

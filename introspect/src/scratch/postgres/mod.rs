@@ -5,6 +5,7 @@
 
 mod database;
 mod extension;
+mod foreign;
 mod role;
 mod route;
 mod stand_in;
@@ -22,7 +23,8 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
-use super::watchdog::{Session, Watchdog};
+use super::limits::Limits;
+use super::watchdog::Watchdog;
 use super::{
     Boundary, CodePolicy, ScratchOptions, ScratchPlace, ServerFailure, Surroundings, local, one_text,
     server_failure,
@@ -117,7 +119,7 @@ impl PostgresScratch {
             admin,
             confined,
             boundary,
-            watchdog: Watchdog::new(options.limits, || None::<Foreign>),
+            watchdog: Watchdog::new(options.limits, || None::<foreign::Foreign>),
             key: key.clone(),
             code: options.code,
             stand_ins,
@@ -126,19 +128,9 @@ impl PostgresScratch {
             is_in_parts: false,
             has_dropped_extension: false,
         };
-        scratch.watchdog = scratch.watched(options)?;
+        scratch.watch(options.limits)?;
         scratch.must_not_be_the_target(options)?;
         Ok(scratch)
-    }
-
-    /// The watchdog of the session that runs what is foreign.
-    fn watched(&mut self, options: &ScratchOptions) -> Result<Watchdog, IntrospectError> {
-        let pid = one_text(self.runner(), "SELECT pg_catalog.pg_backend_pid()::text AS value")?;
-        let (server, name) = (self.key.server.clone(), self.key.name.clone());
-        Ok(Watchdog::new(options.limits, move || {
-            let connection = connect(&server).ok()?;
-            Some(Foreign { connection, name, pid })
-        }))
     }
 
     /// Compares by what the server says it is, not by URL. What made the database is connected to the target where that is the
@@ -261,7 +253,7 @@ impl PostgresScratch {
             keep_statements(self.admin());
             return self.log_in_again();
         }
-        self.watch_again()
+        self.watch(self.watchdog.limits())
     }
 
     /// The session that made the database, or another one where the server has ended that, which did nothing meanwhile.
@@ -287,18 +279,13 @@ impl PostgresScratch {
         let connection = log_in(&at, &mut self.admin, &login);
         self.confined =
             Some(connection.map_err(|message| IntrospectError::Connect { url: at.to_string(), message })?);
-        self.watch_again()
+        self.watch(self.watchdog.limits())
     }
 
     /// Looks after the session that runs what is foreign, which is a new one.
-    fn watch_again(&mut self) -> Result<(), IntrospectError> {
-        let limits = self.watchdog.limits();
-        let pid = one_text(self.runner(), "SELECT pg_catalog.pg_backend_pid()::text AS value")?;
-        let (server, name) = (self.key.server.clone(), self.key.name.clone());
-        self.watchdog = Watchdog::new(limits, move || {
-            let connection = connect(&server).ok()?;
-            Some(Foreign { connection, name, pid })
-        });
+    fn watch(&mut self, limits: Limits) -> Result<(), IntrospectError> {
+        let key = self.key.clone();
+        self.watchdog = foreign::watchdog(limits, self.runner(), &key)?;
         Ok(())
     }
 
@@ -552,28 +539,6 @@ fn unguarded(statement: &str, reason: &str) -> ServerFailure {
         ),
         is_refused: true,
         ..ServerFailure::new(format!("{what}: it could do harm outside of the scratch database, since {reason}"))
-    }
-}
-
-/// The session that runs what is foreign, seen from another one.
-struct Foreign {
-    connection: PgConnection,
-    name: String,
-    pid: String,
-}
-
-impl Session for Foreign {
-    fn size(&mut self) -> Option<u64> {
-        let sql = format!("SELECT pg_catalog.pg_database_size('{}')::text AS value", self.name);
-        one_text(&mut self.connection, &sql).ok()?.parse().ok()
-    }
-
-    fn end(&mut self) {
-        // When it has ended by itself there is nothing to do.
-        let _ = one_text(
-            &mut self.connection,
-            &format!("SELECT pg_catalog.pg_terminate_backend({})::text AS value", self.pid),
-        );
     }
 }
 
