@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use autogen_diff_core::diff::change::{Change, ObjectChange, SchemaDiff, TableAlteration, TableChange};
 use autogen_diff_core::model::{Column, Index, Table};
 use autogen_diff_core::{Ident, ObjectId, Pair, Schema};
-use autogen_sql_text::canonical_tokens;
+use autogen_sql_text::{Dialect, Lexeme, canonical_tokens, lexemes};
 
 use super::objects::ObjectPlans;
 use super::operation::{ColumnOperation, DefinitionOperation, IndexOperation, Operation, TableOperation};
@@ -107,13 +107,24 @@ fn in_place(alteration: &TableAlteration, schemas: Pair<&Schema>) -> Option<Vec<
 /// table that may hold rows.
 fn can_add(column: &Column) -> bool {
     let default = column.default.as_ref().map(|default| default.as_str());
-    let constant = default.is_none_or(|text| !text.starts_with('(') && !text.starts_with("current_"));
+    let constant = default.is_none_or(is_constant);
     let null_default = default.is_none_or(|text| text == "null");
     let stored = column.generated.as_ref().is_some_and(|generated| generated.stored);
     let tokens = format!(" {} ", canonical_tokens(&column.sqlite().source.0));
     let key = tokens.contains(" primary key ") || tokens.contains(" unique ");
     let refers = tokens.contains(" references ");
     constant && !stored && !key && (column.nullable || !null_default) && (!refers || null_default)
+}
+
+/// Whether rows that are there can get a default: it is one value, with signs. What is computed is refused, the time included, even if it
+/// always comes to the same (`sqlite3AlterFinishAddColumn`).
+fn is_constant(default: &str) -> bool {
+    let lexemes = lexemes(Dialect::Sqlite, default);
+    let is_before = |lexeme: &&Lexeme| ["+", "-", "("].iter().any(|sign| lexeme.is_sign(sign));
+    let mut rest = lexemes.iter().skip_while(is_before);
+    let Some(value) = rest.next() else { return false };
+    let is_time = value.is_any(&["CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"]);
+    !is_time && rest.all(|lexeme| lexeme.is_sign(")"))
 }
 
 /// The rules of `ALTER TABLE DROP COLUMN`: nothing may mention the column.
@@ -146,4 +157,28 @@ fn constraints_come_with(from: &Table, to: &Table, added: &[&Column]) -> bool {
         sources.iter().any(|source| source.contains(text))
     };
     from.is_subset(&to) && to.difference(&from).all(inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_rows_can_get_is_one_value() {
+        for constant in ["5", "- 1.5e3", "+5", "'a b'", "\"cat\"", "cat", "x'00'", "true", "null", "(-5)"] {
+            assert!(is_constant(constant), "{constant}");
+        }
+        for computed in [
+            "1 + 1",
+            "datetime('now')",
+            "random()",
+            "current_timestamp",
+            "'x' || 'y'",
+            "abs(1)",
+            "not 1",
+            "a.b",
+        ] {
+            assert!(!is_constant(computed), "{computed}");
+        }
+    }
 }

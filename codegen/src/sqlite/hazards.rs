@@ -99,7 +99,8 @@ fn rebuilt_column(pair: &Pair<Table>, column: Pair<&Column>, q: &Quoter) -> Vec<
         }
         Some(_) | None => column::made_equal(table, column, &casts, &standing),
     };
-    null.into_iter().chain(casts).chain(same).chain(becomes_rowid(pair, column)).collect()
+    let misfits = becomes_rowid(pair, column).or_else(|| strictly_another(pair, column));
+    null.into_iter().chain(casts).chain(same).chain(misfits).collect()
 }
 
 /// The collation that a column's definition names.
@@ -121,6 +122,24 @@ fn becomes_strict(pair: &Pair<Table>) -> Option<Hazard> {
     let becomes = pair.to.sqlite().strict && !pair.from.sqlite().strict;
     let message = "fails if a column holds a value of another type";
     becomes.then(|| hazard(HazardCode::CastType, pair.to.name.to_string(), message))
+}
+
+/// A column of a strict table gets a type that does not take all values of the old one (sqlite.org/stricttables.html, 2).
+fn strictly_another(pair: &Pair<Table>, column: Pair<&Column>) -> Option<Hazard> {
+    if !pair.from.sqlite().strict || !pair.to.sqlite().strict {
+        return None;
+    }
+    let types = column.map(|column| column.data_type.to_ascii_uppercase().replace("INTEGER", "INT"));
+    let takes_all = match (types.from.as_str(), types.to.as_str()) {
+        (_, "ANY") | ("INT", "REAL" | "TEXT") | ("REAL", "TEXT") => true,
+        (from, to) => from == to,
+    };
+    let message = format!(
+        "from {} to {}: fails if a value is of another type",
+        column.from.data_type, column.to.data_type
+    );
+    let subject = format!("{}.{}", pair.to.name, column.to.name);
+    (!takes_all).then(|| hazard(HazardCode::CastType, subject, message))
 }
 
 /// A stored column whose expression reads JSON, which fails on other text.
