@@ -1,8 +1,9 @@
-//! FULLTEXT and SPATIAL keys: InnoDB builds them while nobody writes, one FULLTEXT key at a time, and MySQL copies a
-//! table that keeps one of words and has to be made anew.
+//! FULLTEXT and SPATIAL keys, and those of virtual columns: InnoDB builds the first while nobody writes, one FULLTEXT key at a time, and
+//! MySQL copies a table that keeps one of words and has to be made anew. MariaDB makes a table with a key of the last anew while nobody
+//! writes, and adds no column to it otherwise ("online rebuild with indexed virtual columns").
 
 use autogen_diff_core::diff::change::IndexChange;
-use autogen_diff_core::model::{Index, Table};
+use autogen_diff_core::model::{Column, Constraint, Index, Table};
 use autogen_diff_core::{Flavor, Pair};
 
 use super::online::{OnlineDdl, Server};
@@ -41,7 +42,9 @@ impl Alteration<'_> {
             Flavor::Postgres | Flavor::Sqlite => false,
         };
         let has_kept = self.pair.to.indexes.values().filter(|index| is_special(index)).count();
-        let is_held = (rebuilds && has_kept > 0) || (self.changes_rows && new > 0);
+        let is_held = (rebuilds && has_kept > 0)
+            || (self.changes_rows && new > 0)
+            || (is_touched && server.flavor == Flavor::Mariadb && has_virtual_key(&self.pair.from));
         Some(match () {
             () if built > 1 => OnlineDdl::StatedCopy,
             () if copies || at_once > 1 => most.max(OnlineDdl::Copy),
@@ -67,6 +70,19 @@ impl Alteration<'_> {
 
 fn fulltexts(table: &Table) -> usize {
     table.indexes.values().filter(|index| is_fulltext(index)).count()
+}
+
+/// Whether a key holds the values of a virtual column.
+pub(super) fn has_virtual_key(table: &Table) -> bool {
+    let is_virtual = |column: &&Column| column.generated.as_ref().is_some_and(|generated| !generated.stored);
+    let has_key = |column: &Column| {
+        let quoted = format!("`{}`", column.name.as_str().replace('`', "``"));
+        let of_constraint =
+            |constraint: &Constraint| constraint.key().is_some_and(|key| key.columns.contains(&column.name));
+        table.indexes.values().any(|index| index.definition.contains(&quoted))
+            || table.constraints.iter().any(of_constraint)
+    };
+    table.columns.iter().filter(is_virtual).any(has_key)
 }
 
 /// Whether a column of the table's own numbers what FULLTEXT keys are of.

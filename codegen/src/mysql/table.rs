@@ -119,6 +119,8 @@ fn clauses(pair: &Pair<Table>, alteration: &TableAlteration, keys: KeyClauses, q
     clauses.extend(periods(&pair.from, &pair.to).map(|name| format!("DROP PERIOD FOR {name}")));
     clauses.extend(keys.drops);
     clauses.extend(dropped);
+    let (remade_drops, remade_adds) = keys_of_remade_columns(pair, q);
+    clauses.extend(remade_drops);
     clauses.extend(columns.iter().filter_map(|change| match change {
         ObjectChange::Drop(column) => Some(format!("DROP COLUMN {}", q.ident(&column.name))),
         ObjectChange::Create(_) | ObjectChange::Alter(_) => None,
@@ -126,6 +128,7 @@ fn clauses(pair: &Pair<Table>, alteration: &TableAlteration, keys: KeyClauses, q
     clauses.extend(changed_columns(pair, q));
     clauses.extend(keys.adds);
     clauses.extend(added);
+    clauses.extend(remade_adds);
     let new = pair.to.mysql().periods.iter().filter(|period| !pair.from.mysql().periods.contains(period));
     clauses.extend(new.map(|period| format!("ADD {period}")));
     // Old rows can be kept only once there are the columns that say since when.
@@ -176,8 +179,7 @@ fn changed_columns(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
             }
             Some(old) => {
                 let follows = other_charset && has_tables_charset(column);
-                if generated(old) != generated(column) {
-                    // No MODIFY makes a stored column virtual, or computes one that was not.
+                if is_remade(old, column) {
                     let place =
                         previous.map_or_else(|| "FIRST".to_owned(), |p| format!("AFTER {}", q.ident(p)));
                     clauses.push(format!("DROP COLUMN {}", q.ident(&column.name)));
@@ -193,6 +195,31 @@ fn changed_columns(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
         previous = Some(&column.name);
     }
     clauses
+}
+
+/// Whether a column is dropped and added again: no MODIFY makes a stored column virtual, or computes one that was not.
+fn is_remade(from: &Column, to: &Column) -> bool {
+    generated(from) != generated(to)
+}
+
+/// The clauses that drop and add the keys that stay over columns that are made again: the server would build them for the old type.
+fn keys_of_remade_columns(pair: &Pair<Table>, q: &Quoter) -> (Vec<String>, Vec<String>) {
+    let is_remade = |name: &Ident| {
+        let columns = pair.as_ref().map(|table| table.column(name));
+        matches!((columns.from, columns.to), (Some(from), Some(to)) if is_remade(from, to))
+    };
+    let indexes = pair.from.indexes.values().filter(|index| {
+        index.keys.iter().filter_map(|key| key.value.column()).any(is_remade)
+            && pair.to.indexes.get(&index.name) == Some(*index)
+    });
+    let indexes = indexes.map(|index| {
+        (format!("DROP KEY {}", q.ident(&index.name)), format!("ADD {}", key::definition(index, q)))
+    });
+    let constraints = pair.from.constraints.iter().filter(|key| {
+        key.key().is_some_and(|key| key.columns.iter().any(is_remade)) && pair.to.constraints.contains(key)
+    });
+    let constraints = constraints.map(|key| (drop_constraint(key, q), format!("ADD {}", constraint(key, q))));
+    indexes.chain(constraints).unzip()
 }
 
 fn has_other_charset(pair: &Pair<Table>) -> bool {
