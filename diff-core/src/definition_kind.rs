@@ -10,7 +10,9 @@ enum Role {
     Type,
     /// It has a body that is run.
     Routine,
-    /// Neither.
+    /// It stands among tables and views, and has a name that none of them has.
+    Relation,
+    /// None of these.
     Other,
 }
 
@@ -93,7 +95,7 @@ definition_kinds! {
     /// Who a role is on a foreign server.
     UserMapping: "user mapping", Other, [Postgres "USER MAPPING"];
     /// A foreign table.
-    ForeignTable: "foreign table", Other, [Postgres "FOREIGN TABLE"];
+    ForeignTable: "foreign table", Relation, [Postgres "FOREIGN TABLE"];
     /// A logical replication publication.
     Publication: "publication", Other, [Postgres "PUBLICATION"];
     /// A logical replication subscription.
@@ -115,11 +117,11 @@ definition_kinds! {
     /// A base type or another kind of type.
     BaseType: "type", Type, [Postgres "TYPE"];
     /// A virtual table (SQLite).
-    VirtualTable: "virtual table", Other, [Sqlite "TABLE"];
+    VirtualTable: "virtual table", Relation, [Sqlite "TABLE"];
     /// A scheduled event (MySQL).
     Event: "event", Other, [Mysql "EVENT"];
     /// A sequence (MariaDB).
-    MariadbSequence: "sequence", Other, [Mysql "SEQUENCE"];
+    MariadbSequence: "sequence", Relation, [Mysql "SEQUENCE"];
     /// A package or its body (MariaDB).
     Package: "package", Other, [Mysql "PACKAGE"];
     /// MySQL's library of code in another language; seen, not written.
@@ -140,6 +142,11 @@ impl DefinitionKind {
     /// Whether columns can have it as their type.
     pub const fn is_type(self) -> bool {
         matches!(self.role(), Role::Type)
+    }
+
+    /// Whether it shares its name with no table, view or type: they are all relations or types.
+    pub const fn is_named_among_relations(self) -> bool {
+        matches!(self.role(), Role::Type | Role::Relation)
     }
 
     /// Whether it has a body that is run.

@@ -261,6 +261,21 @@ pub fn qualified_name(identity: &str) -> Option<QualifiedName> {
     Some(QualifiedName::new(Some(Ident::exact(namespace)), Ident::exact(name)))
 }
 
+/// The name that a type or relation has among tables and views; none for what has other names. SQLite's and MariaDB's have no namespace.
+pub fn relation_name(kind: DefinitionKind, identity: &str) -> Option<QualifiedName> {
+    if !kind.is_named_among_relations() {
+        return None;
+    }
+    if kind == DefinitionKind::VirtualTable {
+        return Some(QualifiedName::new(None, Ident::case_insensitive(identity)));
+    }
+    if kind == DefinitionKind::MariadbSequence {
+        let name = identity.strip_prefix('`')?.strip_suffix('`')?.replace("``", "`");
+        return Some(QualifiedName::new(None, Ident::exact(name)));
+    }
+    qualified_name(identity)
+}
+
 /// The own name in an identity: `add` in `public.add(integer)`.
 pub fn own_name(identity: &str) -> Option<String> {
     let (first, rest) = server_name(identity)?;

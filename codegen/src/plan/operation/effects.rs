@@ -1,5 +1,6 @@
 //! What an operation does to the objects of the model, and to the names that they share.
 
+use autogen_diff_core::model::definition::relation_name;
 use autogen_diff_core::{ObjectId, Pair, QualifiedName};
 
 /// What an operation does to the objects of the model.
@@ -75,11 +76,11 @@ fn relation_names(ids: &[ObjectId]) -> Vec<QualifiedName> {
             | ObjectId::View(name)
             | ObjectId::MaterializedView(name) => Some(name.clone()),
             ObjectId::Index(table, name) => Some(table.sibling(name.clone())),
+            ObjectId::Definition(kind, identity) => relation_name(*kind, identity),
             ObjectId::Namespace(_)
             | ObjectId::Extension(_)
             | ObjectId::Column(..)
-            | ObjectId::Constraint(..)
-            | ObjectId::Definition(..) => None,
+            | ObjectId::Constraint(..) => None,
         })
         .collect()
 }
