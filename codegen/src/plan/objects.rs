@@ -75,6 +75,13 @@ impl ObjectPlans {
         self.plans.get(id).is_some_and(|plan| plan.drops_object() && plan.create.is_none())
     }
 
+    /// Whether a partition stands apart from its table while both change, if only for a while.
+    pub(super) fn stands_apart(&self, table: &QualifiedName) -> bool {
+        let plan = self.plans.get(&ObjectId::Table(table.clone()));
+        let drop = plan.and_then(|plan| plan.drop.as_ref());
+        matches!(drop, Some(Operation::Partition(PartitionOperation::Detach { .. })))
+    }
+
     /// Whether a column is dropped and added again, by itself or with its parent's.
     pub(super) fn is_remade(&self, column: &ObjectId) -> bool {
         let by_itself = self.plans.get(column).is_some_and(|plan| {

@@ -410,6 +410,11 @@ fn recreate_column(
     let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { return false };
     let id = ObjectId::Column(table.clone(), name.clone());
     if from.generated.is_some() && to.generated.is_some() {
+        let is_inherited = from.postgres().inherited && to.postgres().inherited;
+        if is_inherited && !objects.stands_apart(table) {
+            // It goes and comes with the parent's.
+            return false;
+        }
         let drop = Operation::Column(ColumnOperation::Drop { table: table.clone(), column: from });
         set(objects, &id, drop, Operation::Column(ColumnOperation::Add { table: table.clone(), column: to }));
         return true;
@@ -428,7 +433,8 @@ fn recreate_column(
         return false;
     }
     let altered = objects.plans.get(&id).is_some_and(|plan| !plan.alters.is_empty());
-    if is_type(because) && !altered {
+    let is_collation = matches!(because, ObjectId::Definition(DefinitionKind::Collation, _));
+    if (is_type(because) || is_collation) && !altered {
         refuse_because(objects, &id, because);
     }
     false

@@ -63,7 +63,7 @@ fn visit(
     if parents(from).ne(parents(to)) {
         return;
     }
-    let ancestors = ancestors(schemas.to, to);
+    let ancestors = reaching(schemas.to, objects, to);
     for column in &to.columns {
         let shared = |name: &&QualifiedName| {
             schemas.to.table(name).is_some_and(|parent| parent.column(&column.name).is_some())
@@ -96,6 +96,15 @@ fn plan_column(ancestors: &[&QualifiedName], objects: &mut ObjectPlans, table: P
         });
         objects.plan(id).alters.push(operation);
     }
+}
+
+/// The parents of a table whose changes reach it, the farthest first: none reaches a partition that stands apart.
+fn reaching<'a>(schema: &'a Schema, objects: &ObjectPlans, table: &'a Table) -> Vec<&'a QualifiedName> {
+    if objects.stands_apart(&table.name) {
+        return Vec::new();
+    }
+    let above = |parent| schema.table(parent).map(|parent| reaching(schema, objects, parent));
+    parents(table).flat_map(|parent| above(parent).unwrap_or_default().into_iter().chain([parent])).collect()
 }
 
 /// All parents of a table, the farthest first.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use autogen_diff_core::model::{Column, Definition, Table};
+use autogen_diff_core::model::{Column, ConstraintKind, Definition, Table};
 use autogen_diff_core::{Ident, Pair, QualifiedName, Schema};
 
 use crate::plan::implied::changes_type;
@@ -104,7 +104,7 @@ impl<'a> Ties<'a> {
     }
 
     /// Whether the table has to be so before it joins: it needs all that its parents have, and exactly the columns of
-    /// its type; the parents may have no more.
+    /// its type; the parents may have no more, and their checks would become its own if they came later.
     fn is_first(&self, table: &QualifiedName, operation: &Operation) -> bool {
         let gets_type = self.of_type.to.is_some();
         self.joins()
@@ -115,7 +115,8 @@ impl<'a> Ties<'a> {
                     (t == table && fits && !self.leaves()) || self.gained.contains(&t)
                 }
                 Operation::Constraint(ConstraintOperation::Add { table: t, constraint }) => {
-                    t == table && !constraint.inherited
+                    let is_check = matches!(constraint.kind, ConstraintKind::Check(_));
+                    (t == table && !constraint.inherited) || (is_check && self.gained.contains(&t))
                 }
                 Operation::Column(ColumnOperation::Drop { table: t, .. }) => {
                     self.gained.contains(&t) || (t == table && gets_type && !self.leaves())
@@ -150,7 +151,8 @@ impl<'a> Ties<'a> {
                 t == table && holds && self.leaves() && !self.joins()
             }
             Operation::Constraint(ConstraintOperation::Drop { table: t, constraint }) => {
-                t == table && constraint.inherited && self.leaves()
+                let is_check = matches!(constraint.kind, ConstraintKind::Check(_));
+                (t == table && constraint.inherited && self.leaves()) || (is_check && self.lost.contains(&t))
             }
             Operation::Definition(DefinitionOperation::Drop(definition)) => is_left(definition),
             Operation::Definition(DefinitionOperation::Replace(pair)) => is_left(&pair.from),

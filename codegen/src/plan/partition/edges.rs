@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use autogen_diff_core::model::{Constraint, DefinitionParts, Index, PartitionOf};
+use autogen_diff_core::model::{Constraint, DefinitionParts, Index};
 use autogen_diff_core::{ObjectId, Pair, QualifiedName, Schema};
 
 use super::{attached_to, is_alone, partitioned_ancestors, parts};
@@ -20,8 +20,8 @@ pub(in crate::plan) fn first(
 ) {
     for (i, operation) in operations.iter().enumerate() {
         match operation {
-            Operation::Partition(PartitionOperation::Attach { table, partition }) => {
-                before_attaching(edges, operations, i, table, partition);
+            Operation::Partition(PartitionOperation::Attach { table, partition: _ }) => {
+                before_attaching(edges, operations, i, table, schemas.to);
                 let later = indices(operations, |other| stands_on(other, table));
                 edges.extend(later.map(|later| (i, later)));
             }
@@ -59,9 +59,9 @@ pub(in crate::plan) fn first(
             Operation::Table(TableOperation::Drop(table)) => {
                 around_leaving(edges, operations, i, &table.name, schemas);
             }
-            Operation::Partition(PartitionOperation::Detach { table, partition }) => {
+            Operation::Partition(PartitionOperation::Detach { table, partition: _ }) => {
                 around_leaving(edges, operations, i, table, schemas);
-                around_detaching(edges, operations, i, Pair::new(&partition.parent, table), schemas);
+                around_detaching(edges, operations, i, table, schemas);
             }
             Operation::Index(IndexOperation::Drop { table, index }) => {
                 let whole = table.sibling(index.name.clone());
@@ -163,15 +163,14 @@ fn before_making_index(
     }
 }
 
-/// What is done while a table is still a partition (`leaving.to`, of `leaving.from`), and what waits until it is none.
+/// What is done while a table is still a partition, and what waits until it is none.
 fn around_detaching(
     edges: &mut BTreeSet<(usize, usize)>,
     operations: &[Operation],
     detaching: usize,
-    leaving: Pair<&QualifiedName>,
+    table: &QualifiedName,
     schemas: Pair<&Schema>,
 ) {
-    let Pair { from: parent, to: table } = leaving;
     // The foreign keys that it has from above go there.
     let above = partitioned_ancestors(schemas.from, table);
     let keys = indices(operations, |other| {
@@ -189,7 +188,8 @@ fn around_detaching(
     let gives_name_up =
         |other: &Operation| renamed.iter().any(|rename| takes_name_of(&operations[*rename], other));
     let others = indices(operations, |other| {
-        let changes = is_change_of(other, table) || is_change_of(other, parent);
+        // What changes in any table above it reaches it as long as it is there.
+        let changes = is_change_of(other, table) || above.iter().any(|whole| is_change_of(other, whole));
         changes && (is_of(other, table) || !is_dropped_key_of_kept(other, schemas)) && !gives_name_up(other)
     });
     let others = others.filter(|other| *other != detaching && !renamed.contains(other));
@@ -312,16 +312,17 @@ fn before_attaching(
     operations: &[Operation],
     attach: usize,
     table: &QualifiedName,
-    partition: &PartitionOf,
+    to: &Schema,
 ) {
+    let above = partitioned_ancestors(to, table);
     let own = indices(operations, |operation| {
-        is_change_of(operation, table) || is_change_of_columns(operation, &partition.parent)
+        is_change_of(operation, table) || above.iter().any(|whole| is_change_of_columns(operation, whole))
     });
     edges.extend(own.filter(|own| *own != attach).map(|own| (own, attach)));
     // It stands apart from what of the whole goes.
     let gone = indices(operations, |operation| match operation {
         Operation::Index(IndexOperation::Drop { table, .. })
-        | Operation::Constraint(ConstraintOperation::Drop { table, .. }) => *table == partition.parent,
+        | Operation::Constraint(ConstraintOperation::Drop { table, .. }) => above.contains(&table),
         Operation::Rename(_)
         | Operation::Namespace(_)
         | Operation::Extension(_)
