@@ -53,7 +53,7 @@ impl SumFile {
         let is_marker = |line: &str| MARKERS.iter().any(|marker| line.starts_with(marker));
         let lines = text.lines().filter(|line| !line.starts_with('#') && !is_marker(line));
         // A folder's name may hold spaces; a hash does not.
-        let lines = lines.filter_map(|line| line.rsplit_once(' '));
+        let lines = lines.filter_map(|line| line.trim_end_matches('\r').rsplit_once(' '));
         let mut lines: Vec<_> = lines.map(|(file, hash)| (file.to_owned(), hash.to_owned())).collect();
         let mut seen = BTreeSet::new();
         lines.retain(|line| seen.insert(line.clone()));

@@ -119,6 +119,9 @@ mod tests {
                 "BEGIN",
                 "CREATE TRIGGER c AFTER INSERT ON t WHEN CASE WHEN 1 THEN 1 END BEGIN SELECT 1; END",
                 "END",
+                "CREATE VIRTUAL TABLE n USING f(();)",
+                "CREATE VIRTUAL TABLE IF NOT EXISTS n USING f(a (b; c), ';')",
+                "CREATE VIRTUAL TABLE n USING f",
             ],
         );
     }

@@ -1,5 +1,7 @@
 //! Keys (indexes) of a table, as clauses of its `ALTER TABLE`.
 
+use std::collections::BTreeSet;
+
 use autogen_diff_core::diff::change::IndexChange;
 use autogen_diff_core::model::{Constraint, Index, Table};
 use autogen_diff_core::{Ident, Pair};
@@ -46,18 +48,20 @@ pub(super) struct KeyClauses {
     pub(super) adds: Vec<String>,
 }
 
-/// The clauses for the changes of a table's keys.
-pub(super) fn changes(changes: &[IndexChange], q: &Quoter) -> KeyClauses {
+/// The clauses for the changes of a table's keys, some of whose columns are dropped and added again.
+pub(super) fn changes(changes: &[IndexChange], remade: &BTreeSet<&Ident>, q: &Quoter) -> KeyClauses {
     let mut clauses = KeyClauses::default();
     for change in changes {
         match change {
             IndexChange::Create(new) => match dropped(changes, &new.name) {
-                Some(old) => replace(&Pair::new(old, new), q, &mut clauses),
+                Some(old) => replace(&Pair::new(old, new), remade, q, &mut clauses),
                 None => clauses.adds.push(format!("ADD {}", definition(new, q))),
             },
             IndexChange::Drop(old) if created(changes, &old.name) => {}
             IndexChange::Drop(old) => clauses.drops.push(format!("DROP KEY {}", q.ident(&old.name))),
-            IndexChange::Rename(pair) | IndexChange::Alter(pair) => replace(&pair.as_ref(), q, &mut clauses),
+            IndexChange::Rename(pair) | IndexChange::Alter(pair) => {
+                replace(&pair.as_ref(), remade, q, &mut clauses)
+            }
         }
     }
     clauses
@@ -76,11 +80,18 @@ fn created(changes: &[IndexChange], name: &Ident) -> bool {
     changes.iter().any(|change| matches!(change, IndexChange::Create(new) if new.name == *name))
 }
 
-fn replace(pair: &Pair<&Index>, q: &Quoter, clauses: &mut KeyClauses) {
+/// Whether a key is over one of some columns.
+pub(super) fn is_over(index: &Index, columns: &BTreeSet<&Ident>) -> bool {
+    index.keys.iter().filter_map(|key| key.value.column()).any(|name| columns.contains(name))
+}
+
+fn replace(pair: &Pair<&Index>, remade: &BTreeSet<&Ident>, q: &Quoter, clauses: &mut KeyClauses) {
     let Pair { from, to } = pair;
-    if from.definition == to.definition {
+    // Over a column that is made again, it would be built for the old one.
+    let stays = !is_over(from, remade);
+    if stays && from.definition == to.definition {
         clauses.drops.push(format!("RENAME KEY {} TO {}", q.ident(&from.name), q.ident(&to.name)));
-    } else if let Some(clause) = other_visibility(pair, q) {
+    } else if let Some(clause) = other_visibility(pair, q).filter(|_| stays) {
         clauses.adds.push(clause);
     } else {
         let drop = format!("DROP KEY {}", q.ident(&from.name));

@@ -1,6 +1,7 @@
 //! Spells operations for MySQL and MariaDB. Columns, keys and options are written
 //! as `SHOW CREATE TABLE` spells them, so that nothing they say is lost on the way.
 
+mod clustered_key;
 mod computed;
 mod copy_tools;
 mod hazards;

@@ -7,11 +7,11 @@
 
 use autogen_diff_core::diff::change::{ConstraintChange, IndexChange, ObjectChange, TableAlteration};
 use autogen_diff_core::diff::table::alteration;
-use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Index, Table};
-use autogen_diff_core::{Flavor, Ident, Pair, Version};
+use autogen_diff_core::model::{Column, ConstraintKind, Table};
+use autogen_diff_core::{Flavor, Pair, Version};
 
 use super::special_key::{Alteration, has_document_id, has_virtual_key, is_special};
-use super::{options, table, types};
+use super::{clustered_key, options, table, types};
 
 /// How much work a change is, from little to much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +51,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    const fn is_mariadb(self) -> bool {
+    pub(super) const fn is_mariadb(self) -> bool {
         matches!(self.flavor, Flavor::Mariadb)
     }
 
@@ -198,11 +198,7 @@ fn changed_column(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) ->
 /// copies, and so do both where the rows were ordered by the column.
 fn nullability_work(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) -> OnlineDdl {
     let needs_moment = columns.to.data_type.starts_with("timestamp") && !columns.to.nullable;
-    let is_of_key = |index: &Index| {
-        identifies_rows(&pair.from, index)
-            && index.keys.iter().any(|key| key.value.column() == Some(&columns.from.name))
-    };
-    let loses_identity = columns.to.nullable && pair.from.indexes.values().any(|index| is_of_key(index));
+    let loses_identity = columns.to.nullable && clustered_key::holds(&pair.from, &columns.from.name);
     if loses_identity || (server.is_mariadb() && (needs_moment || has_virtual_key(&pair.from))) {
         OnlineDdl::Copy
     } else {
@@ -297,40 +293,10 @@ fn constraint_work(
     made.max(dropped)
 }
 
-/// Whether InnoDB may order a table's rows by a key: there is no primary key, and it is one of whole columns that hold no NULL
-/// (MySQL manual 17.6.2.1).
-fn identifies_rows(table: &Table, index: &Index) -> bool {
-    let is_required = |column: Option<&Ident>| {
-        column.and_then(|name| table.column(name)).is_some_and(|column| !column.nullable)
-    };
-    let is_whole = !index.definition.contains("`(");
-    index.unique
-        && is_whole
-        && !table.constraints.iter().any(is_primary)
-        && index.keys.iter().all(|key| is_required(key.value.column()))
-}
-
-fn is_primary(constraint: &Constraint) -> bool {
-    matches!(constraint.kind, ConstraintKind::PrimaryKey(_))
-}
-
-/// What it is when a key goes: a copy where rows were ordered by it, and nothing takes its place. On MySQL that is a new key only.
-fn dropped_key(pair: &Pair<Table>, index: &Index, server: Server) -> OnlineDdl {
-    if !identifies_rows(&pair.from, index) {
-        return OnlineDdl::InPlace;
-    }
-    let takes_place = |other: &Index| {
-        identifies_rows(&pair.to, other)
-            && (server.is_mariadb() || !pair.from.indexes.contains_key(&other.name))
-    };
-    let other = pair.to.indexes.values().any(|index| takes_place(index));
-    if other || pair.to.constraints.iter().any(is_primary) { OnlineDdl::Rebuild } else { OnlineDdl::Copy }
-}
-
 fn key_work(pair: &Pair<Table>, change: &IndexChange, server: Server) -> Option<OnlineDdl> {
     let made = match change {
         IndexChange::Create(index) => index,
-        IndexChange::Drop(index) => return Some(dropped_key(pair, index, server)),
+        IndexChange::Drop(index) => return Some(clustered_key::dropped(pair, index, server)),
         IndexChange::Rename(_) => return Some(server.quick()),
         IndexChange::Alter(indexes) => &indexes.to,
     };
@@ -340,5 +306,8 @@ fn key_work(pair: &Pair<Table>, change: &IndexChange, server: Server) -> Option<
         return Some(OnlineDdl::Shared);
     }
     // A hidden column stands behind an expression, and behind a unique key of a long text.
-    if made.keys.is_empty() || columns.any(is_blob) { None } else { Some(OnlineDdl::InPlace) }
+    if made.keys.is_empty() || columns.any(is_blob) {
+        return None;
+    }
+    Some(if clustered_key::comes(pair, made) { OnlineDdl::Rebuild } else { OnlineDdl::InPlace })
 }

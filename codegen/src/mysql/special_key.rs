@@ -1,6 +1,6 @@
-//! FULLTEXT and SPATIAL keys, and those of virtual columns: InnoDB builds the first while nobody writes, one FULLTEXT key at a time, and
-//! MySQL copies a table that keeps one of words and has to be made anew. MariaDB makes a table with a key of the last anew while nobody
-//! writes, and adds no column to it otherwise ("online rebuild with indexed virtual columns").
+//! Keys that make a change more work. FULLTEXT and SPATIAL ones: InnoDB builds them while nobody writes, one FULLTEXT key at a time, and
+//! MySQL copies a table that keeps one of words and has to be made anew. Those of virtual columns: MariaDB makes a table that has one anew
+//! while nobody writes, and adds no column to it otherwise ("online rebuild with indexed virtual columns").
 
 use autogen_diff_core::diff::change::IndexChange;
 use autogen_diff_core::model::{Column, Constraint, Index, Table};

@@ -1,5 +1,7 @@
 //! Tables: created whole, and reshaped by one `ALTER TABLE` with a clause for each change.
 
+use std::collections::BTreeSet;
+
 use autogen_diff_core::diff::change::{ConstraintChange, ObjectChange, TableAlteration};
 use autogen_diff_core::diff::table::alteration;
 use autogen_diff_core::model::{Action, Column, Constraint, ConstraintKind, ForeignKey, Table};
@@ -85,7 +87,7 @@ pub(super) fn drop_constraint(constraint: &Constraint, q: &Quoter) -> String {
 pub(super) fn alter_table_at_once(pair: &Pair<Table>, work: Option<OnlineDdl>, q: &Quoter) -> Vec<String> {
     let lead = format!("ALTER TABLE {}", q.qualified(&pair.to.name));
     let alteration = alteration(pair.clone());
-    let keys = key::changes(&alteration.indexes, q);
+    let keys = key::changes(&alteration.indexes, &remade_columns(pair), q);
     let mut statements: Vec<String> = keys.first.iter().map(|clause| format!("{lead} {clause}")).collect();
     let mut clauses = clauses(pair, &alteration, keys, q);
     if !clauses.is_empty() {
@@ -107,7 +109,7 @@ pub(super) fn alter_table_at_once(pair: &Pair<Table>, work: Option<OnlineDdl>, q
 /// The clauses of a change that is a single statement.
 pub(super) fn clauses_alone(pair: &Pair<Table>, q: &Quoter) -> Option<Vec<String>> {
     let alteration = alteration(pair.clone());
-    let keys = key::changes(&alteration.indexes, q);
+    let keys = key::changes(&alteration.indexes, &remade_columns(pair), q);
     let is_alone = keys.first.is_empty() && partition::clause(pair).is_none();
     is_alone.then(|| clauses(pair, &alteration, keys, q)).filter(|clauses| !clauses.is_empty())
 }
@@ -202,23 +204,28 @@ fn is_remade(from: &Column, to: &Column) -> bool {
     generated(from) != generated(to)
 }
 
-/// The clauses that drop and add the keys that stay over columns that are made again: the server would build them for the old type.
+fn remade_columns(pair: &Pair<Table>) -> BTreeSet<&Ident> {
+    let remade = |to: &&Column| pair.from.column(&to.name).is_some_and(|from| is_remade(from, to));
+    pair.to.columns.iter().filter(remade).map(|column| &column.name).collect()
+}
+
+/// The clauses that drop and add the keys that do not differ, over columns that are made again: the server would build them for the old type.
 fn keys_of_remade_columns(pair: &Pair<Table>, q: &Quoter) -> (Vec<String>, Vec<String>) {
-    let is_remade = |name: &Ident| {
-        let columns = pair.as_ref().map(|table| table.column(name));
-        matches!((columns.from, columns.to), (Some(from), Some(to)) if is_remade(from, to))
+    let remade = remade_columns(pair);
+    let indexes = pair.from.indexes.values();
+    let indexes = indexes
+        .filter(|index| key::is_over(index, &remade) && pair.to.indexes.get(&index.name) == Some(*index))
+        .map(|index| {
+            let drop = format!("DROP KEY {}", q.ident(&index.name));
+            (drop, format!("ADD {}", key::definition(index, q)))
+        });
+    let is_over = |constraint: &&Constraint| {
+        constraint.key().is_some_and(|key| key.columns.iter().any(|name| remade.contains(name)))
     };
-    let indexes = pair.from.indexes.values().filter(|index| {
-        index.keys.iter().filter_map(|key| key.value.column()).any(is_remade)
-            && pair.to.indexes.get(&index.name) == Some(*index)
-    });
-    let indexes = indexes.map(|index| {
-        (format!("DROP KEY {}", q.ident(&index.name)), format!("ADD {}", key::definition(index, q)))
-    });
-    let constraints = pair.from.constraints.iter().filter(|key| {
-        key.key().is_some_and(|key| key.columns.iter().any(is_remade)) && pair.to.constraints.contains(key)
-    });
-    let constraints = constraints.map(|key| (drop_constraint(key, q), format!("ADD {}", constraint(key, q))));
+    let constraints = pair.from.constraints.iter();
+    let constraints = constraints
+        .filter(|constraint| is_over(constraint) && pair.to.constraints.contains(constraint))
+        .map(|found| (drop_constraint(found, q), format!("ADD {}", constraint(found, q))));
     indexes.chain(constraints).unzip()
 }
 

@@ -341,15 +341,17 @@ fn name_edges(
     operations: &[Operation],
     meanwhile: &BTreeSet<QualifiedName>,
 ) {
-    let mut given_up: BTreeMap<QualifiedName, usize> = BTreeMap::new();
+    // A domain and an index may share a name: both give it up to a table.
+    let mut given_up: BTreeMap<&QualifiedName, Vec<usize>> = BTreeMap::new();
     let names: Vec<Names> = operations.iter().map(Operation::names).collect();
     for (i, names) in names.iter().enumerate() {
-        given_up.extend(names.given_up.iter().map(|name| (name.clone(), i)));
+        names.given_up.iter().for_each(|name| given_up.entry(name).or_default().push(i));
     }
     for (i, names) in names.iter().enumerate() {
-        edges.extend(names.taken.iter().filter_map(|name| {
-            let giver = *given_up.get(name)?;
-            Some(if meanwhile.contains(name) { (i, giver) } else { (giver, i) })
-        }));
+        for name in &names.taken {
+            let givers = given_up.get(name).into_iter().flatten();
+            edges
+                .extend(givers.map(|giver| if meanwhile.contains(name) { (i, *giver) } else { (*giver, i) }));
+        }
     }
 }

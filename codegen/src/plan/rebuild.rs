@@ -108,7 +108,8 @@ fn in_place(alteration: &TableAlteration, schemas: Pair<&Schema>) -> Option<Vec<
 fn can_add(column: &Column) -> bool {
     let default = column.default.as_ref().map(|default| default.as_str());
     let constant = default.is_none_or(is_constant);
-    let null_default = default.is_none_or(|text| text == "null");
+    let null_default =
+        default.is_none_or(|text| lexemes(Dialect::Sqlite, text).iter().any(|word| word.is("NULL")));
     let stored = column.generated.as_ref().is_some_and(|generated| generated.stored);
     let tokens = format!(" {} ", canonical_tokens(&column.sqlite().source.0));
     let key = tokens.contains(" primary key ") || tokens.contains(" unique ");

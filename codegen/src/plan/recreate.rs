@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use autogen_diff_core::model;
+use autogen_diff_core::model::definition::qualified_name;
+use autogen_diff_core::model::{self, Column};
 use autogen_diff_core::{DefinitionKind, Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::implied::{Implied, changes_type};
@@ -12,8 +13,8 @@ use super::operation::{
     ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation, MaterializedViewOperation,
     Operation, TableOperation, TypeOperation, ViewOperation,
 };
-use super::partition;
 use super::replace_type_in_use::is_of_type;
+use super::{inherit, partition};
 use crate::postgres::casts;
 
 /// Adds the drop and the creation of everything that the server would not let
@@ -412,12 +413,21 @@ fn recreate_column(
     if from.generated.is_some() && to.generated.is_some() {
         let is_inherited = from.postgres().inherited && to.postgres().inherited;
         if is_inherited && !objects.stands_apart(table) {
-            // It goes and comes with the parent's.
+            if !is_remade_above(schemas, table, &from) {
+                refuse_because(objects, &id, because);
+            }
             return false;
         }
         let drop = Operation::Column(ColumnOperation::Drop { table: table.clone(), column: from });
         set(objects, &id, drop, Operation::Column(ColumnOperation::Add { table: table.clone(), column: to }));
         return true;
+    }
+    if has_collation(&from, because) {
+        let is_another = |operation: &Operation| matches!(operation, Operation::Column(ColumnOperation::Alter { column, .. }) if changes_type(column.as_ref()));
+        if !objects.plans.get(&id).is_some_and(|plan| plan.alters.iter().any(is_another)) {
+            refuse_because(objects, &id, because);
+        }
+        return false;
     }
     if from.default.is_some() && matches!(because, ObjectId::Definition(..)) && !is_type(because) {
         let plan = objects.plan(id);
@@ -433,11 +443,25 @@ fn recreate_column(
         return false;
     }
     let altered = objects.plans.get(&id).is_some_and(|plan| !plan.alters.is_empty());
-    let is_collation = matches!(because, ObjectId::Definition(DefinitionKind::Collation, _));
-    if (is_type(because) || is_collation) && !altered {
+    if is_type(because) && !altered {
         refuse_because(objects, &id, because);
     }
     false
+}
+
+/// Whether a column is collated by an object.
+fn has_collation(column: &Column, object: &ObjectId) -> bool {
+    let ObjectId::Definition(DefinitionKind::Collation, identity) = object else { return false };
+    column.collation.is_some() && qualified_name(identity) == column.collation
+}
+
+/// Whether a parent of a table has the same computed column, which is made again for the same reason.
+fn is_remade_above(schemas: Pair<&Schema>, table: &QualifiedName, column: &Column) -> bool {
+    let Some(from) = schemas.from.table(table) else { return false };
+    inherit::parents(from).any(|parent| {
+        let parents = schemas.from.table(parent).and_then(|parent| parent.column(&column.name));
+        parents.is_some_and(|parents| parents.generated == column.generated)
+    })
 }
 
 const fn is_type(id: &ObjectId) -> bool {

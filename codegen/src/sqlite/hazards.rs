@@ -91,7 +91,9 @@ fn rebuilt_column(pair: &Pair<Table>, column: Pair<&Column>, q: &Quoter) -> Vec<
     }
     let null = column.from.nullable && !column.to.nullable;
     let null = null.then(|| set_not_null(table, column.to, q));
-    let casts = other_affinity(table, column);
+    // A strict table's ANY keeps what it is given (sqlite.org/stricttables.html, 3).
+    let is_any = pair.to.sqlite().strict && column.to.data_type.eq_ignore_ascii_case("any");
+    let casts = if is_any { Vec::new() } else { other_affinity(table, column) };
     let collation = column.map(|column| collation(&column.sqlite().tokens));
     let same = match collation.to {
         Some("nocase" | "rtrim") if collation.from != collation.to => {

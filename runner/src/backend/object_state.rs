@@ -22,10 +22,15 @@ pub(super) fn read<C: Session>(connection: &mut C, statement: &str) -> Result<Op
     let Some(object) = Object::of(statement) else { return Ok(None) };
     let text = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"));
     let schema = object.schema.as_deref().map_or_else(|| "DATABASE()".to_owned(), text);
-    let ask = |checks: &str| {
-        STATE.replace("{checks}", checks).replace("{schema}", &schema).replace("{name}", &text(&object.name))
-    };
+    let ask = |checks: &str| filled(checks, &schema, &text(&object.name));
     connection.text(&ask(CHECKS[0])).or_else(|_| connection.text(&ask(CHECKS[1])))
+}
+
+/// The query about an object. Names may hold anything, `{name}` and new lines included: none is looked at for another one's place, and
+/// none stands in a comment.
+fn filled(checks: &str, schema: &str, name: &str) -> String {
+    let query = STATE.replace("{checks}", checks);
+    query.split("{name}").map(|part| part.replace("{schema}", schema)).collect::<Vec<_>>().join(name)
 }
 
 /// What a statement changes.
@@ -49,7 +54,15 @@ impl Object {
 
 #[cfg(test)]
 mod tests {
-    use super::Object;
+    use super::{Object, filled};
+
+    #[test]
+    fn a_name_is_what_it_is_wherever_it_stands() {
+        let query = filled("0", "'{name}'", "'a\n{schema}'");
+        assert!(query.contains("TABLE_SCHEMA = '{name}' AND TABLE_NAME = 'a\n{schema}'"), "{query}");
+        let comments = query.lines().filter(|line| line.starts_with("--"));
+        assert!(comments.into_iter().all(|line| !line.contains('\'')), "{query}");
+    }
 
     #[test]
     fn the_object_of_a_statement_is_found() {

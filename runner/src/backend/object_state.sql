@@ -1,4 +1,4 @@
--- Numbers that change with the table, view, trigger, routine or event {name} of the database {schema}: MySQL manual,
+-- Numbers that change with one table, view, trigger, routine or event: MySQL manual,
 -- chapter "INFORMATION_SCHEMA Tables". Sums of checksums, since a list could be cut off at group_concat_max_len.
 SELECT CONCAT_WS(' ',
     (SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CRC32(CONCAT_WS('|', ENGINE, ROW_FORMAT, CREATE_OPTIONS, TABLE_COLLATION, TABLE_COMMENT, TABLE_TYPE))), 0))

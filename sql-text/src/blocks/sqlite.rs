@@ -1,5 +1,5 @@
 //! SQLite's triggers: they end with `; END`, as `sqlite3_complete` has it. What stands between needs no counting,
-//! since `END` begins no statement.
+//! since `END` begins no statement. And its virtual tables, whose arguments are any tokens within parentheses (`vtabarg` in its grammar).
 
 use super::Piece;
 
@@ -7,6 +7,8 @@ use super::Piece;
 pub(crate) struct Blocks {
     state: State,
     was_semicolon: bool,
+    /// Those that are open in the arguments of a virtual table.
+    parentheses: usize,
 }
 
 /// Where in a statement.
@@ -21,6 +23,8 @@ enum State {
     Head,
     /// In the body of a trigger.
     Body,
+    /// In a virtual table.
+    Virtual,
     /// In any other statement, or behind a body.
     Rest,
 }
@@ -32,15 +36,21 @@ impl Blocks {
             State::Start if piece.is_any(&["EXPLAIN", "QUERY", "PLAN"]) => State::Start,
             State::Create if piece.is_any(&["TEMP", "TEMPORARY"]) => State::Create,
             State::Create if piece.is("TRIGGER") => State::Head,
+            State::Create if piece.is("VIRTUAL") => State::Virtual,
             State::Head if piece.is("BEGIN") => State::Body,
             State::Body if self.was_semicolon && piece.is("END") => State::Rest,
             State::Start | State::Create => State::Rest,
-            other @ (State::Head | State::Body | State::Rest) => other,
+            other @ (State::Head | State::Body | State::Virtual | State::Rest) => other,
         };
         self.was_semicolon = piece.is_sign(";");
+        if self.state == State::Virtual && piece.is_sign("(") {
+            self.parentheses += 1;
+        } else if piece.is_sign(")") {
+            self.parentheses = self.parentheses.saturating_sub(1);
+        }
     }
 
     pub(super) fn are_open(&self) -> bool {
-        self.state == State::Body
+        self.state == State::Body || self.parentheses > 0
     }
 }

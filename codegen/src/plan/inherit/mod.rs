@@ -100,23 +100,27 @@ fn plan_column(ancestors: &[&QualifiedName], objects: &mut ObjectPlans, table: P
 
 /// The parents of a table whose changes reach it, the farthest first: none reaches a partition that stands apart.
 fn reaching<'a>(schema: &'a Schema, objects: &ObjectPlans, table: &'a Table) -> Vec<&'a QualifiedName> {
-    if objects.stands_apart(&table.name) {
-        return Vec::new();
-    }
-    let above = |parent| schema.table(parent).map(|parent| reaching(schema, objects, parent));
-    parents(table).flat_map(|parent| above(parent).unwrap_or_default().into_iter().chain([parent])).collect()
+    above(schema, table, &|table| objects.stands_apart(&table.name))
 }
 
 /// All parents of a table, the farthest first.
 pub(super) fn ancestors<'a>(schema: &'a Schema, table: &'a Table) -> Vec<&'a QualifiedName> {
-    let mut found = Vec::new();
-    for parent in parents(table) {
-        if let Some(parent) = schema.table(parent) {
-            found.extend(ancestors(schema, parent));
-        }
-        found.push(parent);
+    above(schema, table, &|_| false)
+}
+
+/// The parents up to a table that is the last one.
+fn above<'a>(
+    schema: &'a Schema,
+    table: &'a Table,
+    is_last: &impl Fn(&Table) -> bool,
+) -> Vec<&'a QualifiedName> {
+    if is_last(table) {
+        return Vec::new();
     }
-    found
+    let farther = |parent| schema.table(parent).map(|parent| above(schema, parent, is_last));
+    parents(table)
+        .flat_map(|parent| farther(parent).unwrap_or_default().into_iter().chain([parent]))
+        .collect()
 }
 
 /// The child's column after the parent's planned change.
@@ -219,7 +223,7 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
             around_attributes(edges, operations, i, pair, schemas);
         }
         if let Operation::Table(TableOperation::Alter(pair)) = operation {
-            around_other_parents(edges, operations, i, pair);
+            around_other_parents(edges, operations, i, pair, schemas);
         }
         let Operation::Column(ColumnOperation::Alter { table, column }) = operation else { continue };
         let Some(child) = to.table(table) else { continue };

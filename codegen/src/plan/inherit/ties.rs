@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use autogen_diff_core::model::{Column, ConstraintKind, Definition, Table};
+use autogen_diff_core::model::{Column, Constraint, ConstraintKind, Definition, Table};
 use autogen_diff_core::{Ident, Pair, QualifiedName, Schema};
 
+use super::ancestors;
 use crate::plan::implied::changes_type;
 use crate::plan::operation::{ColumnOperation, ConstraintOperation, DefinitionOperation, Operation};
 
@@ -104,7 +105,7 @@ impl<'a> Ties<'a> {
     }
 
     /// Whether the table has to be so before it joins: it needs all that its parents have, and exactly the columns of
-    /// its type; the parents may have no more, and their checks would become its own if they came later.
+    /// its type; the parents may have no more.
     fn is_first(&self, table: &QualifiedName, operation: &Operation) -> bool {
         let gets_type = self.of_type.to.is_some();
         self.joins()
@@ -115,8 +116,7 @@ impl<'a> Ties<'a> {
                     (t == table && fits && !self.leaves()) || self.gained.contains(&t)
                 }
                 Operation::Constraint(ConstraintOperation::Add { table: t, constraint }) => {
-                    let is_check = matches!(constraint.kind, ConstraintKind::Check(_));
-                    (t == table && !constraint.inherited) || (is_check && self.gained.contains(&t))
+                    t == table && !constraint.inherited
                 }
                 Operation::Column(ColumnOperation::Drop { table: t, .. }) => {
                     self.gained.contains(&t) || (t == table && gets_type && !self.leaves())
@@ -151,8 +151,7 @@ impl<'a> Ties<'a> {
                 t == table && holds && self.leaves() && !self.joins()
             }
             Operation::Constraint(ConstraintOperation::Drop { table: t, constraint }) => {
-                let is_check = matches!(constraint.kind, ConstraintKind::Check(_));
-                (t == table && constraint.inherited && self.leaves()) || (is_check && self.lost.contains(&t))
+                t == table && constraint.inherited && self.leaves()
             }
             Operation::Definition(DefinitionOperation::Drop(definition)) => is_left(definition),
             Operation::Definition(DefinitionOperation::Replace(pair)) => is_left(&pair.from),
@@ -180,16 +179,48 @@ pub(super) fn around_other_parents(
     operations: &[Operation],
     alter: usize,
     pair: &Pair<Table>,
+    schemas: Pair<&Schema>,
 ) {
     let ties = Ties::of(pair);
     if !ties.leaves() && !ties.joins() {
         return;
     }
+    let above = Pair::new(ancestors(schemas.from, &pair.from), ancestors(schemas.to, &pair.to));
     for (other, operation) in operations.iter().enumerate() {
-        if ties.is_first(&pair.to.name, operation) {
+        let comes = ties.joins() && brings_check(operation, &above.to, schemas.from);
+        let goes = ties.leaves() && takes_check(operation, &above.from, schemas.to);
+        if comes || ties.is_first(&pair.to.name, operation) {
             edges.insert((other, alter));
-        } else if ties.is_later(&pair.to.name, operation) {
+        } else if goes || ties.is_later(&pair.to.name, operation) {
             edges.insert((alter, other));
         }
+    }
+}
+
+/// Whether a parent gets a check that its children get with it. One that comes later than a table becomes the table's own.
+fn brings_check(operation: &Operation, parents: &[&QualifiedName], before: &Schema) -> bool {
+    matches!(operation, Operation::Constraint(ConstraintOperation::Add { table, constraint })
+        if parents.contains(&table) && is_passed_on(constraint) && !passes_on(before, table, constraint))
+}
+
+/// Whether a parent loses one. It takes that of its children along, those that leave it included.
+fn takes_check(operation: &Operation, parents: &[&QualifiedName], behind: &Schema) -> bool {
+    matches!(operation, Operation::Constraint(ConstraintOperation::Drop { table, constraint })
+        if parents.contains(&table) && is_passed_on(constraint) && !passes_on(behind, table, constraint))
+}
+
+/// Whether a table has a check of the same name on the other side, so that the change only makes it again.
+fn passes_on(schema: &Schema, table: &QualifiedName, constraint: &Constraint) -> bool {
+    let other = constraint.name.as_ref().and_then(|name| schema.table(table)?.constraint(name));
+    other.is_some_and(is_passed_on)
+}
+
+const fn is_passed_on(constraint: &Constraint) -> bool {
+    match &constraint.kind {
+        ConstraintKind::Check(check) => !check.no_inherit,
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Exclude(_) => false,
     }
 }
