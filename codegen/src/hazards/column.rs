@@ -8,10 +8,21 @@ use super::{Standing, hazard, set_not_null};
 use crate::casts::{Cast, postgres};
 use crate::quote::Quoter;
 
+/// Whether rows that say nothing of a column get a value by its default.
+pub(crate) fn has_default_value(column: &Column) -> bool {
+    column.default.as_ref().is_some_and(|default| !is_null(default.as_str()))
+}
+
+/// Whether a default is NULL, as a column has without one: `null`, `(NULL)`, `NULL::character varying`.
+pub(crate) fn is_null(default: &str) -> bool {
+    let value = default.split("::").next().unwrap_or_default();
+    value.trim_matches(['(', ')', ' ']).eq_ignore_ascii_case("NULL")
+}
+
 /// A new column that must hold a value.
 pub(crate) fn add(table: &QualifiedName, column: &Column, quoter: &Quoter) -> Option<Hazard> {
     let filled = column.nullable
-        || column.default.is_some()
+        || has_default_value(column)
         || column.generated.is_some()
         || column.identity.is_some();
     if filled {

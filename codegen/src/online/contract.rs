@@ -8,6 +8,7 @@ use autogen_diff_core::model::{Column, Constraint, ConstraintKind, NotNullConstr
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::{altered_tables, names, names_of_table, stands_alone};
+use crate::hazards::column::has_default_value;
 use crate::hazards::is_named_by_programs;
 
 /// The schema that still has it.
@@ -244,7 +245,7 @@ fn put_back(table: &mut Table, old: &Table, names: &[&Ident]) {
 }
 
 fn not_required(mut column: Column) -> Column {
-    if column.default.is_none() && !column.nullable {
+    if !has_default_value(&column) && !column.nullable {
         column.nullable = true;
         column.postgres_mut().not_null = NotNullConstraint::default();
     }

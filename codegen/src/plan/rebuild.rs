@@ -10,6 +10,7 @@ use autogen_sql_text::{Dialect, Lexeme, canonical_tokens, lexemes};
 
 use super::objects::ObjectPlans;
 use super::operation::{ColumnOperation, DefinitionOperation, IndexOperation, Operation, TableOperation};
+use crate::hazards::column::is_null;
 
 /// Plans the alterations of tables for a server that alters almost nothing.
 pub(super) fn rewrite_alterations(diff: &SchemaDiff, schemas: Pair<&Schema>, objects: &mut ObjectPlans) {
@@ -108,8 +109,7 @@ fn in_place(alteration: &TableAlteration, schemas: Pair<&Schema>) -> Option<Vec<
 fn can_add(column: &Column) -> bool {
     let default = column.default.as_ref().map(|default| default.as_str());
     let constant = default.is_none_or(is_constant);
-    let null_default =
-        default.is_none_or(|text| lexemes(Dialect::Sqlite, text).iter().any(|word| word.is("NULL")));
+    let null_default = default.is_none_or(is_null);
     let stored = column.generated.as_ref().is_some_and(|generated| generated.stored);
     let tokens = format!(" {} ", canonical_tokens(&column.sqlite().source.0));
     let key = tokens.contains(" primary key ") || tokens.contains(" unique ");

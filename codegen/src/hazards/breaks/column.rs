@@ -4,6 +4,7 @@ use autogen_diff_core::model::{Column, Table};
 use autogen_diff_core::{DefinitionKind, Dialect, Ident, Pair, Schema};
 
 use super::Break;
+use crate::hazards::column::has_default_value;
 
 /// A column of a table that stays.
 pub(super) fn changed(table: Pair<&Table>, name: &Ident, schemas: Pair<&Schema>) -> Option<Break> {
@@ -34,7 +35,7 @@ fn loses_default(table: Pair<&Table>, column: Pair<&Column>, schemas: Pair<&Sche
 
 /// Whether a row that gives a column no value gets one.
 fn has_value(table: &Table, column: &Column, schema: &Schema) -> bool {
-    let own = column.default.is_some() || column.identity.is_some() || column.generated.is_some();
+    let own = has_default_value(column) || column.identity.is_some() || column.generated.is_some();
     own || match schema.dialect {
         Dialect::Postgres => domain_default(column, schema),
         Dialect::Mysql => column.mysql().definition.contains(" AUTO_INCREMENT"),

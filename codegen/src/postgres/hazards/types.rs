@@ -8,7 +8,7 @@ use autogen_diff_core::{ObjectId, Pair, QualifiedName, Schema};
 
 use super::one_way;
 use crate::hazards::{
-    column::{explicit_type_change, type_change},
+    column::{explicit_type_change, is_null, type_change},
     hazard,
 };
 use crate::plan::{ReplacedType, RetypedColumn};
@@ -71,11 +71,6 @@ pub(super) fn new_column_of_domain(table: &QualifiedName, column: &Column, to: &
     })?;
     let message = format!("fails if the table holds a row and {default} violates {}", unsure.text);
     Some(hazard(HazardCode::AddCheck, subject, message))
-}
-
-/// Whether a default is NULL, with a cast or without one.
-fn is_null(default: &str) -> bool {
-    default.split("::").next().is_some_and(|value| value.eq_ignore_ascii_case("NULL"))
 }
 
 fn composite(name: &str, from: &[Attribute], to: &[Attribute]) -> Vec<Hazard> {

@@ -8,6 +8,7 @@ use autogen_diff_core::model::{
 use autogen_diff_core::{Pair, QualifiedName};
 
 use super::{LockSet, Relations, type_change, volatile};
+use crate::hazards::column::has_default_value;
 use crate::plan::{ColumnOperation, mentions};
 use crate::postgres::domain;
 
@@ -35,7 +36,7 @@ fn added(column: &Column, there: &Relations<'_>) -> LockWork {
     let is_volatile = given.is_some_and(|default| volatile::is_volatile(default, there));
     if is_stored || domain::is_checked(&domains) || column.identity.is_some() || is_volatile {
         Rewrite
-    } else if column.nullable || default.is_some() {
+    } else if column.nullable || has_default_value(column) {
         Instant
     } else {
         Scan
