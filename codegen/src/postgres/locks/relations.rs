@@ -51,6 +51,19 @@ impl<'a> Relations<'a> {
             Operation::Partition(PartitionOperation::SetAside { namespaces: _, tables }) => {
                 tables.iter().for_each(|(_, table)| self.goes(&table.name));
             }
+            // A partition that stands apart feels nothing of what is done to its table.
+            Operation::Partition(PartitionOperation::Detach { table, partition }) => {
+                let parents = self.children.iter_mut().filter(|(parent, _)| ***parent == partition.parent);
+                parents.for_each(|(_, below)| below.retain(|name| *name != table));
+            }
+            Operation::Partition(PartitionOperation::Attach { table, partition }) => {
+                let place =
+                    |table: &'a Table| Some((&table.postgres().partition_of.as_ref()?.parent, &table.name));
+                let was = self.schemas.from.table(table).and_then(place);
+                if let Some((parent, name)) = was.filter(|(parent, _)| **parent == partition.parent) {
+                    self.children.entry(parent).or_default().insert(name);
+                }
+            }
             Operation::Constraint(ConstraintOperation::Add { table, constraint }) => {
                 let target = constraint.foreign_key().map(|key| key.target.clone());
                 self.targets.entry(table.clone()).or_default().extend(target);
@@ -61,11 +74,7 @@ impl<'a> Relations<'a> {
             Operation::Table(
                 TableOperation::Alter(_) | TableOperation::Rebuild(_) | TableOperation::AlterAtOnce(_),
             )
-            | Operation::Partition(
-                PartitionOperation::Attach { .. }
-                | PartitionOperation::Detach { .. }
-                | PartitionOperation::TakeRows { .. },
-            )
+            | Operation::Partition(PartitionOperation::TakeRows { .. })
             | Operation::Constraint(
                 ConstraintOperation::FromIndex { .. }
                 | ConstraintOperation::Rename { .. }
