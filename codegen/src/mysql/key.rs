@@ -82,7 +82,12 @@ fn created(changes: &[IndexChange], name: &Ident) -> bool {
 
 /// Whether a key is over one of some columns.
 pub(super) fn is_over(index: &Index, columns: &BTreeSet<&Ident>) -> bool {
-    index.keys.iter().filter_map(|key| key.value.column()).any(|name| columns.contains(name))
+    columns.iter().any(|name| holds(index, name))
+}
+
+/// Whether a key holds a column, be it in part or in an expression.
+pub(super) fn holds(index: &Index, column: &Ident) -> bool {
+    index.definition.contains(&format!("`{}`", column.as_str().replace('`', "``")))
 }
 
 fn replace(pair: &Pair<&Index>, remade: &BTreeSet<&Ident>, q: &Quoter, clauses: &mut KeyClauses) {

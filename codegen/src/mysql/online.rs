@@ -11,7 +11,7 @@ use autogen_diff_core::model::{Column, ConstraintKind, Table};
 use autogen_diff_core::{Flavor, Pair, Version};
 
 use super::special_key::{Alteration, has_document_id, has_virtual_key, is_special};
-use super::{clustered_key, options, table, types};
+use super::{clustered_key, key, options, table, types};
 
 /// How much work a change is, from little to much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,11 +124,7 @@ fn column_work(pair: &Pair<Table>, change: &ObjectChange<Column>, server: Server
         ObjectChange::Create(column) => new_column(pair, column, server),
         ObjectChange::Drop(column) if column.generated.as_ref().is_some_and(|g| g.stored) => None,
         ObjectChange::Drop(column) => {
-            let in_key = pair
-                .from
-                .indexes
-                .values()
-                .any(|index| index.definition.contains(&format!("`{}`", column.name)));
+            let in_key = pair.from.indexes.values().any(|index| key::holds(index, &column.name));
             let in_constraint = pair.from.constraints.iter().any(|constraint| match &constraint.kind {
                 ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
                     key.columns.contains(&column.name)

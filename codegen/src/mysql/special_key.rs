@@ -6,6 +6,7 @@ use autogen_diff_core::diff::change::IndexChange;
 use autogen_diff_core::model::{Column, Constraint, Index, Table};
 use autogen_diff_core::{Flavor, Pair};
 
+use super::key;
 use super::online::{OnlineDdl, Server};
 
 /// An alteration, as far as these keys care.
@@ -76,10 +77,9 @@ fn fulltexts(table: &Table) -> usize {
 pub(super) fn has_virtual_key(table: &Table) -> bool {
     let is_virtual = |column: &&Column| column.generated.as_ref().is_some_and(|generated| !generated.stored);
     let has_key = |column: &Column| {
-        let quoted = format!("`{}`", column.name.as_str().replace('`', "``"));
         let of_constraint =
             |constraint: &Constraint| constraint.key().is_some_and(|key| key.columns.contains(&column.name));
-        table.indexes.values().any(|index| index.definition.contains(&quoted))
+        table.indexes.values().any(|index| key::holds(index, &column.name))
             || table.constraints.iter().any(of_constraint)
     };
     table.columns.iter().filter(is_virtual).any(has_key)
