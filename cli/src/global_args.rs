@@ -14,6 +14,8 @@ pub(crate) enum ScratchPlace {
     Server,
     /// On a throw-away server of this machine
     Local,
+    /// On one that stays for ten minutes, for the next command
+    Warm,
 }
 
 impl From<ScratchPlace> for ScratchChoice {
@@ -21,6 +23,7 @@ impl From<ScratchPlace> for ScratchChoice {
         match place {
             ScratchPlace::Server => Self::Server,
             ScratchPlace::Local => Self::Local,
+            ScratchPlace::Warm => Self::Warm,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::name::QualifiedName;
 use crate::object::ObjectId;
 use crate::pair::Pair;
 use crate::shared::Shared;
+use crate::view_calls::view_calls;
 
 /// A part of a schema, by the recorded dependencies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,15 +43,15 @@ impl Closure {
     fn lean(&mut self, sides: &[&Schema], others: Vec<ObjectId>) {
         let mut open: Vec<ObjectId> = self.affected.iter().cloned().chain(others).collect();
         open.extend(sides.iter().flat_map(|schema| always(schema)));
-        let sides: Vec<(&Schema, Partitions<'_>)> =
-            sides.iter().map(|schema| (*schema, partitions(schema))).collect();
+        let sides: Vec<(&Schema, Partitions<'_>, _)> =
+            sides.iter().map(|schema| (*schema, partitions(schema), view_calls(schema))).collect();
         let mut seen = BTreeSet::new();
         while let Some(id) = open.pop() {
             if !seen.insert(id.clone()) {
                 continue;
             }
-            for (schema, partitions) in &sides {
-                open.extend(schema.needs(&id).cloned());
+            for (schema, partitions, calls) in &sides {
+                open.extend(schema.needs(&id).chain(calls.get(&id).into_iter().flatten()).cloned());
                 // A foreign key to a partitioned table is one to each of its partitions.
                 let target = foreign_key_target(schema, &id).and_then(|target| partitions.get(target));
                 open.extend(target.into_iter().flatten().map(|part| ObjectId::Table((*part).clone())));
@@ -211,7 +212,7 @@ fn only<K: Ord + Clone, V: Clone>(all: &BTreeMap<K, V>, has: impl Fn(&K) -> bool
 pub struct Dependants<'a> {
     schema: &'a Schema,
     users: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
-    /// What goes with an object when that is dropped.
+    /// What goes with an object when that is dropped, and views that call a routine.
     children: BTreeMap<ObjectId, Vec<ObjectId>>,
 }
 
@@ -228,6 +229,9 @@ impl<'a> Dependants<'a> {
             for parent in parents(table) {
                 children.entry(parent).or_default().push(ObjectId::Table(table.name.clone()));
             }
+        }
+        for (view, calls) in view_calls(schema) {
+            calls.into_iter().for_each(|routine| children.entry(routine).or_default().push(view.clone()));
         }
         Self { schema, users: schema.users(), children }
     }

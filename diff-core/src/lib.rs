@@ -24,6 +24,7 @@ pub mod pair;
 mod shared;
 pub mod stats;
 pub mod text;
+mod view_calls;
 
 pub use autogen_sql_text::{Dialect, Flavor, Version};
 pub use capabilities::Capabilities;

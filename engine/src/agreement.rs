@@ -119,11 +119,16 @@ fn parts_of(
     model: Option<&[SourceFile]>,
     schema: &Schema,
 ) -> Option<ModelParts> {
-    if schema.dialect != Dialect::Postgres || schema.count() < proof::SMALL {
+    if !is_read_in_part(schema) {
         return None;
     }
-    let hashes = ModelStatements::of(model?)?.hashes().clone();
+    let hashes = ModelStatements::of(schema.dialect, model?)?.hashes().clone();
     Some(ModelParts { model: key.model.clone(), meaning: meaning(project), hashes })
+}
+
+/// Whether an edit of its model is read by what changed. SQLite makes the whole as fast.
+fn is_read_in_part(schema: &Schema) -> bool {
+    schema.dialect != Dialect::Sqlite && schema.count() >= proof::SMALL
 }
 
 /// The parts of the model that a database was found equal to, if it is still as it was then.
@@ -133,7 +138,7 @@ pub(crate) fn known_parts(
     current: &Schema,
 ) -> Result<Option<ModelParts>, Error> {
     let SchemaSource::Database(url) = from else { return Ok(None) };
-    if current.dialect != Dialect::Postgres || current.count() < proof::SMALL {
+    if !is_read_in_part(current) {
         return Ok(None);
     }
     let Some(parts) = possible_parts(project)? else { return Ok(None) };

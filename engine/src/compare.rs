@@ -9,7 +9,7 @@ use autogen_introspect::{Scratch, ScratchOptions};
 
 use crate::error::Error;
 use crate::project::Project;
-use crate::proof;
+use crate::rebuilt;
 
 /// Makes both sides comparable.
 pub(crate) fn prepare(
@@ -42,6 +42,6 @@ fn settled(
 /// What the server makes of its own texts.
 fn read_again(project: &Project, schema: &Schema, scratch: &ScratchOptions) -> Result<Schema, Error> {
     let options = RenderOptions { spelling: Spelling::AsDeparsed, ..RenderOptions::default() };
-    let mut scratch: Scratch = proof::build_with(project, schema, scratch, &options)?;
+    let mut scratch: Scratch = rebuilt::build_with(project, schema, scratch, &options)?;
     Ok(scratch.introspect()?)
 }

@@ -205,7 +205,7 @@ fn read_sides(
     {
         project.make_scratch_ahead(scratch);
         let read = || from.map_or_else(|| project.read(&sources.from, scratch), Ok);
-        let (read, model) = edited::apart_beside(files, read)?;
+        let (read, model) = edited::apart_beside(scratch.dialect, files, read)?;
         let known = agreement::known_parts(project, &sources.from, &read.schema)?;
         let edited = |(known, model)| edited::declared(project, &known, &read.schema, &model, scratch);
         if let Some(to) = known.zip(model).and_then(edited) {

@@ -275,7 +275,7 @@ fn read_current(project: &Project, asked: &Asked<'_>) -> Result<(Origin, Option<
     match model {
         Some(files) if asked.may_be_read_in_part(project)? => {
             project.make_scratch_ahead(scratch);
-            edited::apart_beside(files, read)
+            edited::apart_beside(scratch.dialect, files, read)
         }
         Some(_) | None => Ok((read()?, None)),
     }

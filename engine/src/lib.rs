@@ -56,6 +56,7 @@ mod project;
 mod proof;
 mod ran;
 mod rebase;
+mod rebuilt;
 mod rehash;
 mod renames;
 mod replay;

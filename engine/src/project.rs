@@ -13,7 +13,7 @@ use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::stats::DatabaseStats;
 use autogen_diff_core::{Capabilities, Dialect, Schema};
 use autogen_introspect::{
-    CodePolicy, DatabaseUrl, IntrospectError, Limits, Scratch, ScratchOptions, ScratchPlace,
+    CodePolicy, DatabaseUrl, IntrospectError, Lifetime, Limits, Scratch, ScratchOptions, ScratchPlace,
 };
 use autogen_migration_files::{Layout, MigrationDirectory, RunnerTask, has_migrations};
 
@@ -309,7 +309,7 @@ impl Project {
         let stated = self.settings.dialect.map(Dialect::from);
         let of_scratch = || match &self.scratch {
             ScratchPlace::Url(url) => Some(url.dialect()),
-            ScratchPlace::Target | ScratchPlace::Local => None,
+            ScratchPlace::Target | ScratchPlace::Local(_) => None,
         };
         let known = self.database.as_ref().map(DatabaseUrl::dialect).or(stated).or_else(of_scratch);
         known.ok_or_else(|| {
@@ -409,7 +409,8 @@ fn scratch_place(
 ) -> Result<ScratchPlace, Error> {
     let place = |choice: ScratchChoice| match choice {
         ScratchChoice::Server => ScratchPlace::Target,
-        ScratchChoice::Local => ScratchPlace::Local,
+        ScratchChoice::Local => ScratchPlace::Local(Lifetime::Process),
+        ScratchChoice::Warm => ScratchPlace::Local(Lifetime::Warm),
     };
     let url = |text: String| read_url(observer, &text).map(ScratchPlace::Url);
     if let Some(choice) = overrides.scratch {

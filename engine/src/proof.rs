@@ -1,6 +1,6 @@
 //! Runs a migration up, down and up in a scratch database before anyone sees it.
 
-use autogen_codegen::{RenderOptions, Script, TransactionMode, plan, render, report};
+use autogen_codegen::{Script, TransactionMode, report};
 use autogen_diff_core::model::Expression;
 use autogen_diff_core::text::alias::alias_lists;
 use autogen_diff_core::text::normalized::normalized;
@@ -13,7 +13,8 @@ use crate::error::Error;
 use crate::lock_findings::{LockFindings, LockMismatch, Way};
 use crate::observer::{Activity, Event};
 use crate::progress::Progress;
-use crate::project::{Project, capabilities};
+use crate::project::Project;
+use crate::rebuilt::{build, writable};
 
 /// What is to be proven.
 pub(crate) struct Claim<'a> {
@@ -53,10 +54,10 @@ pub(crate) fn prove(project: &Project, claim: &Claim<'_>, options: &ScratchOptio
 /// Schemas with fewer objects are always made and proven as a whole.
 pub(crate) const SMALL: usize = 60;
 
-/// The part of both sides that a change can touch, where that is worth while. Only PostgreSQL records what leans on what.
+/// The part of both sides that a change can touch, where that is worth while. SQLite makes the whole as fast.
 fn closure_of(project: &Project, claim: &Claim<'_>) -> Option<Closure> {
     let count = claim.current.count();
-    if project.full || claim.current.dialect != Dialect::Postgres || count < SMALL {
+    if project.full || claim.current.dialect == Dialect::Sqlite || count < SMALL {
         return None;
     }
     let mut current = claim.current.clone();
@@ -182,38 +183,6 @@ fn narrowed(project: &Project, mut schema: Schema) -> Schema {
     schema
 }
 
-/// A schema without the objects that autogen sees but can't make.
-///
-/// A migration never touches them: a difference in one of them is refused before.
-fn writable(schema: &Schema) -> Schema {
-    let mut writable = schema.clone();
-    writable.take_unwritable();
-    writable
-}
-
-/// A scratch database that holds a schema, as far as autogen can make it.
-pub(crate) fn build(project: &Project, schema: &Schema, options: &ScratchOptions) -> Result<Scratch, Error> {
-    build_with(project, schema, options, &RenderOptions::default())
-}
-
-/// The same with a spelling of one's own.
-pub(crate) fn build_with(
-    project: &Project,
-    schema: &Schema,
-    options: &ScratchOptions,
-    spelling: &RenderOptions,
-) -> Result<Scratch, Error> {
-    let schema = &project.scope.without_unmanaged_rights(&writable(schema));
-    let mut scratch = project.new_scratch(options)?;
-    let empty = scratch.introspect()?;
-    let pair = Pair::new(&empty, schema);
-    let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
-    for script in render(&plan, pair, spelling)? {
-        run(project, &mut scratch, &script, "the current schema")?;
-    }
-    Ok(scratch)
-}
-
 /// Runs a script statement by statement, so that a failure names the one, in the session that the project's
 /// migrations run in.
 pub(crate) fn run(
@@ -261,7 +230,7 @@ fn run_watched(
     Ok(())
 }
 
-fn execute(scratch: &mut Scratch, sql: &str, file: &str) -> Result<(), Error> {
+pub(crate) fn execute(scratch: &mut Scratch, sql: &str, file: &str) -> Result<(), Error> {
     scratch.execute(sql).map_err(|failure| {
         let hint = failure.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
         Error::NotProven(format!(

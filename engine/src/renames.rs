@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::observer::{Event, Question};
 use crate::project::Project;
 use crate::proof;
+use crate::rebuilt;
 
 /// Renames as people declare them.
 pub(crate) struct DeclaredRenames<'a> {
@@ -49,7 +50,7 @@ pub(crate) fn applied(
     if renames.is_empty() {
         return Ok(schema.clone());
     }
-    let mut scratch = proof::build(project, schema, options)?;
+    let mut scratch = rebuilt::build(project, schema, options)?;
     let operations = renames.iter().cloned().map(autogen_codegen::Operation::Rename).collect();
     for script in render(&Plan { operations }, Pair::new(schema, schema), &RenderOptions::default())? {
         proof::run(project, &mut scratch, &script, "the rename")?;

@@ -236,6 +236,7 @@ pub(crate) fn run_all(
     up_all(project, scratch, migrations.iter())
 }
 
+/// On the way to the schema behind them: a long file may run in several transactions.
 fn up_all<'a>(
     project: &Project,
     scratch: &mut Scratch,
@@ -244,7 +245,9 @@ fn up_all<'a>(
     let progress = Progress::of(project.observer(), Activity::Replaying, migrations.len());
     for migration in migrations {
         progress.step(&migration.name);
-        run(project, scratch, migration, Direction::Up)?;
+        check_transactions(scratch.dialect(), migration, Direction::Up)?;
+        let own = ReplayedFile::of(scratch.dialect(), migration, Direction::Up);
+        run_file(project, scratch, &ReplayedFile { is_in_parts: true, ..own })?;
     }
     Ok(())
 }
@@ -316,6 +319,8 @@ pub(crate) struct ReplayedFile {
     pub(crate) file: SourceFile,
     pub(crate) reach: Reach,
     pub(crate) run_in_transaction: bool,
+    /// Whether its transaction may be several, since only what comes out counts.
+    pub(crate) is_in_parts: bool,
     /// The statement that notes it as applied.
     pub(crate) row: Option<String>,
 }
@@ -329,16 +334,19 @@ impl ReplayedFile {
             file: SourceFile::new(migration.file(direction), text),
             reach: Reach::of_metadata(migration.metadata.as_deref()),
             run_in_transaction: migration.run_in_transaction,
+            is_in_parts: false,
             row: (migration.layout == Layout::Diesel).then(|| bookkeeping(dialect, migration, direction)),
         }
     }
 }
 
 pub(crate) fn run_file(project: &Project, scratch: &mut Scratch, own: &ReplayedFile) -> Result<(), Error> {
-    let ReplayedFile { file, reach, run_in_transaction, row } = own;
+    let ReplayedFile { file, reach, run_in_transaction, is_in_parts, row } = own;
     if *run_in_transaction && scratch.dialect() != Dialect::Mysql {
         let first = row.as_deref().unwrap_or("SELECT 1");
-        return scratch.run_file(file, *reach, FileTransaction::Around { first }).map_err(in_replay);
+        return scratch
+            .run_file(file, *reach, FileTransaction::Around { first, is_in_parts: *is_in_parts })
+            .map_err(in_replay);
     }
     if let Some(session) = project.session(scratch.dialect()) {
         scratch.execute(session).map_err(|failure| prepared(session, failure.message))?;

@@ -207,6 +207,8 @@ pub enum ScratchChoice {
     Server,
     /// On a throw-away server of this machine.
     Local,
+    /// On one that stays for the next command.
+    Warm,
 }
 
 /// The `[manage]` table.

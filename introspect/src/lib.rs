@@ -7,6 +7,7 @@ pub mod load;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
+mod parts;
 pub mod patience;
 #[cfg(feature = "postgres")]
 pub mod postgres;
@@ -22,6 +23,8 @@ pub mod url;
 
 pub use admission::Reach;
 pub use error::{IntrospectError, SqlFailure};
-pub use scratch::{Boundary, CodePolicy, FileTransaction, Limits, Scratch, ScratchOptions, ScratchPlace};
+pub use scratch::{
+    Boundary, CodePolicy, FileTransaction, Lifetime, Limits, Scratch, ScratchOptions, ScratchPlace,
+};
 pub use source::{Origin, SchemaSource};
 pub use url::{DatabaseUrl, SqliteMode};

@@ -14,6 +14,7 @@ use autogen_sql_text::{
 
 use crate::admission::admit;
 use crate::error::{IntrospectError, SqlFailure};
+use crate::parts::{AT_ONCE, is_local};
 use crate::scratch::{Scratch, ServerFailure};
 
 /// A file of declared SQL.
@@ -191,7 +192,7 @@ struct PendingStatement<'a> {
     done: bool,
 }
 
-/// Everything in one round trip; false when that failed and left nothing behind.
+/// Many in each round trip; false when one failed and left nothing behind.
 fn run_at_once(scratch: &mut Scratch, work: &[PendingStatement<'_>]) -> Result<bool, IntrospectError> {
     let dialect = scratch.dialect();
     let transactional = |work: &PendingStatement<'_>| {
@@ -207,11 +208,16 @@ fn run_at_once(scratch: &mut Scratch, work: &[PendingStatement<'_>]) -> Result<b
         return Ok(true);
     }
     let texts: Vec<&str> = work.iter().map(|work| work.statement.text.as_str()).collect();
-    if scratch.execute(&texts.join(";\n")).is_ok() {
-        return Ok(true);
+    // What holds to the end of a transaction holds to the end of the model.
+    let count =
+        if work.iter().any(|work| is_local(dialect, &work.statement)) { texts.len() } else { AT_ONCE };
+    for (i, batch) in texts.chunks(count).enumerate() {
+        if scratch.execute(&batch.join(";\n")).is_err() {
+            scratch.undo_failed_batches(i + 1)?;
+            return Ok(false);
+        }
     }
-    scratch.undo_failed_batch()?;
-    Ok(false)
+    Ok(true)
 }
 
 /// Whether the first round was enough.

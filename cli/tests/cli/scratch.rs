@@ -129,3 +129,54 @@ fn a_role_that_owns_little_proves_beside_what_others_own() {
     let output = project.command(&["-m", "renamed"]).env("DATABASE_URL", &maker).output().unwrap();
     crate::support::Ran::from(output).exits(0).says("Proven");
 }
+
+#[test]
+fn a_warm_server_is_there_for_the_next_command_and_goes_when_nobody_uses_it() {
+    let project = Project::with_model(On::Postgres, "CREATE TABLE t (id integer PRIMARY KEY);\n");
+    let temporary = tempfile::tempdir().unwrap();
+    // As root, the server runs as a user who has to get there.
+    std::fs::set_permissions(temporary.path(), std::os::unix::fs::PermissionsExt::from_mode(0o711)).unwrap();
+    let run = || {
+        let mut command = project.command(&["diff", "--full", "--scratch", "warm"]);
+        let ran = crate::support::Ran::from(command.env("TMPDIR", temporary.path()).output().unwrap());
+        let ran = ran.exits(0);
+        assert!(ran.out.contains("create table t"), "{}", ran.out);
+    };
+    let folders = || -> Vec<std::path::PathBuf> {
+        let mut all = std::fs::read_dir(temporary.path()).unwrap().map(|entry| entry.unwrap().path());
+        let home = all.find(|path| path.to_string_lossy().contains("autogen-warm-")).unwrap();
+        let inside = std::fs::read_dir(home).unwrap().map(|entry| entry.unwrap().path());
+        inside.filter(|path| path.is_dir()).collect()
+    };
+    run();
+    let first = folders();
+    assert_eq!(first.len(), 1, "{first:?}");
+    // Two at once find the one that is there.
+    std::thread::scope(|scope| (0..2).for_each(|_| drop(scope.spawn(run))));
+    assert_eq!(folders(), first);
+    // One that was not used for long is left alone, since it may end at any moment.
+    let used = std::fs::File::options().append(true).open(first[0].join("used")).unwrap();
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(570);
+    used.set_times(std::fs::FileTimes::new().set_modified(long_ago)).unwrap();
+    run();
+    assert_eq!(folders().len(), 2);
+    folders().iter().for_each(|folder| std::fs::remove_file(folder.join("used")).unwrap());
+    let start = Instant::now();
+    while !folders().is_empty() {
+        assert!(start.elapsed() < Duration::from_secs(60), "{:?} are left", folders());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_no_place_for_a_warm_server() {
+    let project = Project::with_model(On::Postgres, "CREATE TABLE t (id integer PRIMARY KEY);\n");
+    let temporary = tempfile::tempdir().unwrap();
+    let uid = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(temporary.path()).unwrap());
+    let theirs = temporary.path().join(format!("autogen-warm-{uid}"));
+    std::fs::create_dir(&theirs).unwrap();
+    std::fs::set_permissions(&theirs, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
+    let mut command = project.command(&["diff", "--scratch", "warm"]);
+    let ran = crate::support::Ran::from(command.env("TMPDIR", temporary.path()).output().unwrap());
+    ran.exits(3).says("autogen-warm-").says("TMPDIR");
+}

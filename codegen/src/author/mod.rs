@@ -91,7 +91,7 @@ impl AuthorWords {
     fn note(&mut self, text: &str) -> bool {
         let lexemes = lexemes(Dialect::Postgres, text);
         let statement = Classified::of_lexemes(Dialect::Postgres, &lexemes);
-        match Subject::of(&statement, &lexemes) {
+        match Subject::of(Dialect::Postgres, &statement, &lexemes) {
             Subject::Session | Subject::Whole => false,
             Subject::Named(_) | Subject::Unnamed => {
                 self.note_declaration(text, &statement, &lexemes);

@@ -276,9 +276,9 @@ pub fn relation_name(kind: DefinitionKind, identity: &str) -> Option<QualifiedNa
     qualified_name(identity)
 }
 
-/// The own name in an identity: `add` in `public.add(integer)`.
+/// The own name in an identity: `add` in `public.add(integer)`, and that of the package in the identity of its body (MariaDB).
 pub fn own_name(identity: &str) -> Option<String> {
-    let (first, rest) = server_name(identity)?;
+    let (first, rest) = server_name(identity.strip_prefix("BODY ").unwrap_or(identity))?;
     let second = rest.strip_prefix('.').and_then(server_name);
     Some(second.map_or(first, |(name, _)| name))
 }
@@ -294,20 +294,21 @@ pub(crate) fn renamed_identity(identity: &str, name: &str) -> Option<String> {
     Some(format!("{namespace}{written}{rest}"))
 }
 
-/// The first name of a server's text, unquoted, and what follows it.
+/// The first name of a server's text, unquoted, and what follows it. MySQL and MariaDB quote by backticks.
 pub(crate) fn server_name(text: &str) -> Option<(String, &str)> {
-    let Some(quoted) = text.strip_prefix('"') else {
+    let mark = text.chars().next().filter(|first| ['"', '`'].contains(first));
+    let Some((mark, quoted)) = mark.map(|mark| (mark, &text[1..])) else {
         let end = text.find(['.', '(', ' ']).unwrap_or(text.len());
         return (end > 0).then(|| (text[..end].to_owned(), &text[end..]));
     };
     let mut name = String::new();
     let mut rest = quoted;
     loop {
-        let (part, after) = rest.split_once('"')?;
+        let (part, after) = rest.split_once(mark)?;
         name.push_str(part);
-        match after.strip_prefix('"') {
+        match after.strip_prefix(mark) {
             Some(next) => {
-                name.push('"');
+                name.push(mark);
                 rest = next;
             }
             None => return Some((name, after)),
@@ -344,6 +345,8 @@ mod tests {
         assert_eq!(renamed_identity("public.f(integer)", "G").as_deref(), Some("public.\"G\"(integer)"));
         assert_eq!(renamed_identity("a ON public.t", "b").as_deref(), Some("b ON public.t"));
         assert_eq!(server_name("\"a \"\"b\" ON public.t"), Some(("a \"b".to_owned(), " ON public.t")));
+        assert_eq!(own_name("`a \"``b`").as_deref(), Some("a \"`b"));
+        assert_eq!(own_name("BODY `p`").as_deref(), Some("p"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use autogen_codegen::RenderOptions;
 use autogen_diff_core::text::normalized::normalized;
-use autogen_diff_core::{Pair, Schema, diff};
+use autogen_diff_core::{Dialect, Pair, Schema, diff};
 use autogen_introspect::load::{self, SourceFile};
 use autogen_introspect::{Origin, ScratchOptions};
 use autogen_migration_files::ModelParts;
@@ -23,7 +23,7 @@ use self::scope::{Edit, Scope};
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::Project;
-use crate::proof;
+use crate::rebuilt;
 
 /// How often what turns out to have changed, too, is taken along.
 const ROUNDS: usize = 3;
@@ -44,11 +44,12 @@ pub(crate) fn declared(
 
 /// Takes a model apart while something else is read.
 pub(crate) fn apart_beside<T: Send>(
+    dialect: Dialect,
     files: &[SourceFile],
     read: impl FnOnce() -> Result<T, Error>,
 ) -> Result<(T, Option<ModelStatements>), Error> {
     std::thread::scope(|scope| {
-        let model = scope.spawn(|| ModelStatements::of(files));
+        let model = scope.spawn(|| ModelStatements::of(dialect, files));
         let read = read();
         let model = model.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Ok((read?, model))
@@ -64,7 +65,8 @@ impl Project {
         schema: &Schema,
         scratch: &ScratchOptions,
     ) -> Option<Schema> {
-        let (before, model) = (ModelStatements::of(known.from)?, ModelStatements::of(known.to)?);
+        let models = known.map(|files| ModelStatements::of(schema.dialect, files));
+        let (before, model) = (models.from?, models.to?);
         let known =
             ModelParts { model: String::new(), meaning: String::new(), hashes: before.hashes().clone() };
         let edit = Edit { known: &known, model: &model, whole: schema };
@@ -91,12 +93,15 @@ fn read(project: &Project, edit: &Edit<'_>, scratch: &ScratchOptions, most: usiz
 /// Runs the statements of a scope on its ground.
 fn make(project: &Project, edit: &Edit<'_>, scope: &Scope, options: &ScratchOptions) -> Option<Origin> {
     let ground = scope.closure.ground(edit.whole);
-    let mut scratch = proof::build_with(project, &ground, options, &RenderOptions::default()).ok()?;
+    let mut scratch = rebuilt::build_with(project, &ground, options, &RenderOptions::default()).ok()?;
     let loaded = load::load(&mut scratch, &edit.model.files_of(&scope.parts)).ok()?;
     if !loaded.is_in_order {
         return None;
     }
     let made = scratch.introspect().ok()?;
+    if scope.displaces(&ground, &made) {
+        return None;
+    }
     let stays = project.scope.own(&scope.closure.ground(&made));
     let ground = project.scope.own(&ground);
     let is_sound = diff(normalized(Pair::new(&ground, &stays)).as_ref()).is_empty();

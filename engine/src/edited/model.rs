@@ -6,7 +6,7 @@ use autogen_diff_core::Dialect;
 use autogen_introspect::load::SourceFile;
 use autogen_migration_files::sha256_hex;
 use autogen_sql_text::{
-    Lexeme, Statement, Subject, VerbClass, blanks, for_server, lexemes, rename_hints, split,
+    Lexeme, SourceStatement, Statement, Subject, VerbClass, blanks, for_server, lexemes, rename_hints, split,
     takes_all_columns,
 };
 
@@ -42,16 +42,16 @@ pub(super) struct ModelStatement {
 
 impl ModelStatements {
     /// Nothing where a statement's meaning hangs on more than names.
-    pub(crate) fn of(files: &[SourceFile]) -> Option<Self> {
+    pub(crate) fn of(dialect: Dialect, files: &[SourceFile]) -> Option<Self> {
         let mut statements = Vec::new();
         for (file, source) in files.iter().enumerate() {
-            let script = for_server(Dialect::Postgres, &source.text).ok()?;
+            let script = for_server(dialect, &source.text).ok()?;
             // A hint is a comment, and none of a statement's own.
-            if !script.refused.is_empty() || !rename_hints(Dialect::Postgres, &script.text).ok()?.is_empty() {
+            if !script.refused.is_empty() || !rename_hints(dialect, &script.text).ok()?.is_empty() {
                 return None;
             }
-            for statement in split(Dialect::Postgres, &script.text).ok()? {
-                statements.push(ModelStatement::of(file, statement.offset, statement.text)?);
+            for statement in split(dialect, &script.text).ok()? {
+                statements.push(ModelStatement::of(dialect, file, statement)?);
             }
         }
         note_mentions(&mut statements);
@@ -178,10 +178,11 @@ impl ModelStatement {
         said.map(|(name, before)| format!("{} {before}\n", escaped(name))).collect()
     }
 
-    fn of(file: usize, offset: usize, text: String) -> Option<Self> {
-        let lexemes = lexemes(Dialect::Postgres, &text);
-        let statement = Statement::of_lexemes(Dialect::Postgres, &lexemes);
-        let subject = Subject::of(&statement, &lexemes);
+    fn of(dialect: Dialect, file: usize, source: SourceStatement) -> Option<Self> {
+        let SourceStatement { offset, text, .. } = source;
+        let lexemes = lexemes(dialect, &text);
+        let statement = Statement::of_lexemes(dialect, &lexemes);
+        let subject = Subject::of(dialect, &statement, &lexemes);
         let kind = statement.object.as_ref().map(|object| object.kind.as_str());
         let makes_enum = lexemes.windows(2).any(|pair| pair[0].is("AS") && pair[1].is("ENUM"));
         let is_plain = match statement.class {
@@ -208,8 +209,8 @@ impl ModelStatement {
             | VerbClass::Notifies
             | VerbClass::Unknown => false,
         };
-        let makes_routine = matches!(kind, Some("FUNCTION" | "PROCEDURE"));
-        let (words, takes_over) = (words(&text), takes_over(&lexemes));
+        let makes_routine = matches!(kind, Some("FUNCTION" | "PROCEDURE" | "PACKAGE" | "PACKAGE BODY"));
+        let (words, takes_over) = (words(&text), statement.fills_table || takes_over(&lexemes));
         let is_whole = subject == Subject::Whole;
         let mentions = Vec::new();
         (!is_whole).then_some(Self {
@@ -233,7 +234,7 @@ impl ModelStatement {
 }
 
 /// Kinds that statements find by name, or by what the catalog records, and in no other way.
-const PLAIN: [&str; 10] = [
+const PLAIN: [&str; 13] = [
     "TABLE",
     "INDEX",
     "VIEW",
@@ -244,6 +245,9 @@ const PLAIN: [&str; 10] = [
     "TRIGGER",
     "POLICY",
     "STATISTICS",
+    "EVENT",
+    "PACKAGE",
+    "PACKAGE BODY",
 ];
 
 /// A name in one line.

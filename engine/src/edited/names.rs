@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::{DefinitionKind, ObjectId, Schema, object_of};
+use autogen_diff_core::{DefinitionKind, Dialect, ObjectId, Schema, object_of};
 
 /// The words in a text, in lower case. Whatever names an object has all words of its name.
 pub(super) fn words(text: &str) -> BTreeSet<String> {
@@ -28,7 +28,8 @@ impl Names {
         let tables = schema.tables().map(|table| ObjectId::Table(table.name.clone()));
         for id in tables.chain(schema.objects()) {
             let object = object_of(schema, &id)?;
-            if let Some((name, _)) = schema.name_of(&id) {
+            let own_name = schema.name_of(&id).filter(|_| object == id || parts_have_names(schema));
+            if let Some((name, _)) = own_name {
                 found.named.entry(name).or_default().insert(object.clone());
             }
             if object != id || is_unnamed(&id) {
@@ -40,7 +41,7 @@ impl Names {
             }
             found.parts.insert(id, part);
         }
-        for table in schema.tables() {
+        for table in schema.tables().filter(|_| parts_have_names(schema)) {
             let names = table.constraints.iter().filter_map(|constraint| constraint.name.as_ref());
             for name in names {
                 let objects = found.named.entry(name.as_str().to_owned()).or_default();
@@ -77,6 +78,14 @@ impl Names {
     /// All names.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&String, &BTreeSet<ObjectId>)> {
         self.named.iter()
+    }
+}
+
+/// Whether an index or a constraint can be spoken of without its table, as MySQL's and MariaDB's can't: those are all `PRIMARY`.
+const fn parts_have_names(schema: &Schema) -> bool {
+    match schema.dialect {
+        Dialect::Postgres | Dialect::Sqlite => true,
+        Dialect::Mysql => false,
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::model::{Constraint, Table};
+use autogen_diff_core::model::{Constraint, ConstraintKind, Definition, Table};
 use autogen_diff_core::{
-    Change, Closure, DefinitionKind, Dependants, Ident, ObjectId, Pair, Schema, diff, object_of,
+    Change, Closure, DefinitionKind, Dependants, Dialect, Flavor, Ident, ObjectId, Pair, Schema, diff,
+    object_of,
 };
 use autogen_migration_files::ModelParts;
 
@@ -129,6 +130,13 @@ impl Scope {
         named.cloned().chain(unnamed).filter(|object| !objects.contains(object)).collect()
     }
 
+    /// Whether what was made on the ground has the place of something else, which would have been in the way.
+    pub(super) fn displaces(&self, ground: &Schema, made: &Schema) -> bool {
+        let new = made.objects.keys().filter(|id| !ground.objects.contains_key(id));
+        let mut parts = new.filter_map(|id| self.names.part(id));
+        parts.any(|part| !self.parts.contains(part))
+    }
+
     /// The parts that came out otherwise than they were, though nothing that was edited was known to reach them. Nothing where
     /// names were given that hang on what is not there.
     pub(super) fn unforeseen(&self, before: &Schema, after: &Schema) -> Option<BTreeSet<String>> {
@@ -194,8 +202,11 @@ fn is_plain(object: &ObjectId) -> bool {
         | ObjectId::View(_)
         | ObjectId::MaterializedView(_) => true,
         ObjectId::Definition(kind, _) => {
-            use DefinitionKind::{Function, Policy, Procedure, Statistics, Trigger};
-            matches!(kind, Function | Procedure | Trigger | Policy | Statistics)
+            use DefinitionKind::{
+                Event, Function, MariadbSequence, Package, Policy, Procedure, Statistics, Trigger,
+            };
+            let code = matches!(kind, Function | Procedure | Package | Trigger | Event);
+            code || matches!(kind, MariadbSequence | Policy | Statistics)
         }
         ObjectId::Namespace(_) | ObjectId::Extension(_) => false,
     }
@@ -234,12 +245,40 @@ fn tables_of_trees(schema: &Schema) -> BTreeSet<ObjectId> {
     names.cloned().map(ObjectId::Table).collect()
 }
 
-/// Whether the server, which gives names that nobody else has, could have given others with all objects there: two have one
-/// name, or one that is gone has made another one's longer.
+/// Whether the server could have given other names with all objects there, or refused one.
 fn given_names_meet(before: &Schema, after: &Schema) -> bool {
+    match after.dialect {
+        Dialect::Postgres => longer_names_meet(before, after),
+        Dialect::Mysql => has_doubles(&names_of_database(after)),
+        Dialect::Sqlite => false,
+    }
+}
+
+/// What has a name that no other table of MySQL or MariaDB may use: foreign keys, checks, triggers. Some are found whatever their case.
+fn names_of_database(schema: &Schema) -> Vec<InNamespace> {
+    let keys = constraint_names(schema, |constraint| constraint.foreign_key().is_some());
+    let is_check = |constraint: &Constraint| {
+        schema.flavor == Flavor::Mysql && matches!(constraint.kind, ConstraintKind::Check(_))
+    };
+    let checks = constraint_names(schema, is_check);
+    let triggers = schema.definitions_of(DefinitionKind::Trigger).filter_map(Definition::own_name);
+    let of_kind = |kind: &str, names: Vec<String>| -> Vec<InNamespace> {
+        names.iter().map(|name| (Some(kind.to_owned()), name.to_lowercase())).collect()
+    };
+    let own = |names: Vec<InNamespace>| names.into_iter().map(|(_, name)| name).collect();
+    [of_kind("key", own(keys)), of_kind("check", own(checks)), of_kind("trigger", triggers.collect())]
+        .concat()
+}
+
+fn has_doubles(names: &[InNamespace]) -> bool {
+    names.iter().collect::<BTreeSet<_>>().len() != names.len()
+}
+
+/// Whether PostgreSQL, which gives names that nobody else has, could have given others: two have one name, or one that is gone
+/// has made another one's longer.
+fn longer_names_meet(before: &Schema, after: &Schema) -> bool {
     let relations = relation_names(after);
-    let distinct: BTreeSet<_> = relations.iter().collect();
-    if distinct.len() != relations.len() {
+    if has_doubles(&relations) {
         return true;
     }
     let all = |schema: &Schema| -> BTreeSet<_> {

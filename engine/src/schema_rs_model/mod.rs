@@ -24,7 +24,7 @@ use self::sql_files::FullyManaged;
 use crate::advice::Advice;
 use crate::error::Error;
 use crate::project::Project;
-use crate::{proof, schema_rs, structs};
+use crate::{rebuilt, schema_rs, structs};
 
 /// A model that begins with a `schema.rs`, and the SQL files that are laid over it.
 #[derive(Clone, Copy)]
@@ -134,7 +134,7 @@ fn declared(project: &Project, now: &Schema, path: &Path, options: &ScratchOptio
         path,
         joins,
         quoter: Quoter::new(now.dialect, None),
-        scratch: proof::build(project, now, options)?,
+        scratch: rebuilt::build(project, now, options)?,
     };
     let mut declared = match now.dialect {
         Dialect::Postgres => postgres::declared(&mut work, &edits),

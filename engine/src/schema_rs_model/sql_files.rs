@@ -14,7 +14,7 @@ use autogen_sql_text::{SourceStatement, VerbClass};
 use super::created::Created;
 use crate::error::Error;
 use crate::project::Project;
-use crate::proof;
+use crate::rebuilt;
 
 /// Types and the like, which the columns of the `schema.rs` may be of.
 pub(super) struct Types {
@@ -117,7 +117,7 @@ pub(super) fn merge_sql_files(
             }
         }
     }
-    let mut scratch = proof::build(project, &baseline, options)?;
+    let mut scratch = rebuilt::build(project, &baseline, options)?;
     let before = scratch.introspect()?;
     let loaded = load::load(&mut scratch, files)?;
     let after = scratch.introspect()?;

@@ -58,7 +58,7 @@ impl Project {
         let options = self.scratch(dialect, None);
         match options.place {
             ScratchPlace::Target => {}
-            ScratchPlace::Url(_) | ScratchPlace::Local => {
+            ScratchPlace::Url(_) | ScratchPlace::Local(_) => {
                 return Err("scratch databases are made on another server".to_owned());
             }
         }

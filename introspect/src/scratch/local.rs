@@ -1,9 +1,8 @@
 //! A throw-away PostgreSQL server from the programs on this machine, for those who
 //! may make no database on a server, or must not touch it.
 //!
-//! It listens on a socket in a temporary folder only, never runs as root, and goes
-//! with this process, however that ends: a shell holds it and waits for the end of a
-//! pipe of ours.
+//! It listens on a socket in a temporary folder only, never runs as root, and goes with this process, however that ends: a shell
+//! holds it and waits for the end of a pipe of ours. A warm one stays for the next process.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,7 +13,8 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
-use super::local_server;
+use super::local_server::{Holder, no_scratch};
+use super::{Lifetime, warm};
 use crate::error::IntrospectError;
 use crate::postgres::{connect, server_settings};
 use crate::url::DatabaseUrl;
@@ -31,13 +31,13 @@ pub struct LocalServer {
     pub superuser: String,
 }
 
-/// The URL of this process's own server, started on the first call.
+/// The URL of this process's own server, or of a warm one, started on the first call.
 ///
 /// It is of the target's release or a newer one, and has roles of the same names.
 ///
 /// # Errors
 /// When there are no programs that fit, or the server does not start.
-pub fn url_for(target: Option<&DatabaseUrl>) -> Result<DatabaseUrl, IntrospectError> {
+pub fn url_for(target: Option<&DatabaseUrl>, lifetime: Lifetime) -> Result<DatabaseUrl, IntrospectError> {
     static SERVER: Mutex<Option<DatabaseUrl>> = Mutex::new(None);
     let mut server = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(url) = &*server {
@@ -46,12 +46,25 @@ pub fn url_for(target: Option<&DatabaseUrl>) -> Result<DatabaseUrl, IntrospectEr
     let target = target.map(TargetInfo::read).transpose()?;
     let wanted = target.as_ref().map_or(0, |target| target.version.major);
     let superuser = target.as_ref().map_or_else(|| "postgres".to_owned(), |target| target.role.clone());
-    let url = start(&LocalServer { programs: programs(wanted)?, superuser })?;
-    if let Some(target) = &target {
-        target.make_roles(&url)?;
-    }
+    let like = LocalServer { programs: programs(wanted)?, superuser };
+    let make = |holder: &Holder| {
+        let url = start_held(&like, holder)?;
+        target.as_ref().map_or(Ok(()), |target| target.make_roles(&url))?;
+        Ok(url)
+    };
+    let url = match lifetime {
+        Lifetime::Process => make(&Holder::of_process(WORD)?)?,
+        Lifetime::Warm => {
+            let roles = target.as_ref().map(|target| &target.roles);
+            let url = |folder: &Path| socket_url(folder, &like.superuser);
+            warm::url_for(&format!("{like:?} {roles:?}"), url, |url| connect(url).map(drop), make)?
+        }
+    };
     Ok(server.insert(url).clone())
 }
+
+/// In the name of a server's folder.
+const WORD: &str = "pg";
 
 /// What the scratch server has to know of the target.
 struct TargetInfo {
@@ -140,39 +153,27 @@ fn release(folder: &Path) -> Option<u32> {
     Some(Version::parse(&text).major).filter(|major| *major > 0)
 }
 
-fn no_scratch(message: String) -> IntrospectError {
-    IntrospectError::NoScratch { url: "this machine".to_owned(), message }
-}
-
 /// Starts a server that ends with this process; gives the URL of its `postgres` database.
 ///
 /// # Errors
 /// When it does not start within a minute.
 pub fn start(server: &LocalServer) -> Result<DatabaseUrl, IntrospectError> {
-    let folder = std::env::temp_dir().join(format!("autogen-pg-{:012x}", rand::random::<u64>() >> 16));
-    fs_err::create_dir(&folder)?;
-    let log = folder.with_extension("log");
-    let child = local_server::run(
-        SCRIPT,
-        [
-            ("AUTOGEN_FOLDER", folder.as_ref()),
-            ("AUTOGEN_LOG", log.as_ref()),
-            ("AUTOGEN_PROGRAMS", server.programs.as_ref()),
-            ("AUTOGEN_SUPERUSER", server.superuser.as_ref()),
-        ],
-    )?;
-    let url = socket_url(&folder, &server.superuser)?;
+    start_held(server, &Holder::of_process(WORD)?)
+}
+
+fn start_held(server: &LocalServer, holder: &Holder) -> Result<DatabaseUrl, IntrospectError> {
+    let url = socket_url(&holder.folder, &server.superuser)?;
+    let settings =
+        [("AUTOGEN_PROGRAMS", server.programs.as_ref()), ("AUTOGEN_SUPERUSER", server.superuser.as_ref())];
     let failed = |last: String| no_scratch(format!("PostgreSQL did not start: {last}"));
-    local_server::wait(child, &log, || connect(&url).map(drop), failed)?;
+    holder.start(SCRIPT, settings, || connect(&url).map(drop), failed)?;
     Ok(url)
 }
 
-/// Makes and runs the server, waits for the end of its standard input, and clears up.
+/// Makes and runs the server, holds it, and clears up.
 /// The server refuses to run as root, so root hands it to the user that the system's
 /// own PostgreSQL runs as.
 const SCRIPT: &str = r#"
-trap '' INT TERM HUP
-cd /
 if [ "$(id -u)" = 0 ]; then
     as() { runuser -u postgres -- "$@"; }
     chown postgres "$AUTOGEN_FOLDER"
@@ -185,7 +186,7 @@ as "$AUTOGEN_PROGRAMS/postgres" -D "$data" -c listen_addresses= -c unix_socket_d
     -c unix_socket_permissions=0700 -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
     -c max_connections=200 -c wal_level=logical </dev/null >>"$AUTOGEN_LOG" 2>&1 &
 server=$!
-cat >/dev/null
+hold "$server"
 as "$AUTOGEN_PROGRAMS/pg_ctl" -D "$data" -m immediate stop >/dev/null 2>&1 || kill "$server"
 wait "$server"
 rm -rf "$AUTOGEN_FOLDER" "$AUTOGEN_LOG"

@@ -1,7 +1,7 @@
 //! A throw-away MySQL or MariaDB server from the programs on this machine, as `local` is for PostgreSQL.
 //!
 //! It listens on a socket in a temporary folder only, never runs as root, and goes with this process, however that
-//! ends: a shell holds it and waits for the end of a pipe of ours.
+//! ends: a shell holds it and waits for the end of a pipe of ours. A warm one stays for the next process.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +9,8 @@ use std::sync::{Mutex, PoisonError};
 
 use autogen_diff_core::{Flavor, Version};
 
-use super::local_server;
+use super::local_server::Holder;
+use super::{Lifetime, warm};
 use crate::error::IntrospectError;
 use crate::mysql::{connect, one, server};
 use crate::url::DatabaseUrl;
@@ -17,20 +18,32 @@ use crate::url::DatabaseUrl;
 /// Names the folder of the server's programs, when it is none of the usual ones.
 const PROGRAMS_VARIABLE: &str = "AUTOGEN_MYSQL_BIN";
 
-/// The URL of this process's own server, started on the first call.
+/// The URL of this process's own server, or of a warm one, started on the first call.
 ///
 /// It is of the target's vendor and of its release or a newer one.
 ///
 /// # Errors
 /// When there are no programs that fit, or the server does not start.
-pub(super) fn url_for(target: Option<&DatabaseUrl>) -> Result<DatabaseUrl, IntrospectError> {
+pub(super) fn url_for(
+    target: Option<&DatabaseUrl>,
+    lifetime: Lifetime,
+) -> Result<DatabaseUrl, IntrospectError> {
     static SERVER: Mutex<Option<DatabaseUrl>> = Mutex::new(None);
     let mut running = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(url) = &*running {
         return Ok(url.clone());
     }
     let wanted = target.map(Wanted::read).transpose()?;
-    let url = start(&Wanted::program(wanted.as_ref())?, wanted.as_ref())?;
+    let program = Wanted::program(wanted.as_ref())?;
+    let options = wanted.map(|wanted| wanted.options.join("\n")).unwrap_or_default();
+    let start = |holder: &Holder| start(&program, &options, holder);
+    let url = match lifetime {
+        Lifetime::Process => start(&Holder::of_process("my")?)?,
+        Lifetime::Warm => {
+            let like = format!("{} {options}", program.display());
+            warm::url_for(&like, socket_url, |url| connect(url).map(drop), start)?
+        }
+    };
     Ok(running.insert(url).clone())
 }
 
@@ -105,35 +118,24 @@ fn no_scratch(message: String) -> IntrospectError {
     IntrospectError::NoScratch { url: "mysql on this machine".to_owned(), message }
 }
 
-/// Starts a server that ends with this process; gives the URL of its `mysql` database.
-fn start(program: &Path, wanted: Option<&Wanted>) -> Result<DatabaseUrl, IntrospectError> {
-    let folder = std::env::temp_dir().join(format!("autogen-my-{:012x}", rand::random::<u64>() >> 16));
-    fs_err::create_dir(&folder)?;
-    let log = folder.with_extension("log");
-    let options = wanted.map(|wanted| wanted.options.join("\n")).unwrap_or_default();
-    let child = local_server::run(
-        SCRIPT,
-        [
-            ("AUTOGEN_FOLDER", folder.as_ref()),
-            ("AUTOGEN_LOG", log.as_ref()),
-            ("AUTOGEN_PROGRAM", program.as_ref()),
-            ("AUTOGEN_OPTIONS", options.as_ref()),
-        ],
-    )?;
-    let mut url = url::Url::parse("mysql://root@localhost/mysql")
-        .map_err(|e| IntrospectError::BadUrl(e.to_string()))?;
-    url.query_pairs_mut().append_pair("unix_socket", &folder.join("s").to_string_lossy());
-    let url = DatabaseUrl::parse(url.as_str())?;
+/// Starts a server; gives the URL of its `mysql` database.
+fn start(program: &Path, options: &str, holder: &Holder) -> Result<DatabaseUrl, IntrospectError> {
+    let url = socket_url(&holder.folder)?;
+    let settings = [("AUTOGEN_PROGRAM", program.as_ref()), ("AUTOGEN_OPTIONS", options.as_ref())];
     let failed = |last: String| no_scratch(format!("the server did not start: {last}"));
-    local_server::wait(child, &log, || connect(&url).map(drop), failed)?;
+    holder.start(SCRIPT, settings, || connect(&url).map(drop), failed)?;
     Ok(url)
 }
 
-/// Makes and runs the server, waits for the end of its standard input, and clears up. As root the server runs as the
-/// system's own `mysql` user.
+fn socket_url(folder: &Path) -> Result<DatabaseUrl, IntrospectError> {
+    let mut url = url::Url::parse("mysql://root@localhost/mysql")
+        .map_err(|e| IntrospectError::BadUrl(e.to_string()))?;
+    url.query_pairs_mut().append_pair("unix_socket", &folder.join("s").to_string_lossy());
+    DatabaseUrl::parse(url.as_str())
+}
+
+/// Makes and runs the server, holds it, and clears up. As root the server runs as the system's own `mysql` user.
 const SCRIPT: &str = r#"
-trap '' INT TERM HUP
-cd /
 user=
 if [ "$(id -u)" = 0 ]; then user=--user=mysql; chown mysql "$AUTOGEN_FOLDER"; fi
 data="$AUTOGEN_FOLDER/data"
@@ -156,7 +158,7 @@ set -f
     --skip-log-bin --event-scheduler=OFF --local-infile=0 --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 \
     --innodb-buffer-pool-size=64M $user $AUTOGEN_OPTIONS </dev/null >>"$AUTOGEN_LOG" 2>&1 &
 server=$!
-cat >/dev/null
+hold "$server"
 kill -9 "$server"
 wait "$server"
 rm -rf "$AUTOGEN_FOLDER" "$AUTOGEN_LOG"

@@ -23,6 +23,8 @@ pub mod postgres;
 pub mod sqlite;
 mod surroundings;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
+mod warm;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod watchdog;
 
 use std::collections::BTreeMap;
@@ -36,6 +38,7 @@ use diesel::result::Error as DieselError;
 use crate::admission::{Reach, replayed};
 use crate::error::IntrospectError;
 use crate::load::SourceFile;
+use crate::parts::{AT_ONCE, is_one_as_several};
 use crate::url::DatabaseUrl;
 
 pub use limits::Limits;
@@ -105,8 +108,17 @@ pub enum ScratchPlace {
     Target,
     /// Another one.
     Url(DatabaseUrl),
-    /// A throw-away server of this process (`local`).
-    Local,
+    /// A throw-away server of this machine (`local`, `warm`).
+    Local(Lifetime),
+}
+
+/// How long a throw-away server is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// As long as this process.
+    Process,
+    /// Some minutes longer than whoever uses it.
+    Warm,
 }
 
 /// A scratch database.
@@ -313,7 +325,7 @@ impl Scratch {
     ) -> Result<(), IntrospectError> {
         let file = &replayed(self, file, reach)?;
         let result = match transaction {
-            FileTransaction::Around { first } => self.run_around(file, first),
+            FileTransaction::Around { first, is_in_parts } => self.run_around(file, first, is_in_parts),
             FileTransaction::Own if file.text.trim().is_empty() => return Ok(()),
             // What PostgreSQL gets in one piece is one transaction of its own.
             FileTransaction::Own if self.dialect() == Dialect::Postgres => self.run_batch(file),
@@ -329,25 +341,54 @@ impl Scratch {
         reset
     }
 
-    /// Runs a file in one transaction, behind what is to be done first in it.
-    fn run_around(&mut self, file: &SourceFile, first: &str) -> Result<(), IntrospectError> {
+    /// Runs a file in one transaction, behind what is to be done first in it; or in several, where no statement can tell and it may be.
+    fn run_around(
+        &mut self,
+        file: &SourceFile,
+        first: &str,
+        is_in_parts: bool,
+    ) -> Result<(), IntrospectError> {
         let begin = if self.dialect() == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
         let own = |failure: ServerFailure| IntrospectError::BookkeepingFailed {
             file: file.path.clone(),
             message: failure.message,
         };
-        self.execute(begin)
-            .map_err(|failure| IntrospectError::Query { what: begin.to_owned(), message: failure.message })?;
-        self.execute(first).map_err(own)?;
-        self.run_each(file)?;
+        let begun = |failure: ServerFailure| IntrospectError::Query {
+            what: begin.to_owned(),
+            message: failure.message,
+        };
         // What is checked at the end of a transaction is at fault then, and no statement by itself.
-        self.execute("COMMIT").map_err(|failure| file.failure(end_of(&file.text), failure))
+        let ended = |failure: ServerFailure| file.failure(end_of(&file.text), failure);
+        self.execute(begin).map_err(begun)?;
+        self.execute(first).map_err(own)?;
+        match split(self.dialect(), &file.text) {
+            Ok(statements) if is_in_parts && is_one_as_several(self.dialect(), &statements) => {
+                for part in statements.chunks(AT_ONCE) {
+                    self.run_statements(file, part)?;
+                    self.execute("COMMIT").map_err(ended)?;
+                    self.execute(begin).map_err(begun)?;
+                }
+            }
+            Ok(statements) => self.run_statements(file, &statements)?,
+            Err(_) => self.run_batch(file)?,
+        }
+        self.execute("COMMIT").map_err(ended)
     }
 
     /// Runs the statements of a file one after the other, so that a failure names the one.
     fn run_each(&mut self, file: &SourceFile) -> Result<(), IntrospectError> {
-        let Ok(statements) = split(self.dialect(), &file.text) else { return self.run_batch(file) };
-        for SourceStatement { text, offset, .. } in &statements {
+        match split(self.dialect(), &file.text) {
+            Ok(statements) => self.run_statements(file, &statements),
+            Err(_) => self.run_batch(file),
+        }
+    }
+
+    fn run_statements(
+        &mut self,
+        file: &SourceFile,
+        statements: &[SourceStatement],
+    ) -> Result<(), IntrospectError> {
+        for SourceStatement { text, offset, .. } in statements {
             self.execute(text).map_err(|failure| {
                 let place = failure.position.and_then(|p| text.char_indices().nth(p.saturating_sub(1)));
                 let span = match place {
@@ -373,14 +414,15 @@ impl Scratch {
         })
     }
 
-    /// Takes back what a batch did that failed, where the server does not do so itself.
+    /// Takes back what some batches did of which the last one failed, where the server does not do so itself.
     ///
     /// # Errors
     /// When the connection is gone.
-    pub(crate) fn undo_failed_batch(&mut self) -> Result<(), IntrospectError> {
+    #[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "others make the database anew"))]
+    pub(crate) fn undo_failed_batches(&mut self, count: usize) -> Result<(), IntrospectError> {
         match &mut self.place {
             #[cfg(feature = "postgres")]
-            ScratchServer::Postgres(scratch) => scratch.undo_failed_batch(),
+            ScratchServer::Postgres(scratch) => scratch.undo_failed_batches(count),
             #[cfg(feature = "sqlite")]
             ScratchServer::Sqlite(_) => Ok(()),
             #[cfg(feature = "mysql")]
@@ -464,6 +506,8 @@ pub enum FileTransaction<'a> {
     Around {
         /// What.
         first: &'a str,
+        /// Whether it may be several where no statement can tell.
+        is_in_parts: bool,
     },
     /// What the file says itself.
     Own,

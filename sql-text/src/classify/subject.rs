@@ -1,6 +1,6 @@
-//! What a declaration of PostgreSQL belongs to: the relation, type or routine that it makes, changes or describes.
+//! What a declaration of PostgreSQL, MySQL or MariaDB belongs to: the relation, type or routine that it makes, changes or describes.
 
-use super::{Object, Statement, VerbClass, unquoted};
+use super::{Object, SERVER_OBJECTS_MYSQL, Statement, VerbClass, unquoted};
 use crate::dialect::Dialect;
 use crate::lexeme::Lexeme;
 
@@ -18,14 +18,14 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// Of a statement of PostgreSQL, classified, and its tokens.
-    pub fn of(statement: &Statement, lexemes: &[Lexeme]) -> Self {
+    /// Of a statement, classified, and its tokens.
+    pub fn of(dialect: Dialect, statement: &Statement, lexemes: &[Lexeme]) -> Self {
         if statement.sets_session {
             return Self::Session;
         }
         match statement.class {
             VerbClass::Create | VerbClass::Alter | VerbClass::Describes => {
-                Self::of_declaration(statement, lexemes)
+                Self::of_declaration(dialect, statement, lexemes)
             }
             // `ON ALL TABLES IN SCHEMA` takes those that are there.
             VerbClass::Grants if !is_of_all(lexemes) => Self::Unnamed,
@@ -47,14 +47,21 @@ impl Subject {
         }
     }
 
-    fn of_declaration(statement: &Statement, lexemes: &[Lexeme]) -> Self {
+    fn of_declaration(dialect: Dialect, statement: &Statement, lexemes: &[Lexeme]) -> Self {
         if statement.class == VerbClass::Alter && takes_another_name(lexemes) {
             return Self::Whole;
         }
-        if let Some(relation) = relation_of_part(lexemes) {
+        let relation = match dialect {
+            Dialect::Postgres => relation_of_part(lexemes),
+            Dialect::Mysql | Dialect::Sqlite => statement.object.as_ref().and_then(table_of_part),
+        };
+        if let Some(relation) = relation {
             return Self::Named(relation);
         }
         let Some(Object { kind, name, .. }) = &statement.object else { return Self::Unnamed };
+        if dialect == Dialect::Mysql && SERVER_OBJECTS_MYSQL.contains(&kind.as_str()) {
+            return Self::Whole;
+        }
         match kind.as_str() {
             "DEFAULT PRIVILEGES" | "EVENT TRIGGER" | "SYSTEM" | "DATABASE" => Self::Whole,
             "CAST" | "OPERATOR" | "OPERATOR CLASS" | "OPERATOR FAMILY" | "TRANSFORM" | "USER MAPPING" => {
@@ -65,6 +72,11 @@ impl Subject {
             _ => name.last().cloned().map_or(Self::Unnamed, Self::Named),
         }
     }
+}
+
+/// The table of an index or a trigger.
+fn table_of_part(object: &Object) -> Option<String> {
+    object.on.as_ref()?.last().cloned()
 }
 
 /// Words behind a verb, of which the last is followed by a part's name and its relation.
@@ -114,8 +126,12 @@ mod tests {
     use crate::lexeme::lexemes;
 
     fn subject(statement: &str) -> Subject {
-        let lexemes = lexemes(Dialect::Postgres, statement);
-        Subject::of(&Statement::of_lexemes(Dialect::Postgres, &lexemes), &lexemes)
+        subject_in(Dialect::Postgres, statement)
+    }
+
+    fn subject_in(dialect: Dialect, statement: &str) -> Subject {
+        let lexemes = lexemes(dialect, statement);
+        Subject::of(dialect, &Statement::of_lexemes(dialect, &lexemes), &lexemes)
     }
 
     fn named(name: &str) -> Subject {
@@ -174,5 +190,32 @@ mod tests {
         }
         assert_eq!(subject("SET search_path = app"), Subject::Session);
         assert_eq!(subject("SELECT pg_catalog.set_config('search_path', '', false)"), Subject::Session);
+    }
+    #[test]
+    fn mysql_and_mariadb_have_parts_of_tables_too() {
+        for statement in [
+            "CREATE OR REPLACE TABLE shop.users (id int)",
+            "CREATE FULLTEXT INDEX i ON users (name)",
+            "CREATE OR REPLACE UNIQUE INDEX i USING BTREE ON shop.users (id)",
+            "ALTER TABLE users ADD COLUMN a int, ADD KEY (a)",
+            "CREATE DEFINER=`root`@`%` TRIGGER t BEFORE UPDATE ON `users` FOR EACH ROW SET NEW.a = 1",
+            "CREATE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW users AS SELECT 1 ON DUPLICATE",
+            "CREATE EVENT users ON SCHEDULE EVERY 1 DAY DO DELETE FROM a",
+            "CREATE PACKAGE BODY users AS FUNCTION f RETURN INT; END",
+            "CREATE SEQUENCE users START WITH 1",
+        ] {
+            assert_eq!(subject_in(Dialect::Mysql, statement), named("users"), "{statement}");
+        }
+        for statement in [
+            "ALTER TABLE a RENAME INDEX b TO c",
+            "ALTER DATABASE shop CHARACTER SET latin1",
+            "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (HOST 'a')",
+            "RENAME TABLE a TO b",
+            "DROP TRIGGER t",
+        ] {
+            assert_eq!(subject_in(Dialect::Mysql, statement), Subject::Whole, "{statement}");
+        }
+        assert_eq!(subject_in(Dialect::Mysql, "SET NAMES latin1"), Subject::Session);
+        assert_eq!(subject_in(Dialect::Mysql, "USE shop"), Subject::Session);
     }
 }

@@ -399,7 +399,7 @@ impl Key {
 fn server(options: &ScratchOptions) -> Result<DatabaseUrl, IntrospectError> {
     match &options.place {
         ScratchPlace::Url(url) => Ok(url.clone()),
-        ScratchPlace::Local => local_mysql::url_for(options.target.as_ref()),
+        ScratchPlace::Local(lifetime) => local_mysql::url_for(options.target.as_ref(), *lifetime),
         ScratchPlace::Target => options.target.clone().ok_or_else(|| IntrospectError::NoScratch {
             url: "any server".to_owned(),
             message: "no MySQL server is known".to_owned(),

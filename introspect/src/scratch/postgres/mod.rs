@@ -223,10 +223,11 @@ impl PostgresScratch {
         Ok(())
     }
 
-    /// Takes back what a batch did that failed.
-    pub(super) fn undo_failed_batch(&mut self) -> Result<(), IntrospectError> {
+    /// Takes back what some batches did of which the last one failed.
+    pub(super) fn undo_failed_batches(&mut self, count: usize) -> Result<(), IntrospectError> {
+        let has_left_some = std::mem::take(&mut self.is_in_parts) || count > 1;
         // A session that went beyond a limit is no more.
-        if std::mem::take(&mut self.is_in_parts) || self.reset_session().is_err() {
+        if has_left_some || self.reset_session().is_err() {
             return self.clear();
         }
         Ok(())
@@ -578,7 +579,7 @@ fn no_event_triggers(admin: &mut PgConnection) {
 fn server(options: &ScratchOptions) -> Result<DatabaseUrl, IntrospectError> {
     match &options.place {
         ScratchPlace::Url(url) => Ok(url.clone()),
-        ScratchPlace::Local => local::url_for(options.target.as_ref()),
+        ScratchPlace::Local(lifetime) => local::url_for(options.target.as_ref(), *lifetime),
         ScratchPlace::Target => options.target.clone().ok_or_else(|| IntrospectError::NoScratch {
             url: "any server".to_owned(),
             message: "no PostgreSQL server is known".to_owned(),
