@@ -18,7 +18,7 @@ use crate::project::Project;
 use crate::proof;
 
 /// Raised whenever what is read of a schema, or how it is compared, changes within a release.
-const COMPARISON: u32 = 1;
+const COMPARISON: u32 = 2;
 
 /// A model on a kind of server.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,6 +22,7 @@ mod compare;
 mod comparison;
 mod connection;
 mod database;
+mod database_names;
 mod dotenv;
 mod draft;
 mod draft_request;

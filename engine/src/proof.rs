@@ -9,6 +9,7 @@ use autogen_introspect::{Scratch, ScratchOptions};
 use autogen_migration_files::Proof;
 use autogen_sql_text::redact_secrets;
 
+use crate::database_names;
 use crate::error::Error;
 use crate::lock_findings::{LockFindings, LockMismatch, Way};
 use crate::observer::{Activity, Event};
@@ -63,6 +64,9 @@ fn closure_of(project: &Project, claim: &Claim<'_>) -> Option<Closure> {
     let mut current = claim.current.clone();
     project.retain_objects(&mut current);
     let schemas = Pair::new(&current, claim.declared);
+    if database_names::meet(claim.current, schemas) {
+        return None;
+    }
     let closure = Closure::of(&diff(schemas), schemas);
     (closure.len() * 2 < count).then_some(closure)
 }
@@ -230,7 +234,7 @@ fn run_watched(
     Ok(())
 }
 
-pub(crate) fn execute(scratch: &mut Scratch, sql: &str, file: &str) -> Result<(), Error> {
+fn execute(scratch: &mut Scratch, sql: &str, file: &str) -> Result<(), Error> {
     scratch.execute(sql).map_err(|failure| {
         let hint = failure.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
         Error::NotProven(format!(

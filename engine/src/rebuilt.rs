@@ -2,6 +2,7 @@
 
 use autogen_codegen::{RenderOptions, Script, plan, render};
 use autogen_diff_core::{Dialect, Pair, Schema, diff};
+use autogen_introspect::parts::AT_ONCE;
 use autogen_introspect::{Scratch, ScratchOptions};
 
 use crate::error::Error;
@@ -25,41 +26,33 @@ pub(crate) fn build_with(
     let empty = scratch.introspect()?;
     let pair = Pair::new(&empty, schema);
     let plan = plan(&diff(pair), pair, &[], &capabilities(schema))?;
-    for script in render(&plan, pair, spelling)? {
-        match dialect_takes_batches(schema.dialect) {
-            true => run_in_batches(project, &mut scratch, &script)?,
-            false => proof::run(project, &mut scratch, &script, FILE)?,
+    let scripts = render(&plan, pair, spelling)?;
+    if schema.dialect == Dialect::Postgres {
+        if run_in_batches(project, &mut scratch, &scripts).is_some() {
+            return Ok(scratch);
         }
+        // A batch that fails may leave a part of it behind, and does not tell which statement failed.
+        scratch = project.new_scratch(options)?;
+    }
+    for script in &scripts {
+        proof::run(project, &mut scratch, script, "the current schema")?;
     }
     Ok(scratch)
 }
 
-/// What messages call the statements that make a schema.
-const FILE: &str = "the current schema";
-
-/// Statements that share a round trip and a transaction. PostgreSQL goes through all locks of a transaction at the end of each
-/// statement, so that one transaction for all takes a time that grows with the square of the schema.
-const AT_ONCE: usize = 200;
-
-/// Whether a batch that fails leaves nothing behind, so that its statements can be run again one by one.
-const fn dialect_takes_batches(dialect: Dialect) -> bool {
-    match dialect {
-        Dialect::Postgres => true,
-        Dialect::Mysql | Dialect::Sqlite => false,
-    }
-}
-
-fn run_in_batches(project: &Project, scratch: &mut Scratch, script: &Script) -> Result<(), Error> {
-    if let Some(setting) = project.session(scratch.dialect()) {
-        proof::execute(scratch, setting, FILE)?;
-    }
-    let texts: Vec<&str> = script.statements.iter().map(|statement| statement.sql.as_str()).collect();
-    for batch in texts.chunks(AT_ONCE) {
-        if scratch.execute(&batch.join(";\n")).is_err() {
-            batch.iter().try_for_each(|sql| proof::execute(scratch, sql, FILE))?;
+/// Many statements in each round trip and transaction; nothing where one fails.
+fn run_in_batches(project: &Project, scratch: &mut Scratch, scripts: &[Script]) -> Option<()> {
+    for script in scripts {
+        if let Some(setting) = project.session(scratch.dialect()) {
+            scratch.execute(setting).ok()?;
         }
+        let texts: Vec<&str> = script.statements.iter().map(|statement| statement.sql.as_str()).collect();
+        for batch in texts.chunks(AT_ONCE) {
+            scratch.execute(&batch.join(";\n")).ok()?;
+        }
+        scratch.reset_session().ok()?;
     }
-    Ok(scratch.reset_session()?)
+    Some(())
 }
 
 /// A schema without the objects that autogen sees but can't make.

@@ -247,7 +247,7 @@ fn up_all<'a>(
         progress.step(&migration.name);
         check_transactions(scratch.dialect(), migration, Direction::Up)?;
         let own = ReplayedFile::of(scratch.dialect(), migration, Direction::Up);
-        run_file(project, scratch, &ReplayedFile { is_in_parts: true, ..own })?;
+        run_file(project, scratch, &ReplayedFile { may_split: true, ..own })?;
     }
     Ok(())
 }
@@ -320,7 +320,7 @@ pub(crate) struct ReplayedFile {
     pub(crate) reach: Reach,
     pub(crate) run_in_transaction: bool,
     /// Whether its transaction may be several, since only what comes out counts.
-    pub(crate) is_in_parts: bool,
+    pub(crate) may_split: bool,
     /// The statement that notes it as applied.
     pub(crate) row: Option<String>,
 }
@@ -334,18 +334,18 @@ impl ReplayedFile {
             file: SourceFile::new(migration.file(direction), text),
             reach: Reach::of_metadata(migration.metadata.as_deref()),
             run_in_transaction: migration.run_in_transaction,
-            is_in_parts: false,
+            may_split: false,
             row: (migration.layout == Layout::Diesel).then(|| bookkeeping(dialect, migration, direction)),
         }
     }
 }
 
 pub(crate) fn run_file(project: &Project, scratch: &mut Scratch, own: &ReplayedFile) -> Result<(), Error> {
-    let ReplayedFile { file, reach, run_in_transaction, is_in_parts, row } = own;
+    let ReplayedFile { file, reach, run_in_transaction, may_split, row } = own;
     if *run_in_transaction && scratch.dialect() != Dialect::Mysql {
         let first = row.as_deref().unwrap_or("SELECT 1");
         return scratch
-            .run_file(file, *reach, FileTransaction::Around { first, is_in_parts: *is_in_parts })
+            .run_file(file, *reach, FileTransaction::Around { first, may_split: *may_split })
             .map_err(in_replay);
     }
     if let Some(session) = project.session(scratch.dialect()) {

@@ -7,7 +7,7 @@ pub mod load;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-mod parts;
+pub mod parts;
 pub mod patience;
 #[cfg(feature = "postgres")]
 pub mod postgres;

@@ -14,7 +14,7 @@ use autogen_sql_text::{
 
 use crate::admission::admit;
 use crate::error::{IntrospectError, SqlFailure};
-use crate::parts::{AT_ONCE, is_local};
+use crate::parts::{AT_ONCE, is_one_as_several};
 use crate::scratch::{Scratch, ServerFailure};
 
 /// A file of declared SQL.
@@ -180,7 +180,7 @@ pub fn load(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Loaded, Intro
         .into_iter()
         .map(|(file, statement)| PendingStatement { file: &model.files[file], statement, done: false })
         .collect();
-    loaded.is_in_order = run_at_once(scratch, &work)? || run_one_by_one(scratch, &mut work)?;
+    loaded.is_in_order = run_at_once(scratch, &mut work)? || run_one_by_one(scratch, &mut work)?;
     scratch.reset_session()?;
     scratch.must_have_changed_nothing_else()?;
     Ok(loaded)
@@ -192,8 +192,8 @@ struct PendingStatement<'a> {
     done: bool,
 }
 
-/// Many in each round trip; false when one failed and left nothing behind.
-fn run_at_once(scratch: &mut Scratch, work: &[PendingStatement<'_>]) -> Result<bool, IntrospectError> {
+/// Many in each round trip, and in one transaction where a statement can tell; false when one failed, with those marked that are done.
+fn run_at_once(scratch: &mut Scratch, work: &mut [PendingStatement<'_>]) -> Result<bool, IntrospectError> {
     let dialect = scratch.dialect();
     let transactional = |work: &PendingStatement<'_>| {
         matches!(
@@ -204,16 +204,15 @@ fn run_at_once(scratch: &mut Scratch, work: &[PendingStatement<'_>]) -> Result<b
     if dialect == Dialect::Sqlite || work.iter().any(transactional) {
         return Ok(false);
     }
-    if work.is_empty() {
-        return Ok(true);
-    }
-    let texts: Vec<&str> = work.iter().map(|work| work.statement.text.as_str()).collect();
-    // What holds to the end of a transaction holds to the end of the model.
-    let count =
-        if work.iter().any(|work| is_local(dialect, &work.statement)) { texts.len() } else { AT_ONCE };
-    for (i, batch) in texts.chunks(count).enumerate() {
-        if scratch.execute(&batch.join(";\n")).is_err() {
-            scratch.undo_failed_batches(i + 1)?;
+    let statements = work.iter().map(|work| &work.statement);
+    let count = if is_one_as_several(dialect, statements) { AT_ONCE } else { work.len().max(1) };
+    for start in (0..work.len()).step_by(count) {
+        let end = work.len().min(start + count);
+        let texts: Vec<&str> = work[start..end].iter().map(|work| work.statement.text.as_str()).collect();
+        if scratch.execute(&texts.join(";\n")).is_err() {
+            let is_all_gone = scratch.undo_failed_batch()?;
+            let kept = if is_all_gone { 0 } else { start };
+            work[..kept].iter_mut().for_each(|work| work.done = true);
             return Ok(false);
         }
     }

@@ -5,22 +5,19 @@ use autogen_diff_core::Dialect;
 use autogen_sql_text::{Lexeme, SourceStatement, Statement, VerbClass, lexemes};
 
 /// Statements that share a transaction, or a round trip.
-pub(crate) const AT_ONCE: usize = 200;
+pub const AT_ONCE: usize = 200;
 
-/// Whether a statement sets something for its transaction alone.
-pub(crate) fn is_local(dialect: Dialect, statement: &SourceStatement) -> bool {
-    let lexemes = lexemes(dialect, &statement.text);
-    Statement::of_lexemes(dialect, &lexemes).sets_session && says_local(&lexemes)
-}
-
+/// Whether something is set for a transaction alone.
 fn says_local(lexemes: &[Lexeme]) -> bool {
     lexemes.iter().any(|lexeme| lexeme.is_any(&["LOCAL", "set_config", "TRANSACTION", "CONSTRAINTS"]))
 }
 
 /// Whether none of some statements that all run can tell in how many transactions they do.
-pub(crate) fn is_one_as_several(dialect: Dialect, statements: &[SourceStatement]) -> bool {
-    dialect == Dialect::Postgres
-        && statements.iter().all(|statement| is_indifferent(dialect, &statement.text))
+pub(crate) fn is_one_as_several<'a>(
+    dialect: Dialect,
+    mut statements: impl Iterator<Item = &'a SourceStatement>,
+) -> bool {
+    dialect == Dialect::Postgres && statements.all(|statement| is_indifferent(dialect, &statement.text))
 }
 
 fn is_indifferent(dialect: Dialect, text: &str) -> bool {
@@ -57,7 +54,7 @@ mod tests {
     #[test]
     fn what_hangs_on_its_transaction_stays_in_one() {
         let is_one =
-            |sql: &str| is_one_as_several(Dialect::Postgres, &split(Dialect::Postgres, sql).unwrap());
+            |sql: &str| is_one_as_several(Dialect::Postgres, split(Dialect::Postgres, sql).unwrap().iter());
         assert!(is_one(
             "SET search_path = app; CREATE TABLE t (a int DEFAULT 1 CHECK (a > 0)); COMMENT ON TABLE t IS 'x';"
         ));

@@ -183,3 +183,28 @@ fn an_edit_of_a_large_model_is_read_by_what_changed() {
     project.write("schema.sql", &large(", b text, c text"));
     diff(&project, true);
 }
+
+#[cfg(feature = "mysql")]
+#[test]
+fn mysql_an_edit_of_a_large_model_is_read_by_what_changed() {
+    let shop = crate::mysql::Shop::new("edited");
+    let diff = |is_in_part: bool| {
+        let told = shop.run(&["diff", "-v", "--format", "sql"]).exits(0);
+        assert_eq!(told.err.contains(IN_PART), is_in_part, "{}", told.err);
+        assert_eq!(told.out, shop.run(&["diff", "--full", "--format", "sql"]).exits(0).out);
+    };
+    shop.project.write("schema.sql", &large(""));
+    shop.run(&["init"]).exits(0);
+    shop.run(&["-m", "first"]).exits(0);
+    shop.run(&["upgrade"]).exits(0);
+    shop.project.write("schema.sql", &large(", b text"));
+    diff(true);
+    shop.run(&["-m", "b", "-v"]).exits(0).says(IN_PART).says("objects: those that it can touch");
+    shop.run(&["upgrade"]).exits(0);
+    shop.run(&["check"]).exits(0);
+    let back = shop.run(&["downgrade", "-1"]).exits(0);
+    assert!(!back.err.contains("error"), "{}", back.err);
+    // What stands for the whole database is read whole.
+    shop.project.write("schema.sql", &format!("{}RENAME TABLE t3 TO t_3;\n", large("")));
+    diff(false);
+}

@@ -95,7 +95,8 @@ fn make(project: &Project, edit: &Edit<'_>, scope: &Scope, options: &ScratchOpti
     let ground = scope.closure.ground(edit.whole);
     let mut scratch = rebuilt::build_with(project, &ground, options, &RenderOptions::default()).ok()?;
     let loaded = load::load(&mut scratch, &edit.model.files_of(&scope.parts)).ok()?;
-    if !loaded.is_in_order {
+    // What is left out without the others' statements may run with them.
+    if !loaded.is_in_order || !loaded.diagnostics.is_empty() {
         return None;
     }
     let made = scratch.introspect().ok()?;

@@ -147,9 +147,18 @@ fn note_mentions(statements: &mut [ModelStatement]) {
 
 /// Whether a statement takes over what there is of a relation when it runs.
 fn takes_over(lexemes: &[Lexeme]) -> bool {
-    const WORDS: [&str; 8] =
-        ["LIKE", "INHERITS", "INHERIT", "PARTITION", "ATTACH", "OF", "REPLACE", "EXISTS"];
-    takes_all_columns(lexemes) || lexemes.iter().any(|lexeme| lexeme.is_any(&WORDS))
+    const WORDS: [&str; 9] =
+        ["LIKE", "NATURAL", "INHERITS", "INHERIT", "PARTITION", "ATTACH", "OF", "REPLACE", "EXISTS"];
+    const TYPES: [&str; 2] = ["TYPE", "ROWTYPE"];
+    const BEFORE_QUERY: [&str; 7] = ["AS", "UNION", "EXCEPT", "INTERSECT", "ALL", "DISTINCT", "IN"];
+    // `TABLE t` as a query, `t.a%TYPE`.
+    let is_pair = |pair: &[Lexeme]| {
+        let is_query = pair[0].is_any(&BEFORE_QUERY) || pair[0].is_sign("(");
+        (is_query && pair[1].is("TABLE")) || (pair[0].is_sign("%") && pair[1].is_any(&TYPES))
+    };
+    takes_all_columns(lexemes)
+        || lexemes.iter().any(|lexeme| lexeme.is_any(&WORDS))
+        || lexemes.windows(2).any(is_pair)
 }
 
 impl ModelStatement {
@@ -171,11 +180,9 @@ impl ModelStatement {
         self.mentions.iter().filter(|_| self.takes_over)
     }
 
-    /// What of its place among the others its meaning hangs on, as a line a part.
+    /// Its place among the others, as a line a part that it names: what stands before it of that.
     fn place(&self) -> String {
-        let says = |before: usize| self.takes_over || before == 0;
-        let said = self.mentions.iter().filter(|(_, before)| says(*before));
-        said.map(|(name, before)| format!("{} {before}\n", escaped(name))).collect()
+        self.mentions.iter().map(|(name, before)| format!("{} {before}\n", escaped(name))).collect()
     }
 
     fn of(dialect: Dialect, file: usize, source: SourceStatement) -> Option<Self> {
@@ -210,8 +217,10 @@ impl ModelStatement {
             | VerbClass::Unknown => false,
         };
         let makes_routine = matches!(kind, Some("FUNCTION" | "PROCEDURE" | "PACKAGE" | "PACKAGE BODY"));
-        let (words, takes_over) = (words(&text), statement.fills_table || takes_over(&lexemes));
-        let is_whole = subject == Subject::Whole;
+        let (words, takes_over) = (words(&text), takes_over(&lexemes));
+        // What a query gives a table hangs on more than what it names. Names in other letters may be the same to MySQL.
+        let is_unclear = statement.fills_table || (dialect == Dialect::Mysql && !is_ascii(&subject));
+        let is_whole = subject == Subject::Whole || is_unclear;
         let mentions = Vec::new();
         (!is_whole).then_some(Self {
             file,
@@ -230,6 +239,13 @@ impl ModelStatement {
     /// Whether it may name something, by the words of that name.
     pub(super) fn names(&self, words: &BTreeSet<String>) -> bool {
         words.is_subset(&self.words)
+    }
+}
+
+fn is_ascii(subject: &Subject) -> bool {
+    match subject {
+        Subject::Named(name) => name.is_ascii(),
+        Subject::Unnamed | Subject::Session | Subject::Whole => true,
     }
 }
 

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use autogen_diff_core::model::{Constraint, ConstraintKind, Definition, Table};
+use autogen_diff_core::model::{Constraint, Table};
 use autogen_diff_core::{
-    Change, Closure, DefinitionKind, Dependants, Dialect, Flavor, Ident, ObjectId, Pair, Schema, diff,
-    object_of,
+    Change, Closure, DefinitionKind, Dependants, Dialect, Ident, ObjectId, Pair, Schema, diff, object_of,
 };
 use autogen_migration_files::ModelParts;
 
 use super::model::{ModelStatement, ModelStatements, escaped};
 use super::names::{Names, is_unnamed, words};
+use crate::database_names;
 
 /// What is known of a model, what it is now, and what it was found equal to.
 pub(super) struct Edit<'a> {
@@ -249,28 +249,15 @@ fn tables_of_trees(schema: &Schema) -> BTreeSet<ObjectId> {
 fn given_names_meet(before: &Schema, after: &Schema) -> bool {
     match after.dialect {
         Dialect::Postgres => longer_names_meet(before, after),
-        Dialect::Mysql => has_doubles(&names_of_database(after)),
+        Dialect::Mysql => {
+            let names = database_names::of(after);
+            has_doubles(&names) || names.iter().any(|(_, name)| !name.is_ascii())
+        }
         Dialect::Sqlite => false,
     }
 }
 
-/// What has a name that no other table of MySQL or MariaDB may use: foreign keys, checks, triggers. Some are found whatever their case.
-fn names_of_database(schema: &Schema) -> Vec<InNamespace> {
-    let keys = constraint_names(schema, |constraint| constraint.foreign_key().is_some());
-    let is_check = |constraint: &Constraint| {
-        schema.flavor == Flavor::Mysql && matches!(constraint.kind, ConstraintKind::Check(_))
-    };
-    let checks = constraint_names(schema, is_check);
-    let triggers = schema.definitions_of(DefinitionKind::Trigger).filter_map(Definition::own_name);
-    let of_kind = |kind: &str, names: Vec<String>| -> Vec<InNamespace> {
-        names.iter().map(|name| (Some(kind.to_owned()), name.to_lowercase())).collect()
-    };
-    let own = |names: Vec<InNamespace>| names.into_iter().map(|(_, name)| name).collect();
-    [of_kind("key", own(keys)), of_kind("check", own(checks)), of_kind("trigger", triggers.collect())]
-        .concat()
-}
-
-fn has_doubles(names: &[InNamespace]) -> bool {
+fn has_doubles<T: Ord>(names: &[T]) -> bool {
     names.iter().collect::<BTreeSet<_>>().len() != names.len()
 }
 

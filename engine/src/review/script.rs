@@ -30,7 +30,7 @@ impl Script {
     pub(super) fn of_file(file: SourceFile, run_in_transaction: bool) -> Self {
         let name = file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let up =
-            ReplayedFile { file, reach: Reach::Refused, run_in_transaction, is_in_parts: false, row: None };
+            ReplayedFile { file, reach: Reach::Refused, run_in_transaction, may_split: false, row: None };
         Self { message: name.clone(), name, up, down: None }
     }
 

@@ -57,7 +57,9 @@ pub fn url_for(target: Option<&DatabaseUrl>, lifetime: Lifetime) -> Result<Datab
         Lifetime::Warm => {
             let roles = target.as_ref().map(|target| &target.roles);
             let url = |folder: &Path| socket_url(folder, &like.superuser);
-            warm::url_for(&format!("{like:?} {roles:?}"), url, |url| connect(url).map(drop), make)?
+            let build =
+                fs_err::metadata(like.programs.join("postgres")).and_then(|found| found.modified()).ok();
+            warm::url_for(&format!("{like:?} {build:?} {roles:?}"), url, |url| connect(url).map(drop), make)?
         }
     };
     Ok(server.insert(url).clone())
@@ -156,7 +158,7 @@ fn release(folder: &Path) -> Option<u32> {
 /// Starts a server that ends with this process; gives the URL of its `postgres` database.
 ///
 /// # Errors
-/// When it does not start within a minute.
+/// When it does not start within 90 seconds.
 pub fn start(server: &LocalServer) -> Result<DatabaseUrl, IntrospectError> {
     start_held(server, &Holder::of_process(WORD)?)
 }

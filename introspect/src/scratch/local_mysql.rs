@@ -40,7 +40,8 @@ pub(super) fn url_for(
     let url = match lifetime {
         Lifetime::Process => start(&Holder::of_process("my")?)?,
         Lifetime::Warm => {
-            let like = format!("{} {options}", program.display());
+            let build = fs_err::metadata(&program).and_then(|found| found.modified()).ok();
+            let like = format!("{} {build:?} {options}", program.display());
             warm::url_for(&like, socket_url, |url| connect(url).map(drop), start)?
         }
     };

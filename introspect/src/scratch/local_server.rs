@@ -32,7 +32,13 @@ impl Holder {
 
     /// The server's log, beside its folder.
     fn log(&self) -> PathBuf {
-        self.folder.with_extension("log")
+        self.folder.with_extension(LOG)
+    }
+
+    /// Removes what is left of a server that did not start.
+    fn clear_up(&self) {
+        let _ = fs_err::remove_dir_all(&self.folder);
+        let _ = fs_err::remove_file(self.log());
     }
 
     /// Runs a shell script that starts a server, calls `hold` and clears up, with settings in its environment, and waits until the
@@ -54,6 +60,9 @@ impl Holder {
             let ended = child.try_wait()?.is_some();
             if ended || start.elapsed() > Duration::from_secs(90) {
                 let said = fs_err::read_to_string(self.log()).unwrap_or_default();
+                if ended {
+                    self.clear_up();
+                }
                 return Err(failed(said.lines().last().map_or_else(|| error.to_string(), str::to_owned)));
             }
             std::thread::sleep(Duration::from_millis(30));
@@ -89,6 +98,9 @@ impl Holder {
     }
 }
 
+/// Ends the name of a server's log.
+pub(super) const LOG: &str = "log";
+
 /// `hold PID`: waits until the server has to go: the process that started it is gone, or nobody has used it for a while.
 const HOLD: &str = r#"
 trap '' INT TERM HUP
@@ -97,8 +109,14 @@ hold() {
     if [ -z "$AUTOGEN_USED" ]; then
         cat >/dev/null
     else
-        while kill -0 "$1" 2>/dev/null && [ -n "$(find "$AUTOGEN_USED" -mmin "-$AUTOGEN_MINUTES" 2>/dev/null)" ]; do sleep 2; done
-        rm -f "$AUTOGEN_USED"
+        # A machine that wakes up lets whoever uses the server touch it first.
+        looks=0
+        while kill -0 "$1" 2>/dev/null && [ -e "$AUTOGEN_USED" ] && [ "$looks" -lt 40 ]; do
+            looks=$((looks + 1))
+            [ -z "$(find "$AUTOGEN_USED" -mmin "-$AUTOGEN_MINUTES" 2>/dev/null)" ] || looks=0
+            sleep 2
+        done
+        rm -f "$AUTOGEN_USED" "$AUTOGEN_FOLDER.ready"
     fi
 }
 "#;

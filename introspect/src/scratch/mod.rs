@@ -325,7 +325,7 @@ impl Scratch {
     ) -> Result<(), IntrospectError> {
         let file = &replayed(self, file, reach)?;
         let result = match transaction {
-            FileTransaction::Around { first, is_in_parts } => self.run_around(file, first, is_in_parts),
+            FileTransaction::Around { first, may_split } => self.run_around(file, first, may_split),
             FileTransaction::Own if file.text.trim().is_empty() => return Ok(()),
             // What PostgreSQL gets in one piece is one transaction of its own.
             FileTransaction::Own if self.dialect() == Dialect::Postgres => self.run_batch(file),
@@ -342,12 +342,7 @@ impl Scratch {
     }
 
     /// Runs a file in one transaction, behind what is to be done first in it; or in several, where no statement can tell and it may be.
-    fn run_around(
-        &mut self,
-        file: &SourceFile,
-        first: &str,
-        is_in_parts: bool,
-    ) -> Result<(), IntrospectError> {
+    fn run_around(&mut self, file: &SourceFile, first: &str, may_split: bool) -> Result<(), IntrospectError> {
         let begin = if self.dialect() == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
         let own = |failure: ServerFailure| IntrospectError::BookkeepingFailed {
             file: file.path.clone(),
@@ -362,7 +357,7 @@ impl Scratch {
         self.execute(begin).map_err(begun)?;
         self.execute(first).map_err(own)?;
         match split(self.dialect(), &file.text) {
-            Ok(statements) if is_in_parts && is_one_as_several(self.dialect(), &statements) => {
+            Ok(statements) if may_split && is_one_as_several(self.dialect(), statements.iter()) => {
                 for part in statements.chunks(AT_ONCE) {
                     self.run_statements(file, part)?;
                     self.execute("COMMIT").map_err(ended)?;
@@ -414,19 +409,18 @@ impl Scratch {
         })
     }
 
-    /// Takes back what some batches did of which the last one failed, where the server does not do so itself.
+    /// Takes back what a batch did that failed, where the server does not do so itself; gives whether what was there before is gone too.
     ///
     /// # Errors
     /// When the connection is gone.
-    #[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "others make the database anew"))]
-    pub(crate) fn undo_failed_batches(&mut self, count: usize) -> Result<(), IntrospectError> {
+    pub(crate) fn undo_failed_batch(&mut self) -> Result<bool, IntrospectError> {
         match &mut self.place {
             #[cfg(feature = "postgres")]
-            ScratchServer::Postgres(scratch) => scratch.undo_failed_batches(count),
+            ScratchServer::Postgres(scratch) => scratch.undo_failed_batch(),
             #[cfg(feature = "sqlite")]
-            ScratchServer::Sqlite(_) => Ok(()),
+            ScratchServer::Sqlite(_) => Ok(false),
             #[cfg(feature = "mysql")]
-            ScratchServer::Mysql(scratch) => scratch.clear(),
+            ScratchServer::Mysql(scratch) => scratch.clear().map(|()| true),
         }
     }
 
@@ -507,7 +501,7 @@ pub enum FileTransaction<'a> {
         /// What.
         first: &'a str,
         /// Whether it may be several where no statement can tell.
-        is_in_parts: bool,
+        may_split: bool,
     },
     /// What the file says itself.
     Own,

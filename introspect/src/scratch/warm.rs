@@ -1,8 +1,8 @@
 //! Throw-away servers that stay for a while behind the command that started them, so that the next one finds them warm.
 //!
 //! Each has a folder, named by what it is like and a number, in a folder that this user alone may write. Whoever uses it touches
-//! the file `used` there. A shell holds the server, and ends it and clears up once nobody has for [`MINUTES`], or when that file
-//! is gone.
+//! the file `.used` beside it. A shell holds the server, and ends it and clears up once nobody has for [`MINUTES`], or when that
+//! file is gone.
 
 use std::fs::{File, FileTimes};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use autogen_migration_files::{lock_folder, sha256_hex};
 
-use super::local_server::{Holder, create_private, no_scratch};
+use super::local_server::{Holder, LOG, create_private, no_scratch};
 use crate::error::IntrospectError;
 use crate::url::DatabaseUrl;
 
@@ -23,11 +23,14 @@ const FRESH: Duration = Duration::from_secs((MINUTES - 1) * 60);
 /// How often a server that is in use is touched.
 const TOUCH: Duration = Duration::from_secs(60);
 
-/// The file that is touched.
+/// Ends the name of the file that is touched.
 const USED: &str = "used";
 
-/// Beside it once the server is all that it has to be.
+/// The same of one that is there once the server is all that it has to be.
 const READY: &str = "ready";
+
+/// How long after its last use a server that is still there has no holder any more.
+const FORSAKEN: Duration = Duration::from_secs((MINUTES + 5) * 60);
 
 /// The URL of a server that is like a text says: of one that runs, or else of a new one.
 ///
@@ -47,44 +50,70 @@ pub(super) fn url_for(
     let home = home()?;
     // Of two who need the same one, the second takes what the first has started.
     let _lock = lock_folder(&home);
-    let key = format!("{}-", &sha256_hex(like)[..DIGITS]);
-    for folder in folders(&home, &key)? {
+    let key = format!("{}-", &sha256_hex(&format!("{like} {}", time_zone()))[..DIGITS]);
+    for folder in folders(&home)? {
+        if age(&folder).is_none_or(|age| age > FORSAKEN) {
+            remove(&folder);
+            continue;
+        }
+        let is_like = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&key));
         let found = url(&folder)?;
-        if is_fresh(&folder) && touch(&folder).is_ok() && lets_in(&found).is_ok() {
+        if is_like && is_fresh(&folder) && touch(&folder).is_ok() && lets_in(&found).is_ok() {
             stay_in_use(folder);
             return Ok(found);
         }
     }
     let folder = home.join(format!("{key}{:08x}", rand::random::<u32>()));
     create_private(&folder)?;
-    fs_err::write(folder.join(USED), "")?;
-    let started = start(&Holder { used: Some(folder.join(USED)), folder: folder.clone() })?;
-    fs_err::write(folder.join(READY), "")?;
+    let used = folder.with_extension(USED);
+    fs_err::write(&used, "")?;
+    let started = start(&Holder { used: Some(used.clone()), folder: folder.clone() });
+    if started.is_err() {
+        // What has started ends.
+        let _ = fs_err::remove_file(&used);
+    }
+    let started = started?;
+    fs_err::write(folder.with_extension(READY), "")?;
     stay_in_use(folder);
     Ok(started)
 }
 
-/// The servers' folders, those of one kind.
-fn folders(home: &Path, key: &str) -> Result<Vec<PathBuf>, IntrospectError> {
+/// What a server takes over from whoever starts it.
+fn time_zone() -> String {
+    std::env::var("TZ").unwrap_or_default()
+}
+
+/// Removes what a server left whose holder is gone. A server without its folder ends by itself.
+fn remove(folder: &Path) {
+    let _ = fs_err::remove_dir_all(folder);
+    for file in [USED, READY, LOG] {
+        let _ = fs_err::remove_file(folder.with_extension(file));
+    }
+}
+
+/// The servers' folders.
+fn folders(home: &Path) -> Result<Vec<PathBuf>, IntrospectError> {
     let entries = fs_err::read_dir(home)?.flatten().map(|entry| entry.path());
-    let is_of_kind = |path: &PathBuf| {
-        path.is_dir() && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(key))
-    };
-    let mut found: Vec<PathBuf> = entries.filter(is_of_kind).collect();
+    let mut found: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
     found.sort();
     Ok(found)
 }
 
+/// How long ago a server was used; none where it has to go.
+fn age(folder: &Path) -> Option<Duration> {
+    let used = fs_err::metadata(folder.with_extension(USED)).and_then(|metadata| metadata.modified());
+    // A clock that was set back is no reason to end it.
+    used.ok().map(|used| used.elapsed().unwrap_or_default())
+}
+
 /// Whether a server is ready, and was used so lately that nobody ends it.
 fn is_fresh(folder: &Path) -> bool {
-    let used = fs_err::metadata(folder.join(USED)).and_then(|metadata| metadata.modified());
-    let age = used.ok().and_then(|used| used.elapsed().ok());
-    folder.join(READY).is_file() && age.is_some_and(|age| age < FRESH)
+    folder.with_extension(READY).is_file() && age(folder).is_some_and(|age| age < FRESH)
 }
 
 /// Says that a server is in use. A file that is gone stays so: the server ends.
 fn touch(folder: &Path) -> Result<(), std::io::Error> {
-    let file = File::options().append(true).open(folder.join(USED))?;
+    let file = File::options().append(true).open(folder.with_extension(USED))?;
     file.set_times(FileTimes::new().set_modified(SystemTime::now()))
 }
 
@@ -103,7 +132,7 @@ fn stay_in_use(folder: PathBuf) {
 /// When somebody else has it, who could give us a server of theirs.
 #[cfg(unix)]
 fn home() -> Result<PathBuf, IntrospectError> {
-    use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
     /// All others may pass: as root, the server runs as another user.
     const MODE: u32 = 0o711;
@@ -111,10 +140,11 @@ fn home() -> Result<PathBuf, IntrospectError> {
     const OTHERS_WRITE: u32 = 0o022;
     let own = fs_err::metadata(tempfile::tempdir()?.path())?.uid();
     let home = std::env::temp_dir().join(format!("autogen-warm-{own}"));
-    let made = std::fs::DirBuilder::new().mode(MODE).create(&home);
-    let is_new_or_there = made.is_ok() || home.is_dir();
+    if fs_err::create_dir(&home).is_ok() {
+        fs_err::set_permissions(&home, std::fs::Permissions::from_mode(MODE))?;
+    }
     let found = fs_err::symlink_metadata(&home)?;
-    if is_new_or_there && found.is_dir() && found.uid() == own && found.mode() & OTHERS_WRITE == 0 {
+    if found.is_dir() && found.uid() == own && found.mode() & OTHERS_WRITE == 0 {
         return Ok(home);
     }
     Err(no_scratch(format!("{} is not this user's own folder; remove it, or set TMPDIR", home.display())))

@@ -77,7 +77,7 @@ fn dialect_shares_transaction(verb: &str) -> bool {
     matches!(verb, "INSERT" | "UPDATE" | "DELETE" | "REPLACE")
 }
 
-/// `AS SELECT`, `AS VALUES`, `AS EXECUTE`, or a bare `SELECT`. A partition's `VALUES` are its bounds, and what is in
+/// `AS SELECT`, `AS VALUES`, `AS TABLE`, `AS EXECUTE`, or the same without `AS`. A partition's `VALUES` are its bounds, and what is in
 /// parentheses behind other words is a default or a check.
 fn fills_table(object: Option<&Object>, lexemes: &[Lexeme]) -> bool {
     let is_table = object.is_some_and(|object| object.kind == "TABLE");
@@ -88,7 +88,11 @@ fn fills_table(object: Option<&Object>, lexemes: &[Lexeme]) -> bool {
             before.is_some_and(|lexeme| lexeme.is("FOR"))
                 || behind.is_some_and(|lexeme| lexeme.is_any(&["LESS", "IN"]))
         };
-        lexemes[at].is_any(&["SELECT", "EXECUTE"]) || (lexemes[at].is("VALUES") && !is_bound())
+        let is_query =
+            |at: usize| lexemes[at].is("TABLE") && lexemes[..at].iter().any(|before| before.is("TABLE"));
+        lexemes[at].is_any(&["SELECT", "EXECUTE"])
+            || (lexemes[at].is("VALUES") && !is_bound())
+            || is_query(at)
     };
     is_table && (0..lexemes.len()).any(brings)
 }

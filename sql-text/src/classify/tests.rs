@@ -82,9 +82,11 @@ fn a_table_is_filled_by_what_selects() {
         "CREATE TABLE t AS SELECT 1",
         "CREATE TABLE t AS (VALUES (1), (2))",
         "CREATE TEMP TABLE t AS EXECUTE p",
+        "CREATE TABLE t AS TABLE u",
     ] {
         assert!(of(Dialect::Postgres, text).fills_table, "{text}");
     }
+    assert!(of(Dialect::Mysql, "CREATE TABLE t TABLE u").fills_table);
     for text in [
         "CREATE TABLE p PARTITION OF t FOR VALUES FROM (1) TO (2)",
         "CREATE TABLE t (a int) PARTITION BY RANGE (a) (PARTITION p VALUES LESS THAN (1))",

@@ -59,7 +59,7 @@ pub struct PostgresScratch {
     /// What the open transaction locks, where somebody wants to know.
     lock_watch: Option<LockWatch>,
     /// Whether a batch was run in parts, so that a failure does not take all of it back.
-    is_in_parts: bool,
+    ran_in_pieces: bool,
     /// Whether an extension was dropped since the session of the own role began.
     has_dropped_extension: bool,
     watchdog: Watchdog,
@@ -125,7 +125,7 @@ impl PostgresScratch {
             stand_ins,
             transaction: None,
             lock_watch: None,
-            is_in_parts: false,
+            ran_in_pieces: false,
             has_dropped_extension: false,
         };
         scratch.watch(options.limits)?;
@@ -223,14 +223,14 @@ impl PostgresScratch {
         Ok(())
     }
 
-    /// Takes back what some batches did of which the last one failed.
-    pub(super) fn undo_failed_batches(&mut self, count: usize) -> Result<(), IntrospectError> {
-        let has_left_some = std::mem::take(&mut self.is_in_parts) || count > 1;
+    /// Takes back what a batch did that failed; gives whether the database is a new one.
+    pub(super) fn undo_failed_batch(&mut self) -> Result<bool, IntrospectError> {
         // A session that went beyond a limit is no more.
-        if has_left_some || self.reset_session().is_err() {
-            return self.clear();
+        let is_new = std::mem::take(&mut self.ran_in_pieces) || self.reset_session().is_err();
+        if is_new {
+            self.clear()?;
         }
-        Ok(())
+        Ok(is_new)
     }
 
     /// Makes the database anew.
@@ -292,6 +292,7 @@ impl PostgresScratch {
 
     /// Runs one statement or many, until one fails.
     pub(super) fn execute(&mut self, sql: &str) -> Result<(), ServerFailure> {
+        self.ran_in_pieces = false;
         let statements = self.boundary.statements(Dialect::Postgres, sql)?;
         let read: Vec<Read> = statements.into_iter().map(Read::of).collect();
         if let Boundary::Unconfined(reason) = &self.boundary {
@@ -313,7 +314,7 @@ impl PostgresScratch {
             let changed = read.iter().any(|read| read.is_changed);
             return if changed { self.run_noted(&joined(sql, &read)) } else { self.run_noted(sql) };
         }
-        self.is_in_parts = read.len() > 1;
+        self.ran_in_pieces = read.len() > 1;
         for part in read.chunk_by(|a, b| a.route == Route::Confined && b.route == Route::Confined) {
             match part {
                 [only] if only.route == Route::ServerForMembers && !self.names_member(&only.lexemes) => {
