@@ -6,8 +6,8 @@ pub mod error;
 pub mod load;
 #[cfg(feature = "mysql")]
 pub mod mysql;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
 pub mod parts;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 pub mod patience;
 #[cfg(feature = "postgres")]
 pub mod postgres;
