@@ -169,6 +169,23 @@ pub fn without(
 /// When a statement declares nothing, all of them with their places, before anything runs; or when one
 /// fails however often it is tried: the first one in the files' order, with its place.
 pub fn load(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Loaded, IntrospectError> {
+    load_by(scratch, files, |scratch, work| Ok(run_at_once(scratch, work)? || run_one_by_one(scratch, work)?))
+}
+
+/// The same beside what is there, which a batch that fails could take along.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_beside(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Loaded, IntrospectError> {
+    load_by(scratch, files, run_one_by_one)
+}
+
+/// `run` gives whether all ran in the order in which they stand.
+fn load_by(
+    scratch: &mut Scratch,
+    files: &[SourceFile],
+    run: impl FnOnce(&mut Scratch, &mut [PendingStatement<'_>]) -> Result<bool, IntrospectError>,
+) -> Result<Loaded, IntrospectError> {
     let model = admit(scratch, files)?;
     let mut loaded = Loaded { diagnostics: model.diagnostics, ..Loaded::default() };
     for file in &model.files {
@@ -180,7 +197,7 @@ pub fn load(scratch: &mut Scratch, files: &[SourceFile]) -> Result<Loaded, Intro
         .into_iter()
         .map(|(file, statement)| PendingStatement { file: &model.files[file], statement, done: false })
         .collect();
-    loaded.is_in_order = run_at_once(scratch, &mut work)? || run_one_by_one(scratch, &mut work)?;
+    loaded.is_in_order = run(scratch, &mut work)?;
     scratch.reset_session()?;
     scratch.must_have_changed_nothing_else()?;
     Ok(loaded)

@@ -513,3 +513,20 @@ fn settings_widen_what_is_managed_beside_it() {
     project.write("autogen.toml", &(toml + "defaults = true\n"));
     project.run(&["check"]).exits(1).answers("~ column name character varying(50) not null default 'x'");
 }
+
+#[test]
+fn statements_that_wait_for_others_keep_the_tables_beside_them() {
+    let late =
+        "CREATE VIEW first AS SELECT body FROM second;\nCREATE VIEW second AS SELECT body FROM posts;\n";
+    let project = with_extra(On::Postgres, &format!("CREATE EXTENSION citext;\n{late}"));
+    let [up, _] = edited(&project, &[], &[]);
+    assert!(up.find("VIEW second") < up.find("VIEW first"), "{up}");
+    applied(&project);
+    // The server makes the extension itself now, before the tables.
+    project.write(
+        "db/extra.sql",
+        &format!("CREATE EXTENSION citext;\n{late}CREATE INDEX posts_body ON posts (body);\n"),
+    );
+    edited(&project, &[], &[]);
+    applied(&project);
+}

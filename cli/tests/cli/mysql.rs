@@ -625,3 +625,22 @@ fn mysql_migrations_that_need_no_foreign_key_checks_say_so() {
     shop.run(&["upgrade"]).exits(0);
     shop.run(&["downgrade", "base"]).exits(0);
 }
+
+#[test]
+fn mysql_statements_that_wait_for_others_keep_the_tables_beside_them() {
+    let shop = Shop::new("beside");
+    shop.connection().batch_execute("CREATE TABLE posts (id int PRIMARY KEY, body text)").unwrap();
+    shop.project.write("diesel.toml", "[print_schema]\nfile = \"src/schema.rs\"\n");
+    shop.run(&["init", "--model", "src/schema.rs"]).exits(0);
+    shop.run(&["stamp", "head"]).exits(0);
+    let settings = shop.project.read("autogen.toml");
+    let settings =
+        settings.replace("model = \"src/schema.rs\"", "model = [\"src/schema.rs\", \"db/extra.sql\"]");
+    shop.project.write("autogen.toml", &settings);
+    let late =
+        "CREATE VIEW first AS SELECT body FROM second;\nCREATE VIEW second AS SELECT body FROM posts;\n";
+    shop.project.write("db/extra.sql", late);
+    shop.run(&["-m", "views"]).exits(0).says("Proven");
+    shop.run(&["upgrade"]).exits(0);
+    shop.run(&["check"]).exits(0).says("nothing differs");
+}

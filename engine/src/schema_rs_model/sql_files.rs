@@ -119,7 +119,7 @@ pub(super) fn merge_sql_files(
     }
     let mut scratch = rebuilt::build(project, &baseline, options)?;
     let before = scratch.introspect()?;
-    let loaded = load::load(&mut scratch, files)?;
+    let loaded = load::load_beside(&mut scratch, files)?;
     let after = scratch.introspect()?;
     Ok((merged(declared, &before, &after, whole), loaded))
 }

@@ -87,7 +87,7 @@ impl TargetInfo {
         let settings = server_settings(&mut connection)?;
         let roles: Vec<Row> = sql_query(
             "SELECT pg_catalog.format('CREATE ROLE %I', rolname) AS sql FROM pg_catalog.pg_roles \
-             WHERE rolname !~ '^pg_' AND rolname <> current_user ORDER BY rolname",
+             WHERE rolname !~ '^(pg_|autogen_scratch_)' AND rolname <> current_user ORDER BY rolname",
         )
         .load(&mut connection)
         .map_err(|error| IntrospectError::query("asking the server for its roles", &error))?;
