@@ -235,8 +235,7 @@ fn introspect_hint(error: &IntrospectError) -> Option<String> {
         }
         IntrospectError::NoScratch { .. } => {
             "there are three ways to a scratch database:\n  \
-             1. --scratch local: a throw-away server from the PostgreSQL programs on this machine \
-             (scratch = \"local\" in autogen.toml)\n  \
+             1. --scratch local: a throw-away server from the PostgreSQL programs on this machine (scratch = \"local\" in autogen.toml)\n  \
              2. --scratch-url postgres://user@host/postgres: a server where you may make databases \
              (scratch_url in autogen.toml)\n  \
              3. the right to make them here, as a superuser: ALTER ROLE your_role CREATEDB CREATEROLE"

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 pub(crate) enum ScratchPlace {
     /// On the database's own server
     Server,
-    /// On a throw-away server of this machine
+    /// On a throw-away server that is started from the database's programs on this machine
     Local,
     /// On one that stays for ten minutes, for the next command
     Warm,
@@ -34,8 +34,7 @@ pub(crate) struct GlobalArgs {
     /// The database [env: DATABASE_URL, also from .env]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
-    /// Where scratch databases are made: on the database's own server, or on a throw-away
-    /// server that is started from the database's programs on this machine
+    /// Where scratch databases are made
     #[arg(long, global = true, value_enum, value_name = "PLACE", conflicts_with = "scratch_url")]
     pub(crate) scratch: Option<ScratchPlace>,
     /// A server to make scratch databases on [env: AUTOGEN_SCRATCH_URL]

@@ -65,6 +65,7 @@ mod review;
 mod schema_rs;
 mod schema_rs_model;
 mod scratch_ahead;
+mod script_run;
 mod settings;
 mod sources;
 mod squash;

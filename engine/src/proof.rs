@@ -1,13 +1,12 @@
 //! Runs a migration up, down and up in a scratch database before anyone sees it.
 
-use autogen_codegen::{Script, TransactionMode, report};
+use autogen_codegen::{Script, report};
 use autogen_diff_core::model::Expression;
 use autogen_diff_core::text::alias::alias_lists;
 use autogen_diff_core::text::normalized::normalized;
 use autogen_diff_core::{Closure, Dialect, Pair, Schema, diff};
 use autogen_introspect::{Scratch, ScratchOptions};
 use autogen_migration_files::Proof;
-use autogen_sql_text::redact_secrets;
 
 use crate::database_names;
 use crate::error::Error;
@@ -16,6 +15,7 @@ use crate::observer::{Activity, Event};
 use crate::progress::Progress;
 use crate::project::Project;
 use crate::rebuilt::{build, writable};
+use crate::script_run::run_watched;
 
 /// What is to be proven.
 pub(crate) struct Claim<'a> {
@@ -185,64 +185,6 @@ fn names_by_position(query: &Expression) -> bool {
 fn narrowed(project: &Project, mut schema: Schema) -> Schema {
     project.scope.retain_managed(&mut schema);
     schema
-}
-
-/// Runs a script statement by statement, so that a failure names the one, in the session that the project's
-/// migrations run in.
-pub(crate) fn run(
-    project: &Project,
-    scratch: &mut Scratch,
-    script: &Script,
-    file: &str,
-) -> Result<(), Error> {
-    run_watched(project, scratch, script, file, None)
-}
-
-/// The same, and finds what is locked otherwise than is declared.
-fn run_watched(
-    project: &Project,
-    scratch: &mut Scratch,
-    script: &Script,
-    file: &str,
-    mut watched: Option<LockFindings<'_>>,
-) -> Result<(), Error> {
-    if let Some(setting) = project.session(scratch.dialect()) {
-        scratch.execute(setting).map_err(|failure| Error::NotProven(failure.message))?;
-    }
-    let inside = script.transaction == TransactionMode::Transaction;
-    if !inside && scratch.dialect() == Dialect::Postgres {
-        // Outside of a transaction the runner gives PostgreSQL a file in one piece.
-        execute(scratch, &script.to_sql(), file)?;
-    } else {
-        if inside {
-            execute(scratch, "BEGIN", file)?;
-        }
-        if inside && watched.is_some() {
-            scratch.watch_locks();
-        }
-        for operation in script.operations() {
-            operation.iter().try_for_each(|statement| execute(scratch, &statement.sql, file))?;
-            if let Some(findings) = watched.as_mut().filter(|_| inside) {
-                findings.look(scratch, operation);
-            }
-        }
-        if inside {
-            execute(scratch, "COMMIT", file)?;
-        }
-    }
-    scratch.reset_session()?;
-    Ok(())
-}
-
-fn execute(scratch: &mut Scratch, sql: &str, file: &str) -> Result<(), Error> {
-    scratch.execute(sql).map_err(|failure| {
-        let hint = failure.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
-        Error::NotProven(format!(
-            "{file} fails in a scratch database: {}{hint}\n\n    {}\n",
-            failure.message,
-            redact_secrets(scratch.dialect(), sql).replace('\n', "\n    ")
-        ))
-    })
 }
 
 /// Compares but for what a second reading of an expression changes.

@@ -7,7 +7,7 @@ use autogen_introspect::{Scratch, ScratchOptions};
 
 use crate::error::Error;
 use crate::project::{Project, capabilities};
-use crate::proof;
+use crate::script_run;
 
 /// A scratch database that holds a schema, as far as autogen can make it.
 pub(crate) fn build(project: &Project, schema: &Schema, options: &ScratchOptions) -> Result<Scratch, Error> {
@@ -35,7 +35,7 @@ pub(crate) fn build_with(
         scratch = project.new_scratch(options)?;
     }
     for script in &scripts {
-        proof::run(project, &mut scratch, script, "the current schema")?;
+        script_run::run(project, &mut scratch, script, "the current schema")?;
     }
     Ok(scratch)
 }

@@ -11,8 +11,7 @@ use crate::advice::Advice;
 use crate::error::Error;
 use crate::observer::{Event, Question};
 use crate::project::Project;
-use crate::proof;
-use crate::rebuilt;
+use crate::{rebuilt, script_run};
 
 /// Renames as people declare them.
 pub(crate) struct DeclaredRenames<'a> {
@@ -53,7 +52,7 @@ pub(crate) fn applied(
     let mut scratch = rebuilt::build(project, schema, options)?;
     let operations = renames.iter().cloned().map(autogen_codegen::Operation::Rename).collect();
     for script in render(&Plan { operations }, Pair::new(schema, schema), &RenderOptions::default())? {
-        proof::run(project, &mut scratch, &script, "the rename")?;
+        script_run::run(project, &mut scratch, &script, "the rename")?;
     }
     let mut renamed = scratch.introspect()?;
     // What is unmanaged was not made there, and is as it was.
