@@ -29,9 +29,11 @@ pub(crate) fn of(schema: &Schema) -> Vec<DatabaseName> {
     of_tables.chain(triggers.map(|name| ("trigger", name.to_lowercase()))).collect()
 }
 
-/// Whether a name that a change brings is another object's that the change does not see: `whole` has that, and `managed` has not.
+/// Whether a name that a change brings may be another object's that the change does not see: `whole` has that, and the start of the
+/// change has not. Names in other letters may be the same to the server.
 pub(crate) fn meet(whole: &Schema, change: Pair<&Schema>) -> bool {
     let names = |schema| of(schema).into_iter().collect::<BTreeSet<_>>();
     let (taken, own) = (names(whole), names(change.from));
-    of(change.to).iter().any(|name| taken.contains(name) && !own.contains(name))
+    let mut new = of(change.to).into_iter().filter(|name| !own.contains(name));
+    new.any(|name| taken.contains(&name) || !name.1.is_ascii())
 }

@@ -30,7 +30,7 @@ const USED: &str = "used";
 const READY: &str = "ready";
 
 /// How long after its last use a server that is still there has no holder any more.
-const FORSAKEN: Duration = Duration::from_secs((MINUTES + 5) * 60);
+const ABANDONED: Duration = Duration::from_secs((MINUTES + 5) * 60);
 
 /// The URL of a server that is like a text says: of one that runs, or else of a new one.
 ///
@@ -52,7 +52,7 @@ pub(super) fn url_for(
     let _lock = lock_folder(&home);
     let key = format!("{}-", &sha256_hex(&format!("{like} {}", time_zone()))[..DIGITS]);
     for folder in folders(&home)? {
-        if age(&folder).is_none_or(|age| age > FORSAKEN) {
+        if age(&folder).is_none_or(|age| age > ABANDONED) {
             remove(&folder);
             continue;
         }
@@ -64,9 +64,10 @@ pub(super) fn url_for(
         }
     }
     let folder = home.join(format!("{key}{:08x}", rand::random::<u32>()));
-    create_private(&folder)?;
     let used = folder.with_extension(USED);
+    // Before the folder, which without it is one that nobody uses.
     fs_err::write(&used, "")?;
+    create_private(&folder)?;
     let started = start(&Holder { used: Some(used.clone()), folder: folder.clone() });
     if started.is_err() {
         // What has started ends.
@@ -83,7 +84,7 @@ fn time_zone() -> String {
     std::env::var("TZ").unwrap_or_default()
 }
 
-/// Removes what a server left whose holder is gone. A server without its folder ends by itself.
+/// Removes what a server left whose holder is gone. A PostgreSQL server without its folder ends by itself.
 fn remove(folder: &Path) {
     let _ = fs_err::remove_dir_all(folder);
     for file in [USED, READY, LOG] {
