@@ -67,8 +67,8 @@ const OWN_QUERIES: [(&str, &str); 5] = [
     (
         "types",
         "pg_type t WHERE t.oid >= 16384 AND (t.typtype IN ('d', 'r', 'p') \
-         OR t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid) \
-         OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))",
+         OR t.typtype = 'b' AND COALESCE((SELECT e.typarray FROM pg_catalog.pg_type e WHERE e.oid = t.typelem), 0) <> t.oid \
+         OR (SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid) = 'c')",
     ),
 ];
 

@@ -30,9 +30,9 @@ LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = x.reltablespace
 LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid
 LEFT JOIN (SELECT a.attrelid, pg_catalog.json_object_agg(a.attnum, a.attoptions) FILTER (WHERE a.attoptions IS NOT NULL) AS class_options,
                   pg_catalog.json_object_agg(a.attnum, a.attstattarget) FILTER (WHERE a.attstattarget >= 0) AS statistics
-           FROM pg_catalog.pg_attribute a WHERE a.attoptions IS NOT NULL OR a.attstattarget >= 0
+           FROM pg_catalog.pg_attribute a WHERE a.attrelid >= 16384 AND (a.attoptions IS NOT NULL OR a.attstattarget >= 0)
            GROUP BY a.attrelid) a ON a.attrelid = i.indexrelid
-WHERE c.relkind IN ('r', 'p', 'm')
+WHERE i.indexrelid >= 16384 AND c.relkind IN ('r', 'p', 'm')
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   AND n.nspname = :namespace -- in a namespace
 ORDER BY i.indrelid, x.relname
