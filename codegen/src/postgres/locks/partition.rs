@@ -48,7 +48,7 @@ fn attached(table: &QualifiedName, place: &PartitionOf, there: &Relations<'_>) -
 
 fn detached(table: &QualifiedName, place: &PartitionOf, there: &Relations<'_>) -> LockSet {
     let default = there.default_partition(&place.parent).cloned();
-    let held = [place.parent.clone(), table.clone()].into_iter().chain(default);
+    let held = std::iter::once(place.parent.clone()).chain(there.family(table)).chain(default);
     let targets = there.targets(&place.parent).iter().flat_map(|target| there.with_partitions(target));
     // Rows that are referred to may not leave. What refers lets go of its key to the partition; its own partitions have none.
     let referrers = there.referrers(&place.parent);
