@@ -20,7 +20,6 @@ mod progress;
 mod prompt;
 mod report_args;
 mod reports;
-mod server_hint;
 mod sql_error;
 mod terminal;
 mod usage;
@@ -30,6 +29,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use autogen_introspect::IntrospectError;
 use clap::Parser;
+
+/// Schemas are many small values, and the allocator of a static binary's C library is slow at those.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     // Scratch databases are dropped on an interrupt too.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::definition_kind::DefinitionKind;
 use crate::diff::change::{Change, SchemaDiff};
-use crate::model::{Definition, DefinitionParts, Schema, Table};
+use crate::model::{Definition, DefinitionParts, Schema, Table, Users, retain};
 use crate::name::QualifiedName;
 use crate::object::ObjectId;
 use crate::pair::Pair;
@@ -83,18 +83,19 @@ impl Closure {
     /// A schema with what became of the affected objects in a part of it.
     pub fn replaced(&self, whole: &Schema, part: &Schema) -> Schema {
         fn replaced<K: Ord + Clone, V: Clone>(
-            whole: &BTreeMap<K, V>,
+            whole: &Shared<BTreeMap<K, V>>,
             part: &BTreeMap<K, V>,
             is_affected: impl Fn(&K) -> bool,
         ) -> Shared<BTreeMap<K, V>> {
-            let stays = whole.iter().filter(|(key, _)| !is_affected(key));
-            let new = part.iter().filter(|(key, _)| is_affected(key));
-            stays.chain(new).map(|(key, value)| (key.clone(), value.clone())).collect()
+            let mut all = whole.clone();
+            retain(&mut all, |key, _| !is_affected(key));
+            let mut new = part.iter().filter(|(key, _)| is_affected(key)).peekable();
+            if new.peek().is_some() {
+                all.extend(new.map(|(key, value)| (key.clone(), value.clone())));
+            }
+            all
         }
-        let of_affected = |id: &ObjectId| {
-            let owners = [whole, part].into_iter().filter_map(|schema| object_of(schema, id));
-            self.affected.contains(id) || owners.into_iter().any(|owner| self.affected.contains(&owner))
-        };
+        let of_affected = |id: &ObjectId| self.is_of_affected(whole, id) || self.is_of_affected(part, id);
         Schema {
             objects: replaced(&whole.objects, &part.objects, |id| self.affected.contains(id)),
             comments: replaced(&whole.comments, &part.comments, of_affected),
@@ -147,14 +148,45 @@ impl Closure {
 
     /// The objects of the ground that lean on affected ones all the same.
     pub fn leaning_back(&self, schema: &Schema) -> BTreeSet<ObjectId> {
-        let is_affected = |id: &ObjectId| {
-            self.affected.contains(id)
-                || object_of(schema, id).is_some_and(|object| self.affected.contains(&object))
-        };
+        let is_affected = |id: &ObjectId| self.is_of_affected(schema, id);
         let back = schema.dependencies.iter().filter(|(user, needs)| {
-            !is_foreign_key(schema, user) && !is_affected(user) && needs.iter().any(is_affected)
+            needs.iter().any(is_affected) && !is_foreign_key(schema, user) && !is_affected(user)
         });
         back.filter_map(|(user, _)| object_of(schema, user)).filter(|object| self.is_ground(object)).collect()
+    }
+
+    /// Whether it is affected, or is a part of an object of a schema that is.
+    fn is_of_affected(&self, schema: &Schema, id: &ObjectId) -> bool {
+        self.affected.contains(id)
+            || (self.may_own(id)
+                && object_of(schema, id).is_some_and(|object| self.affected.contains(&object)))
+    }
+
+    fn affects_foreign_tables(&self) -> bool {
+        let kind = DefinitionKind::ForeignTable;
+        let first = self.affected.range(ObjectId::Definition(kind, String::new())..).next();
+        matches!(first, Some(ObjectId::Definition(found, _)) if *found == kind)
+    }
+
+    /// Whether an affected object may have a part, to be told without a look at the schema.
+    fn may_own(&self, id: &ObjectId) -> bool {
+        match id {
+            ObjectId::Column(relation, _)
+            | ObjectId::Constraint(relation, _)
+            | ObjectId::Index(relation, _) => {
+                let stored = [ObjectId::Table, ObjectId::View, ObjectId::MaterializedView];
+                stored.into_iter().any(|of| self.affected.contains(&of(relation.clone())))
+                    || self.affects_foreign_tables()
+            }
+            ObjectId::Sequence(_) => true,
+            ObjectId::Namespace(_)
+            | ObjectId::Extension(_)
+            | ObjectId::EnumType(_)
+            | ObjectId::Table(_)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_)
+            | ObjectId::Definition(..) => false,
+        }
     }
 
     fn cut(&self, schema: &Schema, keeps: impl Fn(&ObjectId) -> bool) -> Schema {
@@ -211,7 +243,7 @@ fn only<K: Ord + Clone, V: Clone>(all: &BTreeMap<K, V>, has: impl Fn(&K) -> bool
 #[derive(Debug)]
 pub struct Dependants<'a> {
     schema: &'a Schema,
-    users: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
+    users: Users<'a>,
     /// What goes with an object when that is dropped, and views that call a routine.
     children: BTreeMap<ObjectId, Vec<ObjectId>>,
 }
@@ -253,7 +285,7 @@ fn spread(sides: &[Dependants<'_>], objects: impl IntoIterator<Item = ObjectId>)
         }
         for side in sides {
             open.extend(parts_of(side.schema, &id));
-            open.extend(side.users.get(&id).into_iter().flatten().map(|user| (*user).clone()));
+            open.extend(side.users.of_object(&id).cloned());
             open.extend(side.children.get(&id).into_iter().flatten().cloned());
         }
         affected.insert(id);

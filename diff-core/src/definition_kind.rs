@@ -20,7 +20,7 @@ enum Role {
 macro_rules! definition_kinds {
     ($($(#[$doc:meta])+ $kind:ident: $name:literal, $role:ident, [$($dialect:ident $keyword:literal),*];)+) => {
         /// The kinds of objects that are compared and written by the server's own text.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum DefinitionKind {
             $($(#[$doc])+ $kind,)+
         }

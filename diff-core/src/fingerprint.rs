@@ -1,7 +1,7 @@
 //! A short hash of a schema's meaning, for headers and drift checks.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{self, Write};
 
 use sha2::{Digest, Sha256};
 
@@ -14,18 +14,24 @@ use crate::text::alias::by_name;
 /// Column order, source spelling, the server's version and recorded
 /// dependencies have no part in it.
 pub fn fingerprint(schema: &Schema) -> String {
-    fingerprint_of_text(&without_usual(&text_of(schema, "")))
+    let mut hash = FieldHash::default();
+    write_text(schema, "", &mut hash);
+    hash.finish()
 }
 
 /// The same, in which the name of a namespace has no part: of two namespaces with the same objects it is the same.
 pub fn fingerprint_apart_from(schema: &Schema, namespace: &str) -> String {
     let quoted = format!("\"{}\"", namespace.replace('"', "\"\""));
     let spelled = [quoted.replace('\'', "''"), quoted, namespace.to_owned()];
-    let text = spelled.iter().fold(text_of(schema, "\n"), |text, name| {
+    let mut text = String::new();
+    write_text(schema, "\n", &mut text);
+    let text = spelled.iter().fold(text, |text, name| {
         // As it stands in a text of `Debug`.
         without_word(&text, name.escape_debug().to_string().replace("\\'", "'").as_str())
     });
-    fingerprint_of_text(&without_usual(&text))
+    let mut hash = FieldHash::default();
+    let _ = hash.write_str(&text);
+    hash.finish()
 }
 
 /// A text in which a word stands as `?`.
@@ -45,9 +51,9 @@ fn without_word(text: &str, word: &str) -> String {
     kept
 }
 
-/// Everything that is compared, as a text. A mark between the parts of a definition keeps its name a word of its own; what
-/// is recorded has none.
-fn text_of(schema: &Schema, mark: &str) -> String {
+/// Writes everything that is compared. A mark between the parts of a definition keeps its name a word of its own; what is
+/// recorded has none.
+fn write_text(schema: &Schema, mark: &str, out: &mut impl Write) {
     let Schema {
         dialect,
         flavor: _,
@@ -71,50 +77,90 @@ fn text_of(schema: &Schema, mark: &str) -> String {
     let views = in_any_order(schema.views(), schema, |view| &view.name, |view| &mut view.query);
     let materialized_views =
         in_any_order(schema.materialized_views(), schema, |view| &view.name, |view| &mut view.query);
-    let mut text = format!(
+    let _ = write!(
+        out,
         "{dialect:?}{namespaces:?}{enum_types:?}{sequences:?}{views:?}{materialized_views:?}{comments:?}{privileges:?}{owners:?}"
     );
     if !extension_dependencies.is_empty() {
-        let _ = write!(text, "{extension_dependencies:?}");
+        let _ = write!(out, "{extension_dependencies:?}");
     }
     for extension in schema.extensions() {
-        let _ = write!(text, "{}{}", extension.name, extension.namespace);
+        let _ = write!(out, "{}{}", extension.name, extension.namespace);
     }
     for definition in schema.definitions() {
         let meaning =
             definition.compared.as_ref().map_or_else(|| definition.statements.join(";"), Clone::clone);
         let (kind, identity, parts) = (definition.kind, &definition.identity, &definition.parts);
-        let _ = write!(text, "{kind:?}{mark}{identity}{mark}{meaning}{mark}{parts:?}");
+        let _ = write!(out, "{kind:?}{mark}{identity}{mark}{meaning}{mark}{parts:?}");
     }
     for table in schema.tables() {
-        let _ = write!(text, "{:?}", sorted(table));
+        let _ = write!(out, "{:?}", sorted(table));
     }
-    text
 }
 
-/// A text of `Debug` without the fields that say nothing, so that an attribute which the model learns later
-/// changes no fingerprint where nobody uses it.
-fn without_usual(text: &str) -> String {
-    let mut kept = String::new();
-    for field in text.split(", ") {
+/// A hash of a text of `Debug` without the fields that say nothing, so that an attribute which the model learns later changes no
+/// fingerprint where nobody uses it. The text comes in pieces, and is nowhere as a whole.
+#[derive(Default)]
+struct FieldHash {
+    hash: Sha256,
+    /// What came since the last field ended.
+    field: String,
+}
+
+/// What parts the fields.
+const BETWEEN: &str = ", ";
+
+impl FieldHash {
+    fn take(&mut self, field: &str) {
         let end = field.trim_end_matches([' ', '}', ')', ']']);
         let said = [": None", ": false", ": [", ": {"].iter().all(|usual| !end.ends_with(usual));
         if said {
-            kept.push_str(", ");
-            kept.push_str(field);
+            self.hash.update(BETWEEN);
+            self.hash.update(field);
         } else {
             // The empty braces of the value are its own.
             let closing = &field[end.len()..];
             let own = usize::from(end.ends_with(['[', '{']));
-            kept.push_str(closing.get(own..).unwrap_or_default());
+            self.hash.update(closing.get(own..).unwrap_or_default());
         }
     }
-    kept
+
+    fn finish(mut self) -> String {
+        let last = std::mem::take(&mut self.field);
+        self.take(&last);
+        short(self.hash)
+    }
+}
+
+impl Write for FieldHash {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        // What parts two fields may come in two pieces.
+        let mut looked_at = self.field.len().saturating_sub(BETWEEN.len() - 1);
+        let mut all = std::mem::take(&mut self.field);
+        while !all.is_char_boundary(looked_at) {
+            looked_at -= 1;
+        }
+        all.push_str(text);
+        let mut start = 0;
+        while let Some(found) = all[looked_at..].find(BETWEEN) {
+            self.take(&all[start..looked_at + found]);
+            start = looked_at + found + BETWEEN.len();
+            looked_at = start;
+        }
+        all.drain(..start);
+        self.field = all;
+        Ok(())
+    }
 }
 
 /// The same of any text.
 pub fn fingerprint_of_text(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(6).fold(String::new(), |mut hex, byte| {
+    short(Sha256::new_with_prefix(text))
+}
+
+/// The first digits of a hash.
+fn short(hash: Sha256) -> String {
+    hash.finalize().iter().take(6).fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
@@ -157,7 +203,7 @@ fn sorted(table: &Table) -> Table {
         constraint.has_default_name = constraint.name.is_none();
     }
     table.columns.sort_by(|a, b| a.name.cmp(&b.name));
-    table.constraints.sort_by_key(|constraint| format!("{constraint:?}"));
+    table.constraints.sort_by_cached_key(|constraint| format!("{constraint:?}"));
     table
 }
 
@@ -170,15 +216,28 @@ mod tests {
         assert_eq!(without_word("a.b ab.a \"a\" a_1", "a"), "?.b ab.? \"?\" a_1");
     }
 
+    fn hash_of<'a>(pieces: impl IntoIterator<Item = &'a str>) -> String {
+        let mut hash = FieldHash::default();
+        pieces.into_iter().for_each(|piece| hash.write_str(piece).unwrap());
+        hash.finish()
+    }
+
     #[test]
     fn a_field_that_says_nothing_changes_nothing() {
-        let before = "T { a: 1, b: Some(2), c: [U { d: 3 }] }";
+        let before = hash_of(["T { a: 1, b: Some(2), c: [U { d: 3 }] }"]);
         for after in [
             "T { a: 1, new: None, b: Some(2), c: [U { d: 3, new: None }] }",
             "T { a: 1, b: Some(2), c: [U { d: 3, new: false, newer: [] }], more: [], most: {} }",
         ] {
-            assert_eq!(without_usual(after), without_usual(before));
+            assert_eq!(hash_of([after]), before);
         }
-        assert_ne!(without_usual("T { a: 1, b: Some(2) }"), without_usual("T { a: 1, b: None }"));
+        assert_ne!(hash_of(["T { a: 1, b: Some(2) }"]), hash_of(["T { a: 1, b: None }"]));
+    }
+
+    #[test]
+    fn pieces_are_hashed_as_their_text() {
+        let text = "T { ä: 1, new: None, b: \"ö,é, \", c: [U { d: 3, new: [] }], e: {} }, , x";
+        assert_eq!(fingerprint_of_text(", T { ä: 1, b: \"ö,é, \", c: [U { d: 3 }] }, , x"), hash_of([text]));
+        assert_eq!(hash_of(text.split_inclusive(|_| true)), hash_of([text]));
     }
 }

@@ -8,7 +8,7 @@ use crate::definition_kind::DefinitionKind;
 use crate::name::{Ident, QualifiedName};
 
 /// The identity of an object or of a part of one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ObjectId {
     /// A PostgreSQL schema.
     Namespace(Ident),

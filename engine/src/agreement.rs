@@ -4,6 +4,8 @@
 //! the release and the settings of the server, this program's release, and all of the schema or all texts of the migrations. Whatever
 //! does not fit is compared as a whole.
 
+use std::collections::BTreeMap;
+
 use autogen_diff_core::{Dialect, Pair, Schema};
 use autogen_introspect::load::SourceFile;
 use autogen_introspect::{DatabaseUrl, Origin, SchemaSource, snapshot};
@@ -122,8 +124,12 @@ fn parts_of(
     if !is_read_in_part(schema) {
         return None;
     }
-    let hashes = ModelStatements::of(schema.dialect, model?)?.hashes().clone();
-    Some(ModelParts { model: key.model.clone(), meaning: meaning(project), hashes })
+    let hashes = ModelStatements::of(schema.dialect, model?)?.into_hashes();
+    Some(parts_by(project, key, hashes))
+}
+
+fn parts_by(project: &Project, key: &ModelKey, hashes: BTreeMap<String, String>) -> ModelParts {
+    ModelParts { model: key.model.clone(), meaning: meaning(project), hashes }
 }
 
 /// Whether an edit of its model is read by what changed. SQLite makes the whole as fast.
@@ -166,37 +172,53 @@ fn meaning_text(project: &Project) -> String {
     format!("{COMPARISON} {}\n{}", env!("CARGO_PKG_VERSION"), project.meaning())
 }
 
-/// What will be known once a draft is written: its model, the schema that the draft leads to, and whether what it starts from is
-/// what the migrations make.
+/// What is known of a draft before it is proven: its model, and whether what it starts from is what the migrations make.
 #[derive(Clone, Debug)]
-pub(crate) struct Upcoming {
+pub(crate) struct Expected {
     key: ModelKey,
     parts: Option<ModelParts>,
-    reached: String,
     starts_from_migrations: bool,
 }
 
-impl Upcoming {
-    /// Of a draft that was proven to lead from one schema to another one.
+/// What will be known once a draft is written: that, and the schema that the draft leads to.
+#[derive(Clone, Debug)]
+pub(crate) struct Upcoming {
+    expected: Expected,
+    reached: String,
+}
+
+/// The model of a draft.
+#[derive(Clone, Copy)]
+pub(crate) struct DraftModel<'a> {
+    /// Its SQL, if it has any.
+    pub(crate) files: Option<&'a [SourceFile]>,
+    /// The hashes of its parts, where it was taken apart before.
+    pub(crate) hashes: Option<&'a BTreeMap<String, String>>,
+    /// Whether it ran in the order in which it stands.
+    pub(crate) is_in_order: bool,
+}
+
+impl Expected {
+    /// Of a draft that shall lead from one schema to another one.
     pub(crate) fn of(
         project: &Project,
         from: &SchemaSource,
-        schemas: Pair<&Schema>,
-        (model, is_in_order): (Option<&[SourceFile]>, bool),
+        Pair { from: current, to: declared }: Pair<&Schema>,
+        model: DraftModel<'_>,
         directory: &MigrationDirectory,
     ) -> Result<Option<Self>, Error> {
         if !project.is_set_up {
             return Ok(None);
         }
-        let Some(key) = model_key(project, from, model)? else { return Ok(None) };
-        let starts_empty = || project.scope.own(schemas.from).holds_nothing();
+        let Some(key) = model_key(project, from, model.files)? else { return Ok(None) };
+        let starts_empty = || project.scope.own(current).holds_nothing();
         let starts_from_migrations = match from {
             // Those of another folder are none of what is kept here.
             SchemaSource::Migrations(path) => *path == directory.path,
             SchemaSource::Database(_) if directory.migrations.is_empty() => starts_empty(),
             SchemaSource::Database(_) => {
                 let agreements = Agreements::read(&directory.path)?;
-                let schema = Agreed::Schema(hash(project, schemas.from)?);
+                let schema = Agreed::Schema(hash(project, current)?);
                 let migrations = Agreed::Migrations(hash_of_migrations(directory));
                 let mut models = agreements.models(&key.server, &schema);
                 models.any(|model| {
@@ -206,15 +228,26 @@ impl Upcoming {
             }
             SchemaSource::Model(_) | SchemaSource::Program(..) | SchemaSource::Snapshot(..) => false,
         };
-        let parts = parts_of(project, &key, model.filter(|_| is_in_order), schemas.to);
-        Ok(Some(Self { key, parts, reached: hash(project, schemas.to)?, starts_from_migrations }))
+        let parts = match model.hashes.filter(|_| model.is_in_order && is_read_in_part(declared)) {
+            Some(hashes) => Some(parts_by(project, &key, hashes.clone())),
+            None => parts_of(project, &key, model.files.filter(|_| model.is_in_order), declared),
+        };
+        Ok(Some(Self { key, parts, starts_from_migrations }))
     }
 
+    /// With the schema that the draft was proven to lead to.
+    pub(crate) fn reaching(self, project: &Project, schema: &Schema) -> Result<Upcoming, Error> {
+        Ok(Upcoming { expected: self, reached: hash(project, schema)? })
+    }
+}
+
+impl Upcoming {
     /// What is known now that it is written.
     pub(crate) fn agreements(&self, written: &MigrationDirectory) -> Vec<Found> {
-        let migrations = self.starts_from_migrations.then(|| Agreed::Migrations(hash_of_migrations(written)));
+        let Expected { key, parts, starts_from_migrations } = &self.expected;
+        let migrations = starts_from_migrations.then(|| Agreed::Migrations(hash_of_migrations(written)));
         let all = std::iter::once(Agreed::Schema(self.reached.clone())).chain(migrations);
-        let found = |with| Found { agreement: self.key.clone().agreement(with), parts: self.parts.clone() };
+        let found = |with| Found { agreement: key.clone().agreement(with), parts: parts.clone() };
         all.map(found).collect()
     }
 }

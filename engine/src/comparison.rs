@@ -12,6 +12,7 @@ use autogen_sql_text::RenameHint;
 use crate::advice::Advice;
 use crate::agreement::{self, Found, Known};
 use crate::error::Error;
+use crate::joined::Joined as _;
 use crate::observer::Event;
 use crate::project::{Project, capabilities};
 use crate::{compare, draft, edited, flavor, renames, schema_rs_model};
@@ -223,7 +224,7 @@ fn read_sides(
             }
             None => project.read(&sources.to, scratch),
         };
-        let from = from.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let from = from.joined();
         // A model that is wrong is told before a database that is not there.
         let (to, from) = (to?, from?);
         Ok(Sides::new(Pair::new(from.schema, to.schema), to.loaded))

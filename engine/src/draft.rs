@@ -1,5 +1,7 @@
 //! A migration before it has a name: two schemas, and the scripts that lead from one to the other and back.
 
+use std::collections::BTreeMap;
+
 use autogen_codegen::{
     AuthorWords, DraftError, DraftInput, DraftScripts, Estimator, Part, PlanOptions, Script, draft,
 };
@@ -11,6 +13,7 @@ use autogen_migration_files::Proof;
 
 use crate::agreement::Upcoming;
 use crate::error::Error;
+use crate::joined::Joined;
 use crate::lock_findings::Way;
 use crate::observer::Event;
 use crate::project::Project;
@@ -43,6 +46,8 @@ pub struct Draft {
     pub(crate) is_model_silent: bool,
     /// Whether the model ran in the order in which it stands.
     pub(crate) is_model_in_order: bool,
+    /// The hashes of the model's parts, where it was taken apart.
+    pub(crate) model_hashes: Option<BTreeMap<String, String>>,
     /// The newest migration when it was planned.
     pub(crate) behind: Option<String>,
     /// What will be known once it is written.
@@ -72,13 +77,8 @@ impl Draft {
             draft(&input, plan, |schema, renames| renamed(project, schema, renames, scratch))?;
         let scripts = estimated(project, stages, &input.renames);
         flavor::must_take(project.settings.flavor, &scripts)?;
-        let managed = |schema: &Schema| {
-            let mut schema = schema.clone();
-            project.scope.retain_own(&mut schema);
-            fingerprint(&schema)
-        };
         let path = std::iter::once(&input.from).chain(&between).chain([&input.to]);
-        let fingerprints = path.map(managed).collect();
+        let fingerprints = fingerprints(project, path);
         Ok(Self {
             current,
             input,
@@ -92,6 +92,7 @@ impl Draft {
             reached: None,
             is_model_silent: false,
             is_model_in_order: false,
+            model_hashes: None,
             behind: None,
             upcoming: None,
         })
@@ -179,6 +180,15 @@ impl Draft {
         let stages: Vec<_> = self.scripts.iter().map(said).collect();
         (stages != self.scripts).then_some(stages)
     }
+}
+
+/// The fingerprints of what is managed of some schemas.
+fn fingerprints<'a>(project: &Project, schemas: impl Iterator<Item = &'a Schema>) -> Vec<String> {
+    std::thread::scope(|scope| {
+        let found: Vec<_> =
+            schemas.map(|schema| scope.spawn(|| fingerprint(&project.scope.own(schema)))).collect();
+        found.into_iter().map(Joined::joined).collect()
+    })
 }
 
 /// The stages, with how long their statements take where sizes are known.

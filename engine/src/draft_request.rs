@@ -17,10 +17,11 @@ use autogen_runner::{Direction, Migration, MigrationDirectory, hazards_of};
 use autogen_sql_text::{SourceStatement, for_server, split};
 
 use crate::advice::Advice;
-use crate::agreement::{self, Upcoming};
+use crate::agreement::{self, DraftModel, Expected};
 use crate::draft::{self, Draft};
 use crate::edited::ModelStatements;
 use crate::error::Error;
+use crate::joined::Joined as _;
 use crate::migration_file::{files, planned_files};
 use crate::observer::{Event, Question};
 use crate::project::Project;
@@ -61,19 +62,7 @@ impl Project {
         let Some(mut draft) = prepare(self, &asked, migrations.directory())? else { return Ok(None) };
         draft.behind = migrations.directory().head().map(|migration| migration.name.clone());
         if !request.unproven {
-            let statements = self.statements_in_order(model.as_deref());
-            draft.use_words_of(statements.iter().map(|statement| statement.text.as_str()));
-            draft.prove(self, &scratch)?;
-        }
-        if let Some(reached) = draft.reached.as_ref().filter(|_| draft.is_model_silent) {
-            let schemas = Pair::new(&draft.current, reached);
-            draft.upcoming = Upcoming::of(
-                self,
-                &sources.from,
-                schemas,
-                (model.as_deref(), draft.is_model_in_order),
-                migrations.directory(),
-            )?;
+            prove(self, &asked, migrations.directory(), &mut draft)?;
         }
         Ok(Some(draft))
     }
@@ -198,7 +187,7 @@ fn prepare(
         current = made;
         current_is_live = false;
     }
-    let (declared, loaded) = declared(project, asked, &current, parts)?;
+    let (declared, loaded) = declared(project, asked, &current, parts.as_ref())?;
     if !request.unproven && current.dialect == Dialect::Postgres {
         project.make_scratch_ahead(scratch);
     }
@@ -230,6 +219,7 @@ fn prepare(
     let mut draft = Draft::new(project, current, schemas, declared_renames, plan, scratch)?;
     draft.is_model_silent = loaded.is_silent();
     draft.is_model_in_order = loaded.is_in_order;
+    draft.model_hashes = parts.map(ModelStatements::into_hashes);
     if draft.scripts.is_empty() {
         return Ok(None);
     }
@@ -238,6 +228,32 @@ fn prepare(
     }
     tell(project, &draft);
     Ok(Some(draft))
+}
+
+/// Proves a draft, and notes what will be known once it is written.
+fn prove(
+    project: &Project,
+    asked: &Asked<'_>,
+    directory: &MigrationDirectory,
+    draft: &mut Draft,
+) -> Result<(), Error> {
+    let Asked { sources, model, scratch, .. } = asked;
+    let statements = project.statements_in_order(*model);
+    draft.use_words_of(statements.iter().map(|statement| statement.text.as_str()));
+    let (schemas, hashes) =
+        (Pair::new(draft.current.clone(), draft.input.to.clone()), draft.model_hashes.take());
+    let model = DraftModel { files: *model, hashes: hashes.as_ref(), is_in_order: draft.is_model_in_order };
+    std::thread::scope(|scope| {
+        // A proof mostly waits for its server.
+        let expected = draft.is_model_silent.then(|| {
+            scope.spawn(|| Expected::of(project, &sources.from, schemas.as_ref(), model, directory))
+        });
+        draft.prove(project, scratch)?;
+        let Some((expected, reached)) = expected.zip(draft.reached.as_ref()) else { return Ok(()) };
+        let expected = expected.joined()?;
+        draft.upcoming = expected.map(|expected| expected.reaching(project, reached)).transpose()?;
+        Ok(())
+    })
 }
 
 /// An empty model over a full database is a mistake more often than a wish.
@@ -286,14 +302,14 @@ fn declared(
     project: &Project,
     asked: &Asked<'_>,
     current: &Schema,
-    parts: Option<ModelStatements>,
+    parts: Option<&ModelStatements>,
 ) -> Result<(Schema, Loaded), Error> {
     let Asked { sources, model, scratch, .. } = asked;
     let (schema, loaded) = match (schema_rs_model::model_of(&sources.to), model) {
         (Some(model), _) => model.declared(project, current, scratch)?,
         (None, Some(files)) => {
             let known = agreement::known_parts(project, &sources.from, current)?;
-            let edited = |(known, parts)| edited::declared(project, &known, current, &parts, scratch);
+            let edited = |(known, parts): (_, &_)| edited::declared(project, &known, current, parts, scratch);
             let declared = match known.zip(parts).and_then(edited) {
                 Some(declared) => declared,
                 None => source::declared(project.new_scratch(scratch)?, files)?,

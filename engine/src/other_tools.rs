@@ -30,13 +30,18 @@ const TABLES: [&str; 20] = [
 /// Whether a table, or what belongs to one by its name (`knex_migrations_id_seq`), is another tool's: in the namespace of names
 /// without one.
 pub(crate) fn owns(name: &QualifiedName, usual: Option<&Ident>) -> bool {
-    TABLES.iter().any(|table| is_of(table, name, usual))
+    is_usual(name, usual) && TABLES.iter().any(|table| is_part(table, name.name.as_str()))
 }
 
 /// The same of one table.
 pub(crate) fn is_of(table: &str, name: &QualifiedName, usual: Option<&Ident>) -> bool {
+    is_usual(name, usual) && is_part(table, name.name.as_str())
+}
+
+/// Whether it is where a name without a namespace is looked for.
+fn is_usual(name: &QualifiedName, usual: Option<&Ident>) -> bool {
     let is_usual = |namespace: &Ident| namespace.as_str() == "public" || usual == Some(namespace);
-    name.namespace.as_ref().is_none_or(is_usual) && is_part(table, name.name.as_str())
+    name.namespace.as_ref().is_none_or(is_usual)
 }
 
 /// Whether a name is that of a table or of its sequence.

@@ -5,6 +5,8 @@ use std::thread::{self, JoinHandle};
 
 use autogen_introspect::{IntrospectError, Scratch, ScratchOptions};
 
+use crate::joined::Joined as _;
+
 /// The one that is being made, if one is. It is gone from the server when this goes.
 #[derive(Default)]
 pub(crate) struct ScratchAhead(Mutex<Option<Making>>);
@@ -32,9 +34,7 @@ impl ScratchAhead {
     pub(crate) fn take_or_create(&self, options: &ScratchOptions) -> Result<Scratch, IntrospectError> {
         let making = self.held().take_if(|making| making.options == *options);
         match making {
-            Some(Making { thread, .. }) => {
-                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            }
+            Some(Making { thread, .. }) => thread.joined(),
             None => Scratch::create(options),
         }
     }

@@ -190,7 +190,7 @@ fn build(
     for (i, effects) in actors.effects.iter().enumerate() {
         dependency_edges(&mut edges, &actors, i, effects, schemas.to);
         let felt_by = |user: &&ObjectId| !is_view(user) || is_felt_by_views(&operations[i]);
-        let users = |id: &ObjectId| users.get(id).into_iter().flatten().copied().filter(felt_by);
+        let users = |id: &ObjectId| users.of_object(id).filter(felt_by);
         dependent_edges(&mut edges, &actors, i, effects, &users, schemas);
         for id in &effects.creates {
             // The old object gives way to the new one of the same identity.

@@ -49,7 +49,7 @@ pub(super) fn recreate_dependants(schemas: Pair<&Schema>, objects: &mut ObjectPl
                 work.push(part);
             }
         }
-        for dependant in users.get(&id).into_iter().flatten() {
+        for dependant in users.of_object(&id) {
             let dependant = whole_object(schemas.from, dependant);
             if goes_with(schemas, objects, &dependant, &id) || !recreate(schemas, objects, &dependant, &id) {
                 continue;

@@ -97,9 +97,11 @@ fn needing(schema: &Schema, tables: &BTreeSet<QualifiedName>) -> Result<BTreeSet
 /// For each object, those that need it or a part of it.
 fn users_of_relations(schema: &Schema) -> BTreeMap<ObjectId, BTreeSet<&ObjectId>> {
     let mut users: BTreeMap<ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
-    for (need, of_it) in schema.users() {
+    let pairs =
+        schema.dependencies.iter().flat_map(|(user, needs)| needs.iter().map(move |need| (user, need)));
+    for (user, need) in pairs {
         for id in std::iter::once(need.clone()).chain(owning_relations(need)) {
-            users.entry(id).or_default().extend(&of_it);
+            users.entry(id).or_default().insert(user);
         }
     }
     users

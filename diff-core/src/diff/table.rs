@@ -36,7 +36,7 @@ fn changed(schema: &Schema, change: impl Fn(&Table) -> Option<Table>) -> Changed
 }
 
 /// The tables of a schema, some of them changed.
-fn with<'a>(schema: &'a Schema, changed: &'a Changed<'a>) -> impl Iterator<Item = &'a Table> {
+fn with<'a>(schema: &'a Schema, changed: &'a Changed<'a>) -> impl Iterator<Item = &'a Table> + Clone {
     schema.tables().map(|table| changed.get(&table.name).unwrap_or(table))
 }
 

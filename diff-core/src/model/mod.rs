@@ -16,9 +16,11 @@ mod objects;
 pub mod privilege;
 pub mod sequence;
 pub mod table;
+mod users;
 pub mod view;
 mod written;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,7 @@ pub use objects::{Object, Objects};
 pub use privilege::Grant;
 pub use sequence::{Sequence, SequenceOptions};
 pub use table::{MysqlTable, PartitionOf, Persistence, PostgresTable, SqliteTable, Table, TableExtra};
+pub use users::Users;
 pub use view::{ColumnSettings, MaterializedView, View};
 
 use crate::definition_kind::DefinitionKind;
@@ -135,7 +138,8 @@ impl Schema {
 
     /// Whether there is nothing that a new database of the server has not.
     pub fn holds_nothing(&self) -> bool {
-        crate::diff(crate::Pair::new(&self.emptied(), self)).is_empty()
+        // No new database has any of the objects that are counted.
+        self.count() == 0 && crate::diff(crate::Pair::new(&self.emptied(), self)).is_empty()
     }
 
     /// The same, as a server makes a new database: since PostgreSQL 15 its schema `public` belongs to a role
@@ -262,14 +266,8 @@ impl Schema {
     }
 
     /// For each object, those that need it.
-    pub fn users(&self) -> BTreeMap<&ObjectId, Vec<&ObjectId>> {
-        let mut users: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
-        for (user, needs) in &self.dependencies {
-            for need in needs {
-                users.entry(need).or_default().push(user);
-            }
-        }
-        users
+    pub fn users(&self) -> Users<'_> {
+        Users::of(&self.dependencies)
     }
 
     /// What an object needs.
@@ -425,7 +423,7 @@ impl Schema {
     }
 
     fn retain_named(&mut self, keep: &dyn Fn(&QualifiedName) -> bool) {
-        let is_kept = |id: &ObjectId| relation_of(id).is_none_or(|name| keep(&name));
+        let is_kept = |id: &ObjectId| relation_of(id).is_none_or(|name| keep(name.as_ref()));
         retain(&mut self.extension_members, |id, _| is_kept(id));
         let stays = |id: &ObjectId, object: &Object| match object.parent() {
             Some(parent @ (ObjectId::Table(_) | ObjectId::View(_) | ObjectId::MaterializedView(_))) => {
@@ -454,7 +452,7 @@ pub(crate) fn retain<K: Clone + Ord, V: Clone>(
 const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
 /// The name in a namespace by which an object is kept or left out.
-fn relation_of(id: &ObjectId) -> Option<QualifiedName> {
+fn relation_of(id: &ObjectId) -> Option<Cow<'_, QualifiedName>> {
     match id {
         ObjectId::EnumType(name)
         | ObjectId::Sequence(name)
@@ -463,8 +461,8 @@ fn relation_of(id: &ObjectId) -> Option<QualifiedName> {
         | ObjectId::Constraint(name, _)
         | ObjectId::Index(name, _)
         | ObjectId::View(name)
-        | ObjectId::MaterializedView(name) => Some(name.clone()),
-        ObjectId::Definition(_, identity) => definition::qualified_name(identity),
+        | ObjectId::MaterializedView(name) => Some(Cow::Borrowed(name)),
+        ObjectId::Definition(_, identity) => definition::qualified_name(identity).map(Cow::Owned),
         ObjectId::Namespace(_) | ObjectId::Extension(_) => None,
     }
 }

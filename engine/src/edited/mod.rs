@@ -21,6 +21,7 @@ use autogen_migration_files::ModelParts;
 pub(crate) use self::model::ModelStatements;
 use self::scope::{Edit, Scope};
 use crate::error::Error;
+use crate::joined::Joined as _;
 use crate::observer::Event;
 use crate::project::Project;
 use crate::rebuilt;
@@ -51,7 +52,7 @@ pub(crate) fn apart_beside<T: Send>(
     std::thread::scope(|scope| {
         let model = scope.spawn(|| ModelStatements::of(dialect, files));
         let read = read();
-        let model = model.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let model = model.joined();
         Ok((read?, model))
     })
 }

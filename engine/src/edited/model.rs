@@ -79,6 +79,11 @@ impl ModelStatements {
         &self.hashes
     }
 
+    /// The same, and nothing else of it.
+    pub(crate) fn into_hashes(self) -> BTreeMap<String, String> {
+        self.hashes
+    }
+
     /// The files with nothing but what some parts need: their statements, what has no name and names one of them, and the session.
     pub(super) fn files_of(&self, parts: &BTreeSet<String>) -> Vec<SourceFile> {
         let named: Vec<_> = parts.iter().map(|part| words(part)).collect();

@@ -221,6 +221,9 @@ fn trees_of(schema: &Schema, objects: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId>
             let part = table.postgres().partition_of.iter().map(|part| &part.parent);
             let parents: Vec<ObjectId> =
                 part.chain(&table.postgres().inherits).cloned().map(ObjectId::Table).collect();
+            if parents.is_empty() {
+                continue;
+            }
             let own = ObjectId::Table(table.name.clone());
             if found.contains(&own) {
                 found.extend(parents);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use autogen_diff_core::{ObjectId, QualifiedName};
+use autogen_diff_core::{Ident, ObjectId, QualifiedName};
 
 use super::rows::Oid;
 
@@ -26,9 +26,18 @@ pub(super) struct Ids {
     parts: BTreeMap<(u32, u32), ObjectId>,
     columns: BTreeMap<(u32, i32), ObjectId>,
     relations: BTreeMap<u32, QualifiedName>,
+    /// The namespaces by name: few, and in every object's name.
+    namespaces: BTreeMap<String, Ident>,
 }
 
 impl Ids {
+    /// A name in a namespace. All names in one share that one's text.
+    pub(super) fn qualified(&mut self, namespace: String, name: &str) -> QualifiedName {
+        let namespace =
+            self.namespaces.entry(namespace).or_insert_with_key(|name| Ident::exact(name)).clone();
+        QualifiedName::new(Some(namespace), Ident::exact(name))
+    }
+
     /// Records an object of a system catalog.
     pub(super) fn insert(&mut self, class: u32, oid: Oid, id: ObjectId) {
         self.objects.insert((class, oid.0), id);

@@ -72,7 +72,7 @@ pub(super) fn read_enum_types(
 ) -> Result<(), IntrospectError> {
     let rows: Vec<EnumRow> = catalog_query!(catalog, "enum_types", schema.version)?;
     for row in rows {
-        let name = qualified(row.namespace, row.name);
+        let name = ids.qualified(row.namespace, &row.name);
         ids.insert(class::TYPE, row.oid, ObjectId::EnumType(name.clone()));
         ids.insert_part(class::TYPE, row.array_oid, ObjectId::EnumType(name.clone()));
         schema.insert(EnumType { name, values: row.values });
@@ -108,7 +108,7 @@ pub(super) fn read_sequences(
 ) -> Result<(), IntrospectError> {
     let rows: Vec<SequenceRow> = catalog_query!(catalog, "sequences", schema.version)?;
     for row in rows {
-        let name = qualified(row.namespace, row.name);
+        let name = ids.qualified(row.namespace, &row.name);
         let options = SequenceOptions {
             start: row.start,
             increment: row.increment,
@@ -177,7 +177,7 @@ pub(super) fn read_views(
 ) -> Result<(), IntrospectError> {
     let rows: Vec<ViewRow> = catalog_query!(catalog, "views", schema.version)?;
     for row in rows {
-        let name = qualified(&row.namespace, &row.name);
+        let name = ids.qualified(row.namespace, &row.name);
         let id = if row.materialized {
             ObjectId::MaterializedView(name.clone())
         } else {

@@ -193,15 +193,15 @@ pub(super) fn read_tables(
 ) -> Result<(), IntrospectError> {
     let mut rows: Vec<TableRow> = catalog_query!(catalog, "tables", schema.version)?;
     rows.retain(|row| !is_own_table(&row.name));
-    for row in &rows {
-        let name = qualified(&row.namespace, &row.name);
+    for row in &mut rows {
+        let name = ids.qualified(std::mem::take(&mut row.namespace), &row.name);
         ids.insert_relation(row.oid, &name, ObjectId::Table(name.clone()));
         for of_rows in [row.row_type, row.row_array] {
             ids.insert_part(class::TYPE, of_rows, ObjectId::Table(name.clone()));
         }
     }
     for row in rows {
-        let name = qualified(&row.namespace, &row.name);
+        let Some(name) = ids.relation(row.oid).cloned() else { continue };
         let own = columns.remove(&row.oid).unwrap_or_default();
         own.iter().for_each(|column| column.register(ids, &name));
         // A column is smaller than its row: in the rows' place it would hold on to what they took.
