@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use autogen_codegen::PlanError;
-use autogen_engine::{Error, server_hint};
+use autogen_engine::Error;
 use autogen_introspect::IntrospectError;
 use autogen_runner::{DatabaseCondition, FilesError, RunError, TransactionFault};
 
@@ -11,7 +11,7 @@ use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{self, escape};
-use crate::{advice, sql_error};
+use crate::{advice, server_hint, sql_error};
 
 /// Prints the error and gives the exit code.
 pub(crate) fn report(failure: &Failure) -> ExitCode {

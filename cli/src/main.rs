@@ -20,6 +20,7 @@ mod progress;
 mod prompt;
 mod report_args;
 mod reports;
+mod server_hint;
 mod sql_error;
 mod terminal;
 mod usage;
@@ -43,8 +44,7 @@ fn main() -> ExitCode {
     });
     debug_assert!(handler.is_ok(), "the handler is set once");
     let cli = args::Cli::try_parse().unwrap_or_else(|error| usage::refuse(&error));
-    output::set_verbose(cli.global.verbose);
-    output::set_quiet(cli.global.quiet);
+    output::set_volume(cli.global.verbose, cli.global.quiet);
     let result = commands::run(cli);
     while INTERRUPTED.load(Ordering::SeqCst) {
         // The handler ends the process; what failed meanwhile failed because of it.

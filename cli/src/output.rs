@@ -24,11 +24,6 @@ const VERB_WIDTH: usize = 10;
 /// Whether `-v` was given.
 static VERBOSE: AtomicBool = AtomicBool::new(false);
 
-/// Shows details from now on.
-pub(crate) fn set_verbose(verbose: bool) {
-    VERBOSE.store(verbose, Ordering::Relaxed);
-}
-
 /// Whether details are shown.
 pub(crate) fn is_verbose() -> bool {
     VERBOSE.load(Ordering::Relaxed)
@@ -40,9 +35,10 @@ static QUIET: AtomicBool = AtomicBool::new(false);
 /// Whether the last line was shown, and so what stands below it.
 static IS_SHOWN: AtomicBool = AtomicBool::new(true);
 
-/// Shows only answers, warnings and errors from now on.
-pub(crate) fn set_quiet(quiet: bool) {
-    QUIET.store(quiet, Ordering::Relaxed);
+/// Shows details from now on, or only answers, warnings and errors.
+pub(crate) fn set_volume(is_verbose: bool, is_quiet: bool) {
+    VERBOSE.store(is_verbose, Ordering::Relaxed);
+    QUIET.store(is_quiet, Ordering::Relaxed);
 }
 
 /// Whether status lines and notes are left out.

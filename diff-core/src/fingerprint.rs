@@ -99,7 +99,7 @@ fn write_text(schema: &Schema, mark: &str, out: &mut impl Write) {
 }
 
 /// A hash of a text of `Debug` without the fields that say nothing, so that an attribute which the model learns later changes no
-/// fingerprint where nobody uses it. The text comes in pieces, and is nowhere as a whole.
+/// fingerprint where nobody uses it. The text may come in pieces.
 #[derive(Default)]
 struct FieldHash {
     hash: Sha256,
@@ -111,7 +111,8 @@ struct FieldHash {
 const BETWEEN: &str = ", ";
 
 impl FieldHash {
-    fn take(&mut self, field: &str) {
+    fn end_field(&mut self) {
+        let field = self.field.as_str();
         let end = field.trim_end_matches([' ', '}', ')', ']']);
         let said = [": None", ": false", ": [", ": {"].iter().all(|usual| !end.ends_with(usual));
         if said {
@@ -123,32 +124,38 @@ impl FieldHash {
             let own = usize::from(end.ends_with(['[', '{']));
             self.hash.update(closing.get(own..).unwrap_or_default());
         }
+        self.field.clear();
     }
 
     fn finish(mut self) -> String {
-        let last = std::mem::take(&mut self.field);
-        self.take(&last);
+        self.end_field();
         short(self.hash)
     }
 }
 
 impl Write for FieldHash {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        let mut rest = text;
         // What parts two fields may come in two pieces.
-        let mut looked_at = self.field.len().saturating_sub(BETWEEN.len() - 1);
-        let mut all = std::mem::take(&mut self.field);
-        while !all.is_char_boundary(looked_at) {
-            looked_at -= 1;
+        if self.field.ends_with(',') && rest.starts_with(' ') {
+            self.field.pop();
+            self.end_field();
+            rest = &rest[1..];
         }
-        all.push_str(text);
-        let mut start = 0;
-        while let Some(found) = all[looked_at..].find(BETWEEN) {
-            self.take(&all[start..looked_at + found]);
-            start = looked_at + found + BETWEEN.len();
-            looked_at = start;
+        // One character is found quicker than two.
+        let mut looked_at = 0;
+        while let Some(found) = rest[looked_at..].find(',') {
+            let comma = looked_at + found;
+            if rest[comma..].starts_with(BETWEEN) {
+                self.field.push_str(&rest[..comma]);
+                self.end_field();
+                rest = &rest[comma + BETWEEN.len()..];
+                looked_at = 0;
+            } else {
+                looked_at = comma + 1;
+            }
         }
-        all.drain(..start);
-        self.field = all;
+        self.field.push_str(rest);
         Ok(())
     }
 }

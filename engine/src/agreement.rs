@@ -172,7 +172,7 @@ fn meaning_text(project: &Project) -> String {
     format!("{COMPARISON} {}\n{}", env!("CARGO_PKG_VERSION"), project.meaning())
 }
 
-/// What is known of a draft before it is proven: its model, and whether what it starts from is what the migrations make.
+/// What is known of a draft before it is proven: its model, and whether it starts from what the migrations make.
 #[derive(Clone, Debug)]
 pub(crate) struct Expected {
     key: ModelKey,
@@ -180,7 +180,7 @@ pub(crate) struct Expected {
     starts_from_migrations: bool,
 }
 
-/// What will be known once a draft is written: that, and the schema that the draft leads to.
+/// What will be known once a draft is written: what was expected of it, and the schema that it leads to.
 #[derive(Clone, Debug)]
 pub(crate) struct Upcoming {
     expected: Expected,
@@ -198,19 +198,24 @@ pub(crate) struct DraftModel<'a> {
     pub(crate) is_in_order: bool,
 }
 
+/// The key of a draft's model, where something will be known of it. Asks the server.
+pub(crate) fn key_of(
+    project: &Project,
+    from: &SchemaSource,
+    model: DraftModel<'_>,
+) -> Result<Option<ModelKey>, Error> {
+    if project.is_set_up { model_key(project, from, model.files) } else { Ok(None) }
+}
+
 impl Expected {
-    /// Of a draft that shall lead from one schema to another one.
+    /// Of a draft that shall lead from one schema to another one. No server is asked.
     pub(crate) fn of(
         project: &Project,
         from: &SchemaSource,
         Pair { from: current, to: declared }: Pair<&Schema>,
-        model: DraftModel<'_>,
+        (key, model): (ModelKey, DraftModel<'_>),
         directory: &MigrationDirectory,
-    ) -> Result<Option<Self>, Error> {
-        if !project.is_set_up {
-            return Ok(None);
-        }
-        let Some(key) = model_key(project, from, model.files)? else { return Ok(None) };
+    ) -> Result<Self, Error> {
         let starts_empty = || project.scope.own(current).holds_nothing();
         let starts_from_migrations = match from {
             // Those of another folder are none of what is kept here.
@@ -232,7 +237,7 @@ impl Expected {
             Some(hashes) => Some(parts_by(project, &key, hashes.clone())),
             None => parts_of(project, &key, model.files.filter(|_| model.is_in_order), declared),
         };
-        Ok(Some(Self { key, parts, starts_from_migrations }))
+        Ok(Self { key, parts, starts_from_migrations })
     }
 
     /// With the schema that the draft was proven to lead to.

@@ -243,15 +243,16 @@ fn prove(
     let (schemas, hashes) =
         (Pair::new(draft.current.clone(), draft.input.to.clone()), draft.model_hashes.take());
     let model = DraftModel { files: *model, hashes: hashes.as_ref(), is_in_order: draft.is_model_in_order };
+    let key = if draft.is_model_silent { agreement::key_of(project, &sources.from, model)? } else { None };
     std::thread::scope(|scope| {
         // A proof mostly waits for its server.
-        let expected = draft.is_model_silent.then(|| {
-            scope.spawn(|| Expected::of(project, &sources.from, schemas.as_ref(), model, directory))
+        let expected = key.map(|key| {
+            let schemas = schemas.as_ref();
+            scope.spawn(move || Expected::of(project, &sources.from, schemas, (key, model), directory))
         });
         draft.prove(project, scratch)?;
         let Some((expected, reached)) = expected.zip(draft.reached.as_ref()) else { return Ok(()) };
-        let expected = expected.joined()?;
-        draft.upcoming = expected.map(|expected| expected.reaching(project, reached)).transpose()?;
+        draft.upcoming = Some(expected.joined()?.reaching(project, reached)?);
         Ok(())
     })
 }

@@ -67,7 +67,6 @@ mod schema_rs;
 mod schema_rs_model;
 mod scratch_ahead;
 mod script_run;
-pub mod server_hint;
 mod settings;
 mod sources;
 mod squash;

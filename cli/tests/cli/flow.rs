@@ -217,6 +217,14 @@ fn an_undocumented_option_is_told_once_and_only_with_v() {
 }
 
 #[test]
+fn what_is_the_servers_own_by_its_number_is_told_in_a_users_schema() {
+    let project = Project::new(On::Postgres);
+    project.write("model.sql", FIRST);
+    project.sql("ALTER TABLE information_schema.sql_features SET SCHEMA public");
+    project.run(&["diff", "database", "model.sql"]).exits(0).says("public.sql_features has pg_class.oid");
+}
+
+#[test]
 fn diff_prints_the_same_bytes_twice_and_the_sql_works() {
     for on in BOTH {
         let project = Project::new(on);

@@ -322,9 +322,13 @@ impl Schema {
             view.query = Expression::new(view.query.as_str().replace(old, new));
             view.source = SourceText(view.source.0.replace(old, new));
         }
-        for definition in self.definitions_mut() {
+        // An identity is one of the texts.
+        let definitions: Vec<Definition> = self.definitions().cloned().collect();
+        self.retain_definitions(|_| false);
+        for mut definition in definitions {
             let texts = definition.texts_mut().into_iter();
             texts.filter(|text| text.contains(old)).for_each(|text| *text = text.replace(old, new));
+            self.insert(definition);
         }
     }
 

@@ -1,18 +1,21 @@
 //! Who needs what: the recorded dependencies seen from the other end.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
 
 use crate::model::Needs;
 use crate::object::ObjectId;
 
-/// The objects that need each object. It is only asked, never gone through, so that its order has no part in anything.
+/// The objects that need each object. A hash map is ten times as quick to make as a sorted one where names are long; this one is in the
+/// order of what was put in.
 #[derive(Debug)]
-pub struct Users<'a>(HashMap<&'a ObjectId, Vec<&'a ObjectId>>);
+pub struct Users<'a>(IndexMap<&'a ObjectId, Vec<&'a ObjectId>>);
 
 impl<'a> Users<'a> {
     /// Turns dependencies around.
     pub(super) fn of(dependencies: &'a BTreeMap<ObjectId, Needs>) -> Self {
-        let mut users: HashMap<&ObjectId, Vec<&ObjectId>> = HashMap::with_capacity(dependencies.len());
+        let mut users: IndexMap<&ObjectId, Vec<&ObjectId>> = IndexMap::with_capacity(dependencies.len());
         for (user, needs) in dependencies {
             for need in needs {
                 users.entry(need).or_default().push(user);

@@ -1,9 +1,13 @@
--- pg_class, pg_type, pg_proc: what is of a kind that no release up to the newest tested one has.
+-- pg_class, pg_type, pg_proc: what is of a kind that no release up to the newest tested one has, and what is the server's own by its
+-- number and yet in a user's schema.
 SELECT u.name, u.attribute, u.value
 FROM (
   SELECT 1259::pg_catalog.oid AS class, c.oid, c.relnamespace AS namespace, c.relname AS name,
          'pg_class.relkind' AS attribute, c.relkind::pg_catalog.text AS value
-  FROM pg_catalog.pg_class c WHERE c.oid >= 16384 AND c.relkind NOT IN ('r', 'p', 'v', 'm', 'S', 'f', 'c', 'i', 'I', 't')
+  FROM pg_catalog.pg_class c WHERE c.relkind NOT IN ('r', 'p', 'v', 'm', 'S', 'f', 'c', 'i', 'I', 't')
+  UNION ALL
+  SELECT 1259, c.oid, c.relnamespace, c.relname, 'pg_class.oid', c.oid::pg_catalog.text
+  FROM pg_catalog.pg_class c WHERE c.oid < 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
   UNION ALL
   SELECT 1247, t.oid, t.typnamespace, t.typname, 'pg_type.typtype', t.typtype::pg_catalog.text
   FROM pg_catalog.pg_type t WHERE t.oid >= 16384 AND t.typtype NOT IN ('b', 'c', 'd', 'e', 'm', 'p', 'r')

@@ -77,18 +77,18 @@ const STATEMENTS: [Known; 2] = [
 ];
 
 /// What to do when no connection is had.
-pub fn of_connection(message: &str) -> &'static str {
+pub(crate) fn of_connection(message: &str) -> &'static str {
     let usual = "is the server running there, and are host and port in DATABASE_URL right?";
     find(&CONNECTIONS, message).unwrap_or(usual)
 }
 
 /// What to do when a statement failed, where its message tells.
-pub fn of_statement(message: &str) -> Option<&'static str> {
+pub(crate) fn of_statement(message: &str) -> Option<&'static str> {
     find(&STATEMENTS, message)
 }
 
 /// What to do about a statement of a model that the server refused, by its message and the text at the place.
-pub fn of_model(message: &str, text: &str) -> &'static str {
+pub(crate) fn of_model(message: &str, text: &str) -> &'static str {
     /// Words of one kind of database that the others stop at.
     const DIALECTS: [&str; 8] =
         ["AUTO_INCREMENT", "AUTOINCREMENT", "ENGINE", "UNSIGNED", "`", "IDENTITY", "SERIAL", "TIMESTAMPTZ"];
