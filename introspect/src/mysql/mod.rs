@@ -87,30 +87,36 @@ impl Show {
     }
 }
 
-/// The texts of many objects, asked for at once; what the account may not see is an error
-/// and not an absence.
+/// The texts of many objects, in their order.
 fn show(connection: &mut Conn, shows: &[Show]) -> Result<Vec<String>, IntrospectError> {
+    let mut texts = Vec::with_capacity(shows.len());
+    show_each(connection, shows, |text| texts.push(text))?;
+    Ok(texts)
+}
+
+/// Takes the texts of many objects, asked for at once, as they come; what the account may not see is an error and not an absence.
+fn show_each(
+    connection: &mut Conn,
+    shows: &[Show],
+    mut take: impl FnMut(String),
+) -> Result<(), IntrospectError> {
     /// Well below the smallest `max_allowed_packet` with names of any length.
     const AT_ONCE: usize = 500;
-    let mut texts = Vec::with_capacity(shows.len());
     for shows in shows.chunks(AT_ONCE) {
         let sql = shows.iter().map(Show::sql).collect::<Vec<_>>().join(";");
-        let failed = |texts: &[String], error: &mysql::Error| {
-            let show = shows.get(texts.len() % AT_ONCE).map_or_else(|| sql.clone(), Show::sql);
-            query_error(show, error)
-        };
-        let mut answers = connection.query_iter(&sql).map_err(|error| failed(&texts, &error))?;
+        let failed = |show: &Show, error: &mysql::Error| query_error(show.sql(), error);
+        let mut answers = connection.query_iter(&sql).map_err(|error| failed(&shows[0], &error))?;
         for show in shows {
             let row = answers.iter().and_then(|mut answer| answer.next()).transpose();
-            let row = row.map_err(|error| failed(&texts, &error))?;
+            let row = row.map_err(|error| failed(show, &error))?;
             let text = row.as_ref().and_then(|row| text_at(row, show.column));
-            texts.push(text.ok_or_else(|| IntrospectError::Query {
+            take(text.ok_or_else(|| IntrospectError::Query {
                 what: show.sql(),
                 message: "the server shows no text of it; may the account see it?".to_owned(),
             })?);
         }
     }
-    Ok(texts)
+    Ok(())
 }
 
 fn text_at(row: &Row, column: usize) -> Option<String> {

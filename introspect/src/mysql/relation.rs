@@ -1,6 +1,7 @@
 //! Tables, views and sequences: what lives in one space of names.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc;
 
 use autogen_diff_core::model::{Expression, Parameters, SourceText, View};
 use autogen_diff_core::{DefinitionKind, ObjectId, Schema, is_own_table};
@@ -8,7 +9,7 @@ use mysql::Conn;
 
 use super::code::{Code, without_own_definer};
 use super::scanner::tokens;
-use super::{Context, Show, name, quoted, rows, show, tables};
+use super::{Context, Show, name, quoted, rows, show_each, tables};
 use crate::error::IntrospectError;
 
 pub(super) fn read(
@@ -23,17 +24,28 @@ pub(super) fn read(
         .iter()
         .map(|(kind, name)| Show { kind: word_of(kind), name: name.clone(), column: 1 })
         .collect();
-    let texts = show(connection, &shows)?;
-    for ((kind, relation), text) in relations.iter().zip(texts) {
-        match word_of(kind) {
-            "TABLE" => {
-                tables::add_table(schema, relation, &strip_database_from_calls(&text, &context.database))
+    let (sender, texts) = mpsc::channel();
+    std::thread::scope(|scope| {
+        // To understand the texts takes as long as the server takes to write them.
+        scope.spawn(|| {
+            for ((kind, relation), text) in relations.iter().zip(texts) {
+                add(schema, (kind, relation), text, context);
             }
-            "VIEW" => add_view(schema, relation, &text, context),
-            _ => add_sequence(schema, relation, text, context),
+        });
+        let shown = show_each(connection, &shows, |text| drop(sender.send(text)));
+        drop(sender);
+        shown
+    })
+}
+
+fn add(schema: &mut Schema, (kind, relation): (&str, &str), text: String, context: &Context) {
+    match word_of(kind) {
+        "TABLE" => {
+            tables::add_table(schema, relation, &strip_database_from_calls(&text, &context.database));
         }
+        "VIEW" => add_view(schema, relation, &text, context),
+        _ => add_sequence(schema, relation, text, context),
     }
-    Ok(())
 }
 
 fn word_of(kind: &str) -> &'static str {
@@ -106,6 +118,9 @@ struct Around<'a> {
 
 fn without_name(text: &str, database: &str, drops: impl Fn(&Around<'_>) -> bool) -> String {
     let home = quoted(database);
+    if !text.contains(&home) {
+        return text.to_owned();
+    }
     let pieces = tokens(text);
     let mut kept = String::with_capacity(text.len());
     let mut skip = false;
@@ -146,7 +161,8 @@ pub(super) fn link(schema: &mut Schema) {
             }
         }
     }
-    for table in schema.tables() {
+    let has_sequences = schema.definitions_of(DefinitionKind::MariadbSequence).next().is_some();
+    for table in schema.tables().filter(|_| has_sequences) {
         for column in &table.columns {
             for other in names_in(&column.mysql().definition) {
                 let key = (DefinitionKind::MariadbSequence, quoted(&other));
