@@ -259,7 +259,10 @@ fn introspect_hint(error: &IntrospectError) -> Option<String> {
         IntrospectError::Sql(failure) => {
             server_hint::of_model(&failure.message, &failure.text[failure.span.clone()])
         }
-        IntrospectError::Query { message, .. } => condition_hint(DatabaseCondition::in_message(message)?),
+        IntrospectError::Query { message, .. } => match DatabaseCondition::in_message(message) {
+            Some(condition) => condition_hint(condition),
+            None => server_hint::of_right(message)?,
+        },
         IntrospectError::NotDeclarations(_) | IntrospectError::Row { .. } | IntrospectError::File(_) => {
             return None;
         }
@@ -346,8 +349,8 @@ fn run_hint(error: &RunError) -> Option<&'static str> {
         | RunError::SchemaNotRead(_)
         | RunError::Unconfirmed { .. }
         | RunError::ReadOnly(_)
-        | RunError::CommitOutcomeUnknown { .. }
-        | RunError::Database(_) => return None,
+        | RunError::CommitOutcomeUnknown { .. } => return None,
+        RunError::Database(error) => return server_hint::of_right(&error.message),
     })
 }
 

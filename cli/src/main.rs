@@ -13,7 +13,6 @@ mod exit;
 mod failure;
 mod fleet_args;
 mod global_args;
-mod listing;
 mod migration_format;
 mod output;
 mod progress;

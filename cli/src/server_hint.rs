@@ -76,6 +76,17 @@ const STATEMENTS: [Known; 2] = [
     },
 ];
 
+/// Why something may not be read or done.
+const RIGHTS: [Known; 1] = [Known {
+    words: &[
+        "permission denied for",
+        "must be owner of",
+        "command denied to user",
+        "Access denied; you need",
+    ],
+    hint: "the user in DATABASE_URL lacks that right: have the owner GRANT it, or name a user that has it with --database-url",
+}];
+
 /// What to do when no connection is had.
 pub(crate) fn of_connection(message: &str) -> &'static str {
     let usual = "is the server running there, and are host and port in DATABASE_URL right?";
@@ -84,7 +95,12 @@ pub(crate) fn of_connection(message: &str) -> &'static str {
 
 /// What to do when a statement failed, where its message tells.
 pub(crate) fn of_statement(message: &str) -> Option<&'static str> {
-    find(&STATEMENTS, message)
+    find(&STATEMENTS, message).or_else(|| of_right(message))
+}
+
+/// What to do when a right is missing, where the message tells so.
+pub(crate) fn of_right(message: &str) -> Option<&'static str> {
+    find(&RIGHTS, message)
 }
 
 /// What to do about a statement of a model that the server refused, by its message and the text at the place.
@@ -132,5 +148,12 @@ mod tests {
             of_statement("could not create unique index \"u\"").is_some_and(|hint| hint.contains("rows"))
         );
         assert_eq!(of_statement("relation \"t\" does not exist"), None);
+        for message in [
+            "permission denied for table __diesel_schema_migrations",
+            "must be owner of table t",
+            "SELECT command denied to user 'me'@'localhost' for table `shop`.`t`",
+        ] {
+            assert!(of_right(message).is_some_and(|hint| hint.contains("GRANT")), "{message}");
+        }
     }
 }

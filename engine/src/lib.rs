@@ -39,6 +39,7 @@ mod hooks;
 mod init;
 mod joined;
 mod known;
+mod listing;
 mod lock_findings;
 mod loss;
 mod managed_scope;

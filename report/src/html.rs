@@ -23,6 +23,7 @@ struct Page {
 struct Section {
     name: String,
     message: String,
+    hash: String,
     proof: &'static str,
     is_proven: bool,
     proof_lines: Vec<String>,
@@ -79,7 +80,7 @@ fn of_review(review: &Review) -> Page {
 }
 
 fn section(migration: &Reviewed) -> Section {
-    let Reviewed { name, message, hash: _, changes, locks, estimates: _, findings, proof, picture, up, down } =
+    let Reviewed { name, message, hash, changes, locks, estimates: _, findings, proof, picture, up, down } =
         migration;
     let (words, lines) = match proof {
         Proof::NotAsked => ("", &[][..]),
@@ -104,6 +105,7 @@ fn section(migration: &Reviewed) -> Section {
     Section {
         name: printable(name),
         message: printable(message),
+        hash: hash.clone().unwrap_or_default(),
         proof: words,
         is_proven: matches!(proof, Proof::Holds | Proof::OnlyUp),
         proof_lines: lines.iter().map(|line| printable(line)).collect(),

@@ -163,6 +163,7 @@ fn a_page_loads_nothing_runs_nothing_and_shows_names_as_they_are() {
         assert!(!text.contains(forbidden), "{forbidden}: {text}");
     }
     assert!(text.contains("&#60;script&#62;") || text.contains("&lt;script&gt;"), "{text}");
+    assert!(text.contains("hash <code>9f86d081884c7d659a2feaa0c55ad015</code>"), "{text}");
     let long = written(&many(), Format::Html);
     assert_eq!(long.matches("<li class=").count(), 2_000);
 }

@@ -9,10 +9,10 @@ use autogen_runner::{History, Migration, MigrationDirectory, RunError};
 use renderdag::{Ancestor, GraphRowRenderer, Renderer as _};
 
 use crate::args::{CurrentArgs, HistoryArgs, ListFormat};
+use crate::details;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{self, escape};
-use crate::{details, listing};
 
 pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
@@ -21,7 +21,7 @@ pub(crate) fn current(project: &Project, args: &CurrentArgs) -> Result<Exit, Fai
     let history = project.history()?;
     if args.format == ListFormat::Json {
         let current: Vec<&Migration> = history.current(directory).into_iter().collect();
-        listing::print(directory, project.dialect().ok(), Some(&history), &current)?;
+        output::json(&migrations.listing(&current, Some(&history)))?;
     } else if let Some(current) = history.current(directory) {
         let head = if directory.head() == Some(current) { " (head)" } else { "" };
         output::answer(&escape(&format!("{}{head}", current.name)));
@@ -63,7 +63,7 @@ pub(crate) fn history(project: &Project, args: &HistoryArgs) -> Result<Exit, Fai
     let applied = history.as_ref().map_or(0, |history| history.place(directory));
     let wanted: Vec<&Migration> = migrations.range(args.range.as_deref(), applied)?.iter().rev().collect();
     if args.format == ListFormat::Json {
-        listing::print(directory, project.dialect().ok(), history.as_ref(), &wanted)?;
+        output::json(&migrations.listing(&wanted, history.as_ref()))?;
         return Ok(Exit::Success);
     }
     let lines = Lines {

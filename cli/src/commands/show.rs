@@ -5,10 +5,10 @@ use autogen_engine::Project;
 use autogen_runner::{Migration, resolve};
 
 use crate::args::{BranchesArgs, HeadsArgs, ListFormat, ShowArgs};
+use crate::details;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{self, escape};
-use crate::{details, listing};
 
 pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, Failure> {
     let migrations = project.migrations()?;
@@ -19,7 +19,7 @@ pub(crate) fn show(project: &Project, args: &ShowArgs) -> Result<Exit, Failure> 
         return Ok(Exit::Success);
     };
     if args.format == ListFormat::Json {
-        listing::print(directory, project.dialect().ok(), None, &[migration])?;
+        output::json(&migrations.listing(&[migration], None))?;
         return Ok(Exit::Success);
     }
     details::print(directory, project.dialect().ok(), migration, None);
@@ -38,7 +38,7 @@ pub(crate) fn heads(project: &Project, args: &HeadsArgs) -> Result<Exit, Failure
     let migrations = project.migrations()?;
     let directory = migrations.directory();
     if args.format == ListFormat::Json {
-        listing::print(directory, project.dialect().ok(), None, &directory.heads())?;
+        output::json(&migrations.listing(&directory.heads(), None))?;
         return Ok(Exit::Success);
     }
     for head in directory.heads() {
@@ -52,7 +52,7 @@ pub(crate) fn branches(project: &Project, args: &BranchesArgs) -> Result<Exit, F
     let directory = migrations.directory();
     if args.format == ListFormat::Json {
         let points: Vec<&Migration> = directory.branch_points().into_iter().map(|(point, _)| point).collect();
-        listing::print(directory, project.dialect().ok(), None, &points)?;
+        output::json(&migrations.listing(&points, None))?;
         return Ok(Exit::Success);
     }
     for (point, children) in directory.branch_points() {

@@ -31,6 +31,17 @@ fn a_missing_reference_names_the_statement() {
 }
 
 #[test]
+fn a_missing_right_is_told_with_who_can_give_it() {
+    let project = applied(On::Postgres);
+    let role = format!("autogen_reader_{}", std::process::id());
+    project.sql(&format!("DROP ROLE IF EXISTS {role}; CREATE ROLE {role} LOGIN"));
+    let url = project.url.replace("postgres@", &format!("{role}@"));
+    let ran = project.run(&["status", "--database-url", &url]);
+    project.sql(&format!("DROP ROLE {role}"));
+    ran.exits(3).says("permission denied for table __diesel_schema_migrations").says("GRANT");
+}
+
+#[test]
 fn an_open_quote_is_found_before_the_server_is_asked() {
     let project = Project::with_model(On::Sqlite, "CREATE TABLE t (a text DEFAULT 'open);\n");
     project.run(&["-m", "x"]).exits(2).says("schema.sql:1:");
