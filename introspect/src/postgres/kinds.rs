@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use autogen_diff_core::Version;
 use serde::Deserialize;
 
+use FoundIn::{Depend, Rows};
+
 use super::rows::Catalog;
 use super::rows::query;
 use crate::error::IntrospectError;
@@ -16,13 +18,22 @@ struct DefinitionQuery {
     /// The file's name.
     name: &'static str,
     sql: &'static str,
-    /// The catalog that it reads, and which of its rows are nobody's but a user's or an extension's: the numbers below 16384
-    /// are the server's own (`FirstNormalObjectId` in `access/transam.h`).
-    found_in: &'static str,
+    found_in: FoundIn,
+}
+
+/// How a user's or an extension's objects of a kind are found. The numbers below 16384 are the server's own
+/// (`FirstNormalObjectId` in `access/transam.h`).
+#[derive(Debug, Clone, Copy)]
+enum FoundIn {
+    /// The catalog, each of whose objects leans on another one that is not pinned, its namespace at least, so that `pg_depend`
+    /// tells of it: to open that one catalog costs a new session less than to open all of them.
+    Depend(&'static str),
+    /// The catalog, and which of its rows they are.
+    Rows(&'static str),
 }
 
 macro_rules! of_kind {
-    ($name:literal, $found_in:literal) => {
+    ($name:literal, $found_in:expr) => {
         DefinitionQuery {
             name: $name,
             sql: include_str!(concat!("queries/definitions/", $name, ".sql")),
@@ -32,43 +43,45 @@ macro_rules! of_kind {
 }
 
 const QUERIES: [DefinitionQuery; 24] = [
-    of_kind!("statistics", "pg_statistic_ext WHERE oid >= 16384"),
-    of_kind!("trigger", "pg_trigger WHERE oid >= 16384 AND NOT tgisinternal"),
-    of_kind!("policy", "pg_policy WHERE oid >= 16384"),
-    of_kind!("rule", "pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'"),
-    of_kind!("event_trigger", "pg_event_trigger WHERE oid >= 16384"),
-    of_kind!("publication", "pg_publication WHERE oid >= 16384"),
-    of_kind!("subscription", "pg_subscription WHERE oid >= 16384"),
-    of_kind!("cast", "pg_cast WHERE oid >= 16384"),
-    of_kind!("collation", "pg_collation WHERE oid >= 16384"),
-    of_kind!("conversion", "pg_conversion WHERE oid >= 16384"),
-    of_kind!("operator", "pg_operator WHERE oid >= 16384"),
-    of_kind!("operator_family", "pg_opfamily WHERE oid >= 16384"),
-    of_kind!("operator_class", "pg_opclass WHERE oid >= 16384"),
-    of_kind!("foreign_data_wrapper", "pg_foreign_data_wrapper WHERE oid >= 16384"),
-    of_kind!("foreign_server", "pg_foreign_server WHERE oid >= 16384"),
-    of_kind!("user_mapping", "pg_user_mappings WHERE umid >= 16384"),
-    of_kind!("foreign_table", "pg_foreign_table WHERE ftrelid >= 16384"),
-    of_kind!("text_search_configuration", "pg_ts_config WHERE oid >= 16384"),
-    of_kind!("text_search_dictionary", "pg_ts_dict WHERE oid >= 16384"),
-    of_kind!("text_search_parser", "pg_ts_parser WHERE oid >= 16384"),
-    of_kind!("text_search_template", "pg_ts_template WHERE oid >= 16384"),
-    of_kind!("language", "pg_language WHERE oid >= 16384"),
-    of_kind!("access_method", "pg_am WHERE oid >= 16384"),
-    of_kind!("transform", "pg_transform WHERE oid >= 16384"),
+    of_kind!("statistics", Depend("pg_statistic_ext")),
+    of_kind!("trigger", Rows("pg_trigger WHERE oid >= 16384 AND NOT tgisinternal")),
+    of_kind!("policy", Depend("pg_policy")),
+    of_kind!("rule", Rows("pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'")),
+    of_kind!("event_trigger", Depend("pg_event_trigger")),
+    of_kind!("publication", Rows("pg_publication WHERE oid >= 16384")),
+    of_kind!("subscription", Rows("pg_subscription WHERE oid >= 16384")),
+    of_kind!("cast", Rows("pg_cast WHERE oid >= 16384")),
+    of_kind!("collation", Depend("pg_collation")),
+    of_kind!("conversion", Depend("pg_conversion")),
+    of_kind!("operator", Depend("pg_operator")),
+    of_kind!("operator_family", Depend("pg_opfamily")),
+    of_kind!("operator_class", Depend("pg_opclass")),
+    of_kind!("foreign_data_wrapper", Rows("pg_foreign_data_wrapper WHERE oid >= 16384")),
+    of_kind!("foreign_server", Depend("pg_foreign_server")),
+    of_kind!("user_mapping", Depend("pg_foreign_server")),
+    of_kind!("foreign_table", Depend("pg_foreign_server")),
+    of_kind!("text_search_configuration", Depend("pg_ts_config")),
+    of_kind!("text_search_dictionary", Depend("pg_ts_dict")),
+    of_kind!("text_search_parser", Depend("pg_ts_parser")),
+    of_kind!("text_search_template", Depend("pg_ts_template")),
+    of_kind!("language", Depend("pg_language")),
+    of_kind!("access_method", Rows("pg_am WHERE oid >= 16384")),
+    of_kind!("transform", Rows("pg_transform WHERE oid >= 16384")),
 ];
 
 /// The kinds that have a query of their own, in `queries`: its name, and what it has rows of.
-const OWN_QUERIES: [(&str, &str); 5] = [
-    ("enum_types", "pg_type WHERE oid >= 16384 AND typtype = 'e'"),
-    ("views", "pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')"),
-    ("sequences", "pg_sequence WHERE seqrelid >= 16384"),
-    ("functions", "pg_proc WHERE oid >= 16384"),
+const OWN_QUERIES: [(&str, FoundIn); 5] = [
+    ("enum_types", Rows("pg_type WHERE oid >= 16384 AND typtype = 'e'")),
+    ("views", Rows("pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')")),
+    ("sequences", Rows("pg_class WHERE oid >= 16384 AND relkind = 'S'")),
+    ("functions", Depend("pg_proc")),
     (
         "types",
-        "pg_type t WHERE t.oid >= 16384 AND (t.typtype IN ('d', 'r', 'p') \
-         OR t.typtype = 'b' AND COALESCE((SELECT e.typarray FROM pg_catalog.pg_type e WHERE e.oid = t.typelem), 0) <> t.oid \
-         OR (SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid) = 'c')",
+        Rows(
+            "pg_type t WHERE t.oid >= 16384 AND (t.typtype IN ('d', 'r', 'p') \
+             OR t.typtype = 'b' AND COALESCE((SELECT e.typarray FROM pg_catalog.pg_type e WHERE e.oid = t.typelem), 0) <> t.oid \
+             OR (SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid) = 'c')",
+        ),
     ),
 ];
 
@@ -79,6 +92,24 @@ pub(super) struct Kinds(BTreeSet<String>);
 const COLUMNS: &str = "SELECT NULL::pg_catalog.oid AS class, NULL::pg_catalog.oid AS oid, NULL::text AS kind, NULL::text AS identity, \
      NULL::text AS statement, NULL::pg_catalog.oid AS relation, NULL::text AS base, NULL::json AS clauses, NULL::json AS aliases \
      WHERE false";
+
+/// The query that gives the names of those kinds that the database has something of.
+fn are_found(kinds: &[(&str, FoundIn)]) -> String {
+    let in_depend = kinds.iter().filter_map(|(name, found_in)| match found_in {
+        Depend(catalog) => Some(format!("('{name}', 'pg_catalog.{catalog}'::pg_catalog.regclass)")),
+        Rows(_) => None,
+    });
+    let in_rows = kinds.iter().filter_map(|(name, found_in)| match found_in {
+        Depend(_) => None,
+        Rows(rows) => Some(format!("UNION ALL SELECT '{name}' WHERE EXISTS (SELECT FROM pg_catalog.{rows})")),
+    });
+    format!(
+        "SELECT k.name FROM (VALUES {}) k(name, class)\nWHERE EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = k.class \
+         AND d.objid >= 16384)\n{}",
+        in_depend.collect::<Vec<_>>().join(", "),
+        in_rows.collect::<Vec<_>>().join("\n")
+    )
+}
 
 impl Kinds {
     /// All, for whoever has not asked.
@@ -94,10 +125,7 @@ impl Kinds {
             name: String,
         }
         let definitions = QUERIES.iter().map(|DefinitionQuery { name, found_in, .. }| (*name, *found_in));
-        let is_found = definitions.chain(OWN_QUERIES).map(|(name, found_in)| {
-            format!("SELECT '{name}' AS name WHERE EXISTS (SELECT FROM pg_catalog.{found_in})")
-        });
-        let is_found = is_found.collect::<Vec<_>>().join("\nUNION ALL\n");
+        let is_found = are_found(&definitions.chain(OWN_QUERIES).collect::<Vec<_>>());
         let found: Vec<Row> = query(catalog, "kinds", &is_found, version)?;
         Ok(Self(found.into_iter().map(|row| row.name).collect()))
     }
