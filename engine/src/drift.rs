@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::advice::Advice;
 use crate::connection::{AnyConnection, with_connection};
 use crate::error::Error;
+use crate::live_schema::LiveSchema as _;
 use crate::observer::Event;
 use crate::project::Project;
 use crate::settings::DriftChoice;
@@ -101,7 +102,7 @@ pub(crate) fn look(
     connection: &mut AnyConnection,
     first: Option<&Migration>,
 ) -> Result<Drift, Error> {
-    with_connection!(connection, c => autogen_runner::drift(c, first, || project.schema_state()))
+    with_connection!(connection, c => autogen_runner::drift(c, first, |c| Ok(state(project, &c.live_schema(project)?))))
 }
 
 /// The schema's fingerprint, in which the name of a fleet's namespace has no part, and what is known of drift.
@@ -109,13 +110,13 @@ pub(crate) fn look_and_tell(
     project: &Project,
     connection: &mut AnyConnection,
 ) -> Result<(String, Drift), Error> {
-    let whole = read(project)?;
+    let whole = with_connection!(&mut *connection, c => c.live_schema(project)?);
     let state = state(project, &whole);
     let fingerprint = match &project.namespace {
         None => state.fingerprint.clone(),
         Some(namespace) => fingerprint_apart_from(&narrowed(project, &whole), namespace),
     };
-    let drift = with_connection!(connection, c => autogen_runner::drift(c, None, || Ok::<_, Error>(state))?);
+    let drift = with_connection!(connection, c => autogen_runner::drift(c, None, |_| Ok::<_, Error>(state))?);
     Ok((fingerprint, drift))
 }
 
@@ -126,7 +127,7 @@ pub(crate) fn record(
     direction: Direction,
 ) -> Result<Option<Schema>, Error> {
     let mut whole = None;
-    let read = || match read(project) {
+    let mut note = |read: Result<Schema, Error>| match read {
         Ok(schema) => {
             let state = state(project, &schema);
             whole = Some(schema);
@@ -137,7 +138,12 @@ pub(crate) fn record(
             None
         }
     };
-    let is_recorded = with_connection!(connection, c => autogen_runner::record_schema(c, read)?);
+    // What a migration says of a role or of the database holds in new sessions alone; one for a namespace has its own setting of all
+    // that matters.
+    let is_same_session = project.namespace.is_some();
+    let is_recorded = with_connection!(connection, c => autogen_runner::record_schema(c, |c| {
+        note(if is_same_session { c.live_schema(project) } else { read(project) })
+    })?);
     Ok(whole.filter(|_| is_recorded))
 }
 
@@ -148,9 +154,9 @@ pub(crate) fn make_up_for_record(
     connection: &mut AnyConnection,
     directory: &MigrationDirectory,
 ) {
-    let read = || project.schema_state().ok();
-    let made_up: Result<bool, RunError> =
-        with_connection!(connection, c => autogen_runner::make_up_for_record(c, directory, read));
+    let made_up: Result<bool, RunError> = with_connection!(connection, c => {
+        autogen_runner::make_up_for_record(c, directory, |c| Some(state(project, &c.live_schema(project).ok()?)))
+    });
     if let Err(error) = made_up {
         project.tell(&Event::Run(Direction::Up, &RunEvent::NotRecorded(&error.to_string())));
     }
@@ -176,7 +182,8 @@ pub(crate) fn is_empty(project: &Project) -> Result<bool, Error> {
     Ok(narrowed(project, &read(project)?).holds_nothing())
 }
 
-fn read(project: &Project) -> Result<Schema, Error> {
+/// Reads the live schema in a session of its own.
+pub(crate) fn read(project: &Project) -> Result<Schema, Error> {
     let url = project.database_url()?.clone();
     let scratch = project.scratch(url.dialect(), Some(&url));
     Ok(SchemaSource::Database(url).read(&scratch)?.schema)

@@ -40,6 +40,7 @@ mod init;
 mod joined;
 mod known;
 mod listing;
+mod live_schema;
 mod lock_findings;
 mod loss;
 mod managed_scope;

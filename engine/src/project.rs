@@ -54,6 +54,8 @@ pub struct Project {
     scratch_ahead: ScratchAhead,
     /// Read when it is first asked for.
     stats: OnceLock<StatsFile>,
+    /// Set once it is known that no pooler shares sessions between its clients; namespaces of one database share it.
+    pub(crate) is_direct: Arc<OnceLock<()>>,
 }
 
 impl fmt::Debug for Project {
@@ -129,6 +131,7 @@ impl Project {
             observer,
             scratch_ahead: ScratchAhead::default(),
             stats: OnceLock::new(),
+            is_direct: Arc::default(),
         })
     }
 
@@ -165,6 +168,7 @@ impl Project {
             plan_options: self.plan_options,
             observer,
             stats: OnceLock::new(),
+            is_direct: namespace.map(|_| Arc::clone(&self.is_direct)).unwrap_or_default(),
             scratch_ahead: ScratchAhead::default(),
         })
     }

@@ -196,7 +196,10 @@ pub(crate) fn connect(
 ) -> Result<(AnyConnection, usize), Error> {
     let url = project.database_url()?;
     let mut connection = project.open(access)?;
-    must_be_direct(url, &mut connection)?;
+    if project.is_direct.get().is_none() {
+        must_be_direct(url, &mut connection)?;
+        let _ = project.is_direct.set(());
+    }
     if let Some(namespace) = &project.namespace {
         must_be_in(url, namespace, &mut connection)?;
     }

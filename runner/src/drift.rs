@@ -29,7 +29,7 @@ pub enum Drift {
     Unknown,
 }
 
-/// Compares the schema, as a reader gives it, with what was recorded. `first` is the migration that would run next: one that
+/// Compares the schema, as a reader gives it that may use the connection, with what was recorded. `first` is the migration that would run next: one that
 /// was planned for just this schema has not drifted.
 ///
 /// # Errors
@@ -37,13 +37,13 @@ pub enum Drift {
 pub fn drift<C: Backend, E: From<RunError>>(
     connection: &mut C,
     first: Option<&Migration>,
-    read: impl FnOnce() -> Result<SchemaState, E>,
+    read: impl FnOnce(&mut C) -> Result<SchemaState, E>,
 ) -> Result<Drift, E> {
     let Some(recorded) = last_schema_mark(connection)? else { return Ok(Drift::Unknown) };
     if history_hash(connection)?.as_ref() != Some(&recorded.history) {
         return Ok(Drift::Unknown);
     }
-    let SchemaState { basis, fingerprint } = read()?;
+    let SchemaState { basis, fingerprint } = read(connection)?;
     if basis != recorded.basis {
         return Ok(Drift::Unknown);
     }
@@ -56,17 +56,17 @@ pub fn drift<C: Backend, E: From<RunError>>(
     Ok(if is_same { Drift::Found } else { Drift::Unknown })
 }
 
-/// Records the schema as a reader gives it; the reader gives none where it can't be read. Says whether it is recorded: who
+/// Records the schema as a reader gives it that may use the connection, and that gives none where it can't be read. Says whether it is recorded: who
 /// changes the database meanwhile records it.
 ///
 /// # Errors
 /// When the database can't be read or written.
 pub fn record_schema<C: Backend>(
     connection: &mut C,
-    read: impl FnOnce() -> Option<SchemaState>,
+    read: impl FnOnce(&mut C) -> Option<SchemaState>,
 ) -> Result<bool, RunError> {
     let Some(history) = history_hash(connection)? else { return Ok(false) };
-    let Some(SchemaState { basis, fingerprint }) = read() else { return Ok(false) };
+    let Some(SchemaState { basis, fingerprint }) = read(connection) else { return Ok(false) };
     if history_hash(connection)?.as_ref() != Some(&history) {
         return Ok(false);
     }
@@ -82,7 +82,7 @@ pub fn record_schema<C: Backend>(
 pub fn make_up_for_record<C: Backend>(
     connection: &mut C,
     directory: &MigrationDirectory,
-    read: impl FnOnce() -> Option<SchemaState>,
+    read: impl FnOnce(&mut C) -> Option<SchemaState>,
 ) -> Result<bool, RunError> {
     let history = applied(connection)?;
     let mut newest_first = directory.migrations.iter().rev();
@@ -92,7 +92,7 @@ pub fn make_up_for_record<C: Backend>(
     if recorded.is_some_and(|recorded| recorded.history == history.history_hash()) {
         return Ok(false);
     }
-    record_schema(connection, || read().filter(|state| state.fingerprint == made))
+    record_schema(connection, |c| read(c).filter(|state| state.fingerprint == made))
 }
 
 /// The place of the history; none within a migration.

@@ -199,7 +199,7 @@ impl<S: Source> Runner<S> {
         first: Option<&Migration>,
     ) -> Result<(), RunError> {
         let (Some(read), Some(first)) = (&self.schema, first) else { return Ok(()) };
-        match drift(connection, Some(first), read)? {
+        match drift(connection, Some(first), |_| read())? {
             Drift::Absent | Drift::Unknown => Ok(()),
             Drift::Found if self.allow_drift => {
                 (self.on_event)(&Event::DriftAllowed);
@@ -217,7 +217,7 @@ impl<S: Source> Runner<S> {
         report: &RunReport,
     ) -> Result<(), RunError> {
         let Some(read) = &self.schema else { return Ok(()) };
-        let read = || match read() {
+        let read = |_: &mut C| match read() {
             Ok(state) => Some(state),
             Err(error) => {
                 (self.on_event)(&Event::NotRecorded(&error.to_string()));

@@ -9,12 +9,11 @@ use autogen_runner::{Glance, MigrationDirectory};
 
 use super::claim::Claims;
 use super::head::Head;
-use super::look::{glance, look};
+use super::look::look;
 use super::member::Member;
 use super::observer::{Answer, MemberObserver};
 use super::parallel::each;
 use super::report::{MemberReport, Outcome, Stop};
-use super::standing::Standing;
 use crate::error::Error;
 use crate::migrations::Migrations;
 use crate::observer::{Activity, Event};
@@ -92,8 +91,8 @@ pub(super) struct Rollout<'a> {
 enum Attempt {
     /// Another worker has it.
     Busy,
-    /// It is through; where it is now, if that is known.
-    Through(Result<Vec<String>, Error>, Option<Standing>),
+    /// It is through.
+    Through(Result<Vec<String>, Error>),
 }
 
 /// How far it is.
@@ -123,7 +122,22 @@ impl Rollout<'_> {
         if !others.is_empty() && course.stop.is_none() {
             self.wave(&head, task, others, &mut course, None);
         }
+        let is_tried = |place: &usize| !matches!(course.reports[*place].outcome, Outcome::NotBegun);
+        let tried: Vec<usize> = todo.into_iter().filter(is_tried).collect();
+        self.look_again(&head, &tried, &mut course.reports);
         (course.reports, course.stop)
+    }
+
+    /// Where those are now that something was tried on: all at once, since namespaces of one database are seen over one connection.
+    fn look_again(&self, head: &Head<'_>, places: &[usize], reports: &mut [MemberReport]) {
+        let members: Vec<&Member> = places.iter().map(|place| &self.members[*place]).collect();
+        let judge = |glance: &Glance| head.standing(glance).0;
+        look(self.project, &members, self.pace.parallel, &judge, |at, seen| {
+            // What can't be read now is where it was.
+            if let Ok(standing) = seen {
+                reports[places[at]].standing = Some(standing);
+            }
+        });
     }
 
     /// Looks at all databases; gives what they are, and how many can't be read.
@@ -167,15 +181,15 @@ impl Rollout<'_> {
         let mut is_told = false;
         loop {
             let mut busy = Vec::new();
-            let work = |place: &usize| self.attempt(head, task, &self.members[*place], &answer);
+            let work = |place: &usize| self.attempt(task, &self.members[*place], &answer);
             each(&open, self.pace.parallel, &work, |at, attempt| {
                 let place = open[at];
-                let Attempt::Through(result, standing) = attempt else {
+                let Attempt::Through(result) = attempt else {
                     busy.push(place);
                     return course.stop.is_none();
                 };
                 let has_failed = result.is_err();
-                course.note(place, result, standing);
+                course.note(place, result);
                 progress.step(&course.said(&self.members[place].name));
                 course.stop_at(self.pace.max_failures);
                 course.stop = course.stop.or(at_failure.filter(|_| has_failed));
@@ -218,11 +232,11 @@ impl Rollout<'_> {
         open
     }
 
-    fn attempt(&self, head: &Head<'_>, task: &Task<'_>, member: &Member, answer: &Arc<Answer>) -> Attempt {
+    fn attempt(&self, task: &Task<'_>, member: &Member, answer: &Arc<Answer>) -> Attempt {
         let _claim = match self.claims.take(&member.name) {
             Ok(Some(claim)) => claim,
             Ok(None) => return Attempt::Busy,
-            Err(error) => return Attempt::Through(Err(error), None),
+            Err(error) => return Attempt::Through(Err(error)),
         };
         let observer = MemberObserver {
             name: member.name.clone(),
@@ -233,16 +247,13 @@ impl Rollout<'_> {
         let result = member
             .project(self.project, Arc::new(observer))
             .and_then(|project| (task.run)(&Migrations::of(&project, self.directory)));
-        let standing = glance(self.project, member).ok().map(|glance| head.standing(&glance).0);
-        Attempt::Through(result, standing)
+        Attempt::Through(result)
     }
 }
 
 impl Course {
-    fn note(&mut self, place: usize, result: Result<Vec<String>, Error>, standing: Option<Standing>) {
-        let report = &mut self.reports[place];
-        report.standing = standing.or_else(|| report.standing.take());
-        report.outcome = match result {
+    fn note(&mut self, place: usize, result: Result<Vec<String>, Error>) {
+        self.reports[place].outcome = match result {
             Ok(ran) if ran.is_empty() => Outcome::Unchanged,
             Ok(ran) => Outcome::Changed(ran),
             Err(error) => {

@@ -44,9 +44,19 @@ macro_rules! of_kind {
 
 const QUERIES: [DefinitionQuery; 24] = [
     of_kind!("statistics", Depend("pg_statistic_ext")),
-    of_kind!("trigger", Rows("pg_trigger WHERE oid >= 16384 AND NOT tgisinternal")),
+    of_kind!(
+        "trigger",
+        Rows(
+            "pg_trigger WHERE oid >= 16384 AND NOT tgisinternal\nAND tgrelid = ANY (:relations) -- in a namespace"
+        )
+    ),
     of_kind!("policy", Depend("pg_policy")),
-    of_kind!("rule", Rows("pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'")),
+    of_kind!(
+        "rule",
+        Rows(
+            "pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'\nAND ev_class = ANY (:relations) -- in a namespace"
+        )
+    ),
     of_kind!("event_trigger", Depend("pg_event_trigger")),
     of_kind!("publication", Rows("pg_publication WHERE oid >= 16384")),
     of_kind!("subscription", Rows("pg_subscription WHERE oid >= 16384")),
@@ -71,16 +81,28 @@ const QUERIES: [DefinitionQuery; 24] = [
 
 /// The kinds that have a query of their own, in `queries`: its name, and what it has rows of.
 const OWN_QUERIES: [(&str, FoundIn); 5] = [
-    ("enum_types", Rows("pg_type WHERE oid >= 16384 AND typtype = 'e'")),
-    ("views", Rows("pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')")),
-    ("sequences", Rows("pg_class WHERE oid >= 16384 AND relkind = 'S'")),
+    (
+        "enum_types",
+        Rows("pg_type WHERE oid >= 16384 AND typtype = 'e'\nAND oid = ANY (:types) -- in a namespace"),
+    ),
+    (
+        "views",
+        Rows(
+            "pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')\nAND oid = ANY (:relations) -- in a namespace",
+        ),
+    ),
+    (
+        "sequences",
+        Rows("pg_class WHERE oid >= 16384 AND relkind = 'S'\nAND oid = ANY (:relations) -- in a namespace"),
+    ),
     ("functions", Depend("pg_proc")),
     (
         "types",
         Rows(
             "pg_type t WHERE t.oid >= 16384 AND (t.typtype IN ('d', 'r', 'p') \
              OR t.typtype = 'b' AND COALESCE((SELECT e.typarray FROM pg_catalog.pg_type e WHERE e.oid = t.typelem), 0) <> t.oid \
-             OR (SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid) = 'c')",
+             OR (SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid) = 'c')\n\
+             AND t.oid = ANY (:types) -- in a namespace",
         ),
     ),
 ];
@@ -101,7 +123,9 @@ fn are_found(kinds: &[(&str, FoundIn)]) -> String {
     });
     let in_rows = kinds.iter().filter_map(|(name, found_in)| match found_in {
         Depend(_) => None,
-        Rows(rows) => Some(format!("UNION ALL SELECT '{name}' WHERE EXISTS (SELECT FROM pg_catalog.{rows})")),
+        Rows(rows) => {
+            Some(format!("UNION ALL SELECT '{name}' WHERE EXISTS (SELECT FROM pg_catalog.{rows}\n)"))
+        }
     });
     format!(
         "SELECT k.name FROM (VALUES {}) k(name, class)\nWHERE EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = k.class \

@@ -125,19 +125,34 @@ fn for_version(sql: &str, version: Version) -> String {
     sql.lines().filter(fits).collect::<Vec<_>>().join("\n")
 }
 
-/// A line that ends in `-- in a namespace` is for reading one.
+/// The classes whose objects of one namespace a query can name, and the number of their catalog (`pg_class.oid`).
+const OF_NAMESPACE: [(&str, u32); 3] = [(":relations", 1259), (":types", 1247), (":functions", 1255)];
+
+/// A line that ends in `-- in a namespace` is for reading one: `:namespace` is its name there, and `:relations`, `:types` and
+/// `:functions` are the numbers of its objects. `pg_depend` finds them by an index, where a catalog by itself would be read as a
+/// whole, which other namespaces have the most of.
 fn in_namespace(sql: &str, namespace: Option<&str>) -> String {
     let is_for_one = |line: &&str| line.ends_with("-- in a namespace");
     match namespace {
         None => sql.lines().filter(|line| !is_for_one(line)).collect::<Vec<_>>().join("\n"),
         Some(namespace) => {
-            let literal = format!("'{}'", namespace.replace('\'', "''"));
-            let filled = |line: &str| {
-                if is_for_one(&line) { line.replace(":namespace", &literal) } else { line.to_owned() }
-            };
+            let filled =
+                |line: &str| if is_for_one(&line) { filled(line, namespace) } else { line.to_owned() };
             sql.lines().map(filled).collect::<Vec<_>>().join("\n")
         }
     }
+}
+
+fn filled(line: &str, namespace: &str) -> String {
+    let literal = format!("'{}'", namespace.replace('\'', "''"));
+    let objects = |class: u32| {
+        format!(
+            "ARRAY(SELECT d.objid FROM pg_catalog.pg_depend d WHERE d.refclassid = 2615 AND d.classid = {class} AND d.refobjid = \
+             (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = {literal}))"
+        )
+    };
+    let line = line.replace(":namespace", &literal);
+    OF_NAMESPACE.iter().fold(line, |line, (name, class)| line.replace(name, &objects(*class)))
 }
 
 /// Runs the query in `queries/<name>.sql`.

@@ -23,4 +23,5 @@ LEFT JOIN pg_catalog.pg_constraint w ON w.oid = NULLIF(k.conparentid, 0) AND w.c
 WHERE k.contype NOT IN ('n', 't') AND c.relkind IN ('r', 'p') AND (w.oid IS NULL OR w.confrelid = k.confrelid)
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   AND n.nspname = :namespace -- in a namespace
+  AND k.conrelid = ANY (:relations) -- in a namespace
 ORDER BY k.conrelid, k.conname

@@ -43,5 +43,6 @@ JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 LEFT JOIN pg_catalog.pg_aggregate g ON g.aggfnoid = p.oid
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   AND n.nspname = :namespace -- in a namespace
+  AND p.oid = ANY (:functions) -- in a namespace
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 1255 AND d.objid = p.oid AND d.deptype IN ('e', 'i'))

@@ -31,8 +31,10 @@ LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid
 LEFT JOIN (SELECT a.attrelid, pg_catalog.json_object_agg(a.attnum, a.attoptions) FILTER (WHERE a.attoptions IS NOT NULL) AS class_options,
                   pg_catalog.json_object_agg(a.attnum, a.attstattarget) FILTER (WHERE a.attstattarget >= 0) AS statistics
            FROM pg_catalog.pg_attribute a WHERE a.attrelid >= 16384 AND (a.attoptions IS NOT NULL OR a.attstattarget >= 0)
+           AND a.attrelid = ANY (ARRAY(SELECT o.indexrelid FROM pg_catalog.pg_index o WHERE o.indrelid = ANY (:relations))) -- in a namespace
            GROUP BY a.attrelid) a ON a.attrelid = i.indexrelid
 WHERE i.indexrelid >= 16384 AND c.relkind IN ('r', 'p', 'm')
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   AND n.nspname = :namespace -- in a namespace
+  AND i.indrelid = ANY (:relations) -- in a namespace
 ORDER BY i.indrelid, x.relname

@@ -4,11 +4,12 @@ FROM pg_catalog.pg_class c
 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.objsubid = 0
                   AND d.refclassid = 1259 AND d.deptype IN ('a', 'i') AND c.relkind = 'S')
-  AND c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = :namespace) -- in a namespace
+  AND c.oid = ANY (:relations) -- in a namespace
 UNION ALL SELECT 1255, p.oid, pg_catalog.pg_get_userbyid(p.proowner) FROM pg_catalog.pg_proc p WHERE p.oid >= 16384
+  AND p.oid = ANY (:functions) -- in a namespace
 UNION ALL SELECT 1247, t.oid, pg_catalog.pg_get_userbyid(t.typowner) FROM pg_catalog.pg_type t
   WHERE t.oid >= 16384 AND (t.typrelid = 0 OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))
-  AND t.typnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = :namespace) -- in a namespace
+  AND t.oid = ANY (:types) -- in a namespace
 UNION ALL SELECT 2615, n.oid, pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_namespace n WHERE n.oid >= 16384 OR n.nspname = 'public'
 UNION ALL SELECT 3456, c.oid, pg_catalog.pg_get_userbyid(c.collowner) FROM pg_catalog.pg_collation c WHERE c.oid >= 16384
 UNION ALL SELECT 2607, c.oid, pg_catalog.pg_get_userbyid(c.conowner) FROM pg_catalog.pg_conversion c WHERE c.oid >= 16384

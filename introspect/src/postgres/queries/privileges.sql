@@ -3,17 +3,20 @@ WITH acl(class, oid, number, owner, acl, defaults, identity) AS (
   SELECT 1259, c.oid, 0, c.relowner, c.relacl,
          pg_catalog.acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner), NULL
   FROM pg_catalog.pg_class c WHERE c.relacl IS NOT NULL AND c.oid >= 16384
+  AND c.oid = ANY (:relations) -- in a namespace
   UNION ALL
   SELECT 1259, a.attrelid, a.attnum, c.relowner, a.attacl, NULL::pg_catalog.aclitem[], NULL
   FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
   WHERE a.attacl IS NOT NULL AND a.attrelid >= 16384
-  AND c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = :namespace) -- in a namespace
+  AND a.attrelid = ANY (:relations) -- in a namespace
   UNION ALL
   SELECT 1255, p.oid, 0, p.proowner, p.proacl, pg_catalog.acldefault('f', p.proowner), NULL
   FROM pg_catalog.pg_proc p WHERE p.proacl IS NOT NULL AND p.oid >= 16384
+  AND p.oid = ANY (:functions) -- in a namespace
   UNION ALL
   SELECT 1247, t.oid, 0, t.typowner, t.typacl, pg_catalog.acldefault('T', t.typowner), NULL
   FROM pg_catalog.pg_type t WHERE t.typacl IS NOT NULL AND t.oid >= 16384
+  AND t.oid = ANY (:types) -- in a namespace
   UNION ALL
   SELECT 2615, n.oid, 0, n.nspowner, n.nspacl,
          pg_catalog.acldefault('n', n.nspowner), NULL

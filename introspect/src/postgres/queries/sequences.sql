@@ -14,5 +14,6 @@ LEFT JOIN pg_catalog.pg_class o ON o.oid = d.refobjid
 WHERE c.relpersistence <> 't'
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   AND n.nspname = :namespace -- in a namespace
+  AND s.seqrelid = ANY (:relations) -- in a namespace
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
                   WHERE e.classid = 1259 AND e.objid = c.oid AND e.deptype = 'e')

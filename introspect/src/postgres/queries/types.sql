@@ -99,6 +99,7 @@ WHERE (t.typtype IN ('d', 'r') OR (t.typtype = 'p' AND NOT t.typisdefined) OR (t
        OR (t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)))
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   AND n.nspname = :namespace -- in a namespace
+  AND t.oid = ANY (:types) -- in a namespace
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                   WHERE d.classid = 1247 AND d.objid = t.oid AND d.deptype IN ('e', 'i') AND t.typtype <> 'c')
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d

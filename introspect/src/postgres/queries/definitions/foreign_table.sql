@@ -104,3 +104,4 @@ CROSS JOIN LATERAL (
   ) x) k
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'e')
   AND n.nspname = :namespace -- in a namespace
+  AND c.oid = ANY (:relations) -- in a namespace

@@ -23,3 +23,4 @@ CROSS JOIN LATERAL (SELECT
     pg_catalog.pg_get_expr(p.polqual, p.polrelid) AS using,
     pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS checked) v
 WHERE n.nspname = :namespace -- in a namespace
+  AND p.polrelid = ANY (:relations) -- in a namespace

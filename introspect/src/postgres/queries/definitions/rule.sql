@@ -12,4 +12,5 @@ CROSS JOIN LATERAL (SELECT pg_catalog.format('ALTER TABLE %I.%I %s RULE %I', n.n
 WHERE r.rulename <> '_RETURN'
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   AND n.nspname = :namespace -- in a namespace
+  AND r.ev_class = ANY (:relations) -- in a namespace
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2618 AND d.objid = r.oid AND d.deptype = 'e')

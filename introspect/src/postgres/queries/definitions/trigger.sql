@@ -25,4 +25,5 @@ CROSS JOIN (SELECT '{"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": 
 WHERE NOT t.tgisinternal AND t.tgparentid = 0
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
   AND n.nspname = :namespace -- in a namespace
+  AND t.tgrelid = ANY (:relations) -- in a namespace
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 2620 AND d.objid = t.oid AND d.deptype = 'e')

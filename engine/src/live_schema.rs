@@ -1,0 +1,39 @@
+//! Reads the live schema over the connection that is open already, where that sees what a new one would.
+
+use autogen_diff_core::Schema;
+
+use crate::drift;
+use crate::error::Error;
+use crate::project::Project;
+
+/// A connection to the database of a project, before anything was changed through it.
+pub(crate) trait LiveSchema {
+    /// Reads the schema.
+    fn live_schema(&mut self, project: &Project) -> Result<Schema, Error>;
+}
+
+#[cfg(feature = "postgres")]
+impl LiveSchema for diesel::PgConnection {
+    /// A new session would cost the server as much as the reading.
+    fn live_schema(&mut self, _: &Project) -> Result<Schema, Error> {
+        let mut schema = autogen_introspect::postgres::introspect(self)?;
+        schema.notes.clear();
+        Ok(schema)
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl LiveSchema for diesel::SqliteConnection {
+    /// In another one, which may not write.
+    fn live_schema(&mut self, project: &Project) -> Result<Schema, Error> {
+        drift::read(project)
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl LiveSchema for autogen_introspect::mysql::Conn {
+    /// In another one: this one has the settings that migrations run with.
+    fn live_schema(&mut self, project: &Project) -> Result<Schema, Error> {
+        drift::read(project)
+    }
+}
