@@ -138,11 +138,11 @@ pub(crate) fn record(
             None
         }
     };
-    // What a migration says of a role or of the database holds in new sessions alone; one for a namespace has its own setting of all
-    // that matters.
-    let is_same_session = project.namespace.is_some();
+    // What a migration says of a role or of the database holds in new sessions alone. One for a namespace has settings of its own
+    // for all that matters.
+    let is_for_namespace = project.namespace.is_some();
     let is_recorded = with_connection!(connection, c => autogen_runner::record_schema(c, |c| {
-        note(if is_same_session { c.live_schema(project) } else { read(project) })
+        note(if is_for_namespace { c.live_schema(project) } else { read(project) })
     })?);
     Ok(whole.filter(|_| is_recorded))
 }

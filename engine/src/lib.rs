@@ -70,6 +70,7 @@ mod schema_rs_model;
 mod scratch_ahead;
 mod script_run;
 mod settings;
+mod shared_server;
 mod sources;
 mod squash;
 #[cfg(feature = "postgres")]

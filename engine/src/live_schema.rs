@@ -14,9 +14,12 @@ pub(crate) trait LiveSchema {
 
 #[cfg(feature = "postgres")]
 impl LiveSchema for diesel::PgConnection {
-    /// A new session would cost the server as much as the reading.
-    fn live_schema(&mut self, _: &Project) -> Result<Schema, Error> {
-        let mut schema = autogen_introspect::postgres::introspect(self)?;
+    /// A new session would cost the server as much as the reading. Namespaces of one database are read over few for all.
+    fn live_schema(&mut self, project: &Project) -> Result<Schema, Error> {
+        let mut schema = match &project.namespace {
+            Some(namespace) => project.server.read(namespace)?,
+            None => autogen_introspect::postgres::introspect(self)?,
+        };
         schema.notes.clear();
         Ok(schema)
     }

@@ -25,6 +25,7 @@ use crate::observer::{Event, Observer};
 use crate::overrides::Overrides;
 use crate::scratch_ahead::ScratchAhead;
 use crate::settings::{self, ScratchChoice, Settings};
+use crate::shared_server::SharedServer;
 use crate::stats_file::{STATS_FILE, StatsFile};
 
 /// A project with everything resolved that could be: settings, the database, the migrations folder, what is managed.
@@ -54,8 +55,8 @@ pub struct Project {
     scratch_ahead: ScratchAhead,
     /// Read when it is first asked for.
     stats: OnceLock<StatsFile>,
-    /// Set once it is known that no pooler shares sessions between its clients; namespaces of one database share it.
-    pub(crate) is_direct: Arc<OnceLock<()>>,
+    /// The server, which namespaces of one database share.
+    pub(crate) server: Arc<SharedServer>,
 }
 
 impl fmt::Debug for Project {
@@ -119,7 +120,6 @@ impl Project {
             folder: clean(&relative_root(folder)),
             root,
             settings,
-            database,
             namespace: None,
             is_of_fleet: false,
             scratch,
@@ -131,7 +131,8 @@ impl Project {
             observer,
             scratch_ahead: ScratchAhead::default(),
             stats: OnceLock::new(),
-            is_direct: Arc::default(),
+            server: Arc::new(SharedServer::new(database.clone())),
+            database,
         })
     }
 
@@ -156,7 +157,6 @@ impl Project {
             folder: self.folder.clone(),
             root: self.root.clone(),
             settings,
-            database: Some(database),
             namespace: namespace.map(str::to_owned),
             is_of_fleet: true,
             scratch: self.scratch.clone(),
@@ -168,7 +168,11 @@ impl Project {
             plan_options: self.plan_options,
             observer,
             stats: OnceLock::new(),
-            is_direct: namespace.map(|_| Arc::clone(&self.is_direct)).unwrap_or_default(),
+            server: match namespace {
+                Some(_) => Arc::clone(&self.server),
+                None => Arc::new(SharedServer::new(Some(database.clone()))),
+            },
+            database: Some(database),
             scratch_ahead: ScratchAhead::default(),
         })
     }

@@ -196,9 +196,9 @@ pub(crate) fn connect(
 ) -> Result<(AnyConnection, usize), Error> {
     let url = project.database_url()?;
     let mut connection = project.open(access)?;
-    if project.is_direct.get().is_none() {
+    if !project.server.is_known_direct() {
         must_be_direct(url, &mut connection)?;
-        let _ = project.is_direct.set(());
+        project.server.know_direct();
     }
     if let Some(namespace) = &project.namespace {
         must_be_in(url, namespace, &mut connection)?;

@@ -115,7 +115,8 @@ impl Scenario for Rows {
         assert_eq!(project.runner().downgrade_to(&mut connection, "base").unwrap().ran.len(), 1);
         assert!(autogen_runner::applied(&mut connection).unwrap().applied.is_empty());
         let state = SchemaState { basis: "b".repeat(32), fingerprint: "f".repeat(64) };
-        let look = |connection: &mut C| drift::<_, RunError>(connection, None, |_| Ok(state.clone())).unwrap();
+        let look =
+            |connection: &mut C| drift::<_, RunError>(connection, None, |_| Ok(state.clone())).unwrap();
         assert_eq!(look(&mut connection), Drift::Unknown);
         for _ in 0..2 {
             assert!(record_schema(&mut connection, |_| Some(state.clone())).unwrap());

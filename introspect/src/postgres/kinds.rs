@@ -128,8 +128,8 @@ fn are_found(kinds: &[(&str, FoundIn)]) -> String {
         }
     });
     format!(
-        "SELECT k.name FROM (VALUES {}) k(name, class)\nWHERE EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = k.class \
-         AND d.objid >= 16384)\n{}",
+        "SELECT k.name FROM (VALUES {}) k(name, class)\nWHERE (SELECT true FROM pg_catalog.pg_depend d WHERE d.classid = k.class \
+         AND d.objid >= 16384 ORDER BY d.objid LIMIT 1)\n{}",
         in_depend.collect::<Vec<_>>().join(", "),
         in_rows.collect::<Vec<_>>().join("\n")
     )

@@ -12,6 +12,7 @@ mod ids;
 mod indexes;
 mod kinds;
 mod lock_watch;
+mod namespace_reader;
 mod options;
 mod progress;
 mod relations;
@@ -23,6 +24,7 @@ mod unknown;
 
 pub use connect::{ServerSettings, connect, identity, server_settings};
 pub use lock_watch::LockWatch;
+pub use namespace_reader::NamespaceReader;
 pub use progress::ProgressReader;
 use rows::Catalog;
 pub(crate) use rows::{TextQuery, keep_statements};

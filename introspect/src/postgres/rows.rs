@@ -103,7 +103,7 @@ pub(super) fn query<T: DeserializeOwned>(
     if !catalog.kinds.may_give_rows(name) {
         return Ok(Vec::new());
     }
-    let sql = in_namespace(&for_version(sql, version), catalog.namespace.as_deref());
+    let sql = in_namespace(&for_version(sql, version), catalog.namespace.is_some());
     let connection = &mut *catalog.connection;
     let sql = format!("SELECT pg_catalog.row_to_json(q)::pg_catalog.text AS row FROM (\n{sql}\n) q");
     let failed = |error| IntrospectError::query(format!("the catalog query {name}"), &error);
@@ -128,31 +128,42 @@ fn for_version(sql: &str, version: Version) -> String {
 /// The classes whose objects of one namespace a query can name, and the number of their catalog (`pg_class.oid`).
 const OF_NAMESPACE: [(&str, u32); 3] = [(":relations", 1259), (":types", 1247), (":functions", 1255)];
 
-/// A line that ends in `-- in a namespace` is for reading one: `:namespace` is its name there, and `:relations`, `:types` and
-/// `:functions` are the numbers of its objects. `pg_depend` finds them by an index, where a catalog by itself would be read as a
-/// whole, which other namespaces have the most of.
-fn in_namespace(sql: &str, namespace: Option<&str>) -> String {
-    let is_for_one = |line: &&str| line.ends_with("-- in a namespace");
-    match namespace {
-        None => sql.lines().filter(|line| !is_for_one(line)).collect::<Vec<_>>().join("\n"),
-        Some(namespace) => {
-            let filled =
-                |line: &str| if is_for_one(&line) { filled(line, namespace) } else { line.to_owned() };
-            sql.lines().map(filled).collect::<Vec<_>>().join("\n")
-        }
-    }
+/// A line that ends in `-- in a namespace` is for reading one, and one that ends in `-- in all namespaces` for reading all.
+///
+/// In the former `:namespace` is the name; `:relations`, `:types` and `:functions` are the numbers of what is in it; and
+/// `:objects` is a table of that, with what belongs to it (`class`, `oid`). `pg_depend` finds them by an index, where a catalog
+/// by itself would be read as a whole, most of which is about other namespaces. What is found in it has to come first in a join:
+/// the server has no statistics of a database that is new, and takes all numbers of users' objects for one row.
+fn in_namespace(sql: &str, is_one: bool) -> String {
+    let lines = sql.lines().filter_map(|line| match (line.ends_with(IN_ONE), line.ends_with(IN_ALL)) {
+        (true, _) => is_one.then(|| filled(line)),
+        (false, true) => (!is_one).then(|| line.to_owned()),
+        (false, false) => Some(line.to_owned()),
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
-fn filled(line: &str, namespace: &str) -> String {
-    let literal = format!("'{}'", namespace.replace('\'', "''"));
-    let objects = |class: u32| {
+const IN_ONE: &str = "-- in a namespace";
+const IN_ALL: &str = "-- in all namespaces";
+
+/// The name is the session's setting, so that the text, and with it a plan that is kept, is the same for all.
+const NAMESPACE: &str = "pg_catalog.current_setting('autogen.namespace')::pg_catalog.name";
+
+fn filled(line: &str) -> String {
+    let number = format!("(SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = {NAMESPACE})");
+    let of_class = |class: u32| {
         format!(
-            "ARRAY(SELECT d.objid FROM pg_catalog.pg_depend d WHERE d.refclassid = 2615 AND d.classid = {class} AND d.refobjid = \
-             (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = {literal}))"
+            "ARRAY(SELECT d.objid FROM pg_catalog.pg_depend d \
+             WHERE d.refclassid = 2615 AND d.classid = {class} AND d.refobjid = {number})"
         )
     };
-    let line = line.replace(":namespace", &literal);
-    OF_NAMESPACE.iter().fold(line, |line, (name, class)| line.replace(name, &objects(*class)))
+    let objects = format!(
+        "(WITH RECURSIVE own(class, oid) AS (SELECT 2615::pg_catalog.oid, {number} \
+         UNION SELECT s.classid, s.objid FROM own JOIN pg_catalog.pg_depend s ON s.refclassid = own.class AND s.refobjid = own.oid \
+         WHERE s.deptype IN ('a', 'i') OR own.class = 2615) SELECT own.class, own.oid FROM own)"
+    );
+    let line = line.replace(":namespace", NAMESPACE).replace(":objects", &objects);
+    OF_NAMESPACE.iter().fold(line, |line, (name, class)| line.replace(name, &of_class(*class)))
 }
 
 /// Runs the query in `queries/<name>.sql`.
