@@ -10,6 +10,7 @@ use autogen_runner::{
 use sha2::{Digest as _, Sha256};
 
 use crate::advice::Advice;
+use crate::agreement::COMPARISON;
 use crate::connection::{AnyConnection, with_connection};
 use crate::error::Error;
 use crate::live_schema::LiveSchema as _;
@@ -81,7 +82,7 @@ pub(crate) fn must_come_from_migrations(
     if directory.head().is_some() || ours.holds_nothing() {
         return Ok(());
     }
-    let made = diff(Pair::new(&ours.emptied(), &ours));
+    let made = diff(Pair::new(&narrowed(project, &ours.emptied()), &ours));
     let entries = report::entries(ours.dialect, &[], &made);
     let names: Vec<String> = entries.iter().take(NAMED).map(|entry| entry.object.to_string()).collect();
     let more = if entries.len() > NAMED { " …" } else { "" };
@@ -199,7 +200,7 @@ fn narrowed(project: &Project, schema: &Schema) -> Schema {
 fn basis(project: &Project, schema: &Schema) -> String {
     let settings = &project.settings;
     let text = format!(
-        "{} {:?} {} {:?} {:?} {:?}",
+        "{COMPARISON} {} {:?} {} {:?} {:?} {:?}",
         env!("CARGO_PKG_VERSION"),
         schema.flavor,
         schema.version,

@@ -592,3 +592,33 @@ fn large_models_and_deep_nesting_are_read() {
     // The server itself reads no such depth.
     project.run(&["diff", "empty.sql", "nested.sql"]).exits(2);
 }
+
+/// A project that manages one schema starts in a database that others use, and what is said of theirs is no drift.
+#[test]
+fn what_others_say_of_their_own_is_no_drift() {
+    let project = Project::with_model(
+        On::Postgres,
+        "CREATE SCHEMA app;\nCREATE TABLE app.users (id integer PRIMARY KEY);\n",
+    );
+    project.write(
+        "autogen.toml",
+        "model = \"schema.sql\"\nnamespaces = [\"app\"]\n[manage]\ngrants = true\nowners = true\n",
+    );
+    project.sql("CREATE SCHEMA other");
+    project.sql("CREATE TABLE other.theirs (id integer)");
+    project.run(&["-m", "first"]).exits(0).says("Proven");
+    project.run(&["upgrade"]).exits(0);
+    for said in [
+        "COMMENT ON TABLE other.theirs IS 'theirs'",
+        "COMMENT ON SCHEMA other IS 'theirs'",
+        "COMMENT ON COLUMN other.theirs.id IS 'theirs'",
+        "GRANT SELECT ON other.theirs TO PUBLIC",
+        "GRANT USAGE ON SCHEMA other TO PUBLIC",
+        "COMMENT ON SCHEMA public IS NULL",
+    ] {
+        project.sql(said);
+        project.run(&["status"]).exits(0).answers("unchanged since the last upgrade");
+    }
+    project.sql("COMMENT ON TABLE app.users IS 'sneaky'");
+    project.run(&["status"]).exits(0).answers("changed since the last upgrade");
+}

@@ -136,10 +136,17 @@ impl Schema {
         self.objects.keys().filter(is_counted).count()
     }
 
-    /// Whether there is nothing that a new database of the server has not.
+    /// Whether there is nothing that a new database of the server has not. What a new one has may be missing, or left out.
     pub fn holds_nothing(&self) -> bool {
         // No new database has any of the objects that are counted.
-        self.count() == 0 && crate::diff(crate::Pair::new(&self.emptied(), self)).is_empty()
+        if self.count() > 0 {
+            return false;
+        }
+        let mut empty = self.emptied();
+        let missing: Vec<ObjectId> = empty.objects.keys().filter(|id| !self.contains(id)).cloned().collect();
+        retain(&mut empty.objects, |id, _| !missing.contains(id));
+        empty.retain_said_of(&|id| !missing.contains(id));
+        crate::diff(crate::Pair::new(&empty, self)).is_empty()
     }
 
     /// The same, as a server makes a new database: since PostgreSQL 15 its schema `public` belongs to a role
@@ -297,6 +304,7 @@ impl Schema {
             | ObjectId::Definition(..) => true,
         });
         self.retain_named(&|name| managed(name.namespace.as_ref()));
+        self.retain_said_of(&|id| !matches!(id, ObjectId::Namespace(name) if !managed(Some(name))));
     }
 
     /// Takes the privileges of another schema for its own objects, so that none differs
@@ -439,6 +447,15 @@ impl Schema {
         let gone = self.objects.iter().filter(|(id, object)| !stays(id, object));
         let gone: BTreeSet<ObjectId> = gone.map(|(id, _)| id.clone()).collect();
         retain(&mut self.objects, |id, _| !gone.contains(id));
+        self.retain_said_of(&|id| !gone.contains(id) && is_kept(id));
+    }
+
+    /// Keeps what is said of some objects: comments, privileges, owners, and with which extension they go.
+    fn retain_said_of(&mut self, keeps: &dyn Fn(&ObjectId) -> bool) {
+        retain(&mut self.comments, |id, _| keeps(id));
+        retain(&mut self.privileges, |id, _| keeps(id));
+        retain(&mut self.owners, |id, _| keeps(id));
+        retain(&mut self.extension_dependencies, |id, _| keeps(id));
     }
 }
 
