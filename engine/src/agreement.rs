@@ -216,7 +216,7 @@ impl Expected {
         (key, model): (ModelKey, DraftModel<'_>),
         directory: &MigrationDirectory,
     ) -> Result<Self, Error> {
-        let starts_empty = || project.scope.own(current).holds_nothing();
+        let starts_empty = || project.scope.holds_nothing(current);
         let starts_from_migrations = match from {
             // Those of another folder are none of what is kept here.
             SchemaSource::Migrations(path) => *path == directory.path,

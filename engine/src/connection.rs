@@ -72,16 +72,16 @@ fn sqlite(observer: &dyn Observer, url: &DatabaseUrl, access: Access) -> Result<
     Ok(AnyConnection::Sqlite(connection))
 }
 
-/// Refuses a pooler that shares sessions between its clients.
+/// Refuses a pooler that shares sessions between its clients. Gives whether it is known that there is none.
 #[cfg_attr(not(feature = "postgres"), expect(unused_variables, reason = "only PostgreSQL has such poolers"))]
-pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut AnyConnection) -> Result<(), Error> {
+pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut AnyConnection) -> Result<bool, Error> {
     match connection {
         #[cfg(feature = "postgres")]
         AnyConnection::Postgres(connection) => crate::pooler::must_be_direct(url, connection),
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(_) => Ok(()),
+        AnyConnection::Sqlite(_) => Ok(true),
         #[cfg(feature = "mysql")]
-        AnyConnection::Mysql(_) => Ok(()),
+        AnyConnection::Mysql(_) => Ok(true),
     }
 }
 

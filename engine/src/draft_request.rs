@@ -264,7 +264,8 @@ fn must_not_drop_all(
     model: &SchemaSource,
     is_meant: bool,
 ) -> Result<(), Error> {
-    if is_meant || schemas.from.holds_nothing() || !schemas.to.holds_nothing() {
+    let is_empty = |schema: &Schema| project.scope.holds_nothing(schema);
+    if is_meant || is_empty(&schemas.from) || !is_empty(&schemas.to) {
         return Ok(());
     }
     let count = schemas.from.tables().count();

@@ -79,7 +79,7 @@ pub(crate) fn must_come_from_migrations(
     live: &Schema,
 ) -> Result<(), Error> {
     let ours = narrowed(project, live);
-    if directory.head().is_some() || ours.holds_nothing() {
+    if directory.head().is_some() || project.scope.holds_nothing(live) {
         return Ok(());
     }
     let made = diff(Pair::new(&narrowed(project, &ours.emptied()), &ours));
@@ -139,8 +139,7 @@ pub(crate) fn record(
             None
         }
     };
-    // What a migration says of a role or of the database holds in new sessions alone. One for a namespace has settings of its own
-    // for all that matters.
+    // What a migration sets of a role or of the database holds in new sessions alone, such as a search path. A namespace has its own.
     let is_for_namespace = project.namespace.is_some();
     let is_recorded = with_connection!(connection, c => autogen_runner::record_schema(c, |c| {
         note(if is_for_namespace { c.live_schema(project) } else { read(project) })
@@ -180,7 +179,7 @@ fn state(project: &Project, whole: &Schema) -> SchemaState {
 
 /// Whether the database holds nothing that is managed.
 pub(crate) fn is_empty(project: &Project) -> Result<bool, Error> {
-    Ok(narrowed(project, &read(project)?).holds_nothing())
+    Ok(project.scope.holds_nothing(&read(project)?))
 }
 
 /// Reads the live schema in a session of its own.

@@ -2,19 +2,21 @@
 
 use autogen_diff_core::Schema;
 
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
 use crate::drift;
 use crate::error::Error;
 use crate::project::Project;
 
-/// A connection to the database of a project, before anything was changed through it.
+/// A connection to the database of a project.
 pub(crate) trait LiveSchema {
-    /// Reads the schema.
+    /// Reads the schema. It may have been read otherwise by a new session, where the connection has changed what is set of a role or a
+    /// database.
     fn live_schema(&mut self, project: &Project) -> Result<Schema, Error>;
 }
 
 #[cfg(feature = "postgres")]
 impl LiveSchema for diesel::PgConnection {
-    /// A new session would cost the server as much as the reading. Namespaces of one database are read over few for all.
+    /// A new session would cost the server as much as the reading. For namespaces of one database there are few for all.
     fn live_schema(&mut self, project: &Project) -> Result<Schema, Error> {
         let mut schema = match &project.namespace {
             Some(namespace) => project.server.read(namespace)?,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_diff_core::model::Aspect;
-use autogen_diff_core::{Ident, QualifiedName, Schema};
+use autogen_diff_core::{Ident, Pair, QualifiedName, Schema, diff};
 
 use crate::name_pattern::matches;
 use crate::other_tools;
@@ -76,6 +76,12 @@ impl ManagedScope {
         let mut own = schema.clone();
         self.retain_own(&mut own);
         own
+    }
+
+    /// Whether a schema has nothing that is managed beyond what a new database of the server has.
+    pub fn holds_nothing(&self, schema: &Schema) -> bool {
+        let own = self.own(schema);
+        own.count() == 0 && diff(Pair::new(&self.own(&own.emptied()), &own)).is_empty()
     }
 
     /// Gives the declared side what is not managed, so that it does not differ and what is made again has it

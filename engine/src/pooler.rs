@@ -22,10 +22,10 @@ const FREE_SESSION: Duration = Duration::from_secs(2);
 /// How long the second client has for each step of connecting while the first one is asked.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
-/// Refuses a pooler that shares sessions.
-pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut PgConnection) -> Result<(), Error> {
-    if !shares_sessions(url, connection)? {
-        return Ok(());
+/// Refuses a pooler that shares sessions. Gives whether two sessions were seen: where only one was free, nobody knows.
+pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut PgConnection) -> Result<bool, Error> {
+    if let Some(is_seen) = own_sessions(url, connection)? {
+        return Ok(is_seen);
     }
     Err(Error::Refused {
         message: format!("{url} is a pooler that shares sessions, so a lock holds nobody off there"),
@@ -33,17 +33,19 @@ pub(crate) fn must_be_direct(url: &DatabaseUrl, connection: &mut PgConnection) -
     })
 }
 
+/// Whether each of two clients was seen to keep a session of its own; nothing where they share.
+///
 /// Two clients of a server never have one session. A pool that keeps a session for each client may have none left for a second
 /// one; then the first is looked at alone, since in a pool that shares sessions its questions would wait behind the second.
-fn shares_sessions(url: &DatabaseUrl, connection: &mut PgConnection) -> Result<bool, Error> {
+fn own_sessions(url: &DatabaseUrl, connection: &mut PgConnection) -> Result<Option<bool>, Error> {
     let mine = session(connection)?;
     let beside = connect_beside(url);
     let mut another = match beside.recv_timeout(FREE_SESSION) {
         Ok(another) => another?,
         Err(_) => match while_asked(connection, &mine, &beside)? {
             Asked::Another(another) => *another,
-            Asked::Moved => return Ok(true),
-            Asked::Stayed => return Ok(false),
+            Asked::Moved => return Ok(None),
+            Asked::Stayed => return Ok(Some(false)),
         },
     };
     let theirs = session(&mut another)?;
@@ -51,7 +53,7 @@ fn shares_sessions(url: &DatabaseUrl, connection: &mut PgConnection) -> Result<b
     for _ in 0..SESSION_LOOKS {
         is_shared = is_shared || session(connection)? != mine || session(&mut another)? != theirs;
     }
-    Ok(is_shared)
+    Ok((!is_shared).then_some(true))
 }
 
 /// What came of asking the first client alone.

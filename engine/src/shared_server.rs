@@ -8,12 +8,13 @@ use autogen_introspect::DatabaseUrl;
 #[derive(Default)]
 pub(crate) struct SharedServer {
     /// The database, without what is said of a namespace.
+    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "only PostgreSQL has namespaces"))]
     url: Option<DatabaseUrl>,
     /// Set once it is known that no pooler shares sessions between its clients.
     is_direct: OnceLock<()>,
-    /// Sessions that nobody reads with right now. There are never more of them than there were readings at once.
+    /// Sessions that nobody reads with right now, and since when. There are never more of them than there were readings at once.
     #[cfg(feature = "postgres")]
-    idle: std::sync::Mutex<Vec<autogen_introspect::postgres::NamespaceReader>>,
+    idle: std::sync::Mutex<Vec<(autogen_introspect::postgres::NamespaceReader, std::time::Instant)>>,
 }
 
 impl SharedServer {
@@ -27,15 +28,16 @@ impl SharedServer {
         self.is_direct.get().is_some()
     }
 
-    /// Takes it for known from now on.
-    pub(crate) fn know_direct(&self) {
+    /// From now on it is known.
+    pub(crate) fn set_direct(&self) {
         self.is_direct.get_or_init(|| ());
     }
 }
 
 #[cfg(feature = "postgres")]
 mod readers {
-    use std::sync::PoisonError;
+    use std::sync::{MutexGuard, PoisonError};
+    use std::time::{Duration, Instant};
 
     use autogen_diff_core::Schema;
     use autogen_introspect::postgres::NamespaceReader;
@@ -44,12 +46,15 @@ mod readers {
     use crate::advice::Advice;
     use crate::error::Error;
 
+    /// How long a session may be idle. A firewall that forgot an older one would have its next reader wait for minutes.
+    const IDLE: Duration = Duration::from_secs(60);
+
     impl SharedServer {
         /// Reads a namespace, in a session that has read others before where there is one.
         pub(crate) fn read(&self, namespace: &str) -> Result<Schema, Error> {
-            let idle = self.lock().pop();
-            // The server may have ended it since: a migration can take hours.
-            if let Some(mut reader) = idle
+            let idle = self.lock().pop().filter(|(_, since)| since.elapsed() < IDLE);
+            // The server may have ended it since.
+            if let Some((mut reader, _)) = idle
                 && let Ok(schema) = reader.read(namespace)
             {
                 self.give_back(reader);
@@ -64,12 +69,12 @@ mod readers {
         }
 
         fn give_back(&self, reader: NamespaceReader) {
-            if !reader.is_worn() {
-                self.lock().push(reader);
+            if !reader.should_be_replaced() {
+                self.lock().push((reader, Instant::now()));
             }
         }
 
-        fn lock(&self) -> std::sync::MutexGuard<'_, Vec<NamespaceReader>> {
+        fn lock(&self) -> MutexGuard<'_, Vec<(NamespaceReader, Instant)>> {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner)
         }
     }

@@ -196,9 +196,8 @@ pub(crate) fn connect(
 ) -> Result<(AnyConnection, usize), Error> {
     let url = project.database_url()?;
     let mut connection = project.open(access)?;
-    if !project.server.is_known_direct() {
-        must_be_direct(url, &mut connection)?;
-        project.server.know_direct();
+    if !project.server.is_known_direct() && must_be_direct(url, &mut connection)? {
+        project.server.set_direct();
     }
     if let Some(namespace) = &project.namespace {
         must_be_in(url, namespace, &mut connection)?;

@@ -29,7 +29,7 @@ pub enum Drift {
     Unknown,
 }
 
-/// Compares the schema, as a reader gives it that may use the connection, with what was recorded. `first` is the migration that would run next: one that
+/// Compares the schema with what was recorded. `read` gives it, and may use the connection. `first` is the migration that would run next: one that
 /// was planned for just this schema has not drifted.
 ///
 /// # Errors
@@ -56,7 +56,7 @@ pub fn drift<C: Backend, E: From<RunError>>(
     Ok(if is_same { Drift::Found } else { Drift::Unknown })
 }
 
-/// Records the schema as a reader gives it that may use the connection, and that gives none where it can't be read. Says whether it is recorded: who
+/// Records the schema. `read` gives it, or none where it can't be read, and may use the connection. Says whether it is recorded: who
 /// changes the database meanwhile records it.
 ///
 /// # Errors

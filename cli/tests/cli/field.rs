@@ -602,7 +602,7 @@ fn what_others_say_of_their_own_is_no_drift() {
     );
     project.write(
         "autogen.toml",
-        "model = \"schema.sql\"\nnamespaces = [\"app\"]\n[manage]\ngrants = true\nowners = true\n",
+        "model = \"schema.sql\"\nnamespaces = [\"app\"]\nignore = [\"ignored\"]\n[manage]\ngrants = true\nowners = true\n",
     );
     project.sql("CREATE SCHEMA other");
     project.sql("CREATE TABLE other.theirs (id integer)");
@@ -615,10 +615,33 @@ fn what_others_say_of_their_own_is_no_drift() {
         "GRANT SELECT ON other.theirs TO PUBLIC",
         "GRANT USAGE ON SCHEMA other TO PUBLIC",
         "COMMENT ON SCHEMA public IS NULL",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA other GRANT SELECT ON TABLES TO PUBLIC",
+        "CREATE TABLE app.ignored (id integer GENERATED ALWAYS AS IDENTITY)",
+        "COMMENT ON TABLE app.ignored IS 'theirs'",
+        "COMMENT ON SEQUENCE app.ignored_id_seq IS 'theirs'",
     ] {
         project.sql(said);
         project.run(&["status"]).exits(0).answers("unchanged since the last upgrade");
     }
     project.sql("COMMENT ON TABLE app.users IS 'sneaky'");
     project.run(&["status"]).exits(0).answers("changed since the last upgrade");
+}
+
+/// How a session of the database writes dates and intervals has no part in what a default is.
+#[test]
+fn a_database_that_writes_dates_otherwise_does_not_differ() {
+    let project = Project::with_model(
+        On::Postgres,
+        "CREATE TABLE t (d date DEFAULT '2020-01-31', i interval DEFAULT '1 day 02:00', b bytea DEFAULT '\\\\xff');\n",
+    );
+    project.run(&["-m", "first"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    for set in ["datestyle = German", "intervalstyle = iso_8601", "bytea_output = escape"] {
+        project.sql(&format!(
+            "DO $$ BEGIN EXECUTE pg_catalog.format('ALTER DATABASE %I SET {set}', current_database()); END $$"
+        ));
+    }
+    assert_eq!(project.run(&["diff", "--full", "--exit-code"]).exits(0).out, "");
+    project.run(&["status"]).exits(0).answers("unchanged since the last upgrade");
+    project.run(&["check", "--full"]).exits(0);
 }

@@ -30,6 +30,11 @@ impl Defaults {
     }
 }
 
+/// The namespace that default privileges are for, by their identity; none where they are for all.
+pub(super) fn namespace_in(identity: &str) -> Option<String> {
+    Defaults::read(identity)?.namespace
+}
+
 impl Schema {
     /// The privileges that an object has once the role of this schema has made it, against the kind's default.
     pub fn default_grants(&self, object: &ObjectId) -> BTreeSet<Grant> {

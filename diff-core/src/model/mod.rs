@@ -136,17 +136,10 @@ impl Schema {
         self.objects.keys().filter(is_counted).count()
     }
 
-    /// Whether there is nothing that a new database of the server has not. What a new one has may be missing, or left out.
+    /// Whether there is nothing that a new database of the server has not, and nothing missing that it has.
     pub fn holds_nothing(&self) -> bool {
         // No new database has any of the objects that are counted.
-        if self.count() > 0 {
-            return false;
-        }
-        let mut empty = self.emptied();
-        let missing: Vec<ObjectId> = empty.objects.keys().filter(|id| !self.contains(id)).cloned().collect();
-        retain(&mut empty.objects, |id, _| !missing.contains(id));
-        empty.retain_said_of(&|id| !missing.contains(id));
-        crate::diff(crate::Pair::new(&empty, self)).is_empty()
+        self.count() == 0 && crate::diff(crate::Pair::new(&self.emptied(), self)).is_empty()
     }
 
     /// The same, as a server makes a new database: since PostgreSQL 15 its schema `public` belongs to a role
@@ -304,7 +297,23 @@ impl Schema {
             | ObjectId::Definition(..) => true,
         });
         self.retain_named(&|name| managed(name.namespace.as_ref()));
-        self.retain_said_of(&|id| !matches!(id, ObjectId::Namespace(name) if !managed(Some(name))));
+        self.retain_attached(&|id| match id {
+            ObjectId::Namespace(name) => managed(Some(name)),
+            ObjectId::Definition(DefinitionKind::DefaultPrivileges, identity) => {
+                default_privileges::namespace_in(identity)
+                    .is_none_or(|name| managed(Some(&Ident::exact(name))))
+            }
+            ObjectId::Definition(..)
+            | ObjectId::Extension(_)
+            | ObjectId::EnumType(_)
+            | ObjectId::Sequence(_)
+            | ObjectId::Table(_)
+            | ObjectId::Column(..)
+            | ObjectId::Constraint(..)
+            | ObjectId::Index(..)
+            | ObjectId::View(_)
+            | ObjectId::MaterializedView(_) => true,
+        });
     }
 
     /// Takes the privileges of another schema for its own objects, so that none differs
@@ -446,12 +455,17 @@ impl Schema {
         };
         let gone = self.objects.iter().filter(|(id, object)| !stays(id, object));
         let gone: BTreeSet<ObjectId> = gone.map(|(id, _)| id.clone()).collect();
+        // The sequences of identity columns go with them, and are no objects of their own.
+        let of_gone = self.tables().filter(|table| gone.contains(&ObjectId::Table(table.name.clone())));
+        let columns = of_gone.flat_map(|table| &table.columns);
+        let sequences = columns.filter_map(|column| Some(column.identity.as_ref()?.sequence.clone()));
+        let sequences: BTreeSet<ObjectId> = sequences.map(ObjectId::Sequence).collect();
         retain(&mut self.objects, |id, _| !gone.contains(id));
-        self.retain_said_of(&|id| !gone.contains(id) && is_kept(id));
+        self.retain_attached(&|id| !gone.contains(id) && !sequences.contains(id) && is_kept(id));
     }
 
-    /// Keeps what is said of some objects: comments, privileges, owners, and with which extension they go.
-    fn retain_said_of(&mut self, keeps: &dyn Fn(&ObjectId) -> bool) {
+    /// Keeps the comments, privileges, owners and `DEPENDS ON EXTENSION` of some objects.
+    fn retain_attached(&mut self, keeps: &dyn Fn(&ObjectId) -> bool) {
         retain(&mut self.comments, |id, _| keeps(id));
         retain(&mut self.privileges, |id, _| keeps(id));
         retain(&mut self.owners, |id, _| keeps(id));

@@ -133,9 +133,12 @@ impl Rollout<'_> {
         let members: Vec<&Member> = places.iter().map(|place| &self.members[*place]).collect();
         let judge = |glance: &Glance| head.standing(glance).0;
         look(self.project, &members, self.pace.parallel, &judge, |at, seen| {
-            // What can't be read now is where it was.
-            if let Ok(standing) = seen {
-                reports[places[at]].standing = Some(standing);
+            let report = &mut reports[places[at]];
+            match seen {
+                Ok(standing) => report.standing = Some(standing),
+                // Where it was is no answer any more.
+                Err(_) if matches!(report.outcome, Outcome::Changed(_)) => report.standing = None,
+                Err(_) => {}
             }
         });
     }

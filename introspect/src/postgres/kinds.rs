@@ -25,8 +25,8 @@ struct DefinitionQuery {
 /// (`FirstNormalObjectId` in `access/transam.h`).
 #[derive(Debug, Clone, Copy)]
 enum FoundIn {
-    /// The catalog, each of whose objects leans on another one that is not pinned, its namespace at least, so that `pg_depend`
-    /// tells of it: to open that one catalog costs a new session less than to open all of them.
+    /// A catalog without objects in which there are none of the kind. Each depends on another object that is not pinned, its
+    /// namespace at least, so that `pg_depend` tells of it: to open that one catalog costs a new session less than to open all of them.
     Depend(&'static str),
     /// The catalog, and which of its rows they are.
     Rows(&'static str),
@@ -116,7 +116,7 @@ const COLUMNS: &str = "SELECT NULL::pg_catalog.oid AS class, NULL::pg_catalog.oi
      WHERE false";
 
 /// The query that gives the names of those kinds that the database has something of.
-fn are_found(kinds: &[(&str, FoundIn)]) -> String {
+fn kinds_query(kinds: &[(&str, FoundIn)]) -> String {
     let in_depend = kinds.iter().filter_map(|(name, found_in)| match found_in {
         Depend(catalog) => Some(format!("('{name}', 'pg_catalog.{catalog}'::pg_catalog.regclass)")),
         Rows(_) => None,
@@ -149,7 +149,7 @@ impl Kinds {
             name: String,
         }
         let definitions = QUERIES.iter().map(|DefinitionQuery { name, found_in, .. }| (*name, *found_in));
-        let is_found = are_found(&definitions.chain(OWN_QUERIES).collect::<Vec<_>>());
+        let is_found = kinds_query(&definitions.chain(OWN_QUERIES).collect::<Vec<_>>());
         let found: Vec<Row> = query(catalog, "kinds", &is_found, version)?;
         Ok(Self(found.into_iter().map(|row| row.name).collect()))
     }

@@ -1,8 +1,8 @@
-//! Reads one namespace after the other of a database over one session, which a new one for each would cost more than the reading.
+//! Reads the namespaces of a database one after the other over one session. A new session for each would cost more than the reading.
 
 use autogen_diff_core::Schema;
-use diesel::sql_types::Text;
-use diesel::{PgConnection, RunQueryDsl, sql_query};
+use diesel::sql_types::{Nullable, Text};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
 use super::connect::{ServerSettings, connect, server_settings};
 use super::rows::{Catalog, keep_statements};
@@ -13,6 +13,16 @@ use crate::url::DatabaseUrl;
 /// How often one session reads. Plans that are kept are as good as the catalog was when they were made, and it grows with each
 /// namespace that gets its first tables.
 const READINGS: u32 = 100;
+
+/// Names the namespace for the transaction, and gives it as `current_schema()` would: nothing where it is not there.
+const NAME: &str = "SELECT (SELECT n.nspname::pg_catalog.text FROM pg_catalog.pg_namespace n WHERE n.nspname = s.name) AS current_schema \
+     FROM (SELECT pg_catalog.set_config('autogen.namespace', $1, true)::pg_catalog.name AS name) s";
+
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = Nullable<Text>)]
+    current_schema: Option<String>,
+}
 
 /// A session that reads namespaces of its database.
 pub struct NamespaceReader {
@@ -36,7 +46,7 @@ impl NamespaceReader {
     }
 
     /// Whether another one should take its place.
-    pub const fn is_worn(&self) -> bool {
+    pub const fn should_be_replaced(&self) -> bool {
         self.readings >= READINGS
     }
 
@@ -55,13 +65,13 @@ impl NamespaceReader {
     }
 
     fn read_in_transaction(&mut self, namespace: &str) -> Result<Schema, IntrospectError> {
-        sql_query("SELECT pg_catalog.set_config('autogen.namespace', $1, true)")
+        let named: Named = sql_query(NAME)
             .bind::<Text, _>(namespace)
-            .execute(&mut self.connection)
+            .get_result(&mut self.connection)
             .map_err(|error| IntrospectError::query("naming the schema to read", &error))?;
         let namespace = Some(namespace.to_owned());
         let settings = ServerSettings {
-            current_schema: namespace.clone(),
+            current_schema: named.current_schema,
             namespace: namespace.clone(),
             ..self.settings.clone()
         };

@@ -10,7 +10,8 @@ UNION ALL SELECT 1255, p.oid, pg_catalog.pg_get_userbyid(p.proowner) FROM pg_cat
 UNION ALL SELECT 1247, t.oid, pg_catalog.pg_get_userbyid(t.typowner) FROM pg_catalog.pg_type t
   WHERE t.oid >= 16384 AND (t.typrelid = 0 OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))
   AND t.oid = ANY (:types) -- in a namespace
-UNION ALL SELECT 2615, n.oid, pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_namespace n WHERE n.oid >= 16384 OR n.nspname = 'public'
+UNION ALL SELECT 2615, n.oid, pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_namespace n WHERE (n.oid >= 16384 OR n.nspname = 'public')
+  AND n.nspname = :namespace -- in a namespace
 UNION ALL SELECT 3456, c.oid, pg_catalog.pg_get_userbyid(c.collowner) FROM pg_catalog.pg_collation c WHERE c.oid >= 16384
 UNION ALL SELECT 2607, c.oid, pg_catalog.pg_get_userbyid(c.conowner) FROM pg_catalog.pg_conversion c WHERE c.oid >= 16384
 UNION ALL SELECT 3381, s.oid, pg_catalog.pg_get_userbyid(s.stxowner) FROM pg_catalog.pg_statistic_ext s

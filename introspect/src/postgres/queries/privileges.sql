@@ -42,6 +42,7 @@ WITH acl(class, oid, number, owner, acl, defaults, identity) AS (
                                 WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS'
                                 WHEN 'L' THEN 'LARGE OBJECTS' ELSE pg_catalog.format('objects of kind %L', a.defaclobjtype) END)
   FROM pg_catalog.pg_default_acl a LEFT JOIN pg_catalog.pg_namespace n ON n.oid = a.defaclnamespace
+  WHERE a.defaclnamespace = 0 OR n.nspname = :namespace -- in a namespace
 )
 SELECT acl.class, acl.oid, acl.number, acl.identity, CASE e.grantee WHEN 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(e.grantee) END AS grantee,
        e.privilege_type AS privilege, e.is_grantable AS grantable, e.revoked,
