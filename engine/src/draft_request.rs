@@ -265,7 +265,7 @@ fn must_not_drop_all(
     is_meant: bool,
 ) -> Result<(), Error> {
     let is_empty = |schema: &Schema| project.scope.holds_nothing(schema);
-    if is_meant || is_empty(&schemas.from) || !is_empty(&schemas.to) {
+    if is_meant || is_empty(schemas.from) || !is_empty(schemas.to) {
         return Ok(());
     }
     let count = schemas.from.tables().count();

@@ -3,7 +3,7 @@
 use autogen_codegen::report;
 use autogen_diff_core::fingerprint::{fingerprint, fingerprint_apart_from};
 use autogen_diff_core::{Pair, Schema, diff};
-use autogen_introspect::{SchemaSource, ScratchOptions};
+use autogen_introspect::ScratchOptions;
 use autogen_runner::{
     Direction, Drift, Event as RunEvent, Migration, MigrationDirectory, RunError, SchemaState,
 };
@@ -13,7 +13,7 @@ use crate::advice::Advice;
 use crate::agreement::COMPARISON;
 use crate::connection::{AnyConnection, with_connection};
 use crate::error::Error;
-use crate::live_schema::LiveSchema as _;
+use crate::live_schema::{LiveSchema as _, in_new_session};
 use crate::observer::Event;
 use crate::project::Project;
 use crate::settings::DriftChoice;
@@ -142,7 +142,7 @@ pub(crate) fn record(
     // What a migration sets of a role or of the database holds in new sessions alone, such as a search path. A namespace has its own.
     let is_for_namespace = project.namespace.is_some();
     let is_recorded = with_connection!(connection, c => autogen_runner::record_schema(c, |c| {
-        note(if is_for_namespace { c.live_schema(project) } else { read(project) })
+        note(if is_for_namespace { c.live_schema(project) } else { in_new_session(project) })
     })?);
     Ok(whole.filter(|_| is_recorded))
 }
@@ -168,7 +168,7 @@ impl Project {
     /// # Errors
     /// When no database is named, or it can't be read.
     pub fn schema_state(&self) -> Result<SchemaState, Error> {
-        Ok(state(self, &read(self)?))
+        Ok(state(self, &in_new_session(self)?))
     }
 }
 
@@ -179,14 +179,7 @@ fn state(project: &Project, whole: &Schema) -> SchemaState {
 
 /// Whether the database holds nothing that is managed.
 pub(crate) fn is_empty(project: &Project) -> Result<bool, Error> {
-    Ok(project.scope.holds_nothing(&read(project)?))
-}
-
-/// Reads the live schema in a session of its own.
-pub(crate) fn read(project: &Project) -> Result<Schema, Error> {
-    let url = project.database_url()?.clone();
-    let scratch = project.scratch(url.dialect(), Some(&url));
-    Ok(SchemaSource::Database(url).read(&scratch)?.schema)
+    Ok(project.scope.holds_nothing(&in_new_session(project)?))
 }
 
 fn narrowed(project: &Project, schema: &Schema) -> Schema {

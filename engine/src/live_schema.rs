@@ -1,9 +1,8 @@
-//! Reads the live schema over the connection that is open already, where that sees what a new one would.
+//! Reads the live schema, over the connection that is open already where that sees what a new one would.
 
 use autogen_diff_core::Schema;
+use autogen_introspect::SchemaSource;
 
-#[cfg(any(feature = "sqlite", feature = "mysql"))]
-use crate::drift;
 use crate::error::Error;
 use crate::project::Project;
 
@@ -31,7 +30,7 @@ impl LiveSchema for diesel::PgConnection {
 impl LiveSchema for diesel::SqliteConnection {
     /// In another one, which may not write.
     fn live_schema(&mut self, project: &Project) -> Result<Schema, Error> {
-        drift::read(project)
+        in_new_session(project)
     }
 }
 
@@ -39,6 +38,13 @@ impl LiveSchema for diesel::SqliteConnection {
 impl LiveSchema for autogen_introspect::mysql::Conn {
     /// In another one: this one has the settings that migrations run with.
     fn live_schema(&mut self, project: &Project) -> Result<Schema, Error> {
-        drift::read(project)
+        in_new_session(project)
     }
+}
+
+/// Reads the live schema in a session of its own.
+pub(crate) fn in_new_session(project: &Project) -> Result<Schema, Error> {
+    let url = project.database_url()?.clone();
+    let scratch = project.scratch(url.dialect(), Some(&url));
+    Ok(SchemaSource::Database(url).read(&scratch)?.schema)
 }
