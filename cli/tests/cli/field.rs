@@ -625,6 +625,9 @@ fn what_others_say_of_their_own_is_no_drift() {
     }
     project.sql("COMMENT ON TABLE app.users IS 'sneaky'");
     project.run(&["status"]).exits(0).answers("changed since the last upgrade");
+    project.sql("COMMENT ON TABLE app.users IS NULL");
+    project.write("schema.sql", "-- nothing\n");
+    project.run(&["-m", "gone"]).exits(4).says("would drop 1 table");
 }
 
 /// How a session of the database writes dates and intervals has no part in what a default is.
