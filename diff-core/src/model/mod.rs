@@ -283,21 +283,7 @@ impl Schema {
         let managed = |namespace: Option<&Ident>| {
             namespace.is_none_or(|namespace| names.iter().any(|name| name == namespace.as_str()))
         };
-        retain(&mut self.objects, |id, _| match id {
-            ObjectId::Namespace(name) => managed(Some(name)),
-            ObjectId::Extension(_)
-            | ObjectId::EnumType(_)
-            | ObjectId::Sequence(_)
-            | ObjectId::Table(_)
-            | ObjectId::Column(..)
-            | ObjectId::Constraint(..)
-            | ObjectId::Index(..)
-            | ObjectId::View(_)
-            | ObjectId::MaterializedView(_)
-            | ObjectId::Definition(..) => true,
-        });
-        self.retain_named(&|name| managed(name.namespace.as_ref()));
-        self.retain_attached(&|id| match id {
+        let stays = |id: &ObjectId| match id {
             ObjectId::Namespace(name) => managed(Some(name)),
             ObjectId::Definition(DefinitionKind::DefaultPrivileges, identity) => {
                 default_privileges::namespace_in(identity)
@@ -313,7 +299,10 @@ impl Schema {
             | ObjectId::Index(..)
             | ObjectId::View(_)
             | ObjectId::MaterializedView(_) => true,
-        });
+        };
+        retain(&mut self.objects, |id, _| stays(id));
+        self.retain_attached(&stays);
+        self.retain_named(&|name| managed(name.namespace.as_ref()));
     }
 
     /// Takes the privileges of another schema for its own objects, so that none differs

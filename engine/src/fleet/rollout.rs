@@ -131,8 +131,10 @@ impl Rollout<'_> {
     /// Where those are now that something was tried on: all at once, since namespaces of one database are seen over one connection.
     fn look_again(&self, head: &Head<'_>, places: &[usize], reports: &mut [MemberReport]) {
         let members: Vec<&Member> = places.iter().map(|place| &self.members[*place]).collect();
+        let progress = Progress::of(self.project.observer(), Activity::Looking, members.len());
         let judge = |glance: &Glance| head.standing(glance).0;
         look(self.project, &members, self.pace.parallel, &judge, |at, seen| {
+            progress.step(&members[at].name);
             let report = &mut reports[places[at]];
             match seen {
                 Ok(standing) => report.standing = Some(standing),
