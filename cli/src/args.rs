@@ -7,8 +7,10 @@ use autogen_diff_core::hazard::HazardCode;
 use autogen_engine::request::{DowngradeRequest, Guards, UpgradeRequest};
 use autogen_runner::is_short_hash;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::ArgValueCompleter;
 
 use crate::command_error::CommandError;
+use crate::completion;
 use crate::examples;
 use crate::fleet_args::{FleetArgs, FleetFormatArgs, FleetReportArgs, PaceArgs, UpgradeFormatArgs};
 use crate::global_args::GlobalArgs;
@@ -110,10 +112,10 @@ pub(crate) enum Command {
     /// Explain a hazard: what it means, and what to do instead
     Explain {
         /// Its code, such as LK203
-        #[arg(value_parser = autogen_codegen::hazards::find)]
+        #[arg(value_parser = autogen_codegen::hazards::find, add = ArgValueCompleter::new(completion::hazards))]
         code: HazardCode,
     },
-    /// Print what makes a shell complete commands and options
+    /// Print what makes a shell complete commands, options, revisions, environments, fleets and hazards
     #[command(after_help = examples::COMPLETIONS)]
     Completions {
         /// The shell
@@ -215,7 +217,7 @@ pub(crate) struct CurrentArgs {
 #[derive(Args)]
 pub(crate) struct HistoryArgs {
     /// From where to where: A:B, A: or :B
-    #[arg(short, long, value_name = "A:B", allow_hyphen_values = true)]
+    #[arg(short, long, value_name = "A:B", allow_hyphen_values = true, add = ArgValueCompleter::new(completion::revisions))]
     pub(crate) range: Option<String>,
     /// Ask the database which one is current; a usage error without one
     #[arg(short, long)]
@@ -264,10 +266,10 @@ pub(crate) enum ListFormat {
 #[derive(Args, Clone)]
 pub(crate) struct MergeArgs {
     /// The two heads to merge; the two oldest without them
-    #[arg(value_name = "REV", num_args = 0..=2, conflicts_with = "rebase")]
+    #[arg(value_name = "REV", num_args = 0..=2, conflicts_with = "rebase", add = ArgValueCompleter::new(completion::revisions))]
     pub(crate) revisions: Vec<String>,
     /// Move a branch behind the other one instead: the one with this revision, or the one that is applied nowhere
-    #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "", conflicts_with = "message")]
+    #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "", conflicts_with = "message", add = ArgValueCompleter::new(completion::revisions))]
     pub(crate) rebase: Option<String>,
     /// A few words on it
     #[arg(short, long)]
@@ -277,7 +279,7 @@ pub(crate) struct MergeArgs {
 #[derive(Args, Clone)]
 pub(crate) struct SquashArgs {
     /// From the first to the last, both included
-    #[arg(value_name = "A:B")]
+    #[arg(value_name = "A:B", add = ArgValueCompleter::new(completion::revisions))]
     pub(crate) range: String,
     /// A few words on it
     #[arg(short, long)]
@@ -290,7 +292,7 @@ pub(crate) struct SquashArgs {
 #[derive(Args)]
 pub(crate) struct VerifyArgs {
     /// Judge only what comes after this one; those up to it only have to run
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", add = ArgValueCompleter::new(completion::revisions))]
     pub(crate) from: Option<String>,
     /// Record the migrations that do not lead back as known, in autogen.known, so that later ones alone count
     #[arg(long)]
@@ -300,6 +302,7 @@ pub(crate) struct VerifyArgs {
 #[derive(Args)]
 pub(crate) struct ShowArgs {
     /// head, a revision, its first letters or its slug
+    #[arg(add = ArgValueCompleter::new(completion::revisions))]
     pub(crate) revision: String,
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
@@ -400,6 +403,7 @@ impl From<&GuardArgs> for Guards {
 #[command(group(ArgGroup::new("reported").args(["fleet", "dry_run"]).multiple(true)))]
 pub(crate) struct UpgradeArgs {
     /// Where to stop: head, +1, a revision, its first letters or its slug; with --sql also A:B
+    #[arg(add = ArgValueCompleter::new(completion::revisions))]
     pub(crate) target: Option<String>,
     /// Stop before the first migration that programs of the release before can't live with
     #[arg(long, value_enum, value_name = "PHASE")]
@@ -417,7 +421,7 @@ pub(crate) struct UpgradeArgs {
     #[arg(long)]
     pub(crate) allow_out_of_order: bool,
     /// What the database is for; the first upgrade that says so marks it [env: AUTOGEN_ENVIRONMENT]
-    #[arg(long, value_name = "NAME", env = "AUTOGEN_ENVIRONMENT", hide_env = true)]
+    #[arg(long, value_name = "NAME", env = "AUTOGEN_ENVIRONMENT", hide_env = true, add = ArgValueCompleter::new(completion::environments))]
     pub(crate) environment: Option<String>,
     #[command(flatten)]
     pub(crate) guards: GuardArgs,
@@ -453,7 +457,7 @@ pub(crate) enum UntilPhase {
 #[derive(Args)]
 pub(crate) struct DowngradeArgs {
     /// Where to stop: -1, base, a revision, its first letters or its slug; with --sql A:B, from A down to B
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_hyphen_values = true, add = ArgValueCompleter::new(completion::revisions))]
     pub(crate) target: Option<String>,
     /// Print the script instead of running it; no database is needed
     #[arg(long, conflicts_with_all = ["dry_run", "fleet"])]
@@ -512,7 +516,7 @@ pub(crate) struct RevisionArgs {
 #[derive(Args)]
 pub(crate) struct StampArgs {
     /// head, base, a revision, its first letters or its slug
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_hyphen_values = true, add = ArgValueCompleter::new(completion::revisions))]
     pub(crate) revision: String,
     /// Also forget applied migrations that have no folder any more
     #[arg(long)]
@@ -528,6 +532,7 @@ pub(crate) struct StampArgs {
 #[derive(Args)]
 pub(crate) struct RefArgs {
     /// The environment that the database is; without it, all that are recorded are shown
+    #[arg(add = ArgValueCompleter::new(completion::environments))]
     pub(crate) environment: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
@@ -544,7 +549,7 @@ pub(crate) struct RehashArgs {
 #[derive(Args)]
 pub(crate) struct RepairArgs {
     /// Record one migration as its files are now, unproven, in autogen.sum and in the database
-    #[arg(long, value_name = "REV", conflicts_with_all = ["applied", "retry"])]
+    #[arg(long, value_name = "REV", conflicts_with_all = ["applied", "retry"], add = ArgValueCompleter::new(completion::revisions))]
     pub(crate) record: Option<String>,
     /// The statement that the migration stopped at is applied
     #[arg(long, alias = "done", conflicts_with = "retry")]

@@ -90,7 +90,9 @@ Examples:
 pub(crate) const COMPLETIONS: &str = "\
 Examples:
   autogen completions bash > /etc/bash_completion.d/autogen
-  autogen completions fish > ~/.config/fish/completions/autogen.fish";
+  autogen completions zsh > /usr/local/share/zsh/site-functions/_autogen
+  autogen completions fish > ~/.config/fish/completions/autogen.fish
+  autogen completions nushell > ~/.config/nushell/autogen.nu   and `source autogen.nu` in config.nu";
 pub(crate) const MAN: &str = "\
 Examples:
   autogen man /usr/local/share/man/man1   a page for each command";

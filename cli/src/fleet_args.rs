@@ -5,13 +5,16 @@ use std::path::PathBuf;
 use autogen_engine::request::{Canary, Pace, Selection, Shard};
 use autogen_report::FleetFormat;
 use clap::Args;
+use clap_complete::ArgValueCompleter;
+
+use crate::completion;
 
 /// Which databases.
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Many databases")]
 pub(crate) struct FleetArgs {
     /// Do it for each database of [fleet.NAME] in autogen.toml
-    #[arg(long = "fleet", id = "fleet", value_name = "NAME")]
+    #[arg(long = "fleet", id = "fleet", value_name = "NAME", add = ArgValueCompleter::new(completion::fleets))]
     name: Option<String>,
     /// How many databases at once
     #[arg(long, value_name = "N", default_value = "4", value_parser = count, requires = "fleet")]

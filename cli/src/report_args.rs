@@ -4,13 +4,16 @@ use std::path::PathBuf;
 
 use autogen_report::Format;
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 
+use crate::completion;
 use crate::examples;
 use crate::fleet_args::FleetArgs;
 
 #[derive(Args)]
 pub(crate) struct ReviewArgs {
     /// A migration, or a range A:B where A or B may be left out; all of them without it
+    #[arg(add = ArgValueCompleter::new(completion::revisions))]
     pub(crate) range: Option<String>,
     /// Only the migrations that a git revision has not, such as origin/main
     #[arg(long, value_name = "REF", conflicts_with = "range")]
@@ -23,7 +26,7 @@ pub(crate) struct ReviewArgs {
 #[command(after_help = examples::LINT)]
 pub(crate) struct LintArgs {
     /// Migrations, ranges A:B of them, files of SQL, or folders of such files; all migrations without it
-    #[arg(value_name = "WHAT")]
+    #[arg(value_name = "WHAT", add = ArgValueCompleter::new(completion::revisions_and_files))]
     pub(crate) what: Vec<String>,
     /// Judge the model instead: keys, indexes and types that people come to regret
     #[arg(long, conflicts_with_all = ["what", "base"])]

@@ -20,6 +20,7 @@ mod branches;
 mod check;
 mod compare;
 mod comparison;
+mod completion;
 mod connection;
 mod database;
 mod database_names;
@@ -87,6 +88,7 @@ mod verify;
 
 pub use advice::Advice;
 pub use comparison::Comparison;
+pub use completion::Candidate;
 pub use database::Database;
 pub use draft::Draft;
 pub use error::Error;

@@ -219,10 +219,14 @@ impl Migration {
         replaces.iter().map(|version| normalise_version(version)).collect()
     }
 
+    /// The folder's name after the version, where there is anything.
+    pub fn slug(&self) -> &str {
+        self.name.split_once('_').map_or("", |(_, slug)| slug)
+    }
+
     /// The first line of the header or else of the file, as it is written there, or else the folder's name after the version.
     pub fn message(&self) -> String {
-        let named =
-            || self.name.split_once('_').map_or("", |(_, rest)| rest).replace('_', " ").trim().to_owned();
+        let named = || self.slug().replace('_', " ").trim().to_owned();
         title(&self.up).filter(|title| is_message(title)).map_or_else(named, str::to_owned)
     }
 

@@ -60,13 +60,11 @@ fn position(name: &str, directory: &MigrationDirectory) -> Result<usize, TargetE
         return Ok(exact);
     }
     let prefix = name.replace('-', "");
-    let slug = |migration: &Migration| migration.name.split_once('_').map(|(_, slug)| slug.to_owned());
     // The first reading that finds anything counts: letters of a version, a slug, letters of a slug.
-    let readings: [&dyn Fn(&Migration) -> bool; 3] = [
-        &|m| m.version.starts_with(&prefix) || m.name.starts_with(name),
-        &|m| slug(m).is_some_and(|slug| slug == name),
-        &|m| slug(m).is_some_and(|slug| slug.starts_with(name)),
-    ];
+    let readings: [&dyn Fn(&Migration) -> bool; 3] =
+        [&|m| m.version.starts_with(&prefix) || m.name.starts_with(name), &|m| m.slug() == name, &|m| {
+            m.slug().starts_with(name)
+        }];
     let find = |reading: &dyn Fn(&Migration) -> bool| -> Vec<usize> {
         (0..migrations.len()).filter(|i| reading(&migrations[*i])).collect()
     };
@@ -87,9 +85,8 @@ const LIKENESS: f64 = 0.8;
 /// The revisions that are most like one that is not there.
 fn most_like(name: &str, directory: &MigrationDirectory) -> Vec<String> {
     let like = |migration: &Migration| {
-        let slug = migration.name.split_once('_').map_or("", |(_, slug)| slug);
         let version = migration.name.split('_').next().unwrap_or_default();
-        let words = [slug, version, &migration.version, &migration.name];
+        let words = [migration.slug(), version, &migration.version, &migration.name];
         words.iter().map(|word| strsim::jaro_winkler(name, word)).fold(0.0, f64::max)
     };
     let mut near: Vec<(f64, &str)> =

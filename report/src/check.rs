@@ -142,6 +142,7 @@ impl Check {
             place: pending.place.clone(),
             message: "is not applied to the database".to_owned(),
             notes: Vec::new(),
+            waived: None,
             help: Some("`autogen upgrade` applies it".to_owned()),
         });
         let differences = self.differences.iter().flat_map(|found| {
@@ -152,6 +153,7 @@ impl Check {
                 place: own.place.clone(),
                 message: format!("{} ({})", found.side.meaning(), own.entry.verb),
                 notes: own.entry.details().collect(),
+                waived: None,
                 help: Some(found.side.help().to_owned()),
             })
         });
@@ -162,6 +164,7 @@ impl Check {
             place: Place { file: path.clone(), line: 1, is_exact: false },
             message: "is not what the database's schema is written as".to_owned(),
             notes: Vec::new(),
+            waived: None,
             help: Some("`autogen schema --format rust` prints it now".to_owned()),
         });
         let environments = self.environments.iter().flat_map(Environment::findings);

@@ -110,6 +110,7 @@ impl Environment {
             place: self.place.clone(),
             message: problem.message.clone(),
             notes: Vec::new(),
+            waived: None,
             help: Some(problem.kind.help(&self.name)),
         })
     }

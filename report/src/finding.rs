@@ -43,6 +43,8 @@ pub struct Finding {
     pub message: String,
     /// More of it, a line each.
     pub notes: Vec<String>,
+    /// Why it is no danger here, as a comment above the statement says.
+    pub waived: Option<String>,
     /// The next thing to do.
     pub help: Option<String>,
 }
@@ -69,6 +71,7 @@ impl Finding {
             place,
             message: message.clone(),
             notes,
+            waived: None,
             help,
         }
     }
@@ -83,12 +86,18 @@ impl Finding {
         notes: Vec<String>,
     ) -> Self {
         let (code, subject, message) = (code.to_owned(), name.to_owned(), message.to_owned());
-        Self { code, severity, subject, place, message, notes, help: None }
+        Self { code, severity, subject, place, message, notes, waived: None, help: None }
     }
 
     /// The subject and the sentence.
     pub fn sentence(&self) -> String {
         format!("{}: {}", self.subject, self.message)
+    }
+
+    /// What stands behind the sentence, a line each.
+    pub fn details(&self) -> impl Iterator<Item = String> {
+        let waived = self.waived.as_ref().map(|reason| format!("waived: {reason}"));
+        self.notes.iter().cloned().chain(waived).chain(self.help.clone())
     }
 
     /// What tells it from other findings, in whichever line it stands: 16 hexadecimal digits.

@@ -26,11 +26,7 @@ pub(crate) fn render(report: Report<'_>) -> String {
 fn command(finding: &Finding) -> String {
     let place = &finding.place;
     let title = format!("{} {}", finding.code, finding.subject);
-    let message: Vec<String> = [finding.sentence()]
-        .into_iter()
-        .chain(finding.notes.iter().cloned())
-        .chain(finding.help.clone())
-        .collect();
+    let message: Vec<String> = std::iter::once(finding.sentence()).chain(finding.details()).collect();
     format!(
         "::{} file={},line={},title={}::{}\n",
         word(finding.severity),

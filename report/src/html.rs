@@ -160,7 +160,7 @@ fn shown(finding: &Finding, lines: usize) -> Shown {
         line: if place.line <= lines { place.line } else { 0 },
         place: printable(&format!("{}:{}", place.file, place.line)),
         sentence: printable(&finding.sentence()),
-        notes: finding.notes.iter().chain(&finding.help).map(|line| printable(line)).collect(),
+        notes: finding.details().map(|line| printable(&line)).collect(),
     }
 }
 

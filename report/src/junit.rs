@@ -49,9 +49,7 @@ fn comparisons(check: &Check) -> Vec<TestCase> {
 }
 
 fn lines(finding: &Finding) -> Vec<String> {
-    std::iter::once(finding.sentence())
-        .chain(finding.notes.iter().map(|note| format!("    {note}")))
-        .collect()
+    std::iter::once(finding.sentence()).chain(finding.details().map(|line| format!("    {line}"))).collect()
 }
 
 fn case(migration: &Reviewed) -> TestCase {

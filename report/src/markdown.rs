@@ -167,11 +167,8 @@ fn row(finding: &Finding) -> String {
         Severity::Warning => "warning",
         Severity::Note => "note",
     };
-    let lines: Vec<String> = std::iter::once(finding.sentence())
-        .chain(finding.notes.iter().cloned())
-        .chain(finding.help.clone())
-        .map(|line| inline(&line))
-        .collect();
+    let lines = std::iter::once(finding.sentence()).chain(finding.details());
+    let lines: Vec<String> = lines.map(|line| inline(&line)).collect();
     format!("| {mark} | {} | {} | {} |\n", finding.code, finding.place.line, lines.join("<br>"))
 }
 

@@ -73,7 +73,7 @@ fn add_finding(text: &mut String, finding: &Finding) {
     };
     let (place, sentence) = (&finding.place, finding.sentence());
     let _ = writeln!(text, "  {word} {} {}:{}: {sentence}", finding.code, place.file, place.line);
-    finding.notes.iter().chain(&finding.help).for_each(|line| add_line(text, "      ", line));
+    finding.details().for_each(|line| add_line(text, "      ", &line));
 }
 
 fn add_line(text: &mut String, lead: &str, line: &str) {

@@ -14,6 +14,7 @@ fn finding(number: usize, severity: Severity, subject: &str) -> Finding {
         place: Place { file: format!("migrations/m/{subject}"), line: number + 1, is_exact: true },
         message: format!("fails if two rows hold the same {number}"),
         notes: vec!["look first: SELECT 1".to_owned()],
+        waived: None,
         help: None,
     }
 }

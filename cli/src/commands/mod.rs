@@ -73,7 +73,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Merge(args)) => merge::run(&project()?, &args),
         Some(Command::Squash(args)) => squash::run(&project()?, &args),
         Some(Command::Explain { code }) => Ok(show::explain(code)),
-        Some(Command::Completions { shell }) => Ok(manual::completions(shell)),
+        Some(Command::Completions { shell }) => manual::completions(shell),
         Some(Command::Man { folder }) => manual::pages(&folder),
         Some(Command::Watch(args)) => watch::run(project, &args),
         Some(Command::Show(args)) => show::show(&project()?, &args),

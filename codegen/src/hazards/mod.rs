@@ -24,7 +24,7 @@ use crate::quote::Quoter;
 pub(crate) use breaks::Breaks;
 pub use comment::{printable, write_comment, write_locks};
 pub use created_here::CreatedHere;
-pub use page::{UnknownCode, find, page};
+pub use page::{UnknownCode, find, page, when};
 pub(crate) use standing::Standing;
 pub use waiting::{validated_behind, waits, waits_behind};
 

@@ -29,8 +29,12 @@ pub fn find(code: &str) -> Result<HazardCode, UnknownCode> {
 /// The page of a hazard: its code and class, when it is told, why, and what to do.
 pub fn page(hazard: HazardCode) -> String {
     let (code, class) = (hazard.code(), hazard.class().words());
-    let when = row(code).unwrap_or_default();
-    format!("{code} {class}\n\nWhen: {when}.\n\n{}\n", section(code).unwrap_or_default())
+    format!("{code} {class}\n\nWhen: {}.\n\n{}\n", when(hazard), section(code).unwrap_or_default())
+}
+
+/// When a hazard is told, in a few words.
+pub fn when(hazard: HazardCode) -> &'static str {
+    row(hazard.code()).unwrap_or_default()
 }
 
 /// The last cell of a code's row.

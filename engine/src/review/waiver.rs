@@ -14,7 +14,7 @@ pub(super) fn waive(findings: &mut [Finding], dialect: Dialect, script: &str) {
             match &waiver.reason {
                 Some(reason) => {
                     finding.severity = Severity::Note;
-                    finding.notes.push(format!("waived: {reason}"));
+                    finding.waived = Some(reason.clone());
                 }
                 None => finding.notes.push("not waived: a waiver takes a reason behind a colon".to_owned()),
             }
