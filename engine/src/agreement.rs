@@ -293,14 +293,25 @@ fn model_key(
 
 /// A word for a server: two with one word make the same of a statement.
 fn server(project: &Project, url: &DatabaseUrl) -> Result<String, Error> {
-    let text = match url.dialect() {
+    if project.database.as_ref() != Some(url) {
+        return word(url.dialect(), |sql| asked(project, url, sql));
+    }
+    if let Some(known) = project.server_word.get() {
+        return Ok(known.clone());
+    }
+    let word = word(url.dialect(), |sql| project.text(sql))?;
+    Ok(project.server_word.get_or_init(|| word).clone())
+}
+
+fn word(dialect: Dialect, asked: impl Fn(&str) -> Result<Option<String>, Error>) -> Result<String, Error> {
+    let text = match dialect {
         Dialect::Sqlite => Some(sqlite_release()?),
-        Dialect::Postgres => asked(project, url, include_str!("server/postgres.sql"))?,
-        Dialect::Mysql => asked(project, url, include_str!("server/mysql.sql"))?,
+        Dialect::Postgres => asked(include_str!("server/postgres.sql"))?,
+        Dialect::Mysql => asked(include_str!("server/mysql.sql"))?,
     };
     let text = text.unwrap_or_default();
     let release = text.split(' ').next().unwrap_or_default();
-    Ok(format!("{}-{release}-{}", url.dialect().name().to_lowercase(), &sha256_hex(&text)[..12]))
+    Ok(format!("{}-{release}-{}", dialect.name().to_lowercase(), &sha256_hex(&text)[..12]))
 }
 
 fn asked(project: &Project, url: &DatabaseUrl, sql: &str) -> Result<Option<String>, Error> {

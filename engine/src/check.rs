@@ -40,7 +40,7 @@ impl Project {
                 let database = SchemaSource::Database(url.clone());
                 report.compared.push(database.to_string());
                 of_database = Differing::of(self, database, &model)?;
-                report.stale_files = stale_files(self, url)?.iter().map(|path| shown(path)).collect();
+                report.stale_files = stale_files(self)?.iter().map(|path| shown(path)).collect();
             }
         }
         // Without a database, migrations are what there is to compare with, be it none.
@@ -70,12 +70,11 @@ fn must_be_there(project: &Project, url: &DatabaseUrl, model: &SchemaSource) -> 
 }
 
 /// Diesel's files that are not what they would be written as now. What a person wrote is compared when it is the model.
-fn stale_files(project: &Project, url: &DatabaseUrl) -> Result<Vec<PathBuf>, Error> {
+fn stale_files(project: &Project) -> Result<Vec<PathBuf>, Error> {
     if !schema_rs::is_wanted(project)? {
         return Ok(Vec::new());
     }
-    let scratch = project.scratch(url.dialect(), Some(url));
-    let schema = SchemaSource::Database(url.clone()).read(&scratch)?.schema;
+    let schema = project.live_schema()?;
     let mut stale = Vec::new();
     for file in schema_rs::files(project, &schema)? {
         match schema_rs::state(&file)? {

@@ -25,17 +25,8 @@ pub(crate) fn open(
 ) -> Result<AnyConnection, Error> {
     match url.dialect() {
         #[cfg(feature = "postgres")]
-        Dialect::Postgres => {
-            use diesel::connection::SimpleConnection as _;
-            let mut connection = autogen_introspect::postgres::connect(url)?;
-            let quiet = "SET client_min_messages = warning";
-            let prepare = match access {
-                Access::Write | Access::Create => quiet.to_owned(),
-                Access::Read => format!("{quiet}; SET default_transaction_read_only = on"),
-            };
-            connection.batch_execute(&prepare).map_err(autogen_runner::RunError::from)?;
-            Ok(AnyConnection::Postgres(connection))
-        }
+        // Nothing is set in the session: behind a pooler it may be others' in a moment.
+        Dialect::Postgres => Ok(AnyConnection::Postgres(autogen_introspect::postgres::connect(url)?)),
         #[cfg(feature = "sqlite")]
         Dialect::Sqlite => sqlite(observer, url, access),
         #[cfg(feature = "mysql")]

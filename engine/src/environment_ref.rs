@@ -10,7 +10,6 @@ use autogen_report::{Environment, EnvironmentProblem, EnvironmentProblemKind, Pl
 use autogen_runner::{History, MigrationDirectory, RunError};
 
 use crate::advice::Advice;
-use crate::applied;
 use crate::connection::{Access, with_connection};
 use crate::error::Error;
 use crate::migrations::Migrations;
@@ -54,9 +53,8 @@ impl Project {
 
     /// Where the project's database is now.
     fn now(&self, environment: &str, migrations: &Migrations<'_>) -> Result<Now, Error> {
-        let mut connection = self.open(Access::Read)?;
-        let marked = with_connection!(&mut connection, c => autogen_runner::environment(c)?);
-        let history = applied::of(self, &mut connection)?;
+        let marked = self.marked_environment()?;
+        let history = self.history()?;
         let (schema, directory) = (self.schema_state()?, migrations.directory());
         let state = EnvironmentRef {
             environment: environment.to_owned(),
@@ -72,8 +70,7 @@ impl Project {
     fn marked_environment(&self) -> Result<Option<String>, Error> {
         match &self.database {
             Some(url) if url.missing_file().is_none() => {
-                let mut connection = self.open(Access::Read)?;
-                Ok(with_connection!(&mut connection, c => autogen_runner::environment(c)?))
+                self.ask(|connection| Ok(with_connection!(connection, c => autogen_runner::environment(c)?)))
             }
             Some(_) | None => Ok(None),
         }

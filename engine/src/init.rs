@@ -14,7 +14,6 @@ use autogen_runner::MigrationDirectory;
 
 use crate::advice::Advice;
 use crate::applied;
-use crate::connection::Access;
 use crate::error::Error;
 use crate::managed_scope::leave_out_other_tools;
 use crate::migration_file::planned_files;
@@ -131,7 +130,7 @@ fn first_step(
         return Ok(FirstStep::StampBaseline(directory.layout));
     };
     let dialect = project.database_url()?.dialect();
-    let history = applied::read(directory, dialect, &mut project.open(Access::Read)?)?;
+    let history = project.ask(|connection| applied::read(directory, dialect, connection))?;
     if !history.applied.is_empty() {
         return Ok(FirstStep::EditFurther);
     }

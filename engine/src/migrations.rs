@@ -8,7 +8,6 @@ use autogen_runner::{History, Migration, MigrationDirectory, RunError};
 
 use crate::advice::Advice;
 use crate::applied;
-use crate::connection::Access;
 use crate::error::Error;
 use crate::observer::Event;
 use crate::project::Project;
@@ -44,7 +43,7 @@ impl Project {
     /// # Errors
     /// When no database is named, or it can't be read.
     pub fn history(&self) -> Result<History, Error> {
-        applied::of(self, &mut self.open(Access::Read)?)
+        self.ask(|connection| applied::of(self, connection))
     }
 }
 

@@ -21,6 +21,7 @@ use crate::connection::{self, Access, AnyConnection};
 use crate::dotenv;
 use crate::error::Error;
 use crate::flavor;
+use crate::idle_session::IdleSession;
 use crate::observer::{Event, Observer};
 use crate::overrides::Overrides;
 use crate::scratch_ahead::ScratchAhead;
@@ -53,6 +54,10 @@ pub struct Project {
     pub(crate) plan_options: PlanOptions,
     observer: Arc<dyn Observer>,
     scratch_ahead: ScratchAhead,
+    /// The session that reads the database.
+    pub(crate) reading: IdleSession,
+    /// A word for the server of the database, once it was asked for.
+    pub(crate) server_word: OnceLock<String>,
     /// Read when it is first asked for.
     stats: OnceLock<StatsFile>,
     /// The server, which namespaces of one database share.
@@ -130,6 +135,8 @@ impl Project {
             plan_options: PlanOptions { online, ..overrides.plan },
             observer,
             scratch_ahead: ScratchAhead::default(),
+            reading: IdleSession::default(),
+            server_word: OnceLock::new(),
             stats: OnceLock::new(),
             server: Arc::new(SharedServer::new(database.clone())),
             database,
@@ -174,6 +181,8 @@ impl Project {
             },
             database: Some(database),
             scratch_ahead: ScratchAhead::default(),
+            reading: IdleSession::default(),
+            server_word: OnceLock::new(),
         })
     }
 
@@ -211,12 +220,25 @@ impl Project {
         diagnostics.iter().for_each(|found| self.tell(&Event::Diagnostic(found)));
     }
 
-    /// Opens the database for the runner.
+    /// Opens the database for the runner, which locks what it writes to: that needs a session of its own.
     pub(crate) fn open(&self, access: Access) -> Result<AnyConnection, Error> {
-        if access != Access::Read {
-            flavor::must_have_locks(self.settings.flavor)?;
+        let url = self.database_url()?;
+        if access == Access::Read {
+            return connection::open(self.observer(), url, access);
         }
-        connection::open(self.observer(), self.database_url()?, access)
+        flavor::must_have_locks(self.settings.flavor)?;
+        self.reading.end();
+        let mut connection = connection::open(self.observer(), url, access)?;
+        self.must_be_direct(&mut connection)?;
+        Ok(connection)
+    }
+
+    /// Refuses a pooler that shares sessions between its clients, unless it is known that there is none.
+    pub(crate) fn must_be_direct(&self, connection: &mut AnyConnection) -> Result<(), Error> {
+        if !self.server.is_known_direct() && connection::must_be_direct(self.database_url()?, connection)? {
+            self.server.set_direct();
+        }
+        Ok(())
     }
 
     /// Whether it has settings.

@@ -31,11 +31,12 @@ impl Migrations<'_> {
         if verify {
             prove(self)?;
         }
+        // A database that takes no changes is told before the folder has them.
+        let connection = project.database.as_ref().map(|_| project.open(Access::Write)).transpose()?;
         let all: Vec<_> = directory.migrations.iter().collect();
         record(&directory.path, &all)?;
-        let in_database = match &project.database {
-            Some(_) => {
-                let mut connection = project.open(Access::Write)?;
+        let in_database = match connection {
+            Some(mut connection) => {
                 with_connection!(&mut connection, c => autogen_runner::rehash(c, &all, RunOptions::default().lock_budget)?)
             }
             None => 0,
@@ -54,14 +55,12 @@ impl Migrations<'_> {
             return Err(Error::usage("base has no files", Advice::NameEditedMigration));
         };
         must_be_the_only_one(directory, migration)?;
+        let connection = project.database.as_ref().map(|_| project.open(Access::Write)).transpose()?;
         let covered = directory.sum.folders();
         let covered: Vec<&Migration> =
             directory.migrations.iter().filter(|m| covered.contains(&m.name.as_str())).collect();
         record(&directory.path, &covered)?;
-        if project.database.is_none() {
-            return Ok((migration, false));
-        }
-        let mut connection = project.open(Access::Write)?;
+        let Some(mut connection) = connection else { return Ok((migration, false)) };
         let changed = with_connection!(&mut connection, c => autogen_runner::rehash(c, &[migration], RunOptions::default().lock_budget)?);
         Ok((migration, changed > 0))
     }

@@ -64,6 +64,11 @@ impl Project {
             let all: Vec<&Migration> = directory.migrations.iter().collect();
             return Ok(Origin::new(replay::whole_schema_of(self, &all, scratch)?, Loaded::default()));
         }
+        if let SchemaSource::Database(url) = source
+            && self.database.as_ref() == Some(url)
+        {
+            return Ok(Origin::new(self.live_schema()?, Loaded::default()));
+        }
         match self.model_files(source, scratch.dialect)? {
             Some(files) => Ok(declared(self.new_scratch(scratch)?, &files)?),
             None => Ok(source.read(scratch)?),

@@ -11,7 +11,7 @@ use autogen_runner::{
 };
 use autogen_sql_text::split;
 
-use crate::connection::{Access, AnyConnection, must_be_direct, must_be_in, with_connection};
+use crate::connection::{Access, AnyConnection, must_be_in, with_connection};
 use crate::error::Error;
 use crate::hook_point::HookPoint;
 use crate::hooks;
@@ -196,8 +196,9 @@ pub(crate) fn connect(
 ) -> Result<(AnyConnection, usize), Error> {
     let url = project.database_url()?;
     let mut connection = project.open(access)?;
-    if !project.server.is_known_direct() && must_be_direct(url, &mut connection)? {
-        project.server.set_direct();
+    if access == Access::Read {
+        // What would be refused is not shown as a plan.
+        project.must_be_direct(&mut connection)?;
     }
     if let Some(namespace) = &project.namespace {
         must_be_in(url, namespace, &mut connection)?;

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use crate::servers::Pooler;
-use crate::support::{On, Project, Ran};
+use crate::support::{On, Project, Ran, value_at};
 
 /// A project with one migration by hand.
 fn project(on: On, up: &str) -> Project {
@@ -102,4 +102,47 @@ fn a_pooler_that_shares_sessions_is_refused_and_one_that_does_not_is_no_hindranc
         }
     }
     project.run(&["status"]).exits(0).answers("pending     0");
+}
+
+/// What a client sets in a session of such a pooler is set for whoever gets that session next.
+#[test]
+fn a_pooler_that_shares_sessions_keeps_them_as_they_were() {
+    let project = Project::with_model(On::Postgres, TABLE);
+    project.run(&["-m", "a"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
+    let pooler = Pooler::start("transaction", 1, autogen_fixtures::server::postgres_url());
+    let url = pooler.url(project.url());
+    let run = |words: &[&str]| Ran::from(project.command(words).env("DATABASE_URL", &url).output().unwrap());
+    for words in [
+        &["current"][..],
+        &["status"],
+        &["history", "-i"],
+        &["check"],
+        &["diff"],
+        &["schema"],
+        &["ref", "production"],
+        &["stats", "--sizes-only"],
+    ] {
+        run(words).exits(0);
+        // The pooler itself keeps these two apart, by client.
+        let set = "SELECT coalesce(string_agg(name, ' '), '') FROM pg_settings \
+            WHERE source = 'session' AND name NOT IN ('client_encoding', 'TimeZone')";
+        assert_eq!(value_at(&url, set), "", "{words:?}");
+    }
+    for words in [
+        &["stamp", "head"][..],
+        &["rehash"],
+        &["upgrade"],
+        &["downgrade", "base", "--yes"],
+        &["redo", "--yes"],
+    ] {
+        run(words).exits(4).says("a pooler that shares sessions").says("--database-url");
+    }
+    let sum = project.read("migrations/autogen.sum");
+    let up = format!("migrations/{}/up.sql", project.migrations()[0]);
+    project.write(&up, &format!("{}-- a word\n", project.read(&up)));
+    run(&["rehash", "--no-verify"]).exits(4);
+    assert_eq!(project.read("migrations/autogen.sum"), sum, "the folder stays as the database is");
+    let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()";
+    assert_eq!(value_at(&url, locks), "0");
 }

@@ -47,9 +47,7 @@ impl Key {
     /// Drops the database, whoever still has a session there.
     pub(super) fn drop_from_outside(&self) {
         let Ok(mut admin) = connect(&self.server) else { return };
-        if quiet(&mut admin).is_ok() {
-            self.drop_database(&mut admin);
-        }
+        self.drop_database(&mut admin);
     }
 
     /// Drops the database unless its marker is another's, and its roles. Without a marker it is the

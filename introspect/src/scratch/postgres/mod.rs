@@ -69,7 +69,6 @@ impl PostgresScratch {
     pub(super) fn create(options: &ScratchOptions) -> Result<Self, IntrospectError> {
         let server = &server(options)?;
         let mut maker = connect(server)?;
-        quiet(&mut maker)?;
         sweep(server, &mut maker);
         let key = Key {
             server: server.clone(),
@@ -264,9 +263,7 @@ impl PostgresScratch {
             return Ok(maker);
         }
         // It claims no name: the one that was lost may still hold it, and nobody would end a wait for that.
-        let mut maker = connect(&self.key.server)?;
-        quiet(&mut maker)?;
-        Ok(maker)
+        connect(&self.key.server)
     }
 
     /// Opens the own role's session anew.
