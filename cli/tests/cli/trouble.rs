@@ -131,18 +131,23 @@ fn a_pooler_that_shares_sessions_keeps_them_as_they_were() {
     }
     for words in [
         &["stamp", "head"][..],
-        &["rehash"],
+        &["rehash", "--no-verify"],
         &["upgrade"],
         &["downgrade", "base", "--yes"],
         &["redo", "--yes"],
     ] {
         run(words).exits(4).says("a pooler that shares sessions").says("--database-url");
     }
+    project.write("schema.sql", &format!("{TABLE}CREATE TABLE b (id integer);\n"));
+    run(&["-m", "b"]).exits(0);
     let sum = project.read("migrations/autogen.sum");
     let up = format!("migrations/{}/up.sql", project.migrations()[0]);
     project.write(&up, &format!("{}-- a word\n", project.read(&up)));
     run(&["rehash", "--no-verify"]).exits(4);
     assert_eq!(project.read("migrations/autogen.sum"), sum, "the folder stays as the database is");
+    // This one makes every client the same user, so that nothing confines what a model runs.
+    project.write("schema.sql", &format!("{TABLE}DO $$ BEGIN CREATE ROLE autogen_never; END $$;\n"));
+    run(&["diff", "--allow-code"]).says("its own role comes in as postgres, as a pooler has it");
     let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()";
     assert_eq!(value_at(&url, locks), "0");
 }

@@ -58,6 +58,11 @@ impl Key {
             drop_by_name(admin, &self.name);
         }
         role::drop_all(admin, &self.name);
+        // The end of the session gives the lock back, too, unless a pooler has the session.
+        let _ = admin.batch_execute(&format!(
+            "SELECT pg_catalog.pg_advisory_unlock(x'{}'::bigint)",
+            self.random_half()
+        ));
     }
 }
 

@@ -563,9 +563,16 @@ fn log_in(at: &DatabaseUrl, admin: &mut PgConnection, login: &Login) -> Result<P
         }
         Err(error) => return Err(format!("the server does not let its own role in: {error}")),
     };
-    quiet(&mut connection).map_err(|error| error.to_string())?;
-    Ok(connection)
+    let user = one_text(&mut connection, QUIET_AND_WHO).map_err(|error| error.to_string())?;
+    if user == login.name {
+        return Ok(connection);
+    }
+    Err(format!("its own role comes in as {user}, as a pooler has it"))
 }
+
+/// What `quiet` sets, and who the session belongs to: a pooler may have one user for all that come to it.
+const QUIET_AND_WHO: &str = "SELECT SESSION_USER::pg_catalog.text AS value \
+     FROM (SELECT pg_catalog.set_config('client_min_messages', 'error', false)) s";
 
 /// Event triggers of the model shall not run as the connecting role. `event_triggers` is there since 17; before, what
 /// is left is looked at each time.
