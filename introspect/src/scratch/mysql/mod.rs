@@ -369,7 +369,13 @@ impl Session for Foreign {
 /// Logs in as the own account.
 fn log_in(home: &DatabaseUrl, account: &Account) -> Result<Conn, String> {
     let url = home.for_account(&account.user, &account.password).map_err(|error| error.to_string())?;
-    connect(&url).map_err(|error| error.to_string())
+    let mut connection = connect(&url).map_err(|error| error.to_string())?;
+    let sql = "SELECT SUBSTRING_INDEX(CURRENT_USER(), '@', 1)";
+    let user = one(&mut connection, sql).map_err(|error| error.to_string())?;
+    if user == account.user {
+        return Ok(connection);
+    }
+    Err(format!("its own account comes in as {user}, as a proxy or another account of the server has it"))
 }
 
 impl Drop for MysqlScratch {
