@@ -9,7 +9,7 @@ use crate::history::SETUP;
 use crate::transactions;
 
 /// How long a transaction waits for a lock (PostgreSQL): whoever comes behind it waits as long.
-pub(crate) const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '1s'";
+const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '1s'";
 
 /// What kind of server the script is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,9 @@ pub fn offline_script(
     let mut text =
         "-- Run it so that it stops at the first error: psql -v ON_ERROR_STOP=1, sqlite3 -bail, mysql.\n"
             .to_owned();
+    if server == OfflineServer::Postgres {
+        text.push_str("SET standard_conforming_strings = on;\n");
+    }
     if direction == Direction::Up {
         let setup = SETUP.replace(';', ";\n").replace("    ", " ");
         text.push_str(&format!("\n-- what is applied\n{setup};\n"));

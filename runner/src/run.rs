@@ -253,8 +253,8 @@ fn in_transaction<C: Backend>(
         if !is_wanted {
             return Ok(false);
         }
-        if !C::TRANSACTION_TIMEOUTS_SQL.is_empty() {
-            connection.execute(C::TRANSACTION_TIMEOUTS_SQL)?;
+        if !C::TRANSACTION_SETUP_SQL.is_empty() {
+            connection.execute(C::TRANSACTION_SETUP_SQL)?;
         }
         connection.change_all(&changes(migration, direction)).map_err(|error| {
             match C::is_lock_conflict(&error) {

@@ -630,21 +630,33 @@ fn what_others_say_of_their_own_is_no_drift() {
     project.run(&["-m", "gone"]).exits(4).says("would drop 1 table");
 }
 
-/// How a session of the database writes dates and intervals has no part in what a default is.
+/// How a session of the database writes and reads values and names has no part in what a default or a view is.
 #[test]
-fn a_database_that_writes_dates_otherwise_does_not_differ() {
+fn a_database_that_writes_values_otherwise_does_not_differ() {
     let project = Project::with_model(
         On::Postgres,
-        "CREATE TABLE t (d date DEFAULT '2020-01-31', i interval DEFAULT '1 day 02:00', b bytea DEFAULT '\\\\xff');\n",
+        "CREATE TABLE t (d date DEFAULT '2020-01-31', i interval DEFAULT '1 day 02:00', b bytea DEFAULT '\\xff');\n\
+         CREATE VIEW v AS SELECT d, 'a\\b' AS e FROM t;\n",
     );
     project.run(&["-m", "first"]).exits(0);
     project.run(&["upgrade"]).exits(0);
-    for set in ["datestyle = German", "intervalstyle = iso_8601", "bytea_output = escape"] {
+    for set in [
+        "datestyle = German",
+        "intervalstyle = iso_8601",
+        "bytea_output = escape",
+        "quote_all_identifiers = on",
+        "standard_conforming_strings = off",
+    ] {
         project.sql(&format!(
             "DO $$ BEGIN EXECUTE pg_catalog.format('ALTER DATABASE %I SET {set}', current_database()); END $$"
         ));
     }
     assert_eq!(project.run(&["diff", "--full", "--exit-code"]).exits(0).out, "");
     project.run(&["status"]).exits(0).answers("unchanged since the last upgrade");
+    project.run(&["check", "--full"]).exits(0);
+    let model = project.read("schema.sql");
+    project.write("schema.sql", &format!("{model}CREATE TABLE u (s text DEFAULT 'c\\d');\n"));
+    project.run(&["-m", "second"]).exits(0);
+    project.run(&["upgrade"]).exits(0);
     project.run(&["check", "--full"]).exits(0);
 }

@@ -46,11 +46,12 @@ const NEWEST_TESTED: u32 = 18;
 /// The queries join in the order in which they are written, which is a good one: to look for a better one costs the server more
 /// than it gains, since sessions that read a catalog once plan each of them.
 ///
-/// What a role, a database or the client's environment says of how values are written has no part in what is read (`pg_get_expr` spells
+/// What a role, a database or the client's environment says of how values and names are written has no part in what is read (`pg_get_expr` spells
 /// constants by it); the time zone comes with the connection.
 const BEGIN: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL jit = off; \
      SET LOCAL join_collapse_limit = 1; SET LOCAL datestyle = 'ISO, MDY'; SET LOCAL intervalstyle = 'postgres'; \
-     SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'";
+     SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; \
+     SET LOCAL quote_all_identifiers = off; SET LOCAL standard_conforming_strings = on";
 
 /// Reads the whole schema of the connected database.
 ///

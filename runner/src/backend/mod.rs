@@ -229,9 +229,9 @@ pub trait Backend: Tables {
     /// What the server said.
     fn all_tables_roll_back(&mut self) -> Result<bool, DatabaseError>;
 
-    /// What a transaction sets for itself, so that its statements do not wait for long: whoever
-    /// comes behind a statement that waits for a table waits as well.
-    const TRANSACTION_TIMEOUTS_SQL: &'static str;
+    /// What a transaction sets for itself: its statements do not wait for long, since whoever comes behind a statement that
+    /// waits for a table waits as well, and they mean what they say.
+    const TRANSACTION_SETUP_SQL: &'static str;
 
     /// What the session sets for statements outside of a transaction of ours.
     const SESSION_SETUP_SQL: &'static str;

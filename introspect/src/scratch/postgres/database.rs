@@ -103,9 +103,10 @@ pub(super) fn server_time(admin: &mut PgConnection) -> Result<i64, IntrospectErr
         .map_err(|error| IntrospectError::query("asking the server for its time", &error))
 }
 
+/// What a session of a scratch database begins with: nothing is told that is no error, and literals are read as we read them.
 pub(super) fn quiet(connection: &mut PgConnection) -> Result<(), IntrospectError> {
     connection
-        .batch_execute("SET client_min_messages = error")
+        .batch_execute("SET client_min_messages = error; SET standard_conforming_strings = on")
         .map_err(|error| IntrospectError::query("preparing the session", &error))
 }
 

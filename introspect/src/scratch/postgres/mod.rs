@@ -572,7 +572,8 @@ fn log_in(at: &DatabaseUrl, admin: &mut PgConnection, login: &Login) -> Result<P
 
 /// What `quiet` sets, and who the session belongs to: a pooler may have one user for all that come to it.
 const QUIET_AND_WHO: &str = "SELECT SESSION_USER::pg_catalog.text AS value \
-     FROM (SELECT pg_catalog.set_config('client_min_messages', 'error', false)) s";
+     FROM (SELECT pg_catalog.set_config('client_min_messages', 'error', false), \
+                  pg_catalog.set_config('standard_conforming_strings', 'on', false)) s";
 
 /// Event triggers of the model shall not run as the connecting role. `event_triggers` is there since 17; before, what
 /// is left is looked at each time.
