@@ -88,6 +88,7 @@ fn exit(error: &Error) -> Exit {
             | IntrospectError::Program { .. }
             | IntrospectError::Snapshot { .. }
             | IntrospectError::NeedsReplay(_)
+            | IntrospectError::NotUtf8 { .. }
             | IntrospectError::File(_) => Exit::Usage,
             IntrospectError::Sql(failure) if failure.is_refused => Exit::Refused,
             IntrospectError::Sql(_) => Exit::Usage,
@@ -250,6 +251,9 @@ fn introspect_hint(error: &IntrospectError) -> Option<String> {
         IntrospectError::Disturbed(_) => {
             "what the model or a migration ran may have done it, or somebody else at the same time: look at it \
              before you go on, and use --scratch local or --scratch-url for files that you do not trust"
+        }
+        IntrospectError::NotUtf8 { .. } => {
+            "save it as UTF-8; what `>` writes in Windows PowerShell is UTF-16"
         }
         IntrospectError::Snapshot { .. } => "write it anew: autogen schema --format json > FILE",
         IntrospectError::Program { .. } => {

@@ -109,6 +109,14 @@ pub enum IntrospectError {
     /// A file can't be read.
     #[error("{0}")]
     File(#[from] std::io::Error),
+    /// A file holds bytes that are no UTF-8.
+    #[error("{}:{line} is no UTF-8 text", .file.display())]
+    NotUtf8 {
+        /// The file.
+        file: PathBuf,
+        /// The line of the first such byte, from 1.
+        line: usize,
+    },
     /// A source that is neither a URL nor a path, without what may be its password.
     #[error("{0} is no database URL and no such file or folder exists")]
     NoSuchSource(String),

@@ -75,7 +75,11 @@ impl SourceFile {
     /// # Errors
     /// When it can't be read or is not UTF-8.
     pub fn read(path: &Path) -> Result<Self, IntrospectError> {
-        let text = fs_err::read_to_string(path)?;
+        let text = String::from_utf8(fs_err::read(path)?).map_err(|error| {
+            let read = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = 1 + read.iter().filter(|byte| **byte == b'\n').count();
+            IntrospectError::NotUtf8 { file: path.to_owned(), line }
+        })?;
         Ok(Self::new(path.to_owned(), strip_bom(&text).to_owned()))
     }
 

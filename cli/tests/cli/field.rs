@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use autogen_introspect::DatabaseUrl;
+
 use crate::support::{BOTH, On, Project, Ran};
 
 const USERS: &str = "CREATE TABLE users (id integer PRIMARY KEY);\n";
@@ -628,6 +630,33 @@ fn what_others_say_of_their_own_is_no_drift() {
     project.sql("COMMENT ON TABLE app.users IS NULL");
     project.write("schema.sql", "-- nothing\n");
     project.run(&["-m", "gone"]).exits(4).says("would drop 1 table");
+}
+
+/// A session that has discarded what was set writes as its database does, which may be in Latin-1.
+#[test]
+fn a_database_in_another_encoding_is_written_and_proven() {
+    let project = Project::with_model(
+        On::Postgres,
+        "CREATE TABLE \"stra\u{df}e\" (\"\u{fc}\" text DEFAULT '\u{e4}');\n",
+    );
+    let name = format!("{}_latin1", project.value("current_database()"));
+    project.sql(&format!("CREATE DATABASE {name} ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'"));
+    let url = DatabaseUrl::parse(project.url()).unwrap().with_database(&name).unwrap();
+    let run = |words: &[&str]| {
+        Ran::from(project.command(words).env("DATABASE_URL", url.secret()).output().unwrap())
+    };
+    run(&["-m", "first"]).exits(0).says("up, down, up");
+    run(&["upgrade"]).exits(0);
+    run(&["check", "--full"]).exits(0);
+    run(&["downgrade", "base", "--yes"]).exits(0);
+    project.sql(&format!("DROP DATABASE {name} WITH (FORCE)"));
+}
+
+#[test]
+fn a_model_that_is_no_utf_8_is_named_with_its_line() {
+    let project = Project::new(On::Sqlite);
+    std::fs::write(project.path().join("schema.sql"), b"CREATE TABLE t (a int,\n \xfc int);").unwrap();
+    project.run(&["diff"]).exits(2).says("schema.sql:2 is no UTF-8 text").says("save it as UTF-8");
 }
 
 /// How a session of the database writes and reads values and names has no part in what a default or a view is.

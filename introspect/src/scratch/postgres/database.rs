@@ -103,10 +103,14 @@ pub(super) fn server_time(admin: &mut PgConnection) -> Result<i64, IntrospectErr
         .map_err(|error| IntrospectError::query("asking the server for its time", &error))
 }
 
-/// What a session of a scratch database begins with: nothing is told that is no error, and literals are read as we read them.
+/// What a session of a scratch database begins with, and begins with again once all is discarded, as what Diesel sets for each
+/// connection is then: nothing is told that is no error, and texts are read as we write them.
 pub(super) fn quiet(connection: &mut PgConnection) -> Result<(), IntrospectError> {
     connection
-        .batch_execute("SET client_min_messages = error; SET standard_conforming_strings = on")
+        .batch_execute(
+            "SET client_min_messages = error; SET standard_conforming_strings = on; \
+             SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'",
+        )
         .map_err(|error| IntrospectError::query("preparing the session", &error))
 }
 
