@@ -8,6 +8,7 @@ mod indexes;
 mod stats;
 mod table_text;
 mod tables;
+mod unknown_modules;
 mod views;
 
 pub(crate) use confined::Confined;
@@ -50,6 +51,7 @@ pub fn introspect(connection: &mut SqliteConnection) -> Result<Schema, Introspec
         .load(connection)
         .map_err(|error| IntrospectError::query("reading sqlite_schema", &error))?;
     rows.retain(|row| !is_own_table(&row.name) && !is_own_table(&row.relation));
+    schema.notes = unknown_modules::leave_out(connection, &mut rows)?;
     tables::read_tables(connection, &mut schema, &rows)?;
     let views: BTreeSet<Ident> =
         rows.iter().filter(|row| row.kind == "view").map(|row| Ident::case_insensitive(&row.name)).collect();

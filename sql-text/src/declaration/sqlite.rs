@@ -104,12 +104,22 @@ fn declared_by_row(words: &Words<'_>) -> Verdict {
 
 /// The virtual table that a statement makes.
 pub fn virtual_table(statement: &str) -> Option<String> {
+    of_virtual_table(statement, |words| words.name(after_if_not_exists(words, 3)).map(str::to_owned))
+}
+
+/// The module of the virtual table that a statement makes.
+pub fn virtual_module(statement: &str) -> Option<String> {
+    of_virtual_table(statement, |words| {
+        // The arguments of a module may be any words.
+        let using = (0..words.lexemes.len()).find(|at| words.stand_at(*at, &["USING"]))?;
+        words.name(using + 1).map(str::to_owned)
+    })
+}
+
+fn of_virtual_table(statement: &str, part: impl Fn(&Words<'_>) -> Option<String>) -> Option<String> {
     let lexemes = lexemes(Dialect::Sqlite, statement);
     let words = Words { lexemes: &lexemes, text: statement };
-    if !words.begin(&["CREATE", "VIRTUAL", "TABLE"]) {
-        return None;
-    }
-    words.name(after_if_not_exists(&words, 3)).map(str::to_owned)
+    if words.begin(&["CREATE", "VIRTUAL", "TABLE"]) { part(&words) } else { None }
 }
 
 /// Whether a statement makes a table that a virtual table keeps its rows in, and makes by itself

@@ -154,6 +154,13 @@ fn a_virtual_table_of_a_dump_is_declared() {
     let [Verdict::Runs(Some(found))] = &verdicts(Dialect::Sqlite, script)[..] else { panic!("it is run") };
     assert_eq!(found.text, "CREATE VIRTUAL TABLE f USING fts5(a, tokenize='ascii')");
     assert!(script[found.offset..].starts_with("CREATE VIRTUAL"));
+    let module = |text: &str| sqlite::virtual_module(text);
+    assert_eq!(module(&found.text).as_deref(), Some("fts5"));
+    assert_eq!(
+        module("CREATE VIRTUAL TABLE IF NOT EXISTS main.\"using\" USING [vec0](a, using b)").as_deref(),
+        Some("vec0")
+    );
+    assert_eq!(module("CREATE TABLE t (a)"), None);
     let names: Vec<String> = sqlite::virtual_table(&found.text).into_iter().collect();
     assert_eq!(names, ["f"]);
     assert!(sqlite::is_shadow_table(
