@@ -159,10 +159,10 @@ pub(crate) struct GenerateArgs {
     #[arg(long, conflicts_with_all = ["dry_run", "from", "to", "renames", "no_verify"])]
     pub(crate) empty: bool,
     /// The current schema: a URL, a path, or `database`, `migrations`
-    #[arg(long, value_name = "SRC")]
+    #[arg(long, value_name = "SRC", add = ArgValueCompleter::new(completion::sources))]
     pub(crate) from: Option<String>,
     /// The declared schema: a URL, a path, or `model`
-    #[arg(long, value_name = "SRC")]
+    #[arg(long, value_name = "SRC", add = ArgValueCompleter::new(completion::sources))]
     pub(crate) to: Option<String>,
     /// A rename: old=new for a table, table.old=table.new for a column
     #[arg(long = "rename", value_name = "A=B")]
@@ -197,10 +197,10 @@ impl GenerateArgs {
 #[derive(Args)]
 pub(crate) struct WatchArgs {
     /// The current schema: a URL, a path, or `database`, `migrations`
-    #[arg(default_value = "database")]
+    #[arg(default_value = "database", add = ArgValueCompleter::new(completion::sources))]
     pub(crate) from: String,
     /// The wanted schema, whose files are watched
-    #[arg(default_value = "model")]
+    #[arg(default_value = "model", add = ArgValueCompleter::new(completion::sources))]
     pub(crate) to: String,
 }
 
@@ -340,10 +340,10 @@ pub(crate) struct GitMergeArgs {
 #[derive(Args)]
 pub(crate) struct DiffArgs {
     /// The current schema: a URL, a path, or `database`, `model`, `migrations`
-    #[arg(default_value = "database")]
+    #[arg(default_value = "database", add = ArgValueCompleter::new(completion::sources))]
     pub(crate) from: String,
     /// The wanted schema
-    #[arg(default_value = "model")]
+    #[arg(default_value = "model", add = ArgValueCompleter::new(completion::sources))]
     pub(crate) to: String,
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
@@ -577,7 +577,7 @@ pub(crate) struct StatsArgs {
 #[derive(Args)]
 pub(crate) struct SchemaArgs {
     /// A URL, a path, or `database`, `model`, `migrations`
-    #[arg(default_value = "database")]
+    #[arg(default_value = "database", add = ArgValueCompleter::new(completion::sources))]
     pub(crate) source: String,
     /// How to print it
     #[arg(long, value_enum, default_value = "sql")]

@@ -10,6 +10,8 @@ use autogen_engine::{Candidate, Error, Project, Silence};
 use clap_complete::engine::ValueCompleter as _;
 use clap_complete::{CompletionCandidate, PathCompleter};
 
+use crate::output::escape;
+
 /// Revisions.
 pub(crate) fn revisions(typed: &OsStr) -> Vec<CompletionCandidate> {
     of_project(typed, |project, typed| project.revision_candidates(typed))
@@ -17,9 +19,19 @@ pub(crate) fn revisions(typed: &OsStr) -> Vec<CompletionCandidate> {
 
 /// Revisions, and files.
 pub(crate) fn revisions_and_files(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let mut all = revisions(typed);
-    all.extend(PathCompleter::any().complete(typed));
-    all
+    and_files(revisions(typed), typed)
+}
+
+/// Where a schema comes from: the words for the project's own, and files.
+pub(crate) fn sources(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let words = ["database", "model", "migrations"];
+    let words = words.map(|word| Candidate { text: word.to_owned(), about: None });
+    and_files(begun(typed, words.into()), typed)
+}
+
+fn and_files(mut found: Vec<CompletionCandidate>, typed: &OsStr) -> Vec<CompletionCandidate> {
+    found.extend(PathCompleter::any().complete(typed));
+    found
 }
 
 /// Environments.
@@ -57,9 +69,11 @@ fn of_project(
 /// Those that begin as what is typed, in their order.
 fn begun(typed: &OsStr, candidates: Vec<Candidate>) -> Vec<CompletionCandidate> {
     let typed = typed.to_str().unwrap_or_default();
-    let fits = candidates.into_iter().filter(|candidate| candidate.text.starts_with(typed));
+    let is_plain = |text: &str| escape(text) == text;
+    let fits = candidates.into_iter();
+    let fits = fits.filter(|candidate| candidate.text.starts_with(typed) && is_plain(&candidate.text));
     let shown = fits.enumerate().map(|(at, candidate)| {
-        let about = candidate.about.map(Into::into);
+        let about = candidate.about.map(|about| escape(&about).into());
         CompletionCandidate::new(candidate.text).help(about).display_order(Some(at))
     });
     shown.collect()

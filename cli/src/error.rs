@@ -133,6 +133,7 @@ fn exit(error: &Error) -> Exit {
                 | FilesError::FolderDeleted(_)
                 | FilesError::Interrupted { .. }
                 | FilesError::NoUp(_)
+                | FilesError::NumberMissing { .. }
                 | FilesError::ParentIsNewer { .. }
                 | FilesError::ConflictMarkers(_),
             )
@@ -394,6 +395,9 @@ fn files_hint(error: &FilesError) -> Option<&'static str> {
         }
         FilesError::DownWithoutUp(_) => {
             "give both files of a migration the same words behind the number, or remove this one"
+        }
+        FilesError::NumberMissing { .. } => {
+            "restore the folder that is missing, or rename the ones behind it and run `autogen rehash`"
         }
         FilesError::InSubfolder { .. } => "move them into the folder of the others",
         FilesError::NotSql(_) => "write it as SQL, or keep such migrations in a folder of their own",

@@ -16,6 +16,8 @@ pub(crate) enum MigrationFormat {
     GolangMigrate,
     /// refinery
     Refinery,
+    /// rusqlite_migration (SQLite)
+    RusqliteMigration,
 }
 
 impl From<MigrationFormat> for Layout {
@@ -26,6 +28,7 @@ impl From<MigrationFormat> for Layout {
             MigrationFormat::Dbmate => Self::Dbmate,
             MigrationFormat::GolangMigrate => Self::GolangMigrate,
             MigrationFormat::Refinery => Self::Refinery,
+            MigrationFormat::RusqliteMigration => Self::RusqliteMigration,
         }
     }
 }

@@ -11,9 +11,13 @@ use crate::nushell::Nushell;
 /// Set by a shell that asks, to its name.
 const VARIABLE: &str = "AUTOGEN_COMPLETE";
 
+/// Bash parts words at `:` and `=`, as they stand in ranges and options; they are put together again, and only what stands behind
+/// the last such sign is completed.
+const BASH_WORDS: &str = include_str!("bash_words.sh");
+
 /// Zsh runs the file `_autogen` of its `fpath` when TAB is pressed for the first time, and wants an answer then, too.
 const ZSH_AUTOLOAD: &str =
-    "\nif [ \"$funcstack[1]\" = _autogen ]; then _clap_dynamic_completer_autogen \"$@\"; fi\n";
+    "if [ \"$funcstack[1]\" = _autogen ]; then _clap_dynamic_completer_autogen \"$@\"; fi\n";
 
 const SHELLS: Shells<'static> = Shells(&[&Bash, &Elvish, &Fish, &Nushell, &Powershell, &Zsh]);
 
@@ -38,5 +42,10 @@ pub(crate) fn registration(shell: Shell) -> std::io::Result<String> {
     let mut text = Vec::new();
     shell.write_registration(VARIABLE, "autogen", "autogen", "autogen", &mut text)?;
     let text = String::from_utf8_lossy(&text).trim().to_owned();
-    Ok(text + if shell.is("zsh") { ZSH_AUTOLOAD } else { "\n" })
+    let behind = match shell.name() {
+        "bash" => BASH_WORDS,
+        "zsh" => ZSH_AUTOLOAD,
+        _ => "",
+    };
+    Ok(format!("{text}\n{behind}"))
 }

@@ -149,7 +149,8 @@ pub(crate) fn known_parts(
     }
     let Some(parts) = possible_parts(project)? else { return Ok(None) };
     let agreements = Agreements::read(&project.migrations_path())?;
-    let (server, schema) = (server(project, url)?, Agreed::Schema(hash(project, current)?));
+    let Some(server) = server(project, url)? else { return Ok(None) };
+    let schema = Agreed::Schema(hash(project, current)?);
     let mut models = agreements.models(&server, &schema);
     Ok(models.any(|model| model == parts.model).then_some(parts))
 }
@@ -288,19 +289,24 @@ fn model_key(
     // The lengths part the texts, so that what goes from one file to another is another model.
     let text: String = texts.map(|text| format!("{} {text}\n", text.len())).collect();
     let model = sha256_hex(&format!("{}\n{text}", meaning_text(project)));
-    Ok(Some(ModelKey { server: server(project, url)?, model }))
+    Ok(server(project, url)?.map(|server| ModelKey { server, model }))
 }
 
-/// A word for a server: two with one word make the same of a statement.
-fn server(project: &Project, url: &DatabaseUrl) -> Result<String, Error> {
-    if project.database.as_ref() != Some(url) {
-        return word(url.dialect(), |sql| asked(project, url, sql));
+/// A word for a server: two with one word make the same of a statement. A server that only speaks the language of one may not tell.
+fn server(project: &Project, url: &DatabaseUrl) -> Result<Option<String>, Error> {
+    let is_own = project.database.as_ref() == Some(url);
+    if let (true, Some(known)) = (is_own, project.server_word.get()) {
+        return Ok(Some(known.clone()));
     }
-    if let Some(known) = project.server_word.get() {
-        return Ok(known.clone());
+    let found = match is_own {
+        true => word(url.dialect(), |sql| project.text(sql)),
+        false => word(url.dialect(), |sql| asked(project, url, sql)),
+    };
+    match found {
+        Ok(word) if is_own => Ok(Some(project.server_word.get_or_init(|| word).clone())),
+        Err(_) if project.settings.flavor.is_some() => Ok(None),
+        found => found.map(Some),
     }
-    let word = word(url.dialect(), |sql| project.text(sql))?;
-    Ok(project.server_word.get_or_init(|| word).clone())
 }
 
 fn word(dialect: Dialect, asked: impl Fn(&str) -> Result<Option<String>, Error>) -> Result<String, Error> {

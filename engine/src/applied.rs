@@ -1,8 +1,8 @@
 //! What is applied to a database: what Diesel's table says, or that of the tool that the migrations are for.
 
 use autogen_diff_core::Dialect;
-use autogen_migration_files::{Layout, MigrationDirectory};
-use autogen_runner::{Applied, Backend, History, RunError};
+use autogen_migration_files::{HistoryPlace, Layout, MigrationDirectory};
+use autogen_runner::{Applied, Backend, History, RunError, Session as _};
 
 use crate::advice::Advice;
 use crate::connection::{AnyConnection, with_connection};
@@ -16,9 +16,11 @@ pub(crate) fn of(project: &Project, connection: &mut AnyConnection) -> Result<Hi
     let directory = match project.layout() {
         // Diesel's table says it by itself, also where two branches brought one version together.
         Layout::Diesel => MigrationDirectory::empty(path),
-        layout @ (Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery) => {
-            MigrationDirectory::read_or_empty(layout, &path)?
-        }
+        layout @ (Layout::Sqlx
+        | Layout::Dbmate
+        | Layout::GolangMigrate
+        | Layout::Refinery
+        | Layout::RusqliteMigration) => MigrationDirectory::read_or_empty(layout, &path)?,
     };
     read(&directory, dialect, connection)
 }
@@ -30,14 +32,19 @@ pub(crate) fn read(
     connection: &mut AnyConnection,
 ) -> Result<History, Error> {
     let layout = directory.layout;
-    match layout.history_table() {
-        None => Ok(with_connection!(connection, c => autogen_runner::applied(c)?)),
-        Some(table) => {
-            let rows = with_connection!(connection, c => rows(c, layout, table, dialect)?);
-            Ok(history(directory, &rows))
+    let rows = match layout.history_place() {
+        HistoryPlace::Runner => return Ok(with_connection!(connection, c => autogen_runner::applied(c)?)),
+        HistoryPlace::Table(table) => with_connection!(connection, c => rows(c, layout, table, dialect)?),
+        HistoryPlace::UserVersion => {
+            let count = with_connection!(connection, c => c.text(USER_VERSION).map_err(RunError::from)?);
+            count.into_iter().filter(|count| count != "0").collect()
         }
-    }
+    };
+    Ok(history(directory, &rows))
 }
+
+/// SQLite's number for programs, 0 in a new file.
+const USER_VERSION: &str = "SELECT CAST(user_version AS text) FROM pragma_user_version";
 
 /// The versions in another tool's table, as it has them.
 fn rows<C: Backend>(

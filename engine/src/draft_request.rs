@@ -135,7 +135,11 @@ fn must_be_at_head(
         advice: match directory.layout {
             Layout::Diesel if may_be_made_already => Advice::StampOrUpgrade,
             Layout::Diesel => Advice::UpgradeOrCompareWithMigrations,
-            layout @ (Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery) => {
+            layout @ (Layout::Sqlx
+            | Layout::Dbmate
+            | Layout::GolangMigrate
+            | Layout::Refinery
+            | Layout::RusqliteMigration) => {
                 let task = if may_be_made_already { RunnerTask::Stamp } else { RunnerTask::Upgrade };
                 Advice::UseRunner { layout, task }
             }
@@ -482,7 +486,11 @@ fn must_be_runnable(layout: Layout, dialect: Dialect, scripts: &Pair<Script>) ->
         .find(|script| script.transaction == TransactionMode::None && script.statements.len() > 1);
     match (layout, dialect, several) {
         (
-            Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery,
+            Layout::Sqlx
+            | Layout::Dbmate
+            | Layout::GolangMigrate
+            | Layout::Refinery
+            | Layout::RusqliteMigration,
             Dialect::Postgres,
             Some(script),
         ) => Err(Error::Refused {

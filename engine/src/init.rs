@@ -214,7 +214,11 @@ fn baseline(directory: &MigrationDirectory, schema: &Schema) -> Result<PathBuf, 
     let (up, down) = (script(Pair::new(&empty, schema))?, script(Pair::new(schema, &empty))?);
     let version = match layout {
         Layout::Diesel => "0000-01-01-000000-0000".to_owned(),
-        Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery => next_version(directory),
+        Layout::Sqlx
+        | Layout::Dbmate
+        | Layout::GolangMigrate
+        | Layout::Refinery
+        | Layout::RusqliteMigration => next_version(directory),
     };
     let header = Header {
         message: "baseline".to_owned(),
@@ -238,8 +242,12 @@ fn settings_text(model: &Path, (layout, migrations): (Layout, &Path), dialect: O
         Layout::Diesel => {
             format!("# Where migrations are, in Diesel's layout.\nmigrations = {}", quoted(migrations))
         }
-        Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery => format!(
-            "# Where migrations are, and whose: diesel (autogen upgrade), sqlx, dbmate, golang-migrate or refinery.\n\
+        Layout::Sqlx
+        | Layout::Dbmate
+        | Layout::GolangMigrate
+        | Layout::Refinery
+        | Layout::RusqliteMigration => format!(
+            "# Where migrations are, and whose: diesel (autogen upgrade), sqlx, dbmate, golang-migrate, refinery or\n# rusqlite-migration.\n\
              migrations = {}\nformat = \"{layout}\"",
             quoted(migrations)
         ),

@@ -111,6 +111,7 @@ impl Project {
         if let Some(url) = &database {
             aspects_are_apart(&settings, url.dialect())?;
             dialect_is_the_stated(&settings, url)?;
+            layout_is_for(settings.format, url.dialect())?;
         }
         let scratch = scratch_place(&*observer, overrides, &settings, &root)?;
         let allowed = overrides.allow_code || settings.allow_code;
@@ -273,7 +274,11 @@ impl Project {
     pub fn migrations_path(&self) -> PathBuf {
         let of_diesel = || match self.layout() {
             Layout::Diesel => settings::diesel_migrations(&self.root),
-            Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery => None,
+            Layout::Sqlx
+            | Layout::Dbmate
+            | Layout::GolangMigrate
+            | Layout::Refinery
+            | Layout::RusqliteMigration => None,
         };
         let named = self.settings.migrations.clone().or_else(of_diesel);
         clean(&self.root.join(named.unwrap_or_else(|| PathBuf::from(self.layout().usual_folder()))))
@@ -313,14 +318,16 @@ impl Project {
     pub(crate) fn must_be_in_own_layout(&self, what: &str, advice: Advice) -> Result<(), Error> {
         match self.layout() {
             Layout::Diesel => Ok(()),
-            layout @ (Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery) => {
-                Err(Error::Refused {
-                    message: format!(
-                        "{what} is for migrations in Diesel's layout, and these are {layout}'s (format in autogen.toml)"
-                    ),
-                    advice,
-                })
-            }
+            layout @ (Layout::Sqlx
+            | Layout::Dbmate
+            | Layout::GolangMigrate
+            | Layout::Refinery
+            | Layout::RusqliteMigration) => Err(Error::Refused {
+                message: format!(
+                    "{what} is for migrations in Diesel's layout, and these are {layout}'s (format in autogen.toml)"
+                ),
+                advice,
+            }),
         }
     }
 
@@ -413,6 +420,17 @@ fn dialect_is_the_stated(settings: &Settings, url: &DatabaseUrl) -> Result<(), E
                 stated.name(),
                 url.dialect().name()
             ),
+            Advice::NameOtherDatabaseOrSettings,
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A tool may be for one kind of database alone.
+fn layout_is_for(layout: Layout, dialect: Dialect) -> Result<(), Error> {
+    match layout.only_dialect() {
+        Some(only) if only != dialect => Err(Error::usage(
+            format!("{layout} (format in autogen.toml) is for {} alone", only.name()),
             Advice::NameOtherDatabaseOrSettings,
         )),
         Some(_) | None => Ok(()),

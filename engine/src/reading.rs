@@ -2,14 +2,15 @@
 //! answer does, and costs whoever is far from it several ways there and back.
 
 use autogen_diff_core::{Dialect, Schema};
-use autogen_runner::{RunError, Session as _};
+use autogen_introspect::IntrospectError;
+use autogen_runner::{DatabaseCondition, RunError, Session as _};
 
 use crate::connection::{Access, AnyConnection, with_connection};
 use crate::error::Error;
 use crate::project::Project;
 
 impl Project {
-    /// Asks the project's database, which no question changes. The question is asked once more where a session that was idle gives no answer.
+    /// Asks the project's database, which no question changes. The question is asked once more where the session that was idle is gone.
     ///
     /// # Errors
     /// When no database is named, it can't be reached, or the question's own.
@@ -17,11 +18,14 @@ impl Project {
         &self,
         question: impl Fn(&mut AnyConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        if let Some(mut idle) = self.reading.take()
-            && let Ok(answer) = question(&mut idle)
-        {
-            self.reading.give_back(idle);
-            return Ok(answer);
+        if let Some(mut idle) = self.reading.take() {
+            match question(&mut idle) {
+                Err(error) if is_lost(&error) => {}
+                answer => {
+                    answer.is_ok().then(|| self.reading.give_back(idle));
+                    return answer;
+                }
+            }
         }
         let mut connection = self.open(Access::Read)?;
         let answer = question(&mut connection)?;
@@ -59,4 +63,14 @@ impl Project {
             AnyConnection::Mysql(connection) => Ok(autogen_introspect::mysql::introspect(connection)?),
         })
     }
+}
+
+/// Whether the server, or something between, ended the session.
+fn is_lost(error: &Error) -> bool {
+    let condition = match error {
+        Error::Run(error) => error.condition(),
+        Error::Introspect(IntrospectError::Query { message, .. }) => DatabaseCondition::in_message(message),
+        _ => None,
+    };
+    condition == Some(DatabaseCondition::ConnectionLost)
 }

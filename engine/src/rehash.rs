@@ -31,7 +31,7 @@ impl Migrations<'_> {
         if verify {
             prove(self)?;
         }
-        // A database that takes no changes is told before the folder has them.
+        // A pooler, or a file that takes no changes, is told before the folder has them.
         let connection = project.database.as_ref().map(|_| project.open(Access::Write)).transpose()?;
         let all: Vec<_> = directory.migrations.iter().collect();
         record(&directory.path, &all)?;

@@ -201,7 +201,11 @@ fn undone(
     if migration.down.is_none() {
         let missing = match migration.layout {
             Layout::Diesel => "has no down.sql",
-            Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery => "has no way down",
+            Layout::Sqlx
+            | Layout::Dbmate
+            | Layout::GolangMigrate
+            | Layout::Refinery
+            | Layout::RusqliteMigration => "has no way down",
         };
         return Ok(Some(Astray::Leads(vec![missing.to_owned()])));
     }

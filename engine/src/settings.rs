@@ -8,7 +8,7 @@ use crate::advice::Advice;
 use autogen_codegen::Online;
 use autogen_diff_core::Dialect;
 use autogen_diff_core::model::Aspect;
-use autogen_migration_files::{FileTemplate, Layout};
+use autogen_migration_files::{FileTemplate, HistoryPlace, Layout};
 use autogen_sql_text::{CompatibleServer, redact_connection};
 use serde::Deserialize;
 use serde_aux::serde_introspection::serde_introspect;
@@ -262,7 +262,10 @@ impl Settings {
             namespaces: self.namespaces.clone(),
             ignore: self.ignore.clone(),
             other_tools: self.manage.beside.other_tools,
-            own_history: self.format.history_table(),
+            own_history: match self.format.history_place() {
+                HistoryPlace::Table(table) => Some(table),
+                HistoryPlace::Runner | HistoryPlace::UserVersion => None,
+            },
             grants: self.manage.beside.grants,
             owners: self.manage.beside.owners,
             unmanaged_aspects: self.manage.unmanaged().map(|(_, aspect)| aspect).collect(),

@@ -111,14 +111,16 @@ impl Layout {
             return Err(FilesError::NoDirectory(path.to_owned()));
         }
         let migrations = match self {
-            Self::Diesel => {
+            Self::Diesel | Self::RusqliteMigration => {
                 let folders = migration_folders(path)?;
-                folders.iter().map(|folder| Migration::read(folder)).collect::<Result<_, _>>()?
+                let read = |folder: &PathBuf| Ok(Migration::read(folder)?.in_layout(self));
+                folders.iter().map(read).collect::<Result<_, FilesError>>()?
             }
             Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::Refinery => migration_files(self, path)?,
         };
         let read = MigrationDirectory::sorted(path.to_owned(), migrations, SumFile::read(path)?);
-        Ok(MigrationDirectory { layout: self, ..read })
+        let read = MigrationDirectory { layout: self, ..read };
+        if self == Self::RusqliteMigration { read.numbered_without_gap() } else { Ok(read) }
     }
 }
 
@@ -135,6 +137,20 @@ impl MigrationDirectory {
     pub fn sorted(path: PathBuf, mut migrations: Vec<Migration>, sum: SumFile) -> Self {
         migrations.sort_by(|a, b| (&a.version, &a.name).cmp(&(&b.version, &b.name)));
         Self { layout: Layout::Diesel, path, migrations, sum }
+    }
+
+    /// Itself, unless its tool would refuse it: rusqlite_migration takes folders whose numbers go from 1 on without a gap.
+    fn numbered_without_gap(self) -> Result<Self, FilesError> {
+        let mut last = 0;
+        for migration in &self.migrations {
+            let number = migration.number().parse::<usize>().unwrap_or_default();
+            if !(last.max(1)..=last + 1).contains(&number) {
+                let (name, expected) = (migration.name.clone(), last + 1);
+                return Err(FilesError::NumberMissing { tool: self.layout.word(), name, expected });
+            }
+            last = number;
+        }
+        Ok(self)
     }
 
     /// Two migrations of one version, if there are.

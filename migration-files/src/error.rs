@@ -111,6 +111,18 @@ pub enum FilesError {
         /// The migration.
         name: String,
     },
+    /// A folder whose number does not come next, for a tool that takes no gaps.
+    #[error(
+        "{name}: {tool} numbers its folders from 1 without a gap, and {expected} comes next (`{expected:02}-words`)"
+    )]
+    NumberMissing {
+        /// The tool.
+        tool: &'static str,
+        /// The migration.
+        name: String,
+        /// The number that it should have.
+        expected: usize,
+    },
     /// A line of a statement that a tool would take for its own.
     #[error("{name}: dbmate would take a line of a statement for its mark: {line}")]
     MarkInStatement {

@@ -27,6 +27,19 @@ pub enum Layout {
     GolangMigrate,
     /// `V1__name.sql`, without a way back.
     Refinery,
+    /// A folder a migration, `01-name`, numbered without a gap (SQLite).
+    RusqliteMigration,
+}
+
+/// Where a tool keeps what is applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryPlace {
+    /// In Diesel's table, which is the runner's own affair.
+    Runner,
+    /// In a table with a row a migration, or with one of the newest.
+    Table(&'static str),
+    /// In SQLite's `user_version`: how many migrations are applied (sqlite.org/pragma.html#pragma_user_version).
+    UserVersion,
 }
 
 /// What a runner is asked to do.
@@ -57,7 +70,14 @@ const DIGITS: usize = 20;
 
 impl Layout {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Diesel, Self::Sqlx, Self::Dbmate, Self::GolangMigrate, Self::Refinery];
+    pub const ALL: [Self; 6] = [
+        Self::Diesel,
+        Self::Sqlx,
+        Self::Dbmate,
+        Self::GolangMigrate,
+        Self::Refinery,
+        Self::RusqliteMigration,
+    ];
 
     /// The word for it in the settings.
     pub const fn word(self) -> &'static str {
@@ -67,41 +87,53 @@ impl Layout {
             Self::Dbmate => "dbmate",
             Self::GolangMigrate => "golang-migrate",
             Self::Refinery => "refinery",
+            Self::RusqliteMigration => "rusqlite-migration",
         }
     }
 
     /// Where its tool looks for migrations when nothing says where they are.
     pub const fn usual_folder(self) -> &'static str {
         match self {
-            Self::Diesel | Self::Sqlx | Self::GolangMigrate | Self::Refinery => "migrations",
+            Self::Diesel | Self::Sqlx | Self::GolangMigrate | Self::Refinery | Self::RusqliteMigration => {
+                "migrations"
+            }
             Self::Dbmate => "db/migrations",
         }
     }
 
-    /// The table in which its tool keeps what is applied; Diesel's is the runner's own affair.
-    pub const fn history_table(self) -> Option<&'static str> {
+    /// Where its tool keeps what is applied.
+    pub const fn history_place(self) -> HistoryPlace {
         match self {
-            Self::Diesel => None,
-            Self::Sqlx => Some("_sqlx_migrations"),
-            Self::Dbmate | Self::GolangMigrate => Some("schema_migrations"),
-            Self::Refinery => Some("refinery_schema_history"),
+            Self::Diesel => HistoryPlace::Runner,
+            Self::Sqlx => HistoryPlace::Table("_sqlx_migrations"),
+            Self::Dbmate | Self::GolangMigrate => HistoryPlace::Table("schema_migrations"),
+            Self::Refinery => HistoryPlace::Table("refinery_schema_history"),
+            Self::RusqliteMigration => HistoryPlace::UserVersion,
+        }
+    }
+
+    /// The only dialect that its tool is for, where it is for one.
+    pub const fn only_dialect(self) -> Option<Dialect> {
+        match self {
+            Self::Diesel | Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::Refinery => None,
+            Self::RusqliteMigration => Some(Dialect::Sqlite),
         }
     }
 
     /// The condition of that table's rows that are of a migration which failed half-way.
     pub const fn unfinished_rows(self) -> Option<&'static str> {
         match self {
-            Self::Diesel | Self::Dbmate | Self::Refinery => None,
+            Self::Diesel | Self::Dbmate | Self::Refinery | Self::RusqliteMigration => None,
             Self::Sqlx => Some("NOT success"),
             Self::GolangMigrate => Some("dirty"),
         }
     }
 
-    /// Whether that table has one row, of the newest applied migration, which stands for all before it too.
+    /// Whether the newest applied migration alone is kept there, which stands for all before it too.
     pub const fn records_newest_alone(self) -> bool {
         match self {
             Self::Diesel | Self::Sqlx | Self::Dbmate | Self::Refinery => false,
-            Self::GolangMigrate => true,
+            Self::GolangMigrate | Self::RusqliteMigration => true,
         }
     }
 
@@ -129,6 +161,15 @@ impl Layout {
                 "refinery knows no way back: edit the model and write a migration that undoes it"
             }
             (Self::Refinery, RunnerTask::Stamp) => "run `refinery migrate --fake`",
+            (Self::RusqliteMigration, RunnerTask::Upgrade) => {
+                "run the program that embeds the migrations (Migrations::to_latest)"
+            }
+            (Self::RusqliteMigration, RunnerTask::Downgrade) => {
+                "have the program that embeds the migrations go back (Migrations::to_version)"
+            }
+            (Self::RusqliteMigration, RunnerTask::Stamp) => {
+                "rusqlite_migration has no command for it: PRAGMA user_version = N, how many migrations are applied"
+            }
         }
     }
 
@@ -137,6 +178,7 @@ impl Layout {
         match self {
             Self::Diesel | Self::Sqlx | Self::Dbmate | Self::GolangMigrate => format!("{number}_{words}"),
             Self::Refinery => format!("V{number}__{words}"),
+            Self::RusqliteMigration => format!("{number}-{words}"),
         }
     }
 
@@ -144,7 +186,7 @@ impl Layout {
     pub fn number(self, name: &str) -> &str {
         match self {
             Self::Diesel => name.split('_').next().unwrap_or_default(),
-            Self::Sqlx | Self::Dbmate | Self::GolangMigrate => digits(name),
+            Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::RusqliteMigration => digits(name),
             Self::Refinery => digits(name.strip_prefix(['V', 'U']).unwrap_or(name)),
         }
     }
@@ -155,17 +197,30 @@ impl Layout {
         match self {
             Self::Diesel => normalise_version(name),
             Self::Dbmate => digits(name).to_owned(),
-            Self::Sqlx | Self::GolangMigrate | Self::Refinery => match self.number(name) {
-                "" => String::new(),
-                number => format!("{:0>DIGITS$}", number.trim_start_matches('0')),
-            },
+            Self::Sqlx | Self::GolangMigrate | Self::Refinery | Self::RusqliteMigration => {
+                match self.number(name) {
+                    "" => String::new(),
+                    number => format!("{:0>DIGITS$}", number.trim_start_matches('0')),
+                }
+            }
         }
     }
 
-    /// The name of the migration whose way there a file is; none of Diesel's, which are folders, and none of other files.
+    /// What stands behind the number in a migration's name.
+    pub fn words(self, name: &str) -> &str {
+        match self {
+            Self::Diesel => name.split_once('_').map_or("", |(_, words)| words),
+            Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::Refinery | Self::RusqliteMigration => {
+                let behind = name.trim_start_matches(['V', 'U']).strip_prefix(self.number(name));
+                behind.unwrap_or_default().trim_start_matches(['_', '-'])
+            }
+        }
+    }
+
+    /// The name of the migration whose way there a file is; none where migrations are folders, and none of other files.
     pub fn name_of_up(self, file: &str) -> Option<&str> {
         let name = match self {
-            Self::Diesel => None,
+            Self::Diesel | Self::RusqliteMigration => None,
             Self::Sqlx if file.ends_with(".down.sql") => None,
             Self::Sqlx => file.strip_suffix(".up.sql").or_else(|| file.strip_suffix(".sql")),
             Self::Dbmate => file.strip_suffix(".sql"),
@@ -174,7 +229,7 @@ impl Layout {
         }?;
         let number = self.number(name);
         let is_named = match self {
-            Self::Diesel => false,
+            Self::Diesel | Self::RusqliteMigration => false,
             Self::Sqlx | Self::GolangMigrate => name[number.len()..].starts_with('_'),
             Self::Dbmate => true,
             Self::Refinery => {
@@ -192,7 +247,7 @@ impl Layout {
     /// Whether its tool runs what stands in subfolders, too.
     pub(crate) const fn reads_subfolders(self) -> bool {
         match self {
-            Self::Diesel | Self::Sqlx | Self::Dbmate | Self::GolangMigrate => false,
+            Self::Diesel | Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::RusqliteMigration => false,
             Self::Refinery => true,
         }
     }
@@ -200,7 +255,7 @@ impl Layout {
     /// Whether a file is a migration of its tool that is no SQL, and that can't be run without it.
     pub fn is_program(self, file: &str) -> bool {
         let stem = match self {
-            Self::Diesel | Self::Sqlx | Self::Dbmate | Self::GolangMigrate => None,
+            Self::Diesel | Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::RusqliteMigration => None,
             Self::Refinery => file.strip_suffix(".rs"),
         };
         stem.is_some_and(|stem| self.name_of_up(&format!("{stem}.sql")).is_some())
@@ -209,7 +264,7 @@ impl Layout {
     /// The name of the file of a migration's way back, where that stands in a file of its own beside the one of the way there.
     pub fn down_file(self, name: &str) -> Option<String> {
         match self {
-            Self::Diesel | Self::Dbmate | Self::Refinery => None,
+            Self::Diesel | Self::Dbmate | Self::Refinery | Self::RusqliteMigration => None,
             Self::Sqlx | Self::GolangMigrate => Some(format!("{name}.down.sql")),
         }
     }
@@ -223,17 +278,17 @@ impl Layout {
     /// What the file of a migration's way there may be called.
     pub(crate) fn files_of_up(self, name: &str) -> Vec<String> {
         match self {
-            Self::Diesel => Vec::new(),
+            Self::Diesel | Self::RusqliteMigration => Vec::new(),
             Self::Sqlx => vec![format!("{name}.up.sql"), format!("{name}.sql")],
             Self::Dbmate | Self::Refinery => vec![format!("{name}.sql")],
             Self::GolangMigrate => vec![format!("{name}.up.sql")],
         }
     }
 
-    /// The file of a migration's direction, by the place that the migration has: Diesel's folder, or else the file of its way there.
+    /// The file of a migration's direction, by the place that the migration has: its folder, or else the file of its way there.
     pub(crate) fn file(self, place: &Path, name: &str, direction: Direction) -> PathBuf {
         match (self, direction) {
-            (Self::Diesel, _) => place.join(direction.file()),
+            (Self::Diesel | Self::RusqliteMigration, _) => place.join(direction.file()),
             (Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::Refinery, Direction::Up) => {
                 place.to_owned()
             }
@@ -243,10 +298,10 @@ impl Layout {
         }
     }
 
-    /// What stands in the folder of a migration with a name: Diesel's own folder, or else the file of the way there.
+    /// What stands in the folder of migrations for one with a name: its own folder, or else the file of the way there.
     pub fn entry(self, name: &str) -> String {
         match self {
-            Self::Diesel => name.to_owned(),
+            Self::Diesel | Self::RusqliteMigration => name.to_owned(),
             Self::Sqlx | Self::GolangMigrate => format!("{name}.up.sql"),
             Self::Dbmate | Self::Refinery => format!("{name}.sql"),
         }
@@ -255,15 +310,25 @@ impl Layout {
     /// Whether one file holds both ways.
     pub(crate) const fn has_one_file(self) -> bool {
         match self {
-            Self::Diesel | Self::Sqlx | Self::GolangMigrate | Self::Refinery => false,
+            Self::Diesel | Self::Sqlx | Self::GolangMigrate | Self::Refinery | Self::RusqliteMigration => {
+                false
+            }
             Self::Dbmate => true,
+        }
+    }
+
+    /// Whether a migration is a folder of its files.
+    pub const fn has_folders(self) -> bool {
+        match self {
+            Self::Diesel | Self::RusqliteMigration => true,
+            Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::Refinery => false,
         }
     }
 
     /// Whether its tool knows a way back.
     pub const fn has_way_back(self) -> bool {
         match self {
-            Self::Diesel | Self::Sqlx | Self::Dbmate | Self::GolangMigrate => true,
+            Self::Diesel | Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::RusqliteMigration => true,
             Self::Refinery => false,
         }
     }
@@ -276,7 +341,7 @@ impl Layout {
     /// What the way there or back of a migration is called.
     pub const fn way(self, direction: Direction) -> &'static str {
         match (self, direction) {
-            (Self::Diesel, _) => direction.file(),
+            (Self::Diesel | Self::RusqliteMigration, _) => direction.file(),
             (Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::Refinery, Direction::Up) => "the way up",
             (Self::Sqlx | Self::Dbmate | Self::GolangMigrate | Self::Refinery, Direction::Down) => {
                 "the way down"
@@ -289,6 +354,7 @@ impl Layout {
         match self {
             Self::Diesel | Self::Sqlx | Self::Dbmate | Self::Refinery => runs_in_transaction(text),
             Self::GolangMigrate => false,
+            Self::RusqliteMigration => true,
         }
     }
 
@@ -299,7 +365,9 @@ impl Layout {
                 Some("golang-migrate needs x-no-tx-wrap=true in the URL of the database for this file")
             }
             (Self::GolangMigrate, Dialect::Postgres | Dialect::Mysql)
-            | (Self::Diesel | Self::Sqlx | Self::Dbmate | Self::Refinery, _) => None,
+            | (Self::Diesel | Self::Sqlx | Self::Dbmate | Self::Refinery | Self::RusqliteMigration, _) => {
+                None
+            }
         }
     }
 
@@ -312,7 +380,10 @@ impl Layout {
         let is_outside = metadata.is_some();
         let named = |end: &str, text: String| (format!("{name}{end}"), text);
         Ok(match self {
-            Self::Diesel => {
+            Self::Refinery | Self::RusqliteMigration if is_outside => {
+                return Err(FilesError::AlwaysInTransaction { tool: self.word(), name: name.to_owned() });
+            }
+            Self::Diesel | Self::RusqliteMigration => {
                 let down = down.iter().map(|down| named("/down.sql", down.clone()));
                 let metadata = metadata.iter().map(|metadata| named("/metadata.toml", metadata.clone()));
                 [named("/up.sql", up.clone())].into_iter().chain(down).chain(metadata).collect()
@@ -326,9 +397,6 @@ impl Layout {
                 let down = down.iter().map(|down| named(".down.sql", down.clone()));
                 [named(".up.sql", up.clone())].into_iter().chain(down).collect()
             }
-            Self::Refinery if is_outside => {
-                return Err(FilesError::AlwaysInTransaction { tool: self.word(), name: name.to_owned() });
-            }
             Self::Refinery => vec![named(".sql", up.clone())],
         })
     }
@@ -340,12 +408,13 @@ impl Layout {
     /// When it can't be read.
     pub fn found_in(folder: &Path, is_go: bool) -> Result<Option<Self>, std::io::Error> {
         let of_both = if is_go { Self::GolangMigrate } else { Self::Sqlx };
-        let mut found = None;
+        let (mut found, mut folders) = (None, Vec::new());
         for entry in fs_err::read_dir(folder)? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             if path.is_dir() && !name.starts_with('.') && path.join(Direction::Up.file()).is_file() {
-                return Ok(Some(Self::Diesel));
+                folders.push(name.into_owned());
+                continue;
             }
             if !path.is_file() {
                 continue;
@@ -363,7 +432,10 @@ impl Layout {
                 found = Some(of_both);
             }
         }
-        Ok(found)
+        if folders.is_empty() {
+            return Ok(found);
+        }
+        Ok(Some(if are_numbered(&folders) { Self::RusqliteMigration } else { Self::Diesel }))
     }
 }
 
@@ -371,6 +443,13 @@ impl fmt::Display for Layout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
     }
+}
+
+/// Whether folders are rusqlite_migration's: `1-a`, `02-b` and so on, without a gap. Diesel's versions are no such numbers.
+fn are_numbered(folders: &[String]) -> bool {
+    let number = |name: &String| name.split_once('-').and_then(|(number, _)| number.parse::<usize>().ok());
+    let numbers: Option<std::collections::BTreeSet<usize>> = folders.iter().map(number).collect();
+    numbers.is_some_and(|numbers| numbers.into_iter().eq(1..=folders.len()))
 }
 
 /// The name of the migration that a file is of, by the file's name below the folder of migrations.

@@ -60,7 +60,9 @@ pub use file_template::FileTemplate;
 pub use files::MigrationFiles;
 pub use header::{Header, is_as_planned};
 pub use header_line::Fingerprints;
-pub use layout::{Layout, RunnerTask, both_ways, name_of_file, place_of_file, runs_in_transaction};
+pub use layout::{
+    HistoryPlace, Layout, RunnerTask, both_ways, name_of_file, place_of_file, runs_in_transaction,
+};
 pub use migration::Migration;
 pub use model_parts::{ModelParts, PARTS_FILE};
 pub use phase::Phase;

@@ -57,6 +57,11 @@ impl Migration {
         Self::of_files(folder.to_owned(), &up, down.as_deref(), metadata)
     }
 
+    /// The same as one of another layout whose migrations are folders.
+    pub(crate) fn in_layout(self, layout: Layout) -> Self {
+        Self { layout, version: layout.version(&self.name), ..self }
+    }
+
     /// Reads a migration of another layout than Diesel's, by the file of its way there.
     ///
     /// # Errors
@@ -142,13 +147,11 @@ impl Migration {
 
     /// The name of one of its files below the folder of migrations.
     pub fn file_name(&self, direction: Direction) -> String {
-        match self.layout {
-            Layout::Diesel => format!("{}/{}", self.name, direction.file()),
-            Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery => {
-                let file = self.file(direction);
-                file.file_name().unwrap_or_default().to_string_lossy().into_owned()
-            }
+        if self.layout.has_folders() {
+            return format!("{}/{}", self.name, direction.file());
         }
+        let file = self.file(direction);
+        file.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// How many lines of its file stand above the text of a direction.
@@ -219,9 +222,9 @@ impl Migration {
         replaces.iter().map(|version| normalise_version(version)).collect()
     }
 
-    /// The folder's name after the version, where there is anything.
+    /// What its name says behind the version, where there is anything.
     pub fn slug(&self) -> &str {
-        self.name.split_once('_').map_or("", |(_, slug)| slug)
+        self.layout.words(&self.name)
     }
 
     /// The first line of the header or else of the file, as it is written there, or else the folder's name after the version.

@@ -20,7 +20,11 @@ pub fn next_versions(directory: &MigrationDirectory, count: usize) -> Vec<String
             let newest = directory.head().map(|migration| migration.version.as_str()).unwrap_or_default();
             versions_behind(newest, now, count)
         }
-        layout @ (Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery) => {
+        layout @ (Layout::Sqlx
+        | Layout::Dbmate
+        | Layout::GolangMigrate
+        | Layout::Refinery
+        | Layout::RusqliteMigration) => {
             let mut newest = directory.head().map(|migration| migration.number().to_owned());
             let mut next = || {
                 let next = next_number(layout, newest.as_deref(), now);
@@ -43,6 +47,7 @@ fn next_number(layout: Layout, newest: Option<&str>, now: Timestamp) -> String {
         (None, Layout::Diesel | Layout::Sqlx | Layout::Dbmate) => moment(),
         (None, Layout::GolangMigrate) => "000001".to_owned(),
         (None, Layout::Refinery) => "1".to_owned(),
+        (None, Layout::RusqliteMigration) => "01".to_owned(),
         (Some(newest), _) => match DateTime::strptime(MOMENT, newest) {
             Ok(time) if newest.len() == moment().len() => {
                 let later = time.checked_add(1.second()).unwrap_or(time);

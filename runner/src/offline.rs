@@ -9,7 +9,7 @@ use crate::history::SETUP;
 use crate::transactions;
 
 /// How long a transaction waits for a lock (PostgreSQL): whoever comes behind it waits as long.
-const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '1s'";
+pub(crate) const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '1s'";
 
 /// What kind of server the script is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

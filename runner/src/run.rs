@@ -254,7 +254,7 @@ fn in_transaction<C: Backend>(
             return Ok(false);
         }
         if !C::TRANSACTION_SETUP_SQL.is_empty() {
-            connection.execute(C::TRANSACTION_SETUP_SQL)?;
+            connection.execute(&C::TRANSACTION_SETUP_SQL.join("; "))?;
         }
         connection.change_all(&changes(migration, direction)).map_err(|error| {
             match C::is_lock_conflict(&error) {

@@ -45,7 +45,7 @@ fn empty(project: &Project, args: &GenerateArgs, message: &str) -> Result<Exit, 
     let folder = project.write_empty(message)?;
     output::status("Wrote", &folder.display().to_string());
     let files = match project.layout() {
-        Layout::Diesel => "up.sql and down.sql",
+        Layout::Diesel | Layout::RusqliteMigration => "up.sql and down.sql",
         Layout::Sqlx | Layout::GolangMigrate => "it and its .down.sql",
         Layout::Dbmate | Layout::Refinery => "it",
     };

@@ -40,7 +40,12 @@ fn set_up(project: &Project, args: &InitArgs) -> Result<(), Failure> {
         ),
         FirstStep::Stamp {
             newest,
-            layout: layout @ (Layout::Sqlx | Layout::Dbmate | Layout::GolangMigrate | Layout::Refinery),
+            layout:
+                layout @ (Layout::Sqlx
+                | Layout::Dbmate
+                | Layout::GolangMigrate
+                | Layout::Refinery
+                | Layout::RusqliteMigration),
         } => format!(
             "the database has tables and {layout} records no migration there: if it has what they make up to {newest}, {}",
             layout.command(RunnerTask::Stamp)

@@ -255,6 +255,17 @@ fn settings_of_a_fleet_are_checked_with_their_line() {
 }
 
 #[test]
+fn a_query_for_databases_only_reads() {
+    let project = Project::new(On::Postgres);
+    project.sql("CREATE TABLE tenants (url text)");
+    let query = "INSERT INTO tenants VALUES ('x') RETURNING url";
+    let settings = format!("[fleet.asked]\ncontrol = \"{}\"\nquery = \"{query}\"\n", project.url());
+    project.write("autogen.toml", &settings);
+    project.run(&["status", "--fleet", "asked"]).exits(4).says("read-only transaction");
+    assert_eq!(project.value("(SELECT count(*) FROM tenants)"), "0");
+}
+
+#[test]
 fn urls_come_from_a_file_a_program_and_a_query() {
     let project = project(On::Sqlite, "", 1);
     files(&project, 3, "");

@@ -256,3 +256,42 @@ fn an_index_is_built_while_rows_are_written() {
     );
     project.run(&["generate", "--online", "-m", "by name"]).exits(4).says("outside of a transaction");
 }
+
+/// What rusqlite_migration does: each folder in one transaction, and how many are applied in `user_version`.
+#[test]
+fn rusqlite_migration_counts_in_the_file_itself() {
+    let first = "CREATE TABLE users (id INTEGER PRIMARY KEY);\n";
+    let project = Project::new(On::Sqlite);
+    project.write("schema.sql", first);
+    project.write("migrations/01-users/up.sql", first);
+    project.write("migrations/01-users/down.sql", "DROP TABLE users;\n");
+    project.sql(&format!("{first}PRAGMA user_version = 1;"));
+    project.run(&["init"]).exits(0);
+    assert!(project.read("autogen.toml").contains("format = \"rusqlite-migration\""));
+    project.run(&["check"]).exits(0);
+    project.write("schema.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT);\n");
+    project.run(&["-m", "add email"]).exits(0).says("up, down, up");
+    let up = project.read("migrations/02-add_email/up.sql");
+    assert!(up.contains("ALTER TABLE users ADD COLUMN email TEXT;"), "{up}");
+    assert!(project.read("migrations/02-add_email/down.sql").contains("DROP COLUMN email"));
+    project.run(&["status"]).exits(0).answers("pending     1");
+    project.run(&["check"]).exits(1).answers("pending 02-add_email");
+    project.run(&["upgrade"]).exits(4).says("Migrations::to_latest");
+    project.sql(&format!("BEGIN; {up} PRAGMA user_version = 2; COMMIT;"));
+    project.run(&["check"]).exits(0).says("2 migrations");
+    project.run(&["verify"]).exits(0);
+    project.run(&["show", "add_email"]).exits(0).answers("02-add_email");
+
+    // It opens a transaction for each, and a table can't be made anew in one.
+    project.write("schema.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);\n");
+    project.run(&["-m", "required"]).exits(4).says("outside of a transaction");
+    project.write("migrations/04-later/up.sql", "CREATE TABLE later (id INTEGER);\n");
+    project.run(&["check"]).exits(5).says("04-later").says("`03-words`");
+}
+
+#[test]
+fn rusqlite_migration_is_for_sqlite_alone() {
+    let project = Project::new(On::Postgres);
+    project.write("autogen.toml", "format = \"rusqlite-migration\"\n");
+    project.run(&["history"]).exits(2).says("rusqlite-migration").says("for SQLite alone");
+}

@@ -49,7 +49,7 @@ fn bash_completes_what_the_project_has() {
     let completed = |words: &str, at: usize| {
         let script = format!(
             "PATH={programs}:$PATH; source autogen.bash; COMP_WORDS=({words}); COMP_CWORD={at}; COMP_TYPE=9; \
-             _clap_complete_autogen autogen \"${{COMP_WORDS[{at}]}}\" x; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+             _autogen autogen \"${{COMP_WORDS[{at}]}}\" x; printf '%s\\n' \"${{COMPREPLY[@]}}\""
         );
         let ran = Command::new("bash").current_dir(project.path()).args(["-c", &script]).output().unwrap();
         String::from_utf8(ran.stdout).unwrap().lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>()
@@ -71,8 +71,12 @@ fn bash_completes_what_the_project_has() {
     let [users, email] = &names[..] else { panic!("{names:?}") };
     assert_eq!(completed("autogen show ''", 2)[..4], ["head", "base", email, users]);
     assert_eq!(completed("autogen upgrade add_u", 2), ["add_users"]);
-    assert_eq!(completed("autogen review add_users:he", 2), ["add_users:head"]);
+    // As bash parts them.
+    assert_eq!(completed("autogen review add_users : he", 4), ["head"]);
+    assert_eq!(completed("autogen upgrade --environment = prod", 4), ["production"]);
     assert_eq!(completed("autogen upgrade --environment prod", 3), ["production"]);
+    assert_eq!(completed("autogen diff sch", 2), ["schema.sql"]);
+    assert_eq!(completed("autogen diff m", 2), ["migrations/", "model", "migrations"]);
     assert_eq!(completed("autogen status --fleet t", 3), ["tenants"]);
 }
 

@@ -59,7 +59,14 @@ fn lines(text: &str) -> Vec<String> {
 fn answers(project: &Project, url: &DatabaseUrl, query: &str) -> Result<Vec<String>, Error> {
     url.must_be_there()?;
     let mut connection = connection::open(project.observer(), url, Access::Read)?;
-    let rows = with_connection!(&mut connection, c => c.optional_texts(query).map_err(RunError::from)?);
+    let rows = with_connection!(&mut connection, c => {
+        // The other servers' sessions only read as they are.
+        let read_only = url.dialect() == Dialect::Postgres;
+        let begun = if read_only { c.execute("BEGIN READ ONLY") } else { Ok(()) };
+        let rows = begun.and_then(|()| c.optional_texts(query));
+        let ended = if read_only { c.execute("ROLLBACK") } else { Ok(()) };
+        rows.and_then(|rows| ended.map(|()| rows)).map_err(RunError::from)?
+    });
     let found = |(place, row): (usize, Option<String>)| {
         let message = || format!("row {} of the query is NULL: {query}", place + 1);
         row.ok_or_else(|| Error::usage(message(), Advice::CorrectFleet))

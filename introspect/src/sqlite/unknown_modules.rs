@@ -49,13 +49,38 @@ pub(super) fn leave_out(
     Ok(notes)
 }
 
-/// Whether a table may hold the rows of a virtual one (sqlite.org/vtab.html, "The xShadowName Method"): which do, the module alone
-/// knows.
+/// What names of tables end in that hold the rows of virtual ones, without the number that may follow: those of sqlite-vec and
+/// sqlite-vss, and those that SQLite's own modules have. Which a module has it alone knows (sqlite.org/vtab.html, "The xShadowName
+/// Method"); any other table is somebody's own.
+const SUFFIXES: [&str; 18] = [
+    "auxiliary",
+    "chunks",
+    "config",
+    "content",
+    "data",
+    "docsize",
+    "idx",
+    "index",
+    "info",
+    "metadatachunks",
+    "metadatatext",
+    "node",
+    "parent",
+    "rowid",
+    "rowids",
+    "segdir",
+    "segments",
+    "vector_chunks",
+];
+
+/// Whether a table holds the rows of a virtual one, by its name.
 fn is_shadow(row: &ObjectRow, virtual_table: &str) -> bool {
-    let start = row.name.get(..virtual_table.len());
-    row.kind == "table"
-        && start.is_some_and(|start| start.eq_ignore_ascii_case(virtual_table))
-        && row.name[virtual_table.len()..].starts_with('_')
+    let parts = row.name.split_at_checked(virtual_table.len());
+    let Some((_, rest)) = parts.filter(|(start, _)| start.eq_ignore_ascii_case(virtual_table)) else {
+        return false;
+    };
+    let suffix = rest.strip_prefix('_').map(|suffix| suffix.trim_end_matches(|c: char| c.is_ascii_digit()));
+    row.kind == "table" && suffix.is_some_and(|suffix| SUFFIXES.contains(&suffix))
 }
 
 fn note(name: &str, module: &str, shadows: &[String]) -> Diagnostic {

@@ -231,7 +231,7 @@ pub trait Backend: Tables {
 
     /// What a transaction sets for itself: its statements do not wait for long, since whoever comes behind a statement that
     /// waits for a table waits as well, and they mean what they say.
-    const TRANSACTION_SETUP_SQL: &'static str;
+    const TRANSACTION_SETUP_SQL: &'static [&'static str];
 
     /// What the session sets for statements outside of a transaction of ours.
     const SESSION_SETUP_SQL: &'static str;

@@ -97,7 +97,7 @@ impl<C: MysqlSession> Backend for C {
         )
     }
 
-    const TRANSACTION_SETUP_SQL: &'static str = "";
+    const TRANSACTION_SETUP_SQL: &'static [&'static str] = &[];
 
     /// Whoever comes behind a statement that waits for a table waits as well.
     const SESSION_SETUP_SQL: &'static str =

@@ -128,8 +128,8 @@ impl Backend for PgConnection {
     }
 
     /// How long it waits for locks; and literals are read as the splitter reads them, whatever an old database says of them.
-    const TRANSACTION_SETUP_SQL: &'static str =
-        "SET LOCAL lock_timeout = '1s'; SET LOCAL standard_conforming_strings = on";
+    const TRANSACTION_SETUP_SQL: &'static [&'static str] =
+        &[crate::offline::LOCK_TIMEOUT, "SET LOCAL standard_conforming_strings = on"];
 
     /// An index may take its time; a role's time-out would leave half of one behind. `transaction_timeout` is there since 17.
     const SESSION_SETUP_SQL: &'static str = "SET statement_timeout = 0; SET lock_timeout = 0; SET standard_conforming_strings = on; \

@@ -88,7 +88,7 @@ impl Backend for SqliteConnection {
         Ok(true)
     }
 
-    const TRANSACTION_SETUP_SQL: &'static str = "";
+    const TRANSACTION_SETUP_SQL: &'static [&'static str] = &[];
 
     const SESSION_SETUP_SQL: &'static str = "";
 

@@ -58,7 +58,7 @@ impl Key {
             drop_by_name(admin, &self.name);
         }
         role::drop_all(admin, &self.name);
-        // The end of the session gives the lock back, too, unless a pooler has the session.
+        // The end of the session gives the lock back, too. A pooler may keep the session, if it is this one that it gives us now.
         let _ = admin.batch_execute(&format!(
             "SELECT pg_catalog.pg_advisory_unlock(x'{}'::bigint)",
             self.random_half()

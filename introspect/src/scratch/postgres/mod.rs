@@ -570,7 +570,7 @@ fn log_in(at: &DatabaseUrl, admin: &mut PgConnection, login: &Login) -> Result<P
     Err(format!("its own role comes in as {user}, as a pooler has it"))
 }
 
-/// What `quiet` sets, and who the session belongs to: a pooler may have one user for all that come to it.
+/// What `quiet` sets beyond what Diesel has just set, and who the session belongs to: a pooler may have one user for all that come.
 const QUIET_AND_WHO: &str = "SELECT SESSION_USER::pg_catalog.text AS value \
      FROM (SELECT pg_catalog.set_config('client_min_messages', 'error', false), \
                   pg_catalog.set_config('standard_conforming_strings', 'on', false)) s";
