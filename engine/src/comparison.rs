@@ -152,7 +152,7 @@ fn behind_renames(
 ) -> Result<(Pair<Schema>, Vec<Rename>), Error> {
     let Sides { schemas, hints, .. } = sides;
     let told = renames::DeclaredRenames { flags, hints: &hints };
-    let renames = renames::resolve(schemas.as_ref(), &told)?;
+    let renames = renames::declared(project, schemas.as_ref(), &told, scratch)?;
     let Pair { from, mut to } = schemas;
     let from = draft::renamed(project, &from, &renames, scratch)?;
     if let (Some(model), false) = (schema_rs_model::model_of(&sources.to), renames.is_empty()) {

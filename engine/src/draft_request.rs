@@ -203,7 +203,7 @@ fn prepare(
     to.default_namespace.clone_from(&managed.default_namespace);
     must_not_drop_all(project, Pair::new(&managed, &to), &sources.to, request.drop_all)?;
     let told = renames::DeclaredRenames { flags: &request.renames, hints: &loaded.hints };
-    let mut declared_renames = renames::resolve(Pair::new(&managed, &to), &told)?;
+    let mut declared_renames = renames::declared(project, Pair::new(&managed, &to), &told, scratch)?;
     let mut renamed = draft::renamed(project, &current, &declared_renames, scratch)?;
     resolve_again(project, sources, &current, &declared_renames, scratch, &mut to)?;
     project.scope.adopt_unmanaged(&renamed, &mut to);

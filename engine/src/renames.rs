@@ -5,7 +5,7 @@ use autogen_diff_core::diff::rename::{Rename, candidates};
 use autogen_diff_core::diff::rename_resolution;
 use autogen_diff_core::{Pair, Schema, diff};
 use autogen_introspect::ScratchOptions;
-use autogen_sql_text::RenameHint;
+use autogen_sql_text::{HintTarget, RenameHint};
 
 use crate::advice::Advice;
 use crate::error::Error;
@@ -25,6 +25,28 @@ pub(crate) struct DeclaredRenames<'a> {
 pub(crate) fn resolve(schemas: Pair<&Schema>, declared: &DeclaredRenames<'_>) -> Result<Vec<Rename>, Error> {
     rename_resolution::resolve(schemas, declared.hints, declared.flags)
         .map_err(|wrong| Error::usage(wrong.message, Advice::StateRename))
+}
+
+/// The same with those of PostgreSQL's schemas before all others: what is in a schema is named by its new name then.
+pub(crate) fn declared(
+    project: &Project,
+    schemas: Pair<&Schema>,
+    told: &DeclaredRenames<'_>,
+    options: &ScratchOptions,
+) -> Result<Vec<Rename>, Error> {
+    let (flags, other_flags): (Vec<String>, Vec<String>) =
+        told.flags.iter().cloned().partition(|flag| flag.starts_with("schema "));
+    let (hints, other_hints): (Vec<RenameHint>, Vec<RenameHint>) = told
+        .hints
+        .iter()
+        .cloned()
+        .partition(|hint| matches!(&hint.target, HintTarget::Object(kind, _) if kind == "schema"));
+    let mut renames = resolve(schemas, &DeclaredRenames { flags: &flags, hints: &hints })?;
+    let mut moved = applied(project, schemas.from, &renames, options)?;
+    project.retain_objects(&mut moved);
+    let others = DeclaredRenames { flags: &other_flags, hints: &other_hints };
+    renames.extend(resolve(Pair::new(&moved, schemas.to), &others)?);
+    Ok(renames)
 }
 
 /// Likely renames that nobody declared: asked about, or told where nobody answers.

@@ -58,7 +58,8 @@ pub fn offline_script(
         "-- Run it so that it stops at the first error: psql -v ON_ERROR_STOP=1, sqlite3 -bail, mysql.\n"
             .to_owned();
     if server == OfflineServer::Postgres {
-        text.push_str("SET standard_conforming_strings = on;\n");
+        // As the migrations were proven, and as autogen's own sessions are.
+        text.push_str("SET standard_conforming_strings = on;\nSET TimeZone = 'UTC';\n");
     }
     if direction == Direction::Up {
         let setup = SETUP.replace(';', ";\n").replace("    ", " ");

@@ -1,7 +1,7 @@
 //! Rename hints in a model's comments: `-- autogen: renamed from old_name`
 //! above a table, a column, an enum value or any other object.
 
-use crate::classify::Object;
+use crate::classify::{Object, unquoted};
 use crate::dialect::Dialect;
 use crate::lexeme::{Lexeme, LexemeKind, lexemes};
 use crate::lexer::tokens;
@@ -62,8 +62,20 @@ fn hinted_name(comment: &str) -> Option<String> {
     let text = comment.strip_prefix("--").or_else(|| comment.strip_prefix('#')).or_else(block)?;
     let hint = text.trim().strip_prefix("autogen:")?.trim();
     let name = hint.strip_prefix("renamed from")?.trim();
-    let name = name.trim_matches(|c| matches!(c, '"' | '`' | '\''));
-    (!name.is_empty()).then(|| name.to_owned())
+    let name = without_quotes(name);
+    (!name.is_empty()).then_some(name)
+}
+
+/// A name or value as the server keeps it, where it is quoted as in SQL.
+fn without_quotes(name: &str) -> String {
+    let quote = name.chars().next().filter(|quote| matches!(quote, '"' | '`' | '\''));
+    let inner = quote.and_then(|quote| {
+        let inner =
+            name.strip_prefix(quote)?.strip_suffix(quote)?.replace(&format!("{quote}{quote}"), "\u{0}");
+        // Another quote inside would end it: `"a"."b"`.
+        (!inner.contains(quote)).then(|| inner.replace('\u{0}', &quote.to_string()))
+    });
+    inner.unwrap_or_else(|| name.trim_matches(|c| matches!(c, '"' | '`' | '\'')).to_owned())
 }
 
 /// What stands below the hint before the lexeme at `at`, in a statement that begins at `start` or at the hint.
@@ -75,8 +87,8 @@ fn hinted_object(dialect: Dialect, lexemes: &[Lexeme], start: usize, at: usize) 
     }
     let (kind, whole) = created(dialect, &lexemes[start..])?;
     match (kind.as_str(), &next.kind) {
-        ("table", LexemeKind::Word(column) | LexemeKind::Name(column)) => {
-            Some(HintTarget::Column(whole, column.clone()))
+        ("table", LexemeKind::Word(_) | LexemeKind::Name(_)) => {
+            Some(HintTarget::Column(whole, unquoted(dialect, next)?))
         }
         ("type", LexemeKind::Text(value)) => Some(HintTarget::EnumValue(whole, value.clone())),
         _ => None,
@@ -93,6 +105,24 @@ fn created(dialect: Dialect, lexemes: &[Lexeme]) -> Option<(String, Vec<String>)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_within_a_name_are_doubled() {
+        for (written, name) in [
+            ("a", "a"),
+            ("\"a\"", "a"),
+            ("\"a\"\"b\"", "a\"b"),
+            ("`a``b`", "a`b"),
+            ("a\"b", "a\"b"),
+            ("s1.a", "s1.a"),
+            ("'it''s'", "it's"),
+        ] {
+            assert_eq!(hinted_name(&format!("-- autogen: renamed from {written}")).as_deref(), Some(name));
+        }
+        let script = "CREATE TABLE t (\n-- autogen: renamed from \"a\"\n\"b\"\"c\" int);";
+        let hints = rename_hints(Dialect::Postgres, script).expect("tokens");
+        assert_eq!(hints[0].target, HintTarget::Column(vec!["t".into()], "b\"c".into()));
+    }
 
     #[test]
     fn hints_stand_above_tables_and_columns() {

@@ -124,7 +124,7 @@ fn needs_unchecked_bodies(operation: &Operation) -> bool {
 /// The statements of an operation; none where it is another dialect's.
 fn statements(operation: &Operation, schemas: Pair<&Schema>, q: &Quoter) -> Option<Vec<String>> {
     Some(match operation {
-        Operation::Rename(rename) => vec![rename_text(rename, q)],
+        Operation::Rename(rename) => rename_texts(rename, q),
         Operation::Namespace(operation) => vec![types::namespace(operation, q)],
         Operation::Extension(operation) => types::extension(operation, q),
         Operation::Type(operation) => types::statements(operation, q),
@@ -141,11 +141,10 @@ fn statements(operation: &Operation, schemas: Pair<&Schema>, q: &Quoter) -> Opti
     })
 }
 
-fn rename_text(rename: &Rename, q: &Quoter) -> String {
-    match rename {
-        Rename::Table(names) => {
-            format!("ALTER TABLE {} RENAME TO {}", q.qualified(&names.from), q.ident(&names.to.name))
-        }
+/// One statement; of a table that moves to another namespace as well, two.
+fn rename_texts(rename: &Rename, q: &Quoter) -> Vec<String> {
+    vec![match rename {
+        Rename::Table(names) => return table::rename(names, q),
         Rename::Column(table, names) => format!(
             "ALTER TABLE {} RENAME COLUMN {} TO {}",
             q.qualified(table),
@@ -159,5 +158,5 @@ fn rename_text(rename: &Rename, q: &Quoter) -> String {
             q.literal(&values.to)
         ),
         Rename::Object(ids) => object::rename(ids, q),
-    }
+    }]
 }

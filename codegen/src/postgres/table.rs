@@ -1,5 +1,6 @@
 //! Tables.
 
+use autogen_diff_core::diff::rename::PairOf;
 use autogen_diff_core::model::table::ReplicaIdentity;
 use autogen_diff_core::model::{
     Column, Constraint, ConstraintKind, PartitionOf, Persistence, PostgresTable, Table, TableExtra,
@@ -10,6 +11,22 @@ use super::{column, constraint};
 use crate::plan::TableOperation;
 use crate::plan::mentions;
 use crate::quote::Quoter;
+
+/// `ALTER TABLE … RENAME TO`, and `SET SCHEMA` where its namespace is another one, which takes along what belongs to the table.
+pub(super) fn rename(names: &PairOf<QualifiedName>, q: &Quoter) -> Vec<String> {
+    let mut statements = Vec::new();
+    if names.from.name != names.to.name {
+        let name = q.ident(&names.to.name);
+        statements.push(format!("ALTER TABLE {} RENAME TO {name}", q.qualified(&names.from)));
+    }
+    if let Some(namespace) =
+        names.to.namespace.as_ref().filter(|_| names.from.namespace != names.to.namespace)
+    {
+        let renamed = q.qualified(&names.from.sibling(names.to.name.clone()));
+        statements.push(format!("ALTER TABLE {renamed} SET SCHEMA {}", q.ident(namespace)));
+    }
+    statements
+}
 
 /// The statements of an operation; none where it is another dialect's.
 pub(super) fn statements(operation: &TableOperation, q: &Quoter) -> Option<Vec<String>> {

@@ -69,14 +69,15 @@ impl Rename {
     }
 }
 
-/// Puts tables before their columns, which are named by the new names of their tables, and leaves the order of the
-/// others.
+/// Puts namespaces before what is in them, and tables before their columns, which are named by the new names of those, and leaves
+/// the order of the others.
 pub fn tables_first(renames: &mut [Rename]) {
     renames.sort_by_key(|rename| match rename {
-        Rename::Table(_) => 0,
-        Rename::Column(..) => 1,
-        Rename::Object(_) => 2,
-        Rename::EnumValue(..) => 3,
+        Rename::Object(PairOf { from: ObjectId::Namespace(_), .. }) => 0,
+        Rename::Table(_) => 1,
+        Rename::Column(..) => 2,
+        Rename::Object(_) => 3,
+        Rename::EnumValue(..) => 4,
     });
 }
 

@@ -44,7 +44,26 @@ pub fn resolve(
     renames.sort();
     renames.dedup();
     must_find_their_names_free(schemas.from, &renames)?;
+    must_find_their_namespaces(schemas.from, &renames)?;
     in_order(renames)
+}
+
+/// Renames are made before anything else is, so a table moves only into a namespace that is there.
+fn must_find_their_namespaces(from: &Schema, renames: &[Rename]) -> Result<(), RenameError> {
+    let is_there = |namespace: &Ident| from.contains(&ObjectId::Namespace(namespace.clone()));
+    for rename in renames {
+        if let Rename::Table(names) = rename
+            && names.from.namespace != names.to.namespace
+            && let Some(namespace) = names.to.namespace.as_ref().filter(|namespace| !is_there(namespace))
+        {
+            let message = format!(
+                "{} can't move to {} yet: make the schema {namespace} in a migration of its own first",
+                names.from, names.to
+            );
+            return Err(RenameError { message });
+        }
+    }
+    Ok(())
 }
 
 const fn is_of_table(hint: &RenameHint) -> bool {
@@ -70,9 +89,14 @@ fn from_hint(schemas: Pair<&Schema>, known: &[Rename], hint: &RenameHint) -> Vec
 
 fn table_hint(schemas: Pair<&Schema>, name: &[String], old: &str) -> Option<Rename> {
     let to = find_table(schemas.to, name)?;
-    let from = to.sibling(to.name.renamed(old));
-    let is_there = schemas.from.has_table(&from);
-    is_there.then(|| Rename::Table(PairOf { from, to: to.clone() }))
+    let sibling = to.sibling(to.name.renamed(old));
+    if schemas.from.has_table(&sibling) {
+        return Some(Rename::Table(PairOf { from: sibling, to: to.clone() }));
+    }
+    // Out of another namespace, which the name says.
+    let from = find_table(schemas.from, &parts(old))
+        .filter(|from| from.namespace != to.namespace && old.contains('.'))?;
+    Some(Rename::Table(PairOf { from: from.clone(), to: to.clone() }))
 }
 
 fn column_hint(
