@@ -14,6 +14,8 @@ mod table;
 mod text;
 mod types;
 
+pub(crate) use table::takes_over_charset;
+
 use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{Constraint, Definition, DefinitionParts, View};
 use autogen_diff_core::{DefinitionKind, Dialect, Pair, QualifiedName, Schema};

@@ -235,8 +235,16 @@ fn has_other_charset(pair: &Pair<Table>) -> bool {
 
 /// Whether columns take over another character set or collation of their table.
 pub(super) fn charset_carries(pair: &Pair<Table>) -> bool {
-    let stays = |column: &&Column| pair.from.column(&column.name).is_some();
-    has_other_charset(pair) && pair.to.columns.iter().filter(stays).any(has_tables_charset)
+    let pair = Pair::new(&pair.from, &pair.to);
+    pair.to.columns.iter().any(|column| takes_over_charset(pair, &column.name))
+}
+
+/// Whether a column that stays takes over another character set or collation of its table.
+pub(crate) fn takes_over_charset(table: Pair<&Table>, column: &Ident) -> bool {
+    let stays = table.from.column(column).is_some();
+    stays
+        && charset(table.from) != charset(table.to)
+        && table.to.column(column).is_some_and(has_tables_charset)
 }
 
 /// Whether a column's values are computed, and stored.

@@ -3,10 +3,11 @@
 
 use autogen_diff_core::diff::change::{ConstraintChange, TableAlteration};
 use autogen_diff_core::model::{Constraint, Table};
-use autogen_diff_core::{ObjectId, Pair, QualifiedName, Schema};
+use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName, Schema};
 
 use super::objects::ObjectPlans;
 use super::operation::{ConstraintOperation, Operation, TableOperation};
+use crate::mysql::takes_over_charset;
 
 /// Plans what differs in a table.
 pub(super) fn plan(objects: &mut ObjectPlans, alteration: &TableAlteration) {
@@ -85,9 +86,11 @@ fn leans_on_change(schemas: Pair<&Schema>, own: Pair<&Table>, key: &Constraint) 
     let Some(foreign) = key.foreign_key() else { return false };
     let target = schemas.map(|schema| schema.table(&foreign.target));
     let (Some(target_from), Some(target_to)) = (target.from, target.to) else { return false };
-    let changed = |table: Pair<&Table>, columns: &[autogen_diff_core::Ident]| {
-        let column =
-            |name| table.from.column(name).map(|c| c.mysql()) != table.to.column(name).map(|c| c.mysql());
+    let changed = |table: Pair<&Table>, columns: &[Ident]| {
+        let column = |name: &Ident| {
+            let definitions = table.map(|table| table.column(name).map(|column| column.mysql()));
+            definitions.from != definitions.to || takes_over_charset(table, name)
+        };
         let keys = |table: &Table| -> Vec<String> {
             let first = columns.first();
             let indexes = table
