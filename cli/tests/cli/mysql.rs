@@ -114,6 +114,34 @@ fn mysql_a_model_becomes_a_migration_and_rows_survive_both_ways() {
     assert!((0..400).any(|_| is_gone()), "a scratch schema was left behind");
 }
 
+/// MySQL refuses such a rename by itself, and MariaDB follows it.
+#[test]
+fn mysql_a_column_that_checks_and_keys_name_is_renamed() {
+    let shop = Shop::new("named");
+    let functional = if vendor(&shop) == "oracle" { ", KEY lowered ((lower(`word`)))" } else { "" };
+    let model = format!(
+        "CREATE TABLE t (id int PRIMARY KEY, n int, word varchar(9), CONSTRAINT `n` CHECK (n > 1 AND id > 0){functional});\n"
+    );
+    shop.project.write("schema.sql", &model);
+    shop.run(&["-m", "first"]).exits(0);
+    shop.run(&["upgrade"]).exits(0);
+    shop.connection().batch_execute("INSERT INTO t VALUES (1, 7, 'a')").unwrap();
+    let renamed = model
+        .replace(" n int,", "\n-- autogen: renamed from n\nm int,\n-- autogen: renamed from word\n")
+        .replace("(n > 1", "(m > 1")
+        .replace(" word varchar", "term varchar")
+        .replace("`word`", "`term`");
+    shop.project.write("schema.sql", &renamed);
+    shop.run(&["-m", "renamed"]).exits(0).says("up, down, up");
+    shop.run(&["upgrade"]).exits(0);
+    shop.run(&["check", "--full"]).exits(0);
+    let query = "SELECT CAST(sum(m) AS char) AS value FROM t WHERE term = 'a'";
+    assert_eq!(sql_query(query).get_result::<One>(&mut shop.connection()).unwrap().value, "7");
+    shop.run(&["downgrade", "-1", "--yes"]).exits(0);
+    let query = "SELECT CAST(sum(n) AS char) AS value FROM t WHERE word = 'a'";
+    assert_eq!(sql_query(query).get_result::<One>(&mut shop.connection()).unwrap().value, "7");
+}
+
 #[test]
 fn mysql_a_live_database_is_taken_over_and_diesel_runs_what_was_written() {
     let shop = Shop::new("takeover");

@@ -9,7 +9,7 @@ use super::options::{self, is_versioned};
 use super::partition::moves_rows;
 use super::text;
 use super::types::has_implicit_value;
-use super::{computed, copy_tools};
+use super::{computed, copy_tools, rename};
 use crate::casts::mysql as casts;
 use crate::hazards::{
     CreatedHere, Standing, column, column_check, constraint, drop_column, drop_table, dropped_definition,
@@ -27,7 +27,11 @@ pub(super) fn hazards(
     q: &Quoter,
 ) -> Vec<Hazard> {
     match operation {
-        Operation::Rename(rename) => rename_hazard(rename).into_iter().collect(),
+        Operation::Rename(rename) => {
+            let copied = rename::copied(rename, schemas.from, q);
+            let blocked = copied.and_then(|table| blocked(&table, Some(OnlineDdl::Copy)));
+            rename_hazard(rename).into_iter().chain(blocked).collect()
+        }
         Operation::Table(TableOperation::Drop(table)) => vec![drop_table(table)],
         Operation::Table(TableOperation::AlterAtOnce(pair)) => {
             let mut found = alter_table_at_once(pair, schemas.to.flavor, q);

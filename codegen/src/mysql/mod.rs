@@ -9,6 +9,7 @@ mod key;
 mod online;
 mod options;
 mod partition;
+mod rename;
 mod special_key;
 mod table;
 mod text;
@@ -16,7 +17,6 @@ mod types;
 
 pub(crate) use table::takes_over_charset;
 
-use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{Constraint, Definition, DefinitionParts, View};
 use autogen_diff_core::{DefinitionKind, Dialect, Pair, QualifiedName, Schema};
 
@@ -86,7 +86,7 @@ fn statements(
     q: &Quoter,
 ) -> Option<Vec<String>> {
     match operation {
-        Operation::Rename(rename) => rename_text(rename, q).map(|text| vec![text]),
+        Operation::Rename(rename) => rename::statement(rename, schemas.from, q).map(|text| vec![text]),
         Operation::Table(operation) => table_statements(operation, work, q),
         Operation::Column(operation) => default(operation, q),
         Operation::Constraint(operation) => constraint(operation, schemas, q),
@@ -215,19 +215,4 @@ fn drop_definition(definition: &Definition) -> Option<Vec<String>> {
         drop,
         "SET SESSION sql_mode = @autogen_sql_mode".to_owned(),
     ])
-}
-
-fn rename_text(rename: &Rename, q: &Quoter) -> Option<String> {
-    match rename {
-        Rename::Table(names) => {
-            Some(format!("RENAME TABLE {} TO {}", q.qualified(&names.from), q.qualified(&names.to)))
-        }
-        Rename::Column(table, names) => Some(format!(
-            "ALTER TABLE {} RENAME COLUMN {} TO {}",
-            q.qualified(table),
-            q.ident(&names.from),
-            q.ident(&names.to)
-        )),
-        Rename::EnumValue(..) | Rename::Object(_) => None,
-    }
 }
