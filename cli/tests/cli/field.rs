@@ -621,6 +621,8 @@ fn what_others_say_of_their_own_is_no_drift() {
         "CREATE TABLE app.ignored (id integer GENERATED ALWAYS AS IDENTITY)",
         "COMMENT ON TABLE app.ignored IS 'theirs'",
         "COMMENT ON SEQUENCE app.ignored_id_seq IS 'theirs'",
+        "CREATE FUNCTION other.audit() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'",
+        "CREATE EVENT TRIGGER audit ON ddl_command_end EXECUTE FUNCTION other.audit()",
     ] {
         project.sql(said);
         project.run(&["status"]).exits(0).answers("unchanged since the last upgrade");

@@ -283,8 +283,11 @@ impl Schema {
         let managed = |namespace: Option<&Ident>| {
             namespace.is_none_or(|namespace| names.iter().any(|name| name == namespace.as_str()))
         };
+        // An event trigger is in no namespace itself, and belongs to whoever has its function.
+        let others: BTreeSet<ObjectId> = self.event_triggers_of(&|name| !managed(Some(name)));
         let stays = |id: &ObjectId| match id {
             ObjectId::Namespace(name) => managed(Some(name)),
+            ObjectId::Definition(DefinitionKind::EventTrigger, _) => !others.contains(id),
             ObjectId::Definition(DefinitionKind::DefaultPrivileges, identity) => {
                 default_privileges::namespace_in(identity)
                     .is_none_or(|name| managed(Some(&Ident::exact(name))))
@@ -303,6 +306,14 @@ impl Schema {
         retain(&mut self.objects, |id, _| stays(id));
         self.retain_attached(&stays);
         self.retain_named(&|name| managed(name.namespace.as_ref()));
+    }
+
+    /// The event triggers whose function is in one of some namespaces.
+    fn event_triggers_of(&self, is_wanted: &dyn Fn(&Ident) -> bool) -> BTreeSet<ObjectId> {
+        let is_trigger = |id: &&ObjectId| matches!(id, ObjectId::Definition(DefinitionKind::EventTrigger, _));
+        let namespace = |need: &ObjectId| self.name_of(need)?.1.map(Ident::exact);
+        let runs_there = |id: &&ObjectId| self.needs(id).filter_map(namespace).any(|name| is_wanted(&name));
+        self.objects.keys().filter(is_trigger).filter(runs_there).cloned().collect()
     }
 
     /// Takes the privileges of another schema for its own objects, so that none differs

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::diff::change::{Change, IndexChange, SchemaDiff, TableAlteration, TableChange};
 use autogen_diff_core::diff::partitioned_index::{RenamedIndexes, renamed_indexes, with_new_names};
 use autogen_diff_core::diff::table::alteration;
-use autogen_diff_core::model::{Constraint, ConstraintKind, Table};
+use autogen_diff_core::model::{Constraint, ConstraintKind, ForeignKey, Table};
 use autogen_diff_core::{Ident, Pair, QualifiedName, Schema};
 
 use super::{attached_to, partitioned_ancestors};
@@ -70,13 +70,14 @@ fn dropped_wholes(diff: &SchemaDiff) -> BTreeSet<QualifiedName> {
     dropped
 }
 
-/// A partition without the foreign keys that are dropped above it, before it leaves.
+/// A partition without the foreign keys that are dropped above it, for good or to be others, before it leaves.
 fn without_keys_dropped_above(table: &Table, schemas: Pair<&Schema>) -> Table {
     let above = partitioned_ancestors(schemas.from, &table.name);
     let is_dropped_at = |whole: &QualifiedName, name: &Ident| {
         let tables = schemas.map(|schema| schema.table(whole));
-        tables.from.is_some_and(|from| from.constraint(name).is_some_and(|c| !c.inherited))
-            && tables.to.is_some_and(|to| to.constraint(name).is_none())
+        let keys = tables.map(|table| table.and_then(|table| table.constraint(name)));
+        tables.to.is_some()
+            && keys.from.is_some_and(|from| !from.inherited && keys.to.is_none_or(|to| is_another(from, to)))
     };
     let is_dropped_above = |constraint: &Constraint| {
         let name = constraint.name.as_ref();
@@ -87,6 +88,15 @@ fn without_keys_dropped_above(table: &Table, schemas: Pair<&Schema>) -> Table {
     let mut table = table.clone();
     table.constraints.retain(|constraint| !is_dropped_above(constraint));
     table
+}
+
+/// Whether one foreign key is dropped and another one made in its place.
+fn is_another(from: &Constraint, to: &Constraint) -> bool {
+    let made = |constraint: &Constraint| {
+        let key = constraint.foreign_key().cloned();
+        key.map(|key| ForeignKey { validated: true, ..key })
+    };
+    made(from) != made(to)
 }
 
 /// What differs between a table as it is after `DETACH` and as it has to be before `ATTACH`.
