@@ -154,14 +154,18 @@ fn list(words: &[String]) -> (Vec<Ident>, &[String]) {
     let Some(open) = words.iter().position(|word| word == "(") else { return (Vec::new(), words) };
     let close = words[open..].iter().position(|word| word == ")").map_or(words.len(), |i| open + i);
     let names = words[open + 1..close].split(|word| word == ",");
-    let names =
-        names.filter_map(|part| part.first()).map(|part| Ident::case_insensitive(part.trim_matches('\'')));
+    let names = names.filter_map(|part| part.first()).map(|part| Ident::case_insensitive(&unescaped(part)));
     (names.collect(), words.get(close + 1..).unwrap_or_default())
+}
+
+/// A name among a constraint's tokens, which keep a doubled quote as it is written.
+fn unescaped(word: &str) -> String {
+    word.trim_matches('\'').replace("\"\"", "\"")
 }
 
 fn foreign_key(words: &[String]) -> Option<ForeignKey> {
     let (columns, rest) = list(words);
-    let target: QualifiedName = name(rest.get(1)?.trim_matches('\''));
+    let target: QualifiedName = name(&unescaped(rest.get(1)?));
     let has_list = rest.get(2).is_some_and(|word| word == "(");
     let (target_columns, rest) = if has_list { list(rest) } else { (Vec::new(), rest) };
     let text = rest.join(" ");
