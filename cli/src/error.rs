@@ -227,6 +227,12 @@ fn introspect_hint(error: &IntrospectError) -> Option<String> {
             "no database is named: set DATABASE_URL, whose server makes the scratch database, or pass --scratch local or \
              --scratch-url URL"
         }
+        IntrospectError::NoScratch { message, .. }
+            if DatabaseCondition::in_message(message) == Some(DatabaseCondition::ReadOnly) =>
+        {
+            "default_transaction_read_only is on for this role or database, or the server is a standby: make the scratch \
+             database elsewhere, with --scratch local or --scratch-url URL"
+        }
         IntrospectError::NoScratch { url, .. } if url.starts_with("mysql") => {
             "there are three ways to a scratch database:\n  \
              1. --scratch local: a throw-away server from the programs on this machine (scratch = \"local\" in autogen.toml)\n  \

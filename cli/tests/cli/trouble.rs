@@ -28,6 +28,8 @@ fn a_database_that_takes_no_changes_is_4() {
     let name = postgres.value("current_database()");
     postgres.sql(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
     postgres.run(&["upgrade"]).exits(4).says("takes no changes").says("--database-url");
+    postgres.write("schema.sql", TABLE);
+    postgres.run(&["diff"]).exits(3).says("default_transaction_read_only").says("--scratch-url");
     let sqlite = project(On::Sqlite, TABLE);
     sqlite.write(
         "migrations/2026-01-01-000000-0000_a/up.sql",
