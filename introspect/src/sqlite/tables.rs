@@ -154,7 +154,7 @@ fn list(words: &[String]) -> (Vec<Ident>, &[String]) {
     let Some(open) = words.iter().position(|word| word == "(") else { return (Vec::new(), words) };
     let close = words[open..].iter().position(|word| word == ")").map_or(words.len(), |i| open + i);
     let names = words[open + 1..close].split(|word| word == ",");
-    let names = names.filter_map(|part| part.first()).map(|part| Ident::case_insensitive(&unescaped(part)));
+    let names = names.filter_map(|part| part.first()).map(|part| Ident::case_insensitive(unescaped(part)));
     (names.collect(), words.get(close + 1..).unwrap_or_default())
 }
 
