@@ -30,8 +30,14 @@ pub(crate) fn sources(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 fn and_files(mut found: Vec<CompletionCandidate>, typed: &OsStr) -> Vec<CompletionCandidate> {
-    found.extend(PathCompleter::any().complete(typed));
+    let files = PathCompleter::any().complete(typed);
+    found.extend(files.into_iter().filter(|file| file.get_value().to_str().is_some_and(is_plain)));
     found
+}
+
+/// Whether a shell takes a word as it stands: what a name may hold beside that, some shells would run once it is on the line.
+fn is_plain(word: &str) -> bool {
+    word.chars().all(|c| c.is_alphanumeric() || "_-+.:/".contains(c))
 }
 
 /// Environments.
@@ -69,7 +75,6 @@ fn of_project(
 /// Those that begin as what is typed, in their order.
 fn begun(typed: &OsStr, candidates: Vec<Candidate>) -> Vec<CompletionCandidate> {
     let typed = typed.to_str().unwrap_or_default();
-    let is_plain = |text: &str| escape(text) == text;
     let fits = candidates.into_iter();
     let fits = fits.filter(|candidate| candidate.text.starts_with(typed) && is_plain(&candidate.text));
     let shown = fits.enumerate().map(|(at, candidate)| {

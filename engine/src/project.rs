@@ -111,8 +111,9 @@ impl Project {
         if let Some(url) = &database {
             aspects_are_apart(&settings, url.dialect())?;
             dialect_is_the_stated(&settings, url)?;
-            layout_is_for(settings.format, url.dialect())?;
         }
+        let dialect = database.as_ref().map(DatabaseUrl::dialect).or(settings.dialect.map(Dialect::from));
+        dialect.map_or(Ok(()), |dialect| layout_is_for(settings.format, dialect))?;
         let scratch = scratch_place(&*observer, overrides, &settings, &root)?;
         let allowed = overrides.allow_code || settings.allow_code;
         let mut scope = settings.managed_scope(file.is_none());

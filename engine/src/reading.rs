@@ -67,10 +67,11 @@ impl Project {
 
 /// Whether the server, or something between, ended the session.
 fn is_lost(error: &Error) -> bool {
-    let condition = match error {
-        Error::Run(error) => error.condition(),
-        Error::Introspect(IntrospectError::Query { message, .. }) => DatabaseCondition::in_message(message),
-        _ => None,
-    };
+    let mut condition = None;
+    if let Error::Run(error) = error {
+        condition = error.condition();
+    } else if let Error::Introspect(IntrospectError::Query { message, .. }) = error {
+        condition = DatabaseCondition::in_message(message);
+    }
     condition == Some(DatabaseCondition::ConnectionLost)
 }

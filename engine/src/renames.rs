@@ -42,6 +42,9 @@ pub(crate) fn declared(
         .cloned()
         .partition(|hint| matches!(&hint.target, HintTarget::Object(kind, _) if kind == "schema"));
     let mut renames = resolve(schemas, &DeclaredRenames { flags: &flags, hints: &hints })?;
+    if renames.is_empty() {
+        return resolve(schemas, told);
+    }
     let mut moved = applied(project, schemas.from, &renames, options)?;
     project.retain_objects(&mut moved);
     let others = DeclaredRenames { flags: &other_flags, hints: &other_hints };

@@ -1,6 +1,6 @@
 //! Migrations of other runners' folders: written, read, checked, and left to their own tool to apply.
 
-use crate::support::{On, Project};
+use crate::support::{On, Project, Ran};
 
 const USERS: &str = "CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL);\n";
 
@@ -294,4 +294,9 @@ fn rusqlite_migration_is_for_sqlite_alone() {
     let project = Project::new(On::Postgres);
     project.write("autogen.toml", "format = \"rusqlite-migration\"\n");
     project.run(&["history"]).exits(2).says("rusqlite-migration").says("for SQLite alone");
+    // The settings say it too, without a database.
+    let project = Project::new(On::Sqlite);
+    project.write("autogen.toml", "format = \"rusqlite-migration\"\ndialect = \"mysql\"\n");
+    let ran = project.command(&["history"]).env_remove("DATABASE_URL").output().unwrap();
+    Ran::from(ran).exits(2).says("for SQLite alone");
 }

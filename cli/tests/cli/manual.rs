@@ -69,6 +69,11 @@ fn bash_completes_what_the_project_has() {
     project.run(&["ref", "production"]).exits(0);
     let names = project.migrations();
     let [users, email] = &names[..] else { panic!("{names:?}") };
+    // What a shell would run is not put on its line.
+    project.write("sch$(id).sql", "");
+    project.write("migrations/2030-01-01-000000_$(id)/up.sql", "SELECT 1;\n");
+    assert_eq!(completed("autogen show 203", 2), [""]);
+    std::fs::remove_dir_all(project.path().join("migrations/2030-01-01-000000_$(id)")).unwrap();
     assert_eq!(completed("autogen show ''", 2)[..4], ["head", "base", email, users]);
     assert_eq!(completed("autogen upgrade add_u", 2), ["add_users"]);
     // As bash parts them.
