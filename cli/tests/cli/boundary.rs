@@ -188,32 +188,52 @@ fn a_postgres_model_makes_nobody_else_run_its_code() {
     }
 }
 
-/// A PostgreSQL server of its own with a database `shop`; gives the server's URL.
+/// A PostgreSQL server of its own with the databases `shop` and `short_lived`; gives the server's URL.
 fn own_server() -> DatabaseUrl {
     let programs = local::programs(0).unwrap();
     let server = local::start(&LocalServer { programs, superuser: "postgres".to_owned() }).unwrap();
     let mut admin = PgConnection::establish(server.secret()).unwrap();
-    admin.batch_execute("CREATE DATABASE shop").unwrap();
+    for name in ["shop", "short_lived"] {
+        admin.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    }
     server
 }
 
-#[test]
-fn a_change_outside_while_a_model_runs_ends_with_7() {
+/// `diff` with a model that takes some seconds, while somebody else runs a script on its server.
+fn diff_while_somebody_runs(script: &str) -> Ran {
     let server = own_server();
     let project = Project::new(On::Sqlite);
     project.write("schema.sql", "CREATE TABLE t AS SELECT 1 AS a FROM pg_sleep(4);\n");
     let shop = server.with_database("shop").unwrap();
     let change = std::thread::spawn({
-        let server = server.secret().to_owned();
+        let (server, script) = (server.secret().to_owned(), script.to_owned());
         move || {
             std::thread::sleep(std::time::Duration::from_secs(2));
-            PgConnection::establish(&server).unwrap().batch_execute("CREATE ROLE somebody").unwrap();
+            let mut somebody = PgConnection::establish(&server).unwrap();
+            script.split(';').for_each(|statement| somebody.batch_execute(statement).unwrap());
         }
     });
     let output =
         project.command(&["diff", "database", "schema.sql"]).env("DATABASE_URL", shop.secret()).output();
     change.join().unwrap();
-    Ran::from(output.unwrap()).exits(7).says("role somebody is new").says("at the same time");
+    Ran::from(output.unwrap())
+}
+
+#[test]
+fn a_change_outside_while_a_model_runs_ends_with_7() {
+    diff_while_somebody_runs("CREATE ROLE somebody")
+        .exits(7)
+        .says("role somebody is new")
+        .says("at the same time");
+}
+
+#[test]
+fn what_a_confined_model_can_not_change_is_others_business() {
+    let ran = diff_while_somebody_runs(
+        "CREATE DATABASE shop2; ALTER DATABASE postgres SET work_mem = '8MB'; \
+         ALTER DATABASE shop CONNECTION LIMIT 90; DROP DATABASE short_lived",
+    );
+    ran.exits(0);
 }
 
 #[test]

@@ -486,8 +486,7 @@ impl Scratch {
         let Some(before) = &self.before else { return Ok(()) };
         let mut changes = before.changes(&at_place!(&mut self.place, scratch => scratch.surroundings())?);
         if *self.boundary() == Boundary::Confined {
-            // Others make databases at any time, and what is confined can make none.
-            changes.retain(|line| !(line.starts_with("database ") && line.ends_with(" is new")));
+            changes.retain(|change| !surroundings::is_of_others(change));
         }
         if changes.is_empty() { Ok(()) } else { Err(IntrospectError::Disturbed(changes)) }
     }

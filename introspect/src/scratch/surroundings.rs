@@ -28,6 +28,18 @@ impl Surroundings {
     }
 }
 
+/// What a server lets no confined role or account change, while others make, change and drop it at any time:
+/// whole databases and what only a membership or a privilege of the server gives; on MySQL also what is in the
+/// other schemas.
+const OF_OTHERS: [&str; 7] =
+    ["database ", "replication slot ", "table ", "function ", "procedure ", "trigger ", "event "];
+
+/// Whether a change around a confined scratch database can only be somebody else's.
+pub(super) fn is_of_others(change: &str) -> bool {
+    let is_setting_of_database = change.starts_with("settings of ") && change.contains(" in database ");
+    is_setting_of_database || OF_OTHERS.iter().any(|kind| change.starts_with(kind))
+}
+
 /// What was found changed when a scratch database was given up, where nobody could be told at once.
 static DISTURBED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -48,7 +60,26 @@ pub fn disturbances() -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Surroundings;
+    use super::{Surroundings, is_of_others};
+
+    #[test]
+    fn others_make_databases_and_no_powers() {
+        for change in [
+            "database shop is gone",
+            "settings of all roles in database shop has changed",
+            "table a.b is new",
+        ] {
+            assert!(is_of_others(change), "{change}");
+        }
+        for change in [
+            "role somebody is new",
+            "settings of role a has changed",
+            "setting port has changed",
+            "account 'a'@'%' has changed",
+        ] {
+            assert!(!is_of_others(change), "{change}");
+        }
+    }
 
     #[test]
     fn what_comes_goes_and_changes_is_told() {
