@@ -142,6 +142,48 @@ fn mysql_a_column_that_checks_and_keys_name_is_renamed() {
     assert_eq!(sql_query(query).get_result::<One>(&mut shop.connection()).unwrap().value, "7");
 }
 
+/// The same of other columns, whose values follow from it, and of partitions, where a bare word may be a partition's name too.
+#[test]
+fn mysql_a_column_that_others_and_partitions_name_is_renamed() {
+    let shop = Shop::new("followed");
+    let model = "CREATE TABLE t (id int PRIMARY KEY, n int,\n\
+                 twice int AS (n * 2) VIRTUAL COMMENT 'n', kept int AS (n + id) STORED, \
+                 other int DEFAULT (n + 1), KEY twice (twice));\n\
+                 CREATE TABLE ranged (n int PRIMARY KEY, a int) PARTITION BY RANGE (n) \
+                 (PARTITION n VALUES LESS THAN (10), PARTITION m VALUES LESS THAN MAXVALUE);\n\
+                 CREATE TABLE listed (id int, n int, PRIMARY KEY (id, n)) PARTITION BY LIST COLUMNS (n) \
+                 (PARTITION n VALUES IN (1, 2), PARTITION p VALUES IN (3));\n\
+                 CREATE TABLE keyed (n int PRIMARY KEY) PARTITION BY KEY (n) PARTITIONS 2;\n";
+    shop.project.write("schema.sql", model);
+    shop.run(&["-m", "first"]).exits(0);
+    shop.run(&["upgrade"]).exits(0);
+    let rows = "INSERT INTO t (id, n) VALUES (1, 7); INSERT INTO ranged VALUES (5, 1), (50, 2); \
+                INSERT INTO listed VALUES (1, 2), (2, 3); INSERT INTO keyed VALUES (4)";
+    rows.split(';').for_each(|row| shop.connection().batch_execute(row).unwrap());
+    let renamed = model
+        .replace(" n int", "\n-- autogen: renamed from n\nm int")
+        .replace("(n int", "(\n-- autogen: renamed from n\nm int")
+        .replace("(n * 2", "(m * 2")
+        .replace("(n + ", "(m + ")
+        .replace("(n)", "(m)")
+        .replace(", n)", ", m)");
+    shop.project.write("schema.sql", &renamed);
+    shop.run(&["-m", "renamed"]).exits(0).says("up, down, up");
+    shop.run(&["upgrade"]).exits(0);
+    shop.run(&["check", "--full"]).exits(0);
+    let of = |column: &str| {
+        let sql = format!(
+            "SELECT CONCAT_WS(' ', (SELECT CONCAT_WS(' ', {column}, twice, kept) FROM t), \
+             (SELECT sum({column}) FROM ranged), (SELECT sum({column}) FROM listed), \
+             (SELECT sum({column}) FROM keyed)) AS value"
+        );
+        sql_query(sql).get_result::<One>(&mut shop.connection()).unwrap().value
+    };
+    assert_eq!(of("m"), "7 14 8 55 5 4");
+    shop.run(&["downgrade", "-1", "--yes"]).exits(0);
+    assert_eq!(of("n"), "7 14 8 55 5 4");
+}
+
 #[test]
 fn mysql_a_live_database_is_taken_over_and_diesel_runs_what_was_written() {
     let shop = Shop::new("takeover");

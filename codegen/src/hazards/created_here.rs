@@ -223,6 +223,11 @@ impl CreatedHere {
         })
     }
 
+    /// Whether others inherit from a table.
+    pub(crate) fn has_heirs(&self, table: &QualifiedName) -> bool {
+        self.has_heirs.contains(table)
+    }
+
     pub(crate) fn add_column(&mut self, dialect: Dialect, table: &QualifiedName, column: &Column) {
         if let Some(fact) = held_by_new(dialect, column).filter(|_| !self.has_heirs.contains(table)) {
             let held = self.held_by_new.entry(table.clone()).or_default();

@@ -84,8 +84,11 @@ impl Standing {
             | ConstraintKind::ForeignKey(_)
             | ConstraintKind::Exclude(_) => None,
         });
-        let required =
-            table.columns.iter().filter(|column| !column.nullable && column.postgres().not_null.validated);
+        // What children do not have says nothing of their rows.
+        let required = table.columns.iter().filter(|column| {
+            let constraint = &column.postgres().not_null;
+            !column.nullable && constraint.validated && !constraint.no_inherit
+        });
         Self {
             dialect: Some(dialect),
             keys: constraints.chain(indexes).collect(),
@@ -163,6 +166,11 @@ impl Standing {
     /// The keys that a column is in.
     pub(crate) fn keys_over<'a>(&'a self, column: &'a Ident) -> impl Iterator<Item = &'a StandingKey> {
         self.keys.iter().filter(|key| key.columns.iter().any(|own| own.name == *column))
+    }
+
+    /// Whether no row held NULL in a column before anything was done.
+    pub(crate) fn requires(&self, column: &Ident) -> bool {
+        self.required.contains(column)
     }
 
     /// Whether a check, which all rows satisfy, has no row with NULL in a column.

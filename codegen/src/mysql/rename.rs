@@ -1,8 +1,8 @@
-//! Renames. MySQL refuses one of a column that a check or a functional key part names (errors 3959 and 3837), unless the same statement
-//! drops that and adds it again; MariaDB follows by itself.
+//! Renames. MySQL refuses one of a column that a check, a functional key part, a generated column, the default of another one or the
+//! partitions name (errors 3959, 3837, 3108, 3766 and 3855), unless the same statement says these anew; MariaDB follows by itself.
 
 use autogen_diff_core::diff::rename::{PairOf, Rename};
-use autogen_diff_core::model::{Check, Constraint, ConstraintKind, Expression, Index, Table};
+use autogen_diff_core::model::{Check, Column, Constraint, ConstraintKind, Expression, Index, Table};
 use autogen_diff_core::{Dialect, Flavor, Ident, QualifiedName, Schema};
 use autogen_sql_text::{Lexeme, LexemeKind, lexemes};
 
@@ -20,26 +20,56 @@ pub(super) fn statement(rename: &Rename, schema: &Schema, q: &Quoter) -> Option<
     }
 }
 
-/// The table whose rows are copied for a rename, since a check is added again.
+/// The table whose rows are copied for a rename, since a check is added again, or values are computed or parted anew.
 pub(super) fn copied(rename: &Rename, schema: &Schema, q: &Quoter) -> Option<QualifiedName> {
     let Rename::Column(name, names) = rename else { return None };
     let table = schema.table(name).filter(|_| schema.flavor == Flavor::Mysql)?;
-    checks(table, names, q).next().map(|_| name.clone())
+    let is_copied = checks(table, names, q).next().is_some()
+        || dependent_columns(table, names, q).any(|(column, _)| column.generated.is_some())
+        || partitions(table, names, q).is_some();
+    is_copied.then(|| name.clone())
 }
 
 fn column(name: &QualifiedName, names: &PairOf<Ident>, schema: &Schema, q: &Quoter) -> String {
     let lead = format!("ALTER TABLE {}", q.qualified(name));
     let rename = format!("RENAME COLUMN {} TO {}", q.ident(&names.from), q.ident(&names.to));
-    let table = schema.table(name).filter(|_| schema.flavor == Flavor::Mysql);
-    let dependents =
-        |table| checks(table, names, q).chain(functional_keys(table, names, q)).collect::<Vec<_>>();
-    let (drops, adds): (Vec<String>, Vec<String>) =
-        table.map(dependents).unwrap_or_default().into_iter().unzip();
-    if drops.is_empty() {
+    let Some(table) = schema.table(name).filter(|_| schema.flavor == Flavor::Mysql) else {
         return format!("{lead} {rename}");
+    };
+    let (drops, adds): (Vec<String>, Vec<String>) =
+        checks(table, names, q).chain(functional_keys(table, names, q)).unzip();
+    let columns = dependent_columns(table, names, q)
+        .map(|(column, definition)| format!("MODIFY COLUMN {} {definition}", q.ident(&column.name)));
+    let clauses: Vec<String> = drops.into_iter().chain([rename]).chain(columns).chain(adds).collect();
+    let partitions = partitions(table, names, q).map(|text| format!("\n    {text}")).unwrap_or_default();
+    match &clauses[..] {
+        [alone] if partitions.is_empty() => format!("{lead} {alone}"),
+        several => format!("{lead}\n    {}{partitions}", several.join(",\n    ")),
     }
-    let clauses: Vec<String> = drops.into_iter().chain([rename]).chain(adds).collect();
-    format!("{lead}\n    {}", clauses.join(",\n    "))
+}
+
+/// Other columns whose expressions name a column, with their definitions by its new name.
+fn dependent_columns<'a>(
+    table: &'a Table,
+    names: &'a PairOf<Ident>,
+    q: &'a Quoter,
+) -> impl Iterator<Item = (&'a Column, String)> + 'a {
+    table
+        .columns
+        .iter()
+        .filter_map(move |column| Some((column, renamed(&column.mysql().definition, names, q)?)))
+}
+
+/// How a table is parted, by a column's new name, where it is parted by that.
+fn partitions(table: &Table, names: &PairOf<Ident>, q: &Quoter) -> Option<String> {
+    let text = table.mysql().partition.as_ref()?;
+    // Lists of columns have no quotes where a name needs none; the names of partitions have none either.
+    let (mut follows, mut in_list) = (false, false);
+    renamed_where(text, names, q, |lexeme| {
+        in_list = (in_list && !lexeme.is_sign(")")) || (follows && lexeme.is_sign("("));
+        follows = lexeme.is_any(&["KEY", "COLUMNS"]) || (follows && !lexeme.is_sign("("));
+        in_list
+    })
 }
 
 /// The clauses that drop and add again the checks that name a column.
@@ -75,12 +105,24 @@ fn functional_keys<'a>(
 
 /// A text that names a column, by its new name; none where it names another one. The schema may be the one behind the rename.
 fn renamed(text: &str, names: &PairOf<Ident>, q: &Quoter) -> Option<String> {
+    renamed_where(text, names, q, |_| false)
+}
+
+/// The same, where bare words name columns too if something says so.
+fn renamed_where(
+    text: &str,
+    names: &PairOf<Ident>,
+    q: &Quoter,
+    mut is_column: impl FnMut(&Lexeme) -> bool,
+) -> Option<String> {
     let found = lexemes(Dialect::Mysql, text);
     let mut names_it = false;
     let (mut renamed, mut rest) = (String::new(), 0);
     for lexeme in &found {
-        names_it = names_it || is(lexeme, &names.to);
-        if is(lexeme, &names.from) {
+        let may_be_bare = is_column(lexeme);
+        let is = |column| is(lexeme, may_be_bare, column);
+        names_it = names_it || is(&names.to);
+        if is(&names.from) {
             renamed.push_str(&text[rest..lexeme.span.start]);
             renamed.push_str(&q.ident(&names.to));
             rest = lexeme.span.end;
@@ -89,7 +131,11 @@ fn renamed(text: &str, names: &PairOf<Ident>, q: &Quoter) -> Option<String> {
     (names_it || rest > 0).then(|| renamed + &text[rest..])
 }
 
-/// Whether a quoted name is a column's, as `SHOW CREATE TABLE` writes it.
-fn is(lexeme: &Lexeme, column: &Ident) -> bool {
-    matches!(&lexeme.kind, LexemeKind::Name(name) if name.replace("``", "`").eq_ignore_ascii_case(column.as_str()))
+/// Whether a quoted name, or a bare word where it may be one, is a column's, as `SHOW CREATE TABLE` writes it.
+fn is(lexeme: &Lexeme, may_be_bare: bool, column: &Ident) -> bool {
+    match &lexeme.kind {
+        LexemeKind::Name(name) => name.replace("``", "`").eq_ignore_ascii_case(column.as_str()),
+        LexemeKind::Word(word) => may_be_bare && word.eq_ignore_ascii_case(column.as_str()),
+        LexemeKind::Text(_) | LexemeKind::Other(_) => false,
+    }
 }

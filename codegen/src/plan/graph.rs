@@ -11,6 +11,7 @@ use petgraph::visit::EdgeRef;
 use super::PlanError;
 use super::cycle::{drops_apart, is_check, is_key_within, take_apart};
 use super::implied::Implied;
+use super::inherit::Stuck;
 use super::operation::{Effects, Names, Operation};
 use super::sort::sort;
 use super::tie_break::TieBreak;
@@ -31,34 +32,42 @@ pub(super) enum Tie {
     Should,
 }
 
+/// What no operation says itself.
+pub(super) struct Unsaid {
+    /// Names that objects have in the meantime.
+    pub(super) meanwhile: BTreeSet<QualifiedName>,
+    /// Columns whose `NOT NULL` is set anew in all tables that share them.
+    pub(super) stuck: Stuck,
+}
+
 /// Puts operations in an order in which each finds what it needs.
 ///
 /// Inside a cycle, foreign keys become operations of their own; if that is not enough, so do checks and
 /// what would go with a relation.
 pub(super) fn order(
     operations: Vec<Operation>,
-    meanwhile: &BTreeSet<QualifiedName>,
+    unsaid: &Unsaid,
     schemas: Pair<&Schema>,
     capabilities: &Capabilities,
     tie_break: TieBreak,
 ) -> Result<Vec<Operation>, PlanError> {
     let mut operations = operations;
-    let mut graph = build(&operations, meanwhile, schemas, &BTreeSet::new());
+    let mut graph = build(&operations, unsaid, schemas, &BTreeSet::new());
     let found = cycles(&graph);
     if !found.is_empty() && !capabilities.checks_foreign_key_targets {
         // The server does not look at the target, so within a cycle order means nothing.
         let ignored = found.iter().flatten().copied().collect();
-        return sort(&build(&operations, meanwhile, schemas, &ignored), operations, schemas.to, tie_break);
+        return sort(&build(&operations, unsaid, schemas, &ignored), operations, schemas.to, tie_break);
     }
     if !found.is_empty() {
         operations = take_apart(&operations, &found, is_key_within);
-        graph = build(&operations, meanwhile, schemas, &BTreeSet::new());
+        graph = build(&operations, unsaid, schemas, &BTreeSet::new());
     }
     let found = cycles(&graph);
     if !found.is_empty() {
         operations = take_apart(&operations, &found, |_, _, constraint| is_check(constraint));
         operations.extend(drops_apart(&operations, &found, schemas.from));
-        graph = build(&operations, meanwhile, schemas, &BTreeSet::new());
+        graph = build(&operations, unsaid, schemas, &BTreeSet::new());
     }
     add_wishes(&mut graph, &operations, schemas, capabilities);
     if capabilities.dialect == Dialect::Postgres {
@@ -178,7 +187,7 @@ fn with_implied(operations: &[Operation], schemas: Pair<&Schema>) -> Vec<Effects
 
 fn build(
     operations: &[Operation],
-    meanwhile: &BTreeSet<QualifiedName>,
+    unsaid: &Unsaid,
     schemas: Pair<&Schema>,
     ignored: &BTreeSet<usize>,
 ) -> Graph {
@@ -200,7 +209,7 @@ fn build(
             edges.extend(actors.droppers.get(id).map(|dropper| (*dropper, i)));
         }
     }
-    name_edges(&mut edges, operations, meanwhile);
+    name_edges(&mut edges, operations, &unsaid.meanwhile);
     operation_edges::first(&mut edges, operations);
     extension_dependency::first(&mut edges, operations, schemas.from);
     partition::first(&mut edges, operations, schemas);
@@ -214,6 +223,7 @@ fn build(
         edges.remove(&(rest, required));
         edges.insert((required, rest));
     }
+    inherit::order_not_null(&mut edges, operations, &unsaid.stuck, schemas.to);
     for (before, after) in edges.into_iter().filter(|(a, b)| a != b && !cut(*a, *b)) {
         graph.add_edge(nodes[before], nodes[after], Tie::Must);
     }

@@ -222,13 +222,18 @@ fn plan_in_place(
     if !objects.refusals.is_empty() {
         return Err(PlanError::Refused(objects.refusals));
     }
-    let meanwhile = rename_circle::break_up(&mut objects);
+    let unsaid = graph::Unsaid {
+        meanwhile: rename_circle::break_up(&mut objects),
+        stuck: std::mem::take(&mut objects.stuck),
+    };
     let mut operations: Vec<Operation> = renames.iter().cloned().map(Operation::Rename).collect();
     operations.extend(objects.into_operations());
+    inherit::renew_not_null(&mut operations, &unsaid.stuck, schemas);
+    inherit::write_shared_names(&mut operations);
     if capabilities.dialect == Dialect::Postgres {
         proof::part_from_types(&mut operations, schemas.from);
     }
-    let mut operations = graph::order(operations, &meanwhile, schemas, capabilities, tie_break)?;
+    let mut operations = graph::order(operations, &unsaid, schemas, capabilities, tie_break)?;
     positions::settle(&mut operations, schemas);
     Ok(Plan { operations })
 }

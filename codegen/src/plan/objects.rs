@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use autogen_diff_core::{Ident, ObjectId, Pair, QualifiedName};
 
 use super::Refusal;
+use super::inherit::Stuck;
 use super::operation::{
     ColumnOperation, ConstraintOperation, IndexOperation, Operation, PartitionOperation, TypeOperation,
 };
@@ -47,6 +48,8 @@ pub(super) struct ObjectPlans {
     pub(super) swaps: BTreeMap<ObjectId, ReplacedType>,
     /// Columns of partitions and inheritance children that go and come with their parent's.
     pub(super) remade_below: BTreeSet<ObjectId>,
+    /// Columns whose `NOT NULL` changes only together with that of all their parents.
+    pub(super) stuck: Stuck,
     /// What can't be done.
     pub(super) refusals: Vec<Refusal>,
 }

@@ -101,14 +101,18 @@ fn altered_not_null(pair: &Pair<Column>, q: &Quoter) -> Vec<String> {
         let name = q.ident(&pair.to.name);
         return vec![format!("ALTER COLUMN {name} DROP NOT NULL"), add_not_null(&pair.to, q)];
     }
-    let (old, new) = (q.ident(old), q.ident(new));
+    let is_renamed = !constraint.from.is_named_as(constraint.to);
+    let (old, new) = (q.ident(old), q.ident(if is_renamed { new } else { old }));
     let mut actions = Vec::new();
-    if old != new && constraint.from.given_name() != constraint.to.given_name() {
+    // What children inherit is renamed in them too, where they can have names of their own.
+    if !constraint.from.no_inherit && constraint.to.no_inherit {
+        actions.push(format!("ALTER CONSTRAINT {old} NO INHERIT"));
+    }
+    if is_renamed {
         actions.push(format!("RENAME CONSTRAINT {old} TO {new}"));
     }
-    if constraint.from.no_inherit != constraint.to.no_inherit {
-        let word = if constraint.to.no_inherit { "NO INHERIT" } else { "INHERIT" };
-        actions.push(format!("ALTER CONSTRAINT {new} {word}"));
+    if constraint.from.no_inherit && !constraint.to.no_inherit {
+        actions.push(format!("ALTER CONSTRAINT {new} INHERIT"));
     }
     if !constraint.from.validated {
         actions.push(format!("VALIDATE CONSTRAINT {new}"));

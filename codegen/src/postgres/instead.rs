@@ -147,8 +147,8 @@ fn of_column(table: &QualifiedName, column: &Pair<Column>, to: &Schema, q: &Quot
         return None;
     }
     let (t, c) = (q.qualified(table), q.ident(&new.name));
-    let name = of_object(&table.name, Some(new.name.as_str()), "not_null");
-    let name = q.ident(&Ident::exact(name));
+    let usual = Ident::exact(of_object(&table.name, Some(new.name.as_str()), "not_null"));
+    let name = q.ident(new.postgres().not_null.given_name().unwrap_or(&usual));
     let add = |what: &str| Step::new(format!("ALTER TABLE {t} ADD CONSTRAINT {name} {what} NOT VALID"));
     let validate = Step::new(format!("ALTER TABLE {t} VALIDATE CONSTRAINT {name}"));
     if to.version.major >= 18 {

@@ -129,6 +129,12 @@ impl NotNullConstraint {
         self.name.as_ref().filter(|_| !self.has_default_name)
     }
 
+    /// Whether both have one name, or names that nobody gave. A partition's given one is as if it came from its whole once it
+    /// was attached (`MergeConstraintsIntoExisting` of the server's `tablecmds.c`).
+    pub fn is_named_as(&self, other: &Self) -> bool {
+        self.given_name() == other.given_name() || (self.name.is_some() && self.name == other.name)
+    }
+
     /// Whether it says what a comparison passes over: a name that nobody gave, or where it comes from.
     pub(crate) const fn is_recorded(&self) -> bool {
         self.name.is_some() || !self.has_default_name || self.inherited
@@ -143,9 +149,7 @@ impl Default for NotNullConstraint {
 
 impl PartialEq for NotNullConstraint {
     fn eq(&self, other: &Self) -> bool {
-        self.given_name() == other.given_name()
-            && self.validated == other.validated
-            && self.no_inherit == other.no_inherit
+        self.is_named_as(other) && self.validated == other.validated && self.no_inherit == other.no_inherit
     }
 }
 

@@ -1,6 +1,7 @@
 //! Columns of partitions and inheritance children: a change of the parent's column reaches them,
 //! and only what then still differs is changed at the child.
 
+mod not_null;
 mod ties;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use super::operation::{
 use crate::postgres::without_storage;
 use ties::around_other_parents;
 
+pub(super) use not_null::{Stuck, order as order_not_null, renew as renew_not_null, write_shared_names};
 pub(super) use ties::{column_left_alone, ends_in_order, steps};
 
 /// The partitions and inheritance children of each table.
@@ -69,20 +71,35 @@ fn visit(
             schemas.to.table(name).is_some_and(|parent| parent.column(&column.name).is_some())
         };
         if ancestors.iter().any(shared) {
-            plan_column(&ancestors, objects, Pair::new(from, to), column);
+            plan_column(&ancestors, objects, Pair::new(from, to), column, schemas.to);
         }
     }
 }
 
-fn plan_column(ancestors: &[&QualifiedName], objects: &mut ObjectPlans, table: Pair<&Table>, to: &Column) {
+fn plan_column(
+    ancestors: &[&QualifiedName],
+    objects: &mut ObjectPlans,
+    table: Pair<&Table>,
+    to: &Column,
+    schema: &Schema,
+) {
     let own = table.from.column(&to.name);
     if own.is_none() && !to.postgres().inherited {
         return;
     }
-    let reached =
-        ancestors.iter().fold(own.cloned(), |state, parent| reach(objects, state, parent, &to.name));
+    let reached = ancestors
+        .iter()
+        .fold(own.cloned(), |state, parent| reach(objects, state, parent, table.to, &to.name));
     let Some(mut reached) = reached else { return };
     reached.postgres_mut().inherited = own.is_none_or(|own| own.postgres().inherited);
+    let renamed_above = own.is_some_and(|own| {
+        let mut above = ancestors.iter().flat_map(|parent| alterations(objects, parent, &to.name));
+        above.any(|parent| not_null::is_renamed_above(own, table.to, parent))
+    });
+    if renamed_above || not_null::is_stuck(&reached, to, table.to, schema) {
+        not_null::plan(objects, table.to, &to.name, schema);
+        reached = not_null::with(&reached, to);
+    }
     let id = ObjectId::Column(table.to.name.clone(), to.name.clone());
     let is_alteration =
         |operation: &Operation| matches!(operation, Operation::Column(ColumnOperation::Alter { .. }));
@@ -128,25 +145,37 @@ fn reach(
     objects: &ObjectPlans,
     state: Option<Column>,
     parent: &QualifiedName,
+    child: &Table,
     name: &Ident,
 ) -> Option<Column> {
-    let Some(plan) = objects.plans.get(&ObjectId::Column(parent.clone(), name.clone())) else { return state };
-    let state = if let Some(Operation::Column(ColumnOperation::Add { column, .. })) = &plan.create {
+    let plan = objects.plans.get(&ObjectId::Column(parent.clone(), name.clone()));
+    let state = match plan.and_then(|plan| plan.create.as_ref()) {
         // An identity is not passed on.
-        Some(Column { identity: None, ..column.clone() })
-    } else {
-        state
-    };
-    plan.alters.iter().fold(state, |state, operation| match (operation, state) {
-        (Operation::Column(ColumnOperation::Alter { column, .. }), Some(state)) => {
-            Some(passed_on(state, column))
+        Some(Operation::Column(ColumnOperation::Add { column, .. })) => {
+            Some(Column { identity: None, ..column.clone() })
         }
-        (_, state) => state,
+        Some(_) | None => state,
+    };
+    let alterations = alterations(objects, parent, name);
+    alterations.fold(state, |state, column| Some(passed_on(state?, &child.name.name, column)))
+}
+
+/// The planned changes of a table's column.
+fn alterations<'a>(
+    objects: &'a ObjectPlans,
+    table: &QualifiedName,
+    name: &Ident,
+) -> impl Iterator<Item = &'a Pair<Column>> + use<'a> {
+    let plan = objects.plans.get(&ObjectId::Column(table.clone(), name.clone()));
+    let alters = plan.into_iter().flat_map(|plan| &plan.alters);
+    alters.filter_map(|operation| match operation.column() {
+        Some(ColumnOperation::Alter { column, .. }) => Some(column),
+        Some(_) | None => None,
     })
 }
 
 /// What `ALTER TABLE` of a parent changes in its children: what it changes in the parent.
-fn passed_on(mut child: Column, parent: &Pair<Column>) -> Column {
+fn passed_on(mut child: Column, table: &Ident, parent: &Pair<Column>) -> Column {
     let Pair { from, to } = parent;
     let retyped = from.data_type != to.data_type || from.collation != to.collation;
     if retyped {
@@ -156,9 +185,7 @@ fn passed_on(mut child: Column, parent: &Pair<Column>) -> Column {
         // The default is taken off and set again, which reaches the child as well.
         child.default.clone_from(&to.default);
     }
-    if from.nullable != to.nullable {
-        child.nullable = to.nullable;
-    }
+    not_null::pass_on(&mut child, table, parent);
     if from.default != to.default {
         child.default.clone_from(&to.default);
     }

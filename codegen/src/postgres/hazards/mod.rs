@@ -12,12 +12,12 @@ mod stale;
 mod types;
 
 use autogen_diff_core::hazard::Hazard;
-use autogen_diff_core::model::Table;
-use autogen_diff_core::{Pair, Schema};
+use autogen_diff_core::model::{Column, Table};
+use autogen_diff_core::{Pair, QualifiedName, Schema};
 
 use crate::hazards::{
     CreatedHere, column, constraint, drop_column, drop_table, dropped_definition, lost_counter,
-    lost_sequence, rename_hazard,
+    lost_sequence, rename_hazard, set_not_null,
 };
 use crate::plan::{
     ColumnOperation, ConstraintOperation, DefinitionOperation, IndexOperation, Operation, PartitionOperation,
@@ -121,7 +121,8 @@ fn of_column(operation: &ColumnOperation, created: &CreatedHere, to: &Schema, q:
             let standing = created.standing(table);
             let own = column::alter(table, column, &standing, q);
             let again = judged_again::changed(table, column.as_ref(), &own, &standing, to);
-            own.into_iter().chain(again).chain(one_way::nullable(table, column)).collect()
+            let heirs = reaches_heirs(table, column, created, q);
+            own.into_iter().chain(again).chain(heirs).chain(one_way::nullable(table, column, to)).collect()
         }
         ColumnOperation::DropIdentity { table, column } => vec![lost_counter(table, column)],
         ColumnOperation::Add { .. }
@@ -130,6 +131,18 @@ fn of_column(operation: &ColumnOperation, created: &CreatedHere, to: &Schema, q:
         | ColumnOperation::DropDefault { .. }
         | ColumnOperation::SetDefault { .. } => Vec::new(),
     }
+}
+
+/// `NOT NULL` that children of a table get too, which did not inherit it.
+fn reaches_heirs(
+    table: &QualifiedName,
+    column: &Pair<Column>,
+    created: &CreatedHere,
+    q: &Quoter,
+) -> Option<Hazard> {
+    let Pair { from, to } = column.as_ref().map(|column| column.postgres().not_null.no_inherit);
+    let reaches = from && !to && !column.from.nullable && !column.to.nullable;
+    (reaches && created.has_heirs(table)).then(|| set_not_null(table, &column.to, q))
 }
 
 fn of_constraint(operation: &ConstraintOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {

@@ -2,7 +2,7 @@
 
 use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, DomainParts};
-use autogen_diff_core::{Pair, QualifiedName};
+use autogen_diff_core::{Pair, QualifiedName, Schema};
 
 use crate::hazards::hazard;
 
@@ -10,9 +10,10 @@ use crate::hazards::hazard;
 const TAKES_NULL: &str =
     "a NULL that is written from here on stands in the way back, and before programs that never met one";
 
-/// A column that takes NULL.
-pub(super) fn nullable(table: &QualifiedName, column: &Pair<Column>) -> Option<Hazard> {
-    let takes = !column.from.nullable && column.to.nullable;
+/// A column that takes NULL, and not only until its constraint is set anew.
+pub(super) fn nullable(table: &QualifiedName, column: &Pair<Column>, schema: &Schema) -> Option<Hazard> {
+    let stays = || schema.table(table)?.column(&column.to.name).map(|end| end.nullable);
+    let takes = !column.from.nullable && column.to.nullable && stays() != Some(false);
     takes.then(|| hazard(HazardCode::OneWay, format!("{table}.{}", column.to.name), TAKES_NULL))
 }
 

@@ -3,7 +3,7 @@
 use autogen_diff_core::lock::LockMode::{self, AccessExclusive, ShareUpdateExclusive};
 use autogen_diff_core::lock::LockWork::{self, Instant, Rewrite, Scan};
 use autogen_diff_core::model::{
-    Column, ColumnExtra, ConstraintKind, Index, IndexKeyValue, PostgresColumn, Table,
+    Column, ColumnExtra, ConstraintKind, Index, IndexKeyValue, NotNullConstraint, PostgresColumn, Table,
 };
 use autogen_diff_core::{Pair, QualifiedName};
 
@@ -62,6 +62,11 @@ fn altered(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) ->
     if !from.nullable && !to.nullable && becomes_valid {
         return LockSet::on(there.family(table), ShareUpdateExclusive, Scan);
     }
+    if from.postgres().not_null.no_inherit && !to.postgres().not_null.no_inherit && !to.nullable {
+        // Children are read for it, the table itself holds no NULL already.
+        let below = there.family(table).into_iter().filter(|name| name != table);
+        partners = partners.and(LockSet::on(below, AccessExclusive, Scan));
+    }
     if from.identity.is_none() && to.identity.is_some() {
         // `setval` goes by the largest value.
         work = work.max(Scan);
@@ -71,10 +76,19 @@ fn altered(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) ->
     } else {
         AccessExclusive
     };
-    LockSet::on(there.family(table), mode, work).and(partners)
+    LockSet::on(tables(table, pair, there), mode, work).and(partners)
 }
 
 /// Whether nothing but settings of the column differs.
+/// The tables that a change reaches.
+fn tables(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) -> Vec<QualifiedName> {
+    let mut nullable = pair.from.clone();
+    nullable.nullable = true;
+    nullable.postgres_mut().not_null = NotNullConstraint::default();
+    let only_takes_null = !pair.from.nullable && nullable == pair.to;
+    if only_takes_null { there.sharing_not_null(table, &pair.to.name) } else { there.family(table) }
+}
+
 fn only_settings(pair: &Pair<Column>) -> bool {
     let PostgresColumn { storage: _, compression: _, statistics: _, options: _, inherited: _, not_null } =
         pair.to.postgres();

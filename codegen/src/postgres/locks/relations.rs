@@ -107,9 +107,23 @@ impl<'a> Relations<'a> {
 
     /// A table and all below it.
     pub(super) fn family(&self, table: &QualifiedName) -> Vec<QualifiedName> {
-        let below = |parent: &QualifiedName| -> Vec<QualifiedName> {
-            self.children.get(parent).into_iter().flatten().copied().cloned().collect()
+        reached(vec![table.clone()], |parent| self.below(parent))
+    }
+
+    fn below(&self, parent: &QualifiedName) -> Vec<QualifiedName> {
+        self.children.get(parent).into_iter().flatten().copied().cloned().collect()
+    }
+
+    /// A table and those below it as far as a `NOT NULL` goes along: below a table that has it for itself none does (PostgreSQL 18).
+    pub(super) fn sharing_not_null(&self, table: &QualifiedName, column: &Ident) -> Vec<QualifiedName> {
+        let stays = |name: &QualifiedName| {
+            let column = self.before(name).and_then(|table| table.column(column));
+            name != table
+                && column.is_some_and(|column| {
+                    column.not_null_name().is_some() && !column.postgres().not_null.inherited
+                })
         };
+        let below = |parent: &QualifiedName| if stays(parent) { Vec::new() } else { self.below(parent) };
         reached(vec![table.clone()], below)
     }
 
