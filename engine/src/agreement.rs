@@ -20,7 +20,7 @@ use crate::project::Project;
 use crate::proof;
 
 /// Raised whenever what is read of a schema, or how it is compared, changes within a release.
-pub(crate) const COMPARISON: u32 = 4;
+pub(crate) const COMPARISON: u32 = 5;
 
 /// A model on a kind of server.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -87,7 +87,12 @@ pub(super) fn is_over(index: &Index, columns: &BTreeSet<&Ident>) -> bool {
 
 /// Whether a key holds a column, be it in part or in an expression.
 pub(super) fn holds(index: &Index, column: &Ident) -> bool {
-    index.definition.contains(&format!("`{}`", column.as_str().replace('`', "``")))
+    names_column(&index.definition, column)
+}
+
+/// Whether a text of the server names a column.
+pub(super) fn names_column(text: &str, column: &Ident) -> bool {
+    text.contains(&format!("`{}`", column.as_str().replace('`', "``")))
 }
 
 fn replace(pair: &Pair<&Index>, remade: &BTreeSet<&Ident>, q: &Quoter, clauses: &mut KeyClauses) {

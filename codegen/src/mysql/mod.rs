@@ -11,6 +11,7 @@ mod options;
 mod partition;
 mod rename;
 mod special_key;
+mod steps;
 mod table;
 mod text;
 mod types;
@@ -54,7 +55,7 @@ pub(crate) fn render(
         let mut hazards = hazards::hazards(operation, &created, work, schemas, quoter);
         hazards.extend(breaks.of(operation));
         hazards.extend(behavior::changed(operation, schemas));
-        let statements = statements(operation, schemas, work, quoter);
+        let statements = statements(operation, schemas, server, quoter);
         for sql in statements.ok_or_else(|| PlanError::not_of(Dialect::Mysql, operation))? {
             spelled.push(Statement { hazards: std::mem::take(&mut hazards), ..Statement::plain(sql) });
         }
@@ -69,7 +70,8 @@ pub(crate) fn render(
 /// The work of an operation on a table that may be large.
 fn work(operation: &Operation, created: &CreatedHere, server: Server) -> Option<OnlineDdl> {
     if let Operation::Table(TableOperation::AlterAtOnce(pair)) = operation {
-        return online::work(pair, server);
+        let works = steps::steps(pair).into_iter().map(|step| online::work(&step, server));
+        return works.collect::<Option<Vec<OnlineDdl>>>()?.into_iter().max();
     }
     // The rows of a foreign key are looked at one by one.
     let Operation::Constraint(ConstraintOperation::Add { table, constraint: _ }) = operation else {
@@ -82,12 +84,12 @@ fn work(operation: &Operation, created: &CreatedHere, server: Server) -> Option<
 fn statements(
     operation: &Operation,
     schemas: Pair<&Schema>,
-    work: Option<OnlineDdl>,
+    server: Server,
     q: &Quoter,
 ) -> Option<Vec<String>> {
     match operation {
         Operation::Rename(rename) => rename::statement(rename, schemas.from, q).map(|text| vec![text]),
-        Operation::Table(operation) => table_statements(operation, work, q),
+        Operation::Table(operation) => table_statements(operation, server, q),
         Operation::Column(operation) => default(operation, q),
         Operation::Constraint(operation) => constraint(operation, schemas, q),
         Operation::View(operation) => Some(vec![view(operation, q)]),
@@ -103,11 +105,18 @@ fn statements(
     }
 }
 
-fn table_statements(operation: &TableOperation, work: Option<OnlineDdl>, q: &Quoter) -> Option<Vec<String>> {
+fn table_statements(operation: &TableOperation, server: Server, q: &Quoter) -> Option<Vec<String>> {
     match operation {
         TableOperation::Create(table) => Some(vec![table::create(table, q)]),
         TableOperation::Drop(table) => Some(vec![format!("DROP TABLE {}", q.qualified(&table.name))]),
-        TableOperation::AlterAtOnce(pair) => Some(table::alter_table_at_once(pair, work, q)),
+        TableOperation::AlterAtOnce(pair) => {
+            let steps = steps::steps(pair).into_iter();
+            Some(
+                steps
+                    .flat_map(|step| table::alter_table_at_once(&step, online::work(&step, server), q))
+                    .collect(),
+            )
+        }
         TableOperation::Alter(_) | TableOperation::Rebuild(_) => None,
     }
 }

@@ -7,7 +7,7 @@
 
 use autogen_diff_core::diff::change::{ConstraintChange, IndexChange, ObjectChange, TableAlteration};
 use autogen_diff_core::diff::table::alteration;
-use autogen_diff_core::model::{Column, ConstraintKind, Table};
+use autogen_diff_core::model::{Column, ConstraintKind, Index, Table};
 use autogen_diff_core::{Flavor, Pair, Version};
 
 use super::special_key::{Alteration, has_document_id, has_virtual_key, is_special};
@@ -76,6 +76,10 @@ pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<OnlineDdl> {
     if options::engine(&pair.from) != options::engine(&pair.to) {
         return Some(OnlineDdl::Copy);
     }
+    let has_unknown_key = |table: &Table| table.indexes.values().any(|index| is_checked_by_server(index));
+    if has_unknown_key(&pair.from) || has_unknown_key(&pair.to) {
+        return None;
+    }
     if !is_known(&pair.from) || !is_known(&pair.to) || pair.from.mysql().periods != pair.to.mysql().periods {
         return None;
     }
@@ -103,6 +107,12 @@ pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<OnlineDdl> {
     let changes_rows =
         columns.iter().any(|change| comes_or_goes(change) && (counts_computed || !is_computed(change)));
     Alteration { pair, indexes: &indexes, changes_rows, works: &works }.work(server)
+}
+
+/// A key that is none of InnoDB's: one of a long text, behind which a hidden column stands, or of periods that must not overlap
+/// (MariaDB).
+fn is_checked_by_server(index: &Index) -> bool {
+    index.definition.contains(" USING HASH") || index.definition.contains(" WITHOUT OVERLAPS")
 }
 
 const fn is_computed(change: &ObjectChange<Column>) -> bool {

@@ -20,8 +20,15 @@ pub(super) fn clauses(pair: &Pair<Table>) -> Vec<String> {
         clauses.push(charset(&pair.to).iter().map(|c| c.as_str()).collect::<Vec<_>>().join(" "));
     }
     let stays = |option: &str| to.iter().any(|other| name(other) == name(option));
-    clauses.extend(from.iter().filter(|option| !stays(option)).filter_map(|option| reset(name(option))));
+    let is_known = |option: &str| engine(&pair.to) == Some("Aria") || !of_aria(name(option));
+    let gone = from.iter().filter(|option| !stays(option) && is_known(option));
+    clauses.extend(gone.filter_map(|option| reset(name(option))));
     clauses
+}
+
+/// Whether other engines than Aria refuse an option or pass it over (MariaDB).
+fn of_aria(name: &str) -> bool {
+    ["PAGE_CHECKSUM", "TRANSACTIONAL"].contains(&name)
 }
 
 /// The work of options that differ, or nothing when it is not known.
@@ -69,8 +76,11 @@ fn is_charset(option: &str) -> bool {
     option.starts_with("DEFAULT CHARSET=") || option.starts_with("COLLATE=")
 }
 
-/// `ENGINE` of `ENGINE=InnoDB`, `TABLESPACE` of `` TABLESPACE `a` ``.
+/// `ENGINE` of `ENGINE=InnoDB`, `TABLESPACE` of `` TABLESPACE `a` ``, and what an engine defines in its quotes: `` `page_compressed` ``.
 fn name(option: &str) -> &str {
+    if option.starts_with('`') {
+        return option.split('=').next().unwrap_or(option);
+    }
     let end = option.find(['=', '`']).unwrap_or(option.len());
     option[..end].trim()
 }
@@ -105,6 +115,7 @@ mod tests {
         assert_eq!(reset(name("ROW_FORMAT=COMPRESSED")).as_deref(), Some("ROW_FORMAT=DEFAULT"));
         assert_eq!(reset(name("COMMENT='a=b'")).as_deref(), Some("COMMENT=''"));
         assert_eq!(reset(name("TABLESPACE `a=b`")).as_deref(), Some("TABLESPACE `innodb_file_per_table`"));
+        assert_eq!(reset(name("`page_compressed`=1")).as_deref(), Some("`page_compressed`=DEFAULT"));
         assert_eq!(reset(name("WITH SYSTEM VERSIONING")).as_deref(), Some("DROP SYSTEM VERSIONING"));
     }
 }

@@ -23,6 +23,11 @@ pub(crate) fn moves_rows(pair: &Pair<Table>) -> bool {
     clause(pair).is_some() && appended(pair).is_none()
 }
 
+/// Whether a table is parted by the age of its rows' versions (MariaDB).
+pub(super) fn is_by_history(table: &Table) -> bool {
+    table.mysql().partition.as_ref().is_some_and(|text| text.starts_with("PARTITION BY SYSTEM_TIME"))
+}
+
 /// The new partitions with the parenthesis that ends the list, when they stand behind all others.
 fn appended(pair: &Pair<Table>) -> Option<&str> {
     let from = pair.from.mysql().partition.as_deref()?.strip_suffix(')')?;

@@ -7,10 +7,11 @@ use autogen_diff_core::diff::table::alteration;
 use autogen_diff_core::model::{Action, Column, Constraint, ConstraintKind, ForeignKey, Table};
 use autogen_diff_core::{Ident, Pair};
 
-use super::key::{self, KeyClauses};
+use super::key::{self, KeyClauses, names_column};
 use super::online::OnlineDdl;
 use super::options::{self, charset, is_versioned};
 use super::partition;
+use super::steps::steps;
 use crate::quote::Quoter;
 
 /// `CREATE TABLE` with all that belongs to it.
@@ -82,19 +83,24 @@ pub(super) fn drop_constraint(constraint: &Constraint, q: &Quoter) -> String {
     }
 }
 
-/// One `ALTER TABLE` for all changes but those of foreign keys; partitions are
-/// a clause that stands alone.
+/// One `ALTER TABLE` for all changes but those of foreign keys, with other partitions at its end; partitions that are only added are
+/// a statement of their own.
 pub(super) fn alter_table_at_once(pair: &Pair<Table>, work: Option<OnlineDdl>, q: &Quoter) -> Vec<String> {
     let lead = format!("ALTER TABLE {}", q.qualified(&pair.to.name));
     let alteration = alteration(pair.clone());
     let keys = key::changes(&alteration.indexes, &remade_columns(pair), q);
     let mut statements: Vec<String> = keys.first.iter().map(|clause| format!("{lead} {clause}")).collect();
     let mut clauses = clauses(pair, &alteration, keys, q);
+    let mut partitions = partition::clause(pair);
     if !clauses.is_empty() {
+        // Otherwise the server refuses, since old rows take the new form too.
+        let has_history = is_versioned(&pair.from) && (is_versioned(&pair.to) || clauses.len() > 1);
         clauses.extend(work.and_then(OnlineDdl::clauses).map(str::to_owned));
-        let alter = format!("{lead}\n    {}", clauses.join(",\n    "));
-        if is_versioned(&pair.from) && is_versioned(&pair.to) {
-            // Otherwise the server refuses, since old rows take the new form too.
+        // Columns and keys that only the old or the new partitions allow change along with them.
+        let at_end = partitions.take_if(|_| partition::moves_rows(pair));
+        let at_end = at_end.map(|clause| format!("\n{clause}")).unwrap_or_default();
+        let alter = format!("{lead}\n    {}{at_end}", clauses.join(",\n    "));
+        if has_history {
             statements.push("SET SESSION system_versioning_alter_history = KEEP".to_owned());
             statements.push(alter);
             statements.push("SET SESSION system_versioning_alter_history = DEFAULT".to_owned());
@@ -102,12 +108,15 @@ pub(super) fn alter_table_at_once(pair: &Pair<Table>, work: Option<OnlineDdl>, q
             statements.push(alter);
         }
     }
-    statements.extend(partition::clause(pair).map(|clause| format!("{lead}\n{clause}")));
+    statements.extend(partitions.map(|clause| format!("{lead}\n{clause}")));
     statements
 }
 
 /// The clauses of a change that is a single statement.
 pub(super) fn clauses_alone(pair: &Pair<Table>, q: &Quoter) -> Option<Vec<String>> {
+    if steps(pair).len() > 1 {
+        return None;
+    }
     let alteration = alteration(pair.clone());
     let keys = key::changes(&alteration.indexes, &remade_columns(pair), q);
     let is_alone = keys.first.is_empty() && partition::clause(pair).is_none();
@@ -169,7 +178,7 @@ fn own_constraints(
 
 /// New columns at their place, and changed ones in full: `MODIFY` keeps nothing that it does not say.
 fn changed_columns(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
-    let other_charset = has_other_charset(pair);
+    let (other_charset, remade) = (has_other_charset(pair), remade_columns(pair));
     let mut clauses = Vec::new();
     let mut previous: Option<&Ident> = None;
     for column in &pair.to.columns {
@@ -181,7 +190,7 @@ fn changed_columns(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
             }
             Some(old) => {
                 let follows = other_charset && has_tables_charset(column);
-                if is_remade(old, column) {
+                if remade.contains(&column.name) {
                     let place =
                         previous.map_or_else(|| "FIRST".to_owned(), |p| format!("AFTER {}", q.ident(p)));
                     clauses.push(format!("DROP COLUMN {}", q.ident(&column.name)));
@@ -199,14 +208,31 @@ fn changed_columns(pair: &Pair<Table>, q: &Quoter) -> Vec<String> {
     clauses
 }
 
-/// Whether a column is dropped and added again: no MODIFY makes a stored column virtual, or computes one that was not.
+/// Whether a column is dropped and added again: no MODIFY makes a stored column virtual, or computes one that was not. One that was
+/// computed and stored keeps its values.
 fn is_remade(from: &Column, to: &Column) -> bool {
-    generated(from) != generated(to)
+    generated(from) != generated(to) && !(generated(from) == Some(true) && to.generated.is_none())
 }
 
+/// The columns that are dropped and added again, and those that are computed from them.
 fn remade_columns(pair: &Pair<Table>) -> BTreeSet<&Ident> {
     let remade = |to: &&Column| pair.from.column(&to.name).is_some_and(|from| is_remade(from, to));
-    pair.to.columns.iter().filter(remade).map(|column| &column.name).collect()
+    let mut found: BTreeSet<&Ident> =
+        pair.to.columns.iter().filter(remade).map(|column| &column.name).collect();
+    loop {
+        let before = found.len();
+        let stays =
+            |column: &&Column| pair.from.column(&column.name).is_some_and(|from| from.generated.is_some());
+        let computed = pair.to.columns.iter().filter(|column| column.generated.is_some()).filter(stays);
+        let follow: Vec<&Ident> = computed
+            .filter(|column| found.iter().any(|name| names_column(&column.mysql().definition, name)))
+            .map(|column| &column.name)
+            .collect();
+        found.extend(follow);
+        if found.len() == before {
+            return found;
+        }
+    }
 }
 
 /// The clauses that drop and add the keys that do not differ, over columns that are made again: the server would build them for the old type.

@@ -69,7 +69,8 @@ pub(super) fn read(
                 "ALTER {account}EVENT {event_name} ON SCHEDULE {schedule} {state}{comment} DO {body}"
             )),
             identity: event_name,
-            fixed: String::new(),
+            // MariaDB's ALTER EVENT takes no end away.
+            fixed: event.ends.iter().filter(|_| schema.flavor == Flavor::Mariadb).map(|_| "ENDS").collect(),
             // SYSTEM is the server's own clock, and what our session calls UTC need not be it.
             time_zone: tells_time.then_some(event.time_zone),
             sql_mode: event.sql_mode,

@@ -105,6 +105,14 @@ fn options_of(text: &str) -> Vec<String> {
         open = !word.contains('=') && !word.starts_with('`');
     }
     parts.retain(|part| !part.starts_with("AUTO_INCREMENT="));
+    if !parts.iter().any(|part| part == "ENGINE=Aria") {
+        // What Aria alone reads stays there, and nothing takes it away (MariaDB).
+        parts.retain(|part| {
+            !["PAGE_CHECKSUM=", "TRANSACTIONAL="]
+                .iter()
+                .any(|name| part.trim_start_matches("/* ").starts_with(name))
+        });
+    }
     parts
 }
 

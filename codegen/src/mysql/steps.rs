@@ -1,0 +1,67 @@
+//! Changes of a table that no single `ALTER TABLE` makes, or none that keeps the values: in several, with tables between them.
+
+use autogen_diff_core::Pair;
+use autogen_diff_core::model::{Column, ColumnExtra, MysqlColumn, MysqlTable, Table, TableExtra};
+
+use super::options::is_versioned;
+use super::{key, partition};
+
+/// The changes one behind the other; most tables need but one.
+pub(super) fn steps(pair: &Pair<Table>) -> Vec<Pair<Table>> {
+    let mut steps = Vec::new();
+    let mut now = pair.from.clone();
+    for between in [without_history_partitions, without_spatial_keys, with_stored_values] {
+        if let Some(next) = between(&Pair::new(now.clone(), pair.to.clone())) {
+            steps.push(Pair::new(std::mem::replace(&mut now, next.clone()), next));
+        }
+    }
+    steps.push(Pair::new(now, pair.to.clone()));
+    steps
+}
+
+/// Versioning does not end while the table is parted by it (MariaDB, error 4131).
+fn without_history_partitions(pair: &Pair<Table>) -> Option<Table> {
+    let ends = is_versioned(&pair.from) && !is_versioned(&pair.to) && partition::is_by_history(&pair.from);
+    ends.then(|| {
+        let mut table = pair.from.clone();
+        table.extra = TableExtra::of_mysql(MysqlTable { partition: None, ..table.mysql().clone() });
+        table
+    })
+}
+
+/// A column gets no other SRID as long as a spatial key is over it (MySQL, error 3730 and its like).
+fn without_spatial_keys(pair: &Pair<Table>) -> Option<Table> {
+    let mut table = pair.from.clone();
+    let changed = table
+        .columns
+        .iter()
+        .filter(|column| pair.to.column(&column.name).is_some_and(|other| srid(column) != srid(other)));
+    let changed: Vec<_> = changed.map(|column| column.name.clone()).collect();
+    let count = table.indexes.len();
+    table.indexes.retain(|_, index| {
+        !index.definition.starts_with("SPATIAL ") || !changed.iter().any(|column| key::holds(index, column))
+    });
+    (table.indexes.len() < count).then_some(table)
+}
+
+/// `4326` of `/*!80003 SRID 4326 */`.
+fn srid(column: &Column) -> Option<&str> {
+    let (_, rest) = column.mysql().definition.split_once(" SRID ")?;
+    rest.split(' ').next()
+}
+
+/// A virtual column's values are nowhere: they are stored before the column is no longer computed.
+fn with_stored_values(pair: &Pair<Table>) -> Option<Table> {
+    let mut table = pair.from.clone();
+    let mut stored = false;
+    for column in &mut table.columns {
+        let ends = pair.to.column(&column.name).is_some_and(|other| other.generated.is_none());
+        if let Some(generated) = column.generated.as_mut().filter(|generated| ends && !generated.stored) {
+            generated.stored = true;
+            let definition = column.mysql().definition.replacen(") VIRTUAL", ") STORED", 1);
+            column.extra = ColumnExtra::of_mysql(MysqlColumn { definition, ..column.mysql().clone() });
+            stored = true;
+        }
+    }
+    stored.then_some(table)
+}
