@@ -196,8 +196,8 @@ impl Stage<'_> {
         let renames = way_back(self.renames, &left);
         let end = renamed(&left, &renames).map_err(DraftError::Renames)?;
         let backward = Pair::new(&end, self.start);
-        let planned = plan_with(&diff(backward), backward, &renames, facts, options)?;
-        let planned = self.step.in_form(planned);
+        let planned = plan_with(&diff(backward), backward, &renames, facts, options);
+        let planned = self.step.in_form(planned.map_err(PlanError::on_way_back)?);
         let down = spelled(&planned, backward, options, spelling)?;
         let scripts = match (up, down) {
             (Some(up), Some(down)) => Some(Pair::new(up, down)),

@@ -76,8 +76,7 @@ pub(crate) fn alter(
     if let Pair { from: Some(from), to: Some(to) } = counters {
         found.extend(narrower_counter(subject(), Pair::new(from, to)));
     }
-    let is_known = standing.requires(&column.from.name) || standing.has_no_null(&column.from);
-    if !is_checked(&column.from) && is_checked(&column.to) && !is_known {
+    if !is_checked(&column.from) && is_checked(&column.to) && !standing.has_no_null(&column.from) {
         found.push(set_not_null(table, &column.to, quoter));
     }
     found

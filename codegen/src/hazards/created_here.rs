@@ -28,6 +28,8 @@ pub struct CreatedHere {
     columns: Vec<(QualifiedName, Ident)>,
     /// Tables that others inherit from, whose rows may hold other values in a column of the same name.
     has_heirs: BTreeSet<QualifiedName>,
+    /// Columns that take NULL until their constraint is set anew.
+    released: BTreeSet<Ident>,
     /// What holds for columns that are added, in the rows that are there.
     held_by_new: BTreeMap<QualifiedName, HeldByNew>,
     /// Columns that are added with values, as a generated column is that is made again.
@@ -77,6 +79,11 @@ impl CreatedHere {
                 Operation::Table(TableOperation::Create(table)) => created.tables.push(table.name.clone()),
                 Operation::Column(ColumnOperation::Add { table, column }) => {
                     created.add_column(from.dialect, table, column)
+                }
+                Operation::Column(ColumnOperation::Alter { table: _, column })
+                    if !column.from.nullable && column.to.nullable =>
+                {
+                    created.released.insert(column.to.name.clone());
                 }
                 Operation::Constraint(ConstraintOperation::Drop { table, constraint }) => {
                     created.dropped.push((table.clone(), Dropped::Constraint(constraint.clone())));
@@ -221,6 +228,11 @@ impl CreatedHere {
         self.keys_to_partitioned.iter().filter(move |(table, key)| {
             key.foreign_key().is_some_and(|key| targets.contains(&&key.target)) && !goes(table, key)
         })
+    }
+
+    /// Whether no row of a table can hold NULL in a column, whose constraint went only to be set anew.
+    pub(crate) fn is_set_anew(&self, table: &QualifiedName, column: &Ident) -> bool {
+        self.released.contains(column) && self.standing(table).requires(column)
     }
 
     /// Whether others inherit from a table.

@@ -109,6 +109,25 @@ pub enum PlanError {
 }
 
 impl PlanError {
+    /// The same, where the way there can be written.
+    pub(crate) fn on_way_back(self) -> Self {
+        const HELP: &str = "`autogen diff --format sql` prints the way there, which can be written: \
+                            `autogen -m NAME --empty` makes files for it, and for a way back by hand";
+        match self {
+            Self::Refused(refusals) => Self::Refused(
+                refusals
+                    .into_iter()
+                    .map(|refusal| Refusal {
+                        reason: format!("on the way back: {}", refusal.reason),
+                        help: HELP.to_owned(),
+                        ..refusal
+                    })
+                    .collect(),
+            ),
+            Self::Cycle(_) => self,
+        }
+    }
+
     /// What a dialect's catalog never holds, or its server is never asked for.
     pub(crate) fn not_of(dialect: Dialect, operation: &Operation) -> Self {
         let reason = format!("{} has no such change", dialect.name());

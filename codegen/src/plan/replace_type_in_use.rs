@@ -191,7 +191,13 @@ fn columns(schemas: Pair<&Schema>, objects: &mut ObjectPlans, group: &[ObjectId]
             let ObjectId::Column(table, name) = user else { continue };
             let find = |schema: &Schema| schema.table(table).and_then(|t| t.column(name)).cloned();
             let (Some(from), Some(to)) = (find(schemas.from), find(schemas.to)) else { continue };
-            let same = from.data_type == to.data_type && schemas.from.needs(user).any(|id| id == type_id);
+            let same = is_of_type(&from, type_id) && schemas.from.needs(user).any(|id| id == type_id);
+            // What becomes an array, or is none any more, does so behind the swap.
+            let to = if from.data_type == to.data_type {
+                to
+            } else {
+                Column { data_type: from.data_type.clone(), ..to }
+            };
             // A generated column is made again, and the parent's change reaches an inherited one.
             if !same || !is_of_type(&to, type_id) || to.postgres().inherited || to.generated.is_some() {
                 continue;

@@ -56,21 +56,23 @@ pub(super) fn explicit(column: &str, from: &str, to: &str) -> String {
         // Its length is held to by the assignment, which fails where an explicit cast would cut.
         return format!("{column}::text{}", if b.array { "[]" } else { "" });
     }
+    let is_fraction = matches!(a.family(), Family::Numeric | Family::Float(_));
     match (a.array, b.array) {
+        // The text of a number with digits behind its point is no truth value.
+        (false, false) if is_fraction && b.name == "boolean" => format!("{column} <> 0"),
         (false, true) if !a.is_text() => {
-            format!(
-                "CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}]{} END::{to}",
-                through(&a, &b, "::text[]")
-            )
+            format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}]{} END::{to}", through(&a, &b))
         }
-        (true, true) => format!("{column}{}::{to}", through(&a, &b, "::text[]")),
+        (true, true) => format!("{column}{}::{to}", through(&a, &b)),
+        // The text of an array is none of JSON's: `{}` would be an object.
+        (true, false) if ["json", "jsonb"].contains(&b.name.as_str()) => format!("to_{}({column})", b.name),
         (true, false) => format!("{column}::text::{to}"),
-        (false, true | false) => format!("{column}{}::{to}", through(&a, &b, "::text")),
+        (false, true | false) => format!("{column}{}::{to}", through(&a, &b)),
     }
 }
 
-/// The text in between, where two element types have no cast.
-fn through<'a>(from: &Declared, to: &Declared, text: &'a str) -> &'a str {
+/// The cast in between, where two element types have none: to the text, or of a truth value to the only number it has one to.
+fn through(from: &Declared, to: &Declared) -> String {
     let direct = [
         ("integer", "boolean"),
         ("boolean", "integer"),
@@ -101,7 +103,11 @@ fn through<'a>(from: &Declared, to: &Declared, text: &'a str) -> &'a str {
     let listed = direct.contains(&(from.name.as_str(), to.name.as_str()))
         || extension_casts::is_cast(&from.name, &to.name);
     let number = |a: &Declared| matches!(a.family(), Family::Integer(_) | Family::Numeric | Family::Float(_));
-    if from.is_text() || listed || from.name == to.name || (number(from) && number(to)) { "" } else { text }
+    if from.is_text() || listed || from.name == to.name || (number(from) && number(to)) {
+        return String::new();
+    }
+    let between = if from.name == "boolean" && number(to) { "integer" } else { "text" };
+    format!("::{between}{}", if to.array { "[]" } else { "" })
 }
 
 /// Whether the type change may leave a foreign key without an equality operator

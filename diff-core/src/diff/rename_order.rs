@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::Dialect;
 use crate::diff::rename::{PairOf, Rename};
 use crate::diff::rename_resolution::RenameError;
 use crate::model::Schema;
 use crate::name::{Ident, QualifiedName};
+use crate::object::ObjectId;
 
 /// Puts renames into an order in which each finds its new name free: tables first, then their columns.
 ///
@@ -101,9 +103,24 @@ pub fn freed<T: Clone + PartialEq>(renames: Vec<PairOf<T>>, aside: impl Fn(&T) -
 /// The renames that lead back from the schema that a migration leaves. What has taken an old name meanwhile steps
 /// aside, and is dropped under that name.
 pub fn way_back(renames: &[Rename], left: &Schema) -> Vec<Rename> {
-    let back: Vec<Rename> = renames.iter().rev().map(Rename::reversed).collect();
-    let in_the_way = back.iter().filter_map(|rename| step_aside(rename, &back, left));
-    in_the_way.collect::<Vec<_>>().into_iter().chain(back).collect()
+    let is_gone = |rename: &Rename| matches!(rename, Rename::Table(names) if is_aside(&names.from.name) && !has_relation(left, &names.from));
+    let mut back: Vec<Rename> = renames.iter().rev().map(Rename::reversed).collect();
+    back.retain(|rename| !is_gone(rename));
+    from_free_names(back, left)
+}
+
+/// Renames with what has their new names, and no rename of its own, out of their way before them: it is dropped under another name.
+pub(super) fn from_free_names(renames: Vec<Rename>, schema: &Schema) -> Vec<Rename> {
+    let in_the_way: Vec<Rename> =
+        renames.iter().filter_map(|rename| step_aside(rename, &renames, schema)).collect();
+    in_the_way.into_iter().chain(renames).collect()
+}
+
+/// Whether a table has a name, or a view where those can be renamed.
+fn has_relation(schema: &Schema, name: &QualifiedName) -> bool {
+    let views = [ObjectId::View(name.clone()), ObjectId::MaterializedView(name.clone())];
+    schema.has_table(name)
+        || (schema.dialect != Dialect::Sqlite && views.iter().any(|view| schema.contains(view)))
 }
 
 /// The rename that frees the new name of another one, where an object that is not renamed has it.
@@ -111,7 +128,7 @@ fn step_aside(rename: &Rename, all: &[Rename], schema: &Schema) -> Option<Rename
     match rename {
         Rename::Table(PairOf { from: _, to }) => {
             let leaves = |other: &Rename| matches!(other, Rename::Table(names) if names.from == *to);
-            let is_taken = schema.has_table(to) && !all.iter().any(leaves);
+            let is_taken = has_relation(schema, to) && !all.iter().any(leaves);
             is_taken.then(|| Rename::Table(PairOf { from: to.clone(), to: aside_of(to) }))
         }
         Rename::Column(table, PairOf { from: _, to }) => {

@@ -5,7 +5,7 @@ use autogen_sql_text::{HintTarget, RenameHint};
 
 use crate::capabilities::Capabilities;
 use crate::diff::rename::{PairOf, Rename};
-use crate::diff::rename_order::in_order;
+use crate::diff::rename_order::{from_free_names, in_order};
 use crate::diff::rename_state::{must_find_their_names_free, pending, table_before};
 use crate::model::{EnumType, Schema};
 use crate::name::{Ident, QualifiedName};
@@ -45,7 +45,7 @@ pub fn resolve(
     renames.dedup();
     must_find_their_names_free(schemas.from, &renames)?;
     must_find_their_namespaces(schemas.from, &renames)?;
-    in_order(renames)
+    Ok(from_free_names(in_order(renames)?, schemas.from))
 }
 
 /// Renames are made before anything else is, so a table moves only into a namespace that is there.

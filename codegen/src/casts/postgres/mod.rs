@@ -33,7 +33,7 @@ fn array_to(to: &Kind) -> Option<Cast> {
     if let Kind::Text(length) = to {
         return Some(Cast::of(length.is_some(), false));
     }
-    let cut = (*to == Kind::Name).then_some(Cast::Loses);
+    let cut = matches!(to, Kind::Name | Kind::Json | Kind::Jsonb).then_some(Cast::Loses);
     cut.or_else(|| matches!(to, Kind::Char(_)).then_some(Cast::MayFail))
 }
 
@@ -67,6 +67,9 @@ pub(crate) fn explicit_loss(from: &str, to: &str) -> &'static str {
 pub(crate) fn loss(from: &str, to: &str) -> &'static str {
     let (from, to) = (Declared::parse(from), Declared::parse(to));
     let kinds = (Kind::of(&from), Kind::of(&to));
+    if from.array && !to.array && matches!(kinds.1, Kind::Json | Kind::Jsonb) {
+        return "becomes an array of JSON, which no cast turns back into one";
+    }
     if from.array && !to.array && kinds.1 != Kind::Name {
         return TEXT_IS_READ;
     }
@@ -110,6 +113,9 @@ const MONEY: [Number; 2] = [
     Number::Decimal { digits: 18, scale: 2, signed: true },
 ];
 
+/// What truth values are as numbers.
+const TRUTH: Number = Number::Decimal { digits: 1, scale: 0, signed: false };
+
 fn cut(kinds: Pair<&Kind>) -> Cast {
     // Of `true` any letters in front are enough.
     if matches!(kinds, Pair { from: Kind::Boolean, to: Kind::Text(_) | Kind::Char(_) }) {
@@ -136,9 +142,9 @@ fn listed(from: &Kind, to: &Kind) -> Option<Cast> {
         // All but the first byte is cut.
         Kind::Byte => Some(Cast::Loses),
         Kind::Bytea => to_bytea(from),
-        Kind::Boolean if matches!(from, Kind::Number(Number::Integer { bits: 32, signed: _ })) => {
-            Some(Cast::Loses)
-        }
+        // Of other whole numbers the text is read, which fails of all but 0 and 1.
+        Kind::Boolean if matches!(from, Kind::Number(Number::Integer { bits: 16 | 64, signed: _ })) => None,
+        Kind::Boolean if matches!(from, Kind::Number(_)) => Some(Cast::Loses),
         Kind::Boolean => (from.is_text() || *from == Kind::Jsonb).then_some(Cast::MayFail),
         Kind::Date if matches!(from, Kind::Timestamp { .. }) => Some(Cast::Loses),
         Kind::Date => from.is_text().then_some(Cast::MayFailAndLoses),
@@ -166,9 +172,8 @@ fn to_number(from: &Kind, to: Number) -> Option<Cast> {
         return Some(number::cast(*from, to));
     }
     let is_decimal = matches!(to, Number::Decimal { .. } | Number::AnyDecimal);
-    let is_truth = *from == Kind::Boolean && to == (Number::Integer { bits: 32, signed: true });
     let money = (*from == Kind::Money && is_decimal).then(|| number::cast(MONEY[0], to));
-    let truth = is_truth.then_some(Cast::Exact);
+    let truth = (*from == Kind::Boolean).then(|| number::cast(TRUTH, to));
     let json = (*from == Kind::Jsonb).then(|| Cast::MayFail.then(number::cast(Number::AnyDecimal, to)));
     money.or(truth).or(json)
 }

@@ -91,11 +91,20 @@ fn plan_column(
         .iter()
         .fold(own.cloned(), |state, parent| reach(objects, state, parent, table.to, &to.name));
     let Some(mut reached) = reached else { return };
+    let gets_identity =
+        |column: &Pair<Column>| column.from.identity.is_none() && column.to.identity.is_some();
+    let above = ancestors.iter().flat_map(|parent| alterations(objects, parent, &to.name));
+    let above: Vec<Pair<Column>> = above.cloned().collect();
+    if is_partition(table.to) && reached.default.is_some() && above.iter().any(gets_identity) {
+        // The identity reaches partitions (17), and finds no place beside a default.
+        let drop = ColumnOperation::DropDefault { table: table.to.name.clone(), column: to.name.clone() };
+        objects.plan(ObjectId::Column(table.to.name.clone(), to.name.clone())).drop =
+            Some(Operation::Column(drop));
+        reached.default = None;
+    }
     reached.postgres_mut().inherited = own.is_none_or(|own| own.postgres().inherited);
-    let renamed_above = own.is_some_and(|own| {
-        let mut above = ancestors.iter().flat_map(|parent| alterations(objects, parent, &to.name));
-        above.any(|parent| not_null::is_renamed_above(own, table.to, parent))
-    });
+    let renamed_above =
+        own.is_some_and(|own| above.iter().any(|parent| not_null::is_renamed_above(own, table.to, parent)));
     if renamed_above || not_null::is_stuck(&reached, to, table.to, schema) {
         not_null::plan(objects, table.to, &to.name, schema);
         reached = not_null::with(&reached, to);
@@ -113,6 +122,10 @@ fn plan_column(
         });
         objects.plan(id).alters.push(operation);
     }
+}
+
+fn is_partition(table: &Table) -> bool {
+    table.postgres().partition_of.is_some()
 }
 
 /// The parents of a table whose changes reach it, the farthest first: none reaches a partition that stands apart.
@@ -156,6 +169,11 @@ fn reach(
         }
         Some(_) | None => state,
     };
+    let loses_default = matches!(
+        plan.and_then(|plan| plan.drop.as_ref()),
+        Some(Operation::Column(ColumnOperation::DropDefault { .. }))
+    );
+    let state = state.map(|state| if loses_default { Column { default: None, ..state } } else { state });
     let alterations = alterations(objects, parent, name);
     alterations.fold(state, |state, column| Some(passed_on(state?, &child.name.name, column)))
 }
@@ -245,6 +263,16 @@ pub(super) fn first(edges: &mut BTreeSet<(usize, usize)>, operations: &[Operatio
                     if ancestors.contains(&table) && c.name == column.name)
             });
             edges.extend(above.map(|(above, _)| (above, i)));
+        }
+        if let Operation::Column(ColumnOperation::DropDefault { table, column }) = operation
+            && let Some(child) = to.table(table)
+        {
+            let ancestors = ancestors(to, child);
+            let above = operations.iter().enumerate().filter(|(_, other)| {
+                matches!(other, Operation::Column(ColumnOperation::Alter { table, column: c })
+                    if ancestors.contains(&table) && c.to.name == *column)
+            });
+            edges.extend(above.map(|(above, _)| (i, above)));
         }
         if let Operation::Definition(DefinitionOperation::Replace(pair)) = operation {
             around_attributes(edges, operations, i, pair, schemas);

@@ -27,7 +27,9 @@ pub(super) fn definition(
     let in_use = replace_type_in_use::is_in_use(from, &id);
     match change {
         ObjectChange::Alter(pair)
-            if !can_replace(pair, in_use) && in_use && replace_type_in_use::is_possible(pair) =>
+            if in_use
+                && replace_type_in_use::is_possible(pair)
+                && (!can_replace(pair, in_use) || looks_into_values(pair, from, &id)) =>
         {
             objects.swaps.insert(id, ReplacedType::Definition(pair.clone()));
         }
@@ -70,6 +72,51 @@ fn can_replace(pair: &Pair<Definition>, in_use: bool) -> bool {
             replaceable && pair.from.signature == pair.to.signature
         }
     }
+}
+
+/// Whether a domain gets a rule for values that are within others, where the server does not look (`ALTER DOMAIN` fails where a column
+/// has an array or a composite type of it: `find_composite_type_dependencies` of its `tablecmds.c`).
+fn looks_into_values(pair: &Pair<Definition>, from: &Schema, id: &ObjectId) -> bool {
+    match (&pair.from.parts, &pair.to.parts) {
+        (DefinitionParts::Domain(old), DefinitionParts::Domain(new)) => {
+            let is_looked_for = |check: &str| !check.ends_with(" NOT VALID");
+            let stood = |name: &String, text: &str| old.checks.get(name).is_some_and(|old| old.text == text);
+            let mut checks = new.checks.iter();
+            let looks = (new.not_null && !old.not_null)
+                || checks.any(|(name, check)| is_looked_for(&check.text) && !stood(name, &check.text));
+            looks && is_within_values(from, id)
+        }
+        (
+            DefinitionParts::Whole
+            | DefinitionParts::Domain(_)
+            | DefinitionParts::Composite(_)
+            | DefinitionParts::Clauses(_),
+            _,
+        ) => false,
+    }
+}
+
+/// Whether a table's column holds values of a type within arrays or composite values.
+fn is_within_values(schema: &Schema, id: &ObjectId) -> bool {
+    schema.dependants(id).any(|user| match user {
+        ObjectId::Column(table, name) => {
+            let column = schema.table(table).and_then(|table| table.column(name));
+            column.is_some_and(|column| column.data_type.ends_with("[]"))
+        }
+        ObjectId::Definition(DefinitionKind::CompositeType, _) => {
+            replace_type_in_use::is_in_use(schema, user)
+        }
+        ObjectId::Definition(kind, _) => kind.is_type() && is_within_values(schema, user),
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::EnumType(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::Table(_)
+        | ObjectId::Constraint(..)
+        | ObjectId::Index(..)
+        | ObjectId::View(_)
+        | ObjectId::MaterializedView(_) => false,
+    })
 }
 
 /// New attributes go to the end; a type changes only while no table holds a value.

@@ -11,7 +11,7 @@ mod secret;
 mod stale;
 mod types;
 
-use autogen_diff_core::hazard::Hazard;
+use autogen_diff_core::hazard::{Hazard, HazardCode};
 use autogen_diff_core::model::{Column, Table};
 use autogen_diff_core::{Pair, QualifiedName, Schema};
 
@@ -119,7 +119,10 @@ fn of_column(operation: &ColumnOperation, created: &CreatedHere, to: &Schema, q:
         }
         ColumnOperation::Alter { table, column } if !created.has_table(table) => {
             let standing = created.standing(table);
-            let own = column::alter(table, column, &standing, q);
+            let mut own = column::alter(table, column, &standing, q);
+            own.retain(|found| {
+                found.code != HazardCode::SetNotNull || !created.is_set_anew(table, &column.to.name)
+            });
             let again = judged_again::changed(table, column.as_ref(), &own, &standing, to);
             let heirs = reaches_heirs(table, column, created, q);
             own.into_iter().chain(again).chain(heirs).chain(one_way::nullable(table, column, to)).collect()

@@ -7,8 +7,12 @@ SELECT p.oid, p.prokind AS kind,
               ELSE (SELECT pg_catalog.string_agg(pg_catalog.format_type(a.t, NULL), ', ' ORDER BY a.i)
                     FROM pg_catalog.unnest(p.proargtypes::pg_catalog.oid[]) WITH ORDINALITY a(t, i)) END) AS identity,
        CASE WHEN p.prokind <> 'a' THEN pg_catalog.pg_get_functiondef(p.oid) END AS definition,
-       pg_catalog.concat_ws(' ', pg_catalog.pg_get_function_result(p.oid), p.proargnames::text,
-                            p.proargmodes::text, p.pronargdefaults) AS signature,
+       -- Of several results, and of a procedure's, the text names no types.
+       pg_catalog.concat_ws(' ', NULLIF(COALESCE(pg_catalog.pg_get_function_result(p.oid), '') ||
+                              CASE WHEN p.proargmodes @> '{o}' AND p.prokind <> 'a' THEN
+                                (SELECT ' (' || pg_catalog.string_agg(pg_catalog.format_type(a.t, NULL), ', ' ORDER BY a.i) || ')'
+                                 FROM pg_catalog.unnest(p.proallargtypes) WITH ORDINALITY a(t, i)) ELSE '' END, ''),
+                            p.proargnames::text, p.proargmodes::text, p.pronargdefaults) AS signature,
        CASE WHEN p.prokind = 'a' THEN
          pg_catalog.format('CREATE AGGREGATE %I.%I(%s) (', n.nspname, p.proname,
            CASE WHEN p.pronargs = 0 AND g.aggkind = 'n' THEN '*' ELSE pg_catalog.pg_get_function_arguments(p.oid) END)
