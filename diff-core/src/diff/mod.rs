@@ -4,6 +4,7 @@ pub mod change;
 mod matching;
 pub mod partitioned_index;
 pub mod rename;
+mod rename_flag;
 pub mod rename_order;
 pub mod rename_resolution;
 mod rename_state;

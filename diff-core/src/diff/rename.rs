@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diff::change::{Change, ColumnChange, ObjectChange, SchemaDiff, TableChange};
+use crate::diff::rename_flag::written;
 use crate::model::{Column, Table};
 use crate::name::{Ident, QualifiedName};
 use crate::object::ObjectId;
@@ -50,9 +51,15 @@ impl Rename {
     /// The rename as the `--rename` flag takes it.
     pub fn flag(&self) -> String {
         match self {
-            Self::Table(names) => format!("{}={}", names.from, names.to),
-            Self::Column(table, names) => format!("{table}.{}={table}.{}", names.from, names.to),
-            Self::EnumValue(name, values) => format!("{name}.{}={name}.{}", values.from, values.to),
+            Self::Table(names) => format!("{}={}", qualified(&names.from), qualified(&names.to)),
+            Self::Column(table, names) => {
+                let table = qualified(table);
+                format!("{table}.{}={table}.{}", written(names.from.as_str()), written(names.to.as_str()))
+            }
+            Self::EnumValue(name, values) => {
+                let name = qualified(name);
+                format!("{name}.{}={name}.{}", written(&values.from), written(&values.to))
+            }
             Self::Object(ids) => format!("{}={}", ids.from, ids.to),
         }
     }
@@ -67,6 +74,13 @@ impl Rename {
             Self::Object(ids) => Self::Object(ids.reversed()),
         }
     }
+}
+
+/// A name as it is shown, as a part of a flag.
+fn qualified(name: &QualifiedName) -> String {
+    let namespace = name.namespace.as_ref().filter(|namespace| namespace.as_str() != "public");
+    let parts = namespace.into_iter().chain([&name.name]);
+    parts.map(|part| written(part.as_str())).collect::<Vec<_>>().join(".")
 }
 
 /// Puts namespaces before what is in them, and tables before their columns, which are named by the new names of those, and leaves

@@ -103,9 +103,21 @@ pub fn freed<T: Clone + PartialEq>(renames: Vec<PairOf<T>>, aside: impl Fn(&T) -
 /// The renames that lead back from the schema that a migration leaves. What has taken an old name meanwhile steps
 /// aside, and is dropped under that name.
 pub fn way_back(renames: &[Rename], left: &Schema) -> Vec<Rename> {
-    let is_gone = |rename: &Rename| matches!(rename, Rename::Table(names) if is_aside(&names.from.name) && !has_relation(left, &names.from));
     let mut back: Vec<Rename> = renames.iter().rev().map(Rename::reversed).collect();
-    back.retain(|rename| !is_gone(rename));
+    let led_to: Vec<QualifiedName> = back
+        .iter()
+        .filter_map(|rename| match rename {
+            Rename::Table(names) => Some(names.to.clone()),
+            Rename::Column(..) | Rename::Object(_) | Rename::EnumValue(..) => None,
+        })
+        .collect();
+    // What stepped aside on the way there was dropped; in a circle it comes back.
+    back.retain(|rename| match rename {
+        Rename::Table(PairOf { from, to: _ }) if is_aside(&from.name) => {
+            has_relation(left, from) || led_to.contains(from)
+        }
+        Rename::Table(_) | Rename::Column(..) | Rename::Object(_) | Rename::EnumValue(..) => true,
+    });
     from_free_names(back, left)
 }
 

@@ -5,6 +5,7 @@ use autogen_sql_text::{HintTarget, RenameHint};
 
 use crate::capabilities::Capabilities;
 use crate::diff::rename::{PairOf, Rename};
+use crate::diff::rename_flag::{self, RenameFlag};
 use crate::diff::rename_order::{from_free_names, in_order};
 use crate::diff::rename_state::{must_find_their_names_free, pending, table_before};
 use crate::model::{EnumType, Schema};
@@ -220,9 +221,11 @@ fn find_table<'a>(schema: &'a Schema, parts: &[String]) -> Option<&'a QualifiedN
 /// value of an enum type, `kind old=new` for anything else.
 fn from_flag(schemas: Pair<&Schema>, flag: &str) -> Result<Rename, RenameError> {
     let wrong = |message: String| RenameError { message };
-    let (old, new) = flag.split_once('=').ok_or_else(|| wrong(format!("--rename {flag} has no =")))?;
-    if let Some((kind, old)) = old.rsplit_once(' ') {
-        let found = objects(schemas, kind, &parts(old), &parts(new));
+    let RenameFlag { kind, old, new } =
+        rename_flag::parse(flag).ok_or_else(|| wrong(format!("--rename {flag} has no =")))?;
+    if let Some(kind) = kind {
+        let found = objects(schemas, kind, &old, &new);
+        let (old_name, new_name) = (old.join("."), new.join("."));
         let found: Result<[Rename; 1], _> = found.try_into();
         return match found {
             Ok([rename]) => Ok(rename),
@@ -230,15 +233,20 @@ fn from_flag(schemas: Pair<&Schema>, flag: &str) -> Result<Rename, RenameError> 
                 "--rename {flag} fits {} objects; put a hint into the model",
                 several.len()
             ))),
-            Err(_) if is_there(schemas.from, kind, &parts(new)) => Err(wrong(format!(
-                "--rename {flag}: there is a {kind} called {new} already, and only tables and columns can swap names"
+            Err(_) if !Capabilities::of(schemas.to.dialect, schemas.to.version).renames_objects => {
+                Err(wrong(format!(
+                    "--rename {flag}: {} renames tables and columns alone: a {kind} is dropped and made again",
+                    schemas.to.dialect.name()
+                )))
+            }
+            Err(_) if is_there(schemas.from, kind, &new) => Err(wrong(format!(
+                "--rename {flag}: there is a {kind} called {new_name} already, and only tables and columns can swap names"
             ))),
             Err(_) => Err(wrong(format!(
-                "--rename {flag}: no {kind} is called {old} in the current and {new} in the declared schema"
+                "--rename {flag}: no {kind} is called {old_name} in the current and {new_name} in the declared schema"
             ))),
         };
     }
-    let (old, new) = (parts(old), parts(new));
     if let Some(rename) = column_flag(schemas, &old, &new) {
         return Ok(rename);
     }
