@@ -7,9 +7,9 @@ mod references;
 
 pub(crate) use affinity::Affinity;
 
-use autogen_diff_core::diff::rename::Rename;
+use autogen_diff_core::diff::rename::{PairOf, Rename};
 use autogen_diff_core::model::{Constraint, Table};
-use autogen_diff_core::{Dialect, Pair, QualifiedName, Schema};
+use autogen_diff_core::{Dialect, ObjectId, Pair, QualifiedName, Schema};
 
 use crate::hazards::{Breaks, CreatedHere, behavior};
 use crate::plan::{
@@ -176,6 +176,10 @@ fn rename_text(rename: &Rename, q: &Quoter) -> Option<String> {
             q.ident(&names.from),
             q.ident(&names.to)
         )),
+        // No view is renamed: one that is in the way of a table's new name goes.
+        Rename::Object(PairOf { from: ObjectId::View(view), to: _ }) => {
+            Some(format!("DROP VIEW {}", q.qualified(view)))
+        }
         Rename::EnumValue(..) | Rename::Object(_) => None,
     }
 }

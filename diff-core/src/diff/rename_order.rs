@@ -116,6 +116,9 @@ pub fn way_back(renames: &[Rename], left: &Schema) -> Vec<Rename> {
         Rename::Table(PairOf { from, to: _ }) if is_aside(&from.name) => {
             has_relation(left, from) || led_to.contains(from)
         }
+        Rename::Object(PairOf { from: ObjectId::View(from), to: _ }) if is_aside(&from.name) => {
+            has_relation(left, from)
+        }
         Rename::Table(_) | Rename::Column(..) | Rename::Object(_) | Rename::EnumValue(..) => true,
     });
     from_free_names(back, left)
@@ -123,16 +126,48 @@ pub fn way_back(renames: &[Rename], left: &Schema) -> Vec<Rename> {
 
 /// Renames with what has their new names, and no rename of its own, out of their way before them: it is dropped under another name.
 pub(super) fn from_free_names(renames: Vec<Rename>, schema: &Schema) -> Vec<Rename> {
-    let in_the_way: Vec<Rename> =
-        renames.iter().filter_map(|rename| step_aside(rename, &renames, schema)).collect();
+    let in_the_way: Vec<Rename> = renames
+        .iter()
+        .flat_map(|rename| {
+            let views = views_aside(rename, schema);
+            if views.is_empty() { step_aside(rename, &renames, schema).into_iter().collect() } else { views }
+        })
+        .collect();
     in_the_way.into_iter().chain(renames).collect()
 }
 
-/// Whether a table has a name, or a view where those can be renamed.
+/// Whether a table or a view has a name.
 fn has_relation(schema: &Schema, name: &QualifiedName) -> bool {
     let views = [ObjectId::View(name.clone()), ObjectId::MaterializedView(name.clone())];
-    schema.has_table(name)
-        || (schema.dialect != Dialect::Sqlite && views.iter().any(|view| schema.contains(view)))
+    schema.has_table(name) || views.iter().any(|view| schema.contains(view))
+}
+
+/// The view that has a table's new name, with what shows it before it: SQLite renames no view and no table under one that shows
+/// nothing, so for it this drops them.
+fn views_aside(rename: &Rename, schema: &Schema) -> Vec<Rename> {
+    let mut found = Vec::new();
+    if let Rename::Table(PairOf { from: _, to }) = rename
+        && schema.dialect == Dialect::Sqlite
+        && schema.contains(&ObjectId::View(to.clone()))
+    {
+        add_with_users(to, schema, &mut found);
+    }
+    let aside =
+        |view: QualifiedName| PairOf { to: ObjectId::View(aside_of(&view)), from: ObjectId::View(view) };
+    found.into_iter().map(|view| Rename::Object(aside(view))).collect()
+}
+
+fn add_with_users(view: &QualifiedName, schema: &Schema, found: &mut Vec<QualifiedName>) {
+    for user in schema.dependants(&ObjectId::View(view.clone())) {
+        if let ObjectId::View(user) = user
+            && !found.contains(user)
+        {
+            add_with_users(user, schema, found);
+        }
+    }
+    if !found.contains(view) {
+        found.push(view.clone());
+    }
 }
 
 /// The rename that frees the new name of another one, where an object that is not renamed has it.

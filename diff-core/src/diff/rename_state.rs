@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::Dialect;
 use crate::diff::rename::Rename;
 use crate::diff::rename_resolution::RenameError;
 use crate::model::{Column, Schema, Table};
 use crate::name::QualifiedName;
-use crate::object::ObjectId;
 use crate::pair::Pair;
 
 /// The hints that are not made yet: the new name is not there, or another rename gives it up.
@@ -72,12 +70,7 @@ pub(super) fn table_before<'a>(
 /// Whether the new name is another object's in the current schema.
 fn is_taken(from: &Schema, known: &[Rename], rename: &Rename) -> bool {
     match rename {
-        Rename::Table(names) => {
-            // Where a view can't be renamed it can't be out of the way either.
-            let is_view = || from.contains(&ObjectId::View(names.to.clone()));
-            let is_there = from.has_table(&names.to) || (from.dialect == Dialect::Sqlite && is_view());
-            names.from != names.to && is_there
-        }
+        Rename::Table(names) => names.from != names.to && from.has_table(&names.to),
         Rename::Column(table, names) => {
             let table = table_before(from, known, table);
             names.from != names.to && table.is_some_and(|table| table.column(&names.to).is_some())
