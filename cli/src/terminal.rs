@@ -5,7 +5,6 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
-use autogen_diff_core::diff::rename::Rename;
 use autogen_engine::Observer;
 use autogen_engine::event::{Activity, Event, HookPoint, LockMismatch, Move, Question};
 use autogen_engine::files::AGREEMENT_FILE;
@@ -64,13 +63,13 @@ impl Observer for Terminal {
                 ),
             ),
             Event::Renamed(rename) => {
-                let (old, new) = names(rename);
+                let (old, new) = rename.sides();
                 status("Renamed", &format!("{old} to {new}"));
             }
             Event::LikelyRename(rename) => {
-                let (old, new) = names(rename);
+                let (old, new) = rename.sides();
                 warning(&format!("{old} is dropped and {new} is new; values are not carried over"));
-                hint(&format!("if it is a rename, pass --rename {old}={new}"));
+                hint(&format!("if it is a rename, pass --rename {}", in_shell(&rename.flag())));
             }
             Event::Detected(entry) => {
                 status("Detected", &format!("{} {}", entry.verb, entry.object));
@@ -205,7 +204,7 @@ impl Observer for Terminal {
         }
         let text = match question {
             Question::IsRename(rename) => {
-                let (old, new) = names(rename);
+                let (old, new) = rename.sides();
                 format!("Is {new} the old {old} under a new name?")
             }
             Question::DropAll { model, tables } => {
@@ -246,11 +245,10 @@ const fn verb(activity: Activity) -> &'static str {
     }
 }
 
-/// The old and the new name of a rename, as the flag takes them.
-fn names(rename: &Rename) -> (String, String) {
-    let flag = rename.flag();
-    let (old, new) = flag.split_once('=').unwrap_or((&flag, ""));
-    (old.to_owned(), new.to_owned())
+/// An argument as a shell takes it.
+fn in_shell(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_.=-".contains(c);
+    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 fn kept_by_hand(path: &Path) {

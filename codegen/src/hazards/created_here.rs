@@ -29,7 +29,7 @@ pub struct CreatedHere {
     /// Tables that others inherit from, whose rows may hold other values in a column of the same name.
     has_heirs: BTreeSet<QualifiedName>,
     /// Columns that take NULL until their constraint is set anew.
-    released: BTreeSet<Ident>,
+    released: BTreeSet<(QualifiedName, Ident)>,
     /// What holds for columns that are added, in the rows that are there.
     held_by_new: BTreeMap<QualifiedName, HeldByNew>,
     /// Columns that are added with values, as a generated column is that is made again.
@@ -64,6 +64,24 @@ enum Dropped {
     Index(Shared<Index>),
 }
 
+/// A table, its partitions and what inherits from it, and so on.
+fn with_children(table: &QualifiedName, schema: &Schema) -> Vec<QualifiedName> {
+    let mut found = vec![table.clone()];
+    let mut at = 0;
+    while let Some(parent) = found.get(at).cloned() {
+        let is_child = |table: &&Table| {
+            let own = table.postgres();
+            own.inherits.contains(&parent)
+                || own.partition_of.as_ref().is_some_and(|place| place.parent == parent)
+        };
+        let children = schema.tables().filter(is_child).map(|table| table.name.clone());
+        let new: Vec<QualifiedName> = children.filter(|name| !found.contains(name)).collect();
+        found.extend(new);
+        at += 1;
+    }
+    found
+}
+
 impl CreatedHere {
     /// What some operations make in a database that is as `from` says.
     pub(crate) fn of(operations: &[Operation], from: &Schema) -> Self {
@@ -80,10 +98,11 @@ impl CreatedHere {
                 Operation::Column(ColumnOperation::Add { table, column }) => {
                     created.add_column(from.dialect, table, column)
                 }
-                Operation::Column(ColumnOperation::Alter { table: _, column })
-                    if !column.from.nullable && column.to.nullable =>
+                Operation::Column(ColumnOperation::Alter { table, column })
+                    if column.from.not_null_name().is_some() && column.to.nullable =>
                 {
-                    created.released.insert(column.to.name.clone());
+                    let tables = with_children(table, from);
+                    created.released.extend(tables.into_iter().map(|table| (table, column.to.name.clone())));
                 }
                 Operation::Constraint(ConstraintOperation::Drop { table, constraint }) => {
                     created.dropped.push((table.clone(), Dropped::Constraint(constraint.clone())));
@@ -232,11 +251,11 @@ impl CreatedHere {
 
     /// Whether no row of a table can hold NULL in a column, whose constraint went only to be set anew.
     pub(crate) fn is_set_anew(&self, table: &QualifiedName, column: &Ident) -> bool {
-        self.released.contains(column) && self.standing(table).requires(column)
+        self.released.contains(&(table.clone(), column.clone())) && self.standing(table).requires(column)
     }
 
     /// Whether others inherit from a table.
-    pub(crate) fn has_heirs(&self, table: &QualifiedName) -> bool {
+    pub(crate) fn has_children(&self, table: &QualifiedName) -> bool {
         self.has_heirs.contains(table)
     }
 

@@ -7,6 +7,7 @@ use autogen_diff_core::{Dialect, Flavor, Pair, QualifiedName, Schema};
 use super::online::OnlineDdl;
 use super::options::{self, is_versioned};
 use super::partition::moves_rows;
+use super::steps::can_be_stored;
 use super::text;
 use super::types::has_implicit_value;
 use super::{computed, copy_tools, rename};
@@ -147,6 +148,10 @@ fn changed_column(pair: &Pair<Table>, column: Pair<&Column>, flavor: Flavor, q: 
     if let Some(lost) = column::becomes_generated(table, column) {
         let same = column::same_in_keys(table, column, &standing);
         return std::iter::once(lost).chain(same).collect();
+    }
+    let is_virtual = column.from.generated.as_ref().is_some_and(|generated| !generated.stored);
+    if is_virtual && column.to.generated.is_none() && !can_be_stored(&pair.from, column.from) {
+        return vec![drop_column(table, column.from)];
     }
     let null = column.from.nullable && !column.to.nullable;
     let mut found: Vec<Hazard> = null.then(|| set_not_null(table, column.to, q)).into_iter().collect();

@@ -18,13 +18,14 @@ mod types;
 
 pub(crate) use table::takes_over_charset;
 
+use autogen_diff_core::diff::rename::Rename;
 use autogen_diff_core::model::{Constraint, Definition, DefinitionParts, View};
 use autogen_diff_core::{DefinitionKind, Dialect, Pair, QualifiedName, Schema};
 
 use self::online::{OnlineDdl, Server};
 use crate::hazards::{Breaks, CreatedHere, behavior};
 use crate::plan::{
-    ColumnOperation, ConstraintOperation, DefinitionOperation, Operation, PlanError, TableOperation,
+    ColumnOperation, ConstraintOperation, DefinitionOperation, Operation, PlanError, Refusal, TableOperation,
     ViewOperation,
 };
 use crate::quote::Quoter;
@@ -50,14 +51,23 @@ pub(crate) fn render(
     let created = CreatedHere::of(operations, schemas.from);
     let mut breaks = Breaks::between(schemas);
     let mut spelled = Vec::new();
+    let renames: Vec<&Rename> = operations.iter().filter_map(renamed_by).collect();
+    let refused = renames.iter().filter_map(|one| rename::obstacle(one, &renames, schemas.from, quoter));
+    let refused: Vec<Refusal> = refused.collect();
+    if !refused.is_empty() {
+        return Err(PlanError::Refused(refused));
+    }
     for operation in operations {
         let work = work(operation, &created, server);
         let mut hazards = hazards::hazards(operation, &created, work, schemas, quoter);
         hazards.extend(breaks.of(operation));
         hazards.extend(behavior::changed(operation, schemas));
         let statements = statements(operation, schemas, server, quoter);
-        for sql in statements.ok_or_else(|| PlanError::not_of(Dialect::Mysql, operation))? {
-            spelled.push(Statement { hazards: std::mem::take(&mut hazards), ..Statement::plain(sql) });
+        let statements = statements.ok_or_else(|| PlanError::not_of(Dialect::Mysql, operation))?;
+        let at = if is_parted(operation) { last_alter(&statements) } else { 0 };
+        for (i, sql) in statements.into_iter().enumerate() {
+            let hazards = if i == at { std::mem::take(&mut hazards) } else { Vec::new() };
+            spelled.push(Statement { hazards, ..Statement::plain(sql) });
         }
     }
     Ok(Script {
@@ -65,6 +75,19 @@ pub(crate) fn render(
         transaction: TransactionMode::Transaction,
         notes: NOTES.map(Into::into).to_vec(),
     })
+}
+
+const fn renamed_by(operation: &Operation) -> Option<&Rename> {
+    if let Operation::Rename(rename) = operation { Some(rename) } else { None }
+}
+
+/// Whether a table changes in several steps, of which the last one is what the others make possible.
+fn is_parted(operation: &Operation) -> bool {
+    matches!(operation, Operation::Table(TableOperation::AlterAtOnce(pair)) if steps::steps(pair).len() > 1)
+}
+
+fn last_alter(statements: &[String]) -> usize {
+    statements.iter().rposition(|sql| sql.starts_with("ALTER TABLE ")).unwrap_or_default()
 }
 
 /// The work of an operation on a table that may be large.

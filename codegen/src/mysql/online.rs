@@ -76,7 +76,8 @@ pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<OnlineDdl> {
     if options::engine(&pair.from) != options::engine(&pair.to) {
         return Some(OnlineDdl::Copy);
     }
-    let has_unknown_key = |table: &Table| table.indexes.values().any(|index| is_checked_by_server(index));
+    let has_unknown_key =
+        |table: &Table| table.indexes.values().any(|index| is_checked_by_server(table, index));
     if has_unknown_key(&pair.from) || has_unknown_key(&pair.to) {
         return None;
     }
@@ -111,8 +112,22 @@ pub(super) fn work(pair: &Pair<Table>, server: Server) -> Option<OnlineDdl> {
 
 /// A key that is none of InnoDB's: one of a long text, behind which a hidden column stands, or of periods that must not overlap
 /// (MariaDB).
-fn is_checked_by_server(index: &Index) -> bool {
-    index.definition.contains(" USING HASH") || index.definition.contains(" WITHOUT OVERLAPS")
+fn is_checked_by_server(table: &Table, index: &Index) -> bool {
+    let is_long = |column: &Column| {
+        let length = column
+            .data_type
+            .split_once("varchar(")
+            .and_then(|(_, rest)| rest.strip_suffix(')')?.parse::<u32>().ok());
+        // A key of InnoDB has 3,072 bytes.
+        is_blob(column) || length.is_some_and(|length| length >= 768)
+    };
+    let mut columns = index.keys.iter().filter_map(|key| table.column(key.value.column()?));
+    let is_hash = index.definition.starts_with("UNIQUE ") && index.definition.contains(") USING HASH");
+    (is_hash && columns.any(is_long)) || index.definition.contains(" WITHOUT OVERLAPS")
+}
+
+fn is_blob(column: &Column) -> bool {
+    ["text", "blob", "json"].iter().any(|data_type| column.data_type.contains(data_type))
 }
 
 const fn is_computed(change: &ObjectChange<Column>) -> bool {
@@ -183,8 +198,11 @@ fn changed_column(pair: &Pair<Table>, columns: &Pair<Column>, server: Server) ->
     let Pair { from, to } = columns;
     let is_checked = to.mysql().definition.contains(" CHECK (");
     let is_renamed = from.mysql().spelling != to.mysql().spelling;
-    if from.generated.is_none() && to.generated.as_ref().is_some_and(|generated| generated.stored) {
-        return Some(OnlineDdl::Copy);
+    let is_stored =
+        columns.as_ref().map(|column| column.generated.as_ref().map(|generated| generated.stored));
+    match (is_stored.from, is_stored.to) {
+        (None | Some(false), Some(true)) | (Some(true), None) => return Some(OnlineDdl::Copy),
+        (None, None | Some(false)) | (Some(false), None | Some(false)) | (Some(true), Some(_)) => {}
     }
     if from.generated != to.generated || from.generated.is_some() || is_checked || is_renamed {
         return None;
@@ -306,7 +324,6 @@ fn key_work(pair: &Pair<Table>, change: &IndexChange, server: Server) -> Option<
         IndexChange::Rename(_) => return Some(server.quick()),
         IndexChange::Alter(indexes) => &indexes.to,
     };
-    let is_blob = |column: &Column| ["text", "blob", "json"].iter().any(|t| column.data_type.contains(t));
     let mut columns = made.keys.iter().filter_map(|key| pair.to.column(key.value.column()?));
     if is_special(made) {
         return Some(OnlineDdl::Shared);

@@ -3,10 +3,11 @@
 
 use autogen_diff_core::diff::rename::{PairOf, Rename};
 use autogen_diff_core::model::{Check, Column, Constraint, ConstraintKind, Expression, Index, Table};
-use autogen_diff_core::{Dialect, Flavor, Ident, QualifiedName, Schema};
+use autogen_diff_core::{Dialect, Flavor, Ident, ObjectId, QualifiedName, Schema};
 use autogen_sql_text::{Lexeme, LexemeKind, lexemes};
 
 use super::{key, table};
+use crate::plan::Refusal;
 use crate::quote::Quoter;
 
 /// The statement of a rename, before or behind which a schema is; none where the dialect has no such rename.
@@ -18,6 +19,38 @@ pub(super) fn statement(rename: &Rename, schema: &Schema, q: &Quoter) -> Option<
         Rename::Column(table, names) => Some(column(table, names, schema, q)),
         Rename::EnumValue(..) | Rename::Object(_) => None,
     }
+}
+
+/// Why a rename is refused: MySQL's statement says anew what names the column, and can't where more of the table has another name then.
+pub(super) fn obstacle(rename: &Rename, all: &[&Rename], schema: &Schema, q: &Quoter) -> Option<Refusal> {
+    let Rename::Column(name, names) = rename else { return None };
+    if schema.flavor != Flavor::Mysql {
+        return None;
+    }
+    let mut old = None;
+    let mut count = 0;
+    for other in all {
+        match other {
+            Rename::Column(table, _) if table == name => count += 1,
+            Rename::Table(tables) if tables.to == *name => {
+                old = Some(&tables.from);
+                count += 1;
+            }
+            Rename::Table(_) | Rename::Column(..) | Rename::Object(_) | Rename::EnumValue(..) => {}
+        }
+    }
+    let table = schema.table(name).or_else(|| schema.table(old?)).filter(|_| count > 1)?;
+    let is_named = checks(table, names, q).next().is_some()
+        || functional_keys(table, names, q).next().is_some()
+        || dependent_columns(table, names, q).next().is_some()
+        || partitions(table, names, q).is_some();
+    is_named.then(|| Refusal {
+        object: ObjectId::Column(name.clone(), names.from.clone()),
+        reason: "MySQL renames a column that checks, keys, other columns or partitions name only where nothing else of its table \
+                 gets another name along with it"
+            .to_owned(),
+        help: "rename one of them in a migration of its own first, then run autogen again".to_owned(),
+    })
 }
 
 /// The table whose rows are copied for a rename, since a check is added again, or values are computed or parted anew.
@@ -64,11 +97,16 @@ fn dependent_columns<'a>(
 fn partitions(table: &Table, names: &PairOf<Ident>, q: &Quoter) -> Option<String> {
     let text = table.mysql().partition.as_ref()?;
     // Lists of columns have no quotes where a name needs none; the names of partitions have none either.
-    let (mut follows, mut in_list) = (false, false);
+    let (mut follows, mut in_list, mut is_partition) = (false, false, false);
     renamed_where(text, names, q, |lexeme| {
         in_list = (in_list && !lexeme.is_sign(")")) || (follows && lexeme.is_sign("("));
         follows = lexeme.is_any(&["KEY", "COLUMNS"]) || (follows && !lexeme.is_sign("("));
-        in_list
+        let is_name = std::mem::replace(&mut is_partition, lexeme.is_any(&["PARTITION", "SUBPARTITION"]));
+        match (is_name, in_list) {
+            (true, _) => Spelled::Nowhere,
+            (false, true) => Spelled::BareOrQuoted,
+            (false, false) => Spelled::Quoted,
+        }
     })
 }
 
@@ -105,22 +143,31 @@ fn functional_keys<'a>(
 
 /// A text that names a column, by its new name; none where it names another one. The schema may be the one behind the rename.
 fn renamed(text: &str, names: &PairOf<Ident>, q: &Quoter) -> Option<String> {
-    renamed_where(text, names, q, |_| false)
+    renamed_where(text, names, q, |_| Spelled::Quoted)
 }
 
-/// The same, where bare words name columns too if something says so.
+/// How a column's name is spelled at a place of a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelled {
+    /// None is there.
+    Nowhere,
+    Quoted,
+    BareOrQuoted,
+}
+
+/// The same, where something says how a name is spelled at each place.
 fn renamed_where(
     text: &str,
     names: &PairOf<Ident>,
     q: &Quoter,
-    mut is_column: impl FnMut(&Lexeme) -> bool,
+    mut spelled: impl FnMut(&Lexeme) -> Spelled,
 ) -> Option<String> {
     let found = lexemes(Dialect::Mysql, text);
     let mut names_it = false;
     let (mut renamed, mut rest) = (String::new(), 0);
     for lexeme in &found {
-        let may_be_bare = is_column(lexeme);
-        let is = |column| is(lexeme, may_be_bare, column);
+        let spelled = spelled(lexeme);
+        let is = |column| is(lexeme, spelled, column);
         names_it = names_it || is(&names.to);
         if is(&names.from) {
             renamed.push_str(&text[rest..lexeme.span.start]);
@@ -131,11 +178,15 @@ fn renamed_where(
     (names_it || rest > 0).then(|| renamed + &text[rest..])
 }
 
-/// Whether a quoted name, or a bare word where it may be one, is a column's, as `SHOW CREATE TABLE` writes it.
-fn is(lexeme: &Lexeme, may_be_bare: bool, column: &Ident) -> bool {
+/// Whether a name is a column's, as `SHOW CREATE TABLE` writes it.
+fn is(lexeme: &Lexeme, spelled: Spelled, column: &Ident) -> bool {
     match &lexeme.kind {
-        LexemeKind::Name(name) => name.replace("``", "`").eq_ignore_ascii_case(column.as_str()),
-        LexemeKind::Word(word) => may_be_bare && word.eq_ignore_ascii_case(column.as_str()),
+        LexemeKind::Name(name) => {
+            spelled != Spelled::Nowhere && name.replace("``", "`").eq_ignore_ascii_case(column.as_str())
+        }
+        LexemeKind::Word(word) => {
+            spelled == Spelled::BareOrQuoted && word.eq_ignore_ascii_case(column.as_str())
+        }
         LexemeKind::Text(_) | LexemeKind::Other(_) => false,
     }
 }

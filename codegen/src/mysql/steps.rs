@@ -1,7 +1,9 @@
 //! Changes of a table that no single `ALTER TABLE` makes, or none that keeps the values: in several, with tables between them.
 
-use autogen_diff_core::Pair;
-use autogen_diff_core::model::{Column, ColumnExtra, MysqlColumn, MysqlTable, Table, TableExtra};
+use autogen_diff_core::model::{Action, Column, ColumnExtra, MysqlColumn, MysqlTable, Table, TableExtra};
+use autogen_diff_core::{Dialect, Pair};
+
+use autogen_sql_text::{Lexeme, lexemes};
 
 use super::options::is_versioned;
 use super::{key, partition};
@@ -46,22 +48,63 @@ fn without_spatial_keys(pair: &Pair<Table>) -> Option<Table> {
 
 /// `4326` of `/*!80003 SRID 4326 */`.
 fn srid(column: &Column) -> Option<&str> {
-    let (_, rest) = column.mysql().definition.split_once(" SRID ")?;
+    let (_, rest) = column.mysql().definition.split_once("/*!80003 SRID ")?;
     rest.split(' ').next()
 }
 
-/// A virtual column's values are nowhere: they are stored before the column is no longer computed.
+/// A virtual column's values are nowhere: they are stored before the column is no longer computed, where they can be.
 fn with_stored_values(pair: &Pair<Table>) -> Option<Table> {
     let mut table = pair.from.clone();
     let mut stored = false;
     for column in &mut table.columns {
         let ends = pair.to.column(&column.name).is_some_and(|other| other.generated.is_none());
-        if let Some(generated) = column.generated.as_mut().filter(|generated| ends && !generated.stored) {
+        let can_be = ends && can_be_stored(&pair.from, column);
+        if let Some(generated) = column.generated.as_mut().filter(|generated| can_be && !generated.stored) {
             generated.stored = true;
-            let definition = column.mysql().definition.replacen(") VIRTUAL", ") STORED", 1);
+            let definition = stored_definition(&column.mysql().definition);
             column.extra = ColumnExtra::of_mysql(MysqlColumn { definition, ..column.mysql().clone() });
             stored = true;
         }
     }
     stored.then_some(table)
+}
+
+/// Whether the server can store what a virtual column is computed to: no foreign key changes what it reads, and it is the same at
+/// another moment and in another session.
+pub(super) fn can_be_stored(table: &Table, column: &Column) -> bool {
+    const OF_THE_MOMENT: [&str; 14] = [
+        "now",
+        "current_timestamp",
+        "curdate",
+        "current_date",
+        "curtime",
+        "current_time",
+        "localtime",
+        "localtimestamp",
+        "sysdate",
+        "utc_timestamp",
+        "rand",
+        "uuid",
+        "user",
+        "connection_id",
+    ];
+    let definition = &column.mysql().definition;
+    let acts = |action: Action| !matches!(action, Action::NoAction | Action::Restrict);
+    let is_changed =
+        table.constraints.iter().filter_map(|constraint| constraint.foreign_key()).any(|foreign| {
+            (acts(foreign.on_update) || acts(foreign.on_delete))
+                && foreign.columns.iter().any(|name| key::names_column(definition, name))
+        });
+    let changes = |lexeme: &Lexeme| OF_THE_MOMENT.iter().any(|function| lexeme.is(function));
+    !is_changed && !lexemes(Dialect::Mysql, definition).iter().any(changes)
+}
+
+/// The definition of a virtual column as that of a stored one.
+fn stored_definition(definition: &str) -> String {
+    let found = lexemes(Dialect::Mysql, definition);
+    let word = found.iter().find(|lexeme| lexeme.is("VIRTUAL"));
+    word.map_or_else(
+        || definition.to_owned(),
+        |word| format!("{}STORED{}", &definition[..word.span.start], &definition[word.span.end..]),
+    )
 }

@@ -235,7 +235,8 @@ fn remade_columns(pair: &Pair<Table>) -> BTreeSet<&Ident> {
     }
 }
 
-/// The clauses that drop and add the keys that do not differ, over columns that are made again: the server would build them for the old type.
+/// The clauses that drop and add the keys and checks that do not differ, over columns that are made again: the server would build them for
+/// the old type, and knows no column of that name in between.
 fn keys_of_remade_columns(pair: &Pair<Table>, q: &Quoter) -> (Vec<String>, Vec<String>) {
     let remade = remade_columns(pair);
     let indexes = pair.from.indexes.values();
@@ -252,7 +253,20 @@ fn keys_of_remade_columns(pair: &Pair<Table>, q: &Quoter) -> (Vec<String>, Vec<S
     let constraints = constraints
         .filter(|constraint| is_over(constraint) && pair.to.constraints.contains(constraint))
         .map(|found| (drop_constraint(found, q), format!("ADD {}", constraint(found, q))));
-    indexes.chain(constraints).unzip()
+    let names_remade = |constraint: &&Constraint| match &constraint.kind {
+        ConstraintKind::Check(check) => {
+            remade.iter().any(|name| names_column(check.expression.as_str(), name))
+        }
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Exclude(_) => false,
+    };
+    let checks = pair.from.constraints.iter();
+    let checks = checks
+        .filter(|found| names_remade(found) && pair.to.constraints.contains(found))
+        .map(|found| (drop_constraint(found, q), format!("ADD {}", constraint(found, q))));
+    indexes.chain(constraints).chain(checks).unzip()
 }
 
 fn has_other_charset(pair: &Pair<Table>) -> bool {

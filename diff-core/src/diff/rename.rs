@@ -50,17 +50,23 @@ impl Rename {
 
     /// The rename as the `--rename` flag takes it.
     pub fn flag(&self) -> String {
+        let (old, new) = self.sides();
+        format!("{old}={new}")
+    }
+
+    /// Both sides of that.
+    pub fn sides(&self) -> (String, String) {
         match self {
-            Self::Table(names) => format!("{}={}", qualified(&names.from), qualified(&names.to)),
+            Self::Table(names) => (qualified(&names.from), qualified(&names.to)),
             Self::Column(table, names) => {
-                let table = qualified(table);
-                format!("{table}.{}={table}.{}", written(names.from.as_str()), written(names.to.as_str()))
+                let column = |name: &Ident| format!("{}.{}", qualified(table), written(name.as_str()));
+                (column(&names.from), column(&names.to))
             }
             Self::EnumValue(name, values) => {
-                let name = qualified(name);
-                format!("{name}.{}={name}.{}", written(&values.from), written(&values.to))
+                let value = |value: &str| format!("{}.{}", qualified(name), written(value));
+                (value(&values.from), value(&values.to))
             }
-            Self::Object(ids) => format!("{}={}", ids.from, ids.to),
+            Self::Object(ids) => (ids.from.to_string(), ids.to.to_string()),
         }
     }
 

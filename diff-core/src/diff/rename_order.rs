@@ -133,7 +133,15 @@ pub(super) fn from_free_names(renames: Vec<Rename>, schema: &Schema) -> Vec<Rena
             if views.is_empty() { step_aside(rename, &renames, schema).into_iter().collect() } else { views }
         })
         .collect();
-    in_the_way.into_iter().chain(renames).collect()
+    // A view with a rename of its own gives its name up first.
+    let is_needed = |rename: &Rename| match rename {
+        Rename::Object(PairOf { from: ObjectId::View(from) | ObjectId::MaterializedView(from), to: _ }) => {
+            renames.iter().any(|other| matches!(other, Rename::Table(names) if names.to == *from))
+        }
+        Rename::Table(_) | Rename::Column(..) | Rename::Object(_) | Rename::EnumValue(..) => false,
+    };
+    let (first, rest): (Vec<Rename>, Vec<Rename>) = renames.iter().cloned().partition(is_needed);
+    in_the_way.into_iter().chain(first).chain(rest).collect()
 }
 
 /// Whether a table or a view has a name.
@@ -174,7 +182,14 @@ fn add_with_users(view: &QualifiedName, schema: &Schema, found: &mut Vec<Qualifi
 fn step_aside(rename: &Rename, all: &[Rename], schema: &Schema) -> Option<Rename> {
     match rename {
         Rename::Table(PairOf { from: _, to }) => {
-            let leaves = |other: &Rename| matches!(other, Rename::Table(names) if names.from == *to);
+            let leaves = |other: &Rename| match other {
+                Rename::Table(names) => names.from == *to,
+                Rename::Object(PairOf {
+                    from: ObjectId::View(from) | ObjectId::MaterializedView(from),
+                    ..
+                }) => from == to,
+                Rename::Column(..) | Rename::Object(_) | Rename::EnumValue(..) => false,
+            };
             let is_taken = has_relation(schema, to) && !all.iter().any(leaves);
             is_taken.then(|| Rename::Table(PairOf { from: to.clone(), to: aside_of(to) }))
         }

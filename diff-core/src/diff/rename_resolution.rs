@@ -44,6 +44,8 @@ pub fn resolve(
     }
     renames.sort();
     renames.dedup();
+    // A hint in front of what is called so already says nothing.
+    renames.retain(|rename| *rename != rename.reversed());
     must_find_their_names_free(schemas.from, &renames)?;
     must_find_their_namespaces(schemas.from, &renames)?;
     Ok(from_free_names(in_order(renames)?, schemas.from))

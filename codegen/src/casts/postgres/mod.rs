@@ -17,6 +17,10 @@ pub(crate) fn cast(from: &str, to: &str) -> Cast {
     let (from, to) = (Declared::parse(from), Declared::parse(to));
     let kinds = (Kind::of(&from), Kind::of(&to));
     let kinds = Pair::new(&kinds.0, &kinds.1);
+    if is_fraction_to_truth(&kinds) && (from.array || to.array) {
+        // An array's elements go by their texts.
+        return BY_TEXT;
+    }
     let listed = match (from.array, to.array) {
         (false, false) | (true, true) => listed(kinds.from, kinds.to),
         // Text is read as an array, and any other value becomes an element.
@@ -26,6 +30,12 @@ pub(crate) fn cast(from: &str, to: &str) -> Cast {
         (true, false) => array_to(kinds.to),
     };
     listed.unwrap_or(BY_TEXT)
+}
+
+/// Whether a number with digits behind its point becomes a truth value.
+const fn is_fraction_to_truth(kinds: &Pair<&Kind>) -> bool {
+    matches!(kinds.to, Kind::Boolean)
+        && matches!(kinds.from, Kind::Number(number) if !matches!(number, Number::Integer { .. }))
 }
 
 /// What an array becomes that is no array any more.
@@ -89,7 +99,9 @@ pub(crate) fn loss(from: &str, to: &str) -> &'static str {
         (Kind::Json | Kind::Text(_) | Kind::Char(_), Kind::Jsonb) => {
             "drops repeated keys, their order and white space without an error"
         }
-        (Kind::Number(_), Kind::Boolean) => "all numbers but 0 become true",
+        (Kind::Number(_), Kind::Boolean) if listed(&kinds.0, &kinds.1).is_some() => {
+            "all numbers but 0 become true"
+        }
         (Kind::Text(_) | Kind::Char(_) | Kind::Name, Kind::Text(_) | Kind::Char(_)) => {
             "drops blanks at the end without an error"
         }

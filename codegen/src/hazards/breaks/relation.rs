@@ -1,5 +1,6 @@
 //! Views that programs read.
 
+use autogen_diff_core::diff::rename_order::is_aside;
 use autogen_diff_core::{Ident, Pair, QualifiedName, Schema};
 
 use super::{Break, GONE};
@@ -9,6 +10,10 @@ type ViewColumn<'a> = (&'a Ident, Option<&'a str>);
 
 /// A view that goes, or that is made again with other columns.
 pub(super) fn dropped(name: &QualifiedName, schemas: Pair<&Schema>) -> Vec<Break> {
+    if is_aside(&name.name) {
+        // What stepped aside is told of by its own name.
+        return Vec::new();
+    }
     let sides = schemas.map(|schema| columns(name, schema));
     let Some(new) = sides.to else { return vec![(name.to_string(), GONE.to_owned())] };
     let old = sides.from.unwrap_or_default();

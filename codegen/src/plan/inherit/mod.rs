@@ -71,7 +71,7 @@ fn visit(
             schemas.to.table(name).is_some_and(|parent| parent.column(&column.name).is_some())
         };
         if ancestors.iter().any(shared) {
-            plan_column(&ancestors, objects, Pair::new(from, to), column, schemas.to);
+            plan_column(&ancestors, objects, Pair::new(from, to), column, schemas);
         }
     }
 }
@@ -81,7 +81,7 @@ fn plan_column(
     objects: &mut ObjectPlans,
     table: Pair<&Table>,
     to: &Column,
-    schema: &Schema,
+    schemas: Pair<&Schema>,
 ) {
     let own = table.from.column(&to.name);
     if own.is_none() && !to.postgres().inherited {
@@ -105,8 +105,8 @@ fn plan_column(
     reached.postgres_mut().inherited = own.is_none_or(|own| own.postgres().inherited);
     let renamed_above =
         own.is_some_and(|own| above.iter().any(|parent| not_null::is_renamed_above(own, table.to, parent)));
-    if renamed_above || not_null::is_stuck(&reached, to, table.to, schema) {
-        not_null::plan(objects, table.to, &to.name, schema);
+    if renamed_above || not_null::is_stuck(&reached, to, table.to, schemas.to) {
+        not_null::plan(objects, table.to, &to.name, schemas);
         reached = not_null::with(&reached, to);
     }
     let id = ObjectId::Column(table.to.name.clone(), to.name.clone());

@@ -107,14 +107,17 @@ pub(super) fn is_renamed_above(child: &Column, table: &Table, parent: &Pair<Colu
 }
 
 /// Notes that the constraints of a column's family are set anew, or why that can't be.
-pub(super) fn plan(objects: &mut ObjectPlans, table: &Table, column: &Ident, schema: &Schema) {
+pub(super) fn plan(objects: &mut ObjectPlans, table: &Table, column: &Ident, schemas: Pair<&Schema>) {
     let stuck = (table.name.clone(), column.clone());
-    let mut members =
-        family(&table.name, column, schema).into_iter().filter_map(|(name, _)| schema.table(&name));
-    if members.any(|member| !can_be_taken_off(member, column)) {
+    let mut members = family(&table.name, column, schemas.to).into_iter();
+    let is_needed = |schema: &Schema, name: &QualifiedName| {
+        schema.table(name).is_some_and(|member| !can_be_taken_off(member, column))
+    };
+    if members.any(|(name, _)| is_needed(schemas.from, &name) && is_needed(schemas.to, &name)) {
         let reason = "PostgreSQL gives its NOT NULL another name only where that of all its parents is taken off, which a \
                       primary key or an identity needs";
-        let help = "give the constraint the name that it has, or write this change by hand in a migration of its own";
+        let help = "declare the name that it has (CONSTRAINT name NOT NULL), a parent's too where only its table or column is renamed, or \
+                    write this change by hand in a migration of its own";
         objects.refuse(ObjectId::Column(stuck.0, stuck.1), reason, help);
     } else {
         objects.stuck.insert(stuck);

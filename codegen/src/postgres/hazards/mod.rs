@@ -124,8 +124,8 @@ fn of_column(operation: &ColumnOperation, created: &CreatedHere, to: &Schema, q:
                 found.code != HazardCode::SetNotNull || !created.is_set_anew(table, &column.to.name)
             });
             let again = judged_again::changed(table, column.as_ref(), &own, &standing, to);
-            let heirs = reaches_heirs(table, column, created, q);
-            own.into_iter().chain(again).chain(heirs).chain(one_way::nullable(table, column, to)).collect()
+            let below = reaches_children(table, column, created, q);
+            own.into_iter().chain(again).chain(below).chain(one_way::nullable(table, column, to)).collect()
         }
         ColumnOperation::DropIdentity { table, column } => vec![lost_counter(table, column)],
         ColumnOperation::Add { .. }
@@ -137,7 +137,7 @@ fn of_column(operation: &ColumnOperation, created: &CreatedHere, to: &Schema, q:
 }
 
 /// `NOT NULL` that children of a table get too, which did not inherit it.
-fn reaches_heirs(
+fn reaches_children(
     table: &QualifiedName,
     column: &Pair<Column>,
     created: &CreatedHere,
@@ -145,7 +145,7 @@ fn reaches_heirs(
 ) -> Option<Hazard> {
     let Pair { from, to } = column.as_ref().map(|column| column.postgres().not_null.no_inherit);
     let reaches = from && !to && !column.from.nullable && !column.to.nullable;
-    (reaches && created.has_heirs(table)).then(|| set_not_null(table, &column.to, q))
+    (reaches && created.has_children(table)).then(|| set_not_null(table, &column.to, q))
 }
 
 fn of_constraint(operation: &ConstraintOperation, created: &CreatedHere, q: &Quoter) -> Vec<Hazard> {

@@ -79,7 +79,6 @@ fn altered(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) ->
     LockSet::on(tables(table, pair, there), mode, work).and(partners)
 }
 
-/// Whether nothing but settings of the column differs.
 /// The tables that a change reaches.
 fn tables(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) -> Vec<QualifiedName> {
     let mut nullable = pair.from.clone();
@@ -89,6 +88,7 @@ fn tables(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) -> 
     if only_takes_null { there.sharing_not_null(table, &pair.to.name) } else { there.family(table) }
 }
 
+/// Whether nothing but settings of the column differs.
 fn only_settings(pair: &Pair<Column>) -> bool {
     let PostgresColumn { storage: _, compression: _, statistics: _, options: _, inherited: _, not_null } =
         pair.to.postgres();

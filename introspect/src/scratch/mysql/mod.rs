@@ -39,6 +39,8 @@ pub struct MysqlScratch {
     /// The own account's; without one all runs on the other.
     confined: Option<(Conn, Account)>,
     boundary: Boundary,
+    /// Whether its account sees other schemas: what is granted to PUBLIC, to mandatory roles or to no user is every account's.
+    sees_others: bool,
     key: Key,
     /// Definers that statements declare, and who stands in for them.
     stand_ins: Vec<((String, String), Account)>,
@@ -46,6 +48,10 @@ pub struct MysqlScratch {
     guards_functions: bool,
     watchdog: Watchdog,
 }
+
+/// How many schemas an account sees beside its own and the server's.
+const OTHERS: &str = "SELECT CONCAT(COUNT(*), '') FROM information_schema.SCHEMATA \
+                      WHERE SCHEMA_NAME NOT IN ('information_schema', 'performance_schema', DATABASE())";
 
 /// What is needed to drop a scratch schema.
 #[derive(Clone, PartialEq, Eq)]
@@ -105,11 +111,15 @@ impl MysqlScratch {
                 Boundary::Unconfined(format!("no account could be made for it: {}", server.scrub(&message))),
             ),
         };
+        let mut confined = confined;
+        let sees_others =
+            confined.as_mut().is_none_or(|(account, _)| one(account, OTHERS).is_ok_and(|n| n != "0"));
         let mut scratch = Self {
             _owner: owner,
             admin,
             confined,
             boundary,
+            sees_others,
             key: key.clone(),
             stand_ins: Vec::new(),
             guards_functions,
@@ -131,6 +141,11 @@ impl MysqlScratch {
 
     pub(super) const fn boundary(&self) -> &Boundary {
         &self.boundary
+    }
+
+    /// Whether what it runs reaches other schemas.
+    pub(super) const fn sees_others(&self) -> bool {
+        self.sees_others
     }
 
     pub(super) fn introspect(&mut self) -> Result<Schema, IntrospectError> {
