@@ -21,36 +21,49 @@ pub(super) fn statement(rename: &Rename, schema: &Schema, q: &Quoter) -> Option<
     }
 }
 
-/// Why a rename is refused: MySQL's statement says anew what names the column, and can't where more of the table has another name then.
+/// Why a rename is refused: MySQL's statement says anew what names the column, and can't where that names another column, or the table
+/// itself is called otherwise, which gets another name along with it.
 pub(super) fn obstacle(rename: &Rename, all: &[&Rename], schema: &Schema, q: &Quoter) -> Option<Refusal> {
     let Rename::Column(name, names) = rename else { return None };
-    if schema.flavor != Flavor::Mysql {
-        return None;
-    }
-    let mut old = None;
-    let mut count = 0;
-    for other in all {
-        match other {
-            Rename::Column(table, _) if table == name => count += 1,
-            Rename::Table(tables) if tables.to == *name => {
-                old = Some(&tables.from);
-                count += 1;
-            }
-            Rename::Table(_) | Rename::Column(..) | Rename::Object(_) | Rename::EnumValue(..) => {}
-        }
-    }
-    let table = schema.table(name).or_else(|| schema.table(old?)).filter(|_| count > 1)?;
-    let is_named = checks(table, names, q).next().is_some()
-        || functional_keys(table, names, q).next().is_some()
-        || dependent_columns(table, names, q).next().is_some()
-        || partitions(table, names, q).is_some();
-    is_named.then(|| Refusal {
+    let old_table = all.iter().find_map(|other| match other {
+        Rename::Table(tables) if tables.to == *name => Some(&tables.from),
+        Rename::Table(_) | Rename::Column(..) | Rename::Object(_) | Rename::EnumValue(..) => None,
+    });
+    let table = schema.table(name).or_else(|| schema.table(old_table?));
+    let table = table.filter(|_| schema.flavor == Flavor::Mysql)?;
+    let others: Vec<&PairOf<Ident>> = all
+        .iter()
+        .filter_map(|other| match other {
+            Rename::Column(table, other) if table == name && other != names => Some(other),
+            Rename::Table(_) | Rename::Column(..) | Rename::Object(_) | Rename::EnumValue(..) => None,
+        })
+        .collect();
+    let names_both = |text: &str| {
+        let mut others = others.iter();
+        renamed(text, names, q).is_some()
+            && (old_table.is_some() || others.any(|other| renamed(text, other, q).is_some()))
+    };
+    texts(table).any(names_both).then(|| Refusal {
         object: ObjectId::Column(name.clone(), names.from.clone()),
-        reason: "MySQL renames a column that checks, keys, other columns or partitions name only where nothing else of its table \
+        reason: "MySQL renames a column that checks, keys, other columns or partitions name only where nothing else that these name \
                  gets another name along with it"
             .to_owned(),
         help: "rename one of them in a migration of its own first, then run autogen again".to_owned(),
     })
+}
+
+/// What of a table may name columns, in the server's words.
+fn texts(table: &Table) -> impl Iterator<Item = &str> {
+    let checks = table.constraints.iter().filter_map(|constraint| match &constraint.kind {
+        ConstraintKind::Check(check) => Some(check.expression.as_str()),
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Exclude(_) => None,
+    });
+    let keys = functional(table).map(|index| index.definition.as_str());
+    let columns = table.columns.iter().map(|column| column.mysql().definition.as_str());
+    checks.chain(keys).chain(columns).chain(table.mysql().partition.as_deref())
 }
 
 /// The table whose rows are copied for a rename, since a check is added again, or values are computed or parted anew.
@@ -131,14 +144,17 @@ fn functional_keys<'a>(
     names: &'a PairOf<Ident>,
     q: &'a Quoter,
 ) -> impl Iterator<Item = (String, String)> + 'a {
-    // Expressions are in parentheses of their own; a column's may only follow it, with a length.
-    let keys = table.indexes.values();
-    let keys = keys.filter(|index| index.definition.contains("((") || index.definition.contains(",("));
-    keys.filter_map(move |index| {
+    functional(table).filter_map(move |index| {
         let definition = renamed(&index.definition, names, q)?;
         let add = key::definition(&Index { definition, ..Index::clone(index) }, q);
         Some((format!("DROP KEY {}", q.ident(&index.name)), format!("ADD {add}")))
     })
+}
+
+/// The keys with an expression, which is in parentheses of its own; a column's may only follow it, with a length.
+fn functional(table: &Table) -> impl Iterator<Item = &Index> {
+    let keys = table.indexes.values().map(|index| &**index);
+    keys.filter(|index| index.definition.contains("((") || index.definition.contains(",("))
 }
 
 /// A text that names a column, by its new name; none where it names another one. The schema may be the one behind the rename.
