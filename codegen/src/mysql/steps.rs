@@ -46,10 +46,12 @@ fn without_spatial_keys(pair: &Pair<Table>) -> Option<Table> {
     (table.indexes.len() < count).then_some(table)
 }
 
-/// `4326` of `/*!80003 SRID 4326 */`.
+/// `4326` of `point NOT NULL SRID 4326`.
 fn srid(column: &Column) -> Option<&str> {
-    let (_, rest) = column.mysql().definition.split_once("/*!80003 SRID ")?;
-    rest.split(' ').next()
+    let definition = &column.mysql().definition;
+    let found = lexemes(Dialect::Mysql, definition);
+    let at = found.iter().position(|lexeme| lexeme.is("SRID"))?;
+    found.get(at + 1).map(|number| &definition[number.span.clone()])
 }
 
 /// A virtual column's values are nowhere: they are stored before the column is no longer computed, where they can be.

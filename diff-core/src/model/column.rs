@@ -60,6 +60,19 @@ impl Column {
         self.postgres().not_null.name.as_ref().filter(|_| !self.nullable)
     }
 
+    /// Whether its `NOT NULL` is a constraint that the table has for itself, and keeps when its parents' goes (PostgreSQL 18).
+    pub fn has_local_not_null(&self) -> bool {
+        self.not_null_name().is_some() && !self.postgres().not_null.inherited
+    }
+
+    /// The column as it would be without `NOT NULL` (PostgreSQL).
+    #[must_use]
+    pub fn without_not_null(&self) -> Self {
+        let mut column = Self { nullable: true, ..self.clone() };
+        column.postgres_mut().not_null = NotNullConstraint::default();
+        column
+    }
+
     /// Whether its default takes the numbers of a sequence (PostgreSQL's `serial`).
     pub fn has_nextval_default(&self) -> bool {
         self.default.as_ref().is_some_and(|default| default.as_str().contains("nextval("))

@@ -40,11 +40,6 @@ fn inheritable(column: &Column) -> Option<&NotNullConstraint> {
     (!column.nullable && !constraint.no_inherit).then_some(constraint)
 }
 
-/// Whether a child keeps its constraint when the parents' goes.
-fn is_local(column: &Column) -> bool {
-    column.not_null_name().is_some() && !column.postgres().not_null.inherited
-}
-
 fn join(child: &mut Column, parent: &NotNullConstraint) {
     if child.nullable {
         child.nullable = false;
@@ -55,7 +50,7 @@ fn join(child: &mut Column, parent: &NotNullConstraint) {
 }
 
 fn leave(child: &mut Column, table: &Ident) {
-    if is_local(child) { become_local(child, table) } else { take_off(child) }
+    if child.has_local_not_null() { become_local(child, table) } else { *child = child.without_not_null() }
 }
 
 fn become_local(child: &mut Column, table: &Ident) {
@@ -65,25 +60,11 @@ fn become_local(child: &mut Column, table: &Ident) {
     own.has_default_name = own.name.as_ref().is_none_or(|name| name.as_str() == usual);
 }
 
-fn take_off(column: &mut Column) {
-    give(column, true, NotNullConstraint::default());
-}
-
-fn give(column: &mut Column, nullable: bool, constraint: NotNullConstraint) {
-    column.nullable = nullable;
-    column.postgres_mut().not_null = constraint;
-}
-
-fn without(column: &Column) -> Column {
-    let mut column = column.clone();
-    take_off(&mut column);
-    column
-}
-
 /// A column with the constraint of another one.
 pub(super) fn with(column: &Column, other: &Column) -> Column {
     let mut column = column.clone();
-    give(&mut column, other.nullable, other.postgres().not_null.clone());
+    column.nullable = other.nullable;
+    column.postgres_mut().not_null = other.postgres().not_null.clone();
     column
 }
 
@@ -179,13 +160,13 @@ pub(in crate::plan) fn renew(operations: &mut Vec<Operation>, stuck: &Stuck, sch
 
 /// What is done to a member: its own constraint goes, the rest changes, its own constraint comes.
 fn parts(table: &QualifiedName, rest: Pair<Column>, columns: Pair<&Column>) -> Vec<Operation> {
-    let bare = rest.as_ref().map(without);
+    let bare = rest.as_ref().map(Column::without_not_null);
     let mut pairs = Vec::new();
-    if is_local(columns.from) {
+    if columns.from.has_local_not_null() {
         pairs.push(Pair::new(with(&bare.from, columns.from), bare.from.clone()));
     }
     let end = with(&bare.to, columns.to);
-    let comes = is_local(columns.to).then(|| Pair::new(bare.to.clone(), end));
+    let comes = columns.to.has_local_not_null().then(|| Pair::new(bare.to.clone(), end));
     if bare.differs() {
         pairs.push(bare);
     }
@@ -220,7 +201,7 @@ enum Step {
 }
 
 fn step(pair: &Pair<Column>) -> Step {
-    if !pair.as_ref().map(without).differs() && pair.from.nullable != pair.to.nullable {
+    if !pair.as_ref().map(Column::without_not_null).differs() && pair.from.nullable != pair.to.nullable {
         return if pair.to.nullable { Step::Goes } else { Step::Comes };
     }
     Step::Changes

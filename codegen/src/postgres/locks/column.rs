@@ -3,7 +3,7 @@
 use autogen_diff_core::lock::LockMode::{self, AccessExclusive, ShareUpdateExclusive};
 use autogen_diff_core::lock::LockWork::{self, Instant, Rewrite, Scan};
 use autogen_diff_core::model::{
-    Column, ColumnExtra, ConstraintKind, Index, IndexKeyValue, NotNullConstraint, PostgresColumn, Table,
+    Column, ColumnExtra, ConstraintKind, Index, IndexKeyValue, PostgresColumn, Table,
 };
 use autogen_diff_core::{Pair, QualifiedName};
 
@@ -81,10 +81,7 @@ fn altered(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) ->
 
 /// The tables that a change reaches.
 fn tables(table: &QualifiedName, pair: &Pair<Column>, there: &Relations<'_>) -> Vec<QualifiedName> {
-    let mut nullable = pair.from.clone();
-    nullable.nullable = true;
-    nullable.postgres_mut().not_null = NotNullConstraint::default();
-    let only_takes_null = !pair.from.nullable && nullable == pair.to;
+    let only_takes_null = !pair.from.nullable && pair.from.without_not_null() == pair.to;
     if only_takes_null { there.sharing_not_null(table, &pair.to.name) } else { there.family(table) }
 }
 

@@ -118,10 +118,7 @@ impl<'a> Relations<'a> {
     pub(super) fn sharing_not_null(&self, table: &QualifiedName, column: &Ident) -> Vec<QualifiedName> {
         let stays = |name: &QualifiedName| {
             let column = self.before(name).and_then(|table| table.column(column));
-            name != table
-                && column.is_some_and(|column| {
-                    column.not_null_name().is_some() && !column.postgres().not_null.inherited
-                })
+            name != table && column.is_some_and(Column::has_local_not_null)
         };
         let below = |parent: &QualifiedName| if stays(parent) { Vec::new() } else { self.below(parent) };
         reached(vec![table.clone()], below)
