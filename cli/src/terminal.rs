@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 
+use autogen_codegen::quote::in_shell;
 use autogen_diff_core::diagnostic::{Diagnostic, Severity};
 use autogen_engine::Observer;
 use autogen_engine::event::{Activity, Event, HookPoint, LockMismatch, Move, Question};
@@ -69,7 +70,7 @@ impl Observer for Terminal {
             Event::LikelyRename(rename) => {
                 let (old, new) = rename.sides();
                 warning(&format!("{old} is dropped and {new} is new; values are not carried over"));
-                hint(&format!("if it is a rename, pass --rename {}", in_shell(&rename.flag())));
+                hint(&format!("if it is a rename, pass --rename {}", typed(&rename.flag())));
             }
             Event::Detected(entry) => {
                 status("Detected", &format!("{} {}", entry.verb, entry.object));
@@ -245,10 +246,10 @@ const fn verb(activity: Activity) -> &'static str {
     }
 }
 
-/// An argument as a shell takes it.
-fn in_shell(text: &str) -> String {
+/// A flag as a shell takes it, without quotes where none are needed.
+fn typed(flag: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_.=-".contains(c);
-    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+    if flag.chars().all(is_plain) { flag.to_owned() } else { in_shell(flag) }
 }
 
 fn kept_by_hand(path: &Path) {

@@ -87,6 +87,11 @@ impl Quoter {
     }
 }
 
+/// A word of a shell's command, in single quotes.
+pub fn in_shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 /// A name as PostgreSQL's `quote_ident` spells it.
 pub(crate) fn server_ident(name: &str) -> String {
     Quoter::new(Dialect::Postgres, None).text(name)

@@ -8,7 +8,7 @@ use autogen_diff_core::{DefinitionKind, Flavor, ObjectId, Pair, QualifiedName, S
 
 use super::online::OnlineDdl;
 use super::{options, table};
-use crate::quote::Quoter;
+use crate::quote::{Quoter, in_shell};
 
 /// The commands, where the change is one that both programs make; `hazards` are those of the change.
 pub(super) fn instead(
@@ -98,9 +98,4 @@ fn has_trigger(schema: &Schema, table: &QualifiedName) -> bool {
     let parent = ObjectId::Table(table.clone());
     let mut triggers = schema.definitions_of(DefinitionKind::Trigger);
     triggers.any(|trigger| trigger.parent.as_ref() == Some(&parent))
-}
-
-/// A word of a shell's command.
-fn in_shell(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
 }

@@ -2,7 +2,6 @@
 
 use autogen_diff_core::model::{Action, Column, ColumnExtra, MysqlColumn, MysqlTable, Table, TableExtra};
 use autogen_diff_core::{Dialect, Pair};
-
 use autogen_sql_text::{Lexeme, lexemes};
 
 use super::options::is_versioned;
@@ -31,7 +30,7 @@ fn without_history_partitions(pair: &Pair<Table>) -> Option<Table> {
     })
 }
 
-/// A column gets no other SRID as long as a spatial key is over it (MySQL, error 3730 and its like).
+/// A column gets no other SRID as long as a spatial key is over it (MySQL, error 3644).
 fn without_spatial_keys(pair: &Pair<Table>) -> Option<Table> {
     let mut table = pair.from.clone();
     let changed = table
